@@ -1,0 +1,126 @@
+"""The business that uses Recobro: settings that change what is decided or shown. One stream, each change an event."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Self, assert_never
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from domain.errors import Invalid
+from domain.people import Actor, Role
+from domain.personal import NAME, reason, text
+
+BUSINESS = UUID("0b7f0a52-6f4e-4d53-8a3a-6b5d3c1d2e01")
+"""The stream of the one business of a store."""
+
+
+class Kind(StrEnum):
+    AGENCY = "agency"
+    LENDER = "lender"
+    SERVICE_BUSINESS = "service_business"
+
+
+# What can happen
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDescribed:
+    """Its name and kind, its country (ISO 3166, for formats and holidays) and its time zone (IANA)."""
+
+    name: str
+    kind: Kind
+    country: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class FourEyesSwitchedOff:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FourEyesSwitchedOn:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinesSet:
+    """Grace for promises, in working days; from how many days without an action a case file is idle."""
+
+    grace_days: int
+    idle_days: int
+
+
+Event = BusinessDescribed | FourEyesSwitchedOff | FourEyesSwitchedOn | DeadlinesSet
+
+
+# What is refused
+
+
+class UnknownTimeZone(Invalid):
+    title = "There is no such time zone"
+
+
+class UnknownCountry(Invalid):
+    title = "A country is its two-letter ISO 3166 code"
+
+
+class DaysOutOfRange(Invalid):
+    title = "This number of days is out of range"
+
+
+# The business
+
+
+@dataclass(frozen=True)
+class Business:
+    name: str = "Recobro"
+    kind: Kind = Kind.AGENCY
+    country: str = "ES"
+    time_zone: str = "Europe/Madrid"
+    four_eyes: bool = True
+    grace_days: int = 0
+    idle_days: int = 30
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def describe(self, name: str, kind: Kind, country: str, time_zone: str, *, by: Actor) -> list[Event]:
+        by.require(Role.ADMINISTRATOR)
+        if time_zone not in available_timezones():
+            raise UnknownTimeZone(field="time_zone")
+        if not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):  # noqa: PLR2004
+            raise UnknownCountry(field="country")
+        described = BusinessDescribed(text(name, "name", at_most=NAME), kind, country, time_zone)
+        return [] if self.evolve(described) == self else [described]
+
+    def switch_four_eyes_off(self, why: str | None, *, by: Actor) -> list[Event]:
+        by.require(Role.ADMINISTRATOR)
+        return [FourEyesSwitchedOff(reason(why))] if self.four_eyes else []
+
+    def switch_four_eyes_on(self, *, by: Actor) -> list[Event]:
+        by.require(Role.ADMINISTRATOR)
+        return [] if self.four_eyes else [FourEyesSwitchedOn()]
+
+    def set_deadlines(self, grace_days: int, idle_days: int, *, by: Actor) -> list[Event]:
+        by.require(Role.ADMINISTRATOR)
+        if not 0 <= grace_days <= 30:  # noqa: PLR2004
+            raise DaysOutOfRange(field="grace_days", at_least=0, at_most=30)
+        if not 1 <= idle_days <= 365:  # noqa: PLR2004
+            raise DaysOutOfRange(field="idle_days", at_least=1, at_most=365)
+        set_to = DeadlinesSet(grace_days, idle_days)
+        return [] if self.evolve(set_to) == self else [set_to]
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case BusinessDescribed():
+                return replace(self, name=event.name, kind=event.kind, country=event.country, time_zone=event.time_zone)
+            case FourEyesSwitchedOff():
+                return replace(self, four_eyes=False)
+            case FourEyesSwitchedOn():
+                return replace(self, four_eyes=True)
+            case DeadlinesSet():
+                return replace(self, grace_days=event.grace_days, idle_days=event.idle_days)
+            case _:
+                assert_never(event)

@@ -1,0 +1,362 @@
+"""A case file: one claim on one debtor, the work on it and the payments towards it.
+
+Its subjects have a module each: `debt`, `promises`, `work` (actions and parties), `progress` (opened to closed), and
+`domain.payments`. Here is what ties them together: who may act, and what a closed case file still takes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain import payments
+from domain.case_file import debt, progress, promises, work
+from domain.case_file.debt import (
+    AdjustmentKind,
+    Debt,
+    Instalment,
+    Item,
+    Part,
+    ScheduleDiffers,
+    checked_instalments,
+    checked_items,
+)
+from domain.case_file.progress import (
+    CaseFileAssignedToCollector,
+    CaseFileClosed,
+    CaseFileExists,
+    CaseFileIsClosed,
+    CaseFileNotClosed,
+    CaseFileOpened,
+    CaseFileReopened,
+    CaseFileUnassigned,
+    ClosingReason,
+    DisputeEnded,
+    DisputeOpenAlready,
+    DisputeOpened,
+    NoDispute,
+    OwnDebtor,
+    PaymentsWaiting,
+    Stage,
+    StageChanged,
+    StillOwed,
+)
+from domain.case_file.promises import Promises
+from domain.case_file.work import NOBODY, NewAction, PartyRole, Work
+from domain.days import check_day
+from domain.errors import NotFound
+from domain.holdings import AssignmentNotYet, Holding, held_from, holder
+from domain.money import Money, total
+from domain.payments import Ledger, NewPayment
+from domain.people import Actor, Role
+from domain.personal import NAME, long_text, optional_long_text, reason, text
+
+Event = progress.Event | debt.Event | promises.Event | work.Event | payments.Event
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    reference: str = ""
+    debtor_id: UUID = NOBODY
+    opened_on: date = date.min
+    stage: Stage = Stage.AMICABLE
+    dispute: DisputeOpened | None = None
+    closed_for: ClosingReason | None = None
+    holdings: tuple[Holding, ...] = ()
+    debt: Debt = field(default_factory=Debt)
+    ledger: Ledger = field(default_factory=Ledger)
+    promises: Promises = field(default_factory=Promises)
+    work: Work = field(default_factory=Work)
+
+    @property
+    def outstanding(self) -> Money:
+        """Below zero where too much was paid."""
+        return self.debt.owed - self.debt.credits - self.ledger.approved
+
+    @property
+    def credit(self) -> Money:
+        return max(-self.outstanding, Money.zero(self.debt.currency))
+
+    def held_by(self, day: date) -> str | None:
+        """Its own collector that day; None where it follows its debtor's."""
+        return holder(self.holdings, day)
+
+    # From opened to closed
+
+    def open(
+        self,
+        reference: str,
+        *,
+        creditor_id: UUID | None,
+        debtor_id: UUID,
+        currency: str,
+        opened_on: date,
+        items: Sequence[Item],
+        schedule: Sequence[Instalment] = (),
+        today: date,
+        by: Actor,
+    ) -> list[Event]:
+        """Without a schedule each item is due on its own day."""
+        by.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+        if self.reference:
+            raise CaseFileExists(field="id")
+        if creditor_id == debtor_id:
+            raise OwnDebtor(field="debtor_id")
+        check_day(opened_on, "opened_on", at_most=today)
+        owed = checked_items(items, currency)
+        due = checked_instalments(schedule or [Instalment(item.due_on, item.amount) for item in owed], currency)
+        principal = total((item.amount for item in owed), currency)
+        if total((instalment.amount for instalment in due), currency) != principal:
+            raise ScheduleDiffers(field="schedule", principal=principal)
+        known_as = text(reference, "reference", at_most=NAME)
+        return [CaseFileOpened(known_as, creditor_id, debtor_id, currency, opened_on, owed, due)]
+
+    def assign_to_collector(self, collector: str, from_on: date, *, today: date, by: Actor) -> list[Event]:
+        by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        self._check_assignment(from_on, today)
+        assigned = CaseFileAssignedToCollector(text(collector, "collector", at_most=NAME), from_on)
+        return [] if self.evolve(assigned) == self else [assigned]
+
+    def unassign(self, from_on: date, *, today: date, by: Actor) -> list[Event]:
+        by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        self._check_assignment(from_on, today)
+        return [CaseFileUnassigned(from_on)] if self.held_by(from_on) is not None else []
+
+    def change_stage(self, stage: Stage, note: str | None = None, *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        if stage is self.stage:
+            return []
+        return [StageChanged(stage, today, optional_long_text(note, "note"))]
+
+    def open_dispute(self, dispute_id: UUID, claim: str, opened_on: date, *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        if self.dispute is not None:
+            raise DisputeOpenAlready(dispute_id=self.dispute.dispute_id)
+        check_day(opened_on, "opened_on", at_most=today)
+        return [DisputeOpened(dispute_id, opened_on, long_text(claim, "claim"))]
+
+    def end_dispute(self, result: str, ended_on: date, *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        if self.dispute is None:
+            raise NoDispute
+        check_day(ended_on, "ended_on", at_least=self.dispute.opened_on, at_most=today)
+        return [DisputeEnded(self.dispute.dispute_id, ended_on, long_text(result, "result"))]
+
+    def close(self, closed_for: ClosingReason, note: str | None = None, *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        if self.ledger.waiting:
+            raise PaymentsWaiting(waiting=self.ledger.waiting)
+        if closed_for in {ClosingReason.PAID, ClosingReason.SETTLED_WITH_WAIVER} and self.outstanding.amount > 0:
+            raise StillOwed(field="reason", outstanding=self.outstanding)
+        return [CaseFileClosed(today, closed_for, optional_long_text(note, "note"))]
+
+    def reopen(self, why: str | None, *, today: date, by: Actor) -> list[Event]:
+        by.require(Role.SUPERVISOR)
+        if self.closed_for is None:
+            raise CaseFileNotClosed
+        return [CaseFileReopened(today, reason(why))]
+
+    # The debt
+
+    def add_items(self, items: Sequence[Item], *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.debt.add_items(items, today=today)]
+
+    def charge_cost(
+        self, cost_id: UUID, amount: Money, charged_on: date, concept: str | None, *, today: date, by: Actor
+    ) -> list[Event]:
+        self._check_works(by)
+        return [*self.debt.charge_cost(cost_id, amount, charged_on, concept, today=today)]
+
+    def charge_interest(
+        self, interest_id: UUID, amount: Money, charged_on: date, concept: str | None, *, today: date, by: Actor
+    ) -> list[Event]:
+        self._check_works(by)
+        return [*self.debt.charge_interest(interest_id, amount, charged_on, concept, today=today)]
+
+    def adjust_debt(
+        self,
+        adjustment_id: UUID,
+        kind: AdjustmentKind,
+        part: Part,
+        amount: Money,
+        adjusted_on: date,
+        why: str | None,
+        *,
+        today: date,
+        by: Actor,
+    ) -> list[Event]:
+        """What is taken off a debt is taken off by a supervisor."""
+        self._check_works(by)
+        by.require(Role.SUPERVISOR)
+        return [
+            *self.debt.adjust(
+                adjustment_id, kind, part, amount, adjusted_on, why, outstanding=self.outstanding, today=today
+            )
+        ]
+
+    def change_allocation_order(self, order: Sequence[Part], why: str | None, *, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.debt.change_allocation_order(order, why)]
+
+    def agree_plan(self, plan_id: UUID, instalments: Sequence[Instalment], *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.debt.agree_plan(plan_id, instalments, self.outstanding, today=today)]
+
+    def end_plan(self, why: str | None, *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.debt.end_plan(why, today=today)]
+
+    def move_credit(
+        self, credit_id: UUID, amount: Money, to: UUID | None, why: str | None, *, today: date, by: Actor
+    ) -> list[Event]:
+        self._check_works(by)
+        by.require(Role.SUPERVISOR)
+        return [*self.debt.move_credit(credit_id, amount, to, why, credit=self.credit, today=today)]
+
+    def receive_credit(self, credit_id: UUID, amount: Money, origin: UUID, *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.debt.receive_credit(credit_id, amount, origin, today=today)]
+
+    # The work
+
+    def log_action(
+        self,
+        action_id: UUID,
+        action: NewAction,
+        promise: tuple[UUID, Money, date] | None = None,
+        *,
+        today: date,
+        by: Actor,
+    ) -> list[Event]:
+        """With the promise (id, amount, day due) that came of it, if one did."""
+        self._check_works(by)
+        logged = self.work.log_action(action_id, action, today=today)
+        return [*logged, *(self.promises.make(*promise, today=today) if promise else [])]
+
+    def add_party(self, client_id: UUID, role: PartyRole, *, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.work.add_party(client_id, role)]
+
+    def remove_party(self, client_id: UUID, role: PartyRole, *, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.work.remove_party(client_id, role)]
+
+    def make_promise(self, promise_id: UUID, amount: Money, due_on: date, *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.promises.make(promise_id, amount, due_on, today=today)]
+
+    def cancel_promise(self, promise_id: UUID, why: str | None, *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.promises.cancel(promise_id, why, today=today)]
+
+    # Payments
+
+    def record_payment(self, payment_id: UUID, payment: NewPayment, *, today: date, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.ledger.record(payment_id, payment, with_us_from=self.opened_on, today=today, by=by)]
+
+    def approve_payment(self, payment_id: UUID, *, four_eyes: bool, by: Actor) -> list[Event]:
+        self._check_open()
+        return [*self.ledger.approve(payment_id, owed=self.outstanding, four_eyes=four_eyes, by=by)]
+
+    def approve_imported_payment(self, payment_id: UUID, approved_by: str, *, by: Actor) -> list[Event]:
+        self._check_open()
+        return [*self.ledger.approve_as_imported(payment_id, approved_by, owed=self.outstanding, by=by)]
+
+    def reject_payment(self, payment_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
+        self._check_open()
+        return [*self.ledger.reject(payment_id, why, four_eyes=four_eyes, by=by)]
+
+    def return_payment(
+        self, payment_id: UUID, returned_on: date, why: str | None, *, four_eyes: bool, today: date, by: Actor
+    ) -> list[Event]:
+        """The bank does not ask whether the case file is closed."""
+        return [*self.ledger.return_(payment_id, returned_on, why, four_eyes=four_eyes, today=today, by=by)]
+
+    def reopen_payment(self, payment_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
+        self._check_open()
+        return [*self.ledger.reopen(payment_id, why, four_eyes=four_eyes, by=by)]
+
+    def move_collection(self, payment_id: UUID, collector: str, why: str | None, *, by: Actor) -> list[Event]:
+        self._check_open()
+        return [*self.ledger.move_collection(payment_id, collector, why, by=by)]
+
+    # What holds for all of them
+
+    def _check_works(self, by: Actor) -> None:
+        by.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+        self._check_open()
+
+    def _check_open(self) -> None:
+        if not self.reference:
+            raise NotFound
+        if self.closed_for is not None:
+            raise CaseFileIsClosed(closed_for=self.closed_for)
+
+    def _check_assignment(self, from_on: date, today: date) -> None:
+        self._check_open()
+        check_day(from_on, "from")
+        if from_on > today:
+            raise AssignmentNotYet(field="from", today=today)
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case CaseFileOpened():
+                return self._opened(event)
+            case CaseFileAssignedToCollector():
+                return replace(self, holdings=held_from(self.holdings, Holding(event.from_on, event.collector)))
+            case CaseFileUnassigned():
+                return replace(self, holdings=held_from(self.holdings, Holding(event.from_on, None)))
+            case StageChanged():
+                return replace(self, stage=event.stage)
+            case DisputeOpened():
+                return replace(self, dispute=event)
+            case DisputeEnded():
+                return replace(self, dispute=None)
+            case CaseFileClosed():
+                return replace(self, closed_for=event.closed_for)
+            case CaseFileReopened():
+                return replace(self, closed_for=None)
+            case (
+                payments.PaymentRecorded()
+                | payments.PaymentApproved()
+                | payments.PaymentRejected()
+                | payments.PaymentReturned()
+                | payments.PaymentReopened()
+                | payments.CollectionMoved()
+            ):
+                return replace(self, ledger=self.ledger.evolve(event))
+            case promises.PromiseMade() | promises.PromiseCancelled():
+                return replace(self, promises=self.promises.evolve(event))
+            case work.ActionLogged() | work.PartyAdded() | work.PartyRemoved():
+                return replace(self, work=self.work.evolve(event))
+            case (
+                debt.ItemsAdded()
+                | debt.CostCharged()
+                | debt.InterestCharged()
+                | debt.DebtAdjusted()
+                | debt.AllocationOrderChanged()
+                | debt.PaymentPlanAgreed()
+                | debt.PaymentPlanEnded()
+                | debt.CreditMoved()
+                | debt.CreditReceived()
+            ):
+                return replace(self, debt=self.debt.evolve(event))
+            case _:
+                assert_never(event)
+
+    def _opened(self, event: CaseFileOpened) -> Self:
+        nothing = Money.zero(event.currency)
+        principal = total((item.amount for item in event.items), event.currency)
+        return replace(
+            self,
+            reference=event.reference,
+            debtor_id=event.debtor_id,
+            opened_on=event.opened_on,
+            debt=Debt(event.currency, principal, {Part.PRINCIPAL: principal}, nothing, nothing),
+            ledger=Ledger(event.currency),
+            promises=Promises(event.currency),
+            work=Work(event.debtor_id),
+        )

@@ -1,0 +1,350 @@
+"""What is owed on a case file, and by when: items, costs, interest, adjustments; the schedule and a payment plan.
+
+The principal is the sum of the items. Adjustments (credit notes, corrections, waivers) stand beside it, with a reason.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from domain.days import check_day
+from domain.errors import Conflict, Invalid
+from domain.money import AmountNotAllowed, CurrencyMismatch, Money, check_above_zero, total
+from domain.personal import NAME, About, Personal, optional_text, reason
+
+MAX_ITEMS = 1000
+MAX_INSTALMENTS = 1000  # without a schedule each item is one
+
+
+class Part(StrEnum):
+    PRINCIPAL = "principal"
+    COSTS = "costs"
+    INTEREST = "interest"
+
+
+LEGAL_ORDER = (Part.COSTS, Part.INTEREST, Part.PRINCIPAL)
+"""Which part a payment pays first: Código Civil, art. 1173 (Spain), art. 1653 (Colombia)."""
+
+
+class AdjustmentKind(StrEnum):
+    CREDIT_NOTE = "credit_note"
+    CORRECTION = "correction"
+    WAIVER = "waiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing owed, such as an invoice or a receipt."""
+
+    number: str
+    issued_on: date
+    due_on: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    due_on: date
+    amount: Money
+
+
+# What can happen
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsAdded:
+    """More principal; each item is due on its own day, beside the schedule there is."""
+
+    items: tuple[Item, ...]
+    added_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CostCharged:
+    cost_id: UUID
+    amount: Money
+    charged_on: date
+    concept: Annotated[str | None, About()] = None
+
+
+@dataclass(frozen=True, slots=True)
+class InterestCharged:
+    interest_id: UUID
+    amount: Money
+    charged_on: date
+    concept: Annotated[str | None, About()] = None
+
+
+@dataclass(frozen=True, slots=True)
+class DebtAdjusted:
+    """`amount` is added to that part of the debt: it is below zero for what the debtor owes no longer."""
+
+    adjustment_id: UUID
+    kind: AdjustmentKind
+    part: Part
+    amount: Money
+    adjusted_on: date
+    reason: Personal
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationOrderChanged:
+    order: tuple[Part, ...]
+    reason: Personal
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPlanAgreed:
+    plan_id: UUID
+    instalments: tuple[Instalment, ...]
+    agreed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPlanEnded:
+    plan_id: UUID
+    ended_on: date
+    reason: Personal
+
+
+@dataclass(frozen=True, slots=True)
+class CreditMoved:
+    """What was paid too much goes to another case file, or back to whoever paid it where `to` is None."""
+
+    credit_id: UUID
+    amount: Money
+    moved_on: date
+    to: UUID | None
+    reason: Personal
+
+
+@dataclass(frozen=True, slots=True)
+class CreditReceived:
+    credit_id: UUID
+    amount: Money
+    received_on: date
+    origin: UUID
+
+
+Event = (
+    ItemsAdded
+    | CostCharged
+    | InterestCharged
+    | DebtAdjusted
+    | AllocationOrderChanged
+    | PaymentPlanAgreed
+    | PaymentPlanEnded
+    | CreditMoved
+    | CreditReceived
+)
+
+
+# What is refused
+
+
+class NothingOwed(Invalid):
+    title = "A case file needs at least one item with an amount"
+
+
+class TooMany(Invalid):
+    title = "This is more than one case file takes"
+
+
+class ScheduleDiffers(Invalid):
+    title = "The instalments must add up to the principal"
+
+
+class PlanDiffers(Invalid):
+    title = "The instalments of a payment plan must add up to what is outstanding"
+
+
+class PlanAgreedAlready(Conflict):
+    title = "There is a payment plan in force: end it first"
+
+
+class NoPlan(Conflict):
+    title = "There is no payment plan in force"
+
+
+class AdjustmentTooLarge(Conflict):
+    title = "An adjustment cannot take off more than that part of the debt"
+
+
+class AdjustmentUpwards(Invalid):
+    title = "Only a correction can raise the debt"
+
+
+class AllocationOrderIncomplete(Invalid):
+    title = "The order of allocation names costs, interest and principal, each once"
+
+
+class NoSuchCredit(Conflict):
+    title = "There is not that much credit to move"
+
+
+# The debt
+
+NOTHING = Money.zero("EUR")
+
+
+@dataclass(frozen=True)
+class Debt:
+    currency: str = "EUR"
+    principal: Money = NOTHING
+    charged: Mapping[Part, Money] = field(default_factory=dict[Part, Money])
+    credit_received: Money = NOTHING
+    credit_moved: Money = NOTHING
+    order: tuple[Part, ...] = LEGAL_ORDER
+    plan_id: UUID | None = None
+
+    @property
+    def owed(self) -> Money:
+        """All that was ever owed, before any payment."""
+        return total(self.charged.values(), self.currency)
+
+    @property
+    def credits(self) -> Money:
+        """Paid with money that came in elsewhere, less what was moved away from here."""
+        return self.credit_received - self.credit_moved
+
+    def allocate(self, paid: Money) -> dict[Part, Money]:
+        """How much of each part that much money pays, in the order of allocation; what is over is credit."""
+        left, allocated = max(paid, Money.zero(self.currency)), dict[Part, Money]()
+        for part in self.order:
+            allocated[part] = min(left, self.charged.get(part, Money.zero(self.currency)))
+            left -= allocated[part]
+        return allocated
+
+    def add_items(self, items: Sequence[Item], *, today: date) -> list[Event]:
+        return [ItemsAdded(checked_items(items, self.currency), today)]
+
+    def charge_cost(self, cost_id: UUID, amount: Money, on: date, concept: str | None, *, today: date) -> list[Event]:
+        self._check(amount, on, "charged_on", today)
+        check_above_zero(amount)
+        return [CostCharged(cost_id, amount, on, optional_text(concept, "concept"))]
+
+    def charge_interest(
+        self, interest_id: UUID, amount: Money, on: date, concept: str | None, *, today: date
+    ) -> list[Event]:
+        self._check(amount, on, "charged_on", today)
+        check_above_zero(amount)
+        return [InterestCharged(interest_id, amount, on, optional_text(concept, "concept"))]
+
+    def adjust(
+        self,
+        adjustment_id: UUID,
+        kind: AdjustmentKind,
+        part: Part,
+        amount: Money,
+        on: date,
+        why: str | None,
+        *,
+        outstanding: Money,
+        today: date,
+    ) -> list[Event]:
+        """A credit note may leave credit: what it corrects was never owed. A waiver gives up only what is outstanding."""
+        self._check(amount, on, "adjusted_on", today)
+        if not amount:
+            raise AmountNotAllowed(field="amount")
+        if amount.amount > 0 and kind is not AdjustmentKind.CORRECTION:
+            raise AdjustmentUpwards(field="amount", kind=kind)
+        if (self.charged.get(part, Money.zero(self.currency)) + amount).amount < 0:
+            raise AdjustmentTooLarge(field="amount", part=part, owed=self.charged.get(part))
+        if kind is AdjustmentKind.WAIVER and outstanding < -amount:
+            raise AdjustmentTooLarge(field="amount", outstanding=outstanding)
+        return [DebtAdjusted(adjustment_id, kind, part, amount, on, reason(why))]
+
+    def change_allocation_order(self, order: Sequence[Part], why: str | None) -> list[Event]:
+        if sorted(order) != sorted(Part):
+            raise AllocationOrderIncomplete(field="order")
+        return [] if tuple(order) == self.order else [AllocationOrderChanged(tuple(order), reason(why))]
+
+    def agree_plan(
+        self, plan_id: UUID, instalments: Sequence[Instalment], outstanding: Money, *, today: date
+    ) -> list[Event]:
+        if self.plan_id is not None:
+            raise PlanAgreedAlready(plan_id=self.plan_id)
+        checked = checked_instalments(instalments, self.currency)
+        if not checked or total((instalment.amount for instalment in checked), self.currency) != outstanding:
+            raise PlanDiffers(field="instalments", outstanding=outstanding)
+        return [PaymentPlanAgreed(plan_id, checked, today)]
+
+    def end_plan(self, why: str | None, *, today: date) -> list[Event]:
+        if self.plan_id is None:
+            raise NoPlan
+        return [PaymentPlanEnded(self.plan_id, today, reason(why))]
+
+    def move_credit(
+        self, credit_id: UUID, amount: Money, to: UUID | None, why: str | None, *, credit: Money, today: date
+    ) -> list[Event]:
+        self._check(amount, today, "moved_on", today)
+        check_above_zero(amount)
+        if credit < amount:
+            raise NoSuchCredit(field="amount", credit=credit)
+        return [CreditMoved(credit_id, amount, today, to, reason(why))]
+
+    def receive_credit(self, credit_id: UUID, amount: Money, origin: UUID, *, today: date) -> list[Event]:
+        self._check(amount, today, "received_on", today)
+        check_above_zero(amount)
+        return [CreditReceived(credit_id, amount, today, origin)]
+
+    def _check(self, amount: Money, on: date, field_of_day: str, today: date) -> None:
+        if amount.currency != self.currency:
+            raise CurrencyMismatch(field="currency", currency=amount.currency, expected=self.currency)
+        check_day(on, field_of_day, at_most=today)
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case ItemsAdded():
+                added = total((item.amount for item in event.items), self.currency)
+                return replace(self._charged(Part.PRINCIPAL, added), principal=self.principal + added)
+            case CostCharged():
+                return self._charged(Part.COSTS, event.amount)
+            case InterestCharged():
+                return self._charged(Part.INTEREST, event.amount)
+            case DebtAdjusted():
+                return self._charged(event.part, event.amount)
+            case AllocationOrderChanged():
+                return replace(self, order=event.order)
+            case PaymentPlanAgreed():
+                return replace(self, plan_id=event.plan_id)
+            case PaymentPlanEnded():
+                return replace(self, plan_id=None)
+            case CreditMoved():
+                return replace(self, credit_moved=self.credit_moved + event.amount)
+            case CreditReceived():
+                return replace(self, credit_received=self.credit_received + event.amount)
+            case _:
+                assert_never(event)
+
+    def _charged(self, part: Part, amount: Money) -> Self:
+        return replace(self, charged={**self.charged, part: self.charged.get(part, Money.zero(self.currency)) + amount})
+
+
+def checked_items(items: Sequence[Item], currency: str) -> tuple[Item, ...]:
+    if not items:
+        raise NothingOwed(field="items")
+    if len(items) > MAX_ITEMS:
+        raise TooMany(field="items", at_most=MAX_ITEMS)
+    for item in items:
+        if item.amount.currency != currency:
+            raise CurrencyMismatch(field="items", currency=item.amount.currency, expected=currency)
+        check_above_zero(item.amount, field="items")
+        check_day(item.issued_on, "items/issued_on")
+        check_day(item.due_on, "items/due_on")
+    return tuple(replace(item, number=optional_text(item.number, "number", at_most=NAME) or "") for item in items)
+
+
+def checked_instalments(instalments: Sequence[Instalment], currency: str) -> tuple[Instalment, ...]:
+    """In order of their days."""
+    if len(instalments) > MAX_INSTALMENTS:
+        raise TooMany(field="instalments", at_most=MAX_INSTALMENTS)
+    for instalment in instalments:
+        if instalment.amount.currency != currency:
+            raise CurrencyMismatch(field="instalments", currency=instalment.amount.currency, expected=currency)
+        check_above_zero(instalment.amount, field="instalments")
+        check_day(instalment.due_on, "instalments/due_on")
+    return tuple(sorted(instalments, key=lambda instalment: instalment.due_on))

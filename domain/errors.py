@@ -1,0 +1,44 @@
+"""The ways the domain says no. Each refusal is named for its rule and is of one of four kinds.
+
+HTTP never appears here: see `api/problems.py`. Titles are English message ids; `api/catalogues` has the Spanish.
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A command that is not carried out. `details` name the field, the value or the rule, never personal data."""
+
+    title: ClassVar[str]
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(self.title)
+        self.details = details
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name}: {value}" for name, value in self.details.items())
+        return f"{self.title} ({told})" if told else self.title
+
+
+class NotFound(Refusal):
+    title = "There is no such thing, or it is not yours to see"
+
+
+class Forbidden(Refusal):
+    """Somebody else may do this; this person may not."""
+
+
+class Conflict(Refusal):
+    """Nobody may do this while things stand as they do."""
+
+
+class Invalid(Refusal):
+    """What was given can't be right, whoever gives it; `field` names which part of it."""
+
+
+class TextNotAllowed(Invalid):
+    title = "A text is too long, empty, or holds characters that cannot be kept"
+
+
+class ReasonRequired(Invalid):
+    title = "This needs a reason"

@@ -1,0 +1,62 @@
+"""Which fields of events are personal data, and about whom: they are kept encrypted with that client's key.
+
+A field is marked in its annotation: `note: Personal` is about the client its stream is about (a case file's debtor),
+`Annotated[str, About("client_id")]` about the client whose id stands in that field. Once the client is erased the key
+is gone: a text reads `ERASED`, anything else `None`.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Annotated
+
+from domain.errors import ReasonRequired, TextNotAllowed
+
+ERASED = "[suprimido]"
+
+NAME, LINE, NOTE = 200, 500, 4000  # how long texts may be: a name or reference, one line, a note
+
+
+@dataclass(frozen=True)
+class About:
+    field: str | None = None
+
+
+Personal = Annotated[str, About()]
+
+
+def text(value: str, field: str, *, at_most: int = LINE) -> str:
+    """A line of text that can be kept and shown: NFC, blanks folded, no control characters, something to be seen."""
+    return _checked(" ".join(value.split()), field, at_most)
+
+
+def optional_text(value: str | None, field: str, *, at_most: int = LINE) -> str | None:
+    """The same for a field that may be left out: nothing but blanks is nothing."""
+    return text(value, field, at_most=at_most) if value is not None and value.strip() else None
+
+
+def long_text(value: str, field: str) -> str:
+    """A text that keeps its line ends and tabs, such as a note."""
+    return _checked(value.replace("\r\n", "\n").strip(), field, NOTE)
+
+
+def optional_long_text(value: str | None, field: str) -> str | None:
+    return long_text(value, field) if value is not None and value.strip() else None
+
+
+def reason(value: str | None) -> str:
+    if value is None or not value.strip():
+        raise ReasonRequired(field="reason")
+    return text(value, "reason")
+
+
+def _checked(value: str, field: str, at_most: int) -> str:
+    tidy = unicodedata.normalize("NFC", value)
+    kept = tidy.isprintable() or all(map(_is_kept, tidy))
+    seen = any(character.isprintable() and not character.isspace() for character in tidy)
+    if not (kept and seen) or len(tidy) > at_most:
+        raise TextNotAllowed(field=field, at_most=at_most)
+    return tidy
+
+
+def _is_kept(character: str) -> bool:
+    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs", "Cn", "Zl", "Zp"}

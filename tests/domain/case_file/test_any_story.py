@@ -1,0 +1,358 @@
+"""Whatever people do to a case file, in whatever order: it and a plain model agree on what is refused and owed."""
+
+from itertools import count
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from scenario import ANA, BEA, CARL, CREDITOR, DEBTOR, DORA, EMIL, TODAY, WHEN_OPENED, given
+
+from domain.case_file import CaseFile
+from domain.case_file.debt import (
+    AdjustmentKind,
+    AdjustmentTooLarge,
+    AdjustmentUpwards,
+    Instalment,
+    Item,
+    NoPlan,
+    NoSuchCredit,
+    Part,
+    PlanAgreedAlready,
+    PlanDiffers,
+)
+from domain.case_file.progress import (
+    CaseFileIsClosed,
+    CaseFileNotClosed,
+    ClosingReason,
+    DisputeOpenAlready,
+    NoDispute,
+    PaymentsWaiting,
+    StillOwed,
+)
+from domain.case_file.promises import PromiseCancelledAlready
+from domain.errors import Refusal
+from domain.money import Money
+from domain.payments import (
+    FourEyesRequired,
+    Method,
+    NewPayment,
+    PaymentAlreadyDecided,
+    PaymentApproved,
+    PaymentExceedsDebt,
+    PaymentNotApproved,
+    PaymentNotDecided,
+)
+from domain.people import Role, RoleRequired
+
+PEOPLE = st.sampled_from([ANA, BEA, CARL, DORA, EMIL])
+SUPERVISORS = st.sampled_from([ANA, BEA])
+DECIDERS = SUPERVISORS | PEOPLE
+CENTS = st.integers(1, 800_00)
+
+
+def cents(minor):
+    return Money.of_minor(minor, "EUR")
+
+
+def works(by):
+    return not by.roles.isdisjoint({Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
+
+
+def decides(by):
+    return Role.SUPERVISOR in by.roles
+
+
+class CaseFileStory(RuleBasedStateMachine):
+    payments, promises = Bundle("payments"), Bundle("promises")
+
+    def __init__(self):
+        super().__init__()
+        self.ids = (UUID(int=n) for n in count(1000))
+        self.history = []
+        self.four_eyes = True
+        self.charged = dict.fromkeys(Part, 0)
+        self.credits = 0
+        self.paid = {}  # payment → what the model knows of it
+        self.standing = {}  # promise → whether it still stands
+        self.closed = self.disputed = self.planned = False
+
+    @property
+    def owed(self):
+        return sum(self.charged.values())
+
+    @property
+    def approved(self):
+        return sum(payment["cents"] for payment in self.paid.values() if payment["state"] == "approved")
+
+    @property
+    def outstanding(self):
+        return self.owed - self.credits - self.approved
+
+    def attempt(self, decide, refused_if):
+        """Whether it was carried out; refused exactly when one of these rules is broken, and by one that is."""
+        broken = {refusal for refusal, holds in refused_if.items() if holds}
+        try:
+            events = decide(self.case_file)
+        except Refusal as refusal:
+            assert type(refusal) in broken  # noqa: PT017
+            return False
+        assert not broken
+        for event in events:
+            self.case_file = self.case_file.evolve(event)
+        self.history += events
+        return True
+
+    def attempt_work(self, decide, by, refused_if=None):
+        return self.attempt(decide, {RoleRequired: not works(by), CaseFileIsClosed: self.closed, **(refused_if or {})})
+
+    @initialize(principal=CENTS)
+    def open(self, principal):
+        self.case_file = CaseFile()
+        items = [Item("F-1", WHEN_OPENED, WHEN_OPENED, cents(principal))]
+        self.attempt_work(
+            lambda c: c.open(
+                "EXP-1",
+                creditor_id=CREDITOR,
+                debtor_id=DEBTOR,
+                currency="EUR",
+                opened_on=WHEN_OPENED,
+                items=items,
+                today=TODAY,
+                by=CARL,
+            ),
+            CARL,
+        )
+        self.charged[Part.PRINCIPAL] = principal
+
+    # The debt
+
+    @rule(amount=CENTS, part=st.sampled_from(Part), by=PEOPLE)
+    def charge(self, amount, part, by):
+        money, new = cents(amount), next(self.ids)
+        charge = {
+            Part.PRINCIPAL: lambda c: c.add_items([Item("F-2", TODAY, TODAY, money)], today=TODAY, by=by),
+            Part.COSTS: lambda c: c.charge_cost(new, money, TODAY, None, today=TODAY, by=by),
+            Part.INTEREST: lambda c: c.charge_interest(new, money, TODAY, None, today=TODAY, by=by),
+        }[part]
+        if self.attempt_work(charge, by):
+            self.charged[part] += amount
+
+    @rule(
+        amount=st.integers(-900_00, 100_00).filter(bool),
+        part=st.sampled_from(Part),
+        kind=st.sampled_from(AdjustmentKind),
+        by=DECIDERS,
+    )
+    def adjust(self, amount, part, kind, by):
+        if self.attempt_work(
+            lambda c: c.adjust_debt(next(self.ids), kind, part, cents(amount), TODAY, "x", today=TODAY, by=by),
+            by,
+            {
+                RoleRequired: not decides(by),
+                AdjustmentUpwards: amount > 0 and kind is not AdjustmentKind.CORRECTION,
+                AdjustmentTooLarge: self.charged[part] + amount < 0,
+            },
+        ):
+            self.charged[part] += amount
+
+    @rule(amount=CENTS, by=PEOPLE)
+    def receive_credit(self, amount, by):
+        if self.attempt_work(
+            lambda c: c.receive_credit(next(self.ids), cents(amount), next(self.ids), today=TODAY, by=by), by
+        ):
+            self.credits += amount
+
+    @rule(amount=CENTS, by=DECIDERS)
+    def move_credit(self, amount, by):
+        if self.attempt_work(
+            lambda c: c.move_credit(next(self.ids), cents(amount), None, "x", today=TODAY, by=by),
+            by,
+            {RoleRequired: not decides(by), NoSuchCredit: amount > max(0, -self.outstanding)},
+        ):
+            self.credits -= amount
+
+    @rule(short=st.sampled_from([0, 0, 1]), by=PEOPLE)
+    def agree_plan(self, short, by):
+        amount = self.outstanding - short
+        instalments = [Instalment(TODAY, cents(amount))] if amount > 0 else []
+        if self.attempt_work(
+            lambda c: c.agree_plan(next(self.ids), instalments, today=TODAY, by=by),
+            by,
+            {PlanAgreedAlready: self.planned, PlanDiffers: short or amount <= 0},
+        ):
+            self.planned = True
+
+    @rule(by=PEOPLE)
+    def end_plan(self, by):
+        if self.attempt_work(lambda c: c.end_plan("x", today=TODAY, by=by), by, {NoPlan: not self.planned}):
+            self.planned = False
+
+    # Payments
+
+    @rule(
+        target=payments,
+        amount=CENTS,
+        overpayment=st.booleans(),
+        told_by=st.sampled_from([None, "ana", "Marta"]),
+        by=PEOPLE,
+    )
+    def record(self, amount, overpayment, told_by, by):
+        payment_id = next(self.ids)
+        new = NewPayment(cents(amount), TODAY, Method.CASH, overpayment=overpayment, recorded_by=told_by)
+        if not self.attempt_work(lambda c: c.record_payment(payment_id, new, today=TODAY, by=by), by):
+            return multiple()
+        recorders = {by.name, told_by or by.name}
+        self.paid[payment_id] = {
+            "cents": amount,
+            "state": "unapproved",
+            "over": overpayment,
+            "recorders": recorders,
+        }
+        return payment_id
+
+    def rules_of_deciding(self, payment, by):
+        return {
+            RoleRequired: not decides(by),
+            FourEyesRequired: self.four_eyes and by.name in payment["recorders"],
+        }
+
+    @rule(payment_id=payments, by=DECIDERS)
+    def approve(self, payment_id, by):
+        payment = self.paid[payment_id]
+        if self.attempt(
+            lambda c: c.approve_payment(payment_id, four_eyes=self.four_eyes, by=by),
+            {
+                CaseFileIsClosed: self.closed,
+                PaymentAlreadyDecided: payment["state"] != "unapproved",
+                PaymentExceedsDebt: payment["cents"] > self.outstanding and not payment["over"],
+                **self.rules_of_deciding(payment, by),
+            },
+        ):
+            payment["state"] = "approved"
+            alone = by.name in payment["recorders"]
+            assert self.history[-1] == PaymentApproved(payment_id, by.name, second_review=not alone)
+
+    @rule(payment_id=payments, by=DECIDERS)
+    def reject(self, payment_id, by):
+        payment = self.paid[payment_id]
+        if self.attempt(
+            lambda c: c.reject_payment(payment_id, "x", four_eyes=self.four_eyes, by=by),
+            {
+                CaseFileIsClosed: self.closed,
+                PaymentAlreadyDecided: payment["state"] != "unapproved",
+                **self.rules_of_deciding(payment, by),
+            },
+        ):
+            payment["state"] = "rejected"
+
+    @rule(payment_id=payments, by=DECIDERS)
+    def return_(self, payment_id, by):
+        payment = self.paid[payment_id]
+        if self.attempt(
+            lambda c: c.return_payment(payment_id, TODAY, "x", four_eyes=self.four_eyes, today=TODAY, by=by),
+            {PaymentNotApproved: payment["state"] != "approved", **self.rules_of_deciding(payment, by)},
+        ):
+            payment["state"] = "returned"
+
+    @rule(payment_id=payments, by=DECIDERS)
+    def reopen_payment(self, payment_id, by):
+        payment = self.paid[payment_id]
+        if self.attempt(
+            lambda c: c.reopen_payment(payment_id, "undo", four_eyes=self.four_eyes, by=by),
+            {
+                CaseFileIsClosed: self.closed,
+                PaymentNotDecided: payment["state"] == "unapproved",
+                **self.rules_of_deciding(payment, by),
+            },
+        ):
+            payment["state"] = "unapproved"
+
+    @rule()
+    def switch_four_eyes(self):
+        self.four_eyes = not self.four_eyes
+
+    # Promises, disputes, closing
+
+    @rule(target=promises, amount=CENTS, by=PEOPLE)
+    def promise(self, amount, by):
+        promise_id = next(self.ids)
+        if not self.attempt_work(lambda c: c.make_promise(promise_id, cents(amount), TODAY, today=TODAY, by=by), by):
+            return multiple()
+        self.standing[promise_id] = True
+        return promise_id
+
+    @rule(promise_id=promises, by=PEOPLE)
+    def cancel(self, promise_id, by):
+        if self.attempt_work(
+            lambda c: c.cancel_promise(promise_id, "x", today=TODAY, by=by),
+            by,
+            {PromiseCancelledAlready: not self.standing[promise_id]},
+        ):
+            self.standing[promise_id] = False
+
+    @rule(by=PEOPLE)
+    def open_dispute(self, by):
+        if self.attempt_work(
+            lambda c: c.open_dispute(next(self.ids), "x", TODAY, today=TODAY, by=by),
+            by,
+            {DisputeOpenAlready: self.disputed},
+        ):
+            self.disputed = True
+
+    @rule(by=PEOPLE)
+    def end_dispute(self, by):
+        if self.attempt_work(
+            lambda c: c.end_dispute("x", TODAY, today=TODAY, by=by), by, {NoDispute: not self.disputed}
+        ):
+            self.disputed = False
+
+    @rule(reason=st.sampled_from(ClosingReason), by=PEOPLE)
+    def close(self, reason, by):
+        nothing_left = reason in {ClosingReason.PAID, ClosingReason.SETTLED_WITH_WAIVER}
+        if self.attempt_work(
+            lambda c: c.close(reason, today=TODAY, by=by),
+            by,
+            {
+                PaymentsWaiting: any(payment["state"] == "unapproved" for payment in self.paid.values()),
+                StillOwed: nothing_left and self.outstanding > 0,
+            },
+        ):
+            self.closed = True
+
+    @rule(by=DECIDERS)
+    def reopen(self, by):
+        if self.attempt(
+            lambda c: c.reopen("x", today=TODAY, by=by),
+            {RoleRequired: not decides(by), CaseFileNotClosed: not self.closed},
+        ):
+            self.closed = False
+
+    # What always holds
+
+    @invariant()
+    def the_sums_are_the_models(self):
+        debt, ledger = self.case_file.debt, self.case_file.ledger
+        assert {part: debt.charged.get(part, cents(0)).minor for part in Part} == self.charged
+        assert (debt.owed.minor, debt.credits.minor, ledger.approved.minor) == (self.owed, self.credits, self.approved)
+        assert self.case_file.outstanding == debt.owed - debt.credits - ledger.approved == cents(self.outstanding)
+        assert self.case_file.credit.minor == max(0, -self.outstanding)
+
+    @invariant()
+    def payments_and_promises_stand_as_in_the_model(self):
+        states = {payment_id: payment.state for payment_id, payment in self.case_file.ledger.payments.items()}
+        assert states == {payment_id: payment["state"] for payment_id, payment in self.paid.items()}
+        assert self.case_file.promises.standing == self.standing
+
+    @invariant()
+    def a_closed_case_file_has_nothing_to_decide(self):
+        assert (self.case_file.closed_for is not None) == self.closed
+        assert not (self.closed and self.case_file.ledger.waiting)
+
+    def teardown(self):
+        """History always loads, and leads to where the story led."""
+        assert given(CaseFile(), *self.history).state == getattr(self, "case_file", CaseFile())
+
+
+TestCaseFileStory = CaseFileStory.TestCase
+TestCaseFileStory.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)

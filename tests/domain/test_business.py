@@ -1,0 +1,94 @@
+"""The settings of the business that change what is decided."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from scenario import ANA, DORA, given
+
+from domain.business import (
+    Business,
+    BusinessDescribed,
+    DaysOutOfRange,
+    DeadlinesSet,
+    FourEyesSwitchedOff,
+    FourEyesSwitchedOn,
+    Kind,
+    UnknownCountry,
+    UnknownTimeZone,
+)
+from domain.errors import ReasonRequired
+from domain.people import RoleRequired
+
+LENDER = BusinessDescribed("Préstamos del Valle", Kind.LENDER, "CO", "America/Bogota")
+OFF = FourEyesSwitchedOff("one person decides here")
+
+
+def test_a_new_business_is_a_spanish_agency_with_four_eyes():
+    new = Business()
+    assert (new.kind, new.country, new.zone, new.four_eyes) == (Kind.AGENCY, "ES", ZoneInfo("Europe/Madrid"), True)
+
+
+def test_a_business_is_described():
+    given(Business()).when(lambda b: b.describe(LENDER.name, Kind.LENDER, "CO", "America/Bogota", by=DORA)).then(LENDER)
+
+
+def test_describing_it_the_same_changes_nothing():
+    given(Business(), LENDER).when(
+        lambda b: b.describe(LENDER.name, Kind.LENDER, "CO", "America/Bogota", by=DORA)
+    ).then()
+
+
+def test_an_unknown_time_zone_is_refused():
+    given(Business()).when(lambda b: b.describe("R", Kind.AGENCY, "ES", "Europe/Atlantis", by=DORA)).then_refused(
+        UnknownTimeZone, field="time_zone"
+    )
+
+
+@pytest.mark.parametrize("country", ["", "es", "ESP", "E1", "ÑÑ"])
+def test_a_country_is_a_two_letter_code(country):
+    given(Business()).when(lambda b: b.describe("R", Kind.AGENCY, country, "Europe/Madrid", by=DORA)).then_refused(
+        UnknownCountry, field="country"
+    )
+
+
+def test_four_eyes_are_switched_off_with_a_reason():
+    given(Business()).when(lambda b: b.switch_four_eyes_off(OFF.reason, by=DORA)).then(OFF)
+    given(Business()).when(lambda b: b.switch_four_eyes_off(" ", by=DORA)).then_refused(ReasonRequired)
+
+
+def test_four_eyes_are_switched_once():
+    given(Business(), OFF).when(lambda b: b.switch_four_eyes_off("again", by=DORA)).then()
+    given(Business(), OFF).when(lambda b: b.switch_four_eyes_on(by=DORA)).then(FourEyesSwitchedOn())
+    given(Business(), OFF, FourEyesSwitchedOn()).when(lambda b: b.switch_four_eyes_on(by=DORA)).then()
+
+
+def test_the_switch_is_remembered():
+    assert not given(Business(), OFF).state.four_eyes
+    assert given(Business(), OFF, FourEyesSwitchedOn()).state.four_eyes
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda b: b.describe("R", Kind.AGENCY, "ES", "Europe/Madrid", by=ANA),
+        lambda b: b.switch_four_eyes_off("I want to", by=ANA),
+        lambda b: b.switch_four_eyes_on(by=ANA),
+        lambda b: b.set_deadlines(1, 1, by=ANA),
+    ],
+)
+def test_only_an_administrator_changes_settings(change):
+    given(Business()).when(change).then_refused(RoleRequired)
+
+
+@pytest.mark.parametrize(("grace", "idle"), [(0, 1), (30, 365)])
+def test_deadlines_are_set_within_their_range(grace, idle):
+    given(Business()).when(lambda b: b.set_deadlines(grace, idle, by=DORA)).then(DeadlinesSet(grace, idle))
+    given(Business(), DeadlinesSet(grace, idle)).when(lambda b: b.set_deadlines(grace, idle, by=DORA)).then()
+
+
+@pytest.mark.parametrize(
+    ("grace", "idle", "field"),
+    [(-1, 30, "grace_days"), (31, 30, "grace_days"), (0, 0, "idle_days"), (0, 366, "idle_days")],
+)
+def test_deadlines_out_of_range_are_refused(grace, idle, field):
+    given(Business()).when(lambda b: b.set_deadlines(grace, idle, by=DORA)).then_refused(DaysOutOfRange, field=field)

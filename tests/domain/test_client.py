@@ -1,0 +1,80 @@
+"""A client: registered once, in one portfolio at a time."""
+
+from datetime import date
+
+import pytest
+from scenario import ANA, CARL, DORA, EMIL, TODAY, TOMORROW, given
+
+from domain.client import Client, ClientAssignedToCollector, ClientExists, ClientRegistered, Kind
+from domain.errors import TextNotAllowed
+from domain.holdings import AssignmentNotYet
+from domain.people import Actor, Role, RoleRequired
+
+REGISTERED = ClientRegistered("C-1", "Talleres Muñoz, S. L.")
+CARLS = ClientAssignedToCollector("carl", TODAY)
+
+
+def test_only_a_name_is_needed_beside_the_reference():
+    given(Client()).when(lambda c: c.register("C-1", " Talleres Muñoz, S. L. ", today=TODAY, by=ANA)).then(REGISTERED)
+
+
+def test_kind_and_zone_are_kept():
+    given(Client()).when(
+        lambda c: c.register("C-2", "Ana Ruiz", kind=Kind.PERSON, zone="Norte", today=TODAY, by=DORA)
+    ).then(ClientRegistered("C-2", "Ana Ruiz", Kind.PERSON, "Norte"))
+
+
+def test_a_client_without_a_name_is_refused():
+    given(Client()).when(lambda c: c.register("C-1", " ", today=TODAY, by=ANA)).then_refused(
+        TextNotAllowed, field="name"
+    )
+
+
+def test_whoever_registers_a_client_as_a_collector_holds_it():
+    given(Client()).when(lambda c: c.register("C-1", REGISTERED.name, today=TODAY, by=CARL)).then(REGISTERED, CARLS)
+
+
+def test_a_supervisor_who_collects_too_registers_without_holding():
+    both = Actor("bea", frozenset({Role.COLLECTOR, Role.SUPERVISOR}))
+    given(Client()).when(lambda c: c.register("C-1", REGISTERED.name, today=TODAY, by=both)).then(REGISTERED)
+
+
+def test_a_client_is_registered_once():
+    given(Client(), REGISTERED).when(lambda c: c.register("C-1", "x", today=TODAY, by=ANA)).then_refused(ClientExists)
+
+
+def test_an_auditor_registers_nobody():
+    given(Client()).when(lambda c: c.register("C-1", "x", today=TODAY, by=EMIL)).then_refused(RoleRequired)
+
+
+def test_a_client_is_assigned_from_a_day():
+    given(Client(), REGISTERED).when(lambda c: c.assign_to_collector("carl", TODAY, today=TODAY, by=ANA)).then(CARLS)
+
+
+def test_an_assignment_that_changes_nothing_is_no_event():
+    given(Client(), REGISTERED, CARLS).when(lambda c: c.assign_to_collector("carl", TODAY, today=TODAY, by=ANA)).then()
+
+
+def test_an_assignment_does_not_begin_in_the_future():
+    given(Client(), REGISTERED).when(
+        lambda c: c.assign_to_collector("carl", TOMORROW, today=TODAY, by=ANA)
+    ).then_refused(AssignmentNotYet, field="from")
+
+
+@pytest.mark.parametrize("actor", [CARL, EMIL])
+def test_a_portfolio_is_given_by_a_supervisor_or_an_administrator(actor):
+    given(Client(), REGISTERED).when(
+        lambda c: c.assign_to_collector("carl", TODAY, today=TODAY, by=actor)
+    ).then_refused(RoleRequired)
+
+
+def test_each_day_has_its_holder():
+    client = given(
+        Client(),
+        REGISTERED,
+        CARLS,
+        ClientAssignedToCollector("eva", date(2026, 2, 1)),
+        ClientAssignedToCollector("bea", TODAY),
+    ).state
+    days = (date(2026, 1, 31), date(2026, 2, 1), date(2026, 3, 15), TODAY)
+    assert [client.held_by(day) for day in days] == [None, "eva", "eva", "bea"]

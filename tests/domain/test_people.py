@@ -1,0 +1,80 @@
+"""Users and what their roles allow."""
+
+import pytest
+from scenario import ANA, CARL, DORA, EMIL, given
+
+from domain.people import (
+    OPERATOR,
+    Actor,
+    Role,
+    RoleMissing,
+    RoleRequired,
+    User,
+    UserAdded,
+    UserDisabled,
+    UserEnabled,
+    UserExists,
+    UserNameNotAllowed,
+    UserRolesChanged,
+    user_id,
+)
+
+ADDED = UserAdded("ana", (Role.COLLECTOR,))
+
+
+def test_a_user_is_added_with_roles_in_order_each_once():
+    given(User()).when(lambda u: u.add("ana", [Role.SUPERVISOR, Role.COLLECTOR, Role.SUPERVISOR])).then(
+        UserAdded("ana", (Role.COLLECTOR, Role.SUPERVISOR))
+    )
+
+
+def test_a_user_is_added_once():
+    given(User(), ADDED).when(lambda u: u.add("ana", [Role.AUDITOR])).then_refused(UserExists, field="name")
+
+
+def test_a_user_without_roles_is_refused():
+    given(User()).when(lambda u: u.add("ana", [])).then_refused(RoleMissing, field="roles")
+    given(User(), ADDED).when(lambda u: u.change_roles([])).then_refused(RoleMissing, field="roles")
+
+
+@pytest.mark.parametrize("name", ["", "a", "Ana", "1ana", "ana maria", "ana\n", "añá", "a" * 33, "operator"])
+def test_a_user_name_is_plain_and_not_the_command_lines(name):
+    given(User()).when(lambda u: u.add(name, [Role.COLLECTOR])).then_refused(UserNameNotAllowed, field="name")
+
+
+@pytest.mark.parametrize("name", ["al", "ana.maria-2_b", "a" * 32])
+def test_plain_user_names_are_taken(name):
+    given(User()).when(lambda u: u.add(name, [Role.COLLECTOR])).then(UserAdded(name, (Role.COLLECTOR,)))
+
+
+def test_roles_change_only_where_they_differ():
+    given(User(), ADDED).when(lambda u: u.change_roles([Role.AUDITOR])).then(UserRolesChanged((Role.AUDITOR,)))
+    given(User(), ADDED).when(lambda u: u.change_roles([Role.COLLECTOR])).then()
+
+
+def test_a_user_is_disabled_and_enabled_once():
+    given(User(), ADDED).when(User.disable).then(UserDisabled())
+    given(User(), ADDED, UserDisabled()).when(User.disable).then()
+    given(User(), ADDED, UserDisabled()).when(User.enable).then(UserEnabled())
+    given(User(), ADDED).when(User.enable).then()
+
+
+def test_a_disabled_user_keeps_name_and_roles():
+    assert given(User(), ADDED, UserDisabled()).state == User("ana", frozenset({Role.COLLECTOR}), enabled=False)
+
+
+def test_roles_add_up():
+    both = Actor("ana", frozenset({Role.COLLECTOR, Role.AUDITOR}))
+    both.require(Role.COLLECTOR)
+    both.require(Role.AUDITOR, Role.SUPERVISOR)
+    with pytest.raises(RoleRequired) as refused:
+        both.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+    assert refused.value.details["needed"] == ["administrator", "supervisor"]
+
+
+def test_only_a_mere_collector_sees_no_more_than_the_own_portfolio():
+    assert [actor.sees_all for actor in (ANA, DORA, EMIL, OPERATOR, CARL)] == [True, True, True, True, False]
+
+
+def test_a_user_is_found_by_name():
+    assert user_id("ana") == user_id("ana") != user_id("bea")
