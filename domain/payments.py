@@ -230,7 +230,7 @@ class Ledger:
         payment = self._unapproved(payment_id)
         second_review = self._decides(payment, four_eyes=four_eyes, by=by)
         if not payment.overpayment and owed < payment.amount:
-            raise PaymentExceedsDebt(amount=payment.amount, owed=owed)
+            raise PaymentExceedsDebt(field="amount", amount=payment.amount, owed=owed)
         return [PaymentApproved(payment_id, by.name, second_review)]
 
     def approve_as_imported(self, payment_id: UUID, approved_by: str, *, owed: Money, by: Actor) -> list[Event]:
@@ -241,7 +241,7 @@ class Ledger:
         if approver in payment.recorders:
             raise FourEyesRequired(field="approved_by", recorded_by=sorted(payment.recorders))
         if not payment.overpayment and owed < payment.amount:
-            raise PaymentExceedsDebt(amount=payment.amount, owed=owed)
+            raise PaymentExceedsDebt(field="amount", amount=payment.amount, owed=owed)
         return [PaymentApproved(payment_id, approver)]
 
     def reject(self, payment_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:

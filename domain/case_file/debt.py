@@ -245,7 +245,7 @@ class Debt:
         outstanding: Money,
         today: date,
     ) -> list[Event]:
-        """A credit note may leave credit: what it corrects was never owed. A waiver gives up only what is outstanding."""
+        """A credit note may leave credit: what it corrects was never owed. A waiver gives up what is outstanding."""
         self._check(amount, on, "adjusted_on", today)
         if not amount:
             raise AmountNotAllowed(field="amount")

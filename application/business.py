@@ -1,0 +1,69 @@
+"""The business's settings and its users."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from domain import business, people
+from domain.business import BUSINESS, Business, Kind
+from domain.people import NoSuchUser, Role, User, user_id
+
+
+def describe_business(
+    store: EventStore, command: Command, *, name: str, kind: Kind, country: str, time_zone: str
+) -> Outcome:
+    return _change_business(store, command, lambda b: b.describe(name, kind, country, time_zone, by=command.actor))
+
+
+def switch_four_eyes_off(store: EventStore, command: Command, *, reason: str | None) -> Outcome:
+    return _change_business(store, command, lambda b: b.switch_four_eyes_off(reason, by=command.actor))
+
+
+def switch_four_eyes_on(store: EventStore, command: Command) -> Outcome:
+    return _change_business(store, command, lambda b: b.switch_four_eyes_on(by=command.actor))
+
+
+def set_deadlines(store: EventStore, command: Command, *, grace_days: int, idle_days: int) -> Outcome:
+    return _change_business(store, command, lambda b: b.set_deadlines(grace_days, idle_days, by=command.actor))
+
+
+def add_user(store: EventStore, command: Command, *, name: str, roles: Collection[Role]) -> Outcome:
+    return _change_user(store, command, name, lambda u: u.add(name, roles), new=True)
+
+
+def change_roles(store: EventStore, command: Command, *, name: str, roles: Collection[Role]) -> Outcome:
+    return _change_user(store, command, name, lambda u: u.change_roles(roles))
+
+
+def disable_user(store: EventStore, command: Command, *, name: str) -> Outcome:
+    return _change_user(store, command, name, lambda u: u.disable())
+
+
+def enable_user(store: EventStore, command: Command, *, name: str) -> Outcome:
+    return _change_user(store, command, name, lambda u: u.enable())
+
+
+def _change_business(
+    store: EventStore, command: Command, decide: Callable[[Business], Sequence[business.Event]]
+) -> Outcome:
+    def decided(log: Streams) -> Decision:
+        return Decision([Change(BUSINESS, decide(log.load_or_new(Business(), BUSINESS)))])
+
+    return change(store, command, decided)
+
+
+def _change_user(
+    store: EventStore,
+    command: Command,
+    name: str,
+    decide: Callable[[User], Sequence[people.Event]],
+    *,
+    new: bool = False,
+) -> Outcome:
+    def decided(log: Streams) -> Decision:
+        command.actor.require(Role.ADMINISTRATOR)
+        user = log.load_or_new(User(), user_id(name))
+        if not (user.name or new):
+            raise NoSuchUser(field="name", name=name)
+        return Decision([Change(user_id(name), decide(user))])
+
+    return change(store, command, decided)

@@ -1,0 +1,111 @@
+"""A case file from opened to closed. One function, one use case, one verb."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from application.portfolio import change_case_file, check_portfolio, check_user, load_case_file
+from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
+from domain.case_file import CaseFile
+from domain.case_file.debt import Instalment, Item
+from domain.case_file.progress import ClosingReason, Stage
+from domain.client import Client
+from domain.personal import NAME, text
+
+REFERENCE = "case file reference"
+
+
+def open_case_file(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    reference: str,
+    creditor_id: UUID | None,
+    debtor_id: UUID,
+    currency: str,
+    opened_on: date,
+    items: Sequence[Item],
+    schedule: Sequence[Instalment] = (),
+) -> Outcome:
+    known_as = text(reference, "reference", at_most=NAME)
+
+    def decide(log: Streams) -> Decision:
+        case_file = log.load_or_new(CaseFile(), case_file_id)
+        debtor = log.load(Client(), debtor_id)
+        check_portfolio(case_file, debtor, command.actor, command.today, asked_for=debtor_id)
+        if creditor_id is not None:
+            log.load(Client(), creditor_id)
+        opened = case_file.open(
+            known_as,
+            creditor_id=creditor_id,
+            debtor_id=debtor_id,
+            currency=currency,
+            opened_on=opened_on,
+            items=items,
+            schedule=schedule,
+            today=command.today,
+            by=command.actor,
+        )
+        claims = [Claim(REFERENCE, known_as, case_file_id)]
+        return Decision([Change(case_file_id, opened, debtor_id)], claims, case_file_id)
+
+    return change(store, command, decide)
+
+
+def assign_case_file(
+    store: EventStore, command: Command, case_file_id: UUID, *, collector: str | None, from_on: date
+) -> Outcome:
+    """To this collector, or where that is None, back to following its debtor's."""
+    by, today = command.actor, command.today
+
+    def decide(log: Streams) -> Decision:
+        case_file = load_case_file(log, case_file_id, by, today)
+        if collector is None:
+            events = case_file.unassign(from_on, today=today, by=by)
+        else:
+            check_user(log, collector)
+            events = case_file.assign_to_collector(collector, from_on, today=today, by=by)
+        return Decision([Change(case_file_id, events, case_file.debtor_id)], id=case_file_id)
+
+    return change(store, command, decide)
+
+
+def change_stage(
+    store: EventStore, command: Command, case_file_id: UUID, *, stage: Stage, note: str | None = None
+) -> Outcome:
+    return change_case_file(
+        store, command, case_file_id, lambda c: c.change_stage(stage, note, today=command.today, by=command.actor)
+    )
+
+
+def open_dispute(
+    store: EventStore, command: Command, case_file_id: UUID, *, dispute_id: UUID, claim: str, opened_on: date
+) -> Outcome:
+    return change_case_file(
+        store,
+        command,
+        case_file_id,
+        lambda c: c.open_dispute(dispute_id, claim, opened_on, today=command.today, by=command.actor),
+        made=dispute_id,
+    )
+
+
+def end_dispute(store: EventStore, command: Command, case_file_id: UUID, *, result: str, ended_on: date) -> Outcome:
+    return change_case_file(
+        store, command, case_file_id, lambda c: c.end_dispute(result, ended_on, today=command.today, by=command.actor)
+    )
+
+
+def close_case_file(
+    store: EventStore, command: Command, case_file_id: UUID, *, reason: ClosingReason, note: str | None = None
+) -> Outcome:
+    return change_case_file(
+        store, command, case_file_id, lambda c: c.close(reason, note, today=command.today, by=command.actor)
+    )
+
+
+def reopen_case_file(store: EventStore, command: Command, case_file_id: UUID, *, reason: str | None) -> Outcome:
+    return change_case_file(
+        store, command, case_file_id, lambda c: c.reopen(reason, today=command.today, by=command.actor)
+    )

@@ -1,0 +1,136 @@
+"""What is owed on a case file: items, costs, interest, adjustments, the payment plan, credit."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from application.portfolio import change_case_file, load_case_file
+from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from domain.case_file.debt import AdjustmentKind, Instalment, Item, Part
+from domain.errors import Invalid
+from domain.money import Money
+
+
+class CreditStays(Invalid):
+    title = "Credit moves to another case file, or back to the payer"
+
+
+def add_items(store: EventStore, command: Command, case_file_id: UUID, *, items: Sequence[Item]) -> Outcome:
+    return change_case_file(
+        store, command, case_file_id, lambda c: c.add_items(items, today=command.today, by=command.actor)
+    )
+
+
+def charge_cost(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    cost_id: UUID,
+    amount: Money,
+    charged_on: date,
+    concept: str | None = None,
+) -> Outcome:
+    return change_case_file(
+        store,
+        command,
+        case_file_id,
+        lambda c: c.charge_cost(cost_id, amount, charged_on, concept, today=command.today, by=command.actor),
+        made=cost_id,
+    )
+
+
+def charge_interest(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    interest_id: UUID,
+    amount: Money,
+    charged_on: date,
+    concept: str | None = None,
+) -> Outcome:
+    return change_case_file(
+        store,
+        command,
+        case_file_id,
+        lambda c: c.charge_interest(interest_id, amount, charged_on, concept, today=command.today, by=command.actor),
+        made=interest_id,
+    )
+
+
+def adjust_debt(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    adjustment_id: UUID,
+    kind: AdjustmentKind,
+    part: Part,
+    amount: Money,
+    adjusted_on: date,
+    reason: str | None,
+) -> Outcome:
+    return change_case_file(
+        store,
+        command,
+        case_file_id,
+        lambda c: c.adjust_debt(
+            adjustment_id, kind, part, amount, adjusted_on, reason, today=command.today, by=command.actor
+        ),
+        made=adjustment_id,
+    )
+
+
+def change_allocation_order(
+    store: EventStore, command: Command, case_file_id: UUID, *, order: Sequence[Part], reason: str | None
+) -> Outcome:
+    return change_case_file(
+        store, command, case_file_id, lambda c: c.change_allocation_order(order, reason, by=command.actor)
+    )
+
+
+def agree_plan(
+    store: EventStore, command: Command, case_file_id: UUID, *, plan_id: UUID, instalments: Sequence[Instalment]
+) -> Outcome:
+    return change_case_file(
+        store,
+        command,
+        case_file_id,
+        lambda c: c.agree_plan(plan_id, instalments, today=command.today, by=command.actor),
+        made=plan_id,
+    )
+
+
+def end_plan(store: EventStore, command: Command, case_file_id: UUID, *, reason: str | None) -> Outcome:
+    return change_case_file(
+        store, command, case_file_id, lambda c: c.end_plan(reason, today=command.today, by=command.actor)
+    )
+
+
+def move_credit(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    credit_id: UUID,
+    amount: Money,
+    to: UUID | None,
+    reason: str | None,
+) -> Outcome:
+    """Both case files change at once, or neither."""
+    today, by = command.today, command.actor
+    if to == case_file_id:
+        raise CreditStays(field="to")
+
+    def decide(log: Streams) -> Decision:
+        case_file = load_case_file(log, case_file_id, by, today)
+        moved = case_file.move_credit(credit_id, amount, to, reason, today=today, by=by)
+        changes = [Change(case_file_id, moved, case_file.debtor_id)]
+        if to is not None:
+            other = load_case_file(log, to, by, today)
+            received = other.receive_credit(credit_id, amount, case_file_id, today=today, by=by)
+            changes.append(Change(to, received, other.debtor_id))
+        return Decision(changes, id=credit_id)
+
+    return change(store, command, decide)

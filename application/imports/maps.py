@@ -1,0 +1,165 @@
+"""Import maps: how the columns of somebody else's file become ours. `maps/README.md` shows one.
+
+A map has a section for each kind of thing that a file holds: which foreign column is which of ours, what is the same in
+every row, what foreign words mean, how days and amounts are written. A file with our own columns needs no map.
+"""
+
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, cast
+
+from application.imports.cells import Unreadable, day_format
+from domain.errors import Invalid
+
+
+class Part(StrEnum):
+    """What one row can say something of."""
+
+    CLIENTS = "clients"
+    CASE_FILES = "case_files"
+    PAYMENTS = "payments"
+
+
+class Contents(StrEnum):
+    """What a file holds. Each row of a file of receivables tells of a client, a case file and what was paid of it."""
+
+    CLIENTS = "clients"
+    CASE_FILES = "case-files"
+    PAYMENTS = "payments"
+    RECEIVABLES = "receivables"
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        return tuple(Part) if self is Contents.RECEIVABLES else (Part(self.replace("-", "_")),)
+
+
+COLUMNS: Mapping[Part, Sequence[str]] = {
+    Part.CLIENTS: ("reference", "name", "kind", "zone", "collector"),
+    Part.CASE_FILES: (
+        "reference",
+        "creditor_reference",
+        "debtor_reference",
+        "principal",
+        "currency",
+        "opened_on",
+        "due_on",
+        "collector",
+        "disputed",
+    ),
+    Part.PAYMENTS: (
+        "reference",
+        "case_file_reference",
+        "amount",
+        "currency",
+        "received_on",
+        "method",
+        "recorded_by",
+        "approved_by",
+    ),
+}
+
+MAY_LACK: Mapping[Part, Collection[str]] = {
+    Part.CLIENTS: {"kind", "zone", "collector"},
+    Part.CASE_FILES: {"creditor_reference", "collector", "disputed"},
+    Part.PAYMENTS: {"recorded_by", "approved_by"},
+}
+
+
+class MapNotAllowed(Invalid):
+    title = "This import map cannot be used"
+
+
+class MapNeeded(Invalid):
+    title = "This kind of file needs an import map"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`columns` names the foreign column for each of ours, `constants` what every row says alike.
+
+    `values` gives, for one of our columns, foreign words our meaning.
+    """
+
+    columns: Mapping[str, str]
+    constants: Mapping[str, str] = field(default_factory=dict[str, str])
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    date_formats: Sequence[str] = ()
+    decimal_mark: str | None = None
+
+
+Map = Mapping[Part, Section]
+
+
+def parse_map(text: str) -> Map:
+    """A map as its TOML says it."""
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise MapNotAllowed(why=f"it is not TOML: {error}") from None
+    _check_known(told, {*Part, "date_formats", "decimal_mark"}, "the map")
+    shared: dict[str, Any] = {key: told[key] for key in ("date_formats", "decimal_mark") if key in told}
+    return {part: _section(part, {**shared, **_table(told[part], f"[{part}]")}) for part in Part if part in told}
+
+
+def own_map(contents: Contents, header: Sequence[str]) -> Map:
+    """For a file that has our own columns."""
+    if contents is Contents.RECEIVABLES:
+        raise MapNeeded(contents=contents)
+    return {part: Section({column: column for column in COLUMNS[part] if column in header}) for part in contents.parts}
+
+
+def _section(part: Part, told: Mapping[str, Any]) -> Section:
+    where = f"[{part}]"
+    _check_known(told, {"columns", "constants", "values", "date_formats", "decimal_mark"}, where)
+    columns = _texts(told.get("columns", {}), f"[{part}.columns]")
+    constants = _texts(told.get("constants", {}), f"[{part}.constants]")
+    values = {
+        column: _texts(words, f"[{part}.values.{column}]")
+        for column, words in _table(told.get("values", {}), f"[{part}.values]").items()
+    }
+    for named in (columns, constants, values):
+        _check_known(named, COLUMNS[part], where)
+    if twice := sorted(columns.keys() & constants.keys()):
+        raise MapNotAllowed(why=f"{where} has both a column and a constant for {', '.join(twice)}")
+    if lacking := [c for c in COLUMNS[part] if c not in {*columns, *constants, *MAY_LACK[part]}]:
+        raise MapNotAllowed(why=f"{where} does not say where to find {', '.join(lacking)}")
+    return Section(columns, constants, values, _date_formats(told, where), _decimal_mark(told, where))
+
+
+def _date_formats(told: Mapping[str, Any], where: str) -> Sequence[str]:
+    formats = told.get("date_formats", [])
+    try:
+        for form in formats:
+            day_format(form)
+    except (Unreadable, TypeError) as error:
+        raise MapNotAllowed(why=f"{where} date_formats: {error}") from None
+    return tuple(formats)
+
+
+def _decimal_mark(told: Mapping[str, Any], where: str) -> str | None:
+    mark = told.get("decimal_mark")
+    if mark not in {None, ".", ","}:
+        raise MapNotAllowed(why=f'{where} decimal_mark is "." or ","')
+    return mark
+
+
+def _table(told: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(told, dict):
+        raise MapNotAllowed(why=f"{where} is a table")
+    return cast(dict[str, Any], told)
+
+
+def _texts(told: object, where: str) -> Mapping[str, str]:
+    texts = _table(told, where)
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise MapNotAllowed(why=f"{where} {name} is a text")
+    return texts
+
+
+def _check_known(named: Collection[str], known: Collection[str], where: str) -> None:
+    for name in named:
+        if name not in known:
+            raise MapNotAllowed(why=f"{where} names {name!r}, which is none of {', '.join(known)}")

@@ -1,0 +1,116 @@
+"""Payments towards a case file, and the decisions on them."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from uuid import UUID
+
+from application.portfolio import check_user, load_case_file
+from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
+from domain.business import BUSINESS, Business
+from domain.case_file import CaseFile, Event
+from domain.payments import NewPayment
+from domain.personal import NAME, optional_text
+
+REFERENCE = "payment reference"
+"""Held by the payment's id."""
+
+
+def record_payment(
+    store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, payment: NewPayment
+) -> Outcome:
+    known_as = optional_text(payment.reference, "reference", at_most=NAME)
+
+    def decide(log: Streams) -> Decision:
+        case_file = load_case_file(log, case_file_id, command.actor, command.today)
+        recorded = case_file.record_payment(payment_id, payment, today=command.today, by=command.actor)
+        claims = [Claim(REFERENCE, known_as, payment_id)] if known_as else []
+        return Decision([Change(case_file_id, recorded, case_file.debtor_id)], claims, payment_id)
+
+    return change(store, command, decide)
+
+
+def approve_payment(store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID) -> Outcome:
+    return _decide_on_payment(
+        store,
+        command,
+        case_file_id,
+        payment_id,
+        lambda c, four_eyes: c.approve_payment(payment_id, four_eyes=four_eyes, by=command.actor),
+    )
+
+
+def reject_payment(
+    store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, reason: str | None
+) -> Outcome:
+    return _decide_on_payment(
+        store,
+        command,
+        case_file_id,
+        payment_id,
+        lambda c, four_eyes: c.reject_payment(payment_id, reason, four_eyes=four_eyes, by=command.actor),
+    )
+
+
+def return_payment(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    payment_id: UUID,
+    returned_on: date,
+    reason: str | None,
+) -> Outcome:
+    return _decide_on_payment(
+        store,
+        command,
+        case_file_id,
+        payment_id,
+        lambda c, four_eyes: c.return_payment(
+            payment_id, returned_on, reason, four_eyes=four_eyes, today=command.today, by=command.actor
+        ),
+    )
+
+
+def reopen_payment(
+    store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, reason: str | None
+) -> Outcome:
+    return _decide_on_payment(
+        store,
+        command,
+        case_file_id,
+        payment_id,
+        lambda c, four_eyes: c.reopen_payment(payment_id, reason, four_eyes=four_eyes, by=command.actor),
+    )
+
+
+def move_collection(
+    store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, collector: str, reason: str | None
+) -> Outcome:
+    """Whose collection it counts as; the money stays where it is."""
+
+    def decide(log: Streams) -> Decision:
+        case_file = load_case_file(log, case_file_id, command.actor, command.today)
+        check_user(log, collector)
+        events = case_file.move_collection(payment_id, collector, reason, by=command.actor)
+        return Decision([Change(case_file_id, events, case_file.debtor_id)], id=payment_id)
+
+    return change(store, command, decide)
+
+
+def _decide_on_payment(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    payment_id: UUID,
+    decide: Callable[[CaseFile, bool], Sequence[Event]],
+) -> Outcome:
+    """Deciding asks the business whether two people are needed."""
+
+    def decided(log: Streams) -> Decision:
+        case_file = load_case_file(log, case_file_id, command.actor, command.today)
+        business = log.load_or_new(Business(), BUSINESS)
+        return Decision(
+            [Change(case_file_id, decide(case_file, business.four_eyes), case_file.debtor_id)], id=payment_id
+        )
+
+    return change(store, command, decided)

@@ -1,0 +1,49 @@
+"""Who works on what: every change of a case file goes through here."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from uuid import UUID
+
+from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from domain.case_file import CaseFile, Event
+from domain.client import Client
+from domain.errors import NotFound
+from domain.people import Actor, NoSuchUser, User, user_id
+
+
+def check_portfolio(case_file: CaseFile, debtor: Client, actor: Actor, today: date, *, asked_for: UUID) -> None:
+    """A collector works the own portfolio; what others hold is refused just as what does not exist."""
+    holder = case_file.held_by(today) or debtor.held_by(today)
+    if not actor.sees_all and holder != actor.name:
+        raise NotFound(id=asked_for)
+
+
+def check_user(log: Streams, name: str) -> None:
+    """Whoever is given work has a role here; anyone who has may hold a portfolio."""
+    if not log.load_or_new(User(), user_id(name)).enabled:
+        raise NoSuchUser(field="collector", name=name)
+
+
+def load_case_file(log: Streams, case_file_id: UUID, actor: Actor, today: date, *, anyones: bool = False) -> CaseFile:
+    """The case file, if this person works on it. `anyones` is for what anybody may do who has a role."""
+    case_file = log.load(CaseFile(), case_file_id)
+    if not anyones:
+        check_portfolio(case_file, log.load(Client(), case_file.debtor_id), actor, today, asked_for=case_file_id)
+    return case_file
+
+
+def change_case_file(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    decide: Callable[[CaseFile], Sequence[Event]],
+    *,
+    made: UUID | None = None,
+) -> Outcome:
+    """For what the case file alone decides. `made` is the id of what the command makes, if not the case file's."""
+
+    def decided(log: Streams) -> Decision:
+        case_file = load_case_file(log, case_file_id, command.actor, command.today)
+        return Decision([Change(case_file_id, decide(case_file), case_file.debtor_id)], id=made or case_file_id)
+
+    return change(store, command, decided)

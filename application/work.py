@@ -1,0 +1,76 @@
+"""The work on a case file: actions, promises, parties."""
+
+from datetime import date
+from uuid import UUID
+
+from application.portfolio import change_case_file, load_case_file
+from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from domain.case_file.work import Channel, Direction, NewAction, PartyRole
+from domain.client import Client
+from domain.money import Money
+
+
+def log_action(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    action_id: UUID,
+    action: NewAction,
+    promise: tuple[UUID, Money, date] | None = None,
+) -> Outcome:
+    """An incoming call may be logged by anyone who works cases, whoever holds the case file."""
+    answers_a_call = (
+        action.channel is Channel.CALL and action.direction is Direction.INCOMING and promise is None
+    ) and action.next_action is None
+
+    def decide(log: Streams) -> Decision:
+        case_file = load_case_file(log, case_file_id, command.actor, command.today, anyones=answers_a_call)
+        if action.successor_id is not None:
+            log.load(Client(), action.successor_id)
+        events = case_file.log_action(action_id, action, promise, today=command.today, by=command.actor)
+        return Decision([Change(case_file_id, events, case_file.debtor_id)], id=action_id)
+
+    return change(store, command, decide)
+
+
+def add_party(store: EventStore, command: Command, case_file_id: UUID, *, client_id: UUID, role: PartyRole) -> Outcome:
+    def decide(log: Streams) -> Decision:
+        case_file = load_case_file(log, case_file_id, command.actor, command.today)
+        log.load(Client(), client_id)
+        events = case_file.add_party(client_id, role, by=command.actor)
+        return Decision([Change(case_file_id, events, case_file.debtor_id)], id=client_id)
+
+    return change(store, command, decide)
+
+
+def remove_party(
+    store: EventStore, command: Command, case_file_id: UUID, *, client_id: UUID, role: PartyRole
+) -> Outcome:
+    return change_case_file(
+        store, command, case_file_id, lambda c: c.remove_party(client_id, role, by=command.actor), made=client_id
+    )
+
+
+def make_promise(
+    store: EventStore, command: Command, case_file_id: UUID, *, promise_id: UUID, amount: Money, due_on: date
+) -> Outcome:
+    return change_case_file(
+        store,
+        command,
+        case_file_id,
+        lambda c: c.make_promise(promise_id, amount, due_on, today=command.today, by=command.actor),
+        made=promise_id,
+    )
+
+
+def cancel_promise(
+    store: EventStore, command: Command, case_file_id: UUID, *, promise_id: UUID, reason: str | None
+) -> Outcome:
+    return change_case_file(
+        store,
+        command,
+        case_file_id,
+        lambda c: c.cancel_promise(promise_id, reason, today=command.today, by=command.actor),
+        made=promise_id,
+    )

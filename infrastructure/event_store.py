@@ -1,0 +1,187 @@
+"""The event store of the use cases: a log, the codec of its events and the keys of the clients they are about."""
+
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from typing import Any, TypeVar
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError
+
+from application.streams import (
+    Aggregate,
+    AlreadyClaimed,
+    Change,
+    ChangedMeanwhile,
+    Claim,
+    Command,
+    Decision,
+    IdempotencyKeyReused,
+    Outcome,
+)
+from domain.events import Event, Recorded
+from infrastructure import chain
+from infrastructure.codec import Codec, Kept
+from infrastructure.keys import Keys
+from infrastructure.log import CarriedOut, Entry, HeldClaim, Log, NewEvent
+from infrastructure.lru import LRU
+from infrastructure.master_key import keyed_hash
+
+STATES = 10_000
+"""How many folded aggregates are remembered."""
+
+PAGE = 5_000
+"""How many events are encoded, or verified, with their keys in memory at once."""
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class LogEventStore:
+    def __init__(self, log: Log, codec: Codec, keys: Keys, claims_key: bytes) -> None:
+        self._log = log
+        self._codec = codec
+        self._keys = keys
+        self._claims_key = claims_key
+        self._states = LRU[UUID, tuple[Any, int]](STATES)
+
+    # Reading
+
+    def load(self, nothing: A, stream: UUID) -> tuple[A, int]:
+        """Aggregates never change, so what was folded once is folded on from there."""
+        state, version = self._states.get(stream) or (nothing, 0)
+        if type(state) is not type(nothing):
+            state, version = nothing, 0
+        newer = self._log.stream(stream, after=version)
+        if newer:
+            state, version = _folded(state, (event for _, _, event in self._decoded(newer))), newer[-1].version
+            self._states.put(stream, (state, version))
+        return state, version
+
+    def history(self, stream: UUID) -> Sequence[Recorded]:
+        return self._recorded(self._log.stream(stream))
+
+    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+        return self._recorded(self._log.entries(position, limit))
+
+    def head(self) -> tuple[int, bytes]:
+        return self._log.head()
+
+    def claimed(self, kind: str, values: Collection[str]) -> Mapping[str, UUID]:
+        hashed = {self._hashed(kind, value): value for value in values}
+        return {hashed[value]: stream for value, stream in self._log.holders(kind, list(hashed)).items()}
+
+    def outcome_of(self, command: Command) -> Outcome | None:
+        known = self._log.carried_out(command.id)
+        if known is None:
+            return None
+        before, position = known
+        if (before.route, before.fingerprint) != (command.route, command.fingerprint):
+            raise IdempotencyKeyReused(field="Idempotency-Key")
+        return Outcome(before.made_id, position)
+
+    def verify(self, kept: chain.Head | None = None) -> chain.Head | chain.Broken:
+        """Walk the whole log to its head, or to the first position that is not what was written."""
+        return chain.verify(self._log.entries, kept)
+
+    # Writing
+
+    def append(self, decision: Decision, command: Command, *, after: Mapping[UUID, int]) -> int:
+        events = self._encoded(decision.changes, command, after)
+        written = {event.stream for event in events}
+        try:
+            position = self._log.append(
+                events,
+                unmoved={stream: version for stream, version in after.items() if stream not in written},
+                claims=self._held(decision.claims),
+                command=CarriedOut(command.id, command.route, command.fingerprint, decision.id),
+            )
+        except IntegrityError:
+            raise ChangedMeanwhile from None
+        self._remember(decision.changes, after)
+        return position
+
+    @contextmanager
+    def locked(self) -> Generator["LogEventStore"]:
+        """It remembers apart what it folds, which may yet be rolled back."""
+        with self._log.locked() as log:
+            yield LogEventStore(log, self._codec, self._keys, self._claims_key)
+
+    def forget_client(self, client: UUID) -> None:
+        """Destroy a client's key, and what was read with it and is still remembered."""
+        self._keys.forget(client)
+        self._states.clear()
+
+    def _remember(self, changes: Iterable[Change], after: Mapping[UUID, int]) -> None:
+        """Fold on what was decided on, so that the next decision need not read it back."""
+        versions = dict(after)
+        for change in changes:
+            version = versions.get(change.stream, 0)
+            versions[change.stream] = version + len(change.events)
+            known = self._states.get(change.stream)
+            if known is not None and known[1] == version:
+                self._states.put(change.stream, (_folded(known[0], change.events), versions[change.stream]))
+
+    # From and to what is stored
+
+    def _recorded(self, entries: Sequence[Entry]) -> list[Recorded]:
+        return [
+            Recorded(
+                entry.position,
+                entry.stream,
+                entry.version,
+                entry.name,
+                kept.recorded_at,
+                kept.actor,
+                kept.command_id,
+                kept.correlation_id,
+                kept.causation_id,
+                entry.hash,
+                event,
+            )
+            for entry, kept, event in self._decoded(entries)
+        ]
+
+    def _decoded(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, Kept[Any], Event]]:
+        """With the keys of all of them looked up at once."""
+        read = [(entry, self._codec.read(entry.name, entry.state)) for entry in entries]
+        keys = self._keys.to_read({client for _, kept in read for client, _, _ in kept.personal})
+        for entry, kept in read:
+            yield entry, kept, self._codec.event(entry.name, kept, keys, stream=entry.stream, version=entry.version)
+
+    def _encoded(self, changes: Iterable[Change], command: Command, after: Mapping[UUID, int]) -> list[NewEvent]:
+        metadata = self._codec.metadata(command)
+        placed = list(_placed(changes, after))
+        encoded: list[NewEvent] = []
+        for start in range(0, len(placed), PAGE):
+            page = placed[start : start + PAGE]
+            personal = [self._codec.personal(event, subject) for _, _, event, subject in page]
+            keys = self._keys.to_write({client for parts in personal for client in parts})
+            for (stream, version, event, _), parts in zip(page, personal, strict=True):
+                state = self._codec.encode(event, parts, keys, stream=stream, version=version, metadata=metadata)
+                encoded.append(NewEvent(stream, version, type(event).__name__, state))
+        return encoded
+
+    def _held(self, claims: Iterable[Claim]) -> list[HeldClaim]:
+        held: dict[tuple[str, bytes], HeldClaim] = {}
+        for claim in claims:
+            value = self._hashed(claim.kind, claim.value)
+            first = held.setdefault((claim.kind, value), HeldClaim(claim.kind, value, claim.stream))
+            if first.stream != claim.stream:
+                raise AlreadyClaimed(kind=claim.kind, holder=first.stream)
+        return list(held.values())
+
+    def _hashed(self, kind: str, value: str) -> bytes:
+        return keyed_hash(self._claims_key, kind.encode(), value.encode())
+
+
+def _folded(state: A, events: Iterable[Event]) -> A:
+    return reduce(type(state).evolve, events, state)
+
+
+def _placed(changes: Iterable[Change], after: Mapping[UUID, int]) -> Iterator[tuple[UUID, int, Event, UUID | None]]:
+    """Each event with its stream, its version there and its change's subject."""
+    versions = dict(after)
+    for change in changes:
+        for event in change.events:
+            version = versions[change.stream] = versions.get(change.stream, 0) + 1
+            yield change.stream, version, event, change.subject

@@ -1,0 +1,92 @@
+"""Where the wrapped keys lie: beside the log, so that both can be backed up apart."""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from uuid import UUID
+
+from infrastructure.log import CHUNK, LogUnavailable
+from infrastructure.postgres_log import Pool
+from infrastructure.sqlite_log import connect
+
+
+class SQLiteKeyTable:
+    def __init__(self, file: Path) -> None:
+        """The file has its table: see `migrations`."""
+        self._lock = Lock()
+        self._db = connect(file)
+
+    def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
+        found: dict[UUID, bytes | None] = {}
+        with self._lock:
+            for start in range(0, len(clients), CHUNK):
+                chunk = [client.bytes for client in clients[start : start + CHUNK]]
+                marks = ",".join("?" * len(chunk))
+                query = "SELECT client_id, wrapped FROM keys WHERE client_id IN (" + marks + ")"  # noqa: S608 - marks
+                found.update({UUID(bytes=client): wrapped for client, wrapped in self._db.execute(query, chunk)})
+        return found
+
+    def insert(self, wrapped: Sequence[tuple[UUID, bytes]]) -> None:
+        with self._transaction():
+            self._db.executemany(
+                "INSERT INTO keys (client_id, wrapped) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [(client.bytes, key) for client, key in wrapped],
+            )
+
+    def forget(self, client: UUID) -> None:
+        with self._transaction():
+            self._db.execute(
+                "INSERT INTO keys (client_id, wrapped) VALUES (?, NULL) ON CONFLICT DO UPDATE SET wrapped = NULL",
+                (client.bytes,),
+            )
+        # `secure_delete` has overwritten the page; the pages as they were still stand in the write-ahead log.
+        with self._lock:
+            (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise LogUnavailable("the key is forgotten, but somebody is reading: forget it again to clear its traces")
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Generator[None]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+
+
+class PostgresKeyTable:
+    def __init__(self, pool: Pool) -> None:
+        """The database has the schema `keys`: see `migrations`."""
+        self._pool = pool
+
+    def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
+        with self._pool.connection() as db:
+            found = db.execute("SELECT client_id, wrapped FROM keys.keys WHERE client_id = ANY(%s)", (list(clients),))
+            return dict(found.fetchall())
+
+    def insert(self, wrapped: Sequence[tuple[UUID, bytes]]) -> None:
+        clients, keys = zip(*sorted(wrapped), strict=True)  # in one order, so that two processes can't wait in a circle
+        with self._pool.connection() as db:
+            db.execute(
+                "INSERT INTO keys.keys SELECT * FROM unnest(%s::uuid[], %s::bytea[]) ON CONFLICT DO NOTHING",
+                (list(clients), list(keys)),
+            )
+
+    def forget(self, client: UUID) -> None:
+        with self._pool.connection() as db:
+            db.execute(
+                "INSERT INTO keys.keys VALUES (%s, NULL) ON CONFLICT (client_id) DO UPDATE SET wrapped = NULL",
+                (client,),
+            )
+            db.execute("VACUUM keys.keys")  # the row as it was
+
+    def close(self) -> None:
+        self._pool.close()

@@ -1,0 +1,72 @@
+"""Brings the tables of a store to what this release expects. Any number of processes may start at once."""
+
+import fcntl
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine
+
+HERE = Path(__file__).parent
+LOCK_ID = 0x7265_636F_6272_6F01
+"""The advisory lock under which a PostgreSQL database is migrated."""
+
+
+def migrate_sqlite(folder: Path) -> None:
+    """`events.db`, with `keys.db` attached as the schema `keys`.
+
+    While both are new they are not in WAL mode yet, so SQLite commits the two files as one.
+    """
+    with _alone(folder / ".migrating"):
+        engine = create_engine(f"sqlite:///{folder / 'events.db'}", poolclass=NullPool)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ATTACH DATABASE ? AS keys", (str(folder / "keys.db"),))
+            if not _is_current(connection):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _upgrade(connection)
+                connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA main.journal_mode = WAL")
+            connection.exec_driver_sql("PRAGMA keys.journal_mode = WAL")
+
+
+def migrate_postgres(address: str) -> None:
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(address), poolclass=NullPool)
+    with engine.begin() as connection:
+        if _is_current(connection):
+            return
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK_ID,))
+        if not _is_current(connection):
+            _upgrade(connection)
+
+
+def _is_current(connection: Connection) -> bool:
+    return MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _alone(lock: Path) -> Generator[None]:
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,159 @@
+"""The log in a PostgreSQL database, shared by many processes.
+
+Appends queue up under one advisory lock, so that the order of positions is the order of commits, and nobody who reads
+on from a position can skip an event.
+"""
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
+from threading import Event
+from typing import Any, LiteralString, Self
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import IntegrityError
+from psycopg import Connection
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from application.streams import AlreadyClaimed, AppendUncertain
+from infrastructure.log import CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent
+
+Pool = ConnectionPool[Connection[Any]]
+
+LOCK = "SELECT pg_advisory_xact_lock(0x7265636F62726F00)"  # the one that `append` takes
+LOOKS_BEFORE_POLLING = 5  # of a tenth of a second each: a notification may be lost on the way
+NO_COMMAND = (None, None, None, None)
+
+
+class PostgresLog(Log):
+    def __init__(self, address: str, pool: Pool) -> None:
+        """The database has its tables and the function `append`: see `migrations`."""
+        self._address = address
+        self._pool = pool
+        self._held: Connection[Any] | None = None
+
+    def append(
+        self,
+        events: Sequence[NewEvent],
+        *,
+        unmoved: Mapping[UUID, int] | None = None,
+        claims: Sequence[HeldClaim] = (),
+        command: CarriedOut | None = None,
+    ) -> int:
+        """One round trip: a function of the database takes the lock, looks, continues the chain and writes."""
+        seen = unmoved or {}
+        parameters = (
+            [event.stream for event in events],
+            [event.version for event in events],
+            [event.name for event in events],
+            [event.state for event in events],
+            list(seen),
+            list(seen.values()),
+            [claim.kind for claim in claims],
+            [claim.value for claim in claims],
+            [claim.stream for claim in claims],
+            *(command or NO_COMMAND),
+        )
+        with self._writing() as db:
+            done = db.execute(
+                """
+                SELECT last, held_kind, held_by FROM append(
+                    %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::uuid[], %b::bigint[],
+                    %b::text[], %b::bytea[], %b::uuid[], %b::uuid, %s::text, %b::bytea, %b::uuid
+                )
+                """,
+                parameters,
+                binary=True,
+            )
+            last: int
+            ((last, kind, holder),) = done.fetchall()
+        if holder is not None:
+            raise AlreadyClaimed(kind=kind, holder=holder)
+        return last
+
+    @contextmanager
+    def locked(self) -> Generator[Self]:
+        with self._writing() as db, db.transaction():
+            db.execute(LOCK)
+            log = copy(self)
+            log._held = db  # noqa: SLF001 - a copy of this very object
+            yield log
+
+    def watch(self, stopped: Event) -> Iterator[None]:
+        try:
+            with psycopg.connect(self._address, autocommit=True) as db:
+                db.execute("LISTEN recobro_log")
+                yield  # for what came before
+                quiet = 0
+                while not stopped.is_set():
+                    notified = any(True for _ in db.notifies(timeout=0.1, stop_after=1))
+                    quiet = 0 if notified else quiet + 1
+                    if notified or quiet % LOOKS_BEFORE_POLLING == 0:
+                        yield
+        except psycopg.OperationalError as error:
+            raise LogUnavailable(str(error)) from error
+
+    def close(self) -> None:
+        self._pool.close()
+
+    @contextmanager
+    def _writing(self) -> Generator[Connection[Any]]:
+        """A connection on which each statement commits by itself, and what became of it where that fails."""
+        if self._held is not None:
+            yield self._held
+            return
+        db: Connection[Any] | None = None
+        try:
+            with self._pool.connection() as db:
+                yield db
+        except psycopg.errors.UniqueViolation as error:
+            raise IntegrityError(error.diag.message_primary) from error
+        except psycopg.OperationalError as error:
+            if db is not None and db.closed:
+                raise AppendUncertain from error
+            raise LogUnavailable(str(error)) from error
+
+    def _rows(self, query: LiteralString, *parameters: object) -> list[tuple[Any, ...]]:
+        query = query.replace("?", "%s")
+        if self._held is not None:
+            return self._held.execute(query, parameters, binary=True).fetchall()
+        try:
+            return self._read(query, parameters)
+        except PoolTimeout as error:
+            raise LogUnavailable(str(error)) from error
+        except psycopg.OperationalError:
+            self._pool.check()  # a server that was started again has left others dead too
+        try:
+            return self._read(query, parameters)
+        except psycopg.OperationalError as error:
+            raise LogUnavailable(str(error)) from error
+
+    def _read(self, query: LiteralString, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+        with self._pool.connection() as db:
+            return db.execute(query, parameters, binary=True).fetchall()
+
+    def _id(self, stored: UUID) -> UUID:
+        return stored
+
+
+def connect(address: str, *, connections: int) -> Pool:
+    """Connections on which statements are prepared, and which notice within seconds that the server's host is gone."""
+    kwargs = {
+        "autocommit": True,
+        "prepare_threshold": 1,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+    }
+    pool: Pool = ConnectionPool(
+        address, kwargs=kwargs, configure=_configure, min_size=1, max_size=connections, open=True
+    )
+    pool.wait()
+    return pool
+
+
+def _configure(db: Connection[Any]) -> None:
+    """Whoever waited for the lock must see what was committed meanwhile, whatever the database's default is."""
+    db.execute("SET default_transaction_isolation = 'read committed'")

@@ -1,0 +1,160 @@
+"""The log in an SQLite file: one writer, and readers that never wait for it."""
+
+import sqlite3
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any, LiteralString, Self
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError
+
+from application.streams import AlreadyClaimed
+from infrastructure import chain
+from infrastructure.log import CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent
+
+BUSY_SECONDS = 10.0
+POLL_SECONDS = 0.02
+
+
+class SQLiteLog(Log):
+    def __init__(self, file: Path) -> None:
+        """The file has its tables: see `migrations`."""
+        self._file = file
+        self._writer = connect(file)
+        self._lock = Lock()
+        self._readers: deque[sqlite3.Connection] = deque()
+        self._held: sqlite3.Connection | None = None
+
+    def append(
+        self,
+        events: Sequence[NewEvent],
+        *,
+        unmoved: Mapping[UUID, int] | None = None,
+        claims: Sequence[HeldClaim] = (),
+        command: CarriedOut | None = None,
+    ) -> int:
+        with self._writing() as db:
+            for stream, version in (unmoved or {}).items():
+                if db.execute(
+                    "SELECT 1 FROM events WHERE stream = ? AND version > ?", (stream.bytes, version)
+                ).fetchone():
+                    raise IntegrityError("A stream that was decided on has moved")
+            for kind, value, stream in claims:
+                _claim(db, kind, value, stream)
+            head = db.execute("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1").fetchone()
+            last, digest = head or (0, b"")
+            entries = chain.extended(last, digest, events)
+            db.executemany(
+                "INSERT INTO events (position, stream, version, name, state, hash) VALUES (?, ?, ?, ?, ?, ?)",
+                [(e.position, e.stream.bytes, e.version, e.name, e.state, e.hash) for e in entries],
+            )
+            position: int = entries[-1].position if entries else last
+            if command is not None:
+                made_id = None if command.made_id is None else command.made_id.bytes
+                db.execute(
+                    "INSERT INTO commands (id, route, fingerprint, made_id, position) VALUES (?, ?, ?, ?, ?)",
+                    (command.id.bytes, command.route, command.fingerprint, made_id, position),
+                )
+            return position
+
+    @contextmanager
+    def locked(self) -> Generator[Self]:
+        with self._writing() as db:
+            log = copy(self)
+            log._held = db  # noqa: SLF001 - a copy of this very object
+            yield log
+
+    def watch(self, stopped: Event) -> Iterator[None]:
+        """Another connection's commit shows in `data_version`, whichever process made it."""
+        with self._reading() as db:
+            seen = None
+            while not stopped.is_set():
+                (version,) = db.execute("PRAGMA data_version").fetchone()
+                if version != seen:
+                    seen = version
+                    yield
+                stopped.wait(POLL_SECONDS)
+
+    def close(self) -> None:
+        with self._lock:
+            self._writer.close()
+        while self._readers:
+            self._readers.pop().close()
+
+    @contextmanager
+    def _writing(self) -> Generator[sqlite3.Connection]:
+        """A transaction that holds the write lock: of this process, then of the file."""
+        if self._held is not None:
+            yield self._held
+            return
+        with self._lock, _translated():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _reading(self) -> Generator[sqlite3.Connection]:
+        if self._held is not None:
+            yield self._held
+            return
+        try:
+            db = self._readers.pop()
+        except IndexError:
+            db = connect(self._file, read_only=True)
+        try:
+            with _translated():
+                yield db
+        finally:
+            self._readers.append(db)
+
+    def _rows(self, query: LiteralString, *parameters: object) -> list[tuple[Any, ...]]:
+        with self._reading() as db:
+            return db.execute(query, [p.bytes if isinstance(p, UUID) else p for p in parameters]).fetchall()
+
+    def _id(self, stored: bytes) -> UUID:
+        return UUID(bytes=stored)
+
+
+def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection to a file that can't be made again: what is committed is on the disk."""
+    db = sqlite3.connect(
+        f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    db.execute("PRAGMA query_only = ON" if read_only else "PRAGMA synchronous = FULL")
+    db.execute("PRAGMA secure_delete = ON")
+    return db
+
+
+def _claim(db: sqlite3.Connection, kind: str, value: bytes, stream: UUID) -> None:
+    inserted = db.execute(
+        "INSERT INTO claims (kind, value, stream) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (kind, value, stream.bytes)
+    )
+    if inserted.rowcount:
+        return
+    (holder,) = db.execute("SELECT stream FROM claims WHERE kind = ? AND value = ?", (kind, value)).fetchone()
+    if holder != stream.bytes:
+        raise AlreadyClaimed(kind=kind, holder=UUID(bytes=holder))
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    """The driver's errors as the library's and ours. They name columns, never values."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(str(error)) from error
+    except sqlite3.OperationalError as error:
+        raise LogUnavailable(str(error)) from error
