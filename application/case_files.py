@@ -7,8 +7,9 @@ from uuid import UUID
 from application.portfolio import change_case_file, check_portfolio, check_user, load_case_file
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.case_file import CaseFile
-from domain.case_file.debt import Instalment, Item
+from domain.case_file.debt import Item
 from domain.case_file.progress import ClosingReason, Stage
+from domain.case_file.schedule import Instalment
 from domain.client import Client
 from domain.personal import NAME, text
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from application.portfolio import change_case_file, load_case_file
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
-from domain.case_file.debt import AdjustmentKind, Instalment, Item, Part
+from domain.case_file.debt import AdjustmentKind, Item, Part
+from domain.case_file.schedule import Instalment
 from domain.errors import Invalid
 from domain.money import Money
 

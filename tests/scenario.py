@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.case_file.debt import Instalment, Item
+from domain.case_file.debt import Item
 from domain.case_file.progress import CaseFileOpened
+from domain.case_file.schedule import Instalment
 from domain.money import Money
 from domain.people import Actor, Role
 

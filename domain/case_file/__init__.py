@@ -1,7 +1,7 @@
 """A case file: one claim on one debtor, the work on it and the payments towards it.
 
-Its subjects have a module each: `debt`, `promises`, `work` (actions and parties), `progress` (opened to closed), and
-`domain.payments`. Here is what ties them together: who may act, and what a closed case file still takes.
+Its subjects have a module each: `debt`, `schedule`, `promises`, `work` (actions and parties), `progress` (opened to
+closed), and `domain.payments`. Here is what ties them together: who may act, and what a closed case file still takes.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,12 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain import payments
-from domain.case_file import debt, progress, promises, work
+from domain.case_file import debt, progress, promises, schedule, work
 from domain.case_file.debt import (
     AdjustmentKind,
     Debt,
-    Instalment,
     Item,
     Part,
-    ScheduleDiffers,
-    checked_instalments,
     checked_items,
 )
 from domain.case_file.progress import (
@@ -43,6 +40,7 @@ from domain.case_file.progress import (
     StillOwed,
 )
 from domain.case_file.promises import Promises
+from domain.case_file.schedule import Instalment, Schedule, ScheduleDiffers, checked_instalments
 from domain.case_file.work import NOBODY, NewAction, PartyRole, Work
 from domain.days import check_day
 from domain.errors import NotFound
@@ -52,7 +50,7 @@ from domain.payments import Ledger, NewPayment
 from domain.people import Actor, Role
 from domain.personal import NAME, long_text, optional_long_text, reason, text
 
-Event = progress.Event | debt.Event | promises.Event | work.Event | payments.Event
+Event = progress.Event | debt.Event | schedule.Event | promises.Event | work.Event | payments.Event
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,7 @@ class CaseFile:
     closed_for: ClosingReason | None = None
     holdings: tuple[Holding, ...] = ()
     debt: Debt = field(default_factory=Debt)
+    schedule: Schedule = field(default_factory=Schedule)
     ledger: Ledger = field(default_factory=Ledger)
     promises: Promises = field(default_factory=Promises)
     work: Work = field(default_factory=Work)
@@ -202,11 +201,11 @@ class CaseFile:
 
     def agree_plan(self, plan_id: UUID, instalments: Sequence[Instalment], *, today: date, by: Actor) -> list[Event]:
         self._check_works(by)
-        return [*self.debt.agree_plan(plan_id, instalments, self.outstanding, today=today)]
+        return [*self.schedule.agree(plan_id, instalments, self.outstanding, today=today)]
 
     def end_plan(self, why: str | None, *, today: date, by: Actor) -> list[Event]:
         self._check_works(by)
-        return [*self.debt.end_plan(why, today=today)]
+        return [*self.schedule.end(why, today=today)]
 
     def move_credit(
         self, credit_id: UUID, amount: Money, to: UUID | None, why: str | None, *, today: date, by: Actor
@@ -328,6 +327,8 @@ class CaseFile:
                 | payments.CollectionMoved()
             ):
                 return replace(self, ledger=self.ledger.evolve(event))
+            case schedule.PaymentPlanAgreed() | schedule.PaymentPlanEnded():
+                return replace(self, schedule=self.schedule.evolve(event))
             case promises.PromiseMade() | promises.PromiseCancelled():
                 return replace(self, promises=self.promises.evolve(event))
             case work.ActionLogged() | work.PartyAdded() | work.PartyRemoved():
@@ -338,8 +339,6 @@ class CaseFile:
                 | debt.InterestCharged()
                 | debt.DebtAdjusted()
                 | debt.AllocationOrderChanged()
-                | debt.PaymentPlanAgreed()
-                | debt.PaymentPlanEnded()
                 | debt.CreditMoved()
                 | debt.CreditReceived()
             ):
@@ -357,6 +356,7 @@ class CaseFile:
             opened_on=event.opened_on,
             debt=Debt(event.currency, principal, {Part.PRINCIPAL: principal}, nothing, nothing),
             ledger=Ledger(event.currency),
+            schedule=Schedule(event.currency),
             promises=Promises(event.currency),
             work=Work(event.debtor_id),
         )

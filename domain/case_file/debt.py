@@ -1,4 +1,4 @@
-"""What is owed on a case file, and by when: items, costs, interest, adjustments; the schedule and a payment plan.
+"""What is owed on a case file: items, costs, interest, adjustments, and credit that came or went.
 
 The principal is the sum of the items. Adjustments (credit notes, corrections, waivers) stand beside it, with a reason.
 """
@@ -16,7 +16,6 @@ from domain.money import AmountNotAllowed, CurrencyMismatch, Money, check_above_
 from domain.personal import NAME, About, Personal, optional_text, reason
 
 MAX_ITEMS = 1000
-MAX_INSTALMENTS = 1000  # without a schedule each item is one
 
 
 class Part(StrEnum):
@@ -41,12 +40,6 @@ class Item:
 
     number: str
     issued_on: date
-    due_on: date
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Instalment:
     due_on: date
     amount: Money
 
@@ -97,20 +90,6 @@ class AllocationOrderChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentPlanAgreed:
-    plan_id: UUID
-    instalments: tuple[Instalment, ...]
-    agreed_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentPlanEnded:
-    plan_id: UUID
-    ended_on: date
-    reason: Personal
-
-
-@dataclass(frozen=True, slots=True)
 class CreditMoved:
     """What was paid too much goes to another case file, or back to whoever paid it where `to` is None."""
 
@@ -130,15 +109,7 @@ class CreditReceived:
 
 
 Event = (
-    ItemsAdded
-    | CostCharged
-    | InterestCharged
-    | DebtAdjusted
-    | AllocationOrderChanged
-    | PaymentPlanAgreed
-    | PaymentPlanEnded
-    | CreditMoved
-    | CreditReceived
+    ItemsAdded | CostCharged | InterestCharged | DebtAdjusted | AllocationOrderChanged | CreditMoved | CreditReceived
 )
 
 
@@ -151,22 +122,6 @@ class NothingOwed(Invalid):
 
 class TooMany(Invalid):
     title = "This is more than one case file takes"
-
-
-class ScheduleDiffers(Invalid):
-    title = "The instalments must add up to the principal"
-
-
-class PlanDiffers(Invalid):
-    title = "The instalments of a payment plan must add up to what is outstanding"
-
-
-class PlanAgreedAlready(Conflict):
-    title = "There is a payment plan in force: end it first"
-
-
-class NoPlan(Conflict):
-    title = "There is no payment plan in force"
 
 
 class AdjustmentTooLarge(Conflict):
@@ -198,7 +153,6 @@ class Debt:
     credit_received: Money = NOTHING
     credit_moved: Money = NOTHING
     order: tuple[Part, ...] = LEGAL_ORDER
-    plan_id: UUID | None = None
 
     @property
     def owed(self) -> Money:
@@ -262,21 +216,6 @@ class Debt:
             raise AllocationOrderIncomplete(field="order")
         return [] if tuple(order) == self.order else [AllocationOrderChanged(tuple(order), reason(why))]
 
-    def agree_plan(
-        self, plan_id: UUID, instalments: Sequence[Instalment], outstanding: Money, *, today: date
-    ) -> list[Event]:
-        if self.plan_id is not None:
-            raise PlanAgreedAlready(plan_id=self.plan_id)
-        checked = checked_instalments(instalments, self.currency)
-        if not checked or total((instalment.amount for instalment in checked), self.currency) != outstanding:
-            raise PlanDiffers(field="instalments", outstanding=outstanding)
-        return [PaymentPlanAgreed(plan_id, checked, today)]
-
-    def end_plan(self, why: str | None, *, today: date) -> list[Event]:
-        if self.plan_id is None:
-            raise NoPlan
-        return [PaymentPlanEnded(self.plan_id, today, reason(why))]
-
     def move_credit(
         self, credit_id: UUID, amount: Money, to: UUID | None, why: str | None, *, credit: Money, today: date
     ) -> list[Event]:
@@ -309,10 +248,6 @@ class Debt:
                 return self._charged(event.part, event.amount)
             case AllocationOrderChanged():
                 return replace(self, order=event.order)
-            case PaymentPlanAgreed():
-                return replace(self, plan_id=event.plan_id)
-            case PaymentPlanEnded():
-                return replace(self, plan_id=None)
             case CreditMoved():
                 return replace(self, credit_moved=self.credit_moved + event.amount)
             case CreditReceived():
@@ -336,15 +271,3 @@ def checked_items(items: Sequence[Item], currency: str) -> tuple[Item, ...]:
         check_day(item.issued_on, "items/issued_on")
         check_day(item.due_on, "items/due_on")
     return tuple(replace(item, number=optional_text(item.number, "number", at_most=NAME) or "") for item in items)
-
-
-def checked_instalments(instalments: Sequence[Instalment], currency: str) -> tuple[Instalment, ...]:
-    """In order of their days."""
-    if len(instalments) > MAX_INSTALMENTS:
-        raise TooMany(field="instalments", at_most=MAX_INSTALMENTS)
-    for instalment in instalments:
-        if instalment.amount.currency != currency:
-            raise CurrencyMismatch(field="instalments", currency=instalment.amount.currency, expected=currency)
-        check_above_zero(instalment.amount, field="instalments")
-        check_day(instalment.due_on, "instalments/due_on")
-    return tuple(sorted(instalments, key=lambda instalment: instalment.due_on))

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from domain.case_file.debt import Instalment, Item
+from domain.case_file.debt import Item
+from domain.case_file.schedule import Instalment
 from domain.errors import Conflict, Invalid
 from domain.personal import About, Personal
 

@@ -13,13 +13,9 @@ from domain.case_file.debt import (
     AdjustmentKind,
     AdjustmentTooLarge,
     AdjustmentUpwards,
-    Instalment,
     Item,
-    NoPlan,
     NoSuchCredit,
     Part,
-    PlanAgreedAlready,
-    PlanDiffers,
 )
 from domain.case_file.progress import (
     CaseFileIsClosed,
@@ -31,6 +27,7 @@ from domain.case_file.progress import (
     StillOwed,
 )
 from domain.case_file.promises import PromiseCancelledAlready
+from domain.case_file.schedule import Instalment, NoPlan, PlanAgreedAlready, PlanDiffers
 from domain.errors import Refusal
 from domain.money import Money
 from domain.payments import (

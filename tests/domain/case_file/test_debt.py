@@ -13,7 +13,6 @@ from scenario import ANA, CARL, DORA, EMIL, INVOICES, OPENED, TODAY, TOMORROW, e
 from domain.case_file import CaseFile
 from domain.case_file.debt import (
     LEGAL_ORDER,
-    MAX_INSTALMENTS,
     MAX_ITEMS,
     AdjustmentKind,
     AdjustmentTooLarge,
@@ -25,19 +24,22 @@ from domain.case_file.debt import (
     CreditReceived,
     Debt,
     DebtAdjusted,
-    Instalment,
     InterestCharged,
     Item,
     ItemsAdded,
-    NoPlan,
     NoSuchCredit,
     NothingOwed,
     Part,
+    TooMany,
+)
+from domain.case_file.schedule import (
+    MAX_INSTALMENTS,
+    Instalment,
+    NoPlan,
     PaymentPlanAgreed,
     PaymentPlanEnded,
     PlanAgreedAlready,
     PlanDiffers,
-    TooMany,
 )
 from domain.days import DayOutOfRange
 from domain.errors import ReasonRequired, TextNotAllowed

@@ -24,15 +24,7 @@ from scenario import (
 )
 
 from domain.case_file import CaseFile
-from domain.case_file.debt import (
-    MAX_ITEMS,
-    AdjustmentKind,
-    DebtAdjusted,
-    Instalment,
-    NothingOwed,
-    Part,
-    ScheduleDiffers,
-)
+from domain.case_file.debt import MAX_ITEMS, AdjustmentKind, DebtAdjusted, NothingOwed, Part
 from domain.case_file.progress import (
     CaseFileAssignedToCollector,
     CaseFileClosed,
@@ -52,6 +44,7 @@ from domain.case_file.progress import (
     StageChanged,
     StillOwed,
 )
+from domain.case_file.schedule import Instalment, ScheduleDiffers
 from domain.case_file.work import Channel, Direction, NewAction, Outcome, PartyRole
 from domain.days import DayOutOfRange
 from domain.errors import NotFound, ReasonRequired, TextNotAllowed

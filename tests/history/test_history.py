@@ -1,0 +1,29 @@
+"""Every format of the log that ever landed: it loads, verifies and gives the figures it gave then."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from figures import figures
+
+from infrastructure.chain import Head
+from infrastructure.read_models import rebuild
+from infrastructure.stores import open_store
+
+LANDED = sorted(folder.parent for folder in Path(__file__).parent.glob("*/events.db"))
+
+
+@pytest.mark.parametrize("landed", LANDED, ids=lambda folder: folder.name)
+def test_a_log_of_an_earlier_release_gives_the_figures_it_gave_then(landed, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    for name in ("events.db", "keys.db"):
+        shutil.copy(landed / name, data / name)
+    key = shutil.copy(landed / "master.key", tmp_path / "master.key")
+    key.chmod(0o600)
+    with open_store(data, key) as store:
+        kept = Head.parse((landed / "events.head").read_text().strip())
+        assert store.events.verify(kept) == kept
+        rebuild(store)
+        assert figures(store) == json.loads((landed / "figures.json").read_text())

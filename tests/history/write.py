@@ -1,0 +1,194 @@
+"""Writes down a log as this release stores it, for all later ones to load: `python tests/history/write.py NAME`.
+
+A story in which every kind of event happens. Written once for each format that lands, and never again.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID, uuid4
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
+
+from figures import figures  # noqa: E402
+
+from application import business, case_files, clients, debts, payments, work  # noqa: E402 - found by the path above
+from application.streams import Command, Outcome  # noqa: E402
+from domain.business import Kind  # noqa: E402
+from domain.case_file.debt import AdjustmentKind, Item, Part  # noqa: E402
+from domain.case_file.progress import ClosingReason, Stage  # noqa: E402
+from domain.case_file.schedule import Instalment
+from domain.case_file.work import Channel, Direction, Located, NewAction, PartyRole  # noqa: E402
+from domain.case_file.work import Outcome as Result  # noqa: E402
+from domain.events import BY_NAME  # noqa: E402
+from domain.money import Money  # noqa: E402
+from domain.payments import Method, NewPayment, PaidTo  # noqa: E402
+from domain.people import OPERATOR, Actor, Role  # noqa: E402
+from infrastructure.backups import back_up  # noqa: E402
+from infrastructure.read_models import rebuild  # noqa: E402
+from infrastructure.stores import Store, open_store  # noqa: E402
+
+ANA, BEA = (Actor(name, frozenset({Role.SUPERVISOR})) for name in ("ana", "bea"))
+CARL = Actor("carl", frozenset({Role.COLLECTOR}))
+
+
+def euros(amount: str) -> Money:
+    return Money.of(amount, "EUR")
+
+
+class Story:
+    def __init__(self, store: Store) -> None:
+        self.store, self.day = store, date(2026, 1, 12)
+
+    def does(self, use_case: Callable[..., Outcome], by: Actor, *about: UUID, **said: object) -> None:
+        at = datetime.combine(self.day, time(9), UTC)
+        command_id = uuid4()
+        use_case(self.store.events, Command(command_id, by, at, self.day, command_id), *about, **said)
+
+    def registered(self, name: str) -> UUID:
+        client = uuid4()
+        self.does(clients.register_client, ANA, client, reference=None, name=name, zone="Centro")
+        return client
+
+    def opened(self, reference: str, debtor: UUID, creditor: UUID | None, *amounts: str) -> UUID:
+        case_file = uuid4()
+        items = [
+            Item(f"F-{number}", self.day, date(2026, 2, 1), euros(amount)) for number, amount in enumerate(amounts)
+        ]
+        self.does(
+            case_files.open_case_file,
+            ANA,
+            case_file,
+            reference=reference,
+            creditor_id=creditor,
+            debtor_id=debtor,
+            currency="EUR",
+            opened_on=self.day,
+            items=items,
+        )
+        return case_file
+
+    def paid(self, case_file: UUID, amount: str, **more: object) -> UUID:
+        payment = uuid4()
+        new = NewPayment(euros(amount), self.day, Method.TRANSFER, payer="Núria Peña", note="Por el banco", **more)
+        self.does(payments.record_payment, CARL, case_file, payment_id=payment, payment=new)
+        return payment
+
+    def tell(self) -> None:  # noqa: PLR0915 - one thing after another
+        does = self.does
+        does(
+            business.describe_business,
+            OPERATOR,
+            name="Cobros Ría",
+            kind=Kind.AGENCY,
+            country="ES",
+            time_zone="Europe/Madrid",
+        )
+        does(business.set_deadlines, OPERATOR, grace_days=2, idle_days=20)
+        does(business.switch_four_eyes_off, OPERATOR, reason="Somos una sola persona")
+        does(business.switch_four_eyes_on, OPERATOR)
+        for name, roles in (("ana", ANA.roles), ("bea", BEA.roles), ("carl", CARL.roles), ("dora", CARL.roles)):
+            does(business.add_user, OPERATOR, name=name, roles=roles)
+        does(business.change_roles, OPERATOR, name="dora", roles=[Role.AUDITOR])
+        does(business.disable_user, OPERATOR, name="dora")
+        does(business.enable_user, OPERATOR, name="dora")
+
+        creditor, debtor, other = (self.registered(name) for name in ("Telefonía Sur", "Núria Peña", "Óptica Güell"))
+        for client in (debtor, other):
+            does(clients.assign_client, ANA, client, collector="carl", from_on=self.day)
+        file = self.opened("EXP-1", debtor, creditor, "600.00", "400.00")
+        second = self.opened("EXP-2", other, None, "80.00")
+        does(debts.add_items, CARL, file, items=[Item("F-9", self.day, date(2026, 3, 1), euros("100.00"))])
+        does(
+            debts.charge_cost,
+            CARL,
+            file,
+            cost_id=uuid4(),
+            amount=euros("25.50"),
+            charged_on=self.day,
+            concept="Burofax",
+        )
+        does(debts.charge_interest, CARL, file, interest_id=uuid4(), amount=euros("9.99"), charged_on=self.day)
+        does(
+            debts.adjust_debt,
+            ANA,
+            file,
+            adjustment_id=uuid4(),
+            kind=AdjustmentKind.CREDIT_NOTE,
+            part=Part.PRINCIPAL,
+            amount=-euros("50.00"),
+            adjusted_on=self.day,
+            reason="Factura repetida",
+        )
+        order = (Part.PRINCIPAL, Part.COSTS, Part.INTEREST)
+        does(debts.change_allocation_order, CARL, file, order=order, reason="Lo pide el acreedor")
+
+        self.day = date(2026, 1, 20)
+        located = Located("Vecino", address="Calle Mayor 1", phone="600000000")
+        new = NewAction(
+            self.day,
+            Channel.VISIT,
+            Direction.OUTGOING,
+            Result.LOCATED,
+            note="Vive aquí",
+            next_action="Llamar",
+            next_action_on=date(2026, 2, 2),
+            located=located,
+        )
+        promise = (uuid4(), euros("200.00"), date(2026, 2, 16))
+        does(work.log_action, CARL, file, action_id=uuid4(), action=new, promise=promise)
+        does(work.add_party, CARL, file, client_id=other, role=PartyRole.GUARANTOR)
+        does(work.remove_party, CARL, file, client_id=other, role=PartyRole.GUARANTOR)
+        cancelled = uuid4()
+        does(work.make_promise, CARL, file, promise_id=cancelled, amount=euros("10.00"), due_on=date(2026, 3, 2))
+        does(work.cancel_promise, CARL, file, promise_id=cancelled, reason="Se equivocó de mes")
+        does(case_files.change_stage, CARL, file, stage=Stage.PRE_LEGAL, note="Último aviso")
+        does(case_files.assign_case_file, ANA, file, collector="bea", from_on=self.day)
+        does(case_files.assign_case_file, ANA, file, collector=None, from_on=self.day)
+        does(case_files.open_dispute, CARL, file, dispute_id=uuid4(), claim="Dice que pagó", opened_on=self.day)
+        self.day = date(2026, 1, 27)
+        does(case_files.end_dispute, CARL, file, result="No era esta factura", ended_on=self.day)
+
+        approved = self.paid(file, "200.00")
+        returned = self.paid(file, "30.00", paid_to=PaidTo.CREDITOR, reference="R-1")
+        rejected = self.paid(file, "40.00")
+        does(payments.approve_payment, ANA, file, payment_id=approved)
+        does(payments.move_collection, ANA, file, payment_id=approved, collector="bea", reason="Lo consiguió Bea")
+        does(payments.approve_payment, ANA, file, payment_id=returned)
+        does(payments.return_payment, ANA, file, payment_id=returned, returned_on=self.day, reason="Sin fondos")
+        does(payments.reject_payment, ANA, file, payment_id=rejected, reason="No consta en el banco")
+        does(payments.reopen_payment, BEA, file, payment_id=rejected, reason="Consta en otra cuenta")
+        instalments = [
+            Instalment(date(2026, month, 5), euros(amount)) for month, amount in ((3, "400.00"), (4, "485.49"))
+        ]
+        does(debts.agree_plan, CARL, file, plan_id=uuid4(), instalments=instalments)
+        does(debts.end_plan, CARL, file, reason="No cumplió")
+        too_much = self.paid(second, "100.00", overpayment=True)
+        does(payments.approve_payment, ANA, second, payment_id=too_much)
+        does(debts.move_credit, ANA, second, credit_id=uuid4(), amount=euros("15.00"), to=file, reason="Mismo pagador")
+        does(case_files.close_case_file, CARL, second, reason=ClosingReason.PAID, note="Gracias")
+        does(case_files.reopen_case_file, ANA, second, reason="Quedan 5 € por devolver")
+
+
+def main(name: str) -> None:
+    folder = HERE / name
+    folder.mkdir()
+    with TemporaryDirectory() as made, open_store(Path(made) / "store", Path(made) / "master.key") as store:
+        Story(store).tell()
+        happened = {recorded.name for recorded in store.events.since(0, 1_000)}
+        assert happened == set(BY_NAME), set(BY_NAME) - happened
+        rebuild(store)
+        backup = back_up(store, folder, now=datetime.now(UTC))
+        shutil.copy(Path(made) / "master.key", folder / "master.key")
+        backup.log.rename(folder / "events.db")
+        backup.log.with_suffix(".head").rename(folder / "events.head")
+        (folder / "figures.json").write_text(json.dumps(figures(store), indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
