@@ -1,0 +1,186 @@
+"""Keeps a generation of read models up with the log.
+
+A batch is read and decoded once for all read models; each applies it in a transaction of its own, together with the
+position it has reached, which moves by compare-and-set: two projectors can't both apply a batch.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import psycopg
+import sqlalchemy.exc
+import structlog
+from sqlalchemy import Connection, bindparam, select, update
+
+from application.streams import EventStore
+from domain.events import Recorded
+from infrastructure.codec import UnknownEvent, UnreadableEvent
+from infrastructure.generations import Generation, positions
+from projections.projection import Projection
+from projections.rows import Rows
+
+LIVE, REBUILDING = 500, 40_000
+"""How many events make a batch."""
+
+PARTITIONS_KEPT = 20_000
+"""How many case files, and clients, each read model keeps in memory: some 5 KB each."""
+
+UNREADABLE = (UnknownEvent, UnreadableEvent)
+
+DATABASE_FAILED = (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, psycopg.OperationalError)
+"""The database, not the event, is at fault: the batch may be tried again."""
+
+log = structlog.get_logger(__name__)
+
+
+MOVE = (
+    update(positions)
+    .where(positions.c.projection == bindparam("of"), positions.c.position == bindparam("was"))
+    .values(position=bindparam("position"), hash=bindparam("hash"), stopped=bindparam("stopped"))
+)
+"""Compare and set. Statements are built once: building one costs more than carrying it out."""
+
+
+class Overtaken(Exception):
+    """Another projector has moved this read model: what is in memory is no longer what is stored."""
+
+
+class LogReplaced(Exception):
+    """The log is not the one these read models were made from; they must be made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a read model has come, and why it went no further where it stopped."""
+
+    projection: str
+    fingerprint: str
+    position: int
+    hash: bytes
+    stopped: str | None
+
+
+def standings(db: Connection) -> Sequence[Standing]:
+    found = db.execute(select(positions).order_by(positions.c.projection))
+    return [Standing(row.projection, row.fingerprint, row.position, row.hash, row.stopped) for row in found]
+
+
+class Projector:
+    def __init__(
+        self,
+        store: EventStore,
+        generation: Generation,
+        projections: Sequence[Projection],
+        *,
+        partitions_kept: int = PARTITIONS_KEPT,
+    ) -> None:
+        self._store, self._generation = store, generation
+        self._projections = {projection.name: projection for projection in projections}
+        self._rows = {projection.name: Rows(projection.tables, partitions_kept) for projection in projections}
+        self._standings: dict[str, Standing] = {}
+
+    def check(self) -> None:
+        """Raise `LogReplaced` where the event at a read model's position is not the one it was made from."""
+        for standing in self._stored():
+            if standing.position:
+                found = self._store.since(standing.position - 1, 1)
+                if not found or found[0].hash != standing.hash:
+                    raise LogReplaced(f"{standing.projection}: another event is at position {standing.position}")
+
+    def catch_up(
+        self, batch: int = LIVE, *, reached: Callable[[int], None] = lambda _: None, retry_stopped: bool = False
+    ) -> int:
+        """Apply all that the log holds; the position reached. `reached` hears of each batch, and may end it all."""
+        if not self._standings:
+            self._standings = {standing.projection: standing for standing in self._stored()}
+        if retry_stopped:
+            self._standings = {name: replace(s, stopped=None) for name, s in self._standings.items()}
+        while True:
+            going = [standing for standing in self._standings.values() if standing.stopped is None]
+            if not going:
+                return min(standing.position for standing in self._standings.values())
+            position = min(standing.position for standing in going)
+            try:
+                recorded = self._read(position, batch)
+            except UNREADABLE as error:
+                for standing in going:
+                    if standing.position == position:
+                        self._stop(standing, f"{type(error).__name__} at position {position + 1}")
+                continue
+            if not recorded:
+                return position
+            for standing in going:
+                self._advance(standing, [one for one in recorded if one.position > standing.position])
+            reached(recorded[-1].position)
+
+    def _read(self, position: int, batch: int) -> Sequence[Recorded]:
+        """Up to the first event that can't be read, and on the next call that one's error."""
+        try:
+            return self._store.since(position, batch)
+        except UNREADABLE:
+            if batch == 1:
+                raise
+            return self._read(position, batch // 2)
+
+    def _advance(self, standing: Standing, recorded: Sequence[Recorded]) -> None:
+        if not recorded:  # this read model is ahead of others
+            return
+        try:
+            self._apply(standing, recorded)
+        except (Overtaken, *DATABASE_FAILED):
+            self._forget()
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a projection raises, its event can't be projected
+            self._rows[standing.projection].forget()
+            if len(recorded) == 1:
+                [at] = recorded  # never the error's text, which may quote what is personal
+                self._stop(standing, f"{type(error).__name__} at position {at.position} ({at.name})")
+                return
+            for one in recorded:  # come as far as possible, so that the position tells which event it is
+                if self._standings[standing.projection].stopped is None:
+                    self._advance(self._standings[standing.projection], [one])
+
+    def _apply(self, standing: Standing, recorded: Sequence[Recorded]) -> None:
+        projection, rows = self._projections[standing.projection], self._rows[standing.projection]
+        reached = replace(standing, position=recorded[-1].position, hash=recorded[-1].hash, stopped=None)
+        with self._generation.writing.begin() as db:
+            self._move(db, standing, reached)
+            touched = [(one, projection.touches(one)) for one in recorded]
+            # A stream's first event: nothing is stored yet of what it is about.
+            new = [
+                (kind, partition)
+                for one, partitions in touched
+                if one.version == 1
+                for kind, partition in partitions
+                if partition == one.stream
+            ]
+            rows.begin(db, (partition for _, partitions in touched for partition in partitions), new)
+            for one in recorded:
+                projection.project(rows, one)
+            for partition in rows.unsettled():
+                projection.settle(rows, partition)
+            rows.write(db)
+        rows.let_go()
+        self._standings[standing.projection] = reached
+
+    def _stop(self, standing: Standing, why: str) -> None:
+        log.error("read model stopped", projection=standing.projection, why=why)
+        stopped = replace(standing, stopped=why)
+        with self._generation.writing.begin() as db:
+            self._move(db, standing, stopped)
+        self._standings[standing.projection] = stopped
+
+    def _move(self, db: Connection, standing: Standing, to: Standing) -> None:
+        was = {"of": standing.projection, "was": standing.position}
+        moved = db.execute(MOVE, {**was, "position": to.position, "hash": to.hash, "stopped": to.stopped})
+        if moved.rowcount != 1:
+            raise Overtaken(standing.projection)
+
+    def _stored(self) -> Sequence[Standing]:
+        with self._generation.writing.connect() as db:
+            return standings(db)
+
+    def _forget(self) -> None:
+        self._standings.clear()
+        for rows in self._rows.values():
+            rows.forget()

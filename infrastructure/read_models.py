@@ -1,0 +1,213 @@
+"""The read models of a store as they are served and rebuilt."""
+
+import gc
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy.exc import DBAPIError
+
+from api.dependencies import Health, ReadModelsNotReady, Snapshot
+from infrastructure.generations import Generation
+from infrastructure.projector import REBUILDING, LogReplaced, Projector, Standing, standings
+from infrastructure.stores import Store
+from projections import escritorio, payment_audit
+from projections.projection import Projection
+
+PROJECTIONS: Sequence[Projection] = (escritorio.projection, payment_audit.projection)
+
+LOOK_AGAIN_SECONDS = 0.5
+"""How old the knowledge may be of which generation is current."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild has come: positions done of the log's, and events a second so far."""
+
+    position: int
+    head: int
+    rate: float
+
+
+class ReadModels:
+    """Hands out snapshots of the current generation, whichever that is by now."""
+
+    def __init__(self, store: Store, projections: Sequence[Projection] = PROJECTIONS) -> None:
+        self._store, self.projections = store, projections
+        self._lock = Lock()
+        self._open: Generation | None = None
+        self._looked_at = 0.0
+        self._head_at_start, _ = store.events.head()
+
+    @contextmanager
+    def snapshot(self) -> Generator[Snapshot]:
+        """Rows and positions of one moment. Raises `ReadModelsNotReady` while there is nothing right to show."""
+        generation = self._current()
+        with generation.reading.connect() as db:
+            found = self._checked(standings(db))
+            yield Snapshot(db, {standing.projection: standing.position for standing in found})
+
+    def position(self) -> int:
+        """The least position of all read models; 0 while there are none."""
+        try:
+            with self.snapshot() as snapshot:
+                return min(snapshot.positions.values())
+        except ReadModelsNotReady:
+            return 0
+
+    def health(self) -> Health:
+        """Ready once every read model has reached the log's head as of the start of this process."""
+        head, _ = self._store.events.head()
+        try:
+            with self._current().reading.connect() as db:
+                known = {standing.projection: standing for standing in standings(db)}
+        except ReadModelsNotReady:
+            known = {}
+        lines = {
+            projection.name: self._line(known.get(projection.name), projection, head) for projection in self.projections
+        }
+        ready = all(
+            projection.name in known
+            and known[projection.name].fingerprint == projection.fingerprint
+            and known[projection.name].stopped is None
+            and known[projection.name].position >= self._head_at_start
+            for projection in self.projections
+        )
+        return Health(ready, head, lines)
+
+    @staticmethod
+    def _line(standing: Standing | None, projection: Projection, head: int) -> str:
+        if standing is None:
+            return "missing: being built"
+        if standing.fingerprint != projection.fingerprint:
+            return "of another release: run `recobro rebuild`"
+        return f"stopped: {standing.stopped}" if standing.stopped else f"at {standing.position} of {head}"
+
+    def close(self) -> None:
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+                self._open = None
+
+    def _current(self) -> Generation:
+        """A generation that was current a moment ago will do: the one before is kept, and kept right."""
+        with self._lock:
+            now = time.monotonic()
+            if self._open is None or now - self._looked_at > LOOK_AGAIN_SECONDS:
+                number = self._store.generations.current()
+                if number is None:
+                    raise ReadModelsNotReady(self._building())
+                if self._open is None or self._open.number != number:
+                    if self._open is not None:
+                        self._open.close()
+                    self._open = self._store.generations.open(number)
+                self._looked_at = now
+            return self._open
+
+    def _checked(self, found: Sequence[Standing]) -> Sequence[Standing]:
+        fingerprints = {standing.projection: standing.fingerprint for standing in found}
+        if fingerprints != {projection.name: projection.fingerprint for projection in self.projections}:
+            raise ReadModelsNotReady(
+                f"The read models are of another release: run `recobro rebuild`. {self._building()}"
+            )
+        return found
+
+    def _building(self) -> str:
+        """How far the newest generation in the making has come."""
+        head, _ = self._store.events.head()
+        numbers = [n for n in self._store.generations.numbers() if n > (self._store.generations.current() or 0)]
+        if not numbers:
+            return "No rebuild is under way."
+        generation = self._store.generations.open(numbers[-1])
+        try:
+            with generation.reading.connect() as db:
+                return f"Being rebuilt: {min(s.position for s in standings(db))} of {head} events."
+        except (DBAPIError, ValueError):  # its tables are only just being made
+            return f"Being rebuilt: 0 of {head} events."
+        finally:
+            generation.close()
+
+
+def rebuild(
+    store: Store,
+    projections: Sequence[Projection] = PROJECTIONS,
+    *,
+    reached: Callable[[Progress], None] = lambda _: None,
+) -> int:
+    """Build a new generation beside the served one and swap; the position it serves. The old one is kept.
+
+    `reached` hears of each batch; if it raises, the rebuild ends there and the next one starts anew.
+    """
+    with store.generations.alone():
+        numbers, current = store.generations.numbers(), store.generations.current()
+        for number in numbers:
+            if number != current:  # the one before last, or one cut short
+                store.generations.drop(number)
+        # By the clock, so that not even a file that was deleted and is still open somewhere had the same number.
+        generation = store.generations.open(max((*numbers, time.time_ns() // 10**6)) + 1, making=True)
+        try:
+            position = _build(store, generation, projections, reached)
+            store.generations.serve(generation.number)
+        finally:
+            generation.close()
+        return position
+
+
+def _build(
+    store: Store,
+    generation: Generation,
+    projections: Sequence[Projection],
+    reached: Callable[[Progress], None],
+) -> int:
+    started = time.perf_counter()
+
+    def tell(position: int) -> None:
+        seconds = time.perf_counter() - started
+        reached(Progress(position, store.events.head()[0], position / seconds if seconds else 0.0))
+
+    generation.create(projections)
+    projector = Projector(store.events, generation, projections)
+    with _garbage_left_longer():
+        projector.catch_up(REBUILDING, reached=tell)
+        generation.index(projections)
+        return projector.catch_up(REBUILDING, reached=tell)
+
+
+@contextmanager
+def _garbage_left_longer() -> Generator[None]:
+    """Hundreds of thousands of objects are made that all stay for a while: looking through them for garbage as often
+    as usual takes half the time of a rebuild."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def go_back(store: Store, projections: Sequence[Projection] = PROJECTIONS) -> int:
+    """Serve the generation kept from before the last rebuild, once it has caught up; the position it serves.
+
+    Raises `LookupError` where there is none that this release can keep up.
+    """
+    with store.generations.alone():
+        current = store.generations.current() or 0
+        wanted = {projection.name: projection.fingerprint for projection in projections}
+        for number in reversed([n for n in store.generations.numbers() if n != current]):
+            generation = store.generations.open(number)
+            try:
+                with generation.reading.connect() as db:
+                    found = {standing.projection: standing.fingerprint for standing in standings(db)}
+                if found == wanted:
+                    projector = Projector(store.events, generation, projections)
+                    projector.check()
+                    position = projector.catch_up(REBUILDING)
+                    store.generations.serve(number)
+                    return position
+            except LogReplaced:
+                continue
+            finally:
+                generation.close()
+        raise LookupError("no earlier generation of this release's read models is kept")

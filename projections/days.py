@@ -1,0 +1,55 @@
+"""Days as the business counts them: working days of its country, and what a day makes of promises and idle work."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """A business day, and what it means by the business's settings.
+
+    A promise without its money that was due before `broken_before` is broken; a case file is idle if nothing was done
+    on it since `idle_since`.
+    """
+
+    day: date
+    broken_before: date
+    idle_since: date
+
+
+@lru_cache(maxsize=256)
+def as_of(day: date, *, country: str, grace_days: int, idle_days: int) -> AsOf:
+    return AsOf(
+        day, _broken_before(day, country, grace_days), day - timedelta(days=min(idle_days, day.toordinal() - 1))
+    )
+
+
+def _broken_before(day: date, country: str, grace_days: int) -> date:
+    """The first day due whose grace has not run out: it ends with so many working days after the day due."""
+    due = day
+    for _ in range(grace_days):
+        due = _working_day_before(due, country)
+    return due
+
+
+def _working_day_before(day: date, country: str) -> date:
+    while day > date.min + timedelta(days=1):
+        day -= timedelta(days=1)
+        if _is_working_day(day, country):
+            break
+    return day
+
+
+def _is_working_day(day: date, country: str) -> bool:
+    return day.weekday() < 5 and day not in _holidays(country, day.year)  # noqa: PLR2004 - Monday to Friday
+
+
+@lru_cache(maxsize=64)
+def _holidays(country: str, year: int) -> frozenset[date]:
+    """A country that the library does not know has weekends only."""
+    if country not in holidays.list_supported_countries():
+        return frozenset()
+    return frozenset(holidays.country_holidays(country, years=year))

@@ -1,0 +1,87 @@
+"""Clients as far as the desk needs them: to find one, and who holds it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from domain.people import Actor
+from projections.escritorio.tables import case_files, clients
+from projections.pages import Order, Page, UnknownSort, cursor_after
+from projections.sorting import holds
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLine:
+    id: UUID
+    reference: str
+    name: str
+    kind: str | None
+    zone: str | None
+    collector: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What anyone may know who has an exact reference: which case file it is, of whom, and who works on it."""
+
+    id: UUID
+    reference: str
+    debtor: str
+    collector: str | None
+
+
+SORTS = {"name": clients.c.name_key, "reference": clients.c.reference}
+
+
+def list_clients(
+    db: Connection,
+    viewer: Actor,
+    *,
+    collector: str | None,
+    zone: str | None,
+    reference: str | None,
+    text: str | None,
+    sort: str,
+    cursor: str | None,
+    limit: int,
+) -> Page[ClientLine]:
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise UnknownSort(field="sort", known=sorted(SORTS))
+    order = Order(SORTS[name], clients.c.client_id, str, UUID, descending=sort.startswith("-"))
+    query = select(clients).where(*_visible_to(viewer))
+    for column, value in ((clients.c.collector, collector), (clients.c.zone, zone), (clients.c.reference, reference)):
+        query = query if value is None else query.where(column == value)
+    if text is not None:
+        query = query.where(*(holds(clients.c.name_key, word) for word in text.split()[:8]))
+    found = list(db.execute(order.page(query, cursor, limit)))
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(
+        [_line(row) for row in found[:limit]],
+        None if last is None else cursor_after(last._mapping[SORTS[name]], last.client_id),  # noqa: SLF001 - public
+    )
+
+
+def find_client(db: Connection, viewer: Actor, client_id: UUID) -> ClientLine | None:
+    row = db.execute(select(clients).where(clients.c.client_id == client_id, *_visible_to(viewer))).one_or_none()
+    return None if row is None else _line(row)
+
+
+def find_by_reference(db: Connection, reference: str) -> Held | None:
+    row = db.execute(
+        select(case_files.c.case_file_id, case_files.c.reference, clients.c.name, case_files.c.collector)
+        .join(clients, clients.c.client_id == case_files.c.debtor_id)
+        .where(case_files.c.reference == reference)
+    ).one_or_none()
+    return None if row is None else Held(row.case_file_id, row.reference, row.name, row.collector or None)
+
+
+def _line(row: Row[Any]) -> ClientLine:
+    return ClientLine(row.client_id, row.reference, row.name, row.client_kind, row.zone, row.collector or None)
+
+
+def _visible_to(viewer: Actor) -> Sequence[ColumnElement[bool]]:
+    return () if viewer.sees_all else (clients.c.collector == viewer.name,)

@@ -1,0 +1,207 @@
+"""The desk's tables. Amounts are minor units of the case file's currency; a day that has not come is `NEVER`.
+
+What depends on the day asked for (kept, broken, overdue) is not here: only the days from which a query settles it.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
+
+from projections.sorting import SORTED
+
+metadata = MetaData()
+
+CASE_FILE = {"kind": "case_file"}
+CLIENT = {"kind": "client"}
+
+case_files = Table(
+    "case_files",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("reference", SORTED, nullable=False),
+    Column("creditor_id", Uuid),
+    Column("debtor_id", Uuid, nullable=False),
+    Column("creditor_key", SORTED, nullable=False),
+    Column("debtor_key", SORTED, nullable=False),
+    Column("collector", String, nullable=False),  # who holds it today; empty where nobody does
+    Column("own_collector", String),
+    Column("currency", String, nullable=False),
+    Column("opened_on", Date, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("closed_on", Date, nullable=False),
+    Column("closed_for", String),
+    Column("stage", String, nullable=False),
+    Column("principal", BigInteger, nullable=False),
+    Column("costs", BigInteger, nullable=False),
+    Column("interest", BigInteger, nullable=False),
+    Column("adjustments", BigInteger, nullable=False),
+    Column("credits", BigInteger, nullable=False),
+    Column("collected", BigInteger, nullable=False),
+    Column("outstanding", BigInteger, nullable=False),
+    Column("unapproved", Integer, nullable=False),  # payments that wait for a decision
+    Column("allocation", String, nullable=False),  # the parts of the debt in the order they are paid
+    Column("plan_id", Uuid),
+    Column("dispute_since", Date, nullable=False),
+    Column("last_action_on", Date, nullable=False),
+    Column("next_action_on", Date, nullable=False),
+    Column("next_action", String),
+    Column("promise_due_on", Date, nullable=False),  # the first day due of the promises that no money covers…
+    Column("promised_until", Date, nullable=False),  # …and the last day
+    Column("worked_on", Date, nullable=False),  # opened or last action: idle since
+    Index("case_files_reference", "reference"),
+    *(
+        Index(f"case_files_{whose}_{column}", "is_open", *by, column, "case_file_id")
+        for whose, by in (("all", ()), ("own", ("collector",)))
+        for column in (
+            "next_action_on",
+            "last_action_on",
+            "opened_on",
+            "worked_on",
+            "outstanding",
+            "debtor_key",
+            "promise_due_on",
+        )
+    ),
+    info=CASE_FILE,
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False),  # where it was recorded in the log
+    Column("recorded_at", DateTime, nullable=False),  # UTC
+    Column("recorded_by", String, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("returned_on", Date, nullable=False),
+    Column("method", String, nullable=False),
+    Column("paid_to", String, nullable=False),
+    Column("reference", String),
+    Column("state", String, nullable=False),
+    Column("second_review", Boolean, nullable=False),
+    Column("credited_to", String),  # whom a supervisor moved the collection to
+    Index("payments_received", "received_on"),
+    Index("payments_returned", "returned_on"),
+    Index("payments_state", "state", "position"),
+    info=CASE_FILE,
+)
+
+promises = Table(
+    "promises",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("promise_id", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("promised_for", Date, nullable=False),
+    Column("due_on", Date, nullable=False),  # moved by days in dispute; NEVER while one is open
+    Column("kept_on", Date, nullable=False),  # covered by approved payments
+    Column("covered_on", Date, nullable=False),  # covered if what waits for a decision is approved
+    Column("cancelled_on", Date, nullable=False),
+    Index("promises_due", "due_on"),
+    info=CASE_FILE,
+)
+
+instalments = Table(
+    "instalments",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("plan_id", Uuid),
+    Column("due_on", Date, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("from_on", Date, nullable=False),  # in force from this day…
+    Column("to_on", Date, nullable=False),  # …until before this one
+    Column("replaced_by", Uuid),  # the payment plan that took its place
+    Index("instalments_due", "due_on"),
+    info=CASE_FILE,
+)
+
+charges = Table(
+    "charges",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("charged_on", Date, nullable=False),
+    Column("part", String, nullable=False),  # principal, costs, interest; or credits, which lower the debt
+    Column("adjustment", Boolean, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    info=CASE_FILE,
+)
+
+spans = Table(
+    "spans",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("what", String, nullable=False),  # closed, stage, dispute or plan
+    Column("value", String),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False),
+    info=CASE_FILE,
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("action_id", Uuid, primary_key=True),
+    Column("done_on", Date, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Index("actions_done", "done_on"),
+    info=CASE_FILE,
+)
+
+parties = Table(
+    "parties",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("client_id", Uuid, primary_key=True),
+    Column("role", String, primary_key=True),
+    info=CASE_FILE,
+)
+
+case_file_holdings = Table(
+    "case_file_holdings",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("collector", String),
+    info=CASE_FILE,
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("reference", SORTED, nullable=False),
+    Column("name", String, nullable=False),
+    Column("name_key", SORTED, nullable=False),
+    Column("client_kind", String),
+    Column("zone", String),
+    Column("collector", String, nullable=False),
+    Index("clients_reference", "reference"),
+    Index("clients_name_key", "name_key", "client_id"),
+    info=CLIENT,
+)
+
+client_holdings = Table(
+    "client_holdings",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("collector", String),
+    info=CLIENT,
+)
+
+case_files_of = Table(
+    "case_files_of",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("case_file_id", Uuid, primary_key=True),
+    info=CLIENT,
+)
+"""From a debtor to the case files that copy its collector."""

@@ -1,0 +1,249 @@
+"""Payment audit: every change of every payment, who made it, when and why. Rows are only ever added.
+
+The state before a change is the state after the one before it, so it is looked up, not stored.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Index,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Uuid,
+    select,
+)
+
+from domain import payments
+from domain.case_file.progress import CaseFileOpened
+from domain.events import Recorded
+from domain.money import Money
+from projections.pages import Order, Page, cursor_after
+from projections.projection import Projection
+from projections.rows import Rows
+
+metadata = MetaData()
+
+changes = Table(
+    "payment_changes",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_file_id", Uuid, nullable=False),
+    Column("payment_id", Uuid, nullable=False),
+    Column("what", String, nullable=False),  # the event's name
+    Column("state", String),  # after it; none where the event leaves it as it is
+    Column("amount", BigInteger),  # minor units; of the recording alone
+    Column("currency", String),
+    Column("effective_on", Date),  # received or returned
+    Column("recorded_at", DateTime, nullable=False),  # UTC
+    Column("actor", String, nullable=False),
+    Column("person", String, nullable=False),  # who recorded or decided; another than the actor where a file says so
+    Column("reason", String),
+    Column("hash", LargeBinary, nullable=False),
+    Index("payment_changes_payment", "payment_id", "position"),
+    Index("payment_changes_case_file", "case_file_id", "position"),
+    Index("payment_changes_actor", "actor", "position"),
+    Index("payment_changes_at", "recorded_at"),
+    info={"kind": "payment_change"},
+)
+
+case_files = Table(
+    "audited_case_files",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("reference", String, nullable=False),
+    info={"kind": "audited_case_file"},
+)
+
+
+def touches(_: Recorded) -> Iterable[tuple[str, UUID]]:
+    """Nothing that is there already."""
+    return ()
+
+
+def project(rows: Rows, recorded: Recorded) -> None:
+    match recorded.event:
+        case CaseFileOpened() as event:
+            rows.append(case_files, case_file_id=recorded.stream, reference=event.reference)
+        case payments.PaymentRecorded() as event:
+            _changed(
+                rows,
+                recorded,
+                event,
+                person=event.recorded_by,
+                state=payments.State.UNAPPROVED,
+                amount=event.amount,
+                effective_on=event.received_on,
+            )
+        case payments.PaymentApproved() as event:
+            _changed(rows, recorded, event, person=event.approved_by, state=payments.State.APPROVED)
+        case payments.PaymentRejected() as event:
+            _changed(rows, recorded, event, person=event.rejected_by, state=payments.State.REJECTED)
+        case payments.PaymentReturned() as event:
+            _changed(
+                rows,
+                recorded,
+                event,
+                person=event.returned_by,
+                state=payments.State.RETURNED,
+                effective_on=event.returned_on,
+            )
+        case payments.PaymentReopened() as event:
+            _changed(rows, recorded, event, person=event.reopened_by, state=payments.State.UNAPPROVED)
+        case payments.CollectionMoved() as event:
+            _changed(rows, recorded, event, person=recorded.actor)
+        case _:
+            pass
+
+
+projection = Projection("payment_audit", 1, metadata, touches, project)
+
+
+def _changed(
+    rows: Rows,
+    recorded: Recorded,
+    event: payments.Event,
+    *,
+    person: str,
+    state: payments.State | None = None,
+    amount: Money | None = None,
+    effective_on: date | None = None,
+) -> None:
+    rows.append(
+        changes,
+        position=recorded.position,
+        case_file_id=recorded.stream,
+        payment_id=event.payment_id,
+        what=recorded.name,
+        state=state and state.value,
+        amount=amount and amount.minor,
+        currency=amount and amount.currency,
+        effective_on=effective_on,
+        recorded_at=recorded.recorded_at.replace(tzinfo=None),
+        actor=recorded.actor,
+        person=person,
+        reason=recorded.reason,
+        hash=recorded.hash,
+    )
+
+
+# What may be asked
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentChange:
+    """`before` and `after` are states; `hash` is the chain's at that position, in hex."""
+
+    position: int
+    at: datetime
+    actor: str
+    person: str
+    what: str
+    case_file_id: UUID
+    case_file: str
+    payment_id: UUID
+    amount: Money
+    before: str | None
+    after: str
+    effective_on: date | None
+    reason: str | None
+    hash: str
+
+
+def list_payment_changes(
+    db: Connection,
+    zone: ZoneInfo,
+    *,
+    case_file_id: UUID | None,
+    payment_id: UUID | None,
+    actor: str | None,
+    from_day: date | None,
+    to_day: date | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[PaymentChange]:
+    """The latest first. The days are in the business time zone, both included."""
+    order = Order(changes.c.position, changes.c.position, int, int, descending=True)
+    query = select(changes, case_files.c.reference).join(
+        case_files, case_files.c.case_file_id == changes.c.case_file_id
+    )
+    for column, value in (
+        (changes.c.case_file_id, case_file_id),
+        (changes.c.payment_id, payment_id),
+        (changes.c.actor, actor),
+    ):
+        query = query if value is None else query.where(column == value)
+    if from_day is not None:
+        query = query.where(changes.c.recorded_at >= _midnight(from_day, zone))
+    if to_day is not None:
+        query = query.where(changes.c.recorded_at < _midnight(to_day + timedelta(days=1), zone))
+    found = list(db.execute(order.page(query, cursor, limit)))
+    shown = found[:limit]
+    before = _states_before(db, shown)
+    recorded = _recordings(db, {row.payment_id for row in shown})
+    items = [
+        PaymentChange(
+            row.position,
+            row.recorded_at.replace(tzinfo=UTC),
+            row.actor,
+            row.person,
+            row.what,
+            row.case_file_id,
+            row.reference,
+            row.payment_id,
+            recorded[row.payment_id],
+            before.get(row.position),
+            row.state or before[row.position],
+            row.effective_on,
+            row.reason,
+            row.hash.hex(),
+        )
+        for row in shown
+    ]
+    more = len(found) > limit
+    return Page(items, cursor_after(shown[-1].position, shown[-1].position) if more else None)
+
+
+def _states_before(db: Connection, rows: list[Row[Any]]) -> dict[int, str]:
+    """By position, the state that the payment was in before it."""
+    histories: dict[UUID, list[tuple[int, str]]] = {}
+    for payment_id, position, state in db.execute(
+        select(changes.c.payment_id, changes.c.position, changes.c.state)
+        .where(changes.c.payment_id.in_({row.payment_id for row in rows}), changes.c.state.is_not(None))
+        .order_by(changes.c.position)
+    ):
+        histories.setdefault(payment_id, []).append((position, state))
+    found: dict[int, str] = {}
+    for row in rows:
+        earlier = [state for position, state in histories[row.payment_id] if position < row.position]
+        if earlier:
+            found[row.position] = earlier[-1]
+    return found
+
+
+def _recordings(db: Connection, payment_ids: set[UUID]) -> dict[UUID, Money]:
+    return {
+        payment_id: Money.of_minor(amount, currency)
+        for payment_id, amount, currency in db.execute(
+            select(changes.c.payment_id, changes.c.amount, changes.c.currency).where(
+                changes.c.payment_id.in_(payment_ids), changes.c.amount.is_not(None)
+            )
+        )
+    }
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """As the tables have it: UTC, without saying so."""
+    return datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)

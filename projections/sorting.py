@@ -1,0 +1,25 @@
+"""Keys under which names sort as people expect: accents and case folded, ñ after n, whatever the database collates."""
+
+import unicodedata
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, String, func
+
+SORTED = String().with_variant(String(collation="C"), "postgresql")
+"""A column of text that sorts and pages by code point, whatever language the database was made for."""
+
+AFTER_ALL_LETTERS = "~"
+
+
+@lru_cache(maxsize=50_000)
+def sort_key(name: str) -> str:
+    """At most 200 characters of it, and never empty, so that a key always sorts."""
+    kept = name.casefold().replace("ñ", f"n{AFTER_ALL_LETTERS}")
+    folded = "".join(c for c in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(c))
+    return " ".join(folded.split())[:200] or AFTER_ALL_LETTERS
+
+
+def holds(key: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    """Whether the name of that key holds the word, as people type it: without accents, and n for ñ too."""
+    typed = sort_key(word).replace(AFTER_ALL_LETTERS, "")
+    return func.replace(key, AFTER_ALL_LETTERS, "").contains(typed, autoescape=True)

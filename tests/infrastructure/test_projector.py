@@ -1,0 +1,141 @@
+"""The projector: no batch twice, no event skipped, one read model's trouble is its own."""
+
+from dataclasses import replace
+
+import pytest
+from agency import Agency, shown
+from sqlalchemy import select
+
+from infrastructure.log import NewEvent
+from infrastructure.projector import LogReplaced, Overtaken, Projector, standings
+from infrastructure.read_models import PROJECTIONS, rebuild
+from projections import escritorio, payment_audit
+from projections.escritorio import tables
+
+
+@pytest.fixture
+def agency(store):
+    return Agency(store)
+
+
+@pytest.fixture
+def generation(store):
+    made = store.generations.open(1, making=True)
+    made.create(PROJECTIONS)
+    store.generations.serve(1)
+    yield made
+    made.close()
+
+
+def positions(generation):
+    with generation.reading.connect() as db:
+        return {standing.projection: standing.position for standing in standings(db)}
+
+
+def stopped(generation):
+    with generation.reading.connect() as db:
+        return {standing.projection: standing.stopped for standing in standings(db)}
+
+
+def failing_at(position, projection):
+    """The same read model, but for one event that it can't take."""
+
+    def project(rows, recorded):
+        projection.project(rows, recorded)
+        if recorded.position == position:
+            raise ZeroDivisionError("a debtor's name")
+
+    return replace(projection, project=project)
+
+
+def test_two_projectors_cannot_both_apply_a_batch(agency, generation):
+    first, second = (Projector(agency.log, generation, PROJECTIONS) for _ in range(2))
+    agency.case_file()
+    second.catch_up()
+    first.catch_up()
+    file = agency.case_file()
+    second.catch_up()
+    agency.payment(file, 10)
+    with pytest.raises(Overtaken):
+        first.catch_up()
+    assert first.catch_up() == agency.log.head()[0]  # it looks again at what is stored, and goes on from there
+    with generation.reading.connect() as db:
+        assert [row.collected for row in db.execute(select(tables.case_files)) if row.case_file_id == file] == [1000]
+
+
+def test_positions_advance_to_what_was_read_not_to_the_last_match(agency, generation):
+    agency.client()
+    Projector(agency.log, generation, PROJECTIONS).catch_up()
+    assert set(positions(generation).values()) == {agency.log.head()[0]}
+
+
+@pytest.mark.parametrize("batch", [1, 2, 500])
+def test_an_event_that_cannot_be_projected_stops_that_read_model_alone_just_before_it(agency, generation, batch):
+    file = agency.case_file()
+    agency.payment(file, 10)
+    bad, head = agency.log.head()[0] - 1, agency.log.head()[0]
+    projector = Projector(agency.log, generation, [failing_at(bad, escritorio.projection), payment_audit.projection])
+    projector.catch_up(batch)
+    assert positions(generation) == {"escritorio": bad - 1, "payment_audit": head}
+    assert stopped(generation) == {
+        "escritorio": f"ZeroDivisionError at position {bad} (PaymentRecorded)",
+        "payment_audit": None,
+    }
+    with generation.reading.connect() as db:
+        assert db.execute(select(tables.payments)).all() == []
+    with shown(agency.store) as read_models:
+        health = read_models.health()
+    assert not health.ready
+    assert health.read_models["escritorio"] == f"stopped: ZeroDivisionError at position {bad} (PaymentRecorded)"
+
+
+def test_a_stopped_read_model_goes_on_once_it_can_while_the_other_is_far_ahead(agency, generation):
+    agency.case_file()
+    bad = agency.log.head()[0]
+    Projector(agency.log, generation, [failing_at(bad, escritorio.projection), payment_audit.projection]).catch_up()
+    for _ in range(3):
+        agency.case_file()
+    mended = Projector(agency.log, generation, PROJECTIONS)
+    mended.catch_up()
+    assert positions(generation)["escritorio"] == bad - 1
+    assert mended.catch_up(2, retry_stopped=True) == agency.log.head()[0]
+    assert stopped(generation) == {"escritorio": None, "payment_audit": None}
+
+
+def test_an_event_of_a_later_release_stops_all_read_models_just_before_it(agency, generation):
+    agency.case_file()
+    head = agency.log.head()[0]
+    agency.store.log.append([NewEvent(agency.client(), 2, "InventedTomorrow", b"{}")])
+    Projector(agency.log, generation, PROJECTIONS).catch_up()
+    assert set(positions(generation).values()) == {head + 1}
+    assert set(stopped(generation).values()) == {f"UnknownEvent at position {head + 2}"}
+
+
+def test_another_log_than_the_one_they_were_made_from_is_noticed(agency, generation):
+    projector = Projector(agency.log, generation, PROJECTIONS)
+    agency.case_file()
+    projector.catch_up()
+    projector.check()
+    with generation.writing.begin() as db:
+        db.exec_driver_sql("UPDATE positions SET position = position - 1")
+    with pytest.raises(LogReplaced):
+        Projector(agency.log, generation, PROJECTIONS).check()
+    with generation.writing.begin() as db:
+        db.exec_driver_sql("UPDATE positions SET position = position + 10")
+    with pytest.raises(LogReplaced):
+        Projector(agency.log, generation, PROJECTIONS).check()
+
+
+def test_a_snapshot_stays_what_it_was_while_the_projector_goes_on(agency):
+    agency.case_file()
+    rebuild(agency.store)
+    served = agency.store.generations.open(agency.store.generations.current())
+    with shown(agency.store) as read_models:
+        with read_models.snapshot() as snapshot:
+            assert len(snapshot.db.execute(select(tables.case_files)).all()) == 1
+            agency.case_file()
+            Projector(agency.log, served, PROJECTIONS).catch_up()
+            assert len(snapshot.db.execute(select(tables.case_files)).all()) == 1
+        with read_models.snapshot() as snapshot:
+            assert len(snapshot.db.execute(select(tables.case_files)).all()) == 2
+    served.close()

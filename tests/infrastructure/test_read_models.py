@@ -1,0 +1,132 @@
+"""Generations of read models: built beside the served one, swapped, gone back to, refused where not of this release."""
+
+from dataclasses import replace
+
+import pytest
+from agency import Agency, shown
+from sqlalchemy import func, select
+
+from api.dependencies import ReadModelsNotReady
+from infrastructure.read_models import PROJECTIONS, go_back, rebuild
+from projections import escritorio, payment_audit
+from projections.escritorio import tables
+
+NEXT_RELEASE = (replace(escritorio.projection, version=99), payment_audit.projection)
+
+
+@pytest.fixture
+def agency(store):
+    return Agency(store)
+
+
+def case_files_in(read_models):
+    with read_models.snapshot() as snapshot:
+        return snapshot.db.execute(select(func.count()).select_from(tables.case_files)).scalar_one()
+
+
+def case_files_shown(store, projections=PROJECTIONS):
+    with shown(store, projections) as read_models:
+        return case_files_in(read_models)
+
+
+def is_ready(store, projections=PROJECTIONS):
+    with shown(store, projections) as read_models:
+        return read_models.health().ready
+
+
+def test_before_anything_is_built_there_is_nothing_to_show_and_it_says_so(agency):
+    with shown(agency.store) as read_models:
+        with pytest.raises(ReadModelsNotReady), read_models.snapshot():
+            pass
+        health = read_models.health()
+        assert (health.ready, read_models.position()) == (False, 0)
+    assert set(health.read_models.values()) == {"missing: being built"}
+
+
+def test_the_old_generation_serves_while_a_new_one_is_built(agency):
+    agency.case_file()
+    rebuild(agency.store)
+    served = agency.store.generations.current()
+    agency.case_file()
+    seen = []
+
+    def reached(progress):
+        seen.append((agency.store.generations.current(), case_files_shown(agency.store), progress.position))
+
+    rebuild(agency.store, reached=reached)
+    assert seen == [(served, 1, agency.log.head()[0])]
+    assert agency.store.generations.current() != served
+    assert case_files_shown(agency.store) == 2
+
+
+def test_readers_that_were_open_follow_to_the_new_generation(agency, monkeypatch):
+    monkeypatch.setattr("infrastructure.read_models.LOOK_AGAIN_SECONDS", 0)
+    rebuild(agency.store)
+    with shown(agency.store) as read_models:
+        assert case_files_in(read_models) == 0
+        agency.case_file()
+        rebuild(agency.store)
+        assert case_files_in(read_models) == 1
+
+
+def test_a_rebuild_that_is_cut_short_leaves_the_served_one_and_the_next_starts_anew(agency):
+    agency.case_file()
+    rebuild(agency.store)
+    served = agency.store.generations.current()
+
+    def reached(_):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        rebuild(agency.store, reached=reached)
+    assert (agency.store.generations.current(), case_files_shown(agency.store)) == (served, 1)
+    rebuild(agency.store)
+    assert len(agency.store.generations.numbers()) == 2
+
+
+def test_a_release_whose_read_models_changed_answers_not_ready_with_the_progress_until_it_has_rebuilt(agency):
+    agency.case_file()
+    head = rebuild(agency.store)
+
+    def refusal():
+        with shown(agency.store, NEXT_RELEASE) as read_models:
+            assert "another release" in read_models.health().read_models["escritorio"]
+            with pytest.raises(ReadModelsNotReady) as refused, read_models.snapshot():
+                pass
+        return str(refused.value)
+
+    assert "No rebuild is under way" in refusal()
+    assert not is_ready(agency.store, NEXT_RELEASE)
+    during = []
+    rebuild(agency.store, NEXT_RELEASE, reached=lambda _: during.append(refusal()))
+    assert f"{head} of {head} events" in during[0]
+    assert is_ready(agency.store, NEXT_RELEASE)
+    assert case_files_shown(agency.store, NEXT_RELEASE) == 1
+
+
+def test_going_back_catches_up_first_and_serves_the_generation_before(agency):
+    agency.case_file()
+    rebuild(agency.store)
+    before = agency.store.generations.current()
+    rebuild(agency.store)
+    agency.case_file()
+    assert go_back(agency.store) == agency.log.head()[0]
+    assert agency.store.generations.current() == before
+    assert case_files_shown(agency.store) == 2
+
+
+def test_there_is_no_way_back_to_read_models_of_another_release(agency):
+    rebuild(agency.store)
+    rebuild(agency.store, NEXT_RELEASE)
+    with pytest.raises(LookupError):
+        go_back(agency.store, NEXT_RELEASE)
+
+
+def test_ready_only_once_the_log_s_head_as_of_the_start_is_reached(agency):
+    rebuild(agency.store)
+    with shown(agency.store) as started_before:
+        agency.case_file()
+        assert started_before.health().ready
+    assert not is_ready(agency.store)
+    rebuild(agency.store)
+    assert is_ready(agency.store)

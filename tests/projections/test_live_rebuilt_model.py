@@ -1,0 +1,247 @@
+"""However read models came about, live in batches of any size or built anew, they say what the aggregates say."""
+
+from contextlib import suppress
+from datetime import timedelta
+from uuid import uuid4
+
+from agency import ANA, BEA, CARL, Agency
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scenario import TODAY, euros
+from sqlalchemy import select
+
+from application import case_files, clients, debts, payments, work
+from domain.case_file import CaseFile
+from domain.case_file.debt import AdjustmentKind, Item, Part
+from domain.case_file.progress import CaseFileOpened, ClosingReason, Stage
+from domain.case_file.promises import PromiseCancelled, PromiseMade, settle
+from domain.case_file.schedule import Instalment
+from domain.case_file.work import Channel, Direction, NewAction, Outcome, PartyRole
+from domain.client import Client
+from domain.errors import Refusal
+from domain.payments import Event as PaymentEvent
+from domain.payments import Method, NewPayment, State
+from domain.people import OPERATOR
+from infrastructure.projector import Projector
+from infrastructure.read_models import PROJECTIONS, rebuild
+from projections import payment_audit
+from projections.escritorio import tables
+from projections.projection import NEVER
+
+amounts = st.integers(1, 1200)
+days_ago = st.integers(0, 70).map(lambda days: TODAY - timedelta(days=days))
+days_ahead = st.integers(0, 40).map(lambda days: TODAY + timedelta(days=days))
+texts = st.sampled_from(["reclama", "Ñandú y compañía", "no procede"])
+
+
+class Office:
+    """Commands at random on what was made so far. What is refused changes nothing."""
+
+    def __init__(self, agency, data):
+        self.agency, self.log, self.draw = agency, agency.log, data.draw
+        self.clients, self.files, self.payments, self.promises = [], [], [], []
+        self.register()
+        self.open()
+
+    def do_something(self):
+        names = [name for name in vars(Office) if not name.startswith("_") and name != "do_something"]
+        with suppress(Refusal):
+            getattr(self, self.draw(st.sampled_from(names)))()
+
+    def _of(self, made):
+        return self.draw(st.sampled_from(made)) if made else uuid4()
+
+    def _give(self, use_case, *subject, by=OPERATOR, **said):
+        return use_case(self.log, self.agency.command(by), *subject, **said)
+
+    def register(self):
+        client = uuid4()
+        self._give(clients.register_client, client, reference=None, name=self.draw(texts))
+        self.clients.append(client)
+
+    def assign_client(self):
+        said = {"collector": self.draw(st.sampled_from([ANA.name, CARL.name])), "from_on": self.draw(days_ago)}
+        self._give(clients.assign_client, self._of(self.clients), **said)
+
+    def open(self):
+        file = uuid4()
+        item = Item("F", TODAY, self.draw(days_ago), euros(self.draw(amounts)))
+        said = {"reference": str(file), "currency": "EUR", "opened_on": self.draw(days_ago), "items": [item]}
+        debtor = self._of(self.clients)
+        creditor = self.draw(st.sampled_from([None, *(client for client in self.clients if client != debtor)]))
+        self._give(case_files.open_case_file, file, creditor_id=creditor, debtor_id=debtor, **said)
+        self.files.append(file)
+
+    def assign_case_file(self):
+        collector = self.draw(st.sampled_from([ANA.name, CARL.name, None]))
+        self._give(case_files.assign_case_file, self._of(self.files), collector=collector, from_on=self.draw(days_ago))
+
+    def change_stage(self):
+        self._give(case_files.change_stage, self._of(self.files), stage=self.draw(st.sampled_from(Stage)))
+
+    def open_dispute(self):
+        said = {"dispute_id": uuid4(), "claim": self.draw(texts), "opened_on": self.draw(days_ago)}
+        self._give(case_files.open_dispute, self._of(self.files), **said)
+
+    def end_dispute(self):
+        self._give(case_files.end_dispute, self._of(self.files), result=self.draw(texts), ended_on=self.draw(days_ago))
+
+    def close(self):
+        reason = self.draw(st.sampled_from(ClosingReason))
+        self._give(case_files.close_case_file, self._of(self.files), reason=reason)
+
+    def reopen(self):
+        self._give(case_files.reopen_case_file, self._of(self.files), reason="sigue")
+
+    def add_items(self):
+        item = Item("G", TODAY, self.draw(days_ahead), euros(self.draw(amounts)))
+        self._give(debts.add_items, self._of(self.files), items=[item])
+
+    def charge(self):
+        said = {"amount": euros(self.draw(amounts)), "charged_on": self.draw(days_ago)}
+        self._give(debts.charge_cost, self._of(self.files), cost_id=uuid4(), **said)
+        self._give(debts.charge_interest, self._of(self.files), interest_id=uuid4(), **said)
+
+    def adjust(self):
+        amount = euros(self.draw(amounts))
+        said = {"kind": AdjustmentKind.WAIVER, "part": self.draw(st.sampled_from(Part)), "adjusted_on": TODAY}
+        self._give(debts.adjust_debt, self._of(self.files), adjustment_id=uuid4(), amount=-amount, reason="x", **said)
+
+    def agree_plan(self):
+        file = self._of(self.files)
+        state, _ = self.log.load(CaseFile(), file)
+        said = [Instalment(self.draw(days_ahead), state.outstanding)]
+        self._give(debts.agree_plan, file, plan_id=uuid4(), instalments=said)
+
+    def end_plan(self):
+        self._give(debts.end_plan, self._of(self.files), reason="no cumple")
+
+    def move_credit(self):
+        said = {"credit_id": uuid4(), "amount": euros(self.draw(amounts)), "to": self._of(self.files), "reason": "x"}
+        self._give(debts.move_credit, self._of(self.files), **said)
+
+    def act(self):
+        next_on = self.draw(st.none() | days_ahead)
+        action = NewAction(
+            self.draw(days_ago),
+            self.draw(st.sampled_from(Channel)),
+            self.draw(st.sampled_from(Direction)),
+            Outcome.CONTACTED,
+            next_action=next_on and "Llamar",
+            next_action_on=next_on,
+        )
+        self._give(work.log_action, self._of(self.files), action_id=uuid4(), action=action)
+
+    def add_party(self):
+        self._give(work.add_party, self._of(self.files), client_id=self._of(self.clients), role=PartyRole.GUARANTOR)
+
+    def remove_party(self):
+        self._give(work.remove_party, self._of(self.files), client_id=self._of(self.clients), role=PartyRole.GUARANTOR)
+
+    def promise(self):
+        file, promise = self._of(self.files), uuid4()
+        said = {"amount": euros(self.draw(amounts)), "due_on": self.draw(days_ahead)}
+        self._give(work.make_promise, file, promise_id=promise, **said)
+        self.promises.append((file, promise))
+
+    def cancel_promise(self):
+        file, promise = self._of(self.promises or [(uuid4(), uuid4())])
+        self._give(work.cancel_promise, file, promise_id=promise, reason="se anula")
+
+    def record(self):
+        file, payment = self._of(self.files), uuid4()
+        told = NewPayment(
+            euros(self.draw(amounts)), self.draw(days_ago), Method.CASH, overpayment=self.draw(st.booleans())
+        )
+        self._give(payments.record_payment, file, payment_id=payment, payment=told)
+        self.payments.append((file, payment))
+
+    def approve(self):
+        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        self._give(payments.approve_payment, file, payment_id=payment, by=BEA)
+
+    def reject(self):
+        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        self._give(payments.reject_payment, file, payment_id=payment, reason="falso", by=BEA)
+
+    def return_(self):
+        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        self._give(payments.return_payment, file, payment_id=payment, returned_on=TODAY, reason="devuelto", by=BEA)
+
+    def reopen_payment(self):
+        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        self._give(payments.reopen_payment, file, payment_id=payment, reason="undo", by=BEA)
+
+    def move_collection(self):
+        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        self._give(payments.move_collection, file, payment_id=payment, collector=CARL.name, reason="suyo", by=BEA)
+
+
+def test_live_read_models_equal_a_fresh_rebuild_and_what_the_aggregates_say(store):
+    agency = Agency(store)
+    live = store.generations.open(1, making=True)
+    live.create(PROJECTIONS)
+    live.index(PROJECTIONS)
+    projector = Projector(store.events, live, PROJECTIONS, partitions_kept=1)
+
+    @settings(max_examples=15, deadline=None)
+    @given(st.data())
+    def law(data):
+        office = Office(agency, data)
+        for _ in range(data.draw(st.integers(5, 40))):
+            office.do_something()
+            if data.draw(st.booleans()):
+                projector.catch_up(data.draw(st.integers(1, 7)))
+        projector.catch_up()
+        says_what_the_aggregates_say(live, store.events)
+
+    law()
+    store.generations.serve(1)
+    rebuild(store)
+    fresh = store.generations.open(store.generations.current())
+    assert dump(live) == dump(fresh)
+    live.close()
+    fresh.close()
+
+
+def dump(generation):
+    with generation.reading.connect() as db:
+        return {
+            table.name: sorted(map(tuple, db.execute(select(table))), key=repr)
+            for projection in PROJECTIONS
+            for table in projection.tables
+        }
+
+
+def says_what_the_aggregates_say(generation, log):
+    recorded = log.since(0, 1_000_000)
+    with generation.reading.connect() as db:
+        files = {row.case_file_id: row for row in db.execute(select(tables.case_files))}
+        shown = {(row.case_file_id, row.payment_id): row for row in db.execute(select(tables.payments))}
+        promised = {row.promise_id: row for row in db.execute(select(tables.promises))}
+        audited = [(row.position, row.what) for row in db.execute(select(payment_audit.changes))]
+    opened = {one.stream: one.event for one in recorded if isinstance(one.event, CaseFileOpened)}
+    assert files.keys() == opened.keys()
+    assert sorted(audited) == [(one.position, one.name) for one in recorded if isinstance(one.event, PaymentEvent)]
+    for stream, event in opened.items():
+        file, row = log.load(CaseFile(), stream)[0], files[stream]
+        debtor, _ = log.load(Client(), event.debtor_id)
+        ledger = file.ledger
+        assert row.collector == (file.held_by(TODAY) or debtor.held_by(TODAY) or "")
+        assert (row.outstanding, row.principal) == (file.outstanding.minor, file.debt.principal.minor)
+        assert (row.collected, row.unapproved) == (ledger.approved.minor, ledger.waiting)
+        assert (row.is_open, row.stage, row.plan_id) == (file.closed_for is None, file.stage, file.schedule.plan_id)
+        assert (row.dispute_since != NEVER) == (file.dispute is not None)
+        for payment_id, payment in ledger.payments.items():
+            assert shown[stream, payment_id].state == payment.state
+            assert shown[stream, payment_id].amount == payment.amount.minor
+        made = [one.event for one in recorded if one.stream == stream and isinstance(one.event, PromiseMade)]
+        gone = {one.event.promise_id for one in recorded if isinstance(one.event, PromiseCancelled)}
+        standing = [promise for promise in made if promise.promise_id not in gone]
+        approved = [
+            (payment.received_on, payment.amount.minor)
+            for payment in ledger.payments.values()
+            if payment.state is State.APPROVED
+        ]
+        kept = settle([(promise.amount.minor, promise.made_on) for promise in standing], approved)
+        assert [promised[promise.promise_id].kept_on for promise in standing] == [day or NEVER for day in kept]
