@@ -1,0 +1,68 @@
+"""The business's settings over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field, StrictBool
+
+from api.dependencies import Done, NewCommand, Question
+from api.problems import documented
+from api.shapes import WHOLE, Body, Line, Name
+from application import business
+from domain.business import Business, Kind
+
+router = APIRouter(prefix="/api/business", tags=["business"], responses=documented(401, 403, 422, 503))
+
+
+class Description(Body):
+    """`country` is ISO 3166, `time_zone` as IANA names it."""
+
+    name: Name
+    kind: Kind
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    time_zone: Annotated[str, Field(max_length=64)]
+
+
+class FourEyes(Body):
+    """Switching it off needs a reason, and a payment so approved says so for ever."""
+
+    required: StrictBool
+    reason: Line | None = None
+
+
+class Deadlines(Body):
+    grace_days: Annotated[int, Field(strict=True, ge=0, le=30), WHOLE]
+    idle_days: Annotated[int, Field(strict=True, ge=1, le=365), WHOLE]
+
+
+@router.get("")
+def show_business(question: Question) -> Business:
+    return question.service.business()
+
+
+@router.post("/description")
+def describe_business(body: Description, new: NewCommand) -> Done:
+    return new.done(
+        business.describe_business(
+            new.store,
+            new.command,
+            name=body.name,
+            kind=body.kind,
+            country=body.country,
+            time_zone=body.time_zone,
+        )
+    )
+
+
+@router.post("/four-eyes")
+def switch_four_eyes(body: FourEyes, new: NewCommand) -> Done:
+    if body.required:
+        return new.done(business.switch_four_eyes_on(new.store, new.command))
+    return new.done(business.switch_four_eyes_off(new.store, new.command, reason=body.reason))
+
+
+@router.post("/deadlines")
+def set_deadlines(body: Deadlines, new: NewCommand) -> Done:
+    return new.done(
+        business.set_deadlines(new.store, new.command, grace_days=body.grace_days, idle_days=body.idle_days)
+    )

@@ -1,0 +1,210 @@
+"""A case file over HTTP: opened, assigned, staged, disputed, closed; and shown whole, with its history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
+
+from api.dependencies import Done, NewCommand, Question
+from api.problems import documented
+from api.shapes import PRINTABLE, Body, Day, Instalments, Items, Limit, MoneyBody, Name, Note, Why
+from application import case_files
+from domain.case_file.debt import Item
+from domain.case_file.progress import ClosingReason, Stage
+from domain.errors import Invalid, NotFound
+from domain.events import Recorded
+from domain.personal import NAME
+from projections.escritorio.case_files import find_case_file
+from projections.escritorio.clients import Held, find_by_reference
+from projections.escritorio.detail import CaseFileDetail, case_file_detail
+from projections.pages import Page
+
+router = APIRouter(prefix="/api/case-files", tags=["case files"], responses=documented(401, 403, 404, 422, 503))
+
+
+class PrincipalOrItems(Invalid):
+    title = "Tell either the principal and the day it is due, or the items"
+
+
+class NewCaseFile(Body):
+    """What is owed is one `principal` with its `due_on`, or `items`; `schedule` may say when it falls due."""
+
+    reference: Name
+    creditor_id: UUID | None = None
+    debtor_id: UUID
+    opened_on: Day
+    principal: MoneyBody | None = None
+    due_on: Day | None = None
+    items: Items | None = None
+    schedule: Instalments | None = None
+
+    def owed(self) -> Sequence[Item]:
+        """A principal with a schedule is due on the last day of that."""
+        due_on = self.due_on or max((instalment.due_on for instalment in self.schedule or ()), default=None)
+        if self.principal is None and self.due_on is None and self.items is not None:
+            return [item.item() for item in self.items]
+        if self.principal is None or due_on is None or self.items is not None:
+            raise PrincipalOrItems(field="principal")
+        return [Item(self.reference, self.opened_on, due_on, self.principal.money("principal"))]
+
+
+class Assignment(Body):
+    """`collector` null: the case file follows its debtor's collector again."""
+
+    collector: Name | None
+    from_: Annotated[Day, Field(alias="from")]
+
+
+class NewStage(Body):
+    stage: Stage
+    note: Note | None = None
+
+
+class NewDispute(Body):
+    claim: Note
+    opened_on: Day | None = None
+
+
+class DisputeEnd(Body):
+    result: Note
+    ended_on: Day | None = None
+
+
+class Closing(Body):
+    reason: ClosingReason
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """An event as the log holds it: `data` are its own fields."""
+
+    position: int
+    version: int
+    name: str
+    at: datetime
+    actor: str
+    reason: str | None
+    data: dict[str, Any]
+
+
+@router.post("", status_code=201, responses=documented(409))
+def open_case_file(body: NewCaseFile, new: NewCommand) -> Done:
+    items = body.owed()
+    return new.done(
+        case_files.open_case_file(
+            new.store,
+            new.command,
+            new.new_id("case file"),
+            reference=body.reference,
+            creditor_id=body.creditor_id,
+            debtor_id=body.debtor_id,
+            currency=items[0].amount.currency,
+            opened_on=body.opened_on,
+            items=items,
+            schedule=[instalment.instalment() for instalment in body.schedule or ()],
+        )
+    )
+
+
+@router.post("/{case_file_id}/assignment", responses=documented(409))
+def assign_case_file(case_file_id: UUID, body: Assignment, new: NewCommand) -> Done:
+    return new.done(
+        case_files.assign_case_file(new.store, new.command, case_file_id, collector=body.collector, from_on=body.from_)
+    )
+
+
+@router.post("/{case_file_id}/stage", responses=documented(409))
+def change_stage(case_file_id: UUID, body: NewStage, new: NewCommand) -> Done:
+    return new.done(case_files.change_stage(new.store, new.command, case_file_id, stage=body.stage, note=body.note))
+
+
+@router.post("/{case_file_id}/dispute", status_code=201, responses=documented(409))
+def open_dispute(case_file_id: UUID, body: NewDispute, new: NewCommand) -> Done:
+    return new.done(
+        case_files.open_dispute(
+            new.store,
+            new.command,
+            case_file_id,
+            dispute_id=new.new_id("dispute"),
+            claim=body.claim,
+            opened_on=body.opened_on or new.today,
+        )
+    )
+
+
+@router.post("/{case_file_id}/dispute-end", responses=documented(409))
+def end_dispute(case_file_id: UUID, body: DisputeEnd, new: NewCommand) -> Done:
+    return new.done(
+        case_files.end_dispute(
+            new.store, new.command, case_file_id, result=body.result, ended_on=body.ended_on or new.today
+        )
+    )
+
+
+@router.post("/{case_file_id}/closing", responses=documented(409))
+def close_case_file(case_file_id: UUID, body: Closing, new: NewCommand) -> Done:
+    return new.done(
+        case_files.close_case_file(new.store, new.command, case_file_id, reason=body.reason, note=body.note)
+    )
+
+
+@router.post("/{case_file_id}/reopening", responses=documented(409))
+def reopen_case_file(case_file_id: UUID, body: Why, new: NewCommand) -> Done:
+    return new.done(case_files.reopen_case_file(new.store, new.command, case_file_id, reason=body.reason))
+
+
+@router.get("/by-reference/{reference}")
+def find_case_file_by_reference(
+    reference: Annotated[str, Path(max_length=NAME, pattern=PRINTABLE)], question: Question
+) -> Held:
+    """Whoever has the exact reference, as somebody who takes a call does, learns who works on it."""
+    with question.snapshot("escritorio") as db:
+        held = find_by_reference(db, reference)
+    if held is None:
+        raise NotFound(reference=reference)
+    return held
+
+
+@router.get("/{case_file_id}")
+def show_case_file(case_file_id: UUID, question: Question) -> CaseFileDetail:
+    with question.snapshot("escritorio") as db:
+        detail = case_file_detail(db, question.viewer, question.as_of(), case_file_id)
+    if detail is None:
+        raise NotFound(id=case_file_id)
+    return detail
+
+
+@router.get("/{case_file_id}/history")
+def show_history(
+    case_file_id: UUID,
+    question: Question,
+    *,
+    cursor: Annotated[int, Query(ge=0, le=2**31, description="The version after which to go on.")] = 0,
+    limit: Limit = 50,
+) -> Page[HistoryEntry]:
+    """Everything that ever happened to it, oldest first, straight from the log."""
+    with question.snapshot("escritorio") as db:
+        if find_case_file(db, question.viewer, question.as_of(), case_file_id) is None:
+            raise NotFound(id=case_file_id)
+    history = question.service.store.history(case_file_id)
+    shown = history[cursor : cursor + limit]
+    more = len(history) > cursor + limit
+    return Page([_entry(recorded) for recorded in shown], str(cursor + limit) if more else None)
+
+
+def _entry(recorded: Recorded) -> HistoryEntry:
+    return HistoryEntry(
+        recorded.position,
+        recorded.version,
+        recorded.name,
+        recorded.recorded_at,
+        recorded.actor,
+        recorded.reason,
+        msgspec.to_builtins(recorded.event),
+    )

@@ -1,0 +1,148 @@
+"""What is owed, over HTTP: items, costs, interest, adjustments, the payment plan, credit."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from api.dependencies import Done, NewCommand
+from api.problems import documented
+from api.shapes import Body, Day, Instalments, Items, Line, MoneyBody, Why
+from application import debts
+from domain.case_file.debt import AdjustmentKind, Part
+
+router = APIRouter(
+    prefix="/api/case-files/{case_file_id}", tags=["debt"], responses=documented(401, 403, 404, 409, 422, 503)
+)
+
+
+class NewItems(Body):
+    items: Items
+
+
+class Charge(Body):
+    amount: MoneyBody
+    charged_on: Day | None = None
+    concept: Line | None = None
+
+
+class Adjustment(Body):
+    """The amount is below zero for what is owed no longer; only a correction may raise the debt."""
+
+    kind: AdjustmentKind
+    part: Part = Part.PRINCIPAL
+    amount: MoneyBody
+    adjusted_on: Day | None = None
+    reason: Line
+
+
+class AllocationOrder(Body):
+    order: Annotated[Sequence[Part], Field(min_length=3, max_length=3)]
+    reason: Line
+
+
+class NewPlan(Body):
+    instalments: Instalments
+
+
+class CreditMove(Body):
+    """To another case file, or back to the payer where `to` is null."""
+
+    amount: MoneyBody
+    to: UUID | None
+    reason: Line
+
+
+@router.post("/items")
+def add_items(case_file_id: UUID, body: NewItems, new: NewCommand) -> Done:
+    items = [item.item() for item in body.items]
+    return new.done(debts.add_items(new.store, new.command, case_file_id, items=items))
+
+
+@router.post("/costs", status_code=201)
+def charge_cost(case_file_id: UUID, body: Charge, new: NewCommand) -> Done:
+    return new.done(
+        debts.charge_cost(
+            new.store,
+            new.command,
+            case_file_id,
+            cost_id=new.new_id("cost"),
+            amount=body.amount.money(),
+            charged_on=body.charged_on or new.today,
+            concept=body.concept,
+        )
+    )
+
+
+@router.post("/interest", status_code=201)
+def charge_interest(case_file_id: UUID, body: Charge, new: NewCommand) -> Done:
+    return new.done(
+        debts.charge_interest(
+            new.store,
+            new.command,
+            case_file_id,
+            interest_id=new.new_id("interest"),
+            amount=body.amount.money(),
+            charged_on=body.charged_on or new.today,
+            concept=body.concept,
+        )
+    )
+
+
+@router.post("/adjustments", status_code=201)
+def adjust_debt(case_file_id: UUID, body: Adjustment, new: NewCommand) -> Done:
+    return new.done(
+        debts.adjust_debt(
+            new.store,
+            new.command,
+            case_file_id,
+            adjustment_id=new.new_id("adjustment"),
+            kind=body.kind,
+            part=body.part,
+            amount=body.amount.signed(),
+            adjusted_on=body.adjusted_on or new.today,
+            reason=body.reason,
+        )
+    )
+
+
+@router.post("/allocation-order")
+def change_allocation_order(case_file_id: UUID, body: AllocationOrder, new: NewCommand) -> Done:
+    return new.done(
+        debts.change_allocation_order(new.store, new.command, case_file_id, order=body.order, reason=body.reason)
+    )
+
+
+@router.post("/plan", status_code=201)
+def agree_plan(case_file_id: UUID, body: NewPlan, new: NewCommand) -> Done:
+    return new.done(
+        debts.agree_plan(
+            new.store,
+            new.command,
+            case_file_id,
+            plan_id=new.new_id("plan"),
+            instalments=[instalment.instalment() for instalment in body.instalments],
+        )
+    )
+
+
+@router.post("/plan-end")
+def end_plan(case_file_id: UUID, body: Why, new: NewCommand) -> Done:
+    return new.done(debts.end_plan(new.store, new.command, case_file_id, reason=body.reason))
+
+
+@router.post("/credit-moves", status_code=201)
+def move_credit(case_file_id: UUID, body: CreditMove, new: NewCommand) -> Done:
+    return new.done(
+        debts.move_credit(
+            new.store,
+            new.command,
+            case_file_id,
+            credit_id=new.new_id("credit"),
+            amount=body.amount.money(),
+            to=body.to,
+            reason=body.reason,
+        )
+    )

@@ -1,0 +1,94 @@
+"""The desk over HTTP: what the read model answers."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from api.dependencies import Question
+from api.problems import documented
+from api.shapes import Body, Cursor, Day, Limit, Month, Search, first_of
+from domain.case_file.progress import Stage
+from domain.days import check_day
+from projections.escritorio import case_files, money
+from projections.escritorio.case_files import CaseFileLine, Filters, Flag, Today
+from projections.escritorio.money import Calendar, CollectionsReport, UnapprovedPayment
+from projections.escritorio.summary import Summary, summary
+from projections.pages import Page
+
+router = APIRouter(prefix="/api/escritorio", tags=["escritorio"], responses=documented(401, 422, 503))
+
+
+class CaseFileList(Body):
+    """Which case files, in which order: a column, with a hyphen before it the largest or latest first."""
+
+    state: Literal["open", "closed", "all"] = "open"
+    stage: Stage | None = None
+    flag: Flag | None = None
+    collector: Search = None
+    client_id: UUID | None = None
+    debtor_id: UUID | None = None
+    reference: Search = None
+    text: Search = None
+    sort: Annotated[str, Field(pattern=f"^-?({'|'.join(sorted(case_files.SORTS))})$")] = "next_action_on"
+    cursor: Cursor = None
+    limit: Limit = 50
+
+    def filters(self) -> Filters:
+        return Filters(
+            self.state,
+            self.stage and self.stage.value,
+            self.flag,
+            self.collector,
+            self.client_id,
+            self.debtor_id,
+            self.reference,
+            self.text,
+        )
+
+
+@router.get("/today")
+def show_today(question: Question) -> Today:
+    """Next actions due and late, broken promises, idle case files, payments that wait."""
+    with question.snapshot("escritorio") as db:
+        return case_files.today(db, question.viewer, question.as_of())
+
+
+@router.get("/case-files")
+def list_case_files(question: Question, asked: Annotated[CaseFileList, Query()]) -> Page[CaseFileLine]:
+    with question.snapshot("escritorio") as db:
+        return case_files.list_case_files(
+            db, question.viewer, question.as_of(), asked.filters(), asked.sort, asked.cursor, asked.limit
+        )
+
+
+@router.get("/unapproved-payments")
+def list_unapproved_payments(
+    question: Question, *, cursor: Cursor = None, limit: Limit = 50
+) -> Page[UnapprovedPayment]:
+    """The longest waiting first."""
+    with question.snapshot("escritorio") as db:
+        return money.list_unapproved_payments(db, question.viewer, cursor, limit)
+
+
+@router.get("/calendar")
+def show_calendar(question: Question, month: Month) -> Calendar:
+    with question.snapshot("escritorio") as db:
+        return money.calendar(db, question.viewer, first_of(month))
+
+
+@router.get("/collections-report")
+def show_collections_report(question: Question, month: Month, collector: Search = None) -> CollectionsReport:
+    """The month's collections, and as lines below zero what was returned in it."""
+    with question.snapshot("escritorio") as db:
+        return money.collections_report(db, question.viewer, first_of(month), collector)
+
+
+@router.get("/summary")
+def show_summary(question: Question, as_of: Day | None = None) -> Summary:
+    """At the end of a business day, today where none is given, as known now."""
+    if as_of is not None:
+        check_day(as_of, "as_of")
+    with question.snapshot("escritorio") as db:
+        return summary(db, question.viewer, question.as_of(as_of))

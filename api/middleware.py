@@ -1,0 +1,112 @@
+"""What every request passes through: counted, limited in size, answered whatever goes wrong, kept by no cache."""
+
+import time
+import traceback
+
+import structlog
+from fastapi import HTTPException, Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.operations import Metrics
+from api.problems import problem
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+HEADERS = {
+    "Cache-Control": "no-store",  # answers name people, and a token is one of them
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+log = structlog.get_logger(__name__)
+
+
+class Measured:
+    """Counts and times requests by the route they match, whose path names no one."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            method = scope["method"] if scope["method"] in METHODS else "other"  # anybody may invent methods
+            self._metrics.requests.labels(method, route_of(scope), status).inc()
+            self._metrics.seconds.labels(method, route_of(scope)).observe(time.perf_counter() - started)
+
+
+class Guarded:
+    """Adds the headers above where an answer does not say otherwise, and answers what nobody has caught."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, with_headers)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log its place
+            # The error's own text, and the path asked for, may quote what is personal: kind and place must do.
+            where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-5:]]
+            log.error("request failed", route=route_of(scope), error=type(error).__name__, where=where)  # noqa: TRY400
+            if not started:
+                await problem(Request(scope), 500)(scope, receive, with_headers)
+
+
+class SizeLimited:
+    """Refuses a body that is too large, as soon as that is known, with 413."""
+
+    def __init__(self, app: ASGIApp, at_most: int) -> None:
+        self._app, self._at_most = app, at_most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"")
+        if declared.isdigit() and int(declared) > self._at_most:
+            await problem(Request(scope), 413)(scope, receive, send)
+            return
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._at_most:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, counted, send)
+
+
+def route_of(scope: Scope) -> str:
+    """As it is declared, with the names of its parameters."""
+    path: str = getattr(scope.get("route"), "path", "unknown")
+    return path

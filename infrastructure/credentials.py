@@ -1,0 +1,151 @@
+"""Passwords and tokens: beside the log, never in it. Passwords are kept as argon2id, tokens as an HMAC."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from application.streams import EventStore
+from domain.errors import Invalid
+from domain.people import Actor, User, user_id
+from infrastructure.master_key import keyed_hash
+
+TOKEN_LIFE = timedelta(hours=12)
+PASSWORD_LENGTH = (10, 200)
+AT_ONCE = 4
+"""How many passwords are verified at the same time: each takes 64 MiB."""
+
+_metadata = MetaData()
+
+_credentials = Table(
+    "credentials",
+    _metadata,
+    Column("user_name", String, primary_key=True),
+    Column("password_hash", String, nullable=False),
+)
+
+_tokens = Table(
+    "tokens",
+    _metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user_name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("created_at", BigInteger, nullable=False),  # seconds since 1970
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+
+_WHOSE = select(_tokens.c.user_name).where(
+    _tokens.c.token_hash == bindparam("token_hash"), _tokens.c.expires_at > bindparam("now")
+)
+"""Asked with every request, so it is built once."""
+
+
+class PasswordNotAllowed(Invalid):
+    title = "A password has 10 to 200 characters"
+
+
+class StoredCredentials:
+    def __init__(self, engine: Engine, store: EventStore, tokens_key: bytes) -> None:
+        """`engine` is the database of the log."""
+        self._engine, self._store, self._tokens_key = engine, store, tokens_key
+        self._hasher = PasswordHasher()
+        self._few_at_once = BoundedSemaphore(AT_ONCE)
+        self._nobodys = _nobodys_password()
+
+    @staticmethod
+    def check(password: str) -> None:
+        if not PASSWORD_LENGTH[0] <= len(password) <= PASSWORD_LENGTH[1]:
+            raise PasswordNotAllowed(field="password")
+
+    def names(self) -> Sequence[str]:
+        """Of all users, in order."""
+        with self._engine.connect() as db:
+            return list(db.execute(select(_credentials.c.user_name).order_by(_credentials.c.user_name)).scalars())
+
+    def set_password(self, name: str, password: str) -> None:
+        """What was logged in with the password before is logged out."""
+        self.check(password)
+        hashed = self._hasher.hash(password)
+        with self._engine.begin() as db:
+            mine = _credentials.c.user_name == name
+            if not db.execute(update(_credentials).where(mine).values(password_hash=hashed)).rowcount:
+                db.execute(insert(_credentials).values(user_name=name, password_hash=hashed))
+            db.execute(delete(_tokens).where(_tokens.c.user_name == name))
+
+    def log_in(self, name: str, password: str, *, now: datetime) -> str | None:
+        with self._engine.connect() as db:
+            stored = db.execute(
+                select(_credentials.c.password_hash).where(_credentials.c.user_name == name)
+            ).scalar_one_or_none()
+        try:
+            with self._few_at_once:
+                self._hasher.verify(stored or self._nobodys, password)
+        except VerificationError:
+            return None
+        if stored is None or not self._user(name).enabled:
+            return None
+        return self.issue(name, now=now)
+
+    def issue(self, name: str, *, now: datetime) -> str:
+        """A new token for somebody who has shown to be that user."""
+        token, seconds = secrets.token_urlsafe(32), int(now.timestamp())
+        with self._engine.begin() as db:
+            db.execute(delete(_tokens).where(_tokens.c.expires_at <= seconds))
+            db.execute(
+                insert(_tokens).values(
+                    token_hash=self._hashed(token),
+                    user_name=name,
+                    kind="api",
+                    created_at=seconds,
+                    expires_at=seconds + int(TOKEN_LIFE.total_seconds()),
+                )
+            )
+        return token
+
+    def actor(self, token: str, *, now: datetime) -> Actor | None:
+        with self._engine.connect() as db:
+            known = {"token_hash": self._hashed(token), "now": int(now.timestamp())}
+            name = db.execute(_WHOSE, known).scalar_one_or_none()
+        if name is None:
+            return None
+        user = self._user(name)
+        return Actor(user.name, user.roles) if user.enabled else None
+
+    def log_out(self, token: str) -> None:
+        with self._engine.begin() as db:
+            db.execute(delete(_tokens).where(_tokens.c.token_hash == self._hashed(token)))
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _user(self, name: str) -> User:
+        user, _ = self._store.load(User(), user_id(name))
+        return user
+
+    def _hashed(self, token: str) -> bytes:
+        return keyed_hash(self._tokens_key, token.encode())
+
+
+@cache
+def _nobodys_password() -> str:
+    """Verified where there is no such user, so that this does not show in how long a refusal takes."""
+    return PasswordHasher().hash(secrets.token_urlsafe())

@@ -1,0 +1,79 @@
+"""The composition root: the only file that knows every part."""
+
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import psycopg
+import sqlalchemy.exc
+from fastapi import FastAPI
+from sqlalchemy import Engine, create_engine
+from starlette.concurrency import run_in_threadpool
+
+from api.app import create_app
+from api.dependencies import Service
+from infrastructure.credentials import StoredCredentials
+from infrastructure.leader import Leader, leads_database, leads_folder
+from infrastructure.log import LogUnavailable
+from infrastructure.read_models import ReadModels
+from infrastructure.settings import Settings
+from infrastructure.stores import Store, open_store
+
+UNAVAILABLE: Sequence[type[Exception]] = (
+    LogUnavailable,
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError,
+    sqlalchemy.exc.TimeoutError,
+    psycopg.OperationalError,
+    sqlite3.OperationalError,
+)
+"""How it shows that a database cannot be reached just now, or is busy for too long."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_configured_store(settings: Settings | None = None) -> Store:
+    settings = settings or Settings()
+    return open_store(settings.store, settings.key_file)
+
+
+def credentials(store: Store) -> StoredCredentials:
+    return StoredCredentials(_engine(store), store.events, store.master.subkey("tokens"))
+
+
+def _engine(store: Store) -> Engine:
+    if store.folder is not None:
+        return create_engine(f"sqlite:///{store.folder.absolute() / 'events.db'}", connect_args={"timeout": 10})
+
+    def connect() -> psycopg.Connection:
+        return psycopg.connect(store.address, keepalives_idle=5, keepalives_interval=2, tcp_user_timeout=10_000)
+
+    return create_engine("postgresql+psycopg://", creator=connect, pool_pre_ping=True)
+
+
+def app() -> FastAPI:
+    """For uvicorn: of the store that the environment names."""
+    return build(open_configured_store())
+
+
+def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
+    """The application of a store, which it closes at the end. While it runs it leads, or stands ready to."""
+    lead = leads_folder(store.folder) if store.folder is not None else leads_database(store.address)
+    leader, read_models, logins = Leader(store, lead), ReadModels(store), credentials(store)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        leader.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(leader.stop)
+            read_models.close()
+            logins.close()
+            store.close()
+
+    service = Service(store.events, read_models, logins, clock, store.fingerprint, leader.wake)
+    return create_app(service, unavailable=UNAVAILABLE, lifespan=lifespan)

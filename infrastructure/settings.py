@@ -1,0 +1,38 @@
+"""What the environment says. Everything has a default that works for the embedded store; no secret has one."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _in_users_folder(variable_folder: str) -> Path:
+    return Path.home() / variable_folder / "recobro"
+
+
+class Settings(BaseSettings):
+    """`store` is a folder, or an address `postgresql://…`; with the latter the master key's file has to be named."""
+
+    model_config = SettingsConfigDict(env_prefix="RECOBRO_")
+
+    store: str = Field(default_factory=lambda: str(_in_users_folder(".local/share")))
+    master_key_file: Path | None = None
+
+    @property
+    def on_postgresql(self) -> bool:
+        return self.store.startswith(("postgresql://", "postgres://"))
+
+    @property
+    def key_file(self) -> Path:
+        if self.master_key_file is not None:
+            return self.master_key_file
+        if self.on_postgresql:
+            raise MasterKeyFileMissing
+        return _in_users_folder(".config") / "master.key"
+
+
+class MasterKeyFileMissing(Exception):
+    """With PostgreSQL, RECOBRO_MASTER_KEY_FILE must name the file of the master key, which every host needs."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""

@@ -1,0 +1,110 @@
+"""Names, passwords and tokens: who gets in, and for how long."""
+
+from datetime import timedelta
+
+import pytest
+from office import NOW, command
+
+from application import business
+from domain.people import Role
+from infrastructure.main import credentials
+
+PASSWORD = "correct horse battery"  # noqa: S105 - of invented people
+
+
+def log_in(office, name, password=PASSWORD):
+    form = {"username": name, "password": password}
+    return office.http.post("/api/token", data=form, headers={"Accept-Language": "en"})
+
+
+@pytest.fixture
+def carl(office):
+    """Carl's own office, in which he has a password."""
+    logins = credentials(office.store)
+    logins.set_password("carl", PASSWORD)
+    office.tokens["carl"] = log_in(office, "carl").json()["access_token"]
+    yield office
+    logins.close()
+
+
+def test_name_and_password_give_a_token_that_opens_what_the_user_may(carl):
+    token = log_in(carl, "carl").json()
+    assert set(token) == {"access_token", "token_type"}
+    answer = carl.http.get("/api/clients", headers={"Authorization": f"Bearer {token['access_token']}"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("carl", "wrong horse battery"), ("nobody", PASSWORD), ("emil", PASSWORD), ("CARL", PASSWORD)],
+)
+def test_a_wrong_password_and_an_unknown_name_are_refused_alike(carl, name, password):
+    answer = log_in(carl, name, password)
+    assert answer.status_code == 401
+    assert answer.json()["title"] == "The name or the password is not right"
+
+
+@pytest.mark.parametrize("form", [{}, {"username": "carl"}, {"username": "a\x00b", "password": PASSWORD}])
+def test_a_form_that_cannot_be_right_is_422(carl, form):
+    assert carl.http.post("/api/token", data=form).status_code == 422
+
+
+def test_a_token_ends_by_itself_after_its_hours(carl):
+    carl.clock.now = NOW + timedelta(hours=11, minutes=59)
+    assert carl.carl.get("/api/clients").status_code == 200
+    carl.clock.now = NOW + timedelta(hours=12)
+    assert carl.carl.get("/api/clients").status_code == 401
+
+
+def test_logging_out_ends_the_token_at_once(carl):
+    assert carl.carl.post("/api/token/revocation").status_code == 204
+    assert carl.carl.get("/api/clients").status_code == 401
+    assert carl.carl.post("/api/token/revocation").status_code == 401
+
+
+def test_a_disabled_users_token_is_dead_at_once_and_nobody_gets_in_as_them(carl):
+    business.disable_user(carl.store.events, command(), name="carl")
+    assert carl.carl.get("/api/clients").status_code == 401
+    assert carl.carl.post("/api/clients", {"name": "Una"}).status_code == 401
+    assert log_in(carl, "carl").status_code == 401
+
+
+def test_changed_roles_count_from_the_next_request_on(carl):
+    business.change_roles(carl.store.events, command(), name="carl", roles=[Role.AUDITOR])
+    assert carl.carl.post("/api/clients", {"name": "Una"}).status_code == 403
+
+
+def test_a_new_password_logs_out_whoever_is_in_with_the_one_before(carl):
+    logins = credentials(carl.store)
+    logins.set_password("carl", "another horse battery")
+    logins.close()
+    assert carl.carl.get("/api/clients").status_code == 401
+    assert log_in(carl, "carl").status_code == 401
+    assert log_in(carl, "carl", "another horse battery").status_code == 200
+
+
+def test_neither_passwords_nor_tokens_are_kept_as_they_are(sqlite_office):
+    folder, token = sqlite_office.store.folder, sqlite_office.tokens["carl"]
+    logins = credentials(sqlite_office.store)
+    logins.set_password("bea", PASSWORD)
+    logins.close()
+    kept = b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
+    assert b"$argon2id$" in kept
+    assert PASSWORD.encode() not in kept
+    assert token.encode() not in kept
+
+
+def test_after_ten_wrong_passwords_even_the_right_one_has_to_wait(carl):
+    for _ in range(10):
+        assert log_in(carl, "carl", "wrong horse battery").status_code == 401
+    waits = log_in(carl, "carl")
+    assert (waits.status_code, waits.headers["Retry-After"]) == (429, "300")
+    assert waits.json()["title"] == "Too many attempts: wait a while"
+    assert log_in(carl, "nobody").status_code == 401  # others still may try
+
+
+def test_whoever_gets_in_begins_anew(carl):
+    for _ in range(3):
+        for _ in range(4):
+            assert log_in(carl, "carl", "wrong horse battery").status_code == 401
+        assert log_in(carl, "carl").status_code == 200

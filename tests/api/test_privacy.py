@@ -1,0 +1,66 @@
+"""What runs the service sees no people: neither metrics nor logs name anyone, whatever they are asked."""
+
+from fastapi.testclient import TestClient
+from office import Clock, add_people, opening, payment
+from prometheus_client.parser import text_string_to_metric_families
+
+from infrastructure.main import build
+from infrastructure.read_models import rebuild
+
+NAME, REFERENCE, NOTE = "Ñíguez", "EXP-SECRETO", "Pagará su hermana"
+
+
+def test_neither_metrics_nor_logs_name_anybody(store, capfd, caplog):
+    tokens = add_people(store)
+    rebuild(store)
+    with TestClient(build(store, clock=Clock())) as http:
+        http.headers["Authorization"] = f"Bearer {tokens['ana']}"
+        debtor = http.post("/api/clients", json={"name": NAME}).json()["id"]
+        case_file = http.post("/api/case-files", json=opening(REFERENCE, debtor)).json()["id"]
+        http.post(f"/api/case-files/{case_file}/payments", json=payment(payer=NAME, note=NOTE))
+        http.post(f"/api/case-files/{case_file}/payments", json=payment("-1", payer=NAME))
+        http.get("/api/clients", params={"text": NAME})
+        http.get(f"/api/case-files/by-reference/{REFERENCE}")
+        http.get(f"/{NAME}")
+        http.post("/api/token", data={"username": NAME, "password": NOTE})
+        http.request(NAME.encode("ascii", "ignore").decode().upper(), "/api/clients")
+        metrics = http.get("/metrics").text
+    written = metrics + "".join(capfd.readouterr()) + caplog.text
+    for secret in (NAME, "NGUEZ", REFERENCE, NOTE, debtor, case_file, tokens["ana"], "ana"):
+        assert secret not in written
+
+
+def test_metrics_count_requests_by_the_route_they_match(sqlite_office):
+    sqlite_office.client()
+    sqlite_office.ana.get("/api/nothing")
+    sqlite_office.http.request("BREW", "/api/clients")
+    families = {
+        family.name: family for family in text_string_to_metric_families(sqlite_office.http.get("/metrics").text)
+    }
+    counted = {
+        (sample.labels["method"], sample.labels["route"], sample.labels["status"]): sample.value
+        for sample in families["recobro_requests"].samples
+        if sample.name == "recobro_requests_total"
+    }
+    assert counted["POST", "/api/clients", "201"] == 1
+    assert counted["GET", "unknown", "404"] == 1
+    assert counted["other", "/api/clients", "405"] == 1
+    [head] = families["recobro_log_head"].samples
+    assert head.value == sqlite_office.seen.position
+
+
+def test_the_service_is_alive_and_ready_once_its_read_models_are(sqlite_office):
+    assert sqlite_office.http.get("/health/live").json() == {"status": "alive"}
+    ready = sqlite_office.http.get("/health/ready")
+    assert (ready.status_code, ready.json()["ready"]) == (200, True)
+    assert set(ready.json()["read_models"]) == {"escritorio", "payment_audit"}
+
+
+def test_the_documentation_needs_nothing_from_elsewhere(shared_office):
+    page = shared_office.http.get("/api/docs")
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "POST /api/case-files/{case_file_id}/payments" in page.text
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+    assert "<script" not in page.text

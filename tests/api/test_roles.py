@@ -1,0 +1,178 @@
+"""What each role may, route by route. A route that is not in the table fails a test, so whoever adds one decides it."""
+
+from office import euros, opening, payment
+
+from domain.people import Role
+
+COLLECTOR, SUPERVISOR, ADMINISTRATOR, AUDITOR = Role
+PEOPLE = {COLLECTOR: "carl", SUPERVISOR: "ana", ADMINISTRATOR: "dora", AUDITOR: "emil"}
+
+EVERYONE = {COLLECTOR, SUPERVISOR, ADMINISTRATOR, AUDITOR}
+WORKS = {COLLECTOR, SUPERVISOR, ADMINISTRATOR}
+MANAGES = {SUPERVISOR, ADMINISTRATOR}
+READS_ALL = {SUPERVISOR, ADMINISTRATOR, AUDITOR}
+
+PUBLIC = {
+    "POST /api/token",
+    "GET /api/docs",
+    "GET /api/openapi.json",
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /metrics",
+}
+
+QUESTIONS = {
+    "GET /api/clients": EVERYONE,
+    "GET /api/clients/{client_id}": EVERYONE,
+    "GET /api/case-files/by-reference/{reference}": EVERYONE,
+    "GET /api/case-files/{case_file_id}": EVERYONE,
+    "GET /api/case-files/{case_file_id}/history": EVERYONE,
+    "GET /api/escritorio/today": EVERYONE,
+    "GET /api/escritorio/case-files": EVERYONE,
+    "GET /api/escritorio/unapproved-payments": EVERYONE,
+    "GET /api/escritorio/calendar": EVERYONE,
+    "GET /api/escritorio/collections-report": EVERYONE,
+    "GET /api/escritorio/summary": EVERYONE,
+    "GET /api/audit/payments": READS_ALL,
+    "GET /api/business": EVERYONE,
+}
+
+REASON = {"reason": "Porque sí"}
+PROMISE = {"amount": euros("5.00"), "due_on": "2026-03-20"}
+FILE, PAYMENT = "POST /api/case-files/{case_file_id}", "POST /api/case-files/{case_file_id}/payments/{payment_id}"
+
+COMMANDS = {
+    "POST /api/token/revocation": (EVERYONE, None),
+    "POST /api/clients": (WORKS, {"name": "Deudora S.L."}),
+    "POST /api/clients/{client_id}/assignment": (MANAGES, {"collector": "carl", "from": "2026-03-01"}),
+    "POST /api/case-files": (WORKS, opening("EXP-9", "{client_id}")),
+    f"{FILE}/assignment": (MANAGES, {"collector": "carl", "from": "2026-03-01"}),
+    f"{FILE}/stage": (WORKS, {"stage": "legal"}),
+    f"{FILE}/plan": (WORKS, {"instalments": [{"due_on": "2026-04-01", "amount": euros("900.00")}]}),
+    f"{FILE}/plan-end": (WORKS, REASON),
+    f"{FILE}/dispute": (WORKS, {"claim": "No lo recibió"}),
+    f"{FILE}/dispute-end": (WORKS, {"result": "Sí lo recibió"}),
+    f"{FILE}/items": (
+        WORKS,
+        {"items": [{"issued_on": "2026-03-01", "due_on": "2026-04-01", "amount": euros("1.00")}]},
+    ),
+    f"{FILE}/costs": (WORKS, {"amount": euros("1.00")}),
+    f"{FILE}/interest": (WORKS, {"amount": euros("1.00")}),
+    f"{FILE}/adjustments": ({SUPERVISOR}, {"kind": "waiver", "amount": euros("-1.00"), **REASON}),
+    f"{FILE}/allocation-order": (WORKS, {"order": ["interest", "costs", "principal"], **REASON}),
+    f"{FILE}/credit-moves": ({SUPERVISOR}, {"amount": euros("1.00"), "to": None, **REASON}),
+    f"{FILE}/actions": (WORKS, {"channel": "call", "outcome": "contacted"}),
+    f"{FILE}/promises": (WORKS, PROMISE),
+    f"{FILE}/promises/{{promise_id}}/cancellation": (WORKS, REASON),
+    f"{FILE}/parties": (WORKS, {"client_id": "{guarantor_id}", "role": "guarantor"}),
+    f"{FILE}/parties/{{guarantor_id}}/guarantor/removal": (WORKS, None),
+    f"{FILE}/payments": (WORKS, payment()),
+    f"{PAYMENT}/approval": ({SUPERVISOR}, None),
+    f"{PAYMENT}/rejection": ({SUPERVISOR}, REASON),
+    f"{PAYMENT}/return": ({SUPERVISOR}, {"returned_on": "2026-03-16", **REASON}),
+    f"{PAYMENT}/reopening": ({SUPERVISOR}, REASON),
+    f"{PAYMENT}/collection-move": ({SUPERVISOR}, {"collector": "cora", **REASON}),
+    f"{FILE}/closing": (WORKS, {"reason": "uncollectible"}),
+    f"{FILE}/reopening": ({SUPERVISOR}, REASON),
+    "POST /api/business/description": (
+        {ADMINISTRATOR},
+        {"name": "Cobros S.L.", "kind": "agency", "country": "ES", "time_zone": "Europe/Madrid"},
+    ),
+    "POST /api/business/four-eyes": ({ADMINISTRATOR}, {"required": True}),
+    "POST /api/business/deadlines": ({ADMINISTRATOR}, {"grace_days": 0, "idle_days": 30}),
+}
+
+CANNOT_BE_DONE_NOW = {f"{FILE}/credit-moves", f"{PAYMENT}/rejection", f"{FILE}/closing", f"{FILE}/reopening"}
+"""There is no credit to move, the payment is approved by then, and others wait, so the case file does not close."""
+
+
+def routes(office):
+    """Every route of the application, those in no document too."""
+    documented = {
+        f"{method.upper()} {path}" for path, methods in office.http.app.openapi()["paths"].items() for method in methods
+    }
+    undocumented = {
+        f"{method} {route.path}"
+        for route in office.http.app.routes
+        if hasattr(route, "methods")
+        for method in route.methods - {"HEAD"}
+    }
+    return documented | undocumented
+
+
+def named(office):
+    """What the placeholders of the table stand for: one case file with something of each."""
+    case_file = office.case_file("EXP-1")
+    at = f"/api/case-files/{case_file}"
+    returned, waiting = (office.carl.does(f"{at}/payments", payment()) for _ in range(2))
+    office.bea.does(f"{at}/payments/{returned}/approval")
+    return {
+        "{case_file_id}": case_file,
+        "{client_id}": office.ana.sees(at)["line"]["debtor_id"],
+        "{reference}": "EXP-1",
+        "{promise_id}": office.carl.does(f"{at}/promises", PROMISE),
+        "{guarantor_id}": office.client("Avala S.A."),
+        "{payment_id}": waiting,
+        "{approved_id}": returned,
+    }
+
+
+def ask(office, role, route, body, names):
+    method, path = route.split()
+    if path.endswith(("/return", "/payments/{payment_id}/reopening")):
+        path = path.replace("{payment_id}", "{approved_id}")
+    for name, value in names.items():
+        path = path.replace(name, value)
+        body = filled(body, name, value)
+    person = getattr(office, PEOPLE[role])
+    if method == "GET":
+        return person.get(path, month="2026-03" if path.endswith(("calendar", "collections-report")) else None)
+    return person.post(path, body)
+
+
+def filled(body, name, value):
+    if isinstance(body, dict):
+        return {key: filled(one, name, value) for key, one in body.items()}
+    return value if body == name else body
+
+
+def test_every_route_is_in_the_table(shared_office):
+    known = {route.replace("{guarantor_id}/guarantor", "{client_id}/{role}") for route in COMMANDS}
+    assert routes(shared_office) == known | QUESTIONS.keys() | PUBLIC
+
+
+def test_an_auditor_may_change_nothing():
+    assert [route for route, (may, _) in COMMANDS.items() if AUDITOR in may] == ["POST /api/token/revocation"]
+
+
+def test_whoever_is_not_logged_in_gets_nowhere(shared_office):
+    for route in sorted(COMMANDS.keys() | QUESTIONS.keys()):
+        method, path = route.split()
+        answer = shared_office.http.request(method, path, json={} if method == "POST" else None)
+        assert (route, answer.status_code) == (route, 401)
+
+
+def test_a_role_that_may_not_gets_403_and_changes_nothing(sqlite_office):
+    names = named(sqlite_office)
+    before = sqlite_office.store.events.head()
+    table = COMMANDS | {route: (may, None) for route, may in QUESTIONS.items()}
+    for route, (may, body) in table.items():
+        for role in EVERYONE - may:
+            answer = ask(sqlite_office, role, route, body, names)
+            assert (route, role, answer.status_code) == (route, role, 403)
+            assert answer.json()["type"] == "/problems/role-required"
+    assert sqlite_office.store.events.head() == before
+
+
+def test_a_role_that_may_is_refused_by_no_rule_about_roles(sqlite_office):
+    names = named(sqlite_office)
+    logging_out = "POST /api/token/revocation"
+    table = {route: (may, None) for route, may in QUESTIONS.items()} | COMMANDS
+    table[logging_out] = table.pop(logging_out)  # the last thing they do
+    for route, (may, body) in table.items():
+        done = []
+        for role in sorted(may):
+            answer = ask(sqlite_office, role, route, body, names)
+            assert answer.status_code not in {401, 403}, (route, role, answer.text)
+            done.append(answer.is_success)
+        assert any(done) or route in CANNOT_BE_DONE_NOW, (route, answer.text)

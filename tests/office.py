@@ -1,0 +1,147 @@
+"""A served application and the people who work with it, logged in: what the tests of the API drive."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from fastapi.testclient import TestClient
+
+from application import business
+from application.streams import Command
+from domain.people import OPERATOR, Role
+from infrastructure.main import build, credentials
+from infrastructure.read_models import rebuild
+from infrastructure.stores import Store
+
+NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
+
+PEOPLE = {
+    "carl": [Role.COLLECTOR],
+    "cora": [Role.COLLECTOR],
+    "ana": [Role.SUPERVISOR],
+    "bea": [Role.SUPERVISOR],
+    "dora": [Role.ADMINISTRATOR],
+    "emil": [Role.AUDITOR],
+}
+
+
+def command(at: datetime = NOW) -> Command:
+    new = uuid4()
+    return Command(new, OPERATOR, at, at.date(), correlation_id=new)
+
+
+def add_people(store: Store) -> dict[str, str]:
+    """Their tokens. They have no passwords yet: argon2 is slow on purpose."""
+    logins = credentials(store)
+    tokens = {}
+    for name, roles in PEOPLE.items():
+        business.add_user(store.events, command(), name=name, roles=roles)
+        tokens[name] = logins.issue(name, now=NOW)
+    logins.close()
+    return tokens
+
+
+@dataclass
+class Person:
+    """Somebody who is logged in, and sees what was done before: each answer's position is read after."""
+
+    http: TestClient
+    token: str
+    seen: "Seen"
+
+    def post(self, path, body=None, *, key=None, **headers):
+        extra = {"Idempotency-Key": key} if key else {}
+        answer = self.http.post(path, json=body, headers=self._headers(**extra, **headers))
+        if "Log-Position" in answer.headers:
+            self.seen.position = max(self.seen.position, int(answer.headers["Log-Position"]))
+        return answer
+
+    def get(self, path, **query):
+        query = {name.rstrip("_"): value for name, value in query.items() if value is not None}
+        return self.http.get(path, params=query, headers=self._headers(**{"Read-After": str(self.seen.position)}))
+
+    def does(self, path, body=None, **more):
+        """A command that must be carried out; the id of what it made."""
+        answer = self.post(path, body, **more)
+        assert answer.is_success, answer.text
+        return answer.json()["id"]
+
+    def sees(self, path, **query):
+        """What a question is answered. On a machine with much to do it may have to be asked again."""
+        for _ in range(5):
+            answer = self.get(path, **query)
+            if answer.status_code != 503:
+                break
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def _headers(self, **extra):
+        return {"Authorization": f"Bearer {self.token}", "Accept-Language": "en", **extra}
+
+
+@dataclass
+class Seen:
+    position: int = 0
+
+
+@dataclass
+class Office:
+    """The people who work with one served application. `clock` is what it takes the time from."""
+
+    http: TestClient
+    store: Store
+    tokens: dict[str, str]
+    clock: "Clock"
+    seen: Seen = field(default_factory=Seen)
+
+    def __getattr__(self, name):
+        if name not in self.tokens:
+            raise AttributeError(name)
+        return Person(self.http, self.tokens[name], self.seen)
+
+    def client(self, name="Deudora S.L.", **more):
+        return self.ana.does("/api/clients", {"name": name, **more})
+
+    def case_file(self, reference="EXP-1", principal="1000.00", collector="carl", **more):
+        """Opened on 10 January, in that collector's portfolio; its id."""
+        debtor = self.client(f"Deudora de {reference}")
+        if collector:
+            self.ana.does(f"/api/clients/{debtor}/assignment", {"collector": collector, "from": "2026-01-01"})
+        return self.ana.does("/api/case-files", opening(reference, debtor, principal) | more)
+
+
+def opening(reference, debtor, principal="1000.00"):
+    return {
+        "reference": reference,
+        "debtor_id": debtor,
+        "principal": euros(principal),
+        "opened_on": "2026-01-10",
+        "due_on": "2026-02-10",
+    }
+
+
+def euros(amount):
+    return {"amount": amount, "currency": "EUR"}
+
+
+def payment(amount="100.00", **more):
+    return {"amount": euros(amount), "received_on": "2026-03-16", "method": "transfer", **more}
+
+
+@dataclass
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@contextmanager
+def serving(store: Store) -> Iterator[Office]:
+    clock = Clock()
+    tokens = add_people(store)
+    rebuild(store)
+    with TestClient(build(store, clock=clock)) as http:
+        yield Office(http, store, tokens, clock)
