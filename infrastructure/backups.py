@@ -1,0 +1,144 @@
+"""Backups: copies of the log in series, each with its head, and of the clients' keys only ever the last.
+
+Keys are not kept in series, or an erased client's would live on in an old one. Read models are not backed up, and the
+master key must be kept elsewhere by whoever keeps it.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+from infrastructure import chain
+from infrastructure.migrations import migrate_postgres, migrate_sqlite
+from infrastructure.sqlite_log import SQLiteLog
+from infrastructure.stores import Store
+
+
+class BackupFailed(Exception):
+    """The backup could not be made or restored; the message says why, and nothing was left half done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    log: Path
+    keys: Path
+    head: chain.Head
+
+
+def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
+    """The log first: a client's key is stored before anything that needs it, so the keys copied next are enough."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = f"recobro-{now:%Y%m%dT%H%M%SZ}"
+    if store.folder is not None:
+        log = _copied(store.folder / "events.db", folder / f"{name}.db")
+        keys = _copied(store.folder / "keys.db", folder / "keys.db")
+        head = _head_of(log)
+    else:
+        head = chain.Head(*store.events.head())
+        log = _dumped(store.address, folder / f"{name}.dump", "--exclude-schema=keys", "--exclude-schema=readmodels-*")
+        keys = _dumped(store.address, folder / "keys.dump", "--schema=keys")
+    log.with_suffix(".head").write_text(f"{head}\n")
+    return Backup(log, keys, head)
+
+
+def restore(store: Store, log: Path, keys: Path | None) -> chain.Head:
+    """Into an empty store; the head that it has then."""
+    keys = keys or log.parent / f"keys{log.suffix}"
+    for needed in (log, keys, log.with_suffix(".head")):
+        if not needed.is_file():
+            raise BackupFailed(f"{needed} is not there")
+    if store.events.head()[0]:
+        raise BackupFailed(f"{store.address} is not empty: restore into a store of its own, then change over")
+    kept = chain.Head.parse(log.with_suffix(".head").read_text().strip())
+    if store.folder is not None:
+        _check(_verified(log, kept))
+        _overwritten(keys, store.folder / "keys.db")
+        _overwritten(log, store.folder / "events.db")
+        migrate_sqlite(store.folder)
+    else:
+        _loaded(store.address, keys)
+        _loaded(store.address, log)
+        migrate_postgres(store.address)
+    return _check(store.events.verify(kept))
+
+
+def _check(found: chain.Head | chain.Broken) -> chain.Head:
+    if isinstance(found, chain.Broken):
+        raise BackupFailed(f"the backup is broken at {found}")
+    return found
+
+
+# SQLite
+
+
+def _copied(source: Path, target: Path) -> Path:
+    """One state, whatever is written meanwhile. What stood in the target's place is replaced once the copy is whole."""
+    fresh = target.with_name(f".{target.name}.part")
+    fresh.unlink(missing_ok=True)
+    _overwritten(source, fresh)
+    fresh.replace(target)
+    return target
+
+
+def _overwritten(source: Path, target: Path) -> None:
+    """By SQLite's own backup, in one transaction of the target, which others may have open."""
+    origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+    with closing(origin), closing(sqlite3.connect(target)) as copy:
+        origin.backup(copy)
+
+
+def _head_of(log: Path) -> chain.Head:
+    with closing(sqlite3.connect(log)) as db:
+        found = db.execute("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1").fetchone()
+    return chain.Head(*found) if found else chain.Head()
+
+
+def _verified(log: Path, kept: chain.Head) -> chain.Head | chain.Broken:
+    with closing(SQLiteLog(log)) as copy:
+        return chain.verify(copy.entries, kept)
+
+
+# PostgreSQL
+
+
+def _dumped(address: str, target: Path, *which: str) -> Path:
+    fresh = target.with_name(f".{target.name}.part")
+    _run(address, "pg_dump", "--format=custom", f"--file={fresh}", *which)
+    fresh.replace(target)
+    return target
+
+
+def _loaded(address: str, dump: Path) -> None:
+    _run(address, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname=", str(dump))
+
+
+def _run(address: str, program: str, *arguments: str) -> None:
+    """The address goes by the environment: arguments show in the list of processes, and it may hold a password."""
+    path = shutil.which(program)
+    if path is None:
+        raise BackupFailed(f"{program} is not installed here: it comes with PostgreSQL's client programs")
+    connection = conninfo_to_dict(address)
+    environment = {
+        **os.environ,
+        **{VARIABLES[name]: str(value) for name, value in connection.items() if name in VARIABLES},
+    }
+    done = subprocess.run([path, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - a program of PostgreSQL's, our arguments
+    if done.returncode:
+        raise BackupFailed(f"{program}: {done.stderr.strip()}")
+
+
+VARIABLES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+}

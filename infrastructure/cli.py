@@ -1,0 +1,348 @@
+"""The command line: `recobro …`. It works on the store that RECOBRO_STORE names, as `operator`."""
+
+import os
+import sys
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from api.catalogues import translated
+from application import business
+from application.imports import BadRows, Report, import_file
+from application.imports.maps import Contents, parse_map
+from application.imports.table import Finding
+from application.streams import Command
+from domain.business import BUSINESS, Business
+from domain.errors import Refusal
+from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
+from infrastructure import backups, chain, read_models
+from infrastructure import main as wiring
+from infrastructure.log import LogUnavailable
+from infrastructure.logging import log_as_json
+from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
+from infrastructure.settings import MasterKeyFileMissing, Settings
+from infrastructure.stores import Store
+from infrastructure.tables import read_table, write_left_out
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+users = typer.Typer(no_args_is_help=True, help="Who may log in, and as what.")
+app.add_typer(users, name="user")
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Password = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+Roles = Annotated[list[Role], typer.Option("--role", help="May be given several times: roles add up.")]
+
+
+def main() -> None:
+    """Refusals are told in a line; anything else that goes wrong is a bug and shows where."""
+    try:
+        app()
+    except Refusal as refusal:
+        _fail(_told(refusal))
+    except (MasterKeyFileMissing, MasterKeyUnsafe, NoMasterKey, LogUnavailable, backups.BackupFailed) as error:
+        _fail(str(error))
+
+
+# Serving
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes.")] = 1,
+) -> None:
+    """Serve the API. A signal to stop lets requests and the batch in hand finish."""
+    wiring.open_configured_store().close()  # whatever is wrong with the store shows here, once, not in every process
+    _serve(host, port, workers)
+
+
+@app.command("demo")
+def serve_demo(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    *,
+    fill_only: Annotated[bool, typer.Option("--fill-only", help="Do not serve it.")] = False,
+) -> None:
+    """Fill an empty store with an invented agency, or take the one filled before, and serve it."""
+    from infrastructure import demo  # noqa: PLC0415 - names and phrases that nothing else needs
+
+    os.environ.setdefault("RECOBRO_STORE", str(Path.home() / ".local/share/recobro-demo"))
+    os.environ.setdefault("RECOBRO_MASTER_KEY_FILE", str(Path.home() / ".config/recobro/demo.key"))
+    with wiring.open_configured_store() as store:
+        now = wiring.now().astimezone(_business(store).zone)
+        if store.events.head()[0] == 0:
+            with _progress("demo") as advance, closing(wiring.credentials(store)) as credentials:
+                demo.fill(
+                    store.events,
+                    credentials,
+                    today=now.date(),
+                    progress=lambda share: advance(round(share * 365), 365),
+                )
+            _rebuild(store)
+        elif not demo.is_demo(store.events):
+            _fail(f"{store.address} holds something else than a demo: set RECOBRO_STORE to a folder of its own.")
+        console.print(f"Store: {store.address}\nUsers:")
+        for user in demo.USERS:
+            console.print(f"  {user.actor.name:<8} {user.password:<24} {', '.join(sorted(user.actor.roles))}")
+    if not fill_only:
+        _serve(host, port, 1)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    log_as_json()
+    console.print(f"Recobro is served at http://{host}:{port} (documentation: http://{host}:{port}/api/docs)")
+    uvicorn.run(
+        "infrastructure.main:app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_config=None,
+        access_log=False,  # paths and queries name people; /metrics counts routes
+        server_header=False,
+        timeout_graceful_shutdown=30,
+    )
+
+
+# Users
+
+
+@users.command("add")
+def add_user(name: str, role: Roles, *, password_stdin: Password = False) -> None:
+    """Add a user, with a password asked for or read from standard input."""
+    password = _password(from_stdin=password_stdin)
+    with _store() as store, closing(wiring.credentials(store)) as credentials:
+        credentials.check(password)
+        business.add_user(store.events, _command(store), name=name, roles=role)
+        credentials.set_password(name, password)
+    console.print(f"Added {name}: {', '.join(sorted(role))}")
+
+
+@users.command("list")
+def list_users() -> None:
+    """All users, their roles, and whether they may log in."""
+    with _store() as store, closing(wiring.credentials(store)) as credentials:
+        for name in credentials.names():
+            user = _user(store, name)
+            console.print(
+                f"{name:<24} {', '.join(sorted(user.roles)):<40} {'' if user.enabled else 'disabled'}".rstrip()
+            )
+
+
+@users.command("roles")
+def change_roles(name: str, role: Roles) -> None:
+    """Give a user these roles, and no others."""
+    with _store() as store:
+        business.change_roles(store.events, _command(store), name=name, roles=role)
+
+
+@users.command("password")
+def set_password(name: str, *, password_stdin: Password = False) -> None:
+    """Set a user's password; whoever was logged in with the one before is logged out."""
+    with _store() as store, closing(wiring.credentials(store)) as credentials:
+        if not _user(store, name).name:
+            raise NoSuchUser(field="name", name=name)
+        credentials.set_password(name, _password(from_stdin=password_stdin))
+
+
+@users.command("disable")
+def disable_user(name: str) -> None:
+    """Nobody gets in as this user any more, and whoever is in is out at once."""
+    with _store() as store:
+        business.disable_user(store.events, _command(store), name=name)
+
+
+@users.command("enable")
+def enable_user(name: str) -> None:
+    """Take back that a user was disabled."""
+    with _store() as store:
+        business.enable_user(store.events, _command(store), name=name)
+
+
+# The log and the read models
+
+
+@app.command()
+def rebuild(*, back: Annotated[bool, typer.Option("--back", help="Go back to those before the last.")] = False) -> None:
+    """Build the read models anew beside those that are served, and swap."""
+    with _store() as store:
+        if not back:
+            _rebuild(store)
+            return
+        try:
+            position = read_models.go_back(store)
+        except LookupError as error:
+            _fail(str(error))
+    console.print(f"Went back: position {position}")
+
+
+@app.command()
+def verify(head: Annotated[str | None, typer.Option(help="A head that was kept: N:HASH.")] = None) -> None:
+    """Check the chain of hashes over the whole log. Exit code 1 where it is broken."""
+    try:
+        kept = chain.Head.parse(head) if head else None
+    except ValueError:
+        raise typer.BadParameter("a head is N:HASH, as verify prints it", param_hint="--head") from None
+    with _store() as store:
+        found = store.events.verify(kept)
+    if isinstance(found, chain.Broken):
+        _fail(f"Broken at {found}")
+    console.print(f"Whole. Head: {found}")
+
+
+@app.command()
+def backup(folder: Path) -> None:
+    """Copy the log, with its head, and the clients' keys; not the master key, which belongs elsewhere."""
+    with _store() as store:
+        made = backups.back_up(store, folder, now=wiring.now())
+    console.print(f"Log: {made.log}\nKeys: {made.keys} (in place of those before)\nHead: {made.head}")
+
+
+@app.command()
+def restore(
+    log: Path, keys: Annotated[Path | None, typer.Option(help="Default: those that lie beside the log.")] = None
+) -> None:
+    """Put a backup in place of an empty store. It needs the master key that the backup was made under."""
+    with _store() as store:
+        head = backups.restore(store, log, keys)
+    console.print(f"Restored and verified. Head: {head}")
+
+
+# Importing
+
+
+@app.command("import")
+def import_(
+    contents: Contents,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    *,
+    map_: Annotated[
+        Path | None, typer.Option("--map", exists=True, dir_okay=False, help="Which column is which.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
+    leave_out_bad: Annotated[
+        Path | None, typer.Option(help="Load the good rows, and write the bad ones here with their reasons.")
+    ] = None,
+) -> None:
+    """Load a CSV or .xlsx file: all of it, or nothing."""
+    table = read_table(file)
+    told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
+    left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
+    with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:
+        try:
+            report = import_file(
+                store.events,
+                _command(store),
+                table,
+                contents,
+                told=told,
+                dry_run=dry_run,
+                leave_out_bad=leave_out_bad is not None,
+                progress=advance,
+            )
+        except BadRows as bad:
+            report = bad.report
+        if left_out is not None:
+            write_left_out(left_out, table, report.bad)
+    for finding in report.warnings:
+        console.print(f"warning: {_about(finding)}", markup=False)
+    for finding in report.bad:
+        console.print(_about(finding), markup=False)
+    console.print(_summed_up(report, dry_run=dry_run))
+    if report.bad and (dry_run or leave_out_bad is None):
+        raise typer.Exit(1)
+
+
+def _about(finding: Finding) -> str:
+    where = f", column {finding.column}" if finding.column else ""
+    value = f', "{finding.value}"' if finding.value else ""
+    return f"line {finding.line}{where}{value}: {finding.why}"
+
+
+def _summed_up(report: Report, *, dry_run: bool) -> str:
+    loaded = "Nothing was loaded: a dry run." if dry_run else f"Loaded, at position {report.position}."
+    if not dry_run and report.position is None:
+        loaded = "Nothing was loaded, because some rows are bad."
+    return (
+        f"{report.rows} rows: {report.clients} clients, {report.case_files} case files, {report.payments} payments; "
+        f"{report.skipped} there already, {report.bad_rows} bad. {loaded}"
+    )
+
+
+# What the commands share
+
+
+@contextmanager
+def _store() -> Generator[Store]:
+    with wiring.open_configured_store(Settings()) as store:
+        yield store
+
+
+def _command(store: Store) -> Command:
+    now = wiring.now()
+    command_id = uuid4()
+    return Command(command_id, OPERATOR, now, now.astimezone(_business(store).zone).date(), command_id)
+
+
+def _business(store: Store) -> Business:
+    return store.events.load(Business(), BUSINESS)[0]
+
+
+def _user(store: Store, name: str) -> User:
+    return store.events.load(User(), user_id(name))[0]
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return asked
+
+
+def _rebuild(store: Store) -> None:
+    with _progress("rebuild") as advance:
+        position = read_models.rebuild(store, reached=lambda done: advance(done.position, done.head))
+    console.print(f"Rebuilt: position {position}")
+
+
+@contextmanager
+def _progress(what: str) -> Generator[Callable[[int, int], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    with Progress(*columns, console=errors) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+
+def _told(refusal: Refusal) -> str:
+    title = translated(refusal.title, os.environ.get("LANG", "en")[:2])
+    details = ", ".join(f"{name}: {value}" for name, value in refusal.details.items())
+    return f"{title} ({details})" if details else title
+
+
+def _fail(why: str) -> None:
+    errors.print(why, markup=False)
+    raise SystemExit(1)

@@ -1,0 +1,116 @@
+"""How the demo's collectors ask for money, and how it comes in, is decided on, or is sued for."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from domain.case_file.progress import ClosingReason, Stage
+from domain.case_file.work import Channel, Outcome
+from domain.money import Money
+from domain.payments import Method
+from infrastructure.demo import phrases
+from infrastructure.demo.agency import Story
+from infrastructure.demo.file import METHODS, RECALLED, File
+
+DAY = timedelta(days=1)
+
+PATIENCE = 4
+"""So many broken promises, and it goes to law."""
+
+
+def reach(file: File) -> Story:
+    """Call until somebody answers who can decide."""
+    agency = file.agency
+    for _ in range(4):
+        if agency.chance(file.skill):
+            break
+        outcome = agency.random.choice(
+            (Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.MESSAGE_LEFT, Outcome.THIRD_PARTY)
+        )
+        yield file.call(outcome, agency.random.randint(2, 6))
+    if agency.chance(0.4):
+        yield file.call(Outcome.CONTACTED, agency.random.randint(3, 10))
+
+
+def pay(file: File, amount: Money, *, method: Method | None = None, payer: str | None = None) -> None:
+    """Some days ago by the bank's date, as a rule; a supervisor decides within some days."""
+    agency = file.agency
+    method = method or agency.random.choice(METHODS)
+    days_ago = 0 if method is Method.CASH else agency.random.randint(0, 3)
+    received_on = max(file.now.opened_on, agency.at.date() - days_ago * DAY)
+    payment = file.record_payment(amount, method, received_on=received_on, payer=payer)
+    agency.begin(decide(file, payment, method), file.in_days(agency.random.randint(1, 5)))
+
+
+def decide(file: File, payment: UUID, method: Method) -> Story:
+    """Approved, most of the time; and what may happen to it afterwards."""
+    agency = file.agency
+    if agency.chance(0.05):
+        file.reject(payment, agency.one_of(phrases.REJECTIONS))
+        if agency.chance(0.4) and file.is_open:
+            yield file.in_days(2)
+            if file.is_open and file.now.ledger.payments[payment].amount <= file.unpaid:
+                file.reopen_payment(payment, phrases.APPEARED)
+                file.approve(payment)
+        return
+    file.approve(payment)
+    if agency.chance(0.02):
+        file.reopen_payment(payment, phrases.UNDO)
+        yield file.in_days(1)
+        file.approve(payment)
+    if agency.chance(0.2 if method in RECALLED else 0.005):
+        yield file.in_days(agency.random.randint(4, 12))
+        file.return_payment(payment, agency.one_of(phrases.RETURNS))
+        if not file.is_open:
+            file.reopen("El banco devuelve el último pago")
+            yield from pay_in_parts(file)
+
+
+def pay_in_parts(file: File) -> Story:
+    """Promise after promise, until all is paid or patience ends."""
+    agency = file.agency
+    parts, broken = agency.random.choice((1, 1, 2, 3, 4, 6)), 0
+    while broken < PATIENCE:
+        if file.waiting:
+            yield file.in_days(3)
+        elif not file.unpaid:
+            file.close(ClosingReason.PAID)
+            return
+        else:
+            yield file.take_promise(file.share(parts), agency.random.randint(4, 20))
+            if not file.is_open:
+                return
+            if agency.chance(0.25 + 0.6 * file.skill) and file.unpaid:
+                pay(file, file.share(parts))
+                parts = max(1, parts - 1)
+                yield file.in_days(agency.random.randint(5, 12))
+            elif file.unpaid:
+                broken += 1
+                yield file.call(Outcome.CONTACTED, agency.random.randint(3, 9), agency.one_of(phrases.BROKEN))
+    yield from go_to_law(file)
+
+
+def go_to_law(file: File) -> Story:
+    agency = file.agency
+    file.move_to(Stage.PRE_LEGAL, "Agotada la vía amistosa.")
+    file.charge_cost(Money.of("38.50", "EUR"), "Burofax con acuse de recibo")
+    yield file.write(Channel.BUROFAX, "Burofax con requerimiento de pago y aviso de demanda.", 20)
+    if agency.chance(0.3) and file.unpaid:
+        file.answer("Llama al recibir el burofax. Hará un pago a cuenta.")
+        pay(file, file.share(3))
+        yield file.in_days(25)
+    while file.waiting:
+        yield file.in_days(3)
+    file.move_to(Stage.LEGAL, "Se interpone petición inicial de monitorio.")
+    file.charge_cost(Money.of("185.00", "EUR"), "Procurador y tasa")
+    file.charge_interest(4)
+    yield file.observe("Presentado el monitorio; pendiente de admisión a trámite.", agency.random.randint(45, 75))
+    if agency.chance(0.5):
+        yield file.observe("Decreto que pone fin al monitorio: se pide la ejecución.", agency.random.randint(40, 60))
+    for _ in range(agency.random.randint(0, 8)):
+        if file.unpaid:
+            pay(file, file.share(6), method=Method.DEPOSIT, payer="Juzgado de Primera Instancia")
+            yield file.observe("Ingreso del juzgado por embargo de nómina.", 30)
+    while file.waiting:
+        yield file.in_days(3)
+    paid = not file.unpaid
+    file.close(ClosingReason.PAID if paid else ClosingReason.UNCOLLECTIBLE, None if paid else "Sin bienes embargables.")

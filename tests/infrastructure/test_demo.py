@@ -1,0 +1,206 @@
+"""The demo agency is as believable as promised, whichever day it is made on."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from types import SimpleNamespace
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from application.business import add_user
+from application.streams import Command
+from domain.business import BUSINESS, Business, Kind
+from domain.case_file import CaseFile
+from domain.case_file.progress import CaseFileClosed, CaseFileOpened, ClosingReason, Stage
+from domain.case_file.work import ActionLogged, Outcome, PartyAdded, PartyRole
+from domain.client import ClientRegistered
+from domain.payments import (
+    PaidTo,
+    PaymentApproved,
+    PaymentRecorded,
+    PaymentRejected,
+    PaymentReopened,
+    PaymentReturned,
+    State,
+)
+from domain.people import OPERATOR, Role
+from infrastructure.demo import USERS, StoreInUse, fill, is_demo
+from infrastructure.main import credentials
+from infrastructure.master_key import master_key
+from infrastructure.read_models import ReadModels, rebuild
+from infrastructure.stores import open_store
+from projections.days import as_of
+from projections.escritorio import case_files
+from projections.escritorio.money import collections_report
+from projections.escritorio.summary import summary
+
+A_SUNDAY, A_LEAP_DAY = date(2026, 11, 22), date(2028, 2, 29)
+MADRID = ZoneInfo("Europe/Madrid")
+
+
+def filled(folder, today):
+    key = folder / "master.key"
+    master_key(key, create=True)
+    store = open_store(folder / "data", key)
+    fill(store.events, credentials(store), today=today)
+    return store
+
+
+@pytest.fixture(scope="module", params=[A_SUNDAY, A_LEAP_DAY], ids=str)
+def demo(request, tmp_path_factory):
+    with filled(tmp_path_factory.mktemp("demo"), request.param) as store:
+        recorded = store.events.since(0, 100_000)
+        states = [
+            store.events.load(CaseFile(), one.stream)[0] for one in recorded if isinstance(one.event, CaseFileOpened)
+        ]
+        yield SimpleNamespace(
+            today=request.param,
+            store=store,
+            recorded=recorded,
+            events=[one.event for one in recorded],
+            case_files=states,
+        )
+
+
+@pytest.fixture(scope="module")
+def desk(demo):
+    """A snapshot of the desk on the demo's day, and that day."""
+    rebuild(demo.store)
+    read_models = ReadModels(demo.store)
+    business, _ = demo.store.events.load(Business(), BUSINESS)
+    day = as_of(demo.today, country="ES", grace_days=business.grace_days, idle_days=business.idle_days)
+    with read_models.snapshot() as snapshot:
+        yield SimpleNamespace(db=snapshot.db, day=day, health=read_models.health())
+    read_models.close()
+
+
+def of_type(demo, event_type):
+    return [event for event in demo.events if isinstance(event, event_type)]
+
+
+def test_it_is_a_spanish_agency_with_200_clients_and_400_case_files(demo):
+    business, _ = demo.store.events.load(Business(), BUSINESS)
+    assert (business.kind, business.country, business.time_zone) == (Kind.AGENCY, "ES", "Europe/Madrid")
+    assert len(of_type(demo, ClientRegistered)) == 200
+    assert len(demo.case_files) == 400
+    creditors = {event.creditor_id for event in of_type(demo, CaseFileOpened)}
+    debtors = {event.debtor_id for event in of_type(demo, CaseFileOpened)}
+    assert len(creditors) == 12
+    assert not creditors & debtors
+
+
+def test_its_users_log_in_with_the_printed_passwords(demo):
+    assert Counter(role for user in USERS for role in user.actor.roles) == {
+        Role.COLLECTOR: 3,
+        Role.SUPERVISOR: 2,
+        Role.ADMINISTRATOR: 1,
+        Role.AUDITOR: 1,
+    }
+    now = datetime(2028, 2, 29, tzinfo=UTC)
+    known = credentials(demo.store)
+    for user in USERS:
+        token = known.log_in(user.actor.name, user.password, now=now)
+        assert token is not None
+        assert known.actor(token, now=now) == user.actor
+
+
+def test_payments_are_in_every_state_paid_to_either_and_some_were_reopened(demo):
+    states = Counter(payment.state for file in demo.case_files for payment in file.ledger.payments.values())
+    assert set(states) == set(State)
+    assert states[State.APPROVED] > 500
+    assert {event.paid_to for event in of_type(demo, PaymentRecorded)} == set(PaidTo)
+    assert any(event.overpayment for event in of_type(demo, PaymentRecorded))
+    receipts = Counter(event.receipt_id for event in of_type(demo, PaymentRecorded) if event.receipt_id)
+    assert set(receipts.values()) == {2}
+    assert of_type(demo, PaymentReopened)
+    assert all(event.reason for event in of_type(demo, PaymentRejected) + of_type(demo, PaymentReturned))
+
+
+def test_whoever_recorded_a_payment_did_not_decide_on_it(demo):
+    recorded_by = {event.payment_id: event.recorded_by for event in of_type(demo, PaymentRecorded)}
+    approved = of_type(demo, PaymentApproved)
+    assert all(event.approved_by != recorded_by[event.payment_id] and event.second_review for event in approved)
+
+
+def test_case_files_are_closed_for_every_reason_and_involve_every_kind_of_party_that_pays(demo):
+    assert {event.closed_for for event in of_type(demo, CaseFileClosed)} == set(ClosingReason)
+    roles = {event.role for event in of_type(demo, PartyAdded)}
+    assert roles == set(PartyRole) - {PartyRole.REPRESENTATIVE}
+    outcomes = {event.outcome for event in of_type(demo, ActionLogged)}
+    assert {Outcome.LOCATED, Outcome.REGISTRY_ENTRY, Outcome.UNLOCATABLE, Outcome.PROMISE} <= outcomes
+
+
+def test_open_case_files_are_in_every_stage_and_under_every_flag(desk):
+    figures = summary(desk.db, OPERATOR, desk.day)
+    assert set(figures.stages) == set(Stage)
+    assert all(figures.stages.values())
+    assert all(figures.flags.values())
+    assert figures.overdue.count
+    assert figures.open > 100
+
+
+def test_some_next_actions_are_due_today_some_are_late_and_some_are_to_come(demo, desk):
+    today = case_files.today(desk.db, OPERATOR, desk.day)
+    assert today.due.count
+    assert today.late.count
+    assert today.broken_promises.count
+    assert today.unapproved.count
+    lines = case_files.list_case_files(
+        desk.db, OPERATOR, desk.day, case_files.Filters(), "-next_action_on", None, 50
+    ).items
+    assert any(line.next_action_on and line.next_action_on > demo.today for line in lines)
+
+
+def test_each_collector_collects_in_each_of_the_last_ten_months(demo, desk):
+    month = demo.today.replace(day=1)
+    for _ in range(10):
+        month = (month - timedelta(days=1)).replace(day=1)
+        for collector in ("ana", "bruno", "carla"):
+            assert collections_report(desk.db, OPERATOR, month, collector).count, (month, collector)
+
+
+def test_events_come_in_order_in_office_hours_and_never_after_yesterday(demo):
+    assert all(earlier.recorded_at <= later.recorded_at for earlier, later in pairwise(demo.recorded))
+    moments = [one.recorded_at.astimezone(MADRID) for one in demo.recorded]
+    assert all(time(8, 30) <= moment.time() <= time(18, 30) and moment.weekday() < 5 for moment in moments)
+    assert max(moment.date() for moment in moments) < demo.today
+    assert all(event.received_on < demo.today for event in of_type(demo, PaymentRecorded))
+    assert all(event.done_on < demo.today for event in of_type(demo, ActionLogged))
+
+
+def test_the_read_models_take_all_of_it(demo, desk):
+    assert desk.health.ready
+    head, _ = demo.store.events.head()
+    assert set(desk.health.read_models.values()) == {f"at {head} of {head}"}
+
+
+def test_the_same_day_makes_the_same_demo(demo, tmp_path):
+    def told(store):
+        return [
+            (one.stream, one.version, one.recorded_at, one.actor, one.command_id, one.event)
+            for one in store.events.since(0, 100_000)
+        ]
+
+    with filled(tmp_path, demo.today) as again:
+        assert told(again) == told(demo.store)
+
+
+def test_a_demo_is_known_as_one_and_is_not_filled_twice(demo, sqlite_store):
+    assert is_demo(demo.store.events)
+    assert not is_demo(sqlite_store.events)
+    with pytest.raises(StoreInUse):
+        fill(demo.store.events, credentials(demo.store), today=demo.today)
+    assert demo.store.events.head()[0] == len(demo.recorded)
+
+
+def test_a_store_in_use_keeps_its_users_passwords(sqlite_store):
+    ana, known, now = USERS[0].actor, credentials(sqlite_store), datetime(2026, 11, 22, tzinfo=UTC)
+    given = Command(uuid4(), OPERATOR, now, now.date(), uuid4())
+    add_user(sqlite_store.events, given, name=ana.name, roles=ana.roles)
+    known.set_password(ana.name, "a password of her own")
+    with pytest.raises(StoreInUse):
+        fill(sqlite_store.events, known, today=now.date())
+    assert known.log_in(ana.name, USERS[0].password, now=now) is None
+    assert known.log_in(ana.name, "a password of her own", now=now)

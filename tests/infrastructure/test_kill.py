@@ -1,0 +1,165 @@
+"""Real server processes on a real store, killed without warning."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from threading import Event
+from uuid import UUID
+
+import httpx2
+import pytest
+from office import add_people, opening, payment
+
+from domain.payments import PaymentRecorded
+from infrastructure import chain
+from infrastructure.main import credentials, now
+from infrastructure.stores import Store, open_store
+
+PATIENCE = 60  # seconds after which something that must come about is taken never to
+
+ENOUGH = 40  # payments acknowledged before the server is killed
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request, tmp_path, master_key_file):
+    """Its address and the means to open it: the servers open it themselves."""
+    address = str(tmp_path / "data") if request.param == "sqlite" else request.getfixturevalue("postgres_address")
+    return lambda: open_store(address, master_key_file)
+
+
+def until(holds: Callable[[], object]):
+    deadline = time.monotonic() + PATIENCE
+    while not (found := holds()):
+        assert time.monotonic() < deadline, "it never came about"
+        time.sleep(0.02)  # between two looks at the condition
+    return found
+
+
+@contextmanager
+def served(opened: Store, master_key_file, *arguments):
+    """A server process of its own, killed at the end if it still lives; and how to talk to it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-c", "from infrastructure.cli import main; main()", "serve", f"--port={port}", *arguments],
+        env={**os.environ, "RECOBRO_STORE": opened.address, "RECOBRO_MASTER_KEY_FILE": str(master_key_file)},
+        start_new_session=True,
+    )
+
+    def ready():
+        assert process.poll() is None, "the server stopped"
+        try:
+            return httpx2.get(f"http://127.0.0.1:{port}/health/ready").status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    try:
+        until(ready)
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        kill(process)
+
+
+def kill(process):
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def token(opened: Store, name: str) -> dict[str, str]:
+    logins = credentials(opened)
+    headers = {"Authorization": f"Bearer {logins.issue(name, now=now())}"}
+    logins.close()
+    return headers
+
+
+def record_until_killed(address: str, headers, case_file, keys, acknowledged, wanted: Event):
+    """One collector at work: each payment under a key of its own, noted once the server has said yes."""
+    with httpx2.Client(base_url=address, headers=headers, timeout=PATIENCE) as http:
+        for key in keys:
+            acknowledged[key] = None
+            try:
+                answer = http.post(
+                    f"/api/case-files/{case_file}/payments", json=payment("1.00"), headers={"Idempotency-Key": key}
+                )
+            except httpx2.TransportError:
+                return
+            assert answer.status_code == 201, answer.text
+            acknowledged[key] = answer.json()["id"]
+            if sum(made is not None for made in list(acknowledged.values())) >= ENOUGH:
+                wanted.set()
+
+
+def test_a_server_killed_under_load_loses_nothing_it_acknowledged_and_does_nothing_twice(store, master_key_file):
+    with store() as opened:
+        add_people(opened)
+        headers, seen = token(opened, "ana"), token(opened, "carl")
+        with served(opened, master_key_file) as (process, address):
+            with httpx2.Client(base_url=address, headers=headers) as http:
+                debtor = http.post("/api/clients", json={"name": "Deudora"}).json()["id"]
+                http.post(f"/api/clients/{debtor}/assignment", json={"collector": "carl", "from": "2026-01-01"})
+                case_file = http.post("/api/case-files", json=opening("EXP-1", debtor)).json()["id"]
+            acknowledged: dict[str, str | None] = {}
+            wanted = Event()
+            with ThreadPoolExecutor(4) as pool:
+                for worker in range(4):
+                    keys = (f"{worker}-{number}" for number in count())
+                    pool.submit(record_until_killed, address, seen, case_file, keys, acknowledged, wanted)
+                assert wanted.wait(PATIENCE)
+                kill(process)
+        with served(opened, master_key_file) as (_, address), httpx2.Client(base_url=address, headers=seen) as http:
+            for key, made in acknowledged.items():  # whoever got no answer asks again; whoever got one gets the same
+                answer = http.post(
+                    f"/api/case-files/{case_file}/payments", json=payment("1.00"), headers={"Idempotency-Key": key}
+                )
+                assert answer.status_code == 201
+                assert made in (None, answer.json()["id"])
+                acknowledged[key] = answer.json()["id"]
+            recorded = [
+                str(one.event.payment_id)
+                for one in opened.events.history(UUID(case_file))
+                if isinstance(one.event, PaymentRecorded)
+            ]
+            assert Counter(recorded) == Counter(acknowledged.values())
+            position, _ = opened.events.head()
+            desk = http.get("/api/escritorio/today", headers={"Read-After": str(position)}).json()
+            assert desk["unapproved"] == {
+                "count": len(recorded),
+                "totals": [{"amount": f"{len(recorded)}.00", "currency": "EUR"}],
+            }
+            assert isinstance(opened.events.verify(), chain.Head)
+
+
+def test_when_the_leading_process_is_killed_another_keeps_the_read_models_up(store, master_key_file):
+    with store() as opened:
+        add_people(opened)
+        headers = token(opened, "ana")
+        with (
+            served(opened, master_key_file) as (first, _),
+            served(opened, master_key_file) as (_, address),
+            httpx2.Client(base_url=address, headers=headers, timeout=PATIENCE) as http,
+        ):
+            kill(first)
+            position = http.post("/api/clients", json={"name": "Ana"}).json()["position"]
+            until(lambda: http.get("/api/clients", headers={"Read-After": str(position)}).status_code == 200)
+            assert [client["name"] for client in http.get("/api/clients").json()["items"]] == ["Ana"]
+
+
+def test_a_server_told_to_stop_answers_what_it_was_asked_and_goes(store, master_key_file):
+    with store() as opened:
+        add_people(opened)
+        headers = token(opened, "ana")
+        with served(opened, master_key_file, "--workers=2") as (process, address):
+            with httpx2.Client(base_url=address, headers=headers, timeout=PATIENCE) as http:
+                assert http.post("/api/clients", json={"name": "Ana"}).status_code == 201
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+        assert opened.events.head()[0] > 0

@@ -1,0 +1,161 @@
+import csv
+import io
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from application.imports.table import Finding, Row, Table
+from infrastructure import tables
+from infrastructure.tables import FileNotReadable, HeaderNotAllowed, TooLarge, read_table, write_left_out
+
+GOOD = "Nº;Nombre\r\n1;Ana Muñoz\r\n2;Gómez, S. L.\r\n"
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(data):
+        path = tmp_path / "file"
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return read_table(path)
+
+    return read
+
+
+def workbook(*rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_file_reads_the_same_however_it_is_encoded(read, encoding):
+    table = read(GOOD.encode(encoding))
+    assert (table.header, table.rows) == (("Nº", "Nombre"), [Row(2, ("1", "Ana Muñoz")), Row(3, ("2", "Gómez, S. L."))])
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_a_file_reads_the_same_whatever_parts_its_columns(read, delimiter):
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows([["a", "b;c,d", "e"], ["1;1", "2,2", "3\t3"]])
+    table = read(out.getvalue())
+    assert (table.header, table.rows) == (("a", "b;c,d", "e"), [Row(2, ("1;1", "2,2", "3\t3"))])
+
+
+def test_a_row_is_known_by_the_line_it_begins_on(read):
+    table = read('a,b\n"two\nlines",1\n\n,\n2,2\n')
+    assert [row.line for row in table.rows] == [2, 6]
+
+
+def test_a_row_of_another_length_is_bad_and_the_others_are_read(read):
+    table = read("a,b\n1\n1,2\n1,2,3\n")
+    assert [(found.line, found.why) for found in table.bad] == [
+        (2, "this row has 1 cells where the header has 2"),
+        (4, "this row has 3 cells where the header has 2"),
+    ]
+    assert [len(row.cells) for row in table.rows] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal", "told"),
+    [
+        (b"", FileNotReadable, {"why": "it is empty"}),
+        (b"\n,,\n", FileNotReadable, {"why": "it is empty"}),
+        (b"a,b\n1,\x002\n", FileNotReadable, {"line": 2}),
+        ("a,b\n1,ñ\n".encode("utf-16"), FileNotReadable, {}),
+        (b"a,b\n1,\x81\n", FileNotReadable, {"line": 2}),
+        (b'a,b\n1,"2\n', FileNotReadable, {"line": 2}),
+        (b'a,b\n1,"2"x\n', FileNotReadable, {"line": 2}),
+        (b"a,b,a\n1,2,3\n", HeaderNotAllowed, {"twice": ["a"]}),
+        ("GestiÃ³n,b\n".encode(), HeaderNotAllowed, {"decoded_wrongly_once_should_read": "Gestión"}),
+        (b"PK\x03\x04 and so on", FileNotReadable, {}),
+        (workbook(["a", "a"], [1, 2]), HeaderNotAllowed, {"twice": ["a"]}),
+        (b"a," * 200 + b"b\n", HeaderNotAllowed, {"columns": 201}),
+        (b"a\n" + b"x" * 10_001, TooLarge, {"line": 2, "column": "a"}),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_what_is_wrong(read, data, refusal, told):
+    with pytest.raises(refusal) as refused:
+        read(data)
+    assert told.items() <= refused.value.details.items()
+
+
+def test_a_file_of_too_many_rows_or_bytes_is_refused(read, monkeypatch):
+    monkeypatch.setattr(tables, "MAX_ROWS", 2)
+    assert len(read("a\n1\n2\n").rows) == 2
+    with pytest.raises(TooLarge):
+        read("a\n1\n2\n3\n")
+    monkeypatch.setattr(tables, "MAX_BYTES", 1000)
+    with pytest.raises(TooLarge):
+        read("a\n" + "x" * 1000)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(read, monkeypatch):
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * 1_000_000)
+    monkeypatch.setattr(tables, "MAX_BYTES", 100_000)
+    with pytest.raises(TooLarge):
+        read(bomb.getvalue())
+
+
+def test_a_workbook_keeps_numbers_and_days_as_what_they_are(read):
+    table = read(
+        workbook(
+            ["Nº", "Importe", "Día", "Hora", "En disputa", "Nada"],
+            [611365, 0.1 + 0.2, date(2013, 1, 2), datetime.fromisoformat("2013-01-02 09:30"), True, None],
+            [],
+            ["F-2", 1234.5, date(2013, 1, 3)],
+        )
+    )
+    assert table.rows == [
+        Row(2, (Decimal(611365), Decimal("0.3"), date(2013, 1, 2), "2013-01-02 09:30:00", "True", "")),
+        Row(4, ("F-2", Decimal("1234.5"), date(2013, 1, 3), "", "", "")),
+    ]
+    assert table.bad == []
+
+
+def test_rows_left_out_are_written_as_they_were_with_every_reason(read):
+    table = read("Nº;Importe\n1;x\n2;5,00\n3\n")
+    bad = [*table.bad, Finding(2, "Importe", "x", "no amount"), Finding(2, "Nº", "1", "no such"), *table.bad]
+    out = io.StringIO(newline="")
+    write_left_out(out, table, bad)
+    assert out.getvalue() == (
+        "Nº,Importe,line,column,reason\r\n"
+        '1,x,2,"Importe, Nº",no amount; no such\r\n'
+        "3,,4,,this row has 1 cells where the header has 2\r\n"
+    )
+
+
+def test_what_was_left_out_once_and_again_is_told_the_last_reason_alone(read):
+    table = read("a,line,column,reason\n1,7,a,no such\n")
+    out = io.StringIO(newline="")
+    write_left_out(out, table, [Finding(2, "a", "1", "still not")])
+    assert out.getvalue() == "a,line,column,reason\r\n1,2,a,still not\r\n"
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+34 600", "-5,00", "@ana", "\t=1", "'=1"])
+def test_no_cell_that_is_left_out_is_a_formula_and_it_reads_back_as_it_was(read, cell):
+    table = Table(("a", "b"), [Row(2, (cell, "x"))])
+    out = io.StringIO(newline="")
+    write_left_out(out, table, [Finding(2, "a", cell, "=why")])
+    written = next(csv.reader(io.StringIO(out.getvalue().splitlines()[1])))
+    assert not [text for text in written if text.startswith(("=", "+", "-", "@", "\t"))]
+    assert read(out.getvalue()).rows[0].cells[0] == cell
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20), min_size=1, max_size=4))
+def test_any_row_that_is_left_out_reads_back_as_it_was(tmp_path_factory, cells):
+    header = tuple(f"column {n}" for n in range(len(cells)))
+    path = tmp_path_factory.mktemp("left out") / "out.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        write_left_out(out, Table(header, [Row(2, tuple(cells))]), [Finding(2, "", "", "why")])
+    [row] = read_table(path).rows
+    assert row.cells[: len(cells)] == tuple(cells)
