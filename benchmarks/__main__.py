@@ -1,0 +1,62 @@
+"""Measures each speed beside what it is compared with: `python -m benchmarks [--write] [GROUP …]`.
+
+`--write` puts the table of a whole run into README.md.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+from benchmarks import appends, http, pages, rebuilds
+from benchmarks.figures import Figure
+from benchmarks.places import places
+
+GROUPS: dict[str, ModuleType] = {"appends": appends, "rebuilds": rebuilds, "http": http, "pages": pages}
+
+README = Path(__file__).parent.parent / "README.md"
+BEGIN, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
+
+
+def main(arguments: Sequence[str]) -> None:
+    names = [argument for argument in arguments if argument != "--write"]
+    if unknown := [name for name in names if name not in GROUPS]:
+        sys.exit(f"There is no group {', '.join(unknown)}: there are {', '.join(GROUPS)}.")
+    if "--write" in arguments and names:
+        sys.exit("--write takes the figures of a whole run.")
+    found: list[Figure] = []
+    for figure in _measured(names or list(GROUPS)):
+        print(_row(figure), flush=True)
+        found.append(figure)
+    if "--write" in arguments:
+        _write_into_readme(found)
+    if short := [figure.what for figure in found if figure.falls_short]:
+        print(f"\nFalls short: {'; '.join(short)}.")
+
+
+def _measured(names: Sequence[str]) -> Iterator[Figure]:
+    """Each group in a folder and on a server of its own, so that none leaves the next one anything."""
+    for name in names:
+        with places() as somewhere:
+            yield from GROUPS[name].figures(somewhere)
+
+
+def _row(figure: Figure) -> str:
+    bound = "at most" if figure.at_most else "at least"
+    met = "**falls short**" if figure.falls_short else "yes"
+    measured, required = f"{figure.measured:,.3g}{figure.unit}", f"{bound} {figure.required:,g}{figure.unit}"
+    return f"| {figure.what} | {figure.ours} | {figure.beside} | {figure.theirs} | {measured} | {required} | {met} |"
+
+
+def _write_into_readme(found: Sequence[Figure]) -> None:
+    text = README.read_text()
+    before, after = text[: text.index(BEGIN)], text[text.index(END) :]
+    day = datetime.now(UTC).date()
+    head = "| what | measured | beside | measured | that is | asked for | met |\n|---|---|---|---|---|---|---|"
+    table = "\n".join((head, *map(_row, found)))
+    README.write_text(f"{before}{BEGIN}\nMeasured on {day}.\n\n{table}\n{after}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,133 @@
+"""The desk page at a million case files beside ten thousand: it must not matter how many there are."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from random import Random
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from benchmarks.figures import Figure, seconds
+from benchmarks.places import Places
+from benchmarks.receivables import COLLECTORS, TODAY
+from domain.people import Actor, Role
+from infrastructure.read_models import PROJECTIONS, ReadModels, rebuild
+from infrastructure.stores import Store
+from projections.bulk import insert_rows
+from projections.days import as_of
+from projections.escritorio import tables
+from projections.escritorio.case_files import Filters, list_case_files
+from projections.projection import NEVER, NOT_YET
+
+FEW, MANY = 10_000, 1_000_000
+MADE_AT_ONCE = 50_000
+PAGE, PAGES, RUNS = 50, 4, 40
+
+SUPERVISOR = Actor("supervisor1", frozenset({Role.SUPERVISOR}))
+COLLECTOR = Actor(COLLECTORS[0], frozenset({Role.COLLECTOR}))
+AS_OF = as_of(TODAY, country="ES", grace_days=0, idle_days=30)
+
+
+def figures(places: Places) -> Iterator[Figure]:
+    with places.sqlite("few pages") as store:
+        few = _pages(store, FEW)
+    with places.sqlite("many pages") as store:
+        many = _pages(store, MANY)
+    yield _figure("SQLite", few, many)
+    with places.postgres("few_pages") as store:
+        few = _pages(store, FEW)
+    with places.postgres("many_pages") as store:
+        many = _pages(store, MANY)
+    yield _figure("PostgreSQL", few, many)
+
+
+def _figure(engine: str, few: float, many: float) -> Figure:
+    return Figure(
+        f"the desk page at {MANY:,} case files, {engine}",
+        f"at {FEW:,}",
+        f"{many * 1000:.2f} ms",
+        f"{few * 1000:.2f} ms",
+        many / few,
+        1.3,
+        at_most=True,
+    )
+
+
+def _pages(store: Store, count: int) -> float:
+    """The median seconds of a page: of a supervisor's and a collector's lists, by several columns, some pages deep."""
+    rebuild(store)
+    current = store.generations.current()
+    assert current is not None  # noqa: S101 - it was just made
+    generation = store.generations.open(current)
+    with generation.writing.begin() as db:
+        _fill(db, count)
+    with generation.writing.begin() as db:
+        db.exec_driver_sql("ANALYZE")
+    generation.close()
+    read_models = ReadModels(store, PROJECTIONS)
+    taken: list[float] = []
+    for _ in range(RUNS):
+        for viewer in (SUPERVISOR, COLLECTOR):
+            for sort in ("next_action_on", "-outstanding", "debtor"):
+                with read_models.snapshot() as snapshot:
+                    taken.append(seconds(_pages_of(snapshot.db, viewer, sort)) / PAGES)
+    read_models.close()
+    return median(taken)
+
+
+def _pages_of(db: Connection, viewer: Actor, sort: str) -> Callable[[], None]:
+    def read() -> None:
+        cursor = None
+        for _ in range(PAGES):
+            cursor = list_case_files(db, viewer, AS_OF, Filters(), sort, cursor, PAGE).next
+
+    return read
+
+
+def _fill(db: Connection, count: int) -> None:
+    """Straight into the tables: how rows come there is measured elsewhere."""
+    random = Random(1)  # noqa: S311 - the same rows every time
+    for start in range(0, count, MADE_AT_ONCE):
+        made = [_case_file(random, number) for number in range(start, min(start + MADE_AT_ONCE, count))]
+        insert_rows(db, tables.clients, [client for client, _ in made])
+        insert_rows(db, tables.case_files, [file for _, file in made])
+
+
+def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
+    collector, name = random.choice(COLLECTORS), f"deudor {random.randrange(10**6):06}"
+    debtor, amount = UUID(int=random.getrandbits(128)), random.randrange(10_000, 500_000)
+    client = {
+        "client_id": debtor,
+        "reference": f"D-{number:07}",
+        "name": name,
+        "name_key": name,
+        "collector": collector,
+    }
+    file = {
+        "case_file_id": UUID(int=random.getrandbits(128)),
+        "reference": f"E-{number:07}",
+        "debtor_id": debtor,
+        "creditor_key": "~",
+        "debtor_key": name,
+        "collector": collector,
+        "currency": "EUR",
+        "opened_on": TODAY,
+        "is_open": random.random() < 0.9,  # noqa: PLR2004 - nine of ten
+        "closed_on": NEVER,
+        "stage": "amicable",
+        "principal": amount,
+        "outstanding": amount,
+        "allocation": "costs interest principal",
+        "dispute_since": NEVER,
+        "last_action_on": NOT_YET,
+        "next_action_on": TODAY.replace(day=random.randrange(1, 29)),
+        "promise_due_on": NEVER,
+        "promised_until": NOT_YET,
+        "worked_on": TODAY,
+    }
+    zero = dict.fromkeys(("costs", "interest", "adjustments", "credits", "collected", "unapproved"), 0)
+    return (
+        {**dict.fromkeys(tables.clients.columns.keys()), **client},
+        {**dict.fromkeys(tables.case_files.columns.keys()), **file, **zero},
+    )
