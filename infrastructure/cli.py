@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 from uuid import uuid4
 
 import typer
@@ -41,6 +41,9 @@ from infrastructure.stores import Store
 from infrastructure.tables import read_table, write_left_out
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+REQUESTS_AT_ONCE = 500
+"""More in one process are answered 503 at once, before they take memory and time from the others."""
+
 users = typer.Typer(no_args_is_help=True, help="Who may log in, and as what.")
 app.add_typer(users, name="user")
 
@@ -119,6 +122,7 @@ def _serve(host: str, port: int, workers: int) -> None:
         log_config=None,
         access_log=False,  # paths and queries name people; /metrics counts routes
         server_header=False,
+        limit_concurrency=REQUESTS_AT_ONCE,
         timeout_graceful_shutdown=30,
     )
 
@@ -343,6 +347,6 @@ def _told(refusal: Refusal) -> str:
     return f"{title} ({details})" if details else title
 
 
-def _fail(why: str) -> None:
+def _fail(why: str) -> NoReturn:
     errors.print(why, markup=False)
     raise SystemExit(1)

@@ -169,22 +169,22 @@ def _build(
 
     generation.create(projections)
     projector = Projector(store.events, generation, projections)
-    with _garbage_left_longer():
+    with _garbage_left_for_later():
         projector.catch_up(REBUILDING, reached=tell)
         generation.index(projections)
         return projector.catch_up(REBUILDING, reached=tell)
 
 
 @contextmanager
-def _garbage_left_longer() -> Generator[None]:
-    """Hundreds of thousands of objects are made that all stay for a while: looking through them for garbage as often
-    as usual takes half the time of a rebuild."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
+def _garbage_left_for_later() -> Generator[None]:
+    """Millions of objects are made and none of them in a cycle: to search them for such takes half of a rebuild."""
+    searches = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*usual)
+        if searches:
+            gc.enable()
 
 
 def go_back(store: Store, projections: Sequence[Projection] = PROJECTIONS) -> int:

@@ -30,7 +30,7 @@ from domain import payments
 from domain.case_file.progress import CaseFileOpened
 from domain.events import Recorded
 from domain.money import Money
-from projections.pages import Order, Page, cursor_after
+from projections.pages import Order, Page
 from projections.projection import Projection
 from projections.rows import Rows
 
@@ -212,8 +212,7 @@ def list_payment_changes(
         )
         for row in shown
     ]
-    more = len(found) > limit
-    return Page(items, cursor_after(shown[-1].position, shown[-1].position) if more else None)
+    return order.shown(found, limit, items)
 
 
 def _states_before(db: Connection, rows: list[Row[Any]]) -> dict[int, str]:

@@ -14,7 +14,7 @@ from projections.days import AsOf
 from projections.escritorio.money import Waiting, waiting
 from projections.escritorio.tables import case_files, clients
 from projections.escritorio.visibility import visible_to
-from projections.pages import Order, Page, UnknownSort, cursor_after
+from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER, NOT_YET
 from projections.sorting import holds
 
@@ -129,14 +129,11 @@ def list_case_files(
     chosen = _lines.where(*visible_to(viewer), *_chosen(filters, as_of))
     if filters.state == "all":  # each state is in order by its index: two short lists are merged
         found = [row for is_open in (True, False) for row in db.execute(_of(chosen, is_open, order, cursor, limit))]
-        found.sort(key=lambda row: (row._mapping[order.column], row.case_file_id.hex), reverse=order.descending)  # noqa: SLF001 - SQLAlchemy's public name
+        found.sort(key=order.place, reverse=order.descending)
         found = found[: limit + 1]
     else:
         found = list(db.execute(_of(chosen, filters.state == "open", order, cursor, limit)))
-    lines = [_line(row, as_of) for row in found[:limit]]
-    last = found[limit - 1] if len(found) > limit else None
-    after = None if last is None else cursor_after(last._mapping[order.column], last.case_file_id)  # noqa: SLF001
-    return Page(lines, after)
+    return order.shown(found, limit, [_line(row, as_of) for row in found[:limit]])
 
 
 def _of(chosen: Select[Any], is_open: bool, order: Order, cursor: str | None, limit: int) -> Select[Any]:  # noqa: FBT001

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 
 from domain.people import Actor
 from projections.escritorio.tables import case_files, clients
-from projections.pages import Order, Page, UnknownSort, cursor_after
+from projections.pages import Order, Page, UnknownSort
 from projections.sorting import holds
 
 
@@ -58,11 +58,7 @@ def list_clients(
     if text is not None:
         query = query.where(*(holds(clients.c.name_key, word) for word in text.split()[:8]))
     found = list(db.execute(order.page(query, cursor, limit)))
-    last = found[limit - 1] if len(found) > limit else None
-    return Page(
-        [_line(row) for row in found[:limit]],
-        None if last is None else cursor_after(last._mapping[SORTS[name]], last.client_id),  # noqa: SLF001 - public
-    )
+    return order.shown(found, limit, [_line(row) for row in found[:limit]])
 
 
 def find_client(db: Connection, viewer: Actor, client_id: UUID) -> ClientLine | None:

@@ -21,7 +21,7 @@ from projections.escritorio.tables import (
     promises,
 )
 from projections.escritorio.visibility import visible_to
-from projections.pages import Order, Page, cursor_after
+from projections.pages import Order, Page
 from projections.projection import NEVER
 
 
@@ -127,8 +127,7 @@ def list_unapproved_payments(db: Connection, viewer: Actor, cursor: str | None, 
         )
         for row in found[:limit]
     ]
-    more = len(found) > limit
-    return Page(shown, cursor_after(found[limit - 1].position, found[limit - 1].payment_id) if more else None)
+    return order.shown(found, limit, shown)
 
 
 def waiting(db: Connection, viewer: Actor) -> Waiting:

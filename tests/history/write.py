@@ -22,7 +22,7 @@ from application.streams import Command, Outcome  # noqa: E402
 from domain.business import Kind  # noqa: E402
 from domain.case_file.debt import AdjustmentKind, Item, Part  # noqa: E402
 from domain.case_file.progress import ClosingReason, Stage  # noqa: E402
-from domain.case_file.schedule import Instalment
+from domain.case_file.schedule import Instalment  # noqa: E402
 from domain.case_file.work import Channel, Direction, Located, NewAction, PartyRole  # noqa: E402
 from domain.case_file.work import Outcome as Result  # noqa: E402
 from domain.events import BY_NAME  # noqa: E402
