@@ -255,7 +255,7 @@ BAD_PAYMENTS = [
     ({"approved_by": "dora"}, "approved_by", "dora"),
     ({"recorded_by": "x" * 201}, "recorded_by", "x" * 201),
     ({"recorded_by": "IbÃ¡Ã±ez"}, "recorded_by", "IbÃ¡Ã±ez"),
-    ({"amount": "5000.00", "approved_by": "eva"}, "reference", "P-3"),
+    ({"amount": "5000.00", "approved_by": "eva"}, "amount", "5000.00"),
 ]
 
 
