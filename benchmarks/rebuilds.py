@@ -23,6 +23,8 @@ from projections.projection import Projection
 CASE_FILES = 3_000
 MANY_CASE_FILES = 100_000
 
+ROOT = Path(__file__).parent.parent
+
 
 def figures(places: Places) -> Iterator[Figure]:
     with places.sqlite("rebuilds") as store:
@@ -137,7 +139,8 @@ def _memory(places: Places) -> Figure:
         fill(store, MANY_CASE_FILES)
         events, _ = store.events.head()
         command = [sys.executable, "-m", "benchmarks.rebuilds", store.address, str(places.key_of("memory"))]
-        peak = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)  # noqa: S603
+        peak = int(done.stdout)
     return Figure(
         f"memory of a rebuild of {events:,} events",
         "",
