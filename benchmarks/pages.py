@@ -12,7 +12,7 @@ from benchmarks.figures import Figure, seconds
 from benchmarks.places import Places
 from benchmarks.receivables import COLLECTORS, TODAY
 from domain.people import Actor, Role
-from infrastructure.read_models import PROJECTIONS, ReadModels, rebuild
+from infrastructure.read_models import PROJECTIONS, ReadModels
 from infrastructure.stores import Store
 from projections.bulk import insert_rows
 from projections.days import as_of
@@ -56,16 +56,14 @@ def _figure(engine: str, few: float, many: float) -> Figure:
 
 def _pages(store: Store, count: int) -> float:
     """The median seconds of a page: of a supervisor's and a collector's lists, by several columns, some pages deep."""
-    rebuild(store)
-    current = store.generations.current()
-    assert current is not None  # noqa: S101 - it was just made
-    generation = store.generations.open(current)
+    generation = store.generations.open(1, making=True)
+    generation.create(PROJECTIONS)
     with generation.writing.begin() as db:
         _fill(db, count)
-    with generation.writing.begin() as db:
-        db.exec_driver_sql("ANALYZE")
+    generation.index(PROJECTIONS)
     generation.close()
-    read_models = ReadModels(store, PROJECTIONS)
+    store.generations.serve(generation.number)
+    read_models = ReadModels(store)
     taken: list[float] = []
     for _ in range(RUNS):
         for viewer in (SUPERVISOR, COLLECTOR):

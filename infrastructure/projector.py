@@ -19,10 +19,10 @@ from infrastructure.generations import Generation, positions
 from projections.projection import Projection
 from projections.rows import Rows
 
-LIVE, REBUILDING = 500, 40_000
+LIVE, REBUILDING = 500, 20_000
 """How many events make a batch."""
 
-PARTITIONS_KEPT = 20_000
+PARTITIONS_KEPT = 10_000
 """How many case files, and clients, each read model keeps in memory: some 5 KB each."""
 
 UNREADABLE = (UnknownEvent, UnreadableEvent)
