@@ -16,6 +16,7 @@ from api import (
     operations,
     payments,
     problems,
+    receipts,
     tokens,
     work,
 )
@@ -44,7 +45,19 @@ def create_app(
     )
     app.state.service, app.state.metrics, app.state.attempts = service, Metrics(), tokens.Attempts()
     problems.install(app, unavailable)
-    for module in (tokens, clients, case_files, debts, work, payments, escritorio, audit, business, operations):
+    for module in (
+        tokens,
+        clients,
+        case_files,
+        debts,
+        work,
+        payments,
+        receipts,
+        escritorio,
+        audit,
+        business,
+        operations,
+    ):
         app.include_router(module.router)
     documentation.install(app)
     app.add_middleware(SizeLimited, at_most=BODY_AT_MOST)

@@ -1,6 +1,7 @@
 """Payments towards a case file, and the decisions on them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from application.portfolio import check_user, load_case_file
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.case_file import CaseFile, Event
+from domain.errors import Refusal
 from domain.payments import NewPayment
 from domain.personal import NAME, optional_text
 
@@ -18,15 +20,47 @@ REFERENCE = "payment reference"
 def record_payment(
     store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, payment: NewPayment
 ) -> Outcome:
-    known_as = optional_text(payment.reference, "reference", at_most=NAME)
-
     def decide(log: Streams) -> Decision:
-        case_file = load_case_file(log, case_file_id, command.actor, command.today)
-        recorded = case_file.record_payment(payment_id, payment, today=command.today, by=command.actor)
-        claims = [Claim(REFERENCE, known_as, payment_id)] if known_as else []
-        return Decision([Change(case_file_id, recorded, case_file.debtor_id)], claims, payment_id)
+        recorded, claims = _recorded(log, command, case_file_id, payment_id, payment)
+        return Decision([recorded], claims, payment_id)
 
     return change(store, command, decide)
+
+
+def record_receipt(
+    store: EventStore, command: Command, *, receipt_id: UUID, payments: Mapping[UUID, tuple[UUID, NewPayment]]
+) -> Outcome:
+    """One receipt over several case files: a payment on each, by its own id, all recorded or none.
+
+    A refusal says which case file it is about.
+    """
+
+    def decide(log: Streams) -> Decision:
+        changes: list[Change] = []
+        claims: list[Claim] = []
+        for case_file_id, (payment_id, payment) in payments.items():
+            try:
+                recorded, claimed = _recorded(
+                    log, command, case_file_id, payment_id, replace(payment, receipt_id=receipt_id)
+                )
+            except Refusal as refusal:
+                refusal.details["case_file_id"] = case_file_id
+                raise
+            changes.append(recorded)
+            claims.extend(claimed)
+        return Decision(changes, claims, receipt_id)
+
+    return change(store, command, decide)
+
+
+def _recorded(
+    log: Streams, command: Command, case_file_id: UUID, payment_id: UUID, payment: NewPayment
+) -> tuple[Change, Sequence[Claim]]:
+    case_file = load_case_file(log, case_file_id, command.actor, command.today)
+    events = case_file.record_payment(payment_id, payment, today=command.today, by=command.actor)
+    known_as = optional_text(payment.reference, "reference", at_most=NAME)
+    claims = [Claim(REFERENCE, known_as, payment_id)] if known_as else []
+    return Change(case_file_id, events, case_file.debtor_id), claims
 
 
 def approve_payment(store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID) -> Outcome:

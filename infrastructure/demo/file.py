@@ -3,6 +3,7 @@
 What is said to be done next is due on the day that is given back, which is when its story goes on.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -290,7 +291,6 @@ class File:
         received_on: date | None = None,
         paid_to: PaidTo = PaidTo.US,
         overpayment: bool = False,
-        receipt_id: UUID | None = None,
         payer: str | None = None,
         note: str | None = None,
     ) -> UUID:
@@ -303,13 +303,27 @@ class File:
             paid_to=paid_to,
             overpayment=overpayment,
             collected_by=given.actor.name if method is Method.CASH else None,
-            receipt_id=receipt_id,
             reference=reference,
             payer=payer,
             note=note,
         )
         payments.record_payment(agency.store, given, self.id, payment_id=payment_id, payment=payment)
         return payment_id
+
+    def record_receipt(self, files: "Sequence[File]", method: Method, *, note: str) -> "Sequence[tuple[File, UUID]]":
+        """Half of what each still owes, paid at once; each with its payment."""
+        agency, given = self.agency, self._by()
+        paid = [(one, agency.new_id("payment")) for one in files]
+        payments.record_receipt(
+            agency.store,
+            given,
+            receipt_id=agency.new_id("receipt"),
+            payments={
+                one.id: (payment_id, NewPayment(one.share(2), given.today, method, note=note))
+                for one, payment_id in paid
+            },
+        )
+        return paid
 
     def approve(self, payment_id: UUID) -> None:
         payments.approve_payment(self.agency.store, self._second(payment_id), self.id, payment_id=payment_id)

@@ -157,14 +157,21 @@ def is_succeeded(file: File) -> Story:
 
 
 def has_a_guarantor(file: File) -> Story:
-    guarantor = _further(file)
-    role = file.agency.random.choice((PartyRole.GUARANTOR, PartyRole.GUARANTOR, PartyRole.CO_DEBTOR))
-    guarantor.register(file.agency)
-    file.add_party(guarantor, role)
+    yield from _is_paid_by(file, PartyRole.GUARANTOR, "Requerimiento al avalista; abona la mitad.")
+
+
+def has_a_co_debtor(file: File) -> Story:
+    yield from _is_paid_by(file, PartyRole.CO_DEBTOR, "Requerimiento al deudor solidario; abona la mitad.")
+
+
+def _is_paid_by(file: File, role: PartyRole, demand: str) -> Story:
+    other = _further(file)
+    other.register(file.agency)
+    file.add_party(other, role)
     yield from reach(file)
     yield file.call(Outcome.REFUSES, 5)
-    pay(file, file.share(2), method=Method.TRANSFER, payer=guarantor.name)
-    yield file.write(Channel.EMAIL, "Requerimiento al avalista; abona la mitad.", 12)
+    pay(file, file.share(2), method=Method.TRANSFER, payer=other.name)
+    yield file.write(Channel.EMAIL, demand, 12)
     yield from pay_in_parts(file)
 
 
@@ -203,9 +210,7 @@ def pays_two_with_one_receipt(file: File) -> Story:
     assert other is not None  # noqa: S101 - see PLOTS
     other.open()
     yield from reach(file)
-    receipt = agency.new_id("receipt")
-    for one in (file, other):
-        payment = one.record_payment(one.share(2), Method.TRANSFER, receipt_id=receipt, note="Un ingreso por los dos.")
+    for one, payment in file.record_receipt([file, other], Method.TRANSFER, note="Un ingreso por los dos."):
         agency.begin(decide(one, payment, Method.TRANSFER), file.in_days(2))
     yield file.call(Outcome.CONTACTED, 12, "Paga la mitad de los dos expedientes con una transferencia.")
     while file.waiting:

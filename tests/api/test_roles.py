@@ -67,6 +67,14 @@ COMMANDS = {
     f"{FILE}/parties": (WORKS, {"client_id": "{guarantor_id}", "role": "guarantor"}),
     f"{FILE}/parties/{{guarantor_id}}/guarantor/removal": (WORKS, None),
     f"{FILE}/payments": (WORKS, payment()),
+    "POST /api/receipts": (
+        WORKS,
+        {
+            "received_on": "2026-03-16",
+            "method": "transfer",
+            "payments": [{"case_file_id": "{case_file_id}", "amount": euros("1.00")}],
+        },
+    ),
     f"{PAYMENT}/approval": ({SUPERVISOR}, None),
     f"{PAYMENT}/rejection": ({SUPERVISOR}, REASON),
     f"{PAYMENT}/return": ({SUPERVISOR}, {"returned_on": "2026-03-16", **REASON}),
@@ -133,6 +141,8 @@ def ask(office, role, route, body, names):
 def filled(body, name, value):
     if isinstance(body, dict):
         return {key: filled(one, name, value) for key, one in body.items()}
+    if isinstance(body, list):
+        return [filled(one, name, value) for one in body]
     return value if body == name else body
 
 
