@@ -1,7 +1,8 @@
 """Reading and changing streams of events. Every use case goes through `change`.
 
 A use case loads what its rule needs, decides, and appends to all the streams it touches at once. Deciding is pure, so
-a lost race is decided again on the new state; the last try holds the log's write lock from reading to writing.
+a lost race is decided again on the new state. The first try decides on what this process remembers, and the append
+tells whether that still holds; the last holds the log's write lock from reading to writing.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -94,8 +95,11 @@ A = TypeVar("A", bound=Aggregate)
 class EventStore(Protocol):
     """The log as use cases know it. Implemented in `infrastructure`, for SQLite and PostgreSQL."""
 
-    def load(self, nothing: A, stream: UUID) -> tuple[A, int]:
-        """The stream's events folded onto `nothing`, and its version: how many events it has (0: there is none)."""
+    def load(self, nothing: A, stream: UUID, *, look: bool = True) -> tuple[A, int]:
+        """The stream's events folded onto `nothing`, and its version: how many events it has (0: there is none).
+
+        Without a `look` at the log, as this process remembers it, where it does.
+        """
         ...
 
     def history(self, stream: UUID) -> Sequence[Recorded]: ...
@@ -131,22 +135,26 @@ class EventStore(Protocol):
 
 @dataclass
 class Streams:
-    """What one decision reads. It remembers the versions, which the append then expects."""
+    """What one decision reads. It remembers the versions, which the append then expects.
+
+    `look`: each stream is looked up in the log. Otherwise what is remembered of it will do.
+    """
 
     store: EventStore
+    look: bool = True
     versions: dict[UUID, int] = field(default_factory=dict[UUID, int])
     looked_up: set[str] = field(default_factory=set[str])
 
     def load(self, nothing: A, stream: UUID) -> A:
         """The present state. Raises `NotFound` where the stream does not exist."""
-        state, version = self.store.load(nothing, stream)
+        state, version = self.store.load(nothing, stream, look=self.look)
         if not version:
             raise NotFound(id=stream)
         self.versions[stream] = version
         return state
 
     def load_or_new(self, nothing: A, stream: UUID) -> A:
-        state, self.versions[stream] = self.store.load(nothing, stream)
+        state, self.versions[stream] = self.store.load(nothing, stream, look=self.look)
         return state
 
     def history(self, stream: UUID) -> Sequence[Event]:
@@ -166,24 +174,33 @@ ATTEMPTS = 3
 
 def change(store: EventStore, command: Command, decide: Callable[[Streams], Decision]) -> Outcome:
     """Decide and append. The same command again is answered as the first time; a refusal is decided again."""
-    again = bool(command.fingerprint)
+    again, look = bool(command.fingerprint), False
     for _ in range(ATTEMPTS - 1):
         try:
-            return _attempt(store, command, decide, again=again)
+            return _attempt(store, command, decide, again=again, look=look)
         except (ChangedMeanwhile, AppendUncertain):
-            again = True
+            again = look = True
     with store.locked() as log:
-        return _attempt(log, command, decide, again=True)
+        return _attempt(log, command, decide, again=True, look=True)
 
 
-def _attempt(store: EventStore, command: Command, decide: Callable[[Streams], Decision], *, again: bool) -> Outcome:
-    """`again`: this command may have been carried out before (its sender repeats it, or an answer was lost)."""
+def _attempt(
+    store: EventStore, command: Command, decide: Callable[[Streams], Decision], *, again: bool, look: bool
+) -> Outcome:
+    """`again`: this command may have been carried out before (its sender repeats it, or an answer was lost).
+
+    Without a `look` it is decided on what is remembered: should that be out of date, the append says so. A refusal
+    appends nothing, so it is only given after a look.
+    """
     if again and (known := store.outcome_of(command)) is not None:
         return known
-    streams = Streams(store)
+    streams = Streams(store, look)
     try:
         decision = decide(streams)
-    except Refusal:  # perhaps because the same request, sent twice at once, has just been carried out
+    except Refusal:
+        if not look:
+            return _attempt(store, command, decide, again=again, look=True)
+        # Perhaps because the same request, sent twice at once, has just been carried out.
         if again and (known := store.outcome_of(command)) is not None:
             return known
         raise

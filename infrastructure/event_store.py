@@ -46,11 +46,13 @@ class LogEventStore:
 
     # Reading
 
-    def load(self, nothing: A, stream: UUID) -> tuple[A, int]:
+    def load(self, nothing: A, stream: UUID, *, look: bool = True) -> tuple[A, int]:
         """Aggregates never change, so what was folded once is folded on from there."""
         state, version = self._states.get(stream) or (nothing, 0)
         if type(state) is not type(nothing):
             state, version = nothing, 0
+        if version and not look:
+            return state, version
         newer = self._log.stream(stream, after=version)
         if newer:
             state, version = _folded(state, (event for _, _, event in self._decoded(newer))), newer[-1].version

@@ -1,7 +1,8 @@
 """Keeps a generation of read models up with the log.
 
-A batch is read and decoded once for all read models; each applies it in a transaction of its own, together with the
-position it has reached, which moves by compare-and-set: two projectors can't both apply a batch.
+A batch is read and decoded once for all read models, and applied in one transaction together with the positions they
+have reached, which move by compare-and-set: two projectors can't both apply a batch. Where it can't be applied to all,
+each read model gets a transaction of its own, so that what stops one stops no other.
 """
 
 from collections.abc import Callable, Sequence
@@ -95,73 +96,81 @@ class Projector:
             self._standings = {standing.projection: standing for standing in self._stored()}
         if retry_stopped:
             self._standings = {name: replace(s, stopped=None) for name, s in self._standings.items()}
+        ended, limit = False, batch
         while True:
             going = [standing for standing in self._standings.values() if standing.stopped is None]
-            if not going:
-                return min(standing.position for standing in self._standings.values())
-            position = min(standing.position for standing in going)
+            position = min(standing.position for standing in going or self._standings.values())
+            if ended or not going:
+                return position
             try:
-                recorded = self._read(position, batch)
+                recorded = self._store.since(position, limit)
             except UNREADABLE as error:
+                if limit > 1:  # up to the first that can't be read, and then that one
+                    limit //= 2
+                    continue
                 for standing in going:
                     if standing.position == position:
                         self._stop(standing, f"{type(error).__name__} at position {position + 1}")
                 continue
-            if not recorded:
-                return position
-            for standing in going:
-                self._advance(standing, [one for one in recorded if one.position > standing.position])
-            reached(recorded[-1].position)
+            if recorded:
+                self._advance(going, recorded)
+                reached(recorded[-1].position)
+            ended, limit = len(recorded) < limit, batch
 
-    def _read(self, position: int, batch: int) -> Sequence[Recorded]:
-        """Up to the first event that can't be read, and on the next call that one's error."""
+    def _advance(self, going: Sequence[Standing], recorded: Sequence[Recorded]) -> None:
+        """All at once, which costs much less than one by one; should that fail, each alone."""
         try:
-            return self._store.since(position, batch)
-        except UNREADABLE:
-            if batch == 1:
-                raise
-            return self._read(position, batch // 2)
-
-    def _advance(self, standing: Standing, recorded: Sequence[Recorded]) -> None:
-        if not recorded:  # this read model is ahead of others
-            return
-        try:
-            self._apply(standing, recorded)
+            self._apply(going, recorded)
         except (Overtaken, *DATABASE_FAILED):
             self._forget()
             raise
         except Exception as error:  # noqa: BLE001 - whatever a projection raises, its event can't be projected
-            self._rows[standing.projection].forget()
+            for standing in going:
+                self._rows[standing.projection].forget()
+            if len(going) > 1:
+                for standing in going:
+                    self._advance([standing], recorded)
+                return
+            [standing] = going
             if len(recorded) == 1:
                 [at] = recorded  # never the error's text, which may quote what is personal
                 self._stop(standing, f"{type(error).__name__} at position {at.position} ({at.name})")
                 return
             for one in recorded:  # come as far as possible, so that the position tells which event it is
                 if self._standings[standing.projection].stopped is None:
-                    self._advance(self._standings[standing.projection], [one])
+                    self._advance([self._standings[standing.projection]], [one])
 
-    def _apply(self, standing: Standing, recorded: Sequence[Recorded]) -> None:
-        projection, rows = self._projections[standing.projection], self._rows[standing.projection]
-        reached = replace(standing, position=recorded[-1].position, hash=recorded[-1].hash, stopped=None)
+    def _apply(self, going: Sequence[Standing], recorded: Sequence[Recorded]) -> None:
+        last = recorded[-1]
+        behind = [standing for standing in going if standing.position < last.position]
+        if not behind:
+            return
+        reached = [replace(standing, position=last.position, hash=last.hash, stopped=None) for standing in behind]
         with self._generation.writing.begin() as db:
-            self._move(db, standing, reached)
-            touched = [(one, projection.touches(one)) for one in recorded]
-            # A stream's first event: nothing is stored yet of what it is about.
-            new = [
-                (kind, partition)
-                for one, partitions in touched
-                if one.version == 1
-                for kind, partition in partitions
-                if partition == one.stream
-            ]
-            rows.begin(db, (partition for _, partitions in touched for partition in partitions), new)
-            for one in recorded:
-                projection.project(rows, one)
-            for partition in rows.unsettled():
-                projection.settle(rows, partition)
-            rows.write(db)
-        rows.let_go()
-        self._standings[standing.projection] = reached
+            for standing, moved in zip(behind, reached, strict=True):
+                self._move(db, standing, moved)
+                self._fold(db, standing.projection, [one for one in recorded if one.position > standing.position])
+        for standing in reached:
+            self._rows[standing.projection].let_go()
+            self._standings[standing.projection] = standing
+
+    def _fold(self, db: Connection, name: str, recorded: Sequence[Recorded]) -> None:
+        projection, rows = self._projections[name], self._rows[name]
+        touched = [(one, projection.touches(one)) for one in recorded]
+        # A stream's first event: nothing is stored yet of what it is about.
+        new = [
+            (kind, partition)
+            for one, partitions in touched
+            if one.version == 1
+            for kind, partition in partitions
+            if partition == one.stream
+        ]
+        rows.begin(db, (partition for _, partitions in touched for partition in partitions), new)
+        for one in recorded:
+            projection.project(rows, one)
+        for partition in rows.unsettled():
+            projection.settle(rows, partition)
+        rows.write(db)
 
     def _stop(self, standing: Standing, why: str) -> None:
         log.error("read model stopped", projection=standing.projection, why=why)

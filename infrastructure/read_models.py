@@ -2,21 +2,25 @@
 
 import gc
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from api.dependencies import Health, ReadModelsNotReady, Snapshot
-from infrastructure.generations import Generation
+from infrastructure.generations import Generation, positions
 from infrastructure.projector import REBUILDING, LogReplaced, Projector, Standing, standings
 from infrastructure.stores import Store
 from projections import escritorio, payment_audit
 from projections.projection import Projection
 
 PROJECTIONS: Sequence[Projection] = (escritorio.projection, payment_audit.projection)
+
+_STANDINGS = select(positions.c.projection, positions.c.fingerprint, positions.c.position)
+"""Asked with every snapshot, so it is built once."""
 
 LOOK_AGAIN_SECONDS = 0.5
 """How old the knowledge may be of which generation is current."""
@@ -36,6 +40,7 @@ class ReadModels:
 
     def __init__(self, store: Store, projections: Sequence[Projection] = PROJECTIONS) -> None:
         self._store, self.projections = store, projections
+        self._fingerprints = {projection.name: projection.fingerprint for projection in projections}
         self._lock = Lock()
         self._open: Generation | None = None
         self._looked_at = 0.0
@@ -44,10 +49,23 @@ class ReadModels:
     @contextmanager
     def snapshot(self) -> Generator[Snapshot]:
         """Rows and positions of one moment. Raises `ReadModelsNotReady` while there is nothing right to show."""
-        generation = self._current()
-        with generation.reading.connect() as db:
-            found = self._checked(standings(db))
-            yield Snapshot(db, {standing.projection: standing.position for standing in found})
+        db, reached = self._begun()
+        with db:
+            yield Snapshot(db, reached)
+
+    def _begun(self, *, again: bool = False) -> tuple[Connection, Mapping[str, int]]:
+        """The first question also tells whether the connection was lost since the last one; all are then made anew."""
+        db = self._current().reading.connect()
+        try:
+            return db, self._positions(db)
+        except DBAPIError as error:
+            db.close()
+            if again or not error.connection_invalidated:
+                raise
+            return self._begun(again=True)
+        except BaseException:
+            db.close()
+            raise
 
     def position(self) -> int:
         """The least position of all read models; 0 while there are none."""
@@ -106,13 +124,13 @@ class ReadModels:
                 self._looked_at = now
             return self._open
 
-    def _checked(self, found: Sequence[Standing]) -> Sequence[Standing]:
-        fingerprints = {standing.projection: standing.fingerprint for standing in found}
-        if fingerprints != {projection.name: projection.fingerprint for projection in self.projections}:
+    def _positions(self, db: Connection) -> Mapping[str, int]:
+        found = {name: (fingerprint, position) for name, fingerprint, position in db.execute(_STANDINGS).all()}
+        if {name: fingerprint for name, (fingerprint, _) in found.items()} != self._fingerprints:
             raise ReadModelsNotReady(
                 f"The read models are of another release: run `recobro rebuild`. {self._building()}"
             )
-        return found
+        return {name: position for name, (_, position) in found.items()}
 
     def _building(self) -> str:
         """How far the newest generation in the making has come."""

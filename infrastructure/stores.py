@@ -60,9 +60,10 @@ def open_store(address: str | Path, master_key_file: Path) -> Store:
 def _open_postgres(address: str, master_key_file: Path) -> Store:
     master = master_key(master_key_file, create=False)
     migrate_postgres(address)
-    log = PostgresLog(address, connect(address, connections=CONNECTIONS))
+    pool = connect(address, connections=CONNECTIONS)
+    log = PostgresLog(address, pool)
     keys = Keys(PostgresKeyTable(connect(address, connections=CONNECTIONS_FOR_KEYS)), master)
-    return _store(address, None, master, log, keys, PostgresGenerations(address))
+    return _store(address, None, master, log, keys, PostgresGenerations(address, pool))
 
 
 def _open_sqlite(folder: Path, master_key_file: Path) -> Store:

@@ -36,6 +36,26 @@ def test_the_loser_of_a_race_meets_the_winners_state(store, another):
     assert [event.collector for event in history(store, client)[1:]] == ["ana", "bea"]
 
 
+@pytest.mark.parametrize("refuses", [False, True])
+def test_what_is_remembered_is_neither_refused_on_nor_kept_to_once_another_process_has_changed_it(
+    store, another, refuses
+):
+    client = registered(store)
+    store.events.load(Client(), client)
+    change(another.events, command(), assigning(client, "ana"))
+    seen = []
+
+    def decide(streams):
+        seen.append(streams.load(Client(), client).held_by(TODAY))
+        if refuses and seen[-1] is None:
+            raise ClientExists(id=client)
+        return assigning(client, "bea")(streams)
+
+    change(store.events, command(), decide)
+    assert seen == [None, "ana"]
+    assert [event.collector for event in history(store, client)[1:]] == ["ana", "bea"]
+
+
 def test_two_who_make_the_same_thing_at_once(store, another):
     client = registered(store)
     with pytest.raises(ClientExists):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import psycopg
 import pytest
 from agency import Agency, shown
 from sqlalchemy import func, select
@@ -130,3 +131,17 @@ def test_ready_only_once_the_log_s_head_as_of_the_start_is_reached(agency):
     assert not is_ready(agency.store)
     rebuild(agency.store)
     assert is_ready(agency.store)
+
+
+def test_connections_that_the_server_has_dropped_are_made_anew_without_anybody_noticing(postgres_store):
+    agency = Agency(postgres_store)
+    agency.case_file()
+    rebuild(postgres_store)
+    with shown(postgres_store) as read_models:
+        assert case_files_in(read_models) == 1
+        with psycopg.connect(postgres_store.address, autocommit=True) as db:
+            db.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert case_files_in(read_models) == 1
