@@ -7,13 +7,16 @@ from fastapi import APIRouter, Query
 
 from api.dependencies import Question
 from api.problems import documented
+from api.routes import OneThreadRoute
 from api.shapes import Cursor, Day, Limit, Search
 from domain.days import check_day
 from domain.people import Role
 from projections.pages import Page
-from projections.payment_audit import PaymentChange, list_payment_changes
+from projections.payment_audit import Filters, PaymentChange, list_payment_changes
 
-router = APIRouter(prefix="/api/audit", tags=["audit"], responses=documented(401, 403, 422, 503))
+router = APIRouter(
+    prefix="/api/audit", tags=["audit"], responses=documented(401, 403, 422, 503), route_class=OneThreadRoute
+)
 
 
 @router.get("/payments")
@@ -34,14 +37,5 @@ def audit_payments(
         if day is not None:
             check_day(day, name)
     with question.snapshot("payment_audit") as db:
-        return list_payment_changes(
-            db,
-            question.service.business().zone,
-            case_file_id=case_file_id,
-            payment_id=payment_id,
-            actor=actor,
-            from_day=from_,
-            to_day=to,
-            cursor=cursor,
-            limit=limit,
-        )
+        filters = Filters(case_file_id=case_file_id, payment_id=payment_id, actor=actor, from_day=from_, to_day=to)
+        return list_payment_changes(db, question.service.business().zone, filters, cursor, limit)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.dependencies import Done, NewCommand, Question
 from api.problems import documented
+from api.routes import OneThreadRoute
 from api.shapes import Body, Cursor, Day, Limit, Name, Search
 from application import clients
 from domain.client import Kind
@@ -16,7 +17,9 @@ from projections.escritorio.clients import ClientLine, find_client
 from projections.escritorio.clients import list_clients as query_clients
 from projections.pages import Page
 
-router = APIRouter(prefix="/api/clients", tags=["clients"], responses=documented(401, 403, 404, 422, 503))
+router = APIRouter(
+    prefix="/api/clients", tags=["clients"], responses=documented(401, 403, 404, 422, 503), route_class=OneThreadRoute
+)
 
 
 class NewClient(Body):

@@ -8,16 +8,20 @@ from pydantic import Field
 
 from api.dependencies import Question
 from api.problems import documented
+from api.routes import OneThreadRoute
 from api.shapes import Body, Cursor, Day, Limit, Month, Search, first_of
 from domain.case_file.progress import Stage
 from domain.days import check_day
-from projections.escritorio import case_files, money
+from projections.escritorio import calendar, case_files, money
+from projections.escritorio.calendar import Calendar
 from projections.escritorio.case_files import CaseFileLine, Filters, Flag, Today
-from projections.escritorio.money import Calendar, CollectionsReport, UnapprovedPayment
+from projections.escritorio.money import CollectionsReport, DeskPayment
 from projections.escritorio.summary import Summary, summary
 from projections.pages import Page
 
-router = APIRouter(prefix="/api/escritorio", tags=["escritorio"], responses=documented(401, 422, 503))
+router = APIRouter(
+    prefix="/api/escritorio", tags=["escritorio"], responses=documented(401, 422, 503), route_class=OneThreadRoute
+)
 
 
 class CaseFileList(Body):
@@ -64,9 +68,7 @@ def list_case_files(question: Question, asked: Annotated[CaseFileList, Query()])
 
 
 @router.get("/unapproved-payments")
-def list_unapproved_payments(
-    question: Question, *, cursor: Cursor = None, limit: Limit = 50
-) -> Page[UnapprovedPayment]:
+def list_unapproved_payments(question: Question, *, cursor: Cursor = None, limit: Limit = 50) -> Page[DeskPayment]:
     """The longest waiting first."""
     with question.snapshot("escritorio") as db:
         return money.list_unapproved_payments(db, question.viewer, cursor, limit)
@@ -75,7 +77,7 @@ def list_unapproved_payments(
 @router.get("/calendar")
 def show_calendar(question: Question, month: Month) -> Calendar:
     with question.snapshot("escritorio") as db:
-        return money.calendar(db, question.viewer, first_of(month))
+        return calendar.calendar(db, question.viewer, first_of(month))
 
 
 @router.get("/collections-report")

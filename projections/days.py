@@ -1,5 +1,6 @@
 """Days as the business counts them: working days of its country, and what a day makes of promises and idle work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -53,3 +54,24 @@ def _holidays(country: str, year: int) -> frozenset[date]:
     if country not in holidays.list_supported_countries():
         return frozenset()
     return frozenset(holidays.country_holidays(country, years=year))
+
+
+def next_month(month: date) -> date:
+    """Its first day."""
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def next_working_day(day: date, country: str) -> date:
+    day += timedelta(days=1)
+    while not _is_working_day(day, country):
+        day += timedelta(days=1)
+    return day
+
+
+@lru_cache(maxsize=64)
+def holiday_names(year: int, *, country: str, language: str) -> Mapping[date, str]:
+    """In the reader's language where the library has them, else in the country's own."""
+    if country not in holidays.list_supported_countries():
+        return {}
+    known = next((one for one in holidays.country_holidays(country).supported_languages if one[:2] == language), None)
+    return dict(holidays.country_holidays(country, years=year, language=known))

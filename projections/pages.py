@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 
 from domain.errors import Invalid
 
@@ -27,7 +27,7 @@ class UnknownSort(Invalid):
 class Page(Generic[T]):
     """`next` is the cursor of the following page, None at the end."""
 
-    items: Sequence[T]
+    items: list[T]  # no `Sequence`, which pydantic goes through in Python, item by item
     next: str | None
 
 
@@ -50,15 +50,15 @@ class Order:
         ends = (self.column, self.tie)
         return query.order_by(*(end.desc() if self.descending else end.asc() for end in ends)).limit(limit + 1)
 
-    def shown(self, found: Sequence[Row[*tuple[Any, ...]]], limit: int, items: Sequence[T]) -> Page[T]:
+    def shown(self, found: Sequence[tuple[Any, ...]], limit: int, items: list[T]) -> Page[T]:
         """The page of the rows that `page` asked for, as they are to be shown."""
         return Page(items, self._cursor(found[limit - 1]) if len(found) > limit else None)
 
-    def place(self, row: Row[*tuple[Any, ...]]) -> tuple[Any, Any]:
+    def place(self, row: tuple[Any, ...]) -> tuple[Any, Any]:
         """What a row is in order by."""
         return getattr(row, str(self.column.key)), getattr(row, str(self.tie.key))
 
-    def _cursor(self, row: Row[*tuple[Any, ...]]) -> str:
+    def _cursor(self, row: tuple[Any, ...]) -> str:
         return base64.urlsafe_b64encode(json.dumps([str(end) for end in self.place(row)]).encode()).decode()
 
     def _after(self, cursor: str) -> tuple[Any, Any]:

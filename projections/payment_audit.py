@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    or_,
     select,
 )
 
@@ -162,33 +163,43 @@ class PaymentChange:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`case_file` is a reference; `person` is who did it, whether here or as an imported file says.
+
+    The days are in the business time zone, both included.
+    """
+
+    case_file_id: UUID | None = None
+    case_file: str | None = None
+    payment_id: UUID | None = None
+    actor: str | None = None
+    person: str | None = None
+    from_day: date | None = None
+    to_day: date | None = None
+
+
 def list_payment_changes(
-    db: Connection,
-    zone: ZoneInfo,
-    *,
-    case_file_id: UUID | None,
-    payment_id: UUID | None,
-    actor: str | None,
-    from_day: date | None,
-    to_day: date | None,
-    cursor: str | None,
-    limit: int,
+    db: Connection, zone: ZoneInfo, filters: Filters, cursor: str | None, limit: int
 ) -> Page[PaymentChange]:
-    """The latest first. The days are in the business time zone, both included."""
+    """The latest first."""
     order = Order(changes.c.position, changes.c.position, int, int, descending=True)
     query = select(changes, case_files.c.reference).join(
         case_files, case_files.c.case_file_id == changes.c.case_file_id
     )
     for column, value in (
-        (changes.c.case_file_id, case_file_id),
-        (changes.c.payment_id, payment_id),
-        (changes.c.actor, actor),
+        (changes.c.case_file_id, filters.case_file_id),
+        (case_files.c.reference, filters.case_file),
+        (changes.c.payment_id, filters.payment_id),
+        (changes.c.actor, filters.actor),
     ):
         query = query if value is None else query.where(column == value)
-    if from_day is not None:
-        query = query.where(changes.c.recorded_at >= _midnight(from_day, zone))
-    if to_day is not None:
-        query = query.where(changes.c.recorded_at < _midnight(to_day + timedelta(days=1), zone))
+    if filters.person is not None:
+        query = query.where(or_(changes.c.actor == filters.person, changes.c.person == filters.person))
+    if filters.from_day is not None:
+        query = query.where(changes.c.recorded_at >= _midnight(filters.from_day, zone))
+    if filters.to_day is not None:
+        query = query.where(changes.c.recorded_at < _midnight(filters.to_day + timedelta(days=1), zone))
     found = list(db.execute(order.page(query, cursor, limit)))
     shown = found[:limit]
     before = _states_before(db, shown)

@@ -1,14 +1,16 @@
 """Keys under which names sort as people expect: accents and case folded, ñ after n, whatever the database collates."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, String, func
+from sqlalchemy import ColumnElement, String, and_, func
 
 SORTED = String().with_variant(String(collation="C"), "postgresql")
 """A column of text that sorts and pages by code point, whatever language the database was made for."""
 
 AFTER_ALL_LETTERS = "~"
+LAST = "\U0010ffff"
 
 
 @lru_cache(maxsize=50_000)
@@ -17,6 +19,17 @@ def sort_key(name: str) -> str:
     kept = name.casefold().replace("ñ", f"n{AFTER_ALL_LETTERS}")
     folded = "".join(c for c in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(c))
     return " ".join(folded.split())[:200] or AFTER_ALL_LETTERS
+
+
+def words_of(name: str) -> list[str]:
+    """Each once, as people type them: without accents, n for ñ, only letters and digits; S.L. is one word."""
+    typed = re.sub(r"\b(\w)\.(?=\w\b)", r"\1", sort_key(name).replace(AFTER_ALL_LETTERS, ""))
+    return [*dict.fromkeys(re.findall(r"\w+", typed))]
+
+
+def begins(column: ColumnElement[str], start: str) -> ColumnElement[bool]:
+    """Whether the text begins so; by its index, if the column sorts by code point."""
+    return and_(column >= start, column < start + LAST)
 
 
 def holds(key: ColumnElement[str], word: str) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from infrastructure.stores import Store
 from projections.days import as_of
 from projections.escritorio import case_files, money, summary
 from projections.escritorio.detail import case_file_detail
-from projections.payment_audit import list_payment_changes
+from projections.payment_audit import Filters, list_payment_changes
 
 DAY = as_of(date(2026, 2, 20), country="ES", grace_days=2, idle_days=20)
 
@@ -28,17 +28,7 @@ def figures(store: Store) -> object:
             "report": money.collections_report(db, OPERATOR, date(2026, 1, 1), None),
             "unapproved": money.list_unapproved_payments(db, OPERATOR, None, 50),
             "case files": [case_file_detail(db, OPERATOR, DAY, line.id) for line in lines.items],
-            "audit": list_payment_changes(
-                db,
-                ZoneInfo("Europe/Madrid"),
-                case_file_id=None,
-                payment_id=None,
-                actor=None,
-                from_day=None,
-                to_day=None,
-                cursor=None,
-                limit=200,
-            ),
+            "audit": list_payment_changes(db, ZoneInfo("Europe/Madrid"), Filters(), None, 200),
         }
     read_models.close()
     return json.loads(json.dumps(jsonable_encoder(said, custom_encoder={Decimal: str})))

@@ -1,12 +1,12 @@
 """One case file whole: its debt and how payments are allocated to it, schedule, parties, promises and payments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, union
 
 from domain.case_file.debt import Debt, Part
 from domain.money import Money
@@ -14,6 +14,7 @@ from domain.people import Actor
 from projections.days import AsOf
 from projections.escritorio.case_files import CaseFileLine, find_case_file
 from projections.escritorio.tables import case_files, charges, clients, instalments, parties, payments, promises
+from projections.escritorio.visibility import visible_to
 from projections.projection import NEVER
 
 PromiseState = Literal["open", "kept", "broken", "awaiting_approval", "cancelled"]
@@ -196,3 +197,28 @@ def _payments(db: Connection, case_file_id: UUID, currency: str) -> Sequence[Pay
         )
         for row in found
     ]
+
+
+# Whom and what its history names
+
+
+def client_names(db: Connection, client_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    found = db.execute(select(clients.c.client_id, clients.c.name).where(clients.c.client_id.in_(client_ids)))
+    return {row.client_id: row.name for row in found}
+
+
+def case_file_references(db: Connection, viewer: Actor, case_file_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Of those that this person may see."""
+    columns = case_files.c
+    found = db.execute(
+        select(columns.case_file_id, columns.reference).where(
+            columns.case_file_id.in_(case_file_ids), *visible_to(viewer)
+        )
+    )
+    return {row.case_file_id: row.reference for row in found}
+
+
+def collectors(db: Connection) -> Sequence[str]:
+    """Who holds something today."""
+    holders = union(select(case_files.c.collector), select(clients.c.collector))
+    return sorted(name for (name,) in db.execute(holders) if name)

@@ -1,35 +1,29 @@
-"""Money on the desk: payments that wait, the month's collections report, the calendar."""
+"""Money on the desk: payments that wait, those that were rejected, the month's collections report."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, func, literal, select, union_all
 
 from domain.money import Money
 from domain.people import Actor
-from projections.escritorio.tables import (
-    actions,
-    case_file_holdings,
-    case_files,
-    client_holdings,
-    clients,
-    instalments,
-    payments,
-    promises,
-)
+from projections.days import next_month
+from projections.escritorio.tables import case_file_holdings, case_files, client_holdings, clients, payments
 from projections.escritorio.visibility import visible_to
 from projections.pages import Order, Page
-from projections.projection import NEVER
 
 
 @dataclass(frozen=True, slots=True)
-class UnapprovedPayment:
+class DeskPayment:
+    """`position` is where the log tells of it: who paid and what was noted are read there."""
+
     id: UUID
     case_file_id: UUID
     case_file: str
+    debtor_id: UUID
     debtor: str
     collector: str | None
     amount: Money
@@ -37,8 +31,10 @@ class UnapprovedPayment:
     method: str
     paid_to: str
     reference: str | None
+    state: str
     recorded_by: str
     recorded_at: datetime
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,67 +63,89 @@ class CollectionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CollectionsReport:
-    month: str
-    lines: Sequence[CollectionLine]
+class CollectorTotal:
+    collector: str | None
     count: int
     totals: Sequence[Money]
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarDay:
-    """What is expected that day by promises and instalments, what was collected, and how many actions were logged."""
+class CollectionsReport:
+    """`by_collector` has the totals of each; none is what nobody held."""
 
-    day: date
-    promised: Sequence[Money]
-    instalments: Sequence[Money]
-    collected: Sequence[Money]
-    actions: int
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
     month: str
-    days: Sequence[CalendarDay]
+    lines: Sequence[CollectionLine]
+    count: int
+    totals: Sequence[Money]
+    by_collector: Sequence[CollectorTotal]
 
 
-# Payments that wait
+# Payments
+
+_payments: Select[*tuple[Any, ...]] = (
+    select(
+        payments,
+        case_files.c.reference.label("case_file"),
+        case_files.c.currency,
+        case_files.c.collector,
+        case_files.c.debtor_id,
+        clients.c.name.label("debtor"),
+    )
+    .join(case_files, case_files.c.case_file_id == payments.c.case_file_id)
+    .join(clients, clients.c.client_id == case_files.c.debtor_id)
+)
 
 
-def list_unapproved_payments(db: Connection, viewer: Actor, cursor: str | None, limit: int) -> Page[UnapprovedPayment]:
+def list_unapproved_payments(db: Connection, viewer: Actor, cursor: str | None, limit: int) -> Page[DeskPayment]:
     """The longest waiting first."""
     order = Order(payments.c.position, payments.c.payment_id, int, UUID)
-    query = (
-        select(
-            payments,
-            case_files.c.reference.label("case_file"),
-            case_files.c.currency,
-            case_files.c.collector,
-            clients.c.name.label("debtor"),
-        )
-        .join(case_files, case_files.c.case_file_id == payments.c.case_file_id)
-        .join(clients, clients.c.client_id == case_files.c.debtor_id)
-        .where(payments.c.state == "unapproved", *visible_to(viewer))
-    )
+    query = _payments.where(payments.c.state == "unapproved", *visible_to(viewer))
     found = list(db.execute(order.page(query, cursor, limit)))
-    shown = [
-        UnapprovedPayment(
-            row.payment_id,
-            row.case_file_id,
-            row.case_file,
-            row.debtor,
-            row.collector or None,
-            Money.of_minor(row.amount, row.currency),
-            row.received_on,
-            row.method,
-            row.paid_to,
-            row.reference,
-            row.recorded_by,
-            row.recorded_at.replace(tzinfo=UTC),
-        )
-        for row in found[:limit]
-    ]
-    return order.shown(found, limit, shown)
+    return order.shown(found, limit, [_payment(row) for row in found[:limit]])
+
+
+def rejected_payments(db: Connection, viewer: Actor, since: datetime, limit: int) -> Sequence[DeskPayment]:
+    """Those that stand rejected since then, the latest first."""
+    rejected = (payments.c.state == "rejected", payments.c.decided_at >= since.astimezone(UTC).replace(tzinfo=None))
+    query = _payments.where(*rejected, *visible_to(viewer)).order_by(payments.c.decided_at.desc()).limit(limit)
+    return [_payment(row) for row in db.execute(query)]
+
+
+def payments_of(db: Connection, viewer: Actor, debtor_id: UUID, limit: int) -> Sequence[DeskPayment]:
+    """A debtor's, on all case files, the last received first."""
+    query = _payments.where(case_files.c.debtor_id == debtor_id, *visible_to(viewer))
+    latest = query.order_by(payments.c.received_on.desc(), payments.c.position.desc()).limit(limit)
+    return [_payment(row) for row in db.execute(latest)]
+
+
+def some_payments(db: Connection, viewer: Actor, chosen: Collection[tuple[UUID, UUID]]) -> Sequence[DeskPayment]:
+    """By case file and payment, the first recorded first; without those that are not there, or not to be seen."""
+    query = _payments.where(
+        payments.c.case_file_id.in_({case_file_id for case_file_id, _ in chosen}),
+        payments.c.payment_id.in_({payment_id for _, payment_id in chosen}),
+        *visible_to(viewer),
+    )
+    return [_payment(row) for row in db.execute(query.order_by(payments.c.position))]
+
+
+def _payment(row: Row[*tuple[Any, ...]]) -> DeskPayment:
+    return DeskPayment(
+        row.payment_id,
+        row.case_file_id,
+        row.case_file,
+        row.debtor_id,
+        row.debtor,
+        row.collector or None,
+        Money.of_minor(row.amount, row.currency),
+        row.received_on,
+        row.method,
+        row.paid_to,
+        row.reference,
+        row.state,
+        row.recorded_by,
+        row.recorded_at.replace(tzinfo=UTC),
+        row.position,
+    )
 
 
 def waiting(db: Connection, viewer: Actor) -> Waiting:
@@ -146,7 +164,7 @@ def waiting(db: Connection, viewer: Actor) -> Waiting:
 
 def collections_report(db: Connection, viewer: Actor, month: date, collector: str | None) -> CollectionsReport:
     """`month` is its first day. A collection counts for whoever held the case file on the day the money came."""
-    begins, ends = month, _next_month(month)
+    begins, ends = month, next_month(month)
     moves = _collections(begins, ends)
     query = (
         select(
@@ -179,8 +197,23 @@ def collections_report(db: Connection, viewer: Actor, month: date, collector: st
         for row in db.execute(query)
         if collector is None or row.credited_to == collector
     ]
-    totals = _totals((line.amount.currency, line.amount.minor) for line in lines)
-    return CollectionsReport(f"{month:%Y-%m}", lines, len(lines), totals)
+    return CollectionsReport(f"{month:%Y-%m}", lines, len(lines), _totals(lines), _by_collector(lines))
+
+
+def _by_collector(lines: Iterable[CollectionLine]) -> Sequence[CollectorTotal]:
+    """By name; last what nobody held."""
+    earned: dict[str | None, list[CollectionLine]] = {}
+    for line in lines:
+        earned.setdefault(line.collector, []).append(line)
+    names = sorted(earned, key=lambda name: (name is None, name))
+    return [CollectorTotal(name, len(earned[name]), _totals(earned[name])) for name in names]
+
+
+def _totals(lines: Iterable[CollectionLine]) -> Sequence[Money]:
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.amount.currency] = sums.get(line.amount.currency, 0) + line.amount.minor
+    return [Money.of_minor(minor, currency) for currency, minor in sorted(sums.items())]
 
 
 def _collections(begins: date, ends: date) -> Subquery:
@@ -233,80 +266,3 @@ def _credited_to() -> ColumnElement[str | None]:
         .scalar_subquery()
     )
     return func.coalesce(payments.c.credited_to, own, debtors)
-
-
-# The calendar
-
-
-def calendar(db: Connection, viewer: Actor, month: date) -> Calendar:
-    """`month` is its first day. What is expected counts until its case file is closed."""
-    begins, ends = month, _next_month(month)
-    seen = visible_to(viewer)
-    promised = _by_day(
-        db,
-        promises,
-        promises.c.due_on,
-        begins,
-        ends,
-        (promises.c.cancelled_on == NEVER, case_files.c.closed_on > promises.c.due_on, *seen),
-    )
-    due = _by_day(
-        db,
-        instalments,
-        instalments.c.due_on,
-        begins,
-        ends,
-        (
-            instalments.c.from_on <= instalments.c.due_on,
-            instalments.c.to_on > instalments.c.due_on,
-            case_files.c.closed_on > instalments.c.due_on,
-            *seen,
-        ),
-    )
-    approved = or_(
-        payments.c.state == "approved",
-        and_(payments.c.state == "returned", payments.c.returned_on > payments.c.received_on),
-    )
-    collected = _by_day(db, payments, payments.c.received_on, begins, ends, (approved, *seen))
-    logged: dict[date, int] = dict(
-        db.execute(
-            select(actions.c.done_on, func.count())
-            .join(case_files, case_files.c.case_file_id == actions.c.case_file_id)
-            .where(actions.c.done_on >= begins, actions.c.done_on < ends, *seen)
-            .group_by(actions.c.done_on)
-        ).all()
-    )
-    days = (begins + timedelta(days=n) for n in range((ends - begins).days))
-    return Calendar(
-        f"{month:%Y-%m}",
-        [
-            CalendarDay(day, promised.get(day, ()), due.get(day, ()), collected.get(day, ()), logged.get(day, 0))
-            for day in days
-        ],
-    )
-
-
-def _by_day(
-    db: Connection, table: Any, day: ColumnElement[date], begins: date, ends: date, where: Iterable[ColumnElement[bool]]
-) -> Mapping[date, Sequence[Money]]:
-    found: dict[date, list[Money]] = {}
-    for on, currency, amount in db.execute(
-        select(day, case_files.c.currency, func.sum(table.c.amount))
-        .join(case_files, case_files.c.case_file_id == table.c.case_file_id)
-        .where(day >= begins, day < ends, *where)
-        .group_by(day, case_files.c.currency)
-        .order_by(day, case_files.c.currency)
-    ):
-        found.setdefault(on, []).append(Money.of_minor(int(amount), currency))
-    return found
-
-
-def _totals(amounts: Iterable[tuple[str, int]]) -> Sequence[Money]:
-    sums: dict[str, int] = {}
-    for currency, minor in amounts:
-        sums[currency] = sums.get(currency, 0) + minor
-    return [Money.of_minor(minor, currency) for currency, minor in sorted(sums.items())]
-
-
-def _next_month(month: date) -> date:
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -3,6 +3,8 @@
 What depends on the day asked for (kept, broken, overdue) is not here: only the days from which a query settles it.
 """
 
+from uuid import UUID
+
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
 from projections.sorting import SORTED
@@ -11,6 +13,10 @@ metadata = MetaData()
 
 CASE_FILE = {"kind": "case_file"}
 CLIENT = {"kind": "client"}
+COUNTER = {"kind": "counter"}
+
+CLIENTS = UUID("3d7e1f0a-9b5c-4e6d-8f21-6a0c5b7d9e01")
+"""The counter of the clients registered so far."""
 
 case_files = Table(
     "case_files",
@@ -47,6 +53,9 @@ case_files = Table(
     Column("promised_until", Date, nullable=False),  # …and the last day
     Column("worked_on", Date, nullable=False),  # opened or last action: idle since
     Index("case_files_reference", "reference"),
+    Index("case_files_creditor", "creditor_id"),
+    Index("case_files_debtor", "debtor_id"),
+    Index("case_files_principal", "principal"),
     *(
         Index(f"case_files_{whose}_{column}", "is_open", *by, column, "case_file_id")
         for whose, by in (("all", ()), ("own", ("collector",)))
@@ -76,13 +85,16 @@ payments = Table(
     Column("returned_on", Date, nullable=False),
     Column("method", String, nullable=False),
     Column("paid_to", String, nullable=False),
-    Column("reference", String),
+    Column("reference", SORTED),
     Column("state", String, nullable=False),
     Column("second_review", Boolean, nullable=False),
+    Column("decided_at", DateTime),  # UTC; none while it waits for a decision
     Column("credited_to", String),  # whom a supervisor moved the collection to
     Index("payments_received", "received_on"),
     Index("payments_returned", "returned_on"),
     Index("payments_state", "state", "position"),
+    Index("payments_amount", "amount"),
+    Index("payments_reference", "reference"),
     info=CASE_FILE,
 )
 
@@ -161,6 +173,7 @@ parties = Table(
     Column("case_file_id", Uuid, primary_key=True),
     Column("client_id", Uuid, primary_key=True),
     Column("role", String, primary_key=True),
+    Index("parties_client", "client_id"),
     info=CASE_FILE,
 )
 
@@ -177,16 +190,30 @@ clients = Table(
     "clients",
     metadata,
     Column("client_id", Uuid, primary_key=True),
+    Column("number", Integer, nullable=False),  # the how many-th that was registered: short, for people
     Column("reference", SORTED, nullable=False),
     Column("name", String, nullable=False),
     Column("name_key", SORTED, nullable=False),
     Column("client_kind", String),
     Column("zone", String),
     Column("collector", String, nullable=False),
+    Column("owes", Integer, nullable=False),  # of how many case files it is the debtor…
+    Column("is_owed", Integer, nullable=False),  # …and the creditor
+    Index("clients_number", "number"),
     Index("clients_reference", "reference"),
     Index("clients_name_key", "name_key", "client_id"),
     info=CLIENT,
 )
+
+client_words = Table(
+    "client_words",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("word", SORTED, primary_key=True),
+    Index("client_words_word", "word", "client_id"),
+    info=CLIENT,
+)
+"""The words of each name, so that it is found by how any of them begins."""
 
 client_holdings = Table(
     "client_holdings",
@@ -205,3 +232,11 @@ case_files_of = Table(
     info=CLIENT,
 )
 """From a debtor to the case files that copy its collector."""
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("counter_id", Uuid, primary_key=True),
+    Column("reached", Integer, nullable=False),
+    info=COUNTER,
+)

@@ -33,6 +33,7 @@ QUESTIONS = {
     "GET /api/escritorio/calendar": EVERYONE,
     "GET /api/escritorio/collections-report": EVERYONE,
     "GET /api/escritorio/summary": EVERYONE,
+    "GET /api/search": EVERYONE,
     "GET /api/audit/payments": READS_ALL,
     "GET /api/business": EVERYONE,
 }
@@ -134,7 +135,8 @@ def ask(office, role, route, body, names):
         body = filled(body, name, value)
     person = getattr(office, PEOPLE[role])
     if method == "GET":
-        return person.get(path, month="2026-03" if path.endswith(("calendar", "collections-report")) else None)
+        month = "2026-03" if path.endswith(("calendar", "collections-report")) else None
+        return person.get(path, month=month, text="EXP" if path.endswith("search") else None)
     return person.post(path, body)
 
 

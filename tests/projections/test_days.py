@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from projections.days import as_of
+from projections.days import as_of, holiday_names, next_month, next_working_day
 
 
 def broken_before(day, grace_days, country="ES"):
@@ -29,3 +29,20 @@ def test_a_country_nobody_knows_has_weekends_only():
 def test_idle_days_go_back_from_the_day_and_never_before_all_days():
     assert as_of(date(2026, 3, 31), country="ES", grace_days=0, idle_days=30).idle_since == date(2026, 3, 1)
     assert as_of(date(1, 1, 5), country="ES", grace_days=30, idle_days=365).idle_since == date(1, 1, 1)
+
+
+def test_the_next_working_day_passes_over_weekends_and_holidays():
+    assert next_working_day(date(2026, 3, 20), "ES") == date(2026, 3, 23)  # a Friday
+    assert next_working_day(date(2026, 12, 24), "ES") == date(2026, 12, 28)
+    assert next_working_day(date(2026, 12, 24), "??") == date(2026, 12, 25)
+
+
+def test_holidays_are_named_in_the_reader_s_language():
+    christmas = date(2026, 12, 25)
+    assert holiday_names(2026, country="ES", language="es")[christmas] == "Natividad del Señor"
+    assert holiday_names(2026, country="CO", language="en")[christmas] == "Christmas Day"
+    assert holiday_names(2026, country="??", language="es") == {}
+
+
+def test_months_follow_one_another_over_the_year():
+    assert next_month(date(2026, 12, 31)) == date(2027, 1, 1)

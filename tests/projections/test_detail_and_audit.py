@@ -9,14 +9,14 @@ from scenario import TODAY, euros
 from application import payments, work
 from domain.case_file.work import PartyRole
 from projections.escritorio.detail import case_file_detail
-from projections.payment_audit import list_payment_changes
+from projections.payment_audit import Filters, list_payment_changes
 
 MADRID = ZoneInfo("Europe/Madrid")
 
 
 def changes(db, **asked):
-    nothing = dict.fromkeys(("case_file_id", "payment_id", "actor", "from_day", "to_day", "cursor"))
-    return list_payment_changes(db, MADRID, **{**nothing, "limit": 50, **asked})
+    cursor, limit = asked.pop("cursor", None), asked.pop("limit", 50)
+    return list_payment_changes(db, MADRID, Filters(**asked), cursor, limit)
 
 
 def test_a_case_file_in_full(agency):
@@ -81,3 +81,14 @@ def test_the_audit_is_narrowed_and_paged(agency):
         page = changes(db, limit=2)
         assert len(page.items) == 2
         assert [one.what for one in changes(db, limit=2, cursor=page.next).items] == ["PaymentRecorded"]
+
+
+def test_the_audit_is_narrowed_to_a_reference_and_to_who_did_it_here_or_as_a_file_says(agency):
+    file = agency.case_file(reference="E-7")
+    agency.payment(agency.case_file(reference="E-8"), 10)
+    agency.payment(file, 10)
+    with agency.desk() as db:
+        assert {one.case_file for one in changes(db, case_file="E-7").items} == {"E-7"}
+        assert changes(db, case_file="E-").items == []
+        assert [one.what for one in changes(db, case_file="E-7", person="bea").items] == ["PaymentApproved"]
+        assert changes(db, person="nobody").items == []

@@ -17,7 +17,7 @@ from domain.case_file.progress import CaseFileOpened, ClosingReason, Stage
 from domain.case_file.promises import PromiseCancelled, PromiseMade, settle
 from domain.case_file.schedule import Instalment
 from domain.case_file.work import Channel, Direction, NewAction, Outcome, PartyRole
-from domain.client import Client
+from domain.client import Client, ClientRegistered
 from domain.errors import Refusal
 from domain.payments import Event as PaymentEvent
 from domain.payments import Method, NewPayment, State
@@ -226,8 +226,11 @@ def says_what_the_aggregates_say(generation, log):
         files = {row.case_file_id: row for row in db.execute(select(tables.case_files))}
         shown = {(row.case_file_id, row.payment_id): row for row in db.execute(select(tables.payments))}
         promised = {row.promise_id: row for row in db.execute(select(tables.promises))}
+        numbers = {row.client_id: row.number for row in db.execute(select(tables.clients))}
         audited = [(row.position, row.what) for row in db.execute(select(payment_audit.changes))]
     opened = {one.stream: one.event for one in recorded if isinstance(one.event, CaseFileOpened)}
+    registered = [one.stream for one in recorded if isinstance(one.event, ClientRegistered)]
+    assert numbers == {client: number for number, client in enumerate(registered, start=1)}
     assert files.keys() == opened.keys()
     assert sorted(audited) == [(one.position, one.name) for one in recorded if isinstance(one.event, PaymentEvent)]
     for stream, event in opened.items():

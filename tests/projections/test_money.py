@@ -1,16 +1,19 @@
-"""Payments that wait, the month's collections report, the calendar."""
+"""Payments that wait or were rejected, a debtor's, and the month's collections report."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from agency import ANA, BEA, CARL
-from scenario import TODAY, euros
+from scenario import euros
 
-from application import business, case_files, debts, payments
-from domain.case_file.debt import Item
-from domain.case_file.progress import ClosingReason
-from domain.case_file.schedule import Instalment
+from application import business, case_files, payments
 from domain.people import OPERATOR
-from projections.escritorio.money import calendar, collections_report, list_unapproved_payments
+from projections.escritorio.money import (
+    collections_report,
+    list_unapproved_payments,
+    payments_of,
+    rejected_payments,
+    some_payments,
+)
 
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
 
@@ -122,53 +125,53 @@ def test_payments_that_wait_are_listed_the_longest_waiting_first_page_by_page(ag
     assert len(everybodys.items) == 4
 
 
-def expected(db, month, viewer=BEA):
-    return {
-        day.day.day: tuple(int(sum(money.amount for money in part)) for part in (day.promised, day.instalments))
-        for day in calendar(db, viewer, month).days
-        if day.promised or day.instalments
-    }
-
-
-def test_the_calendar_shows_what_is_expected_collected_and_done_each_day(agency):
-    file = agency.case_file(agency.client(collector="ana"), 1000, due_on=date(2026, 3, 20))
-    agency.promise(file, 300, date(2026, 3, 25))
-    agency.payment(file, 40, date(2026, 3, 2))
-    agency.call(file, date(2026, 3, 2))
+def test_a_report_totals_each_collector_s_lines_and_last_what_nobody_held(agency):
+    agency.payment(agency.case_file(), 5)
+    agency.payment(agency.case_file(agency.client(collector="carl")), 30)
+    ana = agency.case_file(agency.client(collector="ana"))
+    agency.return_(ana, agency.payment(ana, 10))
+    agency.payment(ana, 20)
     with agency.desk() as db:
-        assert expected(db, MARCH) == {20: (0, 1000), 25: (300, 0)}
-        assert expected(db, MARCH, CARL) == {}
-        second = calendar(db, ANA, MARCH).days[1]
-        assert (second.collected, second.actions) == ([euros(40)], 1)
-        assert len(calendar(db, ANA, FEBRUARY).days) == 28
+        totals = collections_report(db, BEA, MARCH, None).by_collector
+    assert [(one.collector, one.count, one.totals) for one in totals] == [
+        ("ana", 3, [euros(20)]),
+        ("carl", 1, [euros(30)]),
+        (None, 1, [euros(5)]),
+    ]
 
 
-def test_a_payment_plan_takes_the_schedule_s_place_until_it_ends(agency):
-    file = agency.case_file(amount=1000, due_on=date(2026, 5, 1))
-    plan = [Instalment(date(2026, 4, day), euros(500)) for day in (10, 20)]
-    debts.agree_plan(agency.log, agency.command(), file, plan_id=file, instalments=plan)
+def test_what_stands_rejected_is_listed_the_latest_first_by_the_day_of_the_decision(agency):
+    file = agency.case_file(agency.client(collector="ana"))
+    told = [agency.tell_of_payment(file, amount) for amount in (10, 20, 30)]
+    for payment, day in zip(told, (date(2026, 3, 2), date(2026, 3, 9), date(2026, 3, 10)), strict=True):
+        decided = agency.command(BEA, day=day)
+        payments.reject_payment(agency.log, decided, file, payment_id=payment, reason="no está en el banco")
+    payments.reopen_payment(agency.log, agency.command(BEA), file, payment_id=told[1], reason="undo")
     with agency.desk() as db:
-        assert expected(db, date(2026, 4, 1)) == {10: (0, 500), 20: (0, 500)}
-        assert expected(db, date(2026, 5, 1)) == {}
-    debts.end_plan(agency.log, agency.command(), file, reason="no cumple")
+        since = datetime(2026, 3, 1, tzinfo=UTC)
+        assert [one.id for one in rejected_payments(db, ANA, since, 50)] == [told[2], told[0]]
+        assert [one.id for one in rejected_payments(db, ANA, since, 1)] == [told[2]]
+        assert [one.id for one in rejected_payments(db, ANA, since + timedelta(days=5), 50)] == [told[2]]
+        assert rejected_payments(db, CARL, since, 50) == []
+
+
+def test_a_debtor_s_payments_are_found_on_all_its_case_files(agency):
+    debtor = agency.client(collector="ana")
+    first, second = agency.case_file(debtor), agency.case_file(debtor)
+    agency.payment(first, 10, date(2026, 3, 1))
+    agency.tell_of_payment(second, 20, date(2026, 3, 2))
+    agency.payment(agency.case_file(), 30)
     with agency.desk() as db:
-        assert expected(db, date(2026, 4, 1)) == {}
-        assert expected(db, date(2026, 5, 1)) == {1: (0, 1000)}
+        found = payments_of(db, ANA, debtor, 50)
+        assert [(one.amount, one.state) for one in found] == [(euros(20), "unapproved"), (euros(10), "approved")]
+        assert len(payments_of(db, ANA, debtor, 1)) == 1
+        assert payments_of(db, CARL, debtor, 50) == []
 
 
-def test_a_second_plan_on_the_day_the_first_one_ended_restores_the_schedule_once(agency):
-    file = agency.case_file(amount=1000, due_on=date(2026, 5, 1))
-    for number in (1, 2):
-        plan = [Instalment(date(2026, 4, 10), euros(1000))]
-        debts.agree_plan(agency.log, agency.command(), file, plan_id=agency.client(), instalments=plan)
-        debts.end_plan(agency.log, agency.command(), file, reason=f"{number}")
+def test_chosen_payments_are_those_that_whoever_chooses_sees(agency):
+    mine, other = agency.case_file(agency.client(collector="ana")), agency.case_file()
+    told = [(file, agency.tell_of_payment(file, 10)) for file in (mine, other)]
     with agency.desk() as db:
-        assert expected(db, date(2026, 5, 1)) == {1: (0, 1000)}
-
-
-def test_a_closed_case_file_is_expected_to_pay_until_it_was_closed(agency):
-    file = agency.case_file(due_on=date(2026, 3, 1))
-    debts.add_items(agency.log, agency.command(), file, items=[Item("G", TODAY, date(2026, 3, 25), euros(70))])
-    case_files.close_case_file(agency.log, agency.command(), file, reason=ClosingReason.SOLD)
-    with agency.desk() as db:
-        assert expected(db, MARCH) == {1: (0, 1000)}
+        assert [one.id for one in some_payments(db, BEA, [*told, (mine, other)])] == [payment for _, payment in told]
+        assert [one.id for one in some_payments(db, ANA, told)] == [told[0][1]]
+        assert some_payments(db, BEA, []) == []
