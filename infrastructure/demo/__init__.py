@@ -19,6 +19,7 @@ from domain.client import Kind
 from domain.people import OPERATOR, Actor
 from infrastructure.demo import stories
 from infrastructure.demo.agency import ANA, BRUNO, CARLA, DEMO, ELENA, HUGO, SOFIA, TOMAS, Agency, Story
+from infrastructure.demo.collecting import leave_for_approval
 from infrastructure.demo.file import File
 from infrastructure.demo.people import Client, Creditor, Register, creditors
 from infrastructure.demo.stories import Told
@@ -157,12 +158,14 @@ def _plan(agency: Agency) -> None:
     openings = sorted(((day, plot) for plot in PLOTS for day in _days(agency, plot)), key=lambda opening: opening[0])
     owing = _debtors_of_several(agency, register, sum(plot.own_debtor is None for _, plot in openings))
     agency.begin(_manage(agency, claimants, known), agency.at.date())
-    numbers = count(1)
+    numbers, files = count(1), list[File]()
+    agency.begin(leave_for_approval(agency, files), agency.working_days_before_today(15))
 
     def claim(day: date, debtor: Client, further: Client | None = None, beside: File | None = None) -> File:
         reference = f"EXP-{day.year}-{next(numbers):04}"
         creditor = agency.random.choice([one for one in claimants if one.from_companies == (debtor.kind is COMPANY)])
-        return File(agency, uuid5(DEMO, reference), reference, creditor, debtor, further, beside)
+        files.append(File(agency, uuid5(DEMO, reference), reference, creditor, debtor, further, beside))
+        return files[-1]
 
     for day, plot in openings:
         debtor = register.debtor(plot.own_debtor) if plot.own_debtor else owing.pop()

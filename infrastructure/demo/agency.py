@@ -43,6 +43,8 @@ class Agency:
     today: date
     random: Random
     at: datetime = field(init=False)
+    next_actions: dict[UUID, date] = field(default_factory=dict[UUID, date])
+    """By case file, the day from which its story goes on."""
 
     def __post_init__(self) -> None:
         self._holidays = holidays.country_holidays("ES", years=range(self.today.year - 2, self.today.year + 3))
@@ -88,6 +90,12 @@ class Agency:
         day -= timedelta(days=1)
         while not self._is_working_day(day):
             day -= timedelta(days=1)
+        return day
+
+    def working_days_before_today(self, number: int) -> date:
+        day = self.today
+        for _ in range(number):
+            day = self.working_day_before(day)
         return day
 
     def supervisor(self, *, other_than: str = "") -> Actor:

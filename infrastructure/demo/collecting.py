@@ -1,20 +1,24 @@
 """How the demo's collectors ask for money, and how it comes in, is decided on, or is sued for."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.work import Channel, Outcome
 from domain.money import Money
-from domain.payments import Method
+from domain.payments import Method, PaidTo
 from infrastructure.demo import phrases
-from infrastructure.demo.agency import Story
+from infrastructure.demo.agency import Agency, Story
 from infrastructure.demo.file import METHODS, RECALLED, File
 
 DAY = timedelta(days=1)
 
 PATIENCE = 4
 """So many broken promises, and it goes to law."""
+
+LEFT_OVER, A_DAY, WAITING = 3, 8, 35
+"""Payments that nobody has decided on for weeks, that came in on each of the last days, and in all in the end."""
 
 
 def reach(file: File) -> Story:
@@ -63,6 +67,36 @@ def decide(file: File, payment: UUID, method: Method) -> Story:
         if not file.is_open:
             file.reopen("El banco devuelve el último pago")
             yield from pay_in_parts(file)
+
+
+def leave_for_approval(agency: Agency, files: Sequence[File]) -> Story:
+    """The supervisors are behind with their work: a few payments have been forgotten, and of late they pile up."""
+    for file in _some(agency, files, LEFT_OVER):
+        _tell(file, PaidTo.CREDITOR, phrases.UNCONFIRMED)
+    yield agency.working_days_before_today(3)
+    for days in (2, 1):
+        for file in _some(agency, files, A_DAY):
+            _tell(file, PaidTo.US, agency.one_of(phrases.TOLD))
+        yield agency.working_days_before_today(days)
+    for file in _some(agency, files, WAITING - sum(file.waiting for file in files)):
+        _tell(file, PaidTo.US, agency.one_of(phrases.TOLD))
+
+
+def _some(agency: Agency, files: Sequence[File], how_many: int) -> Sequence[File]:
+    """Of those that owe something, and with which nothing else is done before today."""
+    idle = [file for file in files if agency.next_actions.get(file.id, agency.today) > agency.today]
+    owing = [file for file in idle if file.is_open and file.unpaid and not file.waiting]
+    return agency.random.sample(owing, max(0, min(how_many, len(owing))))
+
+
+def _tell(file: File, paid_to: PaidTo, note: str) -> None:
+    """Of a payment on which nobody decides."""
+    random = file.agency.random
+    method = Method.TRANSFER if paid_to is PaidTo.CREDITOR else random.choice(METHODS)
+    days_ago = 0 if method is Method.CASH else random.randint(0, 2)
+    received_on = max(file.now.opened_on, file.agency.at.date() - days_ago * DAY)
+    amount = file.share(random.choice((1, 2, 3, 4)))
+    file.record_payment(amount, method, received_on=received_on, paid_to=paid_to, note=note or None)
 
 
 def pay_in_parts(file: File) -> Story:

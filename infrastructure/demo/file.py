@@ -208,6 +208,7 @@ class File:
         )
         action_id = agency.new_id("action")
         work.log_action(agency.store, given, self.id, action_id=action_id, action=action, promise=promise)
+        agency.next_actions[self.id] = next_on
         late = agency.random.random()
         if late < NEGLECTED:
             return self.in_days(again_in + agency.random.randint(40, 90))

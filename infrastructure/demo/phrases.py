@@ -106,3 +106,14 @@ UNDO = "undo"
 PLAN_BROKEN = ("Impagadas dos cuotas seguidas", "Deja de pagar y no atiende llamadas")
 SOURCES = ("Su empleador", "Un vecino", "El acreedor", "Guía de empresas", "Respuesta a nuestra carta")
 STREETS = ("Calle del Olmo", "Avenida de la Paz", "Plaza Mayor", "Calle Nueva", "Camino del Molino", "Ronda Norte")
+
+UNCONFIRMED = "Lo ingresó al acreedor; falta que el acreedor lo confirme."
+
+TOLD = (
+    "",
+    "",
+    "Manda el justificante por WhatsApp.",
+    "Avisa por teléfono de que ya lo ha hecho.",
+    "Falta cotejarlo con el extracto.",
+    "",
+)

@@ -33,7 +33,7 @@ from infrastructure.read_models import ReadModels, rebuild
 from infrastructure.stores import open_store
 from projections.days import as_of
 from projections.escritorio import case_files
-from projections.escritorio.money import collections_report
+from projections.escritorio.money import collections_report, list_unapproved_payments
 from projections.escritorio.summary import summary
 
 A_SUNDAY, A_LEAP_DAY = date(2026, 11, 22), date(2028, 2, 29)
@@ -116,6 +116,15 @@ def test_payments_are_in_every_state_paid_to_either_and_some_were_reopened(demo)
     assert set(receipts.values()) == {2}
     assert of_type(demo, PaymentReopened)
     assert all(event.reason for event in of_type(demo, PaymentRejected) + of_type(demo, PaymentReturned))
+
+
+def test_some_thirty_payments_wait_for_a_supervisor_most_of_the_last_days_a_few_for_weeks(demo, desk):
+    waiting = list_unapproved_payments(desk.db, OPERATOR, None, 200).items
+    assert 30 <= len(waiting) <= 40
+    assert len({payment.recorded_by for payment in waiting}) >= 3
+    waited = [(demo.today - payment.recorded_at.date()).days for payment in waiting]
+    assert sum(days <= 7 for days in waited) > 20
+    assert 3 <= sum(days > 14 for days in waited) <= 6
 
 
 def test_whoever_recorded_a_payment_did_not_decide_on_it(demo):
