@@ -31,11 +31,11 @@ def add_user(store: EventStore, command: Command, *, name: str, roles: Collectio
 
 
 def change_roles(store: EventStore, command: Command, *, name: str, roles: Collection[Role]) -> Outcome:
-    return _change_user(store, command, name, lambda u: u.change_roles(roles))
+    return _change_user(store, command, name, lambda u: u.change_roles(roles, by=command.actor))
 
 
 def disable_user(store: EventStore, command: Command, *, name: str) -> Outcome:
-    return _change_user(store, command, name, lambda u: u.disable())
+    return _change_user(store, command, name, lambda u: u.disable(by=command.actor))
 
 
 def enable_user(store: EventStore, command: Command, *, name: str) -> Outcome:

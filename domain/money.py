@@ -21,6 +21,8 @@ _DECIMALS = {
 MINOR_DIGITS = {code: digits for digits, codes in _DECIMALS.items() for code in codes.split()}
 """ISO 4217: how many decimals each currency's minor unit has."""
 
+_MINOR_UNIT = {code: Decimal(1).scaleb(-digits) for code, digits in MINOR_DIGITS.items()}
+
 
 class UnknownCurrency(Invalid):
     title = "This is no ISO 4217 currency code"
@@ -65,8 +67,7 @@ class Money:
 
     @classmethod
     def of_minor(cls, minor: int, currency: str) -> Self:
-        digits = MINOR_DIGITS[currency]
-        return cls(Decimal(minor).scaleb(-digits), currency)
+        return cls(minor * _MINOR_UNIT[currency], currency)
 
     @classmethod
     def zero(cls, currency: str) -> Self:

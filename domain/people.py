@@ -87,6 +87,12 @@ class UserExists(Conflict):
     title = "There is a user of this name already"
 
 
+class OwnAccount(Forbidden):
+    """So whoever administers is left: nobody else can take the last administrator away."""
+
+    title = "You can neither disable yourself nor give up being administrator: another administrator can"
+
+
 class NoSuchUser(Invalid):
     title = "There is no user of this name"
 
@@ -114,10 +120,14 @@ class User:
             raise UserNameNotAllowed(field="name")
         return [UserAdded(name, _some(roles))]
 
-    def change_roles(self, roles: Collection[Role]) -> list[Event]:
+    def change_roles(self, roles: Collection[Role], *, by: Actor) -> list[Event]:
+        if by.name == self.name and Role.ADMINISTRATOR in self.roles and Role.ADMINISTRATOR not in roles:
+            raise OwnAccount(field="roles")
         return [UserRolesChanged(_some(roles))] if frozenset(roles) != self.roles else []
 
-    def disable(self) -> list[Event]:
+    def disable(self, *, by: Actor) -> list[Event]:
+        if by.name == self.name:
+            raise OwnAccount(field="name")
         return [UserDisabled()] if self.enabled else []
 
     def enable(self) -> list[Event]:

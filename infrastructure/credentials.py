@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import BoundedSemaphore
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from api.dependencies import ProgramToken
 from application.streams import EventStore
 from domain.errors import Invalid
 from domain.people import Actor, User, user_id
@@ -50,7 +51,11 @@ _tokens = Table(
     Column("kind", String, nullable=False),
     Column("created_at", BigInteger, nullable=False),  # seconds since 1970
     Column("expires_at", BigInteger, nullable=False),
+    Column("label", String),  # of a program's
 )
+
+LOG_IN, PROGRAM = "api", "program"
+"""Kinds of tokens: of somebody who has logged in, over the API or in a browser, and of a program of theirs."""
 
 
 _WHOSE = select(_tokens.c.user_name).where(
@@ -66,7 +71,8 @@ class PasswordNotAllowed(Invalid):
 class StoredCredentials:
     def __init__(self, engine: Engine, store: EventStore, tokens_key: bytes) -> None:
         """`engine` is the database of the log."""
-        self._engine, self._store, self._tokens_key = engine, store, tokens_key
+        self.engine, self._store, self._tokens_key = engine, store, tokens_key
+        self.at_hand = engine.dialect.name == "sqlite"
         self._hasher = PasswordHasher()
         self._few_at_once = BoundedSemaphore(AT_ONCE)
         self._nobodys = _nobodys_password()
@@ -78,21 +84,11 @@ class StoredCredentials:
 
     def names(self) -> Sequence[str]:
         """Of all users, in order."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             return list(db.execute(select(_credentials.c.user_name).order_by(_credentials.c.user_name)).scalars())
 
-    def set_password(self, name: str, password: str) -> None:
-        """What was logged in with the password before is logged out."""
-        self.check(password)
-        hashed = self._hasher.hash(password)
-        with self._engine.begin() as db:
-            mine = _credentials.c.user_name == name
-            if not db.execute(update(_credentials).where(mine).values(password_hash=hashed)).rowcount:
-                db.execute(insert(_credentials).values(user_name=name, password_hash=hashed))
-            db.execute(delete(_tokens).where(_tokens.c.user_name == name))
-
-    def log_in(self, name: str, password: str, *, now: datetime) -> str | None:
-        with self._engine.connect() as db:
+    def is_password(self, name: str, password: str) -> bool:
+        with self.engine.connect() as db:
             stored = db.execute(
                 select(_credentials.c.password_hash).where(_credentials.c.user_name == name)
             ).scalar_one_or_none()
@@ -100,29 +96,82 @@ class StoredCredentials:
             with self._few_at_once:
                 self._hasher.verify(stored or self._nobodys, password)
         except VerificationError:
-            return None
-        if stored is None or not self._user(name).enabled:
+            return False
+        return stored is not None
+
+    def set_password(self, name: str, password: str, *, staying: str | None = None) -> None:
+        """What was logged in with the password before is logged out, and so are programs.
+
+        Who changes the own password stays in with the token that is `staying`, and so do the own programs.
+        """
+        self.check(password)
+        hashed = self._hasher.hash(password)
+        with self.engine.begin() as db:
+            mine = _credentials.c.user_name == name
+            if not db.execute(update(_credentials).where(mine).values(password_hash=hashed)).rowcount:
+                db.execute(insert(_credentials).values(user_name=name, password_hash=hashed))
+            out = _tokens.c.user_name == name
+            if staying is not None:
+                out &= (_tokens.c.kind == LOG_IN) & (_tokens.c.token_hash != self._hashed(staying))
+            db.execute(delete(_tokens).where(out))
+
+    def log_in(self, name: str, password: str, *, now: datetime) -> str | None:
+        if not self.is_password(name, password) or not self._user(name).enabled:
             return None
         return self.issue(name, now=now)
 
     def issue(self, name: str, *, now: datetime) -> str:
         """A new token for somebody who has shown to be that user."""
+        return self._issue(name, LOG_IN, None, TOKEN_LIFE, now)
+
+    def issue_to_program(self, name: str, label: str, *, life: timedelta, now: datetime) -> str:
+        return self._issue(name, PROGRAM, label, life, now)
+
+    def _issue(self, name: str, kind: str, label: str | None, life: timedelta, now: datetime) -> str:
         token, seconds = secrets.token_urlsafe(32), int(now.timestamp())
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             db.execute(delete(_tokens).where(_tokens.c.expires_at <= seconds))
             db.execute(
                 insert(_tokens).values(
                     token_hash=self._hashed(token),
                     user_name=name,
-                    kind="api",
+                    kind=kind,
                     created_at=seconds,
-                    expires_at=seconds + int(TOKEN_LIFE.total_seconds()),
+                    expires_at=seconds + int(life.total_seconds()),
+                    label=label,
                 )
             )
         return token
 
+    def programs(self, name: str, *, now: datetime) -> Sequence[ProgramToken]:
+        known = (
+            select(_tokens)
+            .where(_tokens.c.user_name == name, _tokens.c.kind == PROGRAM, _tokens.c.expires_at > int(now.timestamp()))
+            .order_by(_tokens.c.created_at.desc(), _tokens.c.token_hash)
+        )
+        with self.engine.connect() as db:
+            return [
+                ProgramToken(
+                    row.token_hash.hex(),
+                    row.label,
+                    datetime.fromtimestamp(row.created_at, UTC),
+                    datetime.fromtimestamp(row.expires_at, UTC),
+                )
+                for row in db.execute(known)
+            ]
+
+    def revoke(self, name: str, token_id: str) -> None:
+        """One of this user's programs'; `token_id` is the hash that is kept of it."""
+        try:
+            hashed = bytes.fromhex(token_id)
+        except ValueError:
+            return
+        mine = (_tokens.c.user_name == name) & (_tokens.c.kind == PROGRAM)
+        with self.engine.begin() as db:
+            db.execute(delete(_tokens).where(mine, _tokens.c.token_hash == hashed))
+
     def actor(self, token: str, *, now: datetime) -> Actor | None:
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             known = {"token_hash": self._hashed(token), "now": int(now.timestamp())}
             name = db.execute(_WHOSE, known).scalar_one_or_none()
         if name is None:
@@ -131,11 +180,16 @@ class StoredCredentials:
         return Actor(user.name, user.roles) if user.enabled else None
 
     def log_out(self, token: str) -> None:
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             db.execute(delete(_tokens).where(_tokens.c.token_hash == self._hashed(token)))
 
+    def log_out_everywhere(self, name: str) -> None:
+        """Whoever is logged in as this user; programs stay."""
+        with self.engine.begin() as db:
+            db.execute(delete(_tokens).where(_tokens.c.user_name == name, _tokens.c.kind == LOG_IN))
+
     def close(self) -> None:
-        self._engine.dispose()
+        self.engine.dispose()
 
     def _user(self, name: str) -> User:
         user, _ = self._store.load(User(), user_id(name))

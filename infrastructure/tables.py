@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from application.imports.cells import repaired
-from application.imports.table import LEFT_OUT, Cell, Finding, Row, Table
+from application.imports.table import LEFT_OUT, Cell, Finding, Row, Table, Why
 from domain.errors import Invalid
 
 MAX_BYTES = 200 * 2**20  # also of what a spreadsheet unpacks to
@@ -57,7 +57,7 @@ def _table(records: Iterable[Row]) -> Table:
     filled = (record for record in records if any(cell != "" for cell in record.cells))
     first = next(filled, None)
     if first is None:
-        raise FileNotReadable(why="it is empty")
+        raise FileNotReadable(why=Why("it is empty"))
     header = _header(first)
     rows: list[Row] = []
     bad: list[Finding] = []
@@ -65,7 +65,9 @@ def _table(records: Iterable[Row]) -> Table:
         if len(rows) == MAX_ROWS:
             raise TooLarge(line=line, rows_at_most=MAX_ROWS)
         if len(cells) != len(header):
-            why = f"this row has {len(cells)} cells where the header has {len(header)}"
+            why = Why(
+                "this row has %(cells)s cells where the header has %(columns)s", cells=len(cells), columns=len(header)
+            )
             bad.append(Finding(line, "", str(cells[-1]), why))
         whole = (*cells, *[""] * (len(header) - len(cells)))[: len(header)]
         for column, cell in zip(header, whole, strict=True):
@@ -104,9 +106,9 @@ def _csv(data: bytes) -> Iterator[Row]:
 
 def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileNotReadable(why="it is UTF-16: save it as UTF-8")
+        raise FileNotReadable(why=Why("it is UTF-16: save it as UTF-8"))
     if (nul := data.find(b"\0")) >= 0:
-        raise FileNotReadable(line=data.count(b"\n", 0, nul) + 1, why="it holds a NUL, so it is not text")
+        raise FileNotReadable(line=data.count(b"\n", 0, nul) + 1, why=Why("it holds a NUL, so it is not text"))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as not_utf8:
@@ -114,7 +116,7 @@ def _decoded(data: bytes) -> str:
             return data.decode("cp1252")
         except UnicodeDecodeError:
             line = data.count(b"\n", 0, not_utf8.start) + 1
-            raise FileNotReadable(line=line, why="it is neither UTF-8 nor Windows-1252") from None
+            raise FileNotReadable(line=line, why=Why("it is neither UTF-8 nor Windows-1252")) from None
 
 
 def _delimiter(text: str) -> str:
@@ -148,7 +150,7 @@ def _xlsx(data: bytes) -> Iterator[Row]:
             width = width or len(cells)
             yield Row(line, tuple(cells))
     except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, IndexError, ValueError) as error:
-        raise FileNotReadable(why=f"it is no .xlsx workbook: {error}") from None
+        raise FileNotReadable(why=Why("it is no .xlsx workbook: %(error)s", error=error)) from None
 
 
 def _cell(value: object) -> Cell:

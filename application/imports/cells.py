@@ -7,13 +7,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from application.imports.table import Cell
+from application.imports.table import Cell, Why
 
 E = TypeVar("E", bound=StrEnum)
 
 
 class Unreadable(Exception):
     """A cell that can't be read for certain. It says why, to whoever imports: the text may quote the cell."""
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        self.why = Why(message, **values)
+        super().__init__(self.why)
 
 
 # Text
@@ -30,7 +34,7 @@ def as_text(cell: Cell) -> str:
     if "\ufffd" in cell:
         raise Unreadable("characters of this text were lost when it was saved")
     if (meant := repaired(cell)) is not None:
-        raise Unreadable(f"this text was decoded wrongly once: it should read {meant!r}")
+        raise Unreadable("this text was decoded wrongly once: it should read “%(meant)s”", meant=meant)
     return cell.strip()
 
 
@@ -73,10 +77,12 @@ def amount(cell: Cell, mark: str | None = None) -> Decimal:
     written = as_text(cell)
     readings = _readings(written, mark or ".,")
     if not readings:
-        raise Unreadable(f"this is no amount{f' with the decimal mark {mark!r}' if mark else ''}")
+        if mark:
+            raise Unreadable("this is no amount with the decimal mark “%(mark)s”", mark=mark)
+        raise Unreadable("this is no amount")
     if len(set(readings.values())) > 1:
-        either = " or ".join(str(reading) for reading in readings.values())
-        raise Unreadable(f"this may mean {either}: the map can say so, as decimal_mark")
+        either = " / ".join(str(reading) for reading in readings.values())
+        raise Unreadable("this may mean %(either)s: the decimal mark has to be chosen", either=either)
     return next(iter(readings.values()))
 
 
@@ -116,7 +122,7 @@ class Days:
 
     def __init__(self, formats: Sequence[str]) -> None:
         self._forms = [ISO, *map(day_format, formats)]
-        self._like = " or ".join(formats or ["2026-01-31"])
+        self._like = " / ".join(formats or ["2026-01-31"])
 
     def read(self, cell: Cell) -> date:
         if isinstance(cell, date):
@@ -124,9 +130,9 @@ class Days:
         written = as_text(cell)
         readings = {day for form in self._forms if (day := _day(written, form)) is not None}
         if len(readings) > 1:
-            raise Unreadable(f"this may mean {' or '.join(map(str, sorted(readings)))}")
+            raise Unreadable("this may mean %(either)s", either=" / ".join(map(str, sorted(readings))))
         if not readings:
-            raise Unreadable(f"this is no day like {self._like}")
+            raise Unreadable("this is no day like %(form)s", form=self._like)
         return readings.pop()
 
 
@@ -162,4 +168,4 @@ def word(cell: Cell, words: type[E]) -> E:
     try:
         return words(as_text(cell).casefold())
     except ValueError:
-        raise Unreadable(f"this is none of {', '.join(words)}") from None
+        raise Unreadable("this is none of %(words)s", words=", ".join(words)) from None

@@ -10,8 +10,8 @@ from uuid import UUID, uuid5
 from application import case_files, clients, payments
 from application.imports.known import case_file_facts, claim_of, client_facts, payment_facts, references
 from application.imports.maps import Part
-from application.imports.rows import CaseFileRow, ClientRow, Line, PaymentRow, Reader, why_refused
-from application.imports.table import Finding
+from application.imports.rows import CaseFileRow, ClientRow, Line, PaymentRow, Reader
+from application.imports.table import Finding, Why
 from application.streams import Aggregate, Change, Claim, Command, Decision, Streams
 from domain.case_file import CaseFile
 from domain.case_file.debt import Item
@@ -248,8 +248,12 @@ class Loading:
         differences: list[Finding] = []
         for column, there in known.items():
             if (value := told[column]) is not None and value != there:
-                shown = "another" if column.endswith("_reference") else there or "empty"
-                why = f"this is loaded already, and there it is {shown}"
+                if column.endswith("_reference"):
+                    why = Why("this is loaded already, and there it is another")
+                elif there:
+                    why = Why("this is loaded already, and there it is %(value)s", value=there)
+                else:
+                    why = Why("this is loaded already, and there it is empty")
                 differences.append(self._reader.finding(line.row, part, column, why))
         return differences
 
@@ -274,7 +278,7 @@ class Loading:
                 self._named.add(name)
                 if not self._log.load_or_new(User(), user_id(name)).enabled:
                     self.warnings.append(
-                        self._reader.finding(line.row, part, "collector", "this collector has no account here")
+                        self._reader.finding(line.row, part, "collector", Why("this collector has no account here"))
                     )
 
     @contextmanager
@@ -286,4 +290,4 @@ class Loading:
             raise
         except Refusal as refusal:
             column = str(refusal.details.get("field", "reference"))
-            raise BadLine([self._reader.finding(line.row, part, column, why_refused(refusal))]) from None
+            raise BadLine([self._reader.finding(line.row, part, column, Why.refused(refusal))]) from None

@@ -98,6 +98,11 @@ def parse_map(text: str) -> Map:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise MapNotAllowed(why=f"it is not TOML: {error}") from None
+    return map_of(told)
+
+
+def map_of(told: Mapping[str, Any]) -> Map:
+    """A map as its tables say it."""
     _check_known(told, {*Part, "date_formats", "decimal_mark"}, "the map")
     shared: dict[str, Any] = {key: told[key] for key in ("date_formats", "decimal_mark") if key in told}
     return {part: _section(part, {**shared, **_table(told[part], f"[{part}]")}) for part in Part if part in told}

@@ -9,7 +9,7 @@ from typing import TypeVar
 from application.imports import cells
 from application.imports.cells import Days, Unreadable
 from application.imports.maps import COLUMNS, MAY_LACK, Contents, Map, MapNotAllowed, Part, Section, own_map
-from application.imports.table import LEFT_OUT, Cell, Finding, Row, Table
+from application.imports.table import LEFT_OUT, Cell, Finding, Row, Table, Why
 from domain.client import Kind
 from domain.errors import Invalid, Refusal
 from domain.money import Money
@@ -90,7 +90,7 @@ class Reader:
             payment = _payment(parts[Part.PAYMENTS])
         return Line(row, client, case_file, payment), [found for part in parts.values() for found in part.findings]
 
-    def finding(self, row: Row, part: Part, column: str, why: str) -> Finding:
+    def finding(self, row: Row, part: Part, column: str, why: Why) -> Finding:
         """About one of our columns, named as the file names it."""
         return self._parts[part].finding(row, column, why)
 
@@ -98,7 +98,7 @@ class Reader:
 def _unread(table: Table, contents: Contents) -> list[Finding]:
     """A foreign file has columns that nobody needs; in our own one is most likely misspelt."""
     ours = {*LEFT_OUT, *(column for part in contents.parts for column in COLUMNS[part])}
-    return [Finding(1, column, "", "this column is not read") for column in table.header if column not in ours]
+    return [Finding(1, column, "", Why("this column is not read")) for column in table.header if column not in ours]
 
 
 def _client(row: "_Cells") -> ClientRow:
@@ -170,7 +170,7 @@ class _Columns:
         meanings = self._section.values.get(column)
         return meanings.get(str(cell), cell) if meanings else cell
 
-    def finding(self, row: Row, column: str, why: str) -> Finding:
+    def finding(self, row: Row, column: str, why: Why) -> Finding:
         return Finding(row.line, self._section.columns.get(column, column), str(self.written(row, column)), why)
 
     def _money(self, cell: Cell, column: str, currency: str) -> Money:
@@ -199,7 +199,7 @@ class _Cells:
     def needed(self, column: str, read: Callable[[Cell], T], otherwise: T) -> T:
         """Where it can't be read, `otherwise` stands in for it in a row that is bad."""
         if self.is_empty(column):
-            self._note(column, "this is needed")
+            self._note(column, Why("this is needed"))
             return otherwise
         found = self._read(column, read)
         return otherwise if found is None else found
@@ -223,16 +223,10 @@ class _Cells:
         try:
             return read(self._columns.cell(self._row, column))
         except Unreadable as error:
-            self._note(column, str(error))
+            self._note(column, error.why)
         except Refusal as refusal:
-            self._note(str(refusal.details.get("field", column)), why_refused(refusal))
+            self._note(str(refusal.details.get("field", column)), Why.refused(refusal))
         return None
 
-    def _note(self, column: str, why: str) -> None:
+    def _note(self, column: str, why: Why) -> None:
         self.findings.append(self._columns.finding(self._row, column, why))
-
-
-def why_refused(refusal: Refusal) -> str:
-    """Its title and details; which field it is about stands beside it."""
-    told = ", ".join(f"{name}: {value}" for name, value in refusal.details.items() if name != "field")
-    return f"{refusal.title} ({told})" if told else refusal.title

@@ -1,10 +1,12 @@
 """A file of rows as the use cases see it, and what is said of a row of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Self
+
+from domain.errors import Refusal
 
 Cell = str | Decimal | date
 """Text, or what a spreadsheet knows to be a number or a day."""
@@ -15,13 +17,37 @@ class Row(NamedTuple):
     cells: tuple[Cell, ...]
 
 
+class Why(str):
+    """What is wrong, in English; it knows the message that catalogues have of it, and what fills that in."""
+
+    __slots__ = ("message", "values")
+
+    message: str
+    values: Mapping[str, str]
+
+    def __new__(cls, message: str, /, **values: object) -> Self:
+        return cls._of(message % values if values else message, message, values)
+
+    @classmethod
+    def refused(cls, refusal: Refusal) -> Self:
+        """Its title and details; which field it is about stands beside it."""
+        told = ", ".join(f"{name}: {value}" for name, value in refusal.details.items() if name != "field")
+        return cls._of(f"{refusal.title} ({told})" if told else refusal.title, refusal.title, {})
+
+    @classmethod
+    def _of(cls, text: str, message: str, values: Mapping[str, object]) -> Self:
+        why = super().__new__(cls, text)
+        why.message, why.values = message, {name: str(value) for name, value in values.items()}
+        return why
+
+
 class Finding(NamedTuple):
     """Something about one cell, or a whole row where `column` is empty, told to whoever imports."""
 
     line: int
     column: str
     value: str
-    why: str
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)

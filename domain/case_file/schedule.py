@@ -103,3 +103,11 @@ def checked_instalments(instalments: Sequence[Instalment], currency: str) -> tup
         check_above_zero(instalment.amount, field="instalments")
         check_day(instalment.due_on, "instalments/due_on")
     return tuple(sorted(instalments, key=lambda instalment: instalment.due_on))
+
+
+def equal_instalments(amount: Money, days: Sequence[date]) -> list[Instalment]:
+    """One on each of the days, all alike; what cannot be divided goes to the last, so that they add up."""
+    each = amount.minor // len(days)
+    last = amount.minor - each * (len(days) - 1)
+    minors = [*[each] * (len(days) - 1), last]
+    return [Instalment(day, Money.of_minor(minor, amount.currency)) for day, minor in zip(days, minors, strict=True)]

@@ -6,6 +6,7 @@ from scenario import ANA, CARL, DORA, EMIL, given
 from domain.people import (
     OPERATOR,
     Actor,
+    OwnAccount,
     Role,
     RoleMissing,
     RoleRequired,
@@ -34,7 +35,7 @@ def test_a_user_is_added_once():
 
 def test_a_user_without_roles_is_refused():
     given(User()).when(lambda u: u.add("ana", [])).then_refused(RoleMissing, field="roles")
-    given(User(), ADDED).when(lambda u: u.change_roles([])).then_refused(RoleMissing, field="roles")
+    given(User(), ADDED).when(lambda u: u.change_roles([], by=DORA)).then_refused(RoleMissing, field="roles")
 
 
 @pytest.mark.parametrize("name", ["", "a", "Ana", "1ana", "ana maria", "ana\n", "añá", "a" * 33, "operator"])
@@ -48,15 +49,25 @@ def test_plain_user_names_are_taken(name):
 
 
 def test_roles_change_only_where_they_differ():
-    given(User(), ADDED).when(lambda u: u.change_roles([Role.AUDITOR])).then(UserRolesChanged((Role.AUDITOR,)))
-    given(User(), ADDED).when(lambda u: u.change_roles([Role.COLLECTOR])).then()
+    given(User(), ADDED).when(lambda u: u.change_roles([Role.AUDITOR], by=DORA)).then(UserRolesChanged((Role.AUDITOR,)))
+    given(User(), ADDED).when(lambda u: u.change_roles([Role.COLLECTOR], by=DORA)).then()
 
 
 def test_a_user_is_disabled_and_enabled_once():
-    given(User(), ADDED).when(User.disable).then(UserDisabled())
-    given(User(), ADDED, UserDisabled()).when(User.disable).then()
+    given(User(), ADDED).when(lambda u: u.disable(by=DORA)).then(UserDisabled())
+    given(User(), ADDED, UserDisabled()).when(lambda u: u.disable(by=DORA)).then()
     given(User(), ADDED, UserDisabled()).when(User.enable).then(UserEnabled())
     given(User(), ADDED).when(User.enable).then()
+
+
+def test_nobody_takes_away_the_own_account_or_the_administrators_role_from_it():
+    dora = given(User(), UserAdded("dora", (Role.ADMINISTRATOR,)))
+    dora.when(lambda u: u.disable(by=DORA)).then_refused(OwnAccount, field="name")
+    dora.when(lambda u: u.change_roles([Role.COLLECTOR], by=DORA)).then_refused(OwnAccount, field="roles")
+    both = (Role.ADMINISTRATOR, Role.SUPERVISOR)
+    dora.when(lambda u: u.change_roles(both, by=DORA)).then(UserRolesChanged(both))
+    dora.when(lambda u: u.change_roles([Role.COLLECTOR], by=OPERATOR)).then(UserRolesChanged((Role.COLLECTOR,)))
+    dora.when(lambda u: u.disable(by=OPERATOR)).then(UserDisabled())
 
 
 def test_a_disabled_user_keeps_name_and_roles():

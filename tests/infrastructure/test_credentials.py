@@ -1,0 +1,80 @@
+"""Passwords and tokens, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from office import command
+
+from application.business import add_user
+from domain.people import Role
+from infrastructure.credentials import TOKEN_LIFE, PasswordNotAllowed
+from infrastructure.main import credentials
+
+NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
+PASSWORD = "una contraseña larga"  # noqa: S105 - of a test
+
+
+@pytest.fixture
+def logins(store):
+    for name in ("ana", "bea"):
+        add_user(store.events, command(NOW), name=name, roles=[Role.COLLECTOR])
+    known = credentials(store)
+    yield known
+    known.close()
+
+
+def test_a_programs_token_lets_in_for_as_long_as_it_was_made_for(logins):
+    token = logins.issue_to_program("ana", "contabilidad", life=timedelta(days=30), now=NOW)
+    assert logins.actor(token, now=NOW + TOKEN_LIFE).name == "ana"
+    [known] = logins.programs("ana", now=NOW)
+    assert (known.label, known.made_at, known.expires_at) == ("contabilidad", NOW, NOW + timedelta(days=30))
+    assert token not in repr(known)
+    assert logins.programs("bea", now=NOW) == []
+    assert logins.programs("ana", now=NOW + timedelta(days=30)) == []
+    assert logins.actor(token, now=NOW + timedelta(days=30)) is None
+
+
+def test_a_token_is_revoked_by_whose_program_has_it(logins):
+    token = logins.issue_to_program("ana", "contabilidad", life=timedelta(days=30), now=NOW)
+    session = logins.issue("ana", now=NOW)
+    [known] = logins.programs("ana", now=NOW)
+    logins.revoke("bea", known.id)
+    logins.revoke("ana", "none of ours")
+    assert logins.actor(token, now=NOW).name == "ana"
+    logins.revoke("ana", known.id)
+    assert logins.actor(token, now=NOW) is None
+    assert logins.actor(session, now=NOW).name == "ana"
+
+
+def test_who_changes_the_own_password_stays_in_and_so_do_the_own_programs(logins):
+    here, elsewhere, others = logins.issue("ana", now=NOW), logins.issue("ana", now=NOW), logins.issue("bea", now=NOW)
+    program = logins.issue_to_program("ana", "contabilidad", life=timedelta(days=30), now=NOW)
+    logins.set_password("ana", PASSWORD, staying=here)
+    assert logins.is_password("ana", PASSWORD)
+    assert [logins.actor(one, now=NOW) is not None for one in (here, elsewhere, program, others)] == [
+        True, False, True, True,
+    ]  # fmt: skip
+
+
+def test_a_password_that_somebody_else_sets_lets_nobody_stay(logins):
+    session, program = logins.issue("ana", now=NOW), logins.issue_to_program("ana", "x", life=TOKEN_LIFE, now=NOW)
+    logins.set_password("ana", PASSWORD)
+    assert [logins.actor(one, now=NOW) for one in (session, program)] == [None, None]
+
+
+def test_logging_out_everywhere_leaves_programs_and_others_alone(logins):
+    sessions = [logins.issue("ana", now=NOW), logins.issue("ana", now=NOW)]
+    program = logins.issue_to_program("ana", "contabilidad", life=timedelta(days=30), now=NOW)
+    other = logins.issue("bea", now=NOW)
+    logins.log_out_everywhere("ana")
+    assert [logins.actor(one, now=NOW) for one in sessions] == [None, None]
+    assert logins.actor(program, now=NOW).name == "ana"
+    assert logins.actor(other, now=NOW).name == "bea"
+
+
+def test_nobody_has_a_password_before_one_is_set_and_none_that_is_too_short(logins):
+    assert not logins.is_password("ana", PASSWORD)
+    assert not logins.is_password("nobody", PASSWORD)
+    with pytest.raises(PasswordNotAllowed):
+        logins.set_password("ana", "corta")
+    assert logins.names() == []
