@@ -66,6 +66,7 @@ def recobro(args: list[str]) -> NoReturn:
 
 def test(args: list[str]) -> NoReturn:
     os.chdir(ROOT)
+    have_a_browser()
     become(*TESTS, *args)
 
 
@@ -83,7 +84,7 @@ def check(args: list[str]) -> NoReturn:
         "types, as pyright sees them": lambda: passes(PYTHON, "-m", "pyright"),
         "import rules": lambda: passes(str(BIN / "lint-imports"), "--no-logo"),
         "locks": locks_agree,
-        "tests": lambda: passes(*TESTS),
+        "tests": lambda: have_a_browser() and passes(*TESTS),
     }
     if args == ["--no-tests"]:
         del steps["tests"]
@@ -96,6 +97,11 @@ def check(args: list[str]) -> NoReturn:
             failed.append(name)
     print("\n== " + (f"failed: {'; '.join(failed)}" if failed else "all well"))
     sys.exit(bool(failed))
+
+
+def have_a_browser() -> bool:
+    """Tests of the pages take the system's chromium; where it has none, Playwright fetches its own, once."""
+    return bool(shutil.which("chromium")) or passes(str(BIN / "playwright"), "install", "--only-shell", "chromium")
 
 
 def locks_agree() -> bool:
