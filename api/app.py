@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import (
     audit,
@@ -17,20 +18,28 @@ from api import (
     payments,
     problems,
     receipts,
+    search,
     tokens,
     work,
 )
 from api.dependencies import Service
 from api.middleware import Guarded, Measured, SizeLimited
 from api.operations import Metrics
+from api.web.app import create_pages
 
 BODY_AT_MOST = 1_000_000  # bytes
+FILE_AT_MOST = 50 * 2**20 + BODY_AT_MOST
+"""Of a file to be imported, and the form around it."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def create_app(
-    service: Service, *, unavailable: Sequence[type[Exception]] = (), lifespan: Lifespan | None = None
+    service: Service,
+    *,
+    toasts_key: bytes,
+    unavailable: Sequence[type[Exception]] = (),
+    lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """`unavailable` are the errors that say that a database cannot be reached just now."""
     app = FastAPI(
@@ -46,21 +55,34 @@ def create_app(
     app.state.service, app.state.metrics, app.state.attempts = service, Metrics(), tokens.Attempts()
     problems.install(app, unavailable)
     for module in (
-        tokens,
-        clients,
+        escritorio,
+        payments,
         case_files,
         debts,
         work,
-        payments,
+        clients,
         receipts,
-        escritorio,
+        search,
         audit,
         business,
+        tokens,
         operations,
     ):
-        app.include_router(module.router)
+        # The most asked for first, and as they are: what is included, FastAPI looks through twice for each request.
+        app.router.routes.extend(module.router.routes)
     documentation.install(app)
-    app.add_middleware(SizeLimited, at_most=BODY_AT_MOST)
+    _serve_pages(app, create_pages(service, app.state.attempts, toasts_key=toasts_key, unavailable=unavailable))
+    app.add_middleware(SizeLimited, at_most=BODY_AT_MOST, elsewhere={"/import": FILE_AT_MOST})
     app.add_middleware(Guarded)
     app.add_middleware(Measured, metrics=app.state.metrics)
     return app
+
+
+def _serve_pages(app: FastAPI, pages: ASGIApp) -> None:
+    """All that is no route of the API, nor begins like one."""
+    not_found = app.router.default
+
+    async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
+        await (not_found if scope["path"].startswith("/api") else pages)(scope, receive, send)
+
+    app.router.default = elsewhere

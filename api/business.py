@@ -7,11 +7,14 @@ from pydantic import Field, StrictBool
 
 from api.dependencies import Done, NewCommand, Question
 from api.problems import documented
+from api.routes import OneThreadRoute
 from api.shapes import WHOLE, Body, Line, Name
 from application import business
 from domain.business import Business, Kind
 
-router = APIRouter(prefix="/api/business", tags=["business"], responses=documented(401, 403, 422, 503))
+router = APIRouter(
+    prefix="/api/business", tags=["business"], responses=documented(401, 403, 422, 503), route_class=OneThreadRoute
+)
 
 
 class Description(Body):

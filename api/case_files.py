@@ -12,6 +12,7 @@ from pydantic import Field
 
 from api.dependencies import Done, NewCommand, Question
 from api.problems import documented
+from api.routes import OneThreadRoute
 from api.shapes import PRINTABLE, Body, Day, Instalments, Items, Limit, MoneyBody, Name, Note, Why
 from application import case_files
 from domain.case_file.debt import Item
@@ -24,7 +25,12 @@ from projections.escritorio.clients import Held, find_by_reference
 from projections.escritorio.detail import CaseFileDetail, case_file_detail
 from projections.pages import Page
 
-router = APIRouter(prefix="/api/case-files", tags=["case files"], responses=documented(401, 403, 404, 422, 503))
+router = APIRouter(
+    prefix="/api/case-files",
+    tags=["case files"],
+    responses=documented(401, 403, 404, 422, 503),
+    route_class=OneThreadRoute,
+)
 
 
 class PrincipalOrItems(Invalid):

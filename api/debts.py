@@ -9,12 +9,16 @@ from pydantic import Field
 
 from api.dependencies import Done, NewCommand
 from api.problems import documented
+from api.routes import OneThreadRoute
 from api.shapes import Body, Day, Instalments, Items, Line, MoneyBody, Why
 from application import debts
 from domain.case_file.debt import AdjustmentKind, Part
 
 router = APIRouter(
-    prefix="/api/case-files/{case_file_id}", tags=["debt"], responses=documented(401, 403, 404, 409, 422, 503)
+    prefix="/api/case-files/{case_file_id}",
+    tags=["debt"],
+    responses=documented(401, 403, 404, 409, 422, 503),
+    route_class=OneThreadRoute,
 )
 
 

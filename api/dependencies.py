@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, Protocol, cast
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, Protocol, TextIO, TypeVar, cast
 from uuid import UUID, uuid4, uuid5
 
 from fastapi import Depends, Header, Request, Response
@@ -14,13 +15,20 @@ from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
+from api.web.jobs import Jobs, Progress
+from application.imports.maps import Contents
+from application.imports.table import Finding, Table
 from application.streams import Command, EventStore, Outcome
 from domain.business import BUSINESS, Business
 from domain.errors import Invalid
 from domain.people import Actor, Role, user_id
 from projections.days import AsOf, as_of
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 READ_AFTER_SECONDS = 2.0
+LOOK_AGAIN_SECONDS = 0.003
 
 
 class NotLoggedIn(Exception):
@@ -70,7 +78,22 @@ class ReadModels(Protocol):
     def health(self) -> Health: ...
 
 
+@dataclass(frozen=True, slots=True)
+class ProgramToken:
+    """What is known of a token that was made for a program; `id` is none that lets in."""
+
+    id: str
+    label: str
+    made_at: datetime
+    expires_at: datetime
+
+
 class Credentials(Protocol):
+    @property
+    def at_hand(self) -> bool:
+        """Whether who asks is looked up without asking over a network: sooner than a thread would begin to."""
+        ...
+
     def log_in(self, name: str, password: str, *, now: datetime) -> str | None:
         """A new token, or None where name and password are not those of an enabled user. Either way as slow."""
         ...
@@ -81,10 +104,74 @@ class Credentials(Protocol):
 
     def log_out(self, token: str) -> None: ...
 
+    # What pages ask
+
+    def names(self) -> Sequence[str]:
+        """Of all users, in order."""
+        ...
+
+    def check(self, password: str) -> None:
+        """Refused where nobody may have it."""
+        ...
+
+    def is_password(self, name: str, password: str) -> bool: ...
+
+    def set_password(self, name: str, password: str, *, staying: str | None = None) -> None:
+        """Logs out whoever is in, and revokes programs' tokens; if one's own session is `staying`, they stay too."""
+        ...
+
+    def log_out_everywhere(self, name: str) -> None:
+        """All but programs."""
+        ...
+
+    def issue_to_program(self, name: str, label: str, *, life: timedelta, now: datetime) -> str:
+        """A new token, which may do what its user may."""
+        ...
+
+    def programs(self, name: str, *, now: datetime) -> Sequence[ProgramToken]:
+        """The tokens of this user's programs, the latest first."""
+        ...
+
+    def revoke(self, name: str, token_id: str) -> None: ...
+
+
+class Tables(Protocol):
+    """Files of rows, CSV or Excel's."""
+
+    def read_table(self, path: Path, /) -> Table: ...
+
+    def write_left_out(self, out: TextIO, table: Table, bad: Sequence[Finding], /) -> None:
+        """The bad rows as they were, and why."""
+        ...
+
+
+class Maps(Protocol):
+    """Import maps that are offered again, by the name that somebody gave them."""
+
+    def all(self, contents: Contents) -> Mapping[str, Mapping[str, Any]]: ...
+
+    def keep(self, contents: Contents, name: str, told: Mapping[str, Any]) -> None:
+        """In place of the one of this name."""
+        ...
+
+    def remove(self, contents: Contents, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Of the log up to this position; `whole` unless the event there is not what was written."""
+
+    position: int
+    hash: str
+    whole: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """All that the API stands on. `fingerprint` tells requests apart without keeping them; `wake` starts projecting."""
+    """All that the API stands on. `fingerprint` tells requests apart without keeping them; `wake` starts projecting.
+
+    `work_folder` is where files lie that wait to be loaded, and what is told of jobs.
+    """
 
     store: EventStore
     read_models: ReadModels
@@ -92,17 +179,26 @@ class Service:
     clock: Callable[[], datetime]
     fingerprint: Callable[..., bytes]
     wake: Callable[[], None]
+    tables: Tables
+    maps: Maps
+    jobs: Jobs
+    work_folder: Path
+    verify_chain: Callable[[Progress], Chain]
 
     def business(self) -> Business:
         business, _ = self.store.load(Business(), BUSINESS)
         return business
 
 
-async def _service(request: Request) -> Service:
+def _service(request: Request) -> Service:
     return cast("Service", request.app.state.service)
 
 
-Serving = Annotated[Service, Depends(_service)]
+async def _serving(request: Request) -> Service:
+    return _service(request)
+
+
+Serving = Annotated[Service, Depends(_serving)]
 
 BearerToken = Annotated[str | None, Depends(OAuth2PasswordBearer("/api/token", auto_error=False))]
 
@@ -112,6 +208,13 @@ def logged_in(service: Service, token: str | None) -> Actor:
     if actor is None:
         raise NotLoggedIn
     return actor
+
+
+async def _soon(service: Service, ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The answer to a short question about who asks: no thread is sent for what is at hand."""
+    if service.credentials.at_hand:
+        return ask(*args, **kwargs)
+    return await run_in_threadpool(ask, *args, **kwargs)
 
 
 # Commands
@@ -162,22 +265,21 @@ IdempotencyKey = Annotated[
 ]
 
 
-async def _body(request: Request) -> bytes:
-    return await request.body()
-
-
-def _giving(
-    request: Request,
-    response: Response,
-    service: Serving,
-    token: BearerToken,
-    body: Annotated[bytes, Depends(_body)],
-    idempotency_key: IdempotencyKey = None,
+async def _giving(
+    request: Request, response: Response, token: BearerToken, idempotency_key: IdempotencyKey = None
 ) -> Giving:
+    service, body = _service(request), await request.body()
+    command = await _soon(service, _command, service, token, request, body, idempotency_key)
+    return Giving(service, command, response)
+
+
+def _command(
+    service: Service, token: str | None, request: Request, body: bytes, idempotency_key: str | None
+) -> Command:
     actor, now = logged_in(service, token), service.clock()
     route = f"{request.method} {request.url.path}"
     command_id = uuid5(user_id(actor.name), idempotency_key) if idempotency_key else uuid4()
-    command = Command(
+    return Command(
         command_id,
         actor,
         now,
@@ -186,7 +288,6 @@ def _giving(
         route=route,
         fingerprint=service.fingerprint(route.encode(), body) if idempotency_key else b"",
     )
-    return Giving(service, command, response)
 
 
 NewCommand = Annotated[Giving, Depends(_giving)]
@@ -235,24 +336,26 @@ ReadAfter = Annotated[
 ]
 
 
-async def _reading(response: Response, service: Serving, token: BearerToken, read_after: ReadAfter = None) -> Reading:
-    viewer = await run_in_threadpool(logged_in, service, token)
+async def _reading(request: Request, response: Response, token: BearerToken, read_after: ReadAfter = None) -> Reading:
+    service = _service(request)
+    viewer = await _soon(service, logged_in, service, token)
     if read_after is not None:
-        await _wait_until(service, read_after)
+        await wait_until(service, read_after)
     return Reading(service, viewer, response)
 
 
-async def _wait_until(service: Service, position: int) -> None:
-    """Holds no thread while it waits."""
-    deadline, pause = time.monotonic() + READ_AFTER_SECONDS, 0.002
+async def wait_until(service: Service, position: int) -> None:
+    """Until the read models have reached it. Holds no thread while it waits."""
+    if await run_in_threadpool(service.read_models.position) >= position:
+        return
+    head, _ = await run_in_threadpool(service.store.head)
+    if position > head:
+        raise PositionNotReached(field="Read-After", head=head)
+    deadline = time.monotonic() + READ_AFTER_SECONDS
     while await run_in_threadpool(service.read_models.position) < position:
-        head, _ = await run_in_threadpool(service.store.head)
-        if position > head:
-            raise PositionNotReached(field="Read-After", head=head)
         if time.monotonic() > deadline:
             raise ReadModelsBehind
-        await asyncio.sleep(pause)
-        pause = min(2 * pause, 0.05)
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
 Question = Annotated[Reading, Depends(_reading)]

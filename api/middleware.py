@@ -2,6 +2,7 @@
 
 import time
 import traceback
+from collections.abc import Mapping
 
 import structlog
 from fastapi import HTTPException, Request
@@ -80,17 +81,19 @@ class Guarded:
 
 
 class SizeLimited:
-    """Refuses a body that is too large, as soon as that is known, with 413."""
+    """Refuses a body that is too large, as soon as that is known, with 413. Some paths have a limit of their own."""
 
-    def __init__(self, app: ASGIApp, at_most: int) -> None:
-        self._app, self._at_most = app, at_most
+    def __init__(self, app: ASGIApp, at_most: int, elsewhere: Mapping[str, int]) -> None:
+        self._app, self._at_most, self._elsewhere = app, at_most, elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        at_most = self._elsewhere.get(scope["path"], self._at_most)
         declared = dict(scope["headers"]).get(b"content-length", b"")
-        if declared.isdigit() and int(declared) > self._at_most:
+        too_large = declared.isdigit() and int(declared) > at_most
+        if too_large and scope["path"].startswith("/api"):
             await problem(Request(scope), 413)(scope, receive, send)
             return
         seen = 0
@@ -99,7 +102,7 @@ class SizeLimited:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._at_most:
+            if too_large or seen > at_most:
                 raise HTTPException(413)
             return message
 

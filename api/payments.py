@@ -7,6 +7,7 @@ from pydantic import StrictBool
 
 from api.dependencies import Done, NewCommand
 from api.problems import documented
+from api.routes import OneThreadRoute
 from api.shapes import Body, Day, Line, MoneyBody, Name, Note, Why
 from application import payments
 from domain.payments import Method, NewPayment, PaidTo
@@ -15,6 +16,7 @@ router = APIRouter(
     prefix="/api/case-files/{case_file_id}/payments",
     tags=["payments"],
     responses=documented(401, 403, 404, 409, 422, 503),
+    route_class=OneThreadRoute,
 )
 
 

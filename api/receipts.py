@@ -10,12 +10,18 @@ from pydantic import Field, StrictBool
 
 from api.dependencies import NewCommand
 from api.problems import documented
+from api.routes import OneThreadRoute
 from api.shapes import Body, Day, MoneyBody, Name, Note
 from application import payments
 from domain.errors import Invalid
 from domain.payments import Method, NewPayment, PaidTo
 
-router = APIRouter(prefix="/api/receipts", tags=["payments"], responses=documented(401, 403, 404, 409, 422, 503))
+router = APIRouter(
+    prefix="/api/receipts",
+    tags=["payments"],
+    responses=documented(401, 403, 404, 409, 422, 503),
+    route_class=OneThreadRoute,
+)
 
 CASE_FILES_AT_MOST = 100
 

@@ -9,8 +9,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from api.dependencies import BearerToken, NotLetIn, Serving, logged_in
-from api.problems import documented, problem
+from api.dependencies import BearerToken, NotLetIn, Service, Serving, logged_in
+from api.problems import TITLES, documented, problem
 from api.shapes import PRINTABLE
 
 router = APIRouter(prefix="/api/token", tags=["log in"])
@@ -48,6 +48,25 @@ class Attempts:
         self._limiter.clear(ATTEMPTS, name, address)
 
 
+class TooManyAttempts(Exception):
+    """Of logging in, by this name or from this address."""
+
+    title = TITLES[429]
+
+
+def let_in(service: Service, request: Request, name: str, password: str) -> str:
+    """A new token. Raises `NotLetIn`, or `TooManyAttempts` whatever the password."""
+    attempts: Attempts = request.app.state.attempts
+    address = request.client.host if request.client else ""
+    if not attempts.begin(name, address):
+        raise TooManyAttempts
+    token = service.credentials.log_in(name, password, now=service.clock())
+    if token is None:
+        raise NotLetIn
+    attempts.succeeded(name, address)
+    return token
+
+
 @router.post("", response_model=Token, responses=documented(400, 401, 413, 422, 429, 503))
 def log_in(
     request: Request,
@@ -55,15 +74,10 @@ def log_in(
     username: Annotated[str, Form(min_length=1, max_length=200, pattern=PRINTABLE)],
     password: Annotated[str, Form(min_length=1, max_length=200)],
 ) -> Token | JSONResponse:
-    attempts: Attempts = request.app.state.attempts
-    address = request.client.host if request.client else ""
-    if not attempts.begin(username, address):
+    try:
+        return Token(let_in(service, request, username, password))
+    except TooManyAttempts:
         return problem(request, 429, headers={"Retry-After": str(ATTEMPTS.get_expiry())})
-    token = service.credentials.log_in(username, password, now=service.clock())
-    if token is None:
-        raise NotLetIn
-    attempts.succeeded(username, address)
-    return Token(token)
 
 
 @router.post("/revocation", status_code=204, responses=documented(401, 503))

@@ -6,12 +6,16 @@ from fastapi import APIRouter
 
 from api.dependencies import Done, NewCommand
 from api.problems import documented
+from api.routes import OneThreadRoute
 from api.shapes import Body, Day, Line, MoneyBody, Name, Note, Why
 from application import work
 from domain.case_file.work import Channel, Direction, Located, NewAction, Outcome, PartyRole
 
 router = APIRouter(
-    prefix="/api/case-files/{case_file_id}", tags=["work"], responses=documented(401, 403, 404, 409, 422, 503)
+    prefix="/api/case-files/{case_file_id}",
+    tags=["work"],
+    responses=documented(401, 403, 404, 409, 422, 503),
+    route_class=OneThreadRoute,
 )
 
 

@@ -72,10 +72,18 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes.")] = 1,
+    certificate: Annotated[Path | None, typer.Option(help="For https: its certificate, PEM.", exists=True)] = None,
+    certificate_key: Annotated[Path | None, typer.Option(help="And the key of it, PEM.", exists=True)] = None,
 ) -> None:
-    """Serve the API. A signal to stop lets requests and the batch in hand finish."""
+    """Serve pages and API. A signal to stop lets requests and the batch in hand finish.
+
+    Browsers keep a log-in over https, or on this machine itself. For other machines give a certificate, or put a proxy
+    with one before it.
+    """
+    if (certificate is None) != (certificate_key is None):
+        _fail("https needs both, --certificate and --certificate-key.")
     wiring.open_configured_store().close()  # whatever is wrong with the store shows here, once, not in every process
-    _serve(host, port, workers)
+    _serve(host, port, workers, certificate, certificate_key)
 
 
 @app.command("demo")
@@ -110,9 +118,12 @@ def serve_demo(
         _serve(host, port, 1)
 
 
-def _serve(host: str, port: int, workers: int) -> None:
+def _serve(
+    host: str, port: int, workers: int, certificate: Path | None = None, certificate_key: Path | None = None
+) -> None:
     log_as_json()
-    console.print(f"Recobro is served at http://{host}:{port} (documentation: http://{host}:{port}/api/docs)")
+    address = f"{'https' if certificate else 'http'}://{host}:{port}"
+    console.print(f"Recobro is served at {address} (documentation of the API: {address}/api/docs)")
     uvicorn.run(
         "infrastructure.main:app",
         factory=True,
@@ -124,6 +135,8 @@ def _serve(host: str, port: int, workers: int) -> None:
         server_header=False,
         limit_concurrency=REQUESTS_AT_ONCE,
         timeout_graceful_shutdown=30,
+        ssl_certfile=certificate,
+        ssl_keyfile=certificate_key,
     )
 
 

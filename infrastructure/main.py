@@ -1,10 +1,15 @@
 """The composition root: the only file that knows every part."""
 
+import asyncio
+import hashlib
+import os
 import sqlite3
 import sys
+import tempfile
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import sqlalchemy.exc
@@ -13,10 +18,14 @@ from sqlalchemy import Engine, create_engine
 from starlette.concurrency import run_in_threadpool
 
 from api.app import create_app
-from api.dependencies import Service
+from api.dependencies import Chain, Service
+from api.web.jobs import Jobs, Progress
+from api.web.uploads import remove_old
+from infrastructure import chain, tables
 from infrastructure.credentials import StoredCredentials
+from infrastructure.import_maps import StoredMaps
 from infrastructure.leader import Leader, leads_database, leads_folder
-from infrastructure.log import LogUnavailable
+from infrastructure.log import Entry, LogUnavailable
 from infrastructure.read_models import ReadModels
 from infrastructure.settings import Settings
 from infrastructure.stores import Store, open_store
@@ -55,6 +64,43 @@ def _engine(store: Store) -> Engine:
     return create_engine("postgresql+psycopg://", creator=connect, pool_pre_ping=True)
 
 
+class WorkFolderUnsafe(Exception):
+    """Files that wait to be loaded would lie where others can read them."""
+
+
+def work_folder(store: Store) -> Path:
+    """Where files wait that are to be loaded, and jobs tell of themselves: for all processes of this host."""
+    if store.folder is not None:
+        folder = store.folder / "work"
+    else:
+        name = hashlib.sha256(store.address.encode()).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir()) / f"recobro-{os.getuid()}-{name}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise WorkFolderUnsafe(f"{folder} is somebody else's")
+    return folder
+
+
+async def _tidy(work: Path) -> None:
+    """Files that nobody has loaded do not stay, whether or not anybody comes by."""
+    while True:
+        await run_in_threadpool(remove_old, work)
+        await asyncio.sleep(3600)
+
+
+def verify_chain(store: Store, progress: Progress) -> Chain:
+    head, _ = store.log.head()
+
+    def read(after: int, limit: int) -> Sequence[Entry]:
+        progress(after, head)
+        return store.log.entries(after, limit)
+
+    found = chain.verify(read)
+    if isinstance(found, chain.Broken):
+        return Chain(found.position, "", whole=False)
+    return Chain(found.position, found.hash.hex(), whole=True)
+
+
 SWITCH_SECONDS = 0.0005
 """How long a thread may compute before another gets its turn. By Python's own 5 ms a request waits out whole batches of
 the projector: measured, the slowest hundredth of commands then took 42 ms to show, and 22 ms with this."""
@@ -70,17 +116,33 @@ def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
     """The application of a store, which it closes at the end. While it runs it leads, or stands ready to."""
     lead = leads_folder(store.folder) if store.folder is not None else leads_database(store.address)
     leader, read_models, logins = Leader(store, lead), ReadModels(store), credentials(store)
+    jobs, work = Jobs(), work_folder(store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         leader.start()
+        tidying = asyncio.create_task(_tidy(work))
         try:
             yield
         finally:
+            tidying.cancel()
+            await run_in_threadpool(jobs.stop)
             await run_in_threadpool(leader.stop)
             read_models.close()
             logins.close()
             store.close()
 
-    service = Service(store.events, read_models, logins, clock, store.fingerprint, leader.wake)
-    return create_app(service, unavailable=UNAVAILABLE, lifespan=lifespan)
+    service = Service(
+        store.events,
+        read_models,
+        logins,
+        clock,
+        store.fingerprint,
+        leader.wake,
+        tables,
+        StoredMaps(logins.engine),
+        jobs,
+        work,
+        lambda progress: verify_chain(store, progress),
+    )
+    return create_app(service, toasts_key=store.master.subkey("toasts"), unavailable=UNAVAILABLE, lifespan=lifespan)

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -47,15 +48,28 @@ def migrated(postgres_server: Callable[[str], str]) -> str:
     return name
 
 
-@pytest.fixture
-def postgres_address(postgres_server: Callable[[str], str], migrated: str) -> Iterator[str]:
-    """A database of the test's own."""
+@contextmanager
+def new_database(postgres_server: Callable[[str], str], migrated: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     with psycopg.connect(postgres_server("postgres"), autocommit=True) as db:
         database = sql.Identifier(name)
         db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, sql.Identifier(migrated)))
         yield postgres_server(name)
         db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+
+
+@pytest.fixture
+def postgres_address(postgres_server: Callable[[str], str], migrated: str) -> Iterator[str]:
+    """A database of the test's own."""
+    with new_database(postgres_server, migrated) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def shared_postgres_address(postgres_server: Callable[[str], str], migrated: str) -> Iterator[str]:
+    """A database of a module's own."""
+    with new_database(postgres_server, migrated) as address:
+        yield address
 
 
 @pytest.fixture

@@ -32,13 +32,13 @@ def command(at: datetime = NOW) -> Command:
     return Command(new, OPERATOR, at, at.date(), correlation_id=new)
 
 
-def add_people(store: Store) -> dict[str, str]:
+def add_people(store: Store, now: datetime = NOW) -> dict[str, str]:
     """Their tokens. They have no passwords yet: argon2 is slow on purpose."""
     logins = credentials(store)
     tokens = {}
     for name, roles in PEOPLE.items():
-        business.add_user(store.events, command(), name=name, roles=roles)
-        tokens[name] = logins.issue(name, now=NOW)
+        business.add_user(store.events, command(now), name=name, roles=roles)
+        tokens[name] = logins.issue(name, now=now)
     logins.close()
     return tokens
 

@@ -1,7 +1,7 @@
-"""Texts for people, in their language. Messages are written in English in the code; `es.po` has the Spanish."""
+"""Texts for people, in their language. Messages are written in English in the code; the folder `es` has the Spanish."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ LANGUAGES = ("es", "en")
 
 
 def translated(message: str, into: str) -> str:
-    return _catalogue().get(message, message) if into == "es" else message
+    return messages(into).get(message, (message,))[0]
 
 
 def language(accept_language: str | None) -> str:
@@ -31,6 +31,17 @@ def _weighted(entry: str) -> tuple[float, str]:
 
 
 @cache
-def _catalogue() -> Mapping[str, str]:
-    with (Path(__file__).parent / "es.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+def messages(catalogue: str) -> Mapping[str, Sequence[str]]:
+    """By the English message, what the files of this folder have for it: for one and, where it counts, for many."""
+    found: dict[str, Sequence[str]] = {}
+    for path in sorted((Path(__file__).parent / catalogue).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                known, told = _forms(message.id), _forms(message.string)
+                if known[0] and all(told):
+                    found[known[0]] = told
+    return found
+
+
+def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    return (text or "",) if text is None or isinstance(text, str) else text

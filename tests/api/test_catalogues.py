@@ -1,14 +1,30 @@
-"""Everything that is refused is refused in Spanish too."""
+"""Every text for people is in the catalogues, and in Spanish."""
 
 import importlib
 import pkgutil
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 
-from api.catalogues import _catalogue, language, translated
+import api.catalogues
+import api.web
+import application.imports
+import infrastructure
+from api.catalogues import language, messages, translated
 from api.dependencies import NotLoggedIn
 from api.problems import TITLES
 from domain.errors import Refusal
+
+WEB = Path(api.web.__file__).parent
+CATALOGUES = Path(api.catalogues.__file__).parent
+OVERLAYS = sorted(
+    path.name for path in CATALOGUES.iterdir() if path.is_dir() and path.name not in {"es", "__pycache__"}
+)
 
 
 def titles():
@@ -28,12 +44,78 @@ def descendants(kind):
         yield from descendants(child)
 
 
-def test_every_title_of_a_refusal_has_its_spanish():
-    assert titles() - _catalogue().keys() == set()
+def messages_of_pages():
+    """By the message (for one, where it counts), its plural or None."""
+    methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+    options = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}}
+    found = [message for _, _, message, _, _ in extract_from_dir(WEB, methods, options)]
+    reasons = {"Why": None, "Unreadable": None}  # what is wrong with a file that is imported
+    for package in (application.imports, infrastructure):
+        [folder] = package.__path__
+        found += [message for _, _, message, _, _ in extract_from_dir(folder, methods[:1], keywords=reasons)]
+    return dict((one, None) if isinstance(one, str) else one for one in found)
+
+
+def entries(catalogue):
+    for path in sorted((CATALOGUES / catalogue).glob("*.po")):
+        with path.open("rb") as file:
+            yield from (message for message in read_po(file) if message.id)
+
+
+def test_every_text_has_its_spanish():
+    assert (titles() | messages_of_pages().keys()) - messages("es").keys() == set()
 
 
 def test_the_catalogue_keeps_no_message_that_is_used_no_more():
-    assert _catalogue().keys() - titles() == set()
+    assert messages("es").keys() - titles() - messages_of_pages().keys() == set()
+
+
+def test_a_message_is_translated_in_one_place():
+    assert [text for text, times in Counter(str(one.id) for one in entries("es")).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("catalogue", OVERLAYS)
+def test_what_some_say_otherwise_is_said_by_all_in_some_way(catalogue):
+    assert messages(catalogue).keys() - titles() - messages_of_pages().keys() == set()
+
+
+@pytest.mark.parametrize("catalogue", ["es", *OVERLAYS])
+def test_a_translation_fills_in_what_the_message_does_and_has_a_plural_where_it_has(catalogue):
+    plural = messages_of_pages()
+    for one in entries(catalogue):
+        ids, texts = ((one.id,), (one.string,)) if isinstance(one.id, str) else (one.id, one.string)
+        assert len(texts) == (2 if plural.get(ids[0]) else 1), one.id
+        wanted = set(re.findall(r"%\((\w+)\)", " ".join(ids)))
+        assert all(set(re.findall(r"%\((\w+)\)", text)) <= wanted for text in texts), one.id
+
+
+class Texts(HTMLParser):
+    """What of a template people would read or hear, once all that Jinja puts in is taken out."""
+
+    READ = frozenset(
+        {"title", "alt", "placeholder", "aria-label", "aria-description", "label", "data-label", "content"}
+    )
+    NO_TEXT = frozenset({"viewport", "color-scheme", "htmx-config"})
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, _, attributes):
+        named = dict(attributes)
+        if named.get("name") not in self.NO_TEXT:
+            self.found += [value for name, value in attributes if name in self.READ and value]
+
+    def handle_data(self, data):
+        self.found.append(data)
+
+
+@pytest.mark.parametrize("template", sorted((WEB / "templates").glob("**/*.html")), ids=lambda path: path.stem)
+def test_a_template_holds_no_text_outside_the_catalogues(template):
+    texts = Texts()
+    texts.feed(re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template.read_text(), flags=re.DOTALL))
+    words = [word for text in texts.found for word in re.findall(r"[^\W\d_]{2,}", text)]
+    assert [word for word in words if word not in {"English", "Español"}] == []
 
 
 def test_a_message_without_spanish_is_told_in_english():

@@ -1,5 +1,7 @@
 """Every refusal is problem+json with a title that a person understands and the field or the rule named."""
 
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 from office import NOW, euros, opening, payment
@@ -143,8 +145,9 @@ class Failing:
 
 def failing(error):
     part = Failing(error)
-    service = Service(part, part, part, lambda: NOW, lambda *_: b"", lambda: None)
-    return TestClient(create_app(service, unavailable=[DatabaseAway]), headers={"Authorization": "Bearer x"})
+    service = Service(part, part, part, lambda: NOW, lambda *_: b"", lambda: None, part, part, part, Path(), part)
+    app = create_app(service, toasts_key=b"", unavailable=[DatabaseAway])
+    return TestClient(app, headers={"Authorization": "Bearer x"})
 
 
 @pytest.mark.parametrize("error", [DatabaseAway("at 10.0.0.7"), ReadModelsNotReady("Being rebuilt: 7 of 9 events.")])

@@ -1,0 +1,107 @@
+"""Everyone's own account: password, language, tokens for programs, logging out everywhere."""
+
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
+
+from api.tokens import Attempts
+from api.web.forms import NotAChoice
+from api.web.log_in import TryLater
+from api.web.visit import COOKIE, SESSION, Page, Visit
+from domain.errors import Invalid, Refusal
+from domain.personal import text
+
+router = APIRouter(prefix="/account")
+
+LIVES = (30, 90, 365)
+"""Days that a token for a program may live."""
+
+LABEL = 60
+
+
+class NotThePassword(Invalid):
+    title = "This is not your password"
+
+
+class NotTheSame(Invalid):
+    title = "The two are not the same"
+
+
+@router.get("")
+def show_account(visit: Page) -> Response:
+    return _account(visit)
+
+
+@router.post("/password")
+def change_password(visit: Page) -> Response:
+    """The new one twice; whoever else is logged in with the old one is logged out."""
+    form, credentials = visit.form, visit.service.credentials
+    try:
+        new = form.value("new_password")
+        if new != form.value("new_password_again"):
+            raise NotTheSame(field="new_password_again")
+        _show_who_it_is(visit)
+        credentials.set_password(visit.viewer.name, new, staying=visit.request.cookies[SESSION])
+    except Refusal as refusal:
+        if refusal.details.get("field") == "password":  # the API's name for it
+            refusal.details["field"] = "new_password"
+        return _account(visit, sent=form.refused(refusal))
+    return visit.done(None, "/account", visit._("Password changed. Other browsers are logged out"))
+
+
+@router.post("/tokens")
+def make_token(visit: Page) -> Response:
+    """The token itself is in this answer, and nowhere else ever."""
+    form, service = visit.form, visit.service
+    try:
+        label = text(form.text("label"), "label", at_most=LABEL)
+        days = form.number("days")
+        if days not in LIVES:
+            raise NotAChoice(field="days")
+        token = service.credentials.issue_to_program(
+            visit.viewer.name, label, life=timedelta(days=days), now=service.clock()
+        )
+    except Refusal as refusal:
+        return _account(visit, sent=form.refused(refusal))
+    response = _account(visit, made=token)
+    response.headers["HX-Push-Url"] = "/account"
+    return response
+
+
+@router.get("/tokens")
+def show_tokens() -> Response:
+    """Where the address of the form above is asked for as a page."""
+    return RedirectResponse("/account", 303)
+
+
+@router.post("/tokens/{token_id}/revocation")
+def revoke_token(visit: Page, token_id: str) -> Response:
+    visit.service.credentials.revoke(visit.viewer.name, token_id)
+    return visit.done(None, "/account", visit._("Token revoked: programs that use it get in no more"))
+
+
+@router.post("/log-out-everywhere")
+def log_out_everywhere(visit: Page) -> Response:
+    """This browser too."""
+    visit.service.credentials.log_out_everywhere(visit.viewer.name)
+    response = RedirectResponse("/log-in", 303)
+    response.delete_cookie(SESSION, **COOKIE)
+    return response
+
+
+def _show_who_it_is(visit: Visit) -> None:
+    """By the old password. Guessing it is as limited as logging in."""
+    attempts: Attempts = visit.request.app.state.attempts
+    name, address = visit.viewer.name, visit.request.client.host if visit.request.client else ""
+    if not attempts.begin(name, address):
+        raise TryLater(field="old_password")
+    if not visit.service.credentials.is_password(name, visit.form.value("old_password")):
+        raise NotThePassword(field="old_password")
+    attempts.succeeded(name, address)
+
+
+def _account(visit: Visit, *, made: str = "", **shown: Any) -> Response:
+    tokens = visit.service.credentials.programs(visit.viewer.name, now=visit.service.clock())
+    return visit.page("account.html", tokens=tokens, made=made, lives=LIVES, **shown)

@@ -1,0 +1,187 @@
+"""The pages, as an application of their own beside the API: what is refused here is a page too."""
+
+import mimetypes
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.dependencies import NotLoggedIn, ReadModelsBehind, ReadModelsNotReady, Service
+from api.problems import STATUS, TITLES
+from api.tokens import Attempts
+from api.web import (
+    account,
+    audit,
+    calendar,
+    case_file_list,
+    case_files,
+    collections_report,
+    debts,
+    escritorio,
+    imports,
+    log_in,
+    new_case_file,
+    payments,
+    progress,
+    search,
+    settings,
+    ticked_case_files,
+    unapproved_payments,
+    users,
+    work,
+)
+from api.web.rendering import STATIC
+from api.web.toasts import Toasts
+from api.web.visit import Visitor, typed
+from application.streams import AppendUncertain
+from domain.errors import Refusal
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def create_pages(
+    service: Service, attempts: Attempts, *, toasts_key: bytes, unavailable: Sequence[type[Exception]]
+) -> FastAPI:
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.service, app.state.attempts, app.state.toasts = service, attempts, Toasts(toasts_key)
+    for module in PAGES:
+        app.include_router(module.router)
+    app.add_api_route("/static/{name}", show_static, methods=["GET"])
+    app.add_exception_handler(NotLoggedIn, _not_logged_in)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _not_found)
+    app.add_exception_handler(HTTPException, _http)
+    not_now: Sequence[type[Exception]] = (AppendUncertain, ReadModelsBehind, ReadModelsNotReady, *unavailable)
+    for error in not_now:
+        app.add_exception_handler(error, _unavailable)
+    app.add_exception_handler(Exception, _failed)
+    app.add_middleware(OfThisOrigin)
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
+    return app
+
+
+class OfThisOrigin:
+    """Lets only our own pages send forms, whatever cookies come with them; and adds the headers above.
+
+    Browsers say where a request comes from: Sec-Fetch-Site or, older ones, Origin. Where neither says that it is from
+    here, it is refused (OWASP, Cross-Site Request Forgery Prevention, Fetch Metadata).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if scope["type"] == "http" and scope["method"] not in {"GET", "HEAD"} and not _from_here(Headers(scope=scope)):
+            await Response("This form was not sent from a page of ours", 403)(scope, receive, with_headers)
+            return
+        await self._app(scope, receive, with_headers)
+
+
+def _from_here(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(headers.get("origin", "")).netloc == headers.get("host")
+
+
+# What every page stands on
+
+
+def show_static(name: str, request: Request) -> Response:
+    """By the address that `static` makes of it, which changes with its content."""
+    path = STATIC / name
+    if path.parent != STATIC or not path.is_file():
+        raise HTTPException(404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable" if request.url.query else "no-cache"}
+    return Response(path.read_bytes(), media_type=mimetypes.guess_type(name)[0], headers=headers)
+
+
+# What is refused
+
+
+def _visitor(request: Request) -> Visitor:
+    return Visitor(request, request.app.state.service, request.app.state.toasts)
+
+
+async def _not_logged_in(request: Request, _: Exception) -> Response:
+    """What was typed into a form is not lost with the session: it goes along, to be sent once logged in."""
+    visitor = _visitor(request)
+    if request.method != "POST":
+        return RedirectResponse(f"/log-in?to={quote(visitor.here)}", 303)
+    kept = [
+        (name, value) for name, values in (await typed(request)).items() if "password" not in name for value in values
+    ]
+    return await run_in_threadpool(visitor.page, "log_in.html", status=401, to=request.url.path, kept=kept)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)  # noqa: S101 - that is what it is registered for
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return _visitor(request).page("refused.html", status=status, title=error.title)
+
+
+def _not_found(request: Request, _: Exception) -> Response:
+    """An address that cannot be: parameters that are none."""
+    return _visitor(request).page("refused.html", status=404, title=TITLES[404])
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - that is what it is registered for
+    return _visitor(request).page(
+        "refused.html", status=error.status_code, title=TITLES.get(error.status_code, TITLES[400])
+    )
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    response = _visitor(request).page(
+        "refused.html", status=503, title=str(error) if isinstance(error, ReadModelsNotReady) else TITLES[503]
+    )
+    response.headers["Refresh"] = "2"
+    return response
+
+
+def _failed(request: Request, _: Exception) -> Response:
+    """It goes on to where it is logged, once this has been answered."""
+    return _visitor(request).page("refused.html", status=500, title=TITLES[500])
+
+
+PAGES = (
+    log_in,
+    escritorio,
+    case_file_list,
+    ticked_case_files,
+    search,
+    new_case_file,
+    unapproved_payments,
+    calendar,
+    collections_report,
+    case_files,
+    debts,
+    payments,
+    progress,
+    work,
+    imports,
+    audit,
+    users,
+    settings,
+    account,
+)

@@ -1,0 +1,125 @@
+"""The trail of payments: who did what, when and why; and whether the log is still what was written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
+
+from api.web.forms import Form
+from api.web.jobs import Progress, look
+from api.web.visit import Page, Visit
+from domain.days import check_day
+from domain.errors import Refusal
+from domain.people import Role
+from projections.pages import Page as Listed
+from projections.payment_audit import Filters, PaymentChange, list_payment_changes
+
+router = APIRouter(prefix="/audit")
+
+FILTERS = ("case_file", "person", "from", "to", "payment")
+
+LINES = 40
+"""A page, so that it stays light."""
+
+
+def _(message: str) -> str:
+    return message
+
+
+CHANGES: Mapping[str, str] = {
+    "PaymentRecorded": _("Recorded"),
+    "PaymentApproved": _("Approved"),
+    "PaymentRejected": _("Rejected"),
+    "PaymentReturned": _("Returned afterwards"),
+    "PaymentReopened": _("Reopened"),
+    "CollectionMoved": _("Moved to another collector"),
+}
+
+
+@router.get("")
+def show_audit(visit: Page, cursor: str | None = None) -> Response:
+    _may_audit(visit)
+    asked = Form({name: [visit.request.query_params.get(name, "")] for name in FILTERS} | {"form_name": ["filter"]})
+    found: Listed[PaymentChange] = Listed([], None)
+    try:
+        found = _found(visit, asked, cursor)
+    except Refusal as refusal:
+        asked = asked.refused(refusal)
+    position, head = visit.store.head()
+
+    def address(**more: str) -> str:
+        query = {name: asked.value(name) for name in FILTERS} | more
+        told = urlencode({name: value for name, value in query.items() if value})
+        return f"/audit?{told}" if told else "/audit"
+
+    return visit.page(
+        "audit.html",
+        sent=asked,
+        found=found,
+        changes=CHANGES,
+        address=address,
+        cursor=cursor,
+        filtered=any(asked.value(name) for name in FILTERS),
+        position=position,
+        hash=head.hex(),
+        job=_check_of(visit),
+    )
+
+
+def _found(visit: Visit, asked: Form, cursor: str | None) -> Listed[PaymentChange]:
+    days = {name: asked.optional_day(name) for name in ("from", "to")}
+    for name, day in days.items():
+        if day is not None:
+            check_day(day, name)
+    with visit.snapshot() as db:
+        filters = Filters(
+            case_file=asked.optional_text("case_file"),
+            payment_id=asked.optional_id("payment"),
+            person=asked.optional_text("person"),
+            from_day=days["from"],
+            to_day=days["to"],
+        )
+        return list_payment_changes(db, visit.business.zone, filters, cursor, LINES)
+
+
+# The chain of hashes
+
+
+@router.get("/chain")
+def show_chain(visit: Page) -> Response:
+    _may_audit(visit)
+    position, head = visit.store.head()
+    return visit.page("chain.html", position=position, hash=head.hex(), job=_check_of(visit))
+
+
+@router.post("/chain")
+def check_chain(visit: Page) -> Response:
+    _may_audit(visit)
+    service = visit.service
+
+    def check(progress: Progress) -> Mapping[str, Any]:
+        chain = service.verify_chain(progress)
+        return {
+            "position": chain.position, "hash": chain.hash, "whole": chain.whole, "at": service.clock().isoformat(),
+        }  # fmt: skip
+
+    service.jobs.start(service.work_folder / "chain.json", check)
+    return RedirectResponse("/audit/chain", 303)
+
+
+def _check_of(visit: Visit) -> Mapping[str, Any] | None:
+    """The last check of the chain, or the one that is going on."""
+    job = look(visit.service.work_folder / "chain.json")
+    if job is None:
+        return None
+    told = dict(job.told)
+    if "at" in told:
+        told["at"] = datetime.fromisoformat(told["at"])
+    return {"state": job.state, "done": job.done, "of": job.of, **told}
+
+
+def _may_audit(visit: Visit) -> None:
+    visit.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)

@@ -1,0 +1,221 @@
+"""The calendar of payments: a month as a grid, a day as a list, and what became of what was expected that day."""
+
+from calendar import Calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
+
+from api.shapes import Day, Month, first_of
+from api.web.escritorio import desk
+from api.web.forms import Form
+from api.web.labels import OUTCOMES
+from api.web.visit import Page, Visit, new_id
+from application import payments, work
+from domain.case_file.work import Channel, Direction, NewAction
+from domain.case_file.work import Outcome as Result
+from domain.errors import NotFound, Refusal
+from domain.payments import Method, NewPayment
+from domain.personal import NAME
+from projections.days import holiday_names, next_month, next_working_day
+from projections.escritorio.calendar import DayList, Entries, Entry, day_list, entries_by_day, find_expected
+from projections.escritorio.case_files import CaseFileLine, Filters, find_case_file, list_case_files
+
+router = APIRouter(prefix="/escritorio/calendar")
+
+A_DAY, IN_LIST = 3, 100
+
+
+def _(message: str) -> str:
+    """Marks a text for the catalogues."""
+    return message
+
+
+KINDS = {"promise": _("Promise"), "instalment": _("Instalment"), "payment": _("Payment")}
+STATES = {
+    "expected": _("Expected"),
+    "missed": _("Missed"),
+    "awaiting_approval": _("Awaiting approval"),
+    "paid": _("Paid"),
+    "replaced": _("Replaced by a plan"),
+}
+REASONS: Mapping[Result, str] = {
+    Result.OBSERVATION: _("The money has not come in"),
+    Result.CONTACTED: _("Asks for more time"),
+    **{one: OUTCOMES[one] for one in (Result.NO_ANSWER, Result.REFUSES, Result.DISPUTES, Result.CLAIMS_PAID)},
+    Result.UNLOCATABLE: OUTCOMES[Result.UNLOCATABLE],
+}
+"""Why what was expected has not come: the outcome of the action that says so."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The part of the calendar that is shown, as its address says it. `collected` and `missed` name an open form."""
+
+    month: date
+    day: date | None = None
+    case_file_id: UUID | None = None
+    collected: str = ""
+    missed: str = ""
+
+    def address(self, **changed: object) -> str:
+        asked = replace(self, **{"collected": "", "missed": "", **changed})  # type: ignore[arg-type]
+        said = {
+            "month": f"{asked.month:%Y-%m}",
+            "day": asked.day,
+            "case_file_id": asked.case_file_id,
+            "collected": asked.collected,
+            "missed": asked.missed,
+        }
+        return "/escritorio/calendar?" + urlencode({name: value for name, value in said.items() if value})
+
+
+@dataclass(frozen=True)
+class Cell:
+    day: date
+    other_month: bool
+    holiday: str | None
+    entries: Entries | None
+
+
+# The page
+
+
+@router.get("")
+def show_calendar(
+    visit: Page,
+    *,
+    month: Month | None = None,
+    day: Day | None = None,
+    case_file_id: UUID | None = None,
+    reference: Annotated[str, Query(max_length=NAME)] = "",
+    collected: Annotated[str, Query(max_length=100)] = "",
+    missed: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """Of all one's case files or one; `reference` finds that one."""
+    shown = first_of(month) if month else (day or visit.today).replace(day=1)
+    return _show(visit, Asked(shown, day, case_file_id, collected, missed), reference=reference.strip())
+
+
+def _show(visit: Visit, asked: Asked, *, reference: str = "", sent: Form | None = None) -> Response:
+    with visit.snapshot() as db:
+        only = _only(db, visit, asked.case_file_id, reference)
+        asked = replace(asked, case_file_id=only.id if only else None)
+        by_day = entries_by_day(db, visit.viewer, visit.as_of, asked.month, asked.case_file_id, A_DAY)
+        listed: DayList | None = None
+        if asked.day is not None:
+            listed = day_list(db, visit.viewer, visit.as_of, asked.day, asked.case_file_id, IN_LIST)
+        shown = desk(visit, db, "calendar")
+    return visit.page(
+        "calendar.html",
+        **shown,
+        asked=asked,
+        weeks=_weeks(visit, asked.month, by_day),
+        weekdays=visit.formats.weekdays(),
+        listed=listed,
+        only=only,
+        not_found=reference if reference and only is None else "",
+        before=(asked.month - timedelta(days=1)).replace(day=1),
+        after=next_month(asked.month),
+        kinds=KINDS,
+        states=STATES,
+        reasons={reason.value: visit._(text) for reason, text in REASONS.items()},
+        next_action_on=next_working_day(visit.today, visit.business.country),
+        sent=sent,
+    )
+
+
+def _only(db: Connection, visit: Visit, case_file_id: UUID | None, reference: str) -> CaseFileLine | None:
+    if reference:
+        exactly = Filters(state="all", reference=reference)
+        found = list_case_files(db, visit.viewer, visit.as_of, exactly, "reference", None, 1).items
+        return next(iter(found), None)
+    return find_case_file(db, visit.viewer, visit.as_of, case_file_id) if case_file_id else None
+
+
+def _weeks(visit: Visit, month: date, by_day: Mapping[date, Entries]) -> Sequence[Sequence[Cell]]:
+    """From Monday to Sunday."""
+    names = holiday_names(month.year, country=visit.business.country, language=visit.language)
+    return [
+        [Cell(day, day.month != month.month, names.get(day), by_day.get(day)) for day in week]
+        for week in Calendar().monthdatescalendar(month.year, month.month)
+    ]
+
+
+# What became of what was expected
+
+
+@router.post("/payments")
+def record_payment(visit: Page) -> Response:
+    """It came: recorded with the amount and day as they were, on which a supervisor decides."""
+    asked = _asked(visit)
+    entry = _expected(visit, asked, visit.form.value("entry"))
+    command = visit.command()
+    try:
+        payment = NewPayment(
+            visit.form.money("amount", entry.amount.currency),
+            visit.form.day("received_on"),
+            visit.form.choice("method", Method),
+        )
+        outcome = payments.record_payment(
+            visit.store, command, entry.case_file_id, payment_id=new_id(command, "payment"), payment=payment
+        )
+    except Refusal as refusal:
+        return _show(visit, replace(asked, collected=entry.key), sent=visit.form.refused(refusal))
+    return visit.done(outcome, asked.address(), visit._("Payment recorded: a supervisor decides on it"))
+
+
+@router.post("/actions")
+def log_action(visit: Page) -> Response:
+    """It did not come: why, and what is done next."""
+    asked = _asked(visit)
+    entry = _expected(visit, asked, visit.form.value("entry"))
+    command = visit.command()
+    try:
+        outcome = work.log_action(
+            visit.store,
+            command,
+            entry.case_file_id,
+            action_id=new_id(command, "action"),
+            action=_not_paid(visit.form, visit.today, visit),
+        )
+    except Refusal as refusal:
+        return _show(visit, replace(asked, missed=entry.key), sent=visit.form.refused(refusal))
+    return visit.done(outcome, asked.address(), visit._("Action logged"))
+
+
+def _not_paid(form: Form, today: date, visit: Visit) -> NewAction:
+    """The reason is noted where the outcome alone does not say it."""
+    result = form.choice("outcome", Result)
+    reason = REASONS.get(result, "")
+    told = visit._(reason) if reason != OUTCOMES[result] else None
+    next_on = form.optional_day("next_action_on")
+    return NewAction(
+        today,
+        Channel.INTERNAL if result is Result.OBSERVATION else Channel.CALL,
+        Direction.OUTGOING,
+        result,
+        note=" ".join(filter(None, (told, form.optional_text("note")))) or None,
+        next_action=form.text("next_action") if next_on else None,
+        next_action_on=next_on,
+    )
+
+
+def _asked(visit: Visit) -> Asked:
+    """The part of the calendar that the form was sent from."""
+    day = visit.form.day("day")
+    return Asked(day.replace(day=1), day, visit.form.optional_id("case_file_id"))
+
+
+def _expected(visit: Visit, asked: Asked, key: str) -> Entry:
+    assert asked.day is not None  # noqa: S101 - `_asked` has read it
+    with visit.snapshot() as db:
+        found = find_expected(db, visit.viewer, visit.as_of, asked.day, key)
+    if found is None:
+        raise NotFound(field="entry")
+    return found

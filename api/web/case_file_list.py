@@ -1,0 +1,144 @@
+"""The desk's list of case files. What is asked for, in which order and from where on, stands in the address."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy import Connection
+
+from api.web.escritorio import charts, desk
+from api.web.forms import Form
+from api.web.labels import OUTCOMES
+from api.web.visit import Page, Visit
+from domain.business import Kind
+from domain.case_file.progress import Stage
+from domain.case_file.work import Outcome
+from domain.errors import NotFound
+from projections.escritorio.calendar import calendar
+from projections.escritorio.case_files import Filters, Flag, list_case_files
+from projections.escritorio.clients import ClientLine, find_by_number
+from projections.escritorio.detail import collectors
+from projections.escritorio.search import number_in
+
+router = APIRouter(prefix="/escritorio/case-files")
+
+HERE = "/escritorio/case-files"
+SHOWN = 25
+FLAGS: tuple[Flag, ...] = ("promise", "broken_promise", "plan", "dispute", "unapproved_payment", "idle")
+
+AT_ONCE = (Outcome.SENT, Outcome.MESSAGE_LEFT, Outcome.NO_ANSWER, Outcome.CONTACTED, Outcome.OBSERVATION)
+"""What may have come of an action that was the same on several case files."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """As the address has it; clients by their short numbers."""
+
+    state: str = "open"
+    stage: str = ""
+    flag: str = ""
+    collector: str = ""
+    creditor: str = ""
+    debtor: str = ""
+    text: str = ""
+    sort: str = "next_action_on"
+
+    def address(self, path: str = HERE, **changes: str) -> str:
+        """With these changes, from the first page on unless a cursor is among them."""
+        cursor = {"cursor": after} if (after := changes.pop("cursor", "")) else {}
+        usual = asdict(Asked())
+        said = {name: value for name, value in asdict(replace(self, **changes)).items() if value != usual[name]}
+        query = urlencode(said | cursor)
+        return f"{path}?{query}" if query else path
+
+    def reset(self) -> str:
+        """Everything, in the same order."""
+        return Asked(sort=self.sort).address()
+
+    def turned(self, sort: str) -> str:
+        """By that column; the other way round where it is sorted so already."""
+        return self.address(sort=f"-{sort}" if self.sort == sort else sort)
+
+    def direction(self, sort: str) -> str:
+        return {sort: "ascending", f"-{sort}": "descending"}.get(self.sort, "")
+
+
+@router.get("")
+def show_case_files(visit: Page) -> Response:
+    return case_file_list(visit)
+
+
+def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
+    """`sent` is the form over the ticked rows, where it was refused."""
+    asked, cursor = _asked(visit)
+    month = visit.today.replace(day=1)
+    with visit.snapshot() as db:
+        debtor, creditor = (_client(db, visit, number) for number in (asked.debtor, asked.creditor))
+        page = list_case_files(
+            db, visit.viewer, visit.as_of, _filters(asked, debtor, creditor), asked.sort, cursor, SHOWN
+        )
+        shown = desk(visit, db, "case-files")
+        days = calendar(db, visit.viewer, month).days
+        people: Sequence[str] = collectors(db) if visit.viewer.sees_all else ()
+    return visit.page(
+        "case_file_list.html",
+        **shown,
+        asked=asked,
+        usual=Asked(),
+        further=lambda cursor="": asked.address(cursor=cursor),
+        page=page,
+        cursor=cursor,
+        debtor=debtor,
+        creditor=creditor,
+        collectors=people,
+        outcomes={one.value: visit._(OUTCOMES[one]) for one in AT_ONCE},
+        stages=[stage.value for stage in Stage],
+        flags=FLAGS,
+        has_creditors=visit.business.kind is not Kind.LENDER,
+        month=month,
+        charts=charts(days, visit.today),
+        sent=sent,
+    )
+
+
+def _asked(visit: Visit) -> tuple[Asked, str | None]:
+    query = visit.request.query_params
+    form = Form({name: query.getlist(name) for name in query})
+    said = {name: form.optional_text(name) for name in asdict(Asked())}
+    return Asked(**{name: value[:200] for name, value in said.items() if value}), form.optional_text("cursor")
+
+
+def _filters(asked: Asked, debtor: ClientLine | None, creditor: ClientLine | None) -> Filters:
+    """What is no filter is none."""
+    return Filters(
+        state="closed" if asked.state == "closed" else "all" if asked.state == "all" else "open",
+        stage=asked.stage if asked.stage in {stage.value for stage in Stage} else None,
+        flag=next((flag for flag in FLAGS if flag == asked.flag), None),
+        collector=asked.collector or None,
+        client_id=creditor.id if creditor else None,
+        debtor_id=debtor.id if debtor else None,
+        text=asked.text or None,
+    )
+
+
+def _client(db: Connection, visit: Visit, number: str) -> ClientLine | None:
+    if not number:
+        return None
+    known = number_in(number)
+    client = find_by_number(db, visit.viewer, known) if known is not None else None
+    if client is None:
+        raise NotFound(id=number)
+    return client
+
+
+def chosen(visit: Visit) -> list[UUID]:
+    """The ticked case files, each once. What is no id is left out."""
+    found: dict[UUID, None] = {}
+    for text in visit.form.many("case_file"):
+        try:
+            found[UUID(text)] = None
+        except ValueError:
+            continue
+    return [*found]

@@ -1,0 +1,247 @@
+"""A case file on one page: all that is known of it and all that is done with it, one form at a time.
+
+`?do=` names the form that is open; each form has the name of the command that it gives.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy import Connection
+
+from api.web.forms import Form
+from api.web.plans import ITEM, ITEMS_AT_ONCE, as_typed, month_later, plan_rows
+from api.web.timeline import decider, timeline
+from api.web.visit import Page, Visit
+from domain.errors import NotFound, Refusal
+from domain.people import Role
+from projections.days import next_working_day
+from projections.escritorio.case_files import CaseFileLine, find_case_file
+from projections.escritorio.clients import find_by_reference, list_clients
+from projections.escritorio.detail import (
+    CaseFileDetail,
+    PaymentLine,
+    case_file_detail,
+    case_file_references,
+    client_names,
+    collectors,
+)
+from projections.escritorio.told import ToldPayment, told
+
+router = APIRouter(prefix="/case-files")
+
+EVENTS_SHOWN, EVENTS_BESIDE_A_FORM = 20, 8
+CLIENTS_SHOWN = 20
+
+WORK = "case_file_work.html"
+DEBT = "case_file_debt.html"
+PAYMENT = "case_file_payment.html"
+PROGRESS = "case_file_progress.html"
+FORMS = {
+    "action": WORK, "promise": WORK, "cancellation": WORK, "party": WORK, "registry-entry": WORK,
+    "payment": PAYMENT, "rejection": PAYMENT, "return": PAYMENT, "payment-reopening": PAYMENT,
+    "collection-move": PAYMENT,
+    "items": DEBT, "cost": DEBT, "interest": DEBT, "adjustment": DEBT, "allocation-order": DEBT, "plan": DEBT,
+    "plan-end": DEBT, "credit-move": DEBT,
+    "stage": PROGRESS, "dispute": PROGRESS, "dispute-end": PROGRESS, "assignment": PROGRESS, "closing": PROGRESS,
+    "reopening": PROGRESS,
+}  # fmt: skip
+"""Where each form is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    by: str
+    at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPayment:
+    """`offered` are the decisions that this person may take on it as things stand."""
+
+    line: PaymentLine
+    told: ToldPayment
+    decided: Decided | None
+    offered: Sequence[str]
+
+
+@router.get("/by-reference/{reference:path}")
+def show_held(reference: str, visit: Page) -> Response:
+    """For whoever takes a call: who works on the case file of that exact reference, and a note for them."""
+    return held_page(visit, reference)
+
+
+def held_page(visit: Visit, reference: str, *, sent: Form | None = None) -> Response:
+    with visit.snapshot() as db:
+        held = find_by_reference(db, reference)
+        if held is None:
+            raise NotFound(reference=reference)
+        visible = find_case_file(db, visit.viewer, visit.as_of, held.id) is not None
+    return visit.page("case_file_held.html", held=held, visible=visible, sent=sent)
+
+
+@router.get("/{case_file_id}")
+def show_case_file(case_file_id: UUID, visit: Page, do: str = "", about: UUID | None = None) -> Response:
+    return case_file_page(visit, case_file_id, do=do, about=about)
+
+
+def line_of(visit: Visit, case_file_id: UUID) -> CaseFileLine:
+    with visit.snapshot() as db:
+        line = find_case_file(db, visit.viewer, visit.as_of, case_file_id)
+    if line is None:
+        raise NotFound(id=case_file_id)
+    return line
+
+
+def currency_of(visit: Visit, case_file_id: UUID) -> str:
+    return line_of(visit, case_file_id).principal.currency
+
+
+def shown_again(visit: Visit, case_file_id: UUID, refusal: Refusal, *, about: UUID | None = None) -> Response:
+    """The page with the form that was refused, and what was typed into it."""
+    sent = visit.form.refused(refusal)
+    return case_file_page(visit, case_file_id, do=sent.name, about=about, sent=sent)
+
+
+def case_file_page(
+    visit: Visit, case_file_id: UUID, *, do: str, about: UUID | None = None, sent: Form | None = None
+) -> Response:
+    """`about` is the payment or promise that the form is about. What was refused is shown though it is not offered."""
+    with visit.snapshot() as db:
+        detail = case_file_detail(db, visit.viewer, visit.as_of, case_file_id)
+        if detail is None:
+            raise NotFound(id=case_file_id)
+        history = visit.store.history(case_file_id)
+        known = told(history)
+        names = client_names(db, known.clients)
+        references = case_file_references(db, visit.viewer, known.case_files)
+        offered = _offered(visit, detail)
+        payments = [_payment(visit, detail, line, known.payments[line.id]) for line in reversed(detail.payments)]
+        open_form = do if do in FORMS and (sent or do in offered or _on_row(do, about, detail, payments)) else ""
+        chosen = _chosen(visit, db, open_form, detail, sent)
+    events = timeline(visit, history, names, references)
+    until, shown = _until(visit, len(events)), EVENTS_BESIDE_A_FORM if open_form else EVENTS_SHOWN
+    return visit.page(
+        "case_file.html",
+        sent=sent,
+        address=f"/case-files/{case_file_id}",
+        file=detail.line,
+        detail=detail,
+        told=known,
+        payments=payments,
+        offered=offered,
+        do=open_form,
+        form_template=FORMS.get(open_form),
+        about=about,
+        chosen=chosen,
+        days_ahead=_days_ahead(visit),
+        latest=events[0],
+        events=events[len(events) - until :][: len(events) if _shows_all(visit) else shown],
+        events_in_all=len(events),
+        until=until,
+        events_shown=shown,
+    )
+
+
+def _until(visit: Visit, events: int) -> int:
+    """The timeline goes back from here: so many events from the first on."""
+    asked = visit.request.query_params.get("until", "")
+    return min(int(asked), events) if asked.isdecimal() and len(asked) < 9 and int(asked) else events  # noqa: PLR2004
+
+
+def _shows_all(visit: Visit) -> bool:
+    return visit.request.query_params.get("history") == "all"
+
+
+def _days_ahead(visit: Visit) -> Sequence[tuple[str, str]]:
+    """Days that a next action or a promise is likely to be on: working days."""
+    today, country = visit.today, visit.business.country
+    ahead = {1: visit._("Tomorrow"), 3: visit._("In 3 days"), 7: visit._("In a week"), 14: visit._("In two weeks")}
+    days = {next_working_day(today + timedelta(days=number - 1), country): text for number, text in ahead.items()}
+    days[next_working_day(month_later(today, 1) - timedelta(days=1), country)] = visit._("In a month")
+    return [(day.isoformat(), text) for day, text in days.items()]
+
+
+# What may be done as things stand
+
+
+def _offered(visit: Visit, detail: CaseFileDetail) -> Sequence[str]:
+    supervisor, owing = visit.may(Role.SUPERVISOR), detail.line.outstanding.amount > 0
+    if detail.line.state == "closed":
+        return ["reopening"] if supervisor else []
+    if not visit.works:
+        return []
+    disputed, planned = "dispute" in detail.line.flags, detail.plan_id is not None
+    possible = {
+        "action": True,
+        "promise": owing,
+        "payment": True,
+        "plan": owing and not planned,
+        "plan-end": planned,
+        "stage": True,
+        "dispute": not disputed,
+        "dispute-end": disputed,
+        "party": True,
+        "registry-entry": True,
+        "items": True,
+        "cost": True,
+        "interest": True,
+        "adjustment": supervisor,
+        "allocation-order": supervisor,
+        "credit-move": supervisor and bool(detail.credit),
+        "assignment": visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR),
+        "closing": True,
+    }
+    return [name for name, can in possible.items() if can]
+
+
+def _payment(visit: Visit, detail: CaseFileDetail, line: PaymentLine, known: ToldPayment) -> ShownPayment:
+    decision = known.decision
+    decided = Decided(decider(decision), decision.recorded_at, decision.reason) if decision else None
+    return ShownPayment(line, known, decided, _decisions(visit, detail, line, known))
+
+
+def _decisions(visit: Visit, detail: CaseFileDetail, line: PaymentLine, known: ToldPayment) -> Sequence[str]:
+    """A closed case file takes only returns; whoever recorded a payment decides on nothing of it."""
+    own = visit.viewer.name in {known.recorded.recorded_by, known.recorded.imported_by}
+    if not visit.may(Role.SUPERVISOR):
+        return []
+    decisions = {
+        "unapproved": ["approval", "rejection"],
+        "approved": ["return", "payment-reopening"],
+        "rejected": ["payment-reopening"],
+        "returned": ["payment-reopening"],
+    }[line.state]
+    allowed = [] if own and visit.business.four_eyes else decisions
+    if detail.line.state == "closed":
+        return [one for one in allowed if one == "return"]
+    return [*allowed, "collection-move"]
+
+
+def _on_row(do: str, about: UUID | None, detail: CaseFileDetail, payments: Sequence[ShownPayment]) -> bool:
+    """Whether the form is about a payment or a promise of this case file, and may be opened."""
+    if do == "cancellation":
+        return any(one.id == about and one.state in {"open", "broken"} for one in detail.promises)
+    return any(one.line.id == about and do in one.offered for one in payments)
+
+
+def _chosen(visit: Visit, db: Connection, do: str, detail: CaseFileDetail, sent: Form | None) -> Mapping[str, Any]:
+    """What the open form lets choose from."""
+    match do:
+        case "party" | "registry-entry":
+            text = sent.value("find") if sent else visit.request.query_params.get("find", "")
+            asked = {"collector": None, "zone": None, "reference": None, "text": text[:200], "cursor": None}
+            found = list_clients(db, visit.viewer, **asked, sort="name", limit=CLIENTS_SHOWN).items if text else []
+            return {"find": text[:200], "found": found}
+        case "assignment" | "collection-move":
+            return {"collectors": collectors(db)}
+        case "items":
+            return {"rows": as_typed(sent, ITEM) if sent else [("",) * len(ITEM)] * ITEMS_AT_ONCE}
+        case "plan":
+            return plan_rows(visit, detail.line.outstanding, sent)
+        case _:
+            return {}

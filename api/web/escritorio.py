@@ -1,0 +1,45 @@
+"""The desk: what today asks for, and around it the tabs of all that one works with."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Response
+from sqlalchemy import Connection
+
+from api.web.charts import Bar, bars
+from api.web.visit import Page, Visit
+from domain.money import Money, total
+from projections.escritorio.calendar import CalendarDay, calendar
+from projections.escritorio.case_files import today
+from projections.escritorio.money import collections_report, waiting
+
+router = APIRouter(prefix="/escritorio")
+
+
+def desk(visit: Visit, db: Connection, tab: str) -> dict[str, Any]:
+    """What the tabs show on each of their pages."""
+    return {"tab": tab, "waiting": waiting(db, visit.viewer)}
+
+
+@router.get("")
+def show_today(visit: Page) -> Response:
+    """Next actions due and late, broken promises, idle case files, what waits for approval; the month so far."""
+    month = visit.today.replace(day=1)
+    with visit.snapshot() as db:
+        asked = today(db, visit.viewer, visit.as_of)
+        days = calendar(db, visit.viewer, month).days
+        own = collections_report(db, visit.viewer, month, visit.viewer.name)
+        shown = desk(visit, db, "today")
+    return visit.page("today.html", **shown, asked=asked, month=month, own=own, charts=charts(days, visit.today))
+
+
+def charts(days: Sequence[CalendarDay], today_: date) -> Sequence[tuple[Sequence[Bar], Money]]:
+    """What was collected by day, one chart for each currency."""
+    return [_chart(currency, days, today_) for currency in sorted({m.currency for d in days for m in d.collected})]
+
+
+def _chart(currency: str, days: Sequence[CalendarDay], today_: date) -> tuple[Sequence[Bar], Money]:
+    """What was collected by day and in all, in one currency: two never add."""
+    by_day = [(day.day, next((one for one in day.collected if one.currency == currency), None)) for day in days]
+    return bars(by_day, today_), total((amount for _, amount in by_day if amount is not None), currency)

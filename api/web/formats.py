@@ -1,0 +1,95 @@
+"""Amounts, days and moments as the reader's language and the business's country write them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_time, get_day_names
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol
+
+from domain.business import Business
+from domain.money import Money
+
+CURRENCIES = {
+    "ES": "EUR", "CO": "COP", "MX": "MXN", "AR": "ARS", "CL": "CLP", "PE": "PEN", "UY": "UYU", "BO": "BOB", "PY": "PYG",
+    "EC": "USD", "PA": "USD", "SV": "USD", "CR": "CRC", "GT": "GTQ", "HN": "HNL", "NI": "NIO", "DO": "DOP", "US": "USD",
+    "GB": "GBP",
+}  # fmt: skip
+"""What a new debt is in unless it says otherwise."""
+
+
+@dataclass(frozen=True)
+class Formats:
+    locale: Locale
+    business: Business
+
+    @property
+    def currency(self) -> str:
+        return CURRENCIES.get(self.business.country, "EUR")
+
+    @property
+    def decimal_mark(self) -> str:
+        return get_decimal_symbol(self.locale)
+
+    def money(self, amount: Money) -> str:
+        return _money(amount, self.locale)
+
+    def typed(self, amount: Money) -> str:
+        """As a field shows an amount to be changed: without its currency."""
+        return format_decimal(amount.amount, "0.00##", self.locale)
+
+    def number(self, number: int) -> str:
+        return format_decimal(number, locale=self.locale)
+
+    def day(self, day: date) -> str:
+        return _day(day, self.locale)
+
+    def short_day(self, day: date) -> str:
+        return format_date(day, "d MMM", self.locale)
+
+    def long_day(self, day: date) -> str:
+        return format_date(day, "full", self.locale)
+
+    def month(self, day: date) -> str:
+        """Its name and year, as a heading."""
+        text = self.of_month(day)
+        return text[:1].upper() + text[1:]
+
+    def of_month(self, day: date) -> str:
+        """Its name and year, within a sentence."""
+        return format_date(day, "LLLL y", self.locale)
+
+    def weekdays(self) -> list[str]:
+        """From Monday on, abbreviated."""
+        names = get_day_names("abbreviated", locale=self.locale)
+        return [names[day] for day in range(7)]
+
+    def moment(self, at: datetime) -> str:
+        """Day and time in the business time zone."""
+        return format_datetime(at, "d MMM y, HH:mm", self.business.zone, self.locale)
+
+    def clock(self, at: datetime) -> str:
+        return format_time(at, "HH:mm", self.business.zone, self.locale)
+
+
+@cache
+def formats(language: str, business: Business) -> Formats:
+    """Days and marks of a country go with its language; English without its country is written as in Britain."""
+    for name in (f"{language}_{business.country}", "en_GB" if language == "en" else "es_ES"):
+        try:
+            return Formats(Locale.parse(name), business)
+        except UnknownLocaleError:
+            continue
+    raise LookupError(language)
+
+
+@lru_cache(maxsize=16_384)
+def _money(amount: Money, locale: Locale) -> str:
+    """Remembered: writing an amount takes longer than all else of its row, and pages repeat them."""
+    return format_currency(amount.amount, amount.currency, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, locale: Locale) -> str:
+    return format_date(day, "medium", locale)

@@ -1,0 +1,145 @@
+"""What people type into a form, read field by field. What cannot be right is refused at its field, and is shown again.
+
+A form is known by its name, for a page may hold several; `key` makes sending it twice safe. The hidden field of the
+name is `form_name`: one called `form` would hide the form itself from htmx.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from application.imports.cells import Unreadable, amount
+from domain.errors import Invalid, Refusal
+from domain.money import Money
+
+E = TypeVar("E", bound=StrEnum)
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class FieldMissing(Invalid):
+    title = "Fill this in"
+
+
+class NotAnAmount(Invalid):
+    title = "This is not an amount"
+
+
+class NotADay(Invalid):
+    title = "This is not a day"
+
+
+class NotANumber(Invalid):
+    title = "This is not a whole number"
+
+
+class NotAChoice(Invalid):
+    title = "Choose one of these"
+
+
+@dataclass(frozen=True)
+class Form:
+    fields: Mapping[str, Sequence[str]]
+    decimal_mark: str = ","
+    refusal: Refusal | None = None
+
+    @property
+    def name(self) -> str:
+        return self.value("form_name")
+
+    @property
+    def key(self) -> str:
+        """The same when the same form is sent again."""
+        return self.value("key")[:100]
+
+    def value(self, field: str) -> str:
+        """As it was typed, to be shown again."""
+        return next(iter(self.fields.get(field, ())), "")
+
+    def refused(self, refusal: Refusal) -> "Form":
+        return replace(self, refusal=refusal)
+
+    def error_at(self, field: str) -> Refusal | None:
+        """A refusal names fields as the API does, `items/amount`; here its last part is the field."""
+        named = str(self.refusal.details.get("field", "")).rpartition("/")[2] if self.refusal else ""
+        return self.refusal if named == field else None
+
+    # Reading
+
+    def optional_text(self, field: str) -> str | None:
+        return CONTROL.sub("", self.value(field)).replace("\r\n", "\n").strip() or None
+
+    def text(self, field: str) -> str:
+        if (text := self.optional_text(field)) is None:
+            raise FieldMissing(field=field)
+        return text
+
+    def many(self, field: str) -> Sequence[str]:
+        return self.fields.get(field, ())
+
+    def ticked(self, field: str) -> bool:
+        return bool(self.value(field))
+
+    def optional_day(self, field: str) -> date | None:
+        text = self.optional_text(field)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise NotADay(field=field) from None
+
+    def day(self, field: str) -> date:
+        if (day := self.optional_day(field)) is None:
+            raise FieldMissing(field=field)
+        return day
+
+    def money(self, field: str, currency: str) -> Money:
+        return Money.of(self._decimal(field), currency, field=field)
+
+    def signed_money(self, field: str, currency: str) -> Money:
+        return Money.signed(self._decimal(field), currency, field=field)
+
+    def _decimal(self, field: str) -> Decimal:
+        """With the decimal mark of the country; with the other one where it can mean nothing else."""
+        text = self.text(field)
+        try:
+            return amount(text, self.decimal_mark)
+        except Unreadable:
+            try:
+                return amount(text)
+            except Unreadable:
+                raise NotAnAmount(field=field) from None
+
+    def number(self, field: str) -> int:
+        text = self.text(field)
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise NotANumber(field=field)
+        return int(text)
+
+    def optional_choice(self, field: str, kind: type[E]) -> E | None:
+        text = self.optional_text(field)
+        try:
+            return kind(text) if text else None
+        except ValueError:
+            raise NotAChoice(field=field) from None
+
+    def choice(self, field: str, kind: type[E]) -> E:
+        if (chosen := self.optional_choice(field, kind)) is None:
+            raise FieldMissing(field=field)
+        return chosen
+
+    def optional_id(self, field: str) -> UUID | None:
+        text = self.optional_text(field)
+        try:
+            return UUID(text) if text else None
+        except ValueError:
+            raise NotAChoice(field=field) from None
+
+    def id(self, field: str) -> UUID:
+        if (found := self.optional_id(field)) is None:
+            raise FieldMissing(field=field)
+        return found

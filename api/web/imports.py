@@ -1,0 +1,239 @@
+"""Importing a file, step by step: choose it, match its columns, see what would come of it, load it.
+
+The file waits in a folder of the store for a day at most, so that who imports may leave between two steps, and come
+back. Which step it is at follows from what has been done with it.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+from starlette.datastructures import UploadFile
+
+from api.web import import_jobs, matching
+from api.web.forms import FieldMissing, Form
+from api.web.jobs import Job, State, look
+from api.web.uploads import Upload, find, remove_old, upload, waiting
+from api.web.visit import COOKIE, SEEN, Page, Visit
+from application.imports.maps import Contents
+from application.imports.table import Why
+from domain.errors import Conflict, Invalid, NotFound, Refusal
+from domain.people import Role
+from domain.personal import text
+
+router = APIRouter(prefix="/import")
+
+MAP_NAME = 60
+
+
+def _(message: str) -> str:
+    return message
+
+
+CONTENTS: Mapping[str, tuple[str, str]] = {
+    Contents.RECEIVABLES: (_("Receivables"), _("each row is a debt, who owes it and, where it was paid, when")),
+    Contents.CLIENTS: (_("Clients"), _("creditors and debtors, one a row")),
+    Contents.CASE_FILES: (_("Case files"), _("one a row, of clients that are here already")),
+    Contents.PAYMENTS: (_("Payments"), _("one a row, for case files that are here already")),
+}
+
+
+class WordsUnknown(Invalid):
+    """Asked once: what is left open then is an error of its rows."""
+
+    title = "Say what these words of the file mean"
+
+
+class StillWorking(Conflict):
+    title = "This file is being worked on just now"
+
+
+async def _sent_file(request: Request, _: Page) -> AsyncGenerator[UploadFile | None]:
+    """With the form, which has been read only once it was known who sends it."""
+    form = await request.form()
+    sent = form.get("file")
+    try:
+        yield sent if isinstance(sent, UploadFile) and sent.filename else None
+    finally:
+        await form.close()
+
+
+SentFile = Annotated[UploadFile | None, Depends(_sent_file)]
+
+
+# Choosing a file
+
+
+@router.get("")
+def show_imports(visit: Page) -> Response:
+    return _imports(visit)
+
+
+@router.post("")
+def bring_file(visit: Page, sent: SentFile) -> Response:
+    _may_import(visit)
+    try:
+        contents = visit.form.choice("contents", Contents)
+        if sent is None or sent.filename is None:
+            raise FieldMissing(field="file")
+    except Refusal as refusal:
+        return _imports(visit, sent=visit.form.refused(refusal))
+    name = sent.filename[-100:]
+    kept = upload(visit.service.work_folder, visit.command().id, visit.viewer.name, name, contents, data=sent.file)
+    visit.service.jobs.start(kept.reading, lambda _: import_jobs.read(visit.service, kept, _told(visit)))
+    return RedirectResponse(kept.address, 303)
+
+
+@router.post("/maps/removal")
+def remove_map(visit: Page) -> Response:
+    _may_import(visit)
+    contents, name = visit.form.choice("contents", Contents), visit.form.text("name")
+    visit.service.maps.remove(contents, name)
+    return visit.done(None, "/import", visit._("%(name)s is offered no more", name=name))
+
+
+def _imports(visit: Visit, **shown: Any) -> Response:
+    _may_import(visit)
+    remove_old(visit.service.work_folder)
+    mine = [(one, _step(one)) for one in waiting(visit.service.work_folder, visit.viewer.name)]
+    maps = [(contents, name) for contents in Contents for name in visit.service.maps.all(contents)]
+    return visit.page("imports.html", mine=mine, maps=maps, kinds=CONTENTS, **shown)
+
+
+# One file
+
+
+@router.get("/{upload_id}")
+def show_import(visit: Page, upload_id: UUID, step: str = "", map_: str = "") -> Response:
+    kept = _kept(visit, upload_id)
+    at, job = _step(kept)
+    if job is not None and job.state is not State.FINISHED:
+        return visit.page("import_job.html", upload=kept, at=at, job=job, kinds=CONTENTS)
+    if at == "loaded" and job is not None:
+        response = visit.page("import_result.html", upload=kept, report=job.told, kinds=CONTENTS)
+        response.set_cookie(SEEN, str(job.told["position"]), **COOKIE)
+        return response
+    if at == "checked" and step != "columns":
+        return visit.page("import_preview.html", upload=kept, report=job and job.told, kinds=CONTENTS)
+    return _columns(visit, kept, visit.request.query_params.get("map", map_))
+
+
+@router.post("/{upload_id}/columns")
+def match_columns(visit: Page, upload_id: UUID) -> Response:
+    """And check the whole file with that."""
+    kept, form, service = _kept(visit, upload_id), visit.form, visit.service
+    try:
+        _check_idle(kept)
+        told = matching.chosen(kept.contents, _seen(kept), form, visit.viewer)
+        unknown = [one for one in matching.words(told, _seen(kept)) if "" in one.words.values()]
+        if any(one.asked not in form.many("asked") for one in unknown):
+            raise WordsUnknown
+        if form.optional_text("map_name"):
+            service.maps.keep(kept.contents, text(form.text("map_name"), "map_name", at_most=MAP_NAME), told)
+    except Refusal as refusal:
+        return _columns(visit, kept, sent=form.refused(refusal))
+    matched = kept.with_map(told)
+    service.jobs.start(
+        kept.checking, lambda progress: import_jobs.check(service, matched, visit.viewer, _told(visit), progress)
+    )
+    return RedirectResponse(kept.address, 303)
+
+
+@router.post("/{upload_id}/load")
+def load_file(visit: Page, upload_id: UUID) -> Response:
+    kept, service = _kept(visit, upload_id), visit.service
+    if not kept.told or _step(kept)[0] == "loaded":  # sent again
+        return RedirectResponse(kept.address, 303)
+    wished = kept.with_wish(leave_out_bad=visit.form.ticked("leave_out_bad"))
+    service.jobs.start(
+        kept.loading, lambda progress: import_jobs.load(service, wished, visit.viewer, _told(visit), progress)
+    )
+    return RedirectResponse(kept.address, 303)
+
+
+@router.post("/{upload_id}/removal")
+def remove_file(visit: Page, upload_id: UUID) -> Response:
+    kept = _kept(visit, upload_id)
+    try:
+        _check_idle(kept)
+    except Refusal as refusal:
+        return visit.refused(refusal, "/import")
+    kept.remove()
+    return visit.done(None, "/import", visit._("%(file)s was removed from here", file=kept.name))
+
+
+@router.get("/{upload_id}/left-out.csv")
+def download_left_out(visit: Page, upload_id: UUID) -> Response:
+    kept = _kept(visit, upload_id)
+    if not kept.left_out.exists():
+        raise NotFound
+    return FileResponse(kept.left_out, media_type="text/csv; charset=utf-8", filename=visit._("rows left out.csv"))
+
+
+def _columns(visit: Visit, kept: Upload, map_name: str = "", *, sent: Form | None = None) -> Response:
+    """The columns as they were matched before, as the map says that was asked for, or as they are guessed."""
+    file, maps = _seen(kept), visit.service.maps.all(kept.contents)
+    guessed = matching.guess(kept.contents, file, visit.formats.currency, visit.viewer)
+    told = maps.get(map_name) or kept.told or guessed
+    if sent is not None:
+        told = matching.typed(kept.contents, file, sent, visit.viewer)
+    return visit.page(
+        "import_columns.html",
+        upload=kept,
+        file=file,
+        told=told,
+        maps=maps,
+        map_name=map_name,
+        columns={part: matching.columns_of(part, visit.viewer) for part in kept.contents.parts},
+        foreign=matching.words(told, file),
+        matching=matching,
+        kinds=CONTENTS,
+        sent=sent,
+    )
+
+
+def _step(kept: Upload) -> tuple[str, Job | None]:
+    """How far the file has come, and the job that brought it there or is at it."""
+    loading, checking = look(kept.loading), look(kept.checking)
+    if loading is not None and (loading.state is not State.FINISHED or loading.told["position"] is not None):
+        return ("loaded" if loading.state is State.FINISHED else "loading"), loading
+    if loading is not None:  # nothing was loaded: rows have become bad since they were checked
+        return "checked", loading
+    if checking is not None:
+        return ("checked" if checking.state is State.FINISHED else "checking"), checking
+    return "read", look(kept.reading)
+
+
+def _seen(kept: Upload) -> matching.Seen:
+    job = look(kept.reading)
+    if job is None or job.state is not State.FINISHED:
+        raise NotFound
+    return matching.Seen(**job.told)
+
+
+def _check_idle(kept: Upload) -> None:
+    if any(job and job.state is State.RUNNING for job in map(look, (kept.reading, kept.checking, kept.loading))):
+        raise StillWorking
+
+
+def _kept(visit: Visit, upload_id: UUID) -> Upload:
+    _may_import(visit)
+    if (kept := find(visit.service.work_folder, upload_id, visit.viewer.name)) is None:
+        raise NotFound
+    return kept
+
+
+def _told(visit: Visit) -> import_jobs.Told:
+    """The job speaks as the visitor did who began it."""
+
+    def told(why: Why) -> str:
+        message = visit.words.gettext(why.message)
+        return message % why.values if why.values else message
+
+    return told
+
+
+def _may_import(visit: Visit) -> None:
+    visit.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)

@@ -1,0 +1,156 @@
+"""The words for what the domain tells apart: stages, outcomes, methods… `_` marks them for the catalogues."""
+
+from collections.abc import Mapping
+
+from domain import business, client, payments
+from domain.case_file.debt import AdjustmentKind, Part
+from domain.case_file.progress import ClosingReason, Stage
+from domain.case_file.work import Channel, Direction, Outcome, PartyRole
+from domain.people import Role
+
+
+def _(message: str) -> str:
+    return message
+
+
+STAGES: Mapping[str, str] = {
+    Stage.LOCATING: _("Locating"),
+    Stage.AMICABLE: _("Amicable"),
+    Stage.PRE_LEGAL: _("Pre-legal"),
+    Stage.LEGAL: _("Legal"),
+    Stage.INSOLVENCY: _("Insolvency"),
+}
+
+FLAGS: Mapping[str, str] = {
+    "promise": _("Promise"),
+    "broken_promise": _("Broken promise"),
+    "plan": _("Payment plan"),
+    "dispute": _("Dispute"),
+    "unapproved_payment": _("Unapproved payment"),
+    "idle": _("Idle"),
+}
+
+CASE_FILE_STATES: Mapping[str, str] = {"open": _("Open"), "closed": _("Closed")}
+
+CHANNELS: Mapping[str, str] = {
+    Channel.CALL: _("Call"),
+    Channel.VISIT: _("Visit"),
+    Channel.LETTER: _("Letter"),
+    Channel.BUROFAX: _("Burofax"),
+    Channel.EMAIL: _("E-mail"),
+    Channel.SMS: _("SMS"),
+    Channel.WHATSAPP: _("WhatsApp"),
+    Channel.IN_PERSON: _("In person"),
+    Channel.INTERNAL: _("Internal note"),
+}
+
+DIRECTIONS: Mapping[str, str] = {Direction.OUTGOING: _("Outgoing"), Direction.INCOMING: _("Incoming")}
+
+OUTCOMES: Mapping[str, str] = {
+    Outcome.NO_ANSWER: _("No answer"),
+    Outcome.WRONG_NUMBER: _("Wrong number"),
+    Outcome.THIRD_PARTY: _("Third party"),
+    Outcome.MESSAGE_LEFT: _("Message left"),
+    Outcome.SENT: _("Sent"),
+    Outcome.CONTACTED: _("Contacted"),
+    Outcome.PROMISE: _("Promises to pay"),
+    Outcome.REFUSES: _("Refuses to pay"),
+    Outcome.DISPUTES: _("Disputes the debt"),
+    Outcome.CLAIMS_PAID: _("Says it is paid"),
+    Outcome.UNLOCATABLE: _("Unlocatable"),
+    Outcome.LOCATED: _("Debtor located"),
+    Outcome.REGISTRY_ENTRY: _("Company-registry entry"),
+    Outcome.OBSERVATION: _("Observation"),
+}
+
+METHODS: Mapping[str, str] = {
+    payments.Method.CASH: _("Cash"),
+    payments.Method.TRANSFER: _("Transfer"),
+    payments.Method.CARD: _("Card"),
+    payments.Method.DIRECT_DEBIT: _("Direct debit"),
+    payments.Method.CHEQUE: _("Cheque"),
+    payments.Method.DEPOSIT: _("Deposit"),
+    payments.Method.OTHER: _("Other"),
+}
+
+PAID_TO: Mapping[str, str] = {payments.PaidTo.US: _("Paid to us"), payments.PaidTo.CREDITOR: _("Paid to the creditor")}
+
+PAYMENT_STATES: Mapping[str, str] = {
+    payments.State.UNAPPROVED: _("Unapproved"),
+    payments.State.APPROVED: _("Collected"),
+    payments.State.REJECTED: _("Not collected"),
+    payments.State.RETURNED: _("Returned"),
+}
+
+PROMISE_STATES: Mapping[str, str] = {
+    "open": _("Promised"),
+    "kept": _("Kept"),
+    "broken": _("Broken"),
+    "awaiting_approval": _("Awaiting approval"),
+    "cancelled": _("Cancelled"),
+}
+
+PARTS: Mapping[str, str] = {Part.PRINCIPAL: _("Principal"), Part.COSTS: _("Costs"), Part.INTEREST: _("Interest")}
+
+ADJUSTMENTS: Mapping[str, str] = {
+    AdjustmentKind.CREDIT_NOTE: _("Credit note"),
+    AdjustmentKind.CORRECTION: _("Correction"),
+    AdjustmentKind.WAIVER: _("Waiver"),
+}
+
+PARTIES: Mapping[str, str] = {
+    PartyRole.CO_DEBTOR: _("Co-debtor"),
+    PartyRole.GUARANTOR: _("Guarantor"),
+    PartyRole.HEIR: _("Heir"),
+    PartyRole.REPRESENTATIVE: _("Representative"),
+    PartyRole.SUCCESSOR: _("Successor company"),
+}
+
+CLOSING_REASONS: Mapping[str, str] = {
+    ClosingReason.PAID: _("Paid"),
+    ClosingReason.SETTLED_WITH_WAIVER: _("Settled with waiver"),
+    ClosingReason.UNCOLLECTIBLE: _("Uncollectible"),
+    ClosingReason.UNLOCATABLE: _("Unlocatable"),
+    ClosingReason.INSOLVENT: _("Insolvent"),
+    ClosingReason.DECEASED: _("Deceased"),
+    ClosingReason.TIME_BARRED: _("Time-barred"),
+    ClosingReason.UNFOUNDED: _("Unfounded"),
+    ClosingReason.WITHDRAWN: _("Withdrawn"),
+    ClosingReason.SOLD: _("Sold"),
+}
+
+CLIENT_KINDS: Mapping[str, str] = {client.Kind.PERSON: _("Person"), client.Kind.COMPANY: _("Company")}
+
+ROLES: Mapping[str, str] = {
+    Role.COLLECTOR: _("collector"),
+    Role.SUPERVISOR: _("supervisor"),
+    Role.ADMINISTRATOR: _("administrator"),
+    Role.AUDITOR: _("auditor"),
+}
+
+BUSINESS_KINDS: Mapping[str, str] = {
+    business.Kind.AGENCY: _("Collection agency"),
+    business.Kind.LENDER: _("Lender"),
+    business.Kind.SERVICE_BUSINESS: _("Business that invoices"),
+}
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "stage": STAGES,
+    "flag": FLAGS,
+    "case_file_state": CASE_FILE_STATES,
+    "channel": CHANNELS,
+    "direction": DIRECTIONS,
+    "outcome": OUTCOMES,
+    "method": METHODS,
+    "paid_to": PAID_TO,
+    "payment_state": PAYMENT_STATES,
+    "promise_state": PROMISE_STATES,
+    "part": PARTS,
+    "adjustment": ADJUSTMENTS,
+    "party": PARTIES,
+    "closing_reason": CLOSING_REASONS,
+    "client_kind": CLIENT_KINDS,
+    "role": ROLES,
+    "business_kind": BUSINESS_KINDS,
+}
+"""Templates ask for `label("stage", value)`, and offer all of `labels("stage")`."""

@@ -1,0 +1,271 @@
+"""Which column of somebody's file is which of ours: guessed from headings, set right in a form, kept as a map."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from api.catalogues import LANGUAGES, messages
+from api.web.forms import Form
+from api.web.labels import CLIENT_KINDS, METHODS
+from application.imports.cells import Days, Unreadable
+from application.imports.maps import COLUMNS, MAY_LACK, Contents, Part
+from application.imports.table import Table
+from domain.client import Kind
+from domain.errors import Invalid
+from domain.payments import Method
+from domain.people import Actor, Role
+
+DATE_FORMATS = ("dd/mm/yyyy", "mm/dd/yyyy", "dd-mm-yyyy", "dd.mm.yyyy", "yyyy/mm/dd", "dd/mm/yy", "mm/dd/yy")
+DAYS = frozenset({"opened_on", "due_on", "received_on"})
+
+WORDS: Mapping[str, tuple[type[StrEnum], Mapping[str, str]]] = {
+    "kind": (Kind, CLIENT_KINDS),
+    "method": (Method, METHODS),
+}
+"""Columns that hold one of a few words: what they are here, and what they are called."""
+
+CONSTANTS = frozenset(
+    {"zone", "collector", "creditor_reference", "currency", "kind", "method", "recorded_by", "approved_by"}
+)
+"""What every row of a file may say alike, so that it has no column for it."""
+
+DIFFERENT_WORDS = 30
+LOOKED_AT = 2000
+SAMPLES = 3
+
+
+def _(message: str) -> str:
+    return message
+
+
+LABELS: Mapping[tuple[str, str], str] = {
+    (Part.CLIENTS, "reference"): _("Number of the client"),
+    (Part.CLIENTS, "name"): _("Name"),
+    (Part.CLIENTS, "kind"): _("Person or company"),
+    (Part.CLIENTS, "zone"): _("Zone"),
+    (Part.CLIENTS, "collector"): _("Collector of the client"),
+    (Part.CASE_FILES, "reference"): _("Reference of the case file"),
+    (Part.CASE_FILES, "creditor_reference"): _("Number of the creditor"),
+    (Part.CASE_FILES, "debtor_reference"): _("Number of the debtor"),
+    (Part.CASE_FILES, "principal"): _("Principal"),
+    (Part.CASE_FILES, "currency"): _("Currency"),
+    (Part.CASE_FILES, "opened_on"): _("Opened on"),
+    (Part.CASE_FILES, "due_on"): _("Due on"),
+    (Part.CASE_FILES, "collector"): _("Collector of the case file"),
+    (Part.CASE_FILES, "disputed"): _("Disputed (yes or no)"),
+    (Part.PAYMENTS, "reference"): _("Reference of the payment"),
+    (Part.PAYMENTS, "case_file_reference"): _("Reference of its case file"),
+    (Part.PAYMENTS, "amount"): _("Amount"),
+    (Part.PAYMENTS, "currency"): _("Currency"),
+    (Part.PAYMENTS, "received_on"): _("Received on"),
+    (Part.PAYMENTS, "method"): _("Method"),
+    (Part.PAYMENTS, "recorded_by"): _("Recorded by"),
+    (Part.PAYMENTS, "approved_by"): _("Approved by"),
+}
+
+_CLIENT = "cliente codcliente codigocliente ncliente numerocliente idcliente customerid clientid customernumber"
+_CASE_FILE = "expediente nexpediente numeroexpediente factura nfactura numerofactura invoicenumber invoiceno prestamo"
+
+HEADINGS: Mapping[tuple[str, str], str] = {
+    (Part.CLIENTS, "reference"): f"{_CLIENT} referencia codigo id",
+    (Part.CLIENTS, "name"): "name nombre razonsocial denominacion nombrecliente nombreyapellidos deudor customername",
+    (Part.CLIENTS, "kind"): "tipo tipodepersona tipopersona tipodecliente",
+    (Part.CLIENTS, "zone"): "zona ruta poblacion provincia region countrycode",
+    (Part.CLIENTS, "collector"): "gestor cobrador agente comercial",
+    (Part.CASE_FILES, "reference"): f"{_CASE_FILE} referencia invoice",
+    (Part.CASE_FILES, "creditor_reference"): "acreedor codacreedor mandante codmandante creditor",
+    (Part.CASE_FILES, "debtor_reference"): f"codigodeudor coddeudor deudor {_CLIENT}",
+    (Part.CASE_FILES, "principal"): "importe importefactura invoiceamount capital deuda total amount saldo",
+    (Part.CASE_FILES, "currency"): "moneda divisa",
+    (Part.CASE_FILES, "opened_on"): "fechafactura fechaemision fechaapertura apertura invoicedate fecha issued",
+    (Part.CASE_FILES, "due_on"): "vencimiento fechavencimiento duedate due",
+    (Part.CASE_FILES, "collector"): "gestorexpediente",
+    (Part.CASE_FILES, "disputed"): "endisputa disputa disputada",
+    (Part.PAYMENTS, "reference"): "recibo nrecibo numerorecibo referencia receipt paymentid",
+    (Part.PAYMENTS, "case_file_reference"): f"{_CASE_FILE} casefile",
+    (Part.PAYMENTS, "amount"): "importe cobrado pagado importecobrado importepagado invoiceamount abono",
+    (Part.PAYMENTS, "currency"): "moneda divisa",
+    (Part.PAYMENTS, "received_on"): "fechacobro fechadecobro fechapago fechadepago settleddate paymentdate fecha date",
+    (Part.PAYMENTS, "method"): "forma formadepago metodo metododepago medio mediodepago",
+    (Part.PAYMENTS, "recorded_by"): "registradopor grabadopor anotadopor gestor",
+    (Part.PAYMENTS, "approved_by"): "aprobadopor autorizadopor supervisor",
+}
+"""How people head their columns, the likeliest first: letters and digits alone, without accents."""
+
+
+class NotMatched(Invalid):
+    title = "Choose the column, or say what every row has"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a file shows of itself: the header, for each column some of its cells, the few words it is made of, and the
+    formats that all its days are in."""
+
+    header: Sequence[str]
+    rows: int
+    samples: Mapping[str, Sequence[str]]
+    words: Mapping[str, Sequence[str]]
+    days: Mapping[str, Sequence[str]]
+
+
+def seen(table: Table) -> Seen:
+    columns = {name: [row.cells[at] for row in table.rows] for at, name in enumerate(table.header) if name}
+    told = {name: list(dict.fromkeys(str(c) for c in cells if c != "")) for name, cells in columns.items()}
+    return Seen(
+        list(columns),
+        len(table.rows),
+        {name: list(islice(cells, SAMPLES)) for name, cells in told.items()},
+        {name: cells for name, cells in told.items() if len(cells) <= DIFFERENT_WORDS},
+        {name: [form for form in DATE_FORMATS if _fit(form, told[name][:LOOKED_AT])] for name in told},
+    )
+
+
+def _fit(form: str, cells: Sequence[str]) -> bool:
+    days = Days([form])
+    try:
+        return bool([days.read(cell) for cell in cells])
+    except Unreadable:
+        return False
+
+
+def columns_of(part: Part, viewer: Actor) -> Sequence[str]:
+    """Payments that somebody has decided on are an administrator's to bring in."""
+    ours = COLUMNS[part]
+    return ours if Role.ADMINISTRATOR in viewer.roles else [one for one in ours if one != "approved_by"]
+
+
+# Guessing
+
+
+def guess(contents: Contents, file: Seen, currency: str, viewer: Actor) -> Mapping[str, Any]:
+    """A map, as its tables say it: what it leaves open is to be chosen."""
+    told: dict[str, Any] = {}
+    for part in contents.parts:
+        columns = {ours: name for ours in columns_of(part, viewer) if (name := _column(part, ours, file.header))}
+        told[part] = {"columns": columns, "constants": {}, "values": {}}
+    if contents is Contents.RECEIVABLES:
+        _one_row_for_all(told)
+    for part in contents.parts:
+        if "currency" in COLUMNS[part] and "currency" not in told[part]["columns"]:
+            told[part]["constants"]["currency"] = currency
+    named = [name for part in contents.parts for ours, name in told[part]["columns"].items() if ours in DAYS]
+    formats = [form for form in DATE_FORMATS if named and all(form in file.days.get(name, ()) for name in named)]
+    return told | ({"date_formats": formats[:1]} if formats else {})
+
+
+def _one_row_for_all(told: dict[str, Any]) -> None:
+    """In a file of receivables the same columns say who owes, what, and what was paid of it."""
+    clients, case_files, payments = (told[part]["columns"] for part in Part)
+    if "reference" in clients:
+        clients.setdefault("name", clients["reference"])
+        case_files["debtor_reference"] = clients["reference"]
+    if "reference" in case_files:
+        payments["reference"] = payments["case_file_reference"] = case_files["reference"]
+    if case_files.get("opened_on") and payments.get("received_on") == case_files["opened_on"]:
+        del payments["received_on"]
+
+
+def _column(part: Part, ours: str, header: Sequence[str]) -> str | None:
+    """Our own name, then what people call it, then what begins like that."""
+    folded = {_folded(name): name for name in reversed(header)}
+    likely = [_folded(ours), *HEADINGS[part, ours].split()]
+    return next((folded[one] for one in likely if one in folded), None)
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub("[^a-z0-9]", "", plain)
+
+
+# What was chosen
+
+
+def typed(contents: Contents, file: Seen, form: Form, viewer: Actor) -> Mapping[str, Any]:
+    """The map of the form as far as it goes."""
+    told: dict[str, Any] = {}
+    for part in contents.parts:
+        columns: dict[str, str] = {}
+        constants: dict[str, str] = {}
+        for ours in columns_of(part, viewer):
+            if (name := form.value(f"columns.{part}.{ours}")) in file.header:
+                columns[ours] = name
+            elif ours in CONSTANTS and (alike := form.optional_text(f"constants.{part}.{ours}")):
+                constants[ours] = alike
+        values = {ours: _meanings(part, ours, file.words.get(name, ()), form) for ours, name in columns.items()}
+        told[part] = {
+            "columns": columns,
+            "constants": constants,
+            "values": {ours: meant for ours, meant in values.items() if meant},
+        }
+    if (date_format := form.value("date_format")) in DATE_FORMATS:
+        told["date_formats"] = [date_format]
+    if (mark := form.value("decimal_mark")) in {".", ","}:
+        told["decimal_mark"] = mark
+    return told
+
+
+def chosen(contents: Contents, file: Seen, form: Form, viewer: Actor) -> Mapping[str, Any]:
+    """The map of the form. Refused at the first of our columns for which nothing was chosen that needs it."""
+    told = typed(contents, file, form, viewer)
+    for part in contents.parts:
+        for ours in COLUMNS[part]:
+            if ours not in {*told[part]["columns"], *told[part]["constants"], *MAY_LACK[part]}:
+                raise NotMatched(field=f"columns.{part}.{ours}")
+    return told
+
+
+def _meanings(part: Part, ours: str, theirs: Sequence[str], form: Form) -> Mapping[str, str]:
+    if ours not in WORDS:
+        return {}
+    kind, _labels = WORDS[ours]
+    meant = {word: form.value(f"values.{part}.{ours}.{word}") or _meaning(ours, word) for word in theirs}
+    return {word: meaning for word, meaning in meant.items() if meaning in set(kind) and word.casefold() != meaning}
+
+
+def _meaning(ours: str, word: str) -> str:
+    """Of a word that is what we call one of ours, in any language of ours."""
+    return _known_words(ours).get(_folded(word), "")
+
+
+@cache
+def _known_words(ours: str) -> Mapping[str, str]:
+    kind, labels = WORDS[ours]
+    names = {value: [value, labels[value]] for value in kind}
+    for catalogue in (*LANGUAGES, "es_419"):
+        for value in kind:
+            names[value] += messages(catalogue).get(labels[value], ())
+    return {_folded(name): value for value, all_ in names.items() for name in all_}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Of one of their columns: what each means that is none of ours, "" where that is not known; and what it may."""
+
+    field: str
+    column: str
+    words: Mapping[str, str]
+    meanings: Mapping[str, str]
+
+    @property
+    def asked(self) -> str:
+        """What the form says that has asked for them."""
+        return f"{self.field} {self.column}"
+
+
+def words(told: Mapping[str, Any], file: Seen) -> Sequence[Words]:
+    found: list[Words] = []
+    for part in (part for part in Part if part in told):
+        for ours, (kind, labels) in WORDS.items():
+            if name := told[part]["columns"].get(ours):
+                meant = told[part]["values"].get(ours, {})
+                theirs = [word for word in file.words.get(name, ()) if word.casefold() not in set(kind)]
+                if theirs:
+                    meaning = {word: meant.get(word, _meaning(ours, word)) for word in theirs}
+                    found.append(Words(f"values.{part}.{ours}", name, meaning, labels))
+    return found

@@ -1,0 +1,245 @@
+"""A new case file: whose, on whom, for what. People are found by search, or registered in the same step.
+
+It is one form. Without JavaScript, searching and asking for more rows send it and show it again, with all that was
+typed; nothing is made before everything in it has been found right.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.web.formats import CURRENCIES
+from api.web.forms import FieldMissing, Form
+from api.web.plans import ITEM, as_typed, typed_rows
+from api.web.visit import Page, Visit, new_id
+from application import case_files, clients
+from application.streams import AlreadyClaimed, Outcome
+from domain.business import Kind as BusinessKind
+from domain.case_file import CaseFile
+from domain.case_file.debt import Item, NothingOwed
+from domain.client import Client, Kind
+from domain.errors import Refusal
+from domain.people import Role
+from domain.personal import NAME, text
+from projections.escritorio.clients import known_to, named
+from projections.escritorio.search import ClientHit, Hits, find_clients, free_reference, own
+
+router = APIRouter(prefix="/case-files/new")
+
+NEW, NONE = "new", "none"
+SHOWN = 8
+ROWS, MORE_ROWS, ROWS_AT_MOST = 2, 5, 100
+
+
+@dataclass(frozen=True)
+class NewClient:
+    """One to be registered along with the case file; `who` is what it is to it."""
+
+    who: str
+    id: UUID
+    name: str
+    reference: str | None
+    kind: Kind | None
+    zone: str | None
+
+    @property
+    def known_as(self) -> str:
+        return self.reference or str(self.id)
+
+
+@dataclass(frozen=True)
+class NewCaseFile:
+    id: UUID
+    reference: str
+    creditor_id: UUID | None
+    debtor_id: UUID
+    currency: str
+    opened_on: date
+    items: Sequence[Item]
+    registers: Sequence[NewClient]
+
+
+@router.get("")
+def show_new_case_file(visit: Page) -> Response:
+    visit.viewer.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    with visit.snapshot() as db:
+        reference = free_reference(db, visit.today.year)
+    usual = {"reference": reference, "opened_on": visit.today.isoformat(), "currency": visit.formats.currency}
+    return _page(visit, Form({name: [value] for name, value in usual.items()}))
+
+
+@router.get("/clients/fragment")
+def show_clients(visit: Page, who: str = "debtor") -> Response:
+    """What is found while one types, to choose from."""
+    query = visit.request.query_params
+    form = Form({name: query.getlist(name) for name in query})
+    found = _found(visit, form, "creditor" if who == "creditor" else "debtor")
+    return visit.page("chosen_clients.html", who=found["who"], found=found, sent=form)
+
+
+@router.post("")
+def open_case_file(visit: Page) -> Response:
+    form = visit.form
+    if form.ticked("search") or form.ticked("more"):
+        return _page(visit, form)
+    registered: list[NewClient] = []
+    try:
+        new = _read(visit)
+        _check(visit, new)
+        for client in new.registers:
+            _register(visit, client)
+            registered.append(client)
+        outcome = _open(visit, new)
+    except Refusal as refusal:
+        return _page(visit, _with(form, registered).refused(refusal), registered)
+    return visit.done(outcome, f"/case-files/{new.id}", visit._("Case file opened"))
+
+
+# Reading what was typed
+
+
+def _read(visit: Visit) -> NewCaseFile:
+    form = visit.form
+    reference, opened_on, currency = form.text("reference"), form.day("opened_on"), form.text("currency").upper()
+
+    def item(row: Form) -> Item:
+        amount, due_on = row.money("amount", currency), row.day("due_on")
+        return Item(
+            row.optional_text("number") or reference, row.optional_day("issued_on") or opened_on, due_on, amount
+        )
+
+    debtor, new_debtor = _client(visit, "debtor")
+    creditor, new_creditor = _client(visit, "creditor")
+    if debtor is None:
+        raise FieldMissing(field="debtor")
+    return NewCaseFile(
+        new_id(visit.command("case file"), "case file"),
+        reference,
+        creditor,
+        debtor,
+        currency,
+        opened_on,
+        typed_rows(form, ITEM, item),
+        [one for one in (new_creditor, new_debtor) if one is not None],
+    )
+
+
+def _client(visit: Visit, who: str) -> tuple[UUID | None, NewClient | None]:
+    """One that is known, one to be registered, or none."""
+    form = visit.form
+    chosen = form.value(who)
+    if chosen in {"", NONE}:
+        return None, None
+    if chosen != NEW:
+        return form.id(who), None
+    new = NewClient(
+        who,
+        new_id(visit.command(who), "client"),
+        form.text(f"{who}_name"),
+        form.optional_text(f"{who}_reference"),
+        form.optional_choice(f"{who}_kind", Kind),
+        form.optional_text(f"{who}_zone"),
+    )
+    return new.id, new
+
+
+# Doing it
+
+
+def _check(visit: Visit, new: NewCaseFile) -> None:
+    """Whatever would be refused is refused before anything is made."""
+    if not new.items:
+        raise NothingOwed(field="items")
+    for one in new.registers:
+        try:
+            Client().register(one.known_as, one.name, kind=one.kind, zone=one.zone, today=visit.today, by=visit.viewer)
+            _check_free(visit, clients.REFERENCE, one.known_as, one.id)
+        except Refusal as refusal:
+            refusal.details["field"] = f"{one.who}_{refusal.details.get('field', 'name')}"
+            raise
+    CaseFile().open(
+        new.reference,
+        creditor_id=new.creditor_id,
+        debtor_id=new.debtor_id,
+        currency=new.currency,
+        opened_on=new.opened_on,
+        items=new.items,
+        today=visit.today,
+        by=visit.viewer,
+    )
+    _check_free(visit, case_files.REFERENCE, new.reference, new.id)
+
+
+def _check_free(visit: Visit, kind: str, reference: str, by: UUID) -> None:
+    """It may be held already by what this very form made, when it is sent again."""
+    known_as = text(reference, "reference", at_most=NAME)
+    if visit.store.claimed(kind, [known_as]).get(known_as, by) != by:
+        raise AlreadyClaimed(field="reference")
+
+
+def _register(visit: Visit, new: NewClient) -> Outcome:
+    return clients.register_client(
+        visit.store,
+        visit.command(new.who),
+        new.id,
+        reference=new.reference,
+        name=new.name,
+        kind=new.kind,
+        zone=new.zone,
+    )
+
+
+def _open(visit: Visit, new: NewCaseFile) -> Outcome:
+    return case_files.open_case_file(
+        visit.store,
+        visit.command("case file"),
+        new.id,
+        reference=new.reference,
+        creditor_id=new.creditor_id,
+        debtor_id=new.debtor_id,
+        currency=new.currency,
+        opened_on=new.opened_on,
+        items=new.items,
+    )
+
+
+# Showing it
+
+
+def _page(visit: Visit, form: Form, registered: Sequence[NewClient] = ()) -> Response:
+    """With what was typed so far."""
+    rows = as_typed(form, ITEM)
+    wanted = len(rows) + MORE_ROWS if form.ticked("more") else max(len(rows), ROWS)
+    return visit.page(
+        "new_case_file.html",
+        sent=replace(form, fields={**form.fields, "form_name": ["case-file"]}),
+        found=[_found(visit, form, who) for who in ("debtor", "creditor")],
+        rows=[*rows, *[("",) * len(ITEM)] * (min(wanted, ROWS_AT_MOST) - len(rows))],
+        registered=registered,
+        currencies=sorted({*CURRENCIES.values(), visit.formats.currency}),
+        lends=visit.business.kind is BusinessKind.LENDER,
+    )
+
+
+def _found(visit: Visit, form: Form, who: str) -> dict[str, Any]:
+    """Whom the search finds for this part, beside whom was chosen before."""
+    searched = form.optional_text(f"{who}_text")
+    with visit.snapshot() as db:
+        condition = own(visit.viewer) if who == "debtor" else known_to(visit.viewer)
+        hits = find_clients(db, searched, SHOWN, condition) if searched else Hits(list[ClientHit](), more=False)
+        try:
+            chosen = form.optional_id(who)
+        except Refusal:  # to be registered, or nobody
+            chosen = None
+        before = named(db, visit.viewer, [chosen]).get(chosen) if chosen else None
+    others = [one for one in hits.items if one.id != chosen]
+    return {"who": who, "chosen": before, "others": others, "searched": searched}
+
+
+def _with(form: Form, registered: Sequence[NewClient]) -> Form:
+    """Those that are registered by now are chosen, not made again."""
+    return replace(form, fields={**form.fields, **{one.who: [str(one.id)] for one in registered}})

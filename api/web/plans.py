@@ -1,0 +1,92 @@
+"""Forms of several rows: the instalments of a payment plan, divided evenly or written by hand, and a debt's items."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import zip_longest
+from typing import Any, TypeVar
+
+from api.web.forms import Form
+from api.web.visit import Visit
+from domain.case_file.schedule import Instalment, equal_instalments
+from domain.days import check_day
+from domain.errors import Invalid, Refusal
+from domain.money import Money
+
+T = TypeVar("T")
+
+INSTALMENT = ("due_on", "amount")
+ITEM = ("number", "issued_on", "due_on", "amount")
+ITEMS_AT_ONCE = 5
+
+INSTALMENTS_AT_MOST = 24
+
+
+class InstalmentsOutOfRange(Invalid):
+    title = "A plan made here has 1 to 24 instalments"
+
+
+class Every(StrEnum):
+    MONTH = "month"
+    FORTNIGHT = "fortnight"
+    WEEK = "week"
+
+
+def month_later(day: date, months: int) -> date:
+    """The same day of a later month, or its last where it is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(day.day, last.day))
+
+
+def days_of(first_on: date, count: int, every: Every) -> Sequence[date]:
+    if every is Every.MONTH:
+        return [month_later(first_on, months) for months in range(count)]
+    step = timedelta(weeks=1 if every is Every.WEEK else 2)
+    return [first_on + step * number for number in range(count)]
+
+
+def plan_rows(visit: Visit, outstanding: Money, sent: Form | None) -> Mapping[str, Any]:
+    """What was typed, if it was refused; else what the address asks for, divided to the last cent."""
+    first_on = month_later(visit.today, 1)
+    asked: dict[str, Sequence[str]] = {"count": ["3"], "first_on": [first_on.isoformat()], "every": [Every.MONTH]}
+    query = visit.request.query_params
+    form = Form({**asked, **{name: [query[name]] for name in asked if name in query}, "form_name": ["division"]})
+    if sent:
+        return {"division": form, "rows": as_typed(sent, INSTALMENT)}
+    if "count" not in query:
+        return {"division": form, "rows": []}
+    try:
+        rows = _divided(form, outstanding)
+    except Refusal as refusal:
+        return {"division": form.refused(refusal), "rows": []}
+    return {"division": form, "rows": [(one.due_on.isoformat(), visit.formats.typed(one.amount)) for one in rows]}
+
+
+def _divided(form: Form, outstanding: Money) -> Sequence[Instalment]:
+    count, first_on = form.number("count"), form.day("first_on")
+    if not 1 <= count <= INSTALMENTS_AT_MOST:
+        raise InstalmentsOutOfRange(field="count")
+    check_day(first_on, "first_on")
+    return equal_instalments(outstanding, days_of(first_on, count, form.choice("every", Every)))
+
+
+def as_typed(sent: Form, fields: Sequence[str]) -> Sequence[Sequence[str]]:
+    return [*zip_longest(*(sent.many(name) for name in fields), fillvalue="")]
+
+
+def typed_rows(form: Form, fields: Sequence[str], read: Callable[[Form], T]) -> list[T]:
+    """What `read` makes of each row; those where nothing is typed are left out. A refusal tells which row it is in."""
+    read_ones: list[T] = []
+    for number, values in enumerate(as_typed(form, fields)):
+        if any(value.strip() for value in values):
+            try:
+                read_ones.append(
+                    read(replace(form, fields={name: [one] for name, one in zip(fields, values, strict=True)}))
+                )
+            except Refusal as refusal:
+                refusal.details["row"] = number
+                raise
+    return read_ones

@@ -1,0 +1,100 @@
+"""Templates, with what every one of them may use: the reader's words, formats, and the names of what is chosen from."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from api.web.formats import Formats
+from api.web.labels import LABELS
+from api.web.words import Words
+from domain.money import Money
+from domain.people import Role
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def render(template: str, words: Words, formats: Formats, **shown: Any) -> str:
+    return _environment().get_template(template).render(**_speaking(words, formats), **shown)
+
+
+@cache
+def _environment() -> Environment:
+    """Everything is escaped; a variable that is not given is an error, not an empty text."""
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file, which changes with its content: browsers may keep it for ever."""
+    return f"/static/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+def menu(visit: Any) -> Sequence[tuple[str, str]]:
+    """Each role's own: the pages' addresses and names."""
+    pages = (
+        ("/escritorio", _("Desk"), tuple(Role)),
+        ("/case-files/new", _("New case file"), (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)),
+        ("/import", _("Import"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
+        ("/audit", _("Audit"), (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)),
+        ("/users", _("Users"), (Role.ADMINISTRATOR,)),
+        ("/settings", _("Settings"), (Role.ADMINISTRATOR,)),
+    )
+    return [(path, visit.words.gettext(name)) for path, name, roles in pages if visit.may(*roles)]
+
+
+def _(message: str) -> str:
+    """Marks a text for the catalogues."""
+    return message
+
+
+def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
+    def gettext(message: str, /, **values: object) -> str:
+        return _filled(words.gettext(message), values)
+
+    def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
+        return _filled(words.ngettext(one, many, num), {"num": formats.number(num), **values})
+
+    def label(kind: str, value: str) -> str:
+        return words.gettext(LABELS[kind][value])
+
+    def labels(kind: str) -> Mapping[str, str]:
+        return {str(value): words.gettext(text) for value, text in LABELS[kind].items()}
+
+    told: Mapping[str, Callable[..., Any]] = {
+        "static": static,
+        "menu": menu,
+        "_": gettext,
+        "gettext": gettext,
+        "ngettext": ngettext,
+        "label": label,
+        "labels": labels,
+        "money": formats.money,
+        "typed": formats.typed,
+        "number": formats.number,
+        "day": formats.day,
+        "short_day": formats.short_day,
+        "long_day": formats.long_day,
+        "month_name": formats.month,
+        "of_month": formats.of_month,
+        "moment": formats.moment,
+        "clock": formats.clock,
+    }
+    return {**told, "formats": formats, "zero": Money.zero(formats.currency)}
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """What is filled in is escaped, the text itself may hold markup of ours. Without values, % is a percent sign."""
+    return Markup(text) % values if values else Markup(text)  # noqa: S704 - our own catalogues

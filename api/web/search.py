@@ -1,0 +1,64 @@
+"""The search box: what it finds, as a page, and as a list under the box while one types."""
+
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
+
+from api.search import as_amount
+from api.web.case_file_list import Asked
+from api.web.forms import Form
+from api.web.visit import Page, Visit
+from projections.escritorio.search import ClientHit, Found, is_exactly, number_in, search
+
+router = APIRouter(prefix="/search")
+
+SHOWN, SHOWN_WHILE_TYPING = 20, 5
+
+
+@router.get("")
+def show_found(visit: Page) -> Response:
+    """One exact hit is gone to at once."""
+    text = _text(visit)
+    found = _found(visit, text, SHOWN) if text else None
+    pages = _exact(found, text) if found else []
+    if len(pages) == 1:
+        return RedirectResponse(pages[0], 303)
+    return visit.page("found.html", text=text, found=found, case_files_of=case_files_of)
+
+
+@router.get("/fragment")
+def show_found_while_typing(visit: Page) -> Response:
+    text = _text(visit)
+    found = _found(visit, text, SHOWN_WHILE_TYPING) if len(text) > 1 else None
+    return visit.page("found_while_typing.html", text=text, found=found, case_files_of=case_files_of)
+
+
+def _text(visit: Visit) -> str:
+    return (Form({"text": [visit.request.query_params.get("text", "")]}).optional_text("text") or "")[:200]
+
+
+def _found(visit: Visit, text: str, limit: int) -> Found:
+    with visit.snapshot() as db:
+        return search(db, visit.viewer, text, as_amount(text, visit.formats.decimal_mark), limit)
+
+
+def _exact(found: Found, text: str) -> list[str]:
+    """The pages of what has this very reference or number."""
+    payments = [one for one in found.payments.items if is_exactly(one.reference, text)]
+    pages = [f"/case-files/{one.id}" for one in found.case_files.items if is_exactly(one.reference, text)]
+    pages += [f"/case-files/{payment.case_file_id}" for payment in payments]
+    pages += [
+        address
+        for one in found.clients.items
+        if is_exactly(one.reference, text) or is_exactly(one.number, f"C-{number_in(text) or 0:05}")
+        if (address := case_files_of(one))
+    ]
+    if found.elsewhere is not None:
+        pages.append("")  # shown with whom it is, not gone to
+    return pages if pages != [""] else []
+
+
+def case_files_of(client: ClientHit) -> str:
+    """Where the client's case files are listed; empty where there is none."""
+    if client.owes:
+        return Asked(state="all", debtor=client.number).address()
+    return Asked(state="all", creditor=client.number).address() if client.is_owed else ""

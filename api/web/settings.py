@@ -1,0 +1,115 @@
+"""The business's settings, each group a form of its own."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, cast
+from unicodedata import normalize
+from zoneinfo import available_timezones
+
+from babel import Locale
+from babel.core import get_global
+from fastapi import APIRouter, Response
+
+from api.web.visit import Page, Visit
+from application import business
+from application.streams import Outcome
+from domain.business import Kind
+from domain.errors import Refusal
+from domain.people import Role
+
+router = APIRouter(prefix="/settings")
+
+SPEAK_SPANISH = frozenset(
+    "AR BO CL CO CR CU DO EC ES GQ GT HN MX NI PA PE PR PY SV UY VE".split()  # noqa: SIM905 - read as a list
+)
+
+NO_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())  # noqa: SIM905 - read as a list
+"""What Babel has names for and ISO 3166 does not."""
+
+
+@router.get("")
+def show_settings(visit: Page) -> Response:
+    return _settings(visit)
+
+
+@router.post("/description")
+def describe_business(visit: Page) -> Response:
+    form = visit.form
+    return _changed(
+        visit,
+        lambda: business.describe_business(
+            visit.store,
+            visit.command(),
+            name=form.text("name"),
+            kind=form.choice("kind", Kind),
+            country=form.text("country"),
+            time_zone=form.text("time_zone"),
+        ),
+        visit._("Settings saved"),
+    )
+
+
+@router.post("/deadlines")
+def set_deadlines(visit: Page) -> Response:
+    form = visit.form
+    return _changed(
+        visit,
+        lambda: business.set_deadlines(
+            visit.store, visit.command(), grace_days=form.number("grace_days"), idle_days=form.number("idle_days")
+        ),
+        visit._("Settings saved"),
+    )
+
+
+@router.post("/four-eyes")
+def switch_four_eyes(visit: Page) -> Response:
+    if visit.form.ticked("required"):
+        return _changed(
+            visit,
+            lambda: business.switch_four_eyes_on(visit.store, visit.command()),
+            visit._("From now on whoever recorded a payment cannot decide on it"),
+        )
+    return _changed(
+        visit,
+        lambda: business.switch_four_eyes_off(visit.store, visit.command(), reason=visit.form.optional_text("reason")),
+        visit._("Four eyes are switched off: payments approved from now on say so"),
+    )
+
+
+def _changed(visit: Visit, change: Callable[[], Outcome], said: str) -> Response:
+    try:
+        outcome = change()
+    except Refusal as refusal:
+        return _settings(visit, sent=visit.form.refused(refusal))
+    return visit.done(outcome, "/settings", said)
+
+
+def _settings(visit: Visit, **shown: Any) -> Response:
+    visit.viewer.require(Role.ADMINISTRATOR)
+    return visit.page("settings.html", countries=_countries(visit.language), zones=_zones(), **shown)
+
+
+@cache
+def _countries(language: str) -> Mapping[str, str]:
+    """By their names in the reader's language, those that speak Spanish first."""
+    territories = cast("Mapping[str, str]", Locale(language).territories)
+    names = {
+        code: name
+        for code, name in territories.items()
+        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES  # noqa: PLR2004 - ISO 3166
+    }
+    return {
+        code: names[code] for code in sorted(names, key=lambda code: (code not in SPEAK_SPANISH, _plain(names[code])))
+    }
+
+
+def _plain(name: str) -> str:
+    """Without accents, so that they do not count in an order."""
+    return normalize("NFKD", name).casefold()
+
+
+@cache
+def _zones() -> list[str]:
+    """To choose from: those of the countries that speak Spanish. Any other can be typed."""
+    territories: Mapping[str, str] = get_global("zone_territories")
+    return sorted(zone for zone in available_timezones() if territories.get(zone) in SPEAK_SPANISH)

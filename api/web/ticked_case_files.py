@@ -1,0 +1,177 @@
+"""What is done with several case files at once: each by a command of its own, with a result of its own.
+
+The address stays the list's, so that a refused form shows the same list again. Sent again, a command is answered as
+the first time; so how each case file stood before is read from its history, up to that command.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.web.case_file_list import HERE, case_file_list, chosen
+from api.web.forms import NotAChoice
+from api.web.visit import COOKIE, SEEN, Page, Visit, new_id
+from application import case_files, work
+from application.streams import Command, Outcome
+from domain.case_file import CaseFile
+from domain.case_file import Event as CaseFileEvent
+from domain.case_file.progress import Stage
+from domain.case_file.work import Channel, Direction, NewAction
+from domain.case_file.work import Outcome as ActionOutcome
+from domain.errors import Invalid, Refusal
+from projections.escritorio.case_files import find_case_file
+from projections.escritorio.money import Waiting
+
+router = APIRouter(prefix="/escritorio/case-files/ticked")
+
+Given = Callable[[UUID, Command], Outcome]
+
+
+class NothingTicked(Invalid):
+    title = "Tick the case files first"
+
+
+@dataclass(frozen=True)
+class Done:
+    """`was` is what undoing goes back to; None where nothing changed, or it cannot be undone."""
+
+    id: UUID
+    reference: str
+    debtor: str
+    said: str
+    refused: bool = False
+    was: str | None = None
+
+
+@router.post("/stage")
+def change_stages(visit: Page) -> Response:
+    try:
+        stage = visit.form.choice("stage", Stage)
+        ids = _ticked(visit)
+    except Refusal as refusal:
+        return case_file_list(visit, sent=visit.form.refused(refusal))
+
+    def give(case_file_id: UUID, command: Command) -> Outcome:
+        return case_files.change_stage(visit.store, command, case_file_id, stage=stage)
+
+    def was(before: CaseFile) -> str | None:
+        return before.stage.value if before.stage is not stage else None
+
+    return _each(visit, ids, give, visit._("Stage changed"), was=was, undo="stage")
+
+
+@router.post("/assignment")
+def assign(visit: Page) -> Response:
+    try:
+        collector, from_on = visit.form.text("collector"), visit.form.day("from")
+        ids = _ticked(visit)
+    except Refusal as refusal:
+        return case_file_list(visit, sent=visit.form.refused(refusal))
+
+    def give(case_file_id: UUID, command: Command) -> Outcome:
+        return case_files.assign_case_file(visit.store, command, case_file_id, collector=collector, from_on=from_on)
+
+    def was(before: CaseFile) -> str | None:
+        held_by = before.held_by(from_on) or ""
+        return held_by if held_by != collector else None
+
+    return _each(visit, ids, give, visit._("Assigned"), was=was, undo="assignment")
+
+
+@router.post("/actions")
+def log_actions(visit: Page) -> Response:
+    form = visit.form
+    try:
+        action = NewAction(
+            visit.today,
+            form.choice("channel", Channel),
+            Direction.OUTGOING,
+            form.choice("outcome", ActionOutcome),
+            note=form.optional_text("note"),
+            next_action=form.optional_text("next_action"),
+            next_action_on=form.optional_day("next_action_on"),
+        )
+        ids = _ticked(visit)
+    except Refusal as refusal:
+        return case_file_list(visit, sent=visit.form.refused(refusal))
+
+    def give(case_file_id: UUID, command: Command) -> Outcome:
+        return work.log_action(visit.store, command, case_file_id, action_id=new_id(command, "action"), action=action)
+
+    return _each(visit, ids, give, visit._("Action logged"))
+
+
+@router.post("/undo")
+def undo(visit: Page) -> Response:
+    """Each back to what it was: `was` names it beside each ticked case file."""
+    what, ids, before = visit.form.text("what"), _ticked(visit), visit.form.many("was")
+    if len(ids) != len(before) or what not in {"stage", "assignment"}:
+        raise NotAChoice(field="was")
+    if what == "stage" and not {*before} <= {stage.value for stage in Stage}:
+        raise NotAChoice(field="was")
+    from_on = visit.form.day("from") if what == "assignment" else visit.today
+    known = dict(zip(ids, before, strict=True))
+
+    def give(case_file_id: UUID, command: Command) -> Outcome:
+        was = known[case_file_id]
+        if what == "stage":
+            return case_files.change_stage(visit.store, command, case_file_id, stage=Stage(was))
+        return case_files.assign_case_file(visit.store, command, case_file_id, collector=was or None, from_on=from_on)
+
+    return _each(visit, ids, give, visit._("Undone"))
+
+
+def _ticked(visit: Visit) -> Sequence[UUID]:
+    if not (ids := chosen(visit)):
+        raise NothingTicked(field="case_file")
+    return ids
+
+
+def _each(
+    visit: Visit,
+    ids: Sequence[UUID],
+    give: Given,
+    said: str,
+    *,
+    was: Callable[[CaseFile], str | None] = lambda _: None,
+    undo: str = "",
+) -> Response:
+    """Carried out or refused whatever becomes of the others. The page answers the form: sent again it says the same."""
+    with visit.snapshot() as db:
+        lines = [line for id_ in ids if (line := find_case_file(db, visit.viewer, visit.as_of, id_)) is not None]
+    results: list[Done] = []
+    reached = 0
+    for line in lines:
+        try:
+            outcome = give(line.id, visit.command(str(line.id)))
+        except Refusal as refusal:
+            results.append(Done(line.id, line.reference, line.debtor, visit._(refusal.title), refused=True))
+        else:
+            reached = max(reached, outcome.position)
+            before = was(_before(visit, line.id, outcome.position)) if undo else None
+            told = said if before is not None or not undo else visit._("It was so already")
+            results.append(Done(line.id, line.reference, line.debtor, told, was=before))
+    visit.service.wake()
+    response = visit.page(
+        "ticked_case_files.html",
+        tab="case-files",
+        waiting=Waiting(0, []),  # not known before the read models have taken in what was done
+        results=results,
+        undo=undo,
+        from_on=visit.form.value("from"),
+        back=visit.back(HERE),
+    )
+    response.set_cookie(SEEN, str(reached), **COOKIE)
+    response.headers["HX-Push-Url"] = "false"  # there is no page of this address to come back to
+    return response
+
+
+def _before(visit: Visit, case_file_id: UUID, position: int) -> CaseFile:
+    """As it stood before the event at that position."""
+    case_file = CaseFile()
+    for recorded in visit.store.history(case_file_id):
+        if recorded.position < position and isinstance(recorded.event, CaseFileEvent):
+            case_file = case_file.evolve(recorded.event)
+    return case_file

@@ -1,0 +1,220 @@
+"""Payments that wait for a decision, each beside what is known of its debtor; several are decided on at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy import Connection
+
+from api.shapes import Cursor
+from api.web.escritorio import desk
+from api.web.payments import decided_meanwhile
+from api.web.timeline import UNDO, Entry, decision_on, timeline
+from api.web.visit import COOKIE, SEEN, Page, Visit
+from application import payments
+from application.streams import Command, Outcome
+from domain.case_file.work import ActionLogged
+from domain.errors import Invalid, Refusal
+from domain.payments import PaymentRecorded
+from domain.people import Role
+from projections.escritorio.detail import client_names
+from projections.escritorio.money import (
+    DeskPayment,
+    list_unapproved_payments,
+    payments_of,
+    rejected_payments,
+    some_payments,
+)
+from projections.escritorio.money import Waiting as StillWaiting
+
+router = APIRouter(prefix="/escritorio/unapproved-payments")
+
+HERE = "/escritorio/unapproved-payments"
+SHOWN, SHOWN_OF_DEBTOR, ACTIONS_SHOWN = 25, 12, 6
+REJECTED_SINCE = timedelta(days=60)
+
+
+def _(message: str) -> str:
+    """Marks a text for the catalogues."""
+    return message
+
+
+REASONS = (
+    _("It is not in the bank statement"),
+    _("The amount is not right"),
+    _("It was recorded twice"),
+    _("It is another debtor's"),
+    _("There is no proof of payment"),
+)
+
+
+class NothingChosen(Invalid):
+    title = "Tick the payments first"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A payment with what the log alone tells of it. `decides`: whether whoever looks may decide on it."""
+
+    payment: DeskPayment
+    told: PaymentRecorded
+    decides: bool
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """What is known of the chosen payment's debtor."""
+
+    chosen: Waiting
+    payments: Sequence[DeskPayment]
+    actions: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Decided:
+    payment: DeskPayment
+    said: str
+    refused: bool
+
+
+# Pages
+
+
+@router.get("")
+def show_unapproved_payments(visit: Page, payment: str = "", other_reason: str = "", cursor: Cursor = None) -> Response:
+    """The longest waiting first; for those who do not decide, also what was rejected of theirs."""
+    with visit.snapshot() as db:
+        page = list_unapproved_payments(db, visit.viewer, cursor, SHOWN)
+        rows = [_waiting(visit, one) for one in page.items]
+        chosen = next((row for row in rows if str(row.payment.id) == payment), rows[0] if rows else None)
+        shown: dict[str, Any] = desk(visit, db, "unapproved") | {
+            "rows": rows,
+            "debtor": _debtor(visit, db, chosen) if chosen else None,
+            "rejected": _rejected(visit, db),
+        }
+    return visit.page(
+        "unapproved_payments.html",
+        **shown,
+        cursor=cursor,
+        next_cursor=page.next,
+        further=lambda cursor="": f"{HERE}?cursor={cursor}" if cursor else HERE,
+        supervises=visit.may(Role.SUPERVISOR),
+        reasons=REASONS,
+        other_reason=bool(other_reason),
+    )
+
+
+def _waiting(visit: Visit, payment: DeskPayment) -> Waiting:
+    [recorded] = visit.store.since(payment.position - 1, 1)
+    told = recorded.event
+    assert isinstance(told, PaymentRecorded)  # noqa: S101 - that is the position's meaning
+    own = visit.viewer.name in {told.recorded_by, told.imported_by}
+    return Waiting(payment, told, visit.may(Role.SUPERVISOR) and not (own and visit.business.four_eyes))
+
+
+def _debtor(visit: Visit, db: Connection, chosen: Waiting) -> Debtor:
+    """All payments, and what was last done on the case files that they are for."""
+    paid = payments_of(db, visit.viewer, chosen.payment.debtor_id, SHOWN_OF_DEBTOR)
+    case_files = dict.fromkeys([chosen.payment.case_file_id, *(one.case_file_id for one in paid)])
+    done = [
+        recorded
+        for case_file_id in case_files
+        for recorded in visit.store.history(case_file_id)
+        if isinstance(recorded.event, ActionLogged)
+    ]
+    latest = sorted(done, key=lambda recorded: recorded.position)[-ACTIONS_SHOWN:]
+    people = {id_ for one in latest if isinstance(event := one.event, ActionLogged) for id_ in _named(event)}
+    others = [one for one in paid if one.id != chosen.payment.id]
+    return Debtor(chosen, others, timeline(visit, latest, client_names(db, people), {}))
+
+
+def _named(action: ActionLogged) -> Sequence[UUID]:
+    return [one for one in (action.person_id, action.successor_id) if one is not None]
+
+
+def _rejected(visit: Visit, db: Connection) -> Sequence[tuple[DeskPayment, str]]:
+    """With who rejected each, when and why."""
+    if visit.may(Role.SUPERVISOR):
+        return []
+    found = rejected_payments(db, visit.viewer, visit.service.clock() - REJECTED_SINCE, SHOWN)
+    return [(one, decision_on(visit, visit.store.history(one.case_file_id), one.id)) for one in found]
+
+
+# Several at once
+
+
+@router.post("/approval")
+def approve_payments(visit: Page) -> Response:
+    def approve(payment: DeskPayment, command: Command) -> Outcome:
+        return payments.approve_payment(visit.store, command, payment.case_file_id, payment_id=payment.id)
+
+    return _decide_on_each(visit, approve, visit._("Approved"))
+
+
+@router.post("/rejection")
+def reject_payments(visit: Page) -> Response:
+    reason = visit.form.optional_text("reason")
+
+    def reject(payment: DeskPayment, command: Command) -> Outcome:
+        case_file_id = payment.case_file_id
+        return payments.reject_payment(visit.store, command, case_file_id, payment_id=payment.id, reason=reason)
+
+    return _decide_on_each(visit, reject, visit._("Rejected"))
+
+
+@router.post("/reopening")
+def undo_decisions(visit: Page) -> Response:
+    def reopen(payment: DeskPayment, command: Command) -> Outcome:
+        case_file_id = payment.case_file_id
+        return payments.reopen_payment(visit.store, command, case_file_id, payment_id=payment.id, reason=UNDO)
+
+    return _decide_on_each(visit, reopen, visit._("Undone"), undoes=True)
+
+
+def _decide_on_each(
+    visit: Visit, decide: Callable[[DeskPayment, Command], Outcome], said: str, *, undoes: bool = False
+) -> Response:
+    """Each a command of its own, carried out or refused whatever becomes of the others."""
+    with visit.snapshot() as db:
+        chosen = some_payments(db, visit.viewer, _chosen(visit))
+    if not chosen:
+        return visit.refused(NothingChosen(field="payment"), visit.back(HERE))
+    results: list[Decided] = []
+    reached = 0
+    for payment in chosen:
+        try:
+            outcome = decide(payment, visit.command(str(payment.id)))
+        except Refusal as refusal:
+            who = decided_meanwhile(visit, refusal, payment.case_file_id, payment.id)
+            results.append(Decided(payment, " ".join(filter(None, (visit._(refusal.title), who))), refused=True))
+        else:
+            reached = max(reached, outcome.position)
+            results.append(Decided(payment, said, refused=False))
+    visit.service.wake()
+    response = visit.page(
+        "decided_payments.html",
+        tab="unapproved",
+        waiting=StillWaiting(0, []),  # not known before the read models have taken in what was done
+        results=results,
+        undoes=undoes,
+        back=visit.back(HERE),
+        home=HERE,
+    )
+    response.set_cookie(SEEN, str(reached), **COOKIE)
+    response.headers["HX-Push-Url"] = "false"  # it answers a form: there is no page of this address to come back to
+    return response
+
+
+def _chosen(visit: Visit) -> Sequence[tuple[UUID, UUID]]:
+    """Each box says `case file/payment`. What is none is left out."""
+    pairs: list[tuple[UUID, UUID]] = []
+    for text in visit.form.many("payment"):
+        named = text.split("/")
+        try:
+            pairs.append((UUID(named[0]), UUID(named[-1])))
+        except ValueError:
+            continue
+    return pairs

@@ -1,0 +1,107 @@
+"""Who works here: adding users, their roles and passwords, disabling and enabling them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from api.web.forms import Form, NotAChoice
+from api.web.toasts import Undo
+from api.web.visit import Page, Visit
+from application import business
+from domain.errors import NotFound, Refusal
+from domain.people import Role, User, user_id
+
+router = APIRouter(prefix="/users")
+
+
+@router.get("")
+def show_users(visit: Page) -> Response:
+    return _list(visit)
+
+
+@router.post("")
+def add_user(visit: Page) -> Response:
+    credentials, form = visit.service.credentials, visit.form
+    try:
+        name, password = form.text("name"), form.value("password")
+        credentials.check(password)
+        outcome = business.add_user(visit.store, visit.command(), name=name, roles=_roles(form))
+        credentials.set_password(name, password)
+    except Refusal as refusal:
+        return _list(visit, sent=form.refused(refusal))
+    return visit.done(outcome, "/users", visit._("%(name)s can log in now", name=name))
+
+
+@router.get("/{name}")
+def show_user(visit: Page, name: str) -> Response:
+    return _one(visit, name)
+
+
+@router.post("/{name}/roles")
+def change_roles(visit: Page, name: str) -> Response:
+    before = _user(visit, name).roles
+    try:
+        roles = _roles(visit.form)
+        outcome = business.change_roles(visit.store, visit.command(), name=name, roles=roles)
+    except Refusal as refusal:
+        return _one(visit, name, sent=visit.form.refused(refusal))
+    undo = Undo(f"/users/{name}/roles", {"roles": " ".join(sorted(before))}) if roles != before else None
+    return visit.done(outcome, "/users", visit._("Roles of %(name)s changed", name=name), undo=undo)
+
+
+@router.post("/{name}/password")
+def set_password(visit: Page, name: str) -> Response:
+    visit.viewer.require(Role.ADMINISTRATOR)
+    _user(visit, name)
+    try:
+        visit.service.credentials.set_password(name, visit.form.value("password"))
+    except Refusal as refusal:
+        return _one(visit, name, sent=visit.form.refused(refusal))
+    return visit.done(None, "/users", visit._("%(name)s has a new password, and is logged out everywhere", name=name))
+
+
+@router.post("/{name}/disabling")
+def disable_user(visit: Page, name: str) -> Response:
+    try:
+        outcome = business.disable_user(visit.store, visit.command(), name=name)
+    except Refusal as refusal:
+        return visit.refused(refusal, visit.back("/users"))
+    undo = Undo(f"/users/{name}/enabling")
+    return visit.done(outcome, visit.back("/users"), visit._("%(name)s can log in no more", name=name), undo=undo)
+
+
+@router.post("/{name}/enabling")
+def enable_user(visit: Page, name: str) -> Response:
+    try:
+        outcome = business.enable_user(visit.store, visit.command(), name=name)
+    except Refusal as refusal:
+        return visit.refused(refusal, visit.back("/users"))
+    undo = Undo(f"/users/{name}/disabling")
+    return visit.done(outcome, visit.back("/users"), visit._("%(name)s can log in again", name=name), undo=undo)
+
+
+def _list(visit: Visit, **shown: Any) -> Response:
+    visit.viewer.require(Role.ADMINISTRATOR)
+    users = [visit.store.load(User(), user_id(name))[0] for name in visit.service.credentials.names()]
+    return visit.page("users.html", users=users, **shown)
+
+
+def _one(visit: Visit, name: str, **shown: Any) -> Response:
+    visit.viewer.require(Role.ADMINISTRATOR)
+    return visit.page("user.html", user=_user(visit, name), **shown)
+
+
+def _user(visit: Visit, name: str) -> User:
+    user, version = visit.store.load(User(), user_id(name))
+    if not version:
+        raise NotFound
+    return user
+
+
+def _roles(form: Form) -> Collection[Role]:
+    """Ticked one by one; where what was changed is undone, all in one."""
+    try:
+        return frozenset(Role(role) for told in form.many("roles") for role in told.split())
+    except ValueError:
+        raise NotAChoice(field="roles") from None

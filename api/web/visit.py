@@ -1,0 +1,213 @@
+"""Somebody who is logged in asks for a page or sends a form: what a page's code has to work with.
+
+A page is a function that takes a `Visit`, asks the queries that the API asks, and ends in `visit.page(…)`. A form's is
+one that reads its fields, calls one use case and ends in `visit.done(…)`; where it is refused, the page is shown again
+with what was typed: `visit.page(…, sent=form.refused(refusal))`. What was done is seen by the next page, whichever
+process serves it: a cookie keeps the position of the log to wait for.
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any
+from uuid import UUID, uuid4, uuid5
+
+from fastapi import Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from api.catalogues import LANGUAGES, language
+from api.dependencies import NotLoggedIn, PositionNotReached, Service, Serving, wait_until
+from api.web.formats import Formats, formats
+from api.web.forms import Form
+from api.web.rendering import render
+from api.web.toasts import TOAST, Toast, Toasts, Undo
+from api.web.words import Words, words
+from application.streams import Command, EventStore, Outcome
+from domain.business import Business
+from domain.errors import Refusal
+from domain.people import Actor, Role, user_id
+from projections.days import AsOf, as_of
+
+SESSION = "__Host-recobro-session"
+SEEN = "__Host-recobro-seen"
+SPEAKS = "__Host-recobro-language"
+
+FIELDS_AT_MOST = 1000
+COOKIE: Mapping[str, Any] = {"path": "/", "secure": True, "httponly": True, "samesite": "lax"}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever asks, logged in or not: the words and formats of the answer."""
+
+    request: Request
+    service: Service
+    toasts: Toasts
+
+    @property
+    def language(self) -> str:
+        chosen = self.request.cookies.get(SPEAKS)
+        return chosen if chosen in LANGUAGES else language(self.request.headers.get("accept-language"))
+
+    @cached_property
+    def business(self) -> Business:
+        return self.service.business()
+
+    @cached_property
+    def words(self) -> Words:
+        return words(self.language, self.business)
+
+    @cached_property
+    def formats(self) -> Formats:
+        return formats(self.language, self.business)
+
+    @cached_property
+    def today(self) -> date:
+        return self.service.clock().astimezone(self.business.zone).date()
+
+    def _(self, message: str, **values: object) -> str:
+        """In the reader's words."""
+        return self.words.gettext(message) % values
+
+    def page(self, template: str, *, status: int = 200, viewer: Actor | None = None, **shown: Any) -> Response:
+        """`shown` are the template's variables; `sent` is the form that was refused, if one was."""
+        sent: Form | None = shown.setdefault("sent", None)
+        if sent is not None and sent.refusal is not None and status == 200:  # noqa: PLR2004 - OK
+            status = 422
+        toast = self.toasts.read(self.request.cookies.get(TOAST))
+        text = render(template, self.words, self.formats, visit=self, viewer=viewer, toast=toast, **shown)
+        response = Response(text, status, media_type="text/html")
+        if toast is not None:
+            response.delete_cookie(TOAST, **COOKIE)
+        if status >= 400:  # noqa: PLR2004 - what was refused is no page to come back to
+            response.headers["HX-Push-Url"] = "false"
+        return response
+
+    @property
+    def here(self) -> str:
+        """The page's own address, with its filters."""
+        url = self.request.url
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+    @cached_property
+    def new_key(self) -> str:
+        """For the forms of this page: whichever is sent, sent twice it is carried out once."""
+        return uuid4().hex
+
+
+@dataclass(frozen=True)
+class Visit(Visitor):
+    viewer: Actor
+    form: Form
+
+    @property
+    def store(self) -> EventStore:
+        return self.service.store
+
+    # Pages
+
+    def page(self, template: str, *, status: int = 200, viewer: Actor | None = None, **shown: Any) -> Response:
+        return super().page(template, status=status, viewer=viewer or self.viewer, **shown)
+
+    @contextmanager
+    def snapshot(self) -> Generator[Connection]:
+        with self.service.read_models.snapshot() as snapshot:
+            yield snapshot.db
+
+    @cached_property
+    def as_of(self) -> AsOf:
+        """Today, as the business's settings see it."""
+        business = self.business
+        return as_of(self.today, country=business.country, grace_days=business.grace_days, idle_days=business.idle_days)
+
+    def may(self, *roles: Role) -> bool:
+        return not self.viewer.roles.isdisjoint(roles)
+
+    @property
+    def works(self) -> bool:
+        return self.may(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+    # Forms
+
+    def command(self, part: str = "") -> Command:
+        """What the form asks for. `part` tells the commands of one form apart, where it gives several."""
+        key, now, route = self.form.key, self.service.clock(), f"POST {self.request.url.path}"
+        command_id = uuid5(user_id(self.viewer.name), f"{key} {route} {part}") if key else uuid4()
+        fingerprint = self.service.fingerprint(route.encode(), repr(self.form.fields).encode()) if key else b""
+        return Command(
+            command_id,
+            self.viewer,
+            now,
+            self.today,
+            correlation_id=uuid5(user_id(self.viewer.name), key) if key else command_id,
+            route=route,
+            fingerprint=fingerprint,
+        )
+
+    def back(self, otherwise: str) -> str:
+        """Where the form was sent from, if it says so: a path of ours."""
+        path = self.form.value("back")
+        return path if path.startswith("/") and not path.startswith(("//", "/\\")) else otherwise
+
+    def done(self, outcome: Outcome | None, to: str, said: str, *, undo: Undo | None = None) -> Response:
+        """On to the next page, which says what was done and shows it. `said` is in the reader's words."""
+        response = self._on_to(to, Toast(said, undo=undo))
+        if outcome is not None:
+            self.service.wake()
+            response.set_cookie(SEEN, str(outcome.position), **COOKIE)
+        return response
+
+    def refused(self, refusal: Refusal, to: str, *, why: str = "") -> Response:
+        """For a command without fields: back to the page, which says why not."""
+        return self._on_to(to, Toast(" ".join(filter(None, (self._(refusal.title), why))), refused=True))
+
+    def _on_to(self, path: str, toast: Toast) -> Response:
+        response = RedirectResponse(path, 303)
+        response.set_cookie(TOAST, self.toasts.written(toast), max_age=60, **COOKIE)
+        return response
+
+
+async def _visitor(request: Request, service: Serving) -> Visitor:
+    return Visitor(request, service, request.app.state.toasts)
+
+
+async def _visit(request: Request, service: Serving) -> Visit:
+    token = request.cookies.get(SESSION)
+    viewer = await run_in_threadpool(service.credentials.actor, token, now=service.clock()) if token else None
+    if viewer is None:
+        raise NotLoggedIn
+    sent = await typed(request)
+    if request.method in {"GET", "HEAD"}:
+        await _wait_for_what_was_done(request, service)
+    visit = Visit(request, service, request.app.state.toasts, viewer, Form(sent))
+    return Visit(request, service, visit.toasts, viewer, Form(sent, visit.formats.decimal_mark))
+
+
+async def typed(request: Request) -> Mapping[str, Sequence[str]]:
+    """The text fields of the form that comes with the request, each with all its values."""
+    if request.method != "POST":
+        return {}
+    form = await request.form(max_files=1, max_fields=FIELDS_AT_MOST)
+    return {name: [one for one in form.getlist(name) if not isinstance(one, UploadFile)] for name in form}
+
+
+async def _wait_for_what_was_done(request: Request, service: Service) -> None:
+    """By this browser. What lies beyond the log, which may have been restored, is not waited for."""
+    known = request.cookies.get(SEEN, "")
+    if known.isdecimal():
+        with suppress(PositionNotReached):
+            await wait_until(service, int(known))
+
+
+Visiting = Annotated[Visitor, Depends(_visitor)]
+Page = Annotated[Visit, Depends(_visit)]
+
+
+def new_id(command: Command, what: str) -> UUID:
+    """Of what a command makes: the same when it is sent again."""
+    return uuid5(command.id, what)

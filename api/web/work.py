@@ -1,0 +1,171 @@
+"""The work on a case file: actions, promises, parties."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.web.case_files import currency_of, held_page, shown_again
+from api.web.forms import Form
+from api.web.timeline import UNDO
+from api.web.toasts import Undo
+from api.web.visit import Page, Visit, new_id
+from application import clients, work
+from application.streams import Command
+from domain.case_file.work import Channel, Direction, Located, NewAction, Outcome, PartyRole
+from domain.errors import Refusal
+from domain.money import Money
+
+router = APIRouter(prefix="/case-files/{case_file_id}")
+
+
+@router.post("/actions")
+def log_action(case_file_id: UUID, visit: Page) -> Response:
+    """With the promise that came of it, if an amount or a day was promised: one command."""
+    command = visit.command()
+    try:
+        action, promise = _action(visit), _promise(visit, command, case_file_id)
+        outcome = work.log_action(
+            visit.store, command, case_file_id, action_id=new_id(command, "action"), action=action, promise=promise
+        )
+    except Refusal as refusal:
+        return shown_again(visit, case_file_id, refusal)
+    said = visit._("Action and promise noted") if promise else visit._("Action noted")
+    return visit.done(outcome, visit.back(f"/case-files/{case_file_id}"), said)
+
+
+def _action(visit: Visit) -> NewAction:
+    form = visit.form
+    return NewAction(
+        done_on=form.optional_day("done_on") or visit.today,
+        channel=form.choice("channel", Channel),
+        direction=form.optional_choice("direction", Direction) or Direction.OUTGOING,
+        outcome=form.choice("outcome", Outcome),
+        person_id=form.optional_id("person_id"),
+        phone=form.optional_text("phone"),
+        note=form.optional_text("note"),
+        next_action=form.optional_text("next_action"),
+        next_action_on=form.optional_day("next_action_on"),
+        located=_located(form),
+    )
+
+
+def _located(form: Form) -> Located | None:
+    address, phone, source = (form.optional_text(name) for name in ("address", "new_phone", "source"))
+    if address is None and phone is None and source is None:
+        return None
+    return Located(form.text("source"), address, phone)
+
+
+def _promise(visit: Visit, command: Command, case_file_id: UUID) -> tuple[UUID, Money, date] | None:
+    form = visit.form
+    if form.optional_text("amount") is None and form.optional_text("due_on") is None:
+        return None
+    amount = form.money("amount", currency_of(visit, case_file_id))
+    return new_id(command, "promise"), amount, form.day("due_on")
+
+
+@router.post("/incoming-calls")
+def log_incoming_call(case_file_id: UUID, visit: Page) -> Response:
+    """Anyone may take a call about anybody's case file: whoever works on it finds the note there."""
+    command, form, reference = visit.command(), visit.form, visit.form.value("reference")
+    try:
+        action = NewAction(
+            done_on=visit.today,
+            channel=Channel.CALL,
+            direction=Direction.INCOMING,
+            outcome=form.choice("outcome", Outcome),
+            phone=form.optional_text("phone"),
+            note=form.text("note"),
+        )
+        outcome = work.log_action(
+            visit.store, command, case_file_id, action_id=new_id(command, "action"), action=action
+        )
+    except Refusal as refusal:
+        return held_page(visit, reference, sent=form.refused(refusal))
+    return visit.done(outcome, visit.back("/escritorio"), visit._("Incoming call noted"))
+
+
+# Promises
+
+
+@router.post("/promises")
+def make_promise(case_file_id: UUID, visit: Page) -> Response:
+    page, command, form = f"/case-files/{case_file_id}", visit.command(), visit.form
+    promise_id = new_id(command, "promise")
+    try:
+        amount, due_on = form.money("amount", currency_of(visit, case_file_id)), form.day("due_on")
+        outcome = work.make_promise(
+            visit.store, command, case_file_id, promise_id=promise_id, amount=amount, due_on=due_on
+        )
+    except Refusal as refusal:
+        return shown_again(visit, case_file_id, refusal)
+    undo = Undo(f"{page}/promises/{promise_id}/cancellation", {"reason": UNDO, "form_name": "cancellation"})
+    return visit.done(outcome, visit.back(page), visit._("Promise noted"), undo=undo)
+
+
+@router.post("/promises/{promise_id}/cancellation")
+def cancel_promise(case_file_id: UUID, promise_id: UUID, visit: Page) -> Response:
+    try:
+        reason = visit.form.text("reason")
+        outcome = work.cancel_promise(visit.store, visit.command(), case_file_id, promise_id=promise_id, reason=reason)
+    except Refusal as refusal:
+        return shown_again(visit, case_file_id, refusal, about=promise_id)
+    said = visit._("Undone") if reason == UNDO else visit._("Promise cancelled")
+    return visit.done(outcome, visit.back(f"/case-files/{case_file_id}"), said)
+
+
+# Parties
+
+
+@router.post("/parties")
+def add_party(case_file_id: UUID, visit: Page) -> Response:
+    """A client that was found, or a new one of that name."""
+    page, form = f"/case-files/{case_file_id}", visit.form
+    try:
+        role = form.choice("role", PartyRole)
+        client_id = form.optional_id("client_id") or _registered(visit, form.text("name"))
+        outcome = work.add_party(visit.store, visit.command(), case_file_id, client_id=client_id, role=role)
+    except Refusal as refusal:
+        return shown_again(visit, case_file_id, refusal)
+    undo = Undo(f"{page}/parties/{client_id}/{role}/removal")
+    return visit.done(outcome, visit.back(page), visit._("Party added"), undo=undo)
+
+
+@router.post("/registry-entries")
+def log_registry_entry(case_file_id: UUID, visit: Page) -> Response:
+    """The debtor goes on under another name: the successor company becomes a party."""
+    command, form = visit.command(), visit.form
+    try:
+        action = NewAction(
+            done_on=visit.today,
+            channel=Channel.INTERNAL,
+            direction=Direction.OUTGOING,
+            outcome=Outcome.REGISTRY_ENTRY,
+            note=form.optional_text("note"),
+            successor_id=form.optional_id("client_id") or _registered(visit, form.text("name")),
+        )
+        outcome = work.log_action(
+            visit.store, command, case_file_id, action_id=new_id(command, "action"), action=action
+        )
+    except Refusal as refusal:
+        return shown_again(visit, case_file_id, refusal)
+    return visit.done(outcome, visit.back(f"/case-files/{case_file_id}"), visit._("Registry entry noted"))
+
+
+def _registered(visit: Visit, name: str) -> UUID:
+    command = visit.command("client")
+    client_id = new_id(command, "client")
+    clients.register_client(visit.store, command, client_id, reference=None, name=name)
+    return client_id
+
+
+@router.post("/parties/{client_id}/{role}/removal")
+def remove_party(case_file_id: UUID, client_id: UUID, role: PartyRole, visit: Page) -> Response:
+    page = f"/case-files/{case_file_id}"
+    try:
+        outcome = work.remove_party(visit.store, visit.command(), case_file_id, client_id=client_id, role=role)
+    except Refusal as refusal:
+        return visit.refused(refusal, visit.back(page))
+    undo = Undo(f"{page}/parties", {"client_id": str(client_id), "role": role, "form_name": "party"})
+    return visit.done(outcome, visit.back(page), visit._("Party removed"), undo=undo)

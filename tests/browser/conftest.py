@@ -1,0 +1,137 @@
+"""A real server on each database, and people who look at its pages in a real browser."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from importlib.resources import files
+from itertools import count
+from pathlib import Path
+from threading import Thread
+from uuid import uuid4
+
+import httpx2
+import pytest
+import uvicorn
+from eventually import eventually
+from office import Clock, Office, add_people
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from api.web.visit import SESSION
+from infrastructure.main import build
+from infrastructure.master_key import master_key
+from infrastructure.read_models import rebuild
+from infrastructure.stores import Store, open_store
+
+# Without these it looks for the maker's hosts at each start; as root it has no sandbox.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENSHOTS = Path(os.environ.get("RECOBRO_SCREENSHOTS", Path(__file__).parents[2] / ".screenshots"))
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's chromium, or the one that Playwright has fetched where there is none."""
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS) as launched,
+    ):
+        yield launched
+
+
+@contextmanager
+def serving(store: Store) -> Iterator[Office]:
+    now = datetime.now(UTC)
+    tokens = add_people(store, now)
+    rebuild(store)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(build(store), log_level="error", lifespan="on"))
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            eventually(lambda: server.started)
+            with httpx2.Client(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=30) as http:
+
+                def wait_until_it_shows(answer: httpx2.Response) -> None:
+                    """Browsers know nothing of what is done over the API, so their next page would not wait for it."""
+                    if answer.request.method == "POST" and (position := answer.headers.get("Log-Position")):
+                        known = {"Read-After": position, "Authorization": f"Bearer {tokens['ana']}"}
+                        eventually(lambda: http.get("/api/escritorio/summary", headers=known).is_success)
+
+                http.event_hooks = {"response": [wait_until_it_shows]}
+                yield Office(http, store, tokens, Clock(now))
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Shared by a module's tests: each makes what it needs, under references of its own."""
+    folder = tmp_path_factory.mktemp("office")
+    on_postgres = request.param == "postgres"
+    address = request.getfixturevalue("shared_postgres_address") if on_postgres else folder / "data"
+    if on_postgres:
+        master_key(folder / "master.key", create=True)
+    with open_store(address, folder / "master.key") as store, serving(store) as served:
+        yield served
+
+
+@pytest.fixture
+def browse(browser: Browser, office: Office) -> Iterator[Callable[..., Page]]:
+    """Somebody's own browser, logged in; what is asked of the context (`viewport`, `color_scheme`…) passes through."""
+    with ExitStack() as contexts:
+
+        def opened(name: str | None, **asked: object) -> Page:
+            base = str(office.http.base_url)
+            known = {"base_url": base, "locale": "es-ES", "viewport": {"width": 1400, "height": 900}, **asked}
+            context = browser.new_context(**known)
+            contexts.callback(context.close)
+            if name is not None:
+                cookie = {"name": SESSION, "value": office.tokens[name], "domain": "127.0.0.1", "path": "/"}
+                context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
+            page = context.new_page()
+            page.set_default_timeout(15_000)
+            return page
+
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def unique() -> Callable[[str], str]:
+    """A text that begins like this and that no other test has."""
+    numbers, run = count(1), uuid4().hex[:6]
+    return lambda begins: f"{begins}-{run}-{next(numbers)}"
+
+
+@pytest.fixture
+def keep() -> Callable[[Page, str], None]:
+    """Keeps a picture of the whole page, to be looked at."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    return lambda page, name: page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True) and None
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[str]]:
+    """What axe-core finds against WCAG 2.2 AA and good practice, in the page as it is; each with where."""
+
+    def found(page: Page) -> list[str]:
+        page.evaluate(AXE)
+        result = page.evaluate("axe.run()")
+        return [
+            f"{one['id']}: {node['target']} {node['failureSummary']}"
+            for one in result["violations"]
+            for node in one["nodes"]
+        ]
+
+    return found

@@ -1,0 +1,193 @@
+"""Users and settings, as an administrator changes them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from api.web.visit import SESSION
+
+PASSWORD = "una contraseña larga"  # noqa: S105 - of a test
+
+
+@pytest.fixture
+def lucia(browse, unique):
+    """A new user, added on the page."""
+    name, page = unique("lucia").lower(), browse("dora")
+    page.goto("/users")
+    page.get_by_label("Nombre de usuario").fill(name)
+    page.get_by_label("gestor").check()
+    page.get_by_label("Primera contraseña").fill(PASSWORD)
+    page.get_by_role("button", name="Añadir").click()
+    expect(page.get_by_role("status").get_by_text(f"{name} ya puede entrar")).to_be_visible()
+    return name
+
+
+def log_in(page, name, password=PASSWORD):
+    page.goto("/log-in")
+    page.get_by_label("Usuario").fill(name)
+    page.get_by_label("Contraseña").fill(password)
+    page.get_by_role("button", name="Entrar").click()
+
+
+def row(page, name):
+    return page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
+
+
+def test_a_user_is_added_and_logs_in(browse, lucia):
+    page = browse("dora")
+    page.goto("/users")
+    expect(row(page, lucia)).to_contain_text("gestor")
+    theirs = browse(None)
+    log_in(theirs, lucia)
+    expect(theirs.get_by_role("heading", name="Escritorio")).to_be_visible()
+
+
+def test_what_was_typed_is_kept_where_a_user_is_refused(browse):
+    page = browse("dora")
+    page.goto("/users")
+    page.get_by_label("Nombre de usuario").fill("Doña Lucía")
+    page.get_by_label("auditor").check()
+    page.get_by_label("Primera contraseña").fill(PASSWORD)
+    page.get_by_role("button", name="Añadir").click()
+    expect(page.get_by_label("Nombre de usuario")).to_have_value("Doña Lucía")
+    expect(page.get_by_label("Nombre de usuario")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("auditor")).to_be_checked()
+    expect(page.get_by_label("Primera contraseña")).to_have_value("")
+    page.get_by_label("Nombre de usuario").fill("lucas")
+    page.get_by_label("Primera contraseña").fill("corta")
+    page.get_by_role("button", name="Añadir").click()
+    expect(page.get_by_label("Primera contraseña")).to_have_attribute("aria-invalid", "true")
+
+
+def test_disabling_is_one_click_and_undone_by_another(browse, lucia):
+    page, theirs = browse("dora"), browse(None)
+    log_in(theirs, lucia)
+    page.goto("/users")
+    page.get_by_role("button", name=f"Desactivar a {lucia}").click()
+    expect(row(page, lucia)).to_contain_text("Desactivado")
+    theirs.goto("/escritorio")
+    expect(theirs.get_by_label("Contraseña")).to_be_visible()
+    page.get_by_role("button", name="Deshacer").click()
+    expect(row(page, lucia)).to_contain_text("Activo")
+    theirs.goto("/escritorio")
+    expect(theirs.get_by_role("heading", name="Escritorio")).to_be_visible()
+
+
+def test_roles_are_changed_and_changed_back(browse, lucia):
+    page = browse("dora")
+    page.goto(f"/users/{lucia}")
+    page.get_by_label("supervisor").check()
+    page.get_by_label("gestor").uncheck()
+    page.get_by_role("button", name="Guardar").click()
+    expect(row(page, lucia)).to_contain_text("supervisor")
+    page.get_by_role("button", name="Deshacer").click()
+    expect(row(page, lucia)).to_contain_text("gestor")
+
+
+def test_a_new_password_counts_and_the_one_before_does_not(browse, lucia):
+    page = browse("dora")
+    page.goto(f"/users/{lucia}")
+    page.get_by_label("Nueva contraseña").fill("otra contraseña larga")
+    page.get_by_role("button", name="Poner contraseña").click()
+    expect(page.get_by_text(f"{lucia} tiene una contraseña nueva")).to_be_visible()
+    theirs = browse(None)
+    log_in(theirs, lucia)
+    expect(theirs.get_by_text("El nombre o la contraseña no son correctos")).to_be_visible()
+    log_in(theirs, lucia, "otra contraseña larga")
+    expect(theirs.get_by_role("heading", name="Escritorio")).to_be_visible()
+
+
+def test_no_administrator_locks_themselves_out(browse):
+    page = browse("dora")
+    page.goto("/users")
+    expect(page.get_by_role("button", name="Desactivar a dora")).to_have_count(0)
+    page.goto("/users/dora")
+    page.get_by_label("administrador").uncheck()
+    page.get_by_label("supervisor").check()
+    page.get_by_role("button", name="Guardar").click()
+    expect(page.get_by_text("puede hacerlo otro administrador")).to_be_visible()
+    expect(page.get_by_label("supervisor")).to_be_checked()
+
+
+@pytest.mark.parametrize("path", ["/users", "/users/carl", "/settings"])
+def test_others_are_told_that_this_is_not_theirs(office, path):
+    for name in ("carl", "ana", "emil"):
+        answer = office.http.get(path, headers={"Cookie": f"{SESSION}={office.tokens[name]}"})
+        assert (name, answer.status_code) == (name, 403)
+
+
+def test_settings_are_saved_and_shown(browse):
+    page = browse("dora")
+    page.goto("/settings")
+    page.get_by_label("Nombre", exact=True).fill("Recobros <b>del</b> Sur")
+    page.get_by_label("País").select_option("CO")
+    page.get_by_label("Zona horaria").fill("America/Bogota")
+    page.get_by_role("button", name="Guardar").first.click()
+    expect(page.locator(".brand")).to_have_text("Recobros <b>del</b> Sur")
+    expect(page.get_by_label("País")).to_have_value("CO")
+    page.get_by_label("País").select_option("ES")
+    page.get_by_label("Zona horaria").fill("Europe/Nowhere")
+    page.get_by_role("button", name="Guardar").first.click()
+    expect(page.get_by_label("Zona horaria")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("País")).to_have_value("ES")
+    page.get_by_label("Zona horaria").fill("Europe/Madrid")
+    page.get_by_role("button", name="Guardar").first.click()
+    expect(page.get_by_text("Ajustes guardados")).to_be_visible()
+
+
+def test_countries_that_speak_spanish_come_first(browse):
+    page = browse("dora")
+    page.goto("/settings")
+    names = page.get_by_label("País").locator("option").all_text_contents()
+    assert names[0] == "Argentina"
+    assert names.index("Venezuela") < names.index("Alemania")
+
+
+def test_four_eyes_are_switched_off_with_a_reason_only(browse):
+    page = browse("dora")
+    page.goto("/settings")
+    page.get_by_label("Por qué se desactiva").fill("   ")
+    page.get_by_role("button", name="Desactivar los cuatro ojos").click()
+    expect(page.get_by_label("Por qué se desactiva")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Por qué se desactiva").fill("decide una sola persona")
+    page.get_by_role("button", name="Desactivar los cuatro ojos").click()
+    expect(page.get_by_text("Está desactivado")).to_be_visible()
+    page.get_by_role("button", name="Activar los cuatro ojos").click()
+    expect(page.get_by_text("Quien registró un cobro no puede aprobarlo")).to_be_visible()
+    expect(page.get_by_label("Por qué se desactiva")).to_be_visible()
+
+
+def test_deadlines_out_of_range_are_refused_at_their_field(browse):
+    page = browse("dora")
+    page.goto("/settings")
+    page.get_by_label("Días de gracia").fill("31")
+    page.get_by_role("button", name="Guardar").nth(1).click()
+    expect(page.get_by_label("Días de gracia")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Días de gracia").fill("3")
+    page.get_by_label("Días hasta").fill("45")
+    page.get_by_role("button", name="Guardar").nth(1).click()
+    expect(page.get_by_text("Ajustes guardados")).to_be_visible()
+    expect(page.get_by_label("Días hasta")).to_have_value("45")
+
+
+def test_users_and_settings_work_without_javascript(browse, unique):
+    page, name = browse("dora", java_script_enabled=False), unique("luis").lower()
+    page.goto("/users")
+    page.get_by_label("Nombre de usuario").fill(name)
+    page.get_by_label("auditor").check()
+    page.get_by_label("Primera contraseña").fill(PASSWORD)
+    page.get_by_role("button", name="Añadir").click()
+    expect(page).to_have_url(re.compile("/users$"))
+    page.get_by_role("button", name=f"Desactivar a {name}").click()
+    expect(row(page, name)).to_contain_text("Desactivado")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/users", "/users/carl", "/settings"])
+def test_no_barrier_is_found(browse, violations, keep, path, scheme):
+    page = browse("dora", color_scheme=scheme)
+    page.goto(path)
+    assert violations(page) == []
+    if scheme == "light":
+        keep(page, f"administration{path.replace('/', '-')}")

@@ -1,0 +1,262 @@
+"""Importing a file through the pages, from choosing it to what was left out of it."""
+
+import csv
+import json
+import os
+from io import BytesIO
+
+import pytest
+from office import euros
+from openpyxl import Workbook
+from playwright.sync_api import expect
+from receivables import BIGGEST
+
+from api.app import BODY_AT_MOST, FILE_AT_MOST
+from api.web.visit import SESSION
+from infrastructure.main import work_folder
+
+
+def of(header, *rows):
+    return "\n".join(";".join(map(str, row)) for row in (header, *rows)).encode()
+
+
+@pytest.fixture
+def clients(unique):
+    """A file of three clients, and the second one's number, who cannot be loaded."""
+
+    def clients():
+        first, second, third = (unique("C") for _ in range(3))
+        header = ("Cód. cliente", "Razón social", "Tipo", "Zona")
+        data = of(
+            header,
+            (first, "Muñoz <script>alert(1)</script>", "Persona", "Centro"),
+            (second, "", "Empresa", "Sur"),
+            (third, "=Gómez S.L.", "Empresa", "Sur"),
+        )
+        return data, second
+
+    return clients
+
+
+def bring(page, data, contents="clients", name="clientes.csv"):
+    page.goto("/import")
+    page.locator(f"[type=radio][value={contents}]").check()
+    page.locator("[name=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
+    page.get_by_role("button", name="Subir").click()
+    expect(page.get_by_role("heading", name="2. Qué es cada columna")).to_be_visible()
+
+
+def check(page):
+    page.get_by_role("button", name="Comprobar todo el fichero").click()
+    expect(page.get_by_role("heading", name="3. Qué se cargaría")).to_be_visible(timeout=60_000)
+
+
+def loaded(page):
+    expect(page.get_by_role("heading", name="4. Cargado")).to_be_visible(timeout=60_000)
+
+
+def figure(page, name):
+    return page.locator("dl.figures div").filter(has=page.get_by_text(name, exact=True)).locator("dd")
+
+
+def test_the_real_receivables_are_loaded_with_the_figures_of_any_correct_load(browse, office, keep):
+    page = browse("dora")
+    bring(page, BIGGEST.file.read_bytes(), "receivables", BIGGEST.file.name)
+    expect(page.get_by_label("Fechas")).to_have_value("mm/dd/yyyy")
+    page.get_by_label("Gestor del cliente, en todas las filas").fill("ibm-collector")
+    page.get_by_label("Forma de pago, en todas las filas").select_option("transfer")
+    page.get_by_label("Registrado por, en todas las filas").fill("ibm-collector")
+    page.get_by_label("Aprobado por, en todas las filas").fill("ibm-approver")
+    keep(page, "import-columns")
+    check(page)
+    expect(figure(page, "Con errores")).to_have_text("0")
+    keep(page, "import-preview")
+    page.get_by_role("button", name="Cargar").click()
+    loaded(page)
+    keep(page, "import-result")
+    assert int(figure(page, "Expedientes").inner_text().replace(".", "")) == BIGGEST.case_files
+    assert int(figure(page, "Clientes").inner_text().replace(".", "")) == BIGGEST.clients
+    for month, collected in BIGGEST.collected.items():
+        shown = office.ana.sees("/api/escritorio/collections-report", month=month)
+        assert shown["totals"] == [euros(str(collected))]
+    for day, standing in BIGGEST.standing.items():
+        shown = office.ana.sees("/api/escritorio/summary", as_of=str(day))
+        assert (shown["case_files"], shown["unpaid"]["count"]) == (standing.issued, standing.unpaid[0])
+        assert shown["overdue"] == {"count": standing.overdue[0], "totals": [euros(str(standing.overdue[1]))]}
+
+
+def test_every_error_is_shown_in_place_and_what_is_left_out_is_downloaded(browse, clients):
+    data, second = clients()
+    page = browse("ana")
+    bring(page, data)
+    check(page)
+    wrong = page.get_by_role("row").filter(has_text="Razón social")
+    expect(wrong).to_contain_text("3")
+    expect(figure(page, "Con errores")).to_have_text("1")
+    page.get_by_role("button", name="Cargar todas menos 1 fila").click()
+    loaded(page)
+    expect(figure(page, "Clientes")).to_have_text("2")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Descargar las filas que faltan").click()
+    [left_out] = csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines())
+    assert (left_out["Cód. cliente"], left_out["line"], left_out["column"]) == (second, "3", "Razón social")
+    mended = data.replace(f"{second};;".encode(), f"{second};Ya con nombre;".encode())
+    bring(page, mended)
+    expect(page.get_by_label("Tipo: “Persona”")).to_have_value("person")
+    check(page)
+    expect(figure(page, "Ya estaban")).to_have_text("2")
+    page.get_by_role("button", name="Cargar 1 fila").click()
+    loaded(page)
+
+
+def test_words_that_nobody_knows_are_asked_for_and_the_matching_is_offered_again(browse, unique):
+    def data():
+        return of(
+            ("Número", "Razón social", "Clase"), (unique("C"), "Ana", "Física"), (unique("C"), "Gómez", "Jurídica")
+        )
+
+    page, name = browse("ana"), unique("Contaplus <b>")
+    bring(page, data())
+    page.get_by_label("Número del cliente", exact=True).select_option("Número")
+    page.get_by_label("Persona o empresa", exact=True).select_option("Clase")
+    page.get_by_label("Recordar como").fill(name)
+    page.get_by_role("button", name="Comprobar todo el fichero").click()
+    page.get_by_label("Clase: “Física”").select_option("person")
+    page.get_by_label("Clase: “Jurídica”").select_option("company")
+    expect(page.get_by_label("Recordar como")).to_have_value(name)
+    check(page)
+    expect(figure(page, "Con errores")).to_have_text("0")
+    bring(page, data())
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_label("Número del cliente", exact=True)).to_have_value("Número")
+    check(page)
+    expect(figure(page, "Clientes")).to_have_text("2")
+
+
+def test_a_column_that_is_needed_is_asked_for_and_what_was_chosen_stays(browse, unique):
+    page = browse("ana")
+    bring(page, of(("Uno", "Dos"), (unique("C"), "Ana")))
+    page.get_by_label("Nombre", exact=True).select_option("Dos")
+    page.get_by_role("button", name="Comprobar todo el fichero").click()
+    expect(page.get_by_label("Número del cliente", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Nombre", exact=True)).to_have_value("Dos")
+
+
+def test_an_excel_file_is_loaded_without_javascript(browse, unique):
+    book = Workbook()
+    for row in (("Código", "Nombre"), (unique("C"), "Ana Muñoz"), (unique("C"), "Gómez")):
+        book.active.append(row)
+    file = BytesIO()
+    book.save(file)
+    page = browse("ana", java_script_enabled=False)
+    bring(page, file.getvalue(), name="clientes.xlsx")
+    check(page)
+    page.get_by_role("button", name="Cargar 2 filas").click()
+    loaded(page)
+    page.goto("/import")
+    expect(page.get_by_role("listitem").filter(has_text="clientes.xlsx").first).to_contain_text("Cargado")
+
+
+def test_what_is_no_table_is_refused_with_why(browse):
+    page = browse("ana")
+    page.goto("/import")
+    page.locator("[name=file]").set_input_files(
+        {"name": "<i>.xlsx", "mimeType": "text/csv", "buffer": b"PK\x03\x04<b>"}
+    )
+    page.get_by_role("button", name="Subir").click()
+    expect(page.get_by_text("no es un libro .xlsx")).to_be_visible()
+    expect(page.get_by_role("heading", name="<i>.xlsx")).to_be_visible()
+
+
+def test_payments_that_are_decided_are_an_administrators(browse, office, unique):
+    reference = unique("EXP")
+    office.case_file(reference)
+    data = of(
+        ("Expediente", "Recibo", "Importe", "Fecha", "Forma de pago", "Aprobado por"),
+        (reference, unique("R"), "12,50", "31/01/2026", "Transferencia", "marta"),
+    )
+    page = browse("ana")
+    bring(page, data, "payments")
+    expect(page.get_by_label("Aprobado por", exact=True)).to_have_count(0)
+    page = browse("dora")
+    bring(page, data, "payments")
+    expect(page.get_by_label("Aprobado por", exact=True)).to_have_value("Aprobado por")
+    check(page)
+    page.get_by_role("button", name="Cargar 1 fila").click()
+    loaded(page)
+    page.goto(f"/audit?case_file={reference}")
+    expect(page.get_by_role("row").filter(has_text="marta")).to_contain_text("importado por dora")
+
+
+def cookie(office, name):
+    return {"Cookie": f"{SESSION}={office.tokens[name]}", "Sec-Fetch-Site": "same-origin"}
+
+
+def upload(office, data, name="ana"):
+    answer = office.http.post(
+        "/import", data={"contents": "clients"}, files={"file": ("clientes.csv", data)}, headers=cookie(office, name)
+    )
+    return answer.headers["Location"]
+
+
+def test_a_file_is_nobody_elses_and_lies_where_nobody_else_reads(office, clients):
+    address = upload(office, clients()[0])
+    assert office.http.get(address, headers=cookie(office, "ana")).status_code == 200
+    for name, status in (("bea", 404), ("dora", 404), ("carl", 403), ("emil", 403)):
+        assert (name, office.http.get(address, headers=cookie(office, name)).status_code) == (name, status)
+    work = work_folder(office.store)
+    folder = work / "imports" / address.rpartition("/")[2]
+    assert {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {0}
+
+
+def test_a_file_that_is_too_large_is_refused(office):
+    form = cookie(office, "ana") | {"Content-Type": "application/x-www-form-urlencoded"}
+    for path, at_most in (("/import", FILE_AT_MOST), ("/account/tokens", BODY_AT_MOST)):
+        answer = office.http.post(path, content=b"x" * (at_most + 1), headers=form)
+        assert (path, answer.status_code) == (path, 413)
+        assert "demasiado grande" in answer.text
+
+
+def test_what_was_broken_off_is_said_and_goes_on_without_loading_twice(browse, office, clients):
+    data, _second = clients()
+    page = browse("ana")
+    bring(page, data)
+    check(page)
+    address = page.url
+    loading = work_folder(office.store) / "imports" / address.rpartition("/")[2] / "loading.json"
+    loading.write_text(json.dumps({"state": "running", "done": 1, "of": 3, "told": {}}))  # and nobody holds its lock
+    page.goto(address)
+    expect(page.get_by_text("El servidor se paró a la mitad")).to_be_visible()
+    page.get_by_role("button", name="Seguir").click()
+    expect(page.get_by_role("heading", name="3. Qué se cargaría")).to_be_visible()  # one row is bad: nothing was loaded
+    page.get_by_role("button", name="Cargar todas menos 1 fila").click()
+    loaded(page)
+    assert office.http.post(f"{address}/load", headers=cookie(office, "ana")).status_code == 303  # sent again
+    page.reload()
+    loaded(page)
+
+
+def test_files_older_than_a_day_are_removed(browse, office, clients):
+    address = upload(office, clients()[0])
+    folder = work_folder(office.store) / "imports" / address.rpartition("/")[2]
+    os.utime(folder, (0, 0))
+    browse("ana").goto("/import")
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_is_found(browse, violations, keep, clients, scheme):
+    page = browse("ana", color_scheme=scheme)
+    page.goto("/import")
+    found = violations(page)
+    bring(page, clients()[0])
+    found += violations(page)
+    check(page)
+    found += violations(page)
+    keep(page, f"import-errors-{scheme}")
+    page.get_by_role("button", name="Cargar todas menos 1 fila").click()
+    loaded(page)
+    found += violations(page)
+    page.goto("/import")
+    keep(page, f"import-{scheme}")
+    assert found == []

@@ -1,0 +1,176 @@
+"""What holds for every page: who may see it, how heavy it is, that nothing runs in it that is not ours, and that people
+can use it by keyboard, with a screen reader, on a phone, in the dark and without JavaScript.
+
+A page that is not in the table fails a test, so whoever adds one decides who sees it.
+"""
+
+import gzip
+import re
+from urllib.parse import quote
+
+import pytest
+from office import euros, payment
+from playwright.sync_api import expect
+
+from api.web.app import PAGES as MODULES
+from api.web.visit import SESSION
+from domain.people import Role
+
+COLLECTOR, SUPERVISOR, ADMINISTRATOR, AUDITOR = Role
+PEOPLE = {COLLECTOR: "carl", SUPERVISOR: "ana", ADMINISTRATOR: "dora", AUDITOR: "emil"}
+EVERYONE = set(Role)
+
+WORKS = {COLLECTOR, SUPERVISOR, ADMINISTRATOR}
+
+PAGES = {
+    "/escritorio": EVERYONE,
+    "/escritorio/case-files": EVERYONE,
+    "/escritorio/unapproved-payments": EVERYONE,
+    "/escritorio/calendar": EVERYONE,
+    "/escritorio/collections-report": EVERYONE,
+    "/case-files/{case_file_id}": EVERYONE,
+    "/case-files/{case_file_id}?do=action": EVERYONE,
+    "/case-files/by-reference/{reference}": EVERYONE,
+    "/case-files/new": WORKS,
+    "/search?text=acreedora": EVERYONE,
+    "/import": {SUPERVISOR, ADMINISTRATOR},
+    "/audit": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
+    "/audit/chain": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
+    "/users": {ADMINISTRATOR},
+    "/users/carl": {ADMINISTRATOR},
+    "/settings": {ADMINISTRATOR},
+    "/account": EVERYONE,
+}
+"""Each page with an example of its address, and who may see it."""
+
+PUBLIC = {"/", "/log-in"}
+
+ELSEWHERE = {
+    "/import/{upload_id}",
+    "/import/{upload_id}/left-out.csv",
+    "/escritorio/collections-report.csv",
+    "/account/tokens",
+}
+"""What there is only after something was done, or is no page: see the tests of what it belongs to."""
+
+HEAVIEST = 25_000  # bytes of a whole page as it travels, with all that it loads
+
+HOSTILE = """<script>document.title='ran'</script>"><img src=x onerror="document.title='ran'"> {{ 7*7 }} 'ñ\u202e"""
+
+TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".bar nav, .tabs, .table"))
+    .map((one) => `${one.tagName}.${one.className} in ${one.parentElement.tagName}.${one.parentElement.className}`)"""
+"""What sticks out of a window that has to be scrolled sideways."""
+
+pytestmark = pytest.mark.parametrize("office", ["sqlite"], indirect=True)  # no page knows which database it is
+
+
+@pytest.fixture(scope="module")
+def names(office):
+    """What the table's placeholders stand for: a case file with something of everything, hostile text in all of it."""
+    creditor = office.ana.does("/api/clients", {"name": f"Acreedora {HOSTILE}", "kind": "company"})
+    guarantor = office.ana.does("/api/clients", {"name": f"Avalista {HOSTILE}"})
+    case_file = office.case_file(f"EXP {HOSTILE}"[:60], creditor_id=creditor)
+    at = f"/api/case-files/{case_file}"
+    office.carl.does(
+        f"{at}/actions",
+        {
+            "channel": "call",
+            "outcome": "promise",
+            "note": HOSTILE,
+            "next_action": HOSTILE[:60],
+            "next_action_on": f"{office.clock.now:%Y-%m-%d}",
+            "promise": {"amount": euros("50.00"), "due_on": f"{office.clock.now:%Y-%m-%d}"},
+        },
+    )
+    office.carl.does(f"{at}/parties", {"client_id": guarantor, "role": "guarantor"})
+    paid, refused, _ = (
+        office.carl.does(f"{at}/payments", payment(amount, payer=HOSTILE[:60], note=HOSTILE, received_on=day))
+        for amount, day in (("10.00", f"{office.clock.now:%Y-%m-%d}"), ("20.00", "2026-03-01"), ("30.00", "2026-03-02"))
+    )
+    office.ana.does(f"{at}/payments/{paid}/approval")
+    office.ana.does(f"{at}/payments/{refused}/rejection", {"reason": HOSTILE})
+    office.carl.does(f"{at}/dispute", {"claim": HOSTILE})
+    return {"case_file_id": case_file, "reference": quote(f"EXP {HOSTILE}"[:60], safe="")}
+
+
+def ask(office, name, path):
+    return office.http.get(path, headers={"Cookie": f"{SESSION}={office.tokens[name]}", "Accept-Language": "es"})
+
+
+def routes():
+    return {
+        route.path
+        for module in MODULES
+        for route in module.router.routes
+        if "GET" in route.methods and "fragment" not in route.path
+    }
+
+
+def test_every_page_is_in_the_table(office):  # noqa: ARG001 - it stands for all tests here
+    shown = {path.partition("?")[0] for path in PAGES}
+    declared = {
+        path.replace("{reference}", "{reference:path}").replace("/users/carl", "/users/{name}") for path in shown
+    }
+    assert routes() == declared | PUBLIC | ELSEWHERE
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_shown_to_whom_it_is_for_and_to_nobody_else(office, names, path):
+    for role in EVERYONE:
+        answer = ask(office, PEOPLE[role], path.format(**names))
+        assert (role, answer.status_code) == (role, 200 if role in PAGES[path] else 403), answer.text
+    nobody = office.http.get(path.format(**names))
+    assert (nobody.status_code, nobody.headers["location"][:8]) == (303, "/log-in?")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_whole_page_is_light(office, names, path):
+    answer = ask(office, PEOPLE[min(PAGES[path] & {SUPERVISOR, ADMINISTRATOR})], path.format(**names))
+    loaded = re.findall(r'(?:src|href)="(/static/[^"]+)"', answer.text)
+    assert len(loaded) >= 3
+    texts = [answer.text, *(office.http.get(address).text for address in loaded)]
+    assert sum(len(gzip.compress(text.encode(), 6)) for text in texts) < HEAVIEST
+
+
+def watched(page):
+    """Whatever the page says to its console, and whatever in it fails or is forbidden."""
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/log-in"])
+def test_a_page_can_be_used_by_everyone_in_light_and_dark_and_nothing_in_it_runs_that_is_not_ours(
+    browse, names, violations, keep, path
+):
+    role = min(PAGES.get(path, {SUPERVISOR}) & {SUPERVISOR, ADMINISTRATOR})
+    page = browse(None if path == "/log-in" else PEOPLE[role])
+    said = watched(page)
+    page.goto(path.format(**names))
+    expect(page.locator("h1")).to_have_count(1)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+        keep(page, f"{re.sub('[^a-z-]+', '-', path.partition('?')[0]).strip('-') or 'first'}-{scheme}")
+    assert page.title() != "ran"
+    assert said == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone(browse, names, keep, path):
+    role = min(PAGES[path] & {SUPERVISOR, ADMINISTRATOR})
+    page = browse(PEOPLE[role], viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto(path.format(**names))
+    keep(page, f"{re.sub('[^a-z-]+', '-', path.partition('?')[0]).strip('-')}-phone")
+    assert page.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_works_without_javascript(browse, names, path):
+    role = min(PAGES[path] & {SUPERVISOR, ADMINISTRATOR})
+    page = browse(PEOPLE[role], java_script_enabled=False)
+    page.goto(path.format(**names))
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Menú principal")).to_be_visible()
