@@ -1,6 +1,5 @@
 """The pages, as an application of their own beside the API: what is refused here is a page too."""
 
-import mimetypes
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +17,7 @@ from api.problems import STATUS, TITLES
 from api.tokens import Attempts
 from api.web import (
     account,
+    assets,
     audit,
     calendar,
     case_file_list,
@@ -37,7 +37,6 @@ from api.web import (
     users,
     work,
 )
-from api.web.rendering import STATIC
 from api.web.toasts import Toasts
 from api.web.visit import Visitor, typed
 from application.streams import AppendUncertain
@@ -58,7 +57,6 @@ def create_pages(
     app.state.service, app.state.attempts, app.state.toasts = service, attempts, Toasts(toasts_key)
     for module in PAGES:
         app.include_router(module.router)
-    app.add_api_route("/static/{name}", show_static, methods=["GET"])
     app.add_exception_handler(NotLoggedIn, _not_logged_in)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _not_found)
@@ -101,18 +99,6 @@ def _from_here(headers: Headers) -> bool:
     if site is not None:
         return site == "same-origin"
     return urlsplit(headers.get("origin", "")).netloc == headers.get("host")
-
-
-# What every page stands on
-
-
-def show_static(name: str, request: Request) -> Response:
-    """By the address that `static` makes of it, which changes with its content."""
-    path = STATIC / name
-    if path.parent != STATIC or not path.is_file():
-        raise HTTPException(404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable" if request.url.query else "no-cache"}
-    return Response(path.read_bytes(), media_type=mimetypes.guess_type(name)[0], headers=headers)
 
 
 # What is refused
@@ -165,6 +151,7 @@ def _failed(request: Request, _: Exception) -> Response:
 
 
 PAGES = (
+    assets,
     log_in,
     escritorio,
     case_file_list,

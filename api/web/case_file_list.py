@@ -25,7 +25,7 @@ from projections.escritorio.search import number_in
 router = APIRouter(prefix="/escritorio/case-files")
 
 HERE = "/escritorio/case-files"
-SHOWN = 25
+SHOWN = 20
 FLAGS: tuple[Flag, ...] = ("promise", "broken_promise", "plan", "dispute", "unapproved_payment", "idle")
 
 AT_ONCE = (Outcome.SENT, Outcome.MESSAGE_LEFT, Outcome.NO_ANSWER, Outcome.CONTACTED, Outcome.OBSERVATION)

@@ -1,6 +1,5 @@
 """Templates, with what every one of them may use: the reader's words, formats, and the names of what is chosen from."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from api.web.assets import address
 from api.web.formats import Formats
 from api.web.labels import LABELS
 from api.web.words import Words
@@ -16,7 +16,6 @@ from domain.money import Money
 from domain.people import Role
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
 
 
 def render(template: str, words: Words, formats: Formats, **shown: Any) -> str:
@@ -34,12 +33,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-
-
-@cache
-def static(name: str) -> str:
-    """The address of a file, which changes with its content: browsers may keep it for ever."""
-    return f"/static/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
 def menu(visit: Any) -> Sequence[tuple[str, str]]:
@@ -74,7 +67,7 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
         return {str(value): words.gettext(text) for value, text in LABELS[kind].items()}
 
     told: Mapping[str, Callable[..., Any]] = {
-        "static": static,
+        "static": address,
         "menu": menu,
         "_": gettext,
         "gettext": gettext,

@@ -75,7 +75,15 @@ def serving(store: Store) -> Iterator[Office]:
             thread.join()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Pages do not know which database they are on, so each one's main job is tried on both, and the rest on SQLite."""
+    if "office" in metafunc.fixturenames:
+        on_both = metafunc.definition.get_closest_marker("on_both_databases")
+        databases = ["sqlite", "postgres"] if on_both else ["sqlite"]
+        metafunc.parametrize("office", databases, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Shared by a module's tests: each makes what it needs, under references of its own."""
     folder = tmp_path_factory.mktemp("office")

@@ -34,6 +34,7 @@ def row(page, name):
     return page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
 
 
+@pytest.mark.on_both_databases
 def test_a_user_is_added_and_logs_in(browse, lucia):
     page = browse("dora")
     page.goto("/users")
@@ -117,6 +118,7 @@ def test_others_are_told_that_this_is_not_theirs(office, path):
         assert (name, answer.status_code) == (name, 403)
 
 
+@pytest.mark.on_both_databases
 def test_settings_are_saved_and_shown(browse):
     page = browse("dora")
     page.goto("/settings")
@@ -181,13 +183,3 @@ def test_users_and_settings_work_without_javascript(browse, unique):
     expect(page).to_have_url(re.compile("/users$"))
     page.get_by_role("button", name=f"Desactivar a {name}").click()
     expect(row(page, name)).to_contain_text("Desactivado")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/users", "/users/carl", "/settings"])
-def test_no_barrier_is_found(browse, violations, keep, path, scheme):
-    page = browse("dora", color_scheme=scheme)
-    page.goto(path)
-    assert violations(page) == []
-    if scheme == "light":
-        keep(page, f"administration{path.replace('/', '-')}")

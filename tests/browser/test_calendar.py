@@ -33,6 +33,7 @@ def cell(page, day):
     return page.get_by_role("cell").filter(has=page.locator(f'a.number[href*="day={day}"]'))
 
 
+@pytest.mark.on_both_databases
 def test_a_day_names_what_is_expected_and_opens_its_list(browse, promised):
     reference, _ = promised("981.25")
     page = browse("carl")
@@ -46,6 +47,7 @@ def test_a_day_names_what_is_expected_and_opens_its_list(browse, promised):
     expect(row(page, reference)).to_have_count(0)
 
 
+@pytest.mark.on_both_databases
 def test_what_came_is_recorded_in_place_with_its_amount_filled_in(office, browse, promised):
     reference, path = promised("1250.50")
     page = browse("carl")

@@ -36,6 +36,7 @@ def choose_more(page, name):
     page.get_by_role("link", name=name).click()
 
 
+@pytest.mark.on_both_databases
 def test_a_call_its_next_action_and_a_promise_are_noted_in_one_step(browse, opened, keep):
     page = browse("carl")
     page.goto(opened())

@@ -27,6 +27,7 @@ def row(page, text):
     return page.get_by_role("row").filter(has_text=text)
 
 
+@pytest.mark.on_both_databases
 def test_a_supervisor_reads_all_and_each_collector_s_with_totals(office, browse, collected):
     carls, _ = collected("1234.50", "2026-04-02")
     coras, returned = collected("100.00", "2026-04-03", collector="cora")

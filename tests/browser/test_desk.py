@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from api.web.case_file_list import SHOWN
+
 LIST = "/escritorio/case-files"
 
 
@@ -20,6 +22,7 @@ def some(office, unique, count=3, **more):
     return begins
 
 
+@pytest.mark.on_both_databases
 def test_filters_sort_and_text_live_in_the_address_and_back_goes_back(office, browse, unique):
     begins = some(office, unique)
     page = browse("ana")
@@ -39,6 +42,7 @@ def test_filters_sort_and_text_live_in_the_address_and_back_goes_back(office, br
     expect(page.locator("th[aria-sort=descending]")).to_contain_text("Expediente")
 
 
+@pytest.mark.on_both_databases
 def test_the_stage_of_several_is_changed_at_once_and_undone_at_once(office, browse, unique):
     begins = some(office, unique)
     page = browse("carl")
@@ -115,14 +119,14 @@ def test_one_that_is_refused_is_told_beside_those_that_are_done(office, browse, 
 
 
 def test_long_lists_page(office, browse, unique):
-    begins = some(office, unique, 51)
+    begins = some(office, unique, SHOWN + 1)
     page = browse("carl")
     page.goto(f"{LIST}?text={begins}&sort=reference")
-    expect(rows(page)).to_have_count(50)
+    expect(rows(page)).to_have_count(SHOWN)
     page.get_by_role("link", name="Página siguiente").click()
     expect(rows(page)).to_have_count(1)
     page.go_back()
-    expect(rows(page)).to_have_count(50)
+    expect(rows(page)).to_have_count(SHOWN)
 
 
 def test_an_auditor_ticks_nothing_and_a_collector_assigns_nothing(office, browse, unique):

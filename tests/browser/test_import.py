@@ -59,6 +59,7 @@ def figure(page, name):
     return page.locator("dl.figures div").filter(has=page.get_by_text(name, exact=True)).locator("dd")
 
 
+@pytest.mark.on_both_databases
 def test_the_real_receivables_are_loaded_with_the_figures_of_any_correct_load(browse, office, keep):
     page = browse("dora")
     bring(page, BIGGEST.file.read_bytes(), "receivables", BIGGEST.file.name)

@@ -30,6 +30,7 @@ def log_in(page, name, password=PASSWORD):
     page.get_by_role("button", name="Entrar").click()
 
 
+@pytest.mark.on_both_databases
 def test_whoever_logs_in_comes_to_the_page_that_was_asked_for(browse, lucia):
     page = browse(None)
     page.goto("/escritorio/case-files?stage=legal")
@@ -85,6 +86,7 @@ def test_pages_speak_english_to_whoever_chooses_it(browse):
     assert page.locator("html").get_attribute("lang") == "en"
 
 
+@pytest.mark.on_both_databases
 def test_what_was_typed_outlives_the_session_and_is_sent_once_logged_in_again(browse, office, unique, lucia):
     page = browse(None)
     page.goto("/log-in")

@@ -38,6 +38,7 @@ def test_a_collector_opens_one_on_a_debtor_found_while_typing(office, browse, un
     assert line["principal"] == {"amount": "1234.50", "currency": "EUR"}
 
 
+@pytest.mark.on_both_databases
 def test_a_debtor_nobody_knows_is_registered_along_and_held_by_whoever_opens(office, browse, unique):
     name = unique("<i>Nueva</i>")
     page = browse("cora")

@@ -43,7 +43,7 @@ PAGES = {
 }
 """Each page with an example of its address, and who may see it."""
 
-PUBLIC = {"/", "/log-in"}
+PUBLIC = {"/", "/log-in", "/static/{name}"}
 
 ELSEWHERE = {
     "/import/{upload_id}",
@@ -53,7 +53,7 @@ ELSEWHERE = {
 }
 """What there is only after something was done, or is no page: see the tests of what it belongs to."""
 
-HEAVIEST = 25_000  # bytes of a whole page as it travels, with all that it loads
+HEAVIEST = 25 * 1024  # bytes of a whole page as it travels, with all that it loads
 
 HOSTILE = """<script>document.title='ran'</script>"><img src=x onerror="document.title='ran'"> {{ 7*7 }} 'ñ\u202e"""
 
@@ -61,8 +61,6 @@ TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [...docu
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".bar nav, .tabs, .table"))
     .map((one) => `${one.tagName}.${one.className} in ${one.parentElement.tagName}.${one.parentElement.className}`)"""
 """What sticks out of a window that has to be scrolled sideways."""
-
-pytestmark = pytest.mark.parametrize("office", ["sqlite"], indirect=True)  # no page knows which database it is
 
 
 @pytest.fixture(scope="module")

@@ -39,6 +39,7 @@ def test_a_collector_records_a_payment_and_is_offered_no_decision(browse, addres
     expect(page.get_by_label(re.compile("Decidir sobre el cobro"))).to_have_count(0)
 
 
+@pytest.mark.on_both_databases
 def test_a_payment_is_approved_in_one_click_undone_rejected_and_reopened(browse, office, address):
     office.carl.does(f"/api{address}/payments", payment())
     page = browse("ana")

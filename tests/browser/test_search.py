@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 
+@pytest.mark.on_both_databases
 def test_slash_finds_people_as_one_types_without_their_accents(office, browse, unique):
     reference = unique("EXP")
     office.case_file(reference, collector="carl")

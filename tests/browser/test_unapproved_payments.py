@@ -37,6 +37,7 @@ def state(office, path):
     return next(one["state"] for one in shown["payments"] if one["id"] == payment_id)
 
 
+@pytest.mark.on_both_databases
 def test_one_click_approves_and_a_toast_undoes_it(office, browse, told):
     [reference] = told("120.50", payer="Tía Paca", note="En mano")
     page = browse("ana")
@@ -101,6 +102,7 @@ def test_whoever_approves_by_key_goes_on_with_the_row_that_comes_next(browse, to
         expect(row(page, following).locator(":focus")).to_have_count(1)
 
 
+@pytest.mark.on_both_databases
 def test_several_are_decided_on_at_once_each_with_its_result_and_undone_together(office, browse, told):
     first, second, raced = told("10.00", "20.00", "30.00")
     page = browse("ana")
@@ -127,6 +129,7 @@ def test_several_are_decided_on_at_once_each_with_its_result_and_undone_together
     assert state(office, told.paths[first]) == "rejected"
 
 
+@pytest.mark.on_both_databases
 def test_two_supervisors_click_at_once_and_the_later_one_is_told_who_decided(browse, told):
     [reference] = told("10.00")
     pages = [browse("ana"), browse("bea")]

@@ -7,7 +7,8 @@ const goTo = (row) => {
   (row?.querySelector("a, button, summary") ?? row)?.focus();
   row?.scrollIntoView({ block: "nearest" });
 };
-let left = -1; // the row whose form was sent: whoever goes through a list by key goes on where it was
+// The row whose form was sent: whoever goes through a list by key goes on where it was.
+let left = -1;
 
 // `/` or Ctrl+K: search. j and k: the next row and the one before. On a row, a letter is the button of that letter.
 document.addEventListener("keydown", (event) => {

@@ -1,0 +1,35 @@
+"""Style, scripts and icons, as they travel: every page loads them, so our own go without comments and indentation."""
+
+import hashlib
+import mimetypes
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+router = APIRouter(prefix="/static")
+
+STATIC = Path(__file__).parent / "static"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@router.get("/{name}")
+def show_asset(name: str, request: Request) -> Response:
+    """By its `address`, which changes with its content, so browsers may keep it for ever."""
+    if name not in {path.name for path in STATIC.iterdir()}:
+        raise HTTPException(404)
+    headers = {"Cache-Control": FOR_EVER if request.url.query else "no-cache"}
+    return Response(_content(name), media_type=mimetypes.guess_type(name)[0], headers=headers)
+
+
+def address(name: str) -> str:
+    return f"/static/{name}?{hashlib.sha256(_content(name)).hexdigest()[:12]}"
+
+
+@cache
+def _content(name: str) -> bytes:
+    content = (STATIC / name).read_bytes()
+    if not name.startswith("recobro."):
+        return content
+    lines = (line.strip() for line in content.decode().splitlines())  # comments have lines of their own
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*"))).encode()
