@@ -164,7 +164,7 @@ class Visit(Visitor):
 
     def refused(self, refusal: Refusal, to: str, *, why: str = "") -> Response:
         """For a command without fields: back to the page, which says why not."""
-        return self._on_to(to, Toast(" ".join(filter(None, (self._(refusal.title), why))), refused=True))
+        return self._on_to(to, Toast(". ".join(filter(None, (self._(refusal.title), why))), refused=True))
 
     def _on_to(self, path: str, toast: Toast) -> Response:
         response = RedirectResponse(path, 303)

@@ -74,6 +74,9 @@ function showTicked() {
 function prepare() {
   for (const element of document.querySelectorAll(".toast .close, [data-print], [data-fills]")) element.hidden = false;
   showTicked();
+  for (const here of document.querySelectorAll(".tabs [aria-current], .bar nav [aria-current]")) {
+    here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft;
+  }
   if (left >= 0 && !document.activeElement?.closest("[data-row]")) goTo(rows()[Math.min(left, rows().length - 1)]);
   left = -1;
 }
