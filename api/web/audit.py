@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from api.web.forms import Form
 from api.web.jobs import Progress, look
+from api.web.timeline import told_reason
 from api.web.visit import Page, Visit
 from domain.days import check_day
 from domain.errors import Refusal
@@ -60,6 +61,7 @@ def show_audit(visit: Page, cursor: str | None = None) -> Response:
         sent=asked,
         found=found,
         changes=CHANGES,
+        told_reason=told_reason,
         address=address,
         cursor=cursor,
         filtered=any(asked.value(name) for name in FILTERS),

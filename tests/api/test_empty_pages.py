@@ -1,0 +1,34 @@
+"""The pages of a store in which nothing has happened yet: they say what to do next."""
+
+import pytest
+
+from api.web.visit import SESSION
+
+PAGES = [
+    "/escritorio",
+    "/escritorio/case-files",
+    "/escritorio/unapproved-payments",
+    "/escritorio/calendar",
+    "/escritorio/collections-report",
+    "/case-files/new",
+    "/search?text=nadie",
+    "/import",
+    "/audit",
+    "/audit/chain",
+    "/users",
+    "/settings",
+    "/account",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_with_nothing_to_show_is_shown(shared_office, path):
+    answer = shared_office.http.get(path, headers={"Cookie": f"{SESSION}={shared_office.tokens['dora']}"})
+    assert (answer.status_code, answer.text.count("<h1")) == (200, 1)
+
+
+def test_an_address_that_is_none_is_a_page_that_says_so_and_an_api_answer_below_api(shared_office):
+    page = shared_office.http.get("/nowhere")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    answer = shared_office.http.get("/api/nowhere")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
