@@ -1,6 +1,6 @@
 """Measures each speed beside what it is compared with: `python -m benchmarks [--write] [GROUP …]`.
 
-`--write` puts the table of a whole run into README.md.
+`--write` puts their rows into README.md's table, each with the day it was measured; those of other groups stay.
 """
 
 import sys
@@ -17,14 +17,13 @@ GROUPS: dict[str, ModuleType] = {"appends": appends, "rebuilds": rebuilds, "http
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
+HEAD = "| what | measured | beside | measured | that is | asked for | met | on |\n|---|---|---|---|---|---|---|---|"
 
 
 def main(arguments: Sequence[str]) -> None:
     names = [argument for argument in arguments if argument != "--write"]
     if unknown := [name for name in names if name not in GROUPS]:
         sys.exit(f"There is no group {', '.join(unknown)}: there are {', '.join(GROUPS)}.")
-    if "--write" in arguments and names:
-        sys.exit("--write takes the figures of a whole run.")
     found: list[Figure] = []
     for figure in _measured(names or list(GROUPS)):
         print(_row(figure), flush=True)
@@ -51,11 +50,17 @@ def _row(figure: Figure) -> str:
 
 def _write_into_readme(found: Sequence[Figure]) -> None:
     text = README.read_text()
-    before, after = text[: text.index(BEGIN)], text[text.index(END) :]
+    before, table, after = text[: text.index(BEGIN)], text[text.index(BEGIN) : text.index(END)], text[text.index(END) :]
     day = datetime.now(UTC).date()
-    head = "| what | measured | beside | measured | that is | asked for | met |\n|---|---|---|---|---|---|---|"
-    table = "\n".join((head, *map(_row, found)))
-    README.write_text(f"{before}{BEGIN}\nMeasured on {day}.\n\n{table}\n{after}")
+    rows = {_of(line): line for line in table.splitlines() if line.startswith("| ") and line not in HEAD}
+    rows |= {_of(row): f"{row} {day} |" for row in map(_row, found)}
+    README.write_text("\n".join((f"{before}{BEGIN}", HEAD, *rows.values(), after)))
+
+
+def _of(row: str) -> tuple[str, str]:
+    """What a row is about: what was measured, and beside what."""
+    what, _, beside, *_ = row.split(" | ")
+    return what, beside
 
 
 if __name__ == "__main__":
