@@ -148,7 +148,8 @@ class CaseFileStory(RuleBasedStateMachine):
             {
                 RoleRequired: not decides(by),
                 AdjustmentUpwards: amount > 0 and kind is not AdjustmentKind.CORRECTION,
-                AdjustmentTooLarge: self.charged[part] + amount < 0,
+                AdjustmentTooLarge: self.charged[part] + amount < 0
+                or (kind is AdjustmentKind.WAIVER and self.outstanding < -amount),
             },
         ):
             self.charged[part] += amount
