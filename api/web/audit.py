@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
+from api.catalogues import marked as _
 from api.web.forms import Form
 from api.web.jobs import Progress, look
 from api.web.timeline import told_reason
@@ -24,10 +25,6 @@ FILTERS = ("case_file", "person", "from", "to", "payment")
 
 LINES = 40
 """A page, so that it stays light."""
-
-
-def _(message: str) -> str:
-    return message
 
 
 CHANGES: Mapping[str, str] = {

@@ -4,13 +4,14 @@ from calendar import Calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
+from api.catalogues import marked as _
 from api.shapes import Day, Month, first_of
 from api.web.escritorio import desk
 from api.web.forms import Form
@@ -29,11 +30,6 @@ from projections.escritorio.case_files import CaseFileLine, Filters, find_case_f
 router = APIRouter(prefix="/escritorio/calendar")
 
 A_DAY, IN_LIST = 3, 100
-
-
-def _(message: str) -> str:
-    """Marks a text for the catalogues."""
-    return message
 
 
 KINDS = {"promise": _("Promise"), "instalment": _("Instalment"), "payment": _("Payment")}
@@ -63,8 +59,8 @@ class Asked:
     collected: str = ""
     missed: str = ""
 
-    def address(self, **changed: object) -> str:
-        asked = replace(self, **{"collected": "", "missed": "", **changed})  # type: ignore[arg-type]
+    def address(self, **changed: Any) -> str:
+        asked = replace(replace(self, collected="", missed=""), **changed)
         said = {
             "month": f"{asked.month:%Y-%m}",
             "day": asked.day,

@@ -19,7 +19,6 @@ from domain.errors import NotFound
 from projections.escritorio.calendar import calendar
 from projections.escritorio.case_files import Filters, Flag, list_case_files
 from projections.escritorio.clients import ClientLine, find_by_number
-from projections.escritorio.detail import collectors
 from projections.escritorio.search import number_in
 
 router = APIRouter(prefix="/escritorio/case-files")
@@ -81,7 +80,7 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
         )
         shown = desk(visit, db, "case-files")
         days = calendar(db, visit.viewer, month).days
-        people: Sequence[str] = collectors(db) if visit.viewer.sees_all else ()
+    people: Sequence[str] = visit.service.credentials.names() if visit.viewer.sees_all else ()
     return visit.page(
         "case_file_list.html",
         **shown,

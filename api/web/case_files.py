@@ -27,7 +27,6 @@ from projections.escritorio.detail import (
     case_file_detail,
     case_file_references,
     client_names,
-    collectors,
 )
 from projections.escritorio.told import ToldPayment, told
 
@@ -238,7 +237,7 @@ def _chosen(visit: Visit, db: Connection, do: str, detail: CaseFileDetail, sent:
             found = list_clients(db, visit.viewer, **asked, sort="name", limit=CLIENTS_SHOWN).items if text else []
             return {"find": text[:200], "found": found}
         case "assignment" | "collection-move":
-            return {"collectors": collectors(db)}
+            return {"collectors": visit.service.credentials.names()}
         case "items":
             return {"rows": as_typed(sent, ITEM) if sent else [("",) * len(ITEM)] * ITEMS_AT_ONCE}
         case "plan":

@@ -12,11 +12,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.datastructures import UploadFile
 
+from api.catalogues import marked as _
 from api.web import import_jobs, matching
 from api.web.forms import FieldMissing, Form
 from api.web.jobs import Job, State, look
 from api.web.uploads import Upload, find, remove_old, upload, waiting
-from api.web.visit import COOKIE, SEEN, Page, Visit
+from api.web.visit import Page, Visit
 from application.imports.maps import Contents
 from application.imports.table import Why
 from domain.errors import Conflict, Invalid, NotFound, Refusal
@@ -26,10 +27,6 @@ from domain.personal import text
 router = APIRouter(prefix="/import")
 
 MAP_NAME = 60
-
-
-def _(message: str) -> str:
-    return message
 
 
 CONTENTS: Mapping[str, tuple[str, str]] = {
@@ -113,7 +110,7 @@ def show_import(visit: Page, upload_id: UUID, step: str = "", map_: str = "") ->
         return visit.page("import_job.html", upload=kept, at=at, job=job, kinds=CONTENTS)
     if at == "loaded" and job is not None:
         response = visit.page("import_result.html", upload=kept, report=job.told, kinds=CONTENTS)
-        response.set_cookie(SEEN, str(job.told["position"]), **COOKIE)
+        visit.shows(response, job.told["position"])
         return response
     if at == "checked" and step != "columns":
         return visit.page("import_preview.html", upload=kept, report=job and job.told, kinds=CONTENTS)

@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 
+from api.catalogues import marked as _
 from domain import business, client, payments
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.work import Channel, Direction, Outcome, PartyRole
 from domain.people import Role
-
-
-def _(message: str) -> str:
-    return message
-
 
 STAGES: Mapping[str, str] = {
     Stage.LOCATING: _("Locating"),
@@ -133,6 +129,15 @@ BUSINESS_KINDS: Mapping[str, str] = {
     business.Kind.LENDER: _("Lender"),
     business.Kind.SERVICE_BUSINESS: _("Business that invoices"),
 }
+
+REJECTION_REASONS = (
+    _("It is not in the bank statement"),
+    _("The amount is not right"),
+    _("It was recorded twice"),
+    _("It is another debtor's"),
+    _("There is no proof of payment"),
+)
+"""Why a payment is rejected, most of the time."""
 
 LABELS: Mapping[str, Mapping[str, str]] = {
     "stage": STAGES,

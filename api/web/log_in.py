@@ -10,7 +10,7 @@ from api.catalogues import LANGUAGES
 from api.dependencies import NotLetIn
 from api.tokens import TooManyAttempts, let_in
 from api.web.forms import Form
-from api.web.visit import COOKIE, SESSION, SPEAKS, Page, Visiting, Visitor, typed
+from api.web.visit import COOKIE, SESSION, SPEAKS, Page, Visiting, Visitor, own_path, typed
 from domain.errors import Invalid
 
 router = APIRouter()
@@ -29,7 +29,7 @@ class TryLater(Invalid):
 
 @router.get("/log-in")
 def show_log_in(visit: Visiting, to: str = "/") -> Response:
-    return visit.page("log_in.html", to=_ours(to), kept=())
+    return visit.page("log_in.html", to=own_path(to, "/"), kept=())
 
 
 @router.post("/log-in")
@@ -45,7 +45,7 @@ def _log_in(request: Request, visit: Visitor, form: Form) -> Response:
         if name.startswith(KEPT)
         for value in values
     ]
-    to = _ours(form.value("to"))
+    to = own_path(form.value("to"), "/")
     try:
         token = let_in(visit.service, request, form.value("username").strip(), form.value("password"))
     except (NotLetIn, TooManyAttempts) as error:
@@ -68,7 +68,7 @@ def log_out(visit: Page) -> Response:
 async def choose_language(request: Request) -> Response:
     """For this browser, from now on."""
     form = Form(await typed(request))
-    response = RedirectResponse(_ours(form.value("to")), 303)
+    response = RedirectResponse(own_path(form.value("to"), "/"), 303)
     if form.value("language") in LANGUAGES:
         response.set_cookie(SPEAKS, form.value("language"), max_age=int(timedelta(days=365).total_seconds()), **COOKIE)
     return response
@@ -77,8 +77,3 @@ async def choose_language(request: Request) -> Response:
 @router.get("/")
 def show_first_page() -> Response:
     return RedirectResponse("/escritorio", 303)
-
-
-def _ours(path: str) -> str:
-    """A path of ours, never an address elsewhere."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

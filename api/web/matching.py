@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from api.catalogues import LANGUAGES, messages
+from api.catalogues import marked as _
 from api.web.forms import Form
 from api.web.labels import CLIENT_KINDS, METHODS
 from application.imports.cells import Days, Unreadable
@@ -37,10 +38,6 @@ CONSTANTS = frozenset(
 DIFFERENT_WORDS = 30
 LOOKED_AT = 2000
 SAMPLES = 3
-
-
-def _(message: str) -> str:
-    return message
 
 
 LABELS: Mapping[tuple[str, str], str] = {

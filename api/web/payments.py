@@ -145,11 +145,10 @@ def _decide(
     said: str,
     undone: bool = False,
 ) -> Response:
-    """The forms of a page may share its key: what is asked for tells their commands apart."""
     page = f"/case-files/{case_file_id}"
     back = visit.back(page)
     try:
-        outcome = decide(visit.command(visit.request.url.path))
+        outcome = decide(visit.command())
     except Invalid as refusal:
         if visit.form.name:
             return shown_again(visit, case_file_id, refusal, about=payment_id)

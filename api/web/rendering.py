@@ -8,9 +8,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from api.catalogues import marked as _
 from api.web.assets import address
 from api.web.formats import Formats
-from api.web.labels import LABELS
+from api.web.labels import LABELS, REJECTION_REASONS
 from api.web.words import Words
 from domain.money import Money
 from domain.people import Role
@@ -48,11 +49,6 @@ def menu(visit: Any) -> Sequence[tuple[str, str]]:
     return [(path, visit.words.gettext(name)) for path, name, roles in pages if visit.may(*roles)]
 
 
-def _(message: str) -> str:
-    """Marks a text for the catalogues."""
-    return message
-
-
 def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
     def gettext(message: str, /, **values: object) -> str:
         return _filled(words.gettext(message), values)
@@ -85,7 +81,12 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
         "moment": formats.moment,
         "clock": formats.clock,
     }
-    return {**told, "formats": formats, "zero": Money.zero(formats.currency)}
+    return {
+        **told,
+        "formats": formats,
+        "rejection_reasons": [words.gettext(reason) for reason in REJECTION_REASONS],
+        "zero": Money.zero(formats.currency),
+    }
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 
 from api.web.case_file_list import HERE, case_file_list, chosen
 from api.web.forms import NotAChoice
-from api.web.visit import COOKIE, SEEN, Page, Visit, new_id
+from api.web.visit import Page, Visit, new_id
 from application import case_files, work
 from application.streams import Command, Outcome
 from domain.case_file import CaseFile
@@ -153,7 +153,6 @@ def _each(
             before = was(_before(visit, line.id, outcome.position)) if undo else None
             told = said if before is not None or not undo else visit._("It was so already")
             results.append(Done(line.id, line.reference, line.debtor, told, was=before))
-    visit.service.wake()
     response = visit.page(
         "ticked_case_files.html",
         tab="case-files",
@@ -163,7 +162,7 @@ def _each(
         from_on=visit.form.value("from"),
         back=visit.back(HERE),
     )
-    response.set_cookie(SEEN, str(reached), **COOKIE)
+    visit.shows(response, reached)
     response.headers["HX-Push-Url"] = "false"  # there is no page of this address to come back to
     return response
 

@@ -13,7 +13,7 @@ from api.shapes import Cursor
 from api.web.escritorio import desk
 from api.web.payments import decided_meanwhile
 from api.web.timeline import UNDO, Entry, decision_on, timeline
-from api.web.visit import COOKIE, SEEN, Page, Visit
+from api.web.visit import Page, Visit
 from application import payments
 from application.streams import Command, Outcome
 from domain.case_file.work import ActionLogged
@@ -35,20 +35,6 @@ router = APIRouter(prefix="/escritorio/unapproved-payments")
 HERE = "/escritorio/unapproved-payments"
 SHOWN, SHOWN_OF_DEBTOR, ACTIONS_SHOWN = 15, 12, 6
 REJECTED_SINCE = timedelta(days=60)
-
-
-def _(message: str) -> str:
-    """Marks a text for the catalogues."""
-    return message
-
-
-REASONS = (
-    _("It is not in the bank statement"),
-    _("The amount is not right"),
-    _("It was recorded twice"),
-    _("It is another debtor's"),
-    _("There is no proof of payment"),
-)
 
 
 class NothingChosen(Invalid):
@@ -102,7 +88,6 @@ def show_unapproved_payments(visit: Page, payment: str = "", other_reason: str =
         next_cursor=page.next,
         further=lambda cursor="": f"{HERE}?cursor={cursor}" if cursor else HERE,
         supervises=visit.may(Role.SUPERVISOR),
-        reasons=REASONS,
         other_reason=bool(other_reason),
     )
 
@@ -193,7 +178,6 @@ def _decide_on_each(
         else:
             reached = max(reached, outcome.position)
             results.append(Decided(payment, said, refused=False))
-    visit.service.wake()
     response = visit.page(
         "decided_payments.html",
         tab="unapproved",
@@ -203,7 +187,7 @@ def _decide_on_each(
         back=visit.back(HERE),
         home=HERE,
     )
-    response.set_cookie(SEEN, str(reached), **COOKIE)
+    visit.shows(response, reached)
     response.headers["HX-Push-Url"] = "false"  # it answers a form: there is no page of this address to come back to
     return response
 

@@ -6,6 +6,7 @@ with what was typed: `visit.page(…, sent=form.refused(refusal))`. What was don
 process serves it: a cookie keeps the position of the log to wait for.
 """
 
+import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -103,7 +104,11 @@ class Visitor:
 @dataclass(frozen=True)
 class Visit(Visitor):
     viewer: Actor
-    form: Form
+    typed: Mapping[str, Sequence[str]]
+
+    @cached_property
+    def form(self) -> Form:
+        return Form(self.typed, self.formats.decimal_mark)
 
     @property
     def store(self) -> EventStore:
@@ -151,16 +156,19 @@ class Visit(Visitor):
 
     def back(self, otherwise: str) -> str:
         """Where the form was sent from, if it says so: a path of ours."""
-        path = self.form.value("back")
-        return path if path.startswith("/") and not path.startswith(("//", "/\\")) else otherwise
+        return own_path(self.form.value("back"), otherwise)
 
     def done(self, outcome: Outcome | None, to: str, said: str, *, undo: Undo | None = None) -> Response:
         """On to the next page, which says what was done and shows it. `said` is in the reader's words."""
         response = self._on_to(to, Toast(said, undo=undo))
         if outcome is not None:
-            self.service.wake()
-            response.set_cookie(SEEN, str(outcome.position), **COOKIE)
+            self.shows(response, outcome.position)
         return response
+
+    def shows(self, response: Response, position: int) -> None:
+        """What this browser asks for next shows the log up to there at least, and what it has waited for before."""
+        self.service.wake()
+        response.set_cookie(SEEN, str(max(position, _seen(self.request))), **COOKIE)
 
     def refused(self, refusal: Refusal, to: str, *, why: str = "") -> Response:
         """For a command without fields: back to the page, which says why not."""
@@ -184,8 +192,7 @@ async def _visit(request: Request, service: Serving) -> Visit:
     sent = await typed(request)
     if request.method in {"GET", "HEAD"}:
         await _wait_for_what_was_done(request, service)
-    visit = Visit(request, service, request.app.state.toasts, viewer, Form(sent))
-    return Visit(request, service, visit.toasts, viewer, Form(sent, visit.formats.decimal_mark))
+    return Visit(request, service, request.app.state.toasts, viewer, sent)
 
 
 async def typed(request: Request) -> Mapping[str, Sequence[str]]:
@@ -198,14 +205,23 @@ async def typed(request: Request) -> Mapping[str, Sequence[str]]:
 
 async def _wait_for_what_was_done(request: Request, service: Service) -> None:
     """By this browser. What lies beyond the log, which may have been restored, is not waited for."""
-    known = request.cookies.get(SEEN, "")
-    if known.isdecimal():
+    if position := _seen(request):
         with suppress(PositionNotReached):
-            await wait_until(service, int(known))
+            await wait_until(service, position)
+
+
+def _seen(request: Request) -> int:
+    known = request.cookies.get(SEEN, "")
+    return int(known) if re.fullmatch(r"[0-9]{1,18}", known) else 0
 
 
 Visiting = Annotated[Visitor, Depends(_visitor)]
 Page = Annotated[Visit, Depends(_visit)]
+
+
+def own_path(path: str, otherwise: str) -> str:
+    """A path of ours, never an address elsewhere: browsers read `\\` as `/`, and leave out control characters."""
+    return path if re.fullmatch(r"/(?![/\\])[\x20-\x7e]*", path) else otherwise
 
 
 def new_id(command: Command, what: str) -> UUID:

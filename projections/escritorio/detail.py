@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select, union
+from sqlalchemy import Connection, Row, select
 
 from domain.case_file.debt import Debt, Part
 from domain.money import Money
@@ -216,9 +216,3 @@ def case_file_references(db: Connection, viewer: Actor, case_file_ids: Collectio
         )
     )
     return {row.case_file_id: row.reference for row in found}
-
-
-def collectors(db: Connection) -> Sequence[str]:
-    """Who holds something today."""
-    holders = union(select(case_files.c.collector), select(clients.c.collector))
-    return sorted(name for (name,) in db.execute(holders) if name)
