@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from api.web.jobs import Jobs, Progress
+from application.files import Files
 from application.imports.maps import Contents
 from application.imports.table import Finding, Table
 from application.streams import Command, EventStore, Outcome
@@ -181,6 +182,7 @@ class Service:
     wake: Callable[[], None]
     tables: Tables
     maps: Maps
+    files: Files
     jobs: Jobs
     work_folder: Path
     verify_chain: Callable[[Progress], Chain]

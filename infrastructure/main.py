@@ -23,6 +23,7 @@ from api.web.jobs import Jobs, Progress
 from api.web.uploads import remove_old
 from infrastructure import chain, tables
 from infrastructure.credentials import StoredCredentials
+from infrastructure.files import StoredFiles
 from infrastructure.import_maps import StoredMaps
 from infrastructure.leader import Leader, leads_database, leads_folder
 from infrastructure.log import Entry, LogUnavailable
@@ -141,6 +142,7 @@ def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
         leader.wake,
         tables,
         StoredMaps(logins.engine),
+        StoredFiles(logins.engine, store.keys),
         jobs,
         work,
         lambda progress: verify_chain(store, progress),

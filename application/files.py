@@ -1,0 +1,33 @@
+"""Images and documents: kept beside the log, of which an event holds the id and the hash."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """`sha256` is of the content, as 64 hexadecimal digits: whoever reads the file can tell that it is the same."""
+
+    id: UUID
+    sha256: str
+
+
+class Files(Protocol):
+    """Each file is encrypted with the key of the client, or the user, that it is about: its subject.
+
+    A file is kept before the event that names it is appended. One that no event came to name does no harm, and goes
+    with its subject.
+    """
+
+    def keep(self, file_id: UUID, subject: UUID, content: bytes) -> StoredFile:
+        """The same again changes nothing, so that a command may be sent twice. Kept once this returns."""
+        ...
+
+    def read(self, file_id: UUID) -> bytes | None:
+        """None where it was removed, or its subject erased."""
+        ...
+
+    def remove(self, file_id: UUID) -> None: ...
+
+    def remove_all_of(self, subject: UUID) -> None: ...
