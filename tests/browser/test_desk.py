@@ -36,10 +36,11 @@ def test_filters_sort_and_text_live_in_the_address_and_back_goes_back(office, br
     page.go_back()
     expect(rows(page)).to_have_count(3)
     page.get_by_role("link", name="Expediente", exact=True).click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Expediente")
     expect(rows(page).first).to_contain_text(f"{begins}-0")
     page.get_by_role("link", name="Expediente", exact=True).click()
-    expect(rows(page).first).to_contain_text(f"{begins}-2")
     expect(page.locator("th[aria-sort=descending]")).to_contain_text("Expediente")
+    expect(rows(page).first).to_contain_text(f"{begins}-2")
 
 
 @pytest.mark.on_both_databases
