@@ -3,7 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
@@ -18,8 +18,8 @@ from projections.escritorio.money import CollectionsReport, collections_report
 
 router = APIRouter(prefix="/escritorio")
 
-LINES_SHOWN = 1000
-"""On the page; the totals and the download have all of them."""
+LINES, LINES_OF_WHOLE = 40, 1000
+"""On the page, so that it stays light, and where all are asked for; the totals and the download have every line."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes a text for that begins like this (OWASP, CSV Injection)."""
@@ -28,7 +28,9 @@ Collector = Annotated[str, Query(max_length=NAME)]
 
 
 @router.get("/collections-report")
-def show_collections_report(visit: Page, month: Month | None = None, collector: Collector = "") -> Response:
+def show_collections_report(
+    visit: Page, month: Month | None = None, collector: Collector = "", lines: Literal["", "all"] = ""
+) -> Response:
     """Of one collector or of all; a collector's own."""
     first = first_of(month) if month else visit.today.replace(day=1)
     with visit.snapshot() as db:
@@ -36,16 +38,18 @@ def show_collections_report(visit: Page, month: Month | None = None, collector: 
         report = collections_report(db, visit.viewer, first, collector) if collector else everybody
         shown = desk(visit, db, "report")
 
-    def address(month: date, *, as_file: bool = False) -> str:
-        asked = {"month": f"{month:%Y-%m}"} | ({"collector": collector} if collector else {})
-        return f"/escritorio/collections-report{'.csv' if as_file else ''}?{urlencode(asked)}"
+    def address(month: date, *, as_file: bool = False, whole: bool = False) -> str:
+        asked = {"month": f"{month:%Y-%m}", "collector": collector, "lines": "all" if whole else ""}
+        told = urlencode({name: value for name, value in asked.items() if value})
+        return f"/escritorio/collections-report{'.csv' if as_file else ''}?{told}"
 
     names = {one.collector for one in everybody.by_collector if one.collector} | ({collector} - {""})
     return visit.page(
         "collections_report.html",
         **shown,
         report=report,
-        lines=report.lines[:LINES_SHOWN],
+        lines=report.lines[: LINES_OF_WHOLE if lines else LINES],
+        whole=bool(lines),
         month=first,
         collector=collector,
         whose=collector if visit.viewer.sees_all else visit.viewer.name,

@@ -7,6 +7,8 @@ import pytest
 from office import payment
 from playwright.sync_api import expect
 
+from api.web.collections_report import LINES
+
 
 @pytest.fixture
 def collected(office, unique):
@@ -81,6 +83,23 @@ def test_the_download_has_the_country_s_decimal_mark_and_no_formula(browse, coll
     assert heading[:3] == ["Día", "Expediente", "Deudor"]
     assert line[1].startswith("'=1+1")
     assert line[3:] == ["carl", "Transferencia", "Pagado a nosotros", "1234,50", "EUR", ""]
+
+
+def test_a_long_month_is_light_on_the_screen_and_whole_for_paper(office, browse, unique):
+    path = f"/api/case-files/{office.case_file(unique('PARTE'), '5000.00')}/payments"
+    for _ in range(LINES + 1):
+        paid = office.ana.does(path, payment("1.00", received_on="2026-10-02"))
+        office.bea.does(f"{path}/{paid}/approval")
+    page = browse("ana")
+    page.goto("/escritorio/collections-report?month=2026-10")
+    expect(page.locator("tr[data-row]")).to_have_count(LINES)
+    expect(page.get_by_role("table", name="Totales").get_by_role("row", name="En total")).to_contain_text("41,00 €")
+    expect(page.get_by_role("button", name="Imprimir")).to_have_count(0)
+    page.get_by_role("link", name="Ver todo, para imprimir").click()
+    expect(page.locator("tr[data-row]")).to_have_count(LINES + 1)
+    expect(page.get_by_role("button", name="Imprimir")).to_be_visible()
+    page.go_back()
+    expect(page.locator("tr[data-row]")).to_have_count(LINES)
 
 
 def test_on_paper_it_says_whose_it_is_and_has_room_to_sign(browse, collected, keep):
