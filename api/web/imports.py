@@ -170,8 +170,10 @@ def download_left_out(visit: Page, upload_id: UUID) -> Response:
 
 
 def _columns(visit: Visit, kept: Upload, map_name: str = "", *, sent: Form | None = None) -> Response:
-    """The columns as they were matched before, as the map says that was asked for, or as they are guessed."""
+    """As they were matched before, as the map says that was asked for or fits the file, or as they are guessed."""
     file, maps = _seen(kept), visit.service.maps.all(kept.contents)
+    if not kept.told:
+        map_name = map_name or matching.fitting(maps, kept.contents, file)
     guessed = matching.guess(kept.contents, file, visit.formats.currency, visit.viewer)
     told = maps.get(map_name) or kept.told or guessed
     if sent is not None:

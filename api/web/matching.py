@@ -180,6 +180,16 @@ def _folded(text: str) -> str:
     return re.sub("[^a-z0-9]", "", plain)
 
 
+def fitting(maps: Mapping[str, Mapping[str, Any]], contents: Contents, file: Seen) -> str:
+    """The name of the remembered map whose columns this file has, all of them; "" where none has, or several."""
+    fit = [
+        name
+        for name, told in maps.items()
+        if all(set(told[part]["columns"].values()) <= set(file.header) for part in contents.parts)
+    ]
+    return fit[0] if len(fit) == 1 else ""
+
+
 # What was chosen
 
 

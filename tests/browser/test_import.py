@@ -128,7 +128,7 @@ def test_words_that_nobody_knows_are_asked_for_and_the_matching_is_offered_again
     check(page)
     expect(figure(page, "Con errores")).to_have_text("0")
     bring(page, data())
-    page.get_by_role("link", name=name).click()
+    expect(page.get_by_role("link", name=name)).to_have_attribute("aria-current", "true")
     expect(page.get_by_label("Número del cliente", exact=True)).to_have_value("Número")
     check(page)
     expect(figure(page, "Clientes")).to_have_text("2")
