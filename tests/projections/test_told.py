@@ -10,7 +10,7 @@ from application import debts, payments, work
 from domain.case_file.debt import Item
 from domain.case_file.work import Channel, Direction, Located, NewAction, Outcome, PartyRole
 from domain.payments import PaymentApproved
-from projections.escritorio.detail import case_file_references, client_names, collectors
+from projections.escritorio.detail import case_file_references, client_names
 from projections.escritorio.told import told
 
 
@@ -65,4 +65,3 @@ def test_names_of_whom_a_history_names_and_references_of_what_one_may_see(agency
         assert client_names(db, {carl}) == {carl: "De Carl"}
         assert case_file_references(db, BEA, {file, other}) == {file: "E-1", other: "E-2"}
         assert case_file_references(db, CARL, {file, other}) == {file: "E-1"}
-        assert collectors(db) == ["ana", "carl"]
