@@ -1,6 +1,5 @@
 """The desk's list of case files. What is asked for, in which order and from where on, stands in the address."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,8 +15,9 @@ from domain.business import Kind
 from domain.case_file.progress import Stage
 from domain.case_file.work import Outcome
 from domain.errors import NotFound
+from domain.people import Role
 from projections.escritorio.calendar import calendar
-from projections.escritorio.case_files import Filters, Flag, list_case_files
+from projections.escritorio.case_files import Filters, Flag, holders, list_case_files
 from projections.escritorio.clients import ClientLine, find_by_number
 from projections.escritorio.search import number_in
 
@@ -80,7 +80,7 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
         )
         shown = desk(visit, db, "case-files")
         days = calendar(db, visit.viewer, month).days
-    people: Sequence[str] = visit.service.credentials.names() if visit.viewer.sees_all else ()
+        holding = {*holders(db), asked.collector} - {""} if visit.viewer.sees_all else set[str]()
     return visit.page(
         "case_file_list.html",
         **shown,
@@ -91,7 +91,8 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
         cursor=cursor,
         debtor=debtor,
         creditor=creditor,
-        collectors=people,
+        holders=sorted(holding),
+        collectors=visit.service.credentials.names() if visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR) else (),
         outcomes={one.value: visit._(OUTCOMES[one]) for one in AT_ONCE},
         stages=[stage.value for stage in Stage],
         flags=FLAGS,

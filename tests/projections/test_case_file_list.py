@@ -9,7 +9,7 @@ from scenario import TODAY, euros
 
 from application import case_files, payments
 from domain.case_file.progress import ClosingReason, Stage
-from projections.escritorio.case_files import SORTS, Filters, list_case_files, today
+from projections.escritorio.case_files import SORTS, Filters, holders, list_case_files, today
 from projections.escritorio.clients import find_by_reference, list_clients
 from projections.pages import CursorNotUnderstood, UnknownSort
 
@@ -28,6 +28,15 @@ def all_pages(db, sort, limit, **filters):
         cursor = page.next
         if cursor is None:
             return found
+
+
+def test_who_holds_case_files_is_known_each_once_open_or_closed(agency):
+    for collector in ("carl", "ana", "ana", None):
+        agency.case_file(agency.client("Deudora", collector=collector), 1000)
+    closed = agency.case_file(agency.client("Deudora", collector="bea"), 1000)
+    case_files.close_case_file(agency.log, agency.command(), closed, reason=ClosingReason.UNFOUNDED)
+    with agency.desk() as db:
+        assert holders(db) == ["ana", "bea", "carl"]
 
 
 def test_a_line_tells_where_the_case_file_stands(agency):
