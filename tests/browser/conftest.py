@@ -16,14 +16,13 @@ import httpx2
 import pytest
 import uvicorn
 from eventually import eventually
-from office import Clock, Office, add_people
-from playwright.sync_api import Browser, Page, sync_playwright
+from office import PEOPLE, Clock, Office
+from originals import copied_database, copied_folder
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from api.web.visit import SESSION
-from infrastructure.main import build
-from infrastructure.master_key import master_key
-from infrastructure.read_models import rebuild
-from infrastructure.stores import Store, open_store
+from infrastructure.main import build, credentials
+from infrastructure.stores import Store
 
 # Without these it looks for the maker's hosts at each start; as root it has no sandbox.
 FLAGS = [
@@ -36,6 +35,9 @@ FLAGS = [
     "--disable-sync",
 ]
 SCREENSHOTS = Path(os.environ.get("RECOBRO_SCREENSHOTS", Path(__file__).parents[2] / ".screenshots"))
+PATIENCE = 30_000
+"""Milliseconds that a page may take on a machine with much else to do. One that is as it should be takes none of it."""
+expect.set_options(timeout=PATIENCE)
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 
 
@@ -51,9 +53,10 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def serving(store: Store) -> Iterator[Office]:
-    now = datetime.now(UTC)
-    tokens = add_people(store, now)
-    rebuild(store)
+    """In real time, so that its people log in today."""
+    now, logins = datetime.now(UTC), credentials(store)
+    tokens = {name: logins.issue(name, now=now) for name in PEOPLE}
+    logins.close()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(build(store), log_level="error", lifespan="on"))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -84,15 +87,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, session_key: Path
+) -> Iterator[Office]:
     """Shared by a module's tests: each makes what it needs, under references of its own."""
-    folder = tmp_path_factory.mktemp("office")
-    on_postgres = request.param == "postgres"
-    address = request.getfixturevalue("shared_postgres_address") if on_postgres else folder / "data"
-    if on_postgres:
-        master_key(folder / "master.key", create=True)
-    with open_store(address, folder / "master.key") as store, serving(store) as served:
-        yield served
+    with ExitStack() as opened:
+        if request.param == "postgres":
+            original, server = (request.getfixturevalue(name) for name in ("office_database", "postgres_server"))
+            store = opened.enter_context(copied_database(original, session_key, server))
+        else:
+            original, folder = request.getfixturevalue("office_folder"), tmp_path_factory.mktemp("office") / "data"
+            store = opened.enter_context(copied_folder(original, session_key, folder))
+        yield opened.enter_context(serving(store))
 
 
 @pytest.fixture
@@ -109,7 +115,7 @@ def browse(browser: Browser, office: Office) -> Iterator[Callable[..., Page]]:
                 cookie = {"name": SESSION, "value": office.tokens[name], "domain": "127.0.0.1", "path": "/"}
                 context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
             page = context.new_page()
-            page.set_default_timeout(15_000)
+            page.set_default_timeout(PATIENCE)
             return page
 
         yield opened
