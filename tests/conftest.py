@@ -9,17 +9,27 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from argon2.profiles import CHEAPEST
 from hypothesis import settings
 from office import add_people
 from originals import Original, Server, copied_folder, database_like, original_database, original_folder
 from psycopg import sql
 
+from infrastructure import credentials
 from infrastructure.master_key import master_key
 from infrastructure.read_models import rebuild
 from infrastructure.stores import Store, open_store
 
 settings.register_profile("recobro", deadline=None)  # how long something takes is no matter of right and wrong
 settings.load_profile("recobro")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """A quarter of a second of computing for each is what they are for, and nothing that a story depends on."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(credentials, "COST", CHEAPEST)
+        yield
 
 
 @pytest.fixture(scope="session")

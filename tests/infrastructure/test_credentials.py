@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from office import command
+from sqlalchemy import select
 
 from application.business import add_user
 from domain.people import Role
-from infrastructure.credentials import TOKEN_LIFE, PasswordNotAllowed
+from infrastructure import credentials as module
+from infrastructure.credentials import COST, TOKEN_LIFE, PasswordNotAllowed
 from infrastructure.main import credentials
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
@@ -78,3 +80,17 @@ def test_nobody_has_a_password_before_one_is_set_and_none_that_is_too_short(logi
     with pytest.raises(PasswordNotAllowed):
         logins.set_password("ana", "corta")
     assert logins.names() == []
+
+
+def test_a_password_costs_whoever_guesses_it_what_the_standard_asks_and_nobodys_costs_the_same(
+    sqlite_store, monkeypatch
+):
+    monkeypatch.setattr(module, "COST", COST)  # as it was before the other tests were spared it
+    monkeypatch.setattr(module, "_nobodys_password", module._nobodys_password.__wrapped__)
+    known = credentials(sqlite_store)
+    known.set_password("ana", PASSWORD)
+    with known.engine.connect() as db:
+        [stored] = db.execute(select(module._credentials.c.password_hash)).scalars()
+    known.close()
+    for kept in (stored, known._nobodys):
+        assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
