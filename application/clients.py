@@ -1,15 +1,30 @@
-"""What people do with clients."""
+"""What people do with clients: register, correct and verify them, and keep how they are reached and their money.
 
+A collector works the own portfolio: what others hold is refused just as what does not exist.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import date
-from uuid import UUID
+from functools import reduce
+from uuid import UUID, uuid5
 
 from application.portfolio import check_user
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
-from domain.client import Client, Kind
-from domain.people import Role
+from domain.business import BUSINESS, Business
+from domain.client import Client, Event
+from domain.client.contacts import Contact
+from domain.client.details import Details
+from domain.client.finances import Account, Card, CreditEntry
+from domain.errors import Conflict, NotFound
+from domain.people import Actor, Role
 from domain.personal import NAME, text
 
 REFERENCE = "client reference"
+IDENTIFICATION = "client identification"
+
+
+class IdentificationInUse(Conflict):
+    title = "Another client has this identification already"
 
 
 def register_client(
@@ -18,22 +33,159 @@ def register_client(
     client_id: UUID,
     *,
     reference: str | None,
-    name: str,
-    kind: Kind | None = None,
-    zone: str | None = None,
+    details: Details,
+    contacts: Sequence[Contact] = (),
+    accounts: Sequence[Account] = (),
+    collector: str | None = None,
 ) -> Outcome:
-    """Without a reference of its own the client is known by its id."""
+    """Without a reference of its own the client is known by its id. `collector` is for a supervisor to say."""
 
     known_as = text(reference or str(client_id), "reference", at_most=NAME)
+    by, today = command.actor, command.today
 
     def decide(log: Streams) -> Decision:
-        events = log.load_or_new(Client(), client_id).register(
-            known_as, name, kind=kind, zone=zone, today=command.today, by=command.actor
-        )
-        claims = [Claim(REFERENCE, known_as, client_id)]
+        new = log.load_or_new(Client(), client_id)
+        events = [*new.register(known_as, details, today=today, by=by)]
+        client = _folded(new, events)
+        claims = [Claim(REFERENCE, known_as, client_id), *identification_claims(client_id, client)]
+        _check_unclaimed(log, claims)
+        country = _country(log) if contacts or accounts else ""
+        more: list[Callable[[Client], Sequence[Event]]] = []
+        for number, contact in enumerate(contacts):
+            more.append(_adding(command, number, contact, country))
+        for number, account in enumerate(accounts):
+            more.append(_adding(command, number, account, country))
+        for decide_more in more:
+            added = decide_more(client)
+            events += added
+            client = _folded(client, added)
+        if collector is not None:
+            check_user(log, collector)
+            events += client.assign_to_collector(collector, today, today=today, by=by)
         return Decision([Change(client_id, events, client_id)], claims, client_id)
 
     return change(store, command, decide)
+
+
+def _adding(
+    command: Command, number: int, told: Contact | Account, country: str
+) -> Callable[[Client], Sequence[Event]]:
+    if isinstance(told, Contact):
+        contact_id = uuid5(command.id, f"contact {number}")
+        return lambda c: c.add_contact(contact_id, told, region=country, by=command.actor)
+    account_id = uuid5(command.id, f"account {number}")
+    return lambda c: c.add_account(account_id, told, country=country, by=command.actor)
+
+
+def correct_client(
+    store: EventStore, command: Command, client_id: UUID, *, details: Details, reason: str | None
+) -> Outcome:
+    def decide(log: Streams) -> Decision:
+        client = load_client(log, client_id, command)
+        events = client.correct(details, reason, by=command.actor)
+        before = identification_claims(client_id, client)
+        after = identification_claims(client_id, _folded(client, events))
+        claims = [claim for claim in after if claim not in before]
+        _check_unclaimed(log, claims)
+        released = [claim for claim in before if claim not in after]
+        return Decision([Change(client_id, events, client_id)], claims, client_id, released)
+
+    return change(store, command, decide)
+
+
+def verify_client(store: EventStore, command: Command, client_id: UUID) -> Outcome:
+    return _change_client(store, command, client_id, lambda c, _: c.verify(by=command.actor))
+
+
+def withdraw_verification(store: EventStore, command: Command, client_id: UUID, *, reason: str | None) -> Outcome:
+    return _change_client(store, command, client_id, lambda c, _: c.withdraw_verification(reason, by=command.actor))
+
+
+# How it is reached
+
+
+def add_contact(store: EventStore, command: Command, client_id: UUID, *, contact_id: UUID, contact: Contact) -> Outcome:
+    return _change_client(
+        store,
+        command,
+        client_id,
+        lambda c, log: c.add_contact(contact_id, contact, region=_country(log), by=command.actor),
+        made=contact_id,
+    )
+
+
+def change_contact(
+    store: EventStore, command: Command, client_id: UUID, *, contact_id: UUID, contact: Contact, reason: str | None
+) -> Outcome:
+    return _change_client(
+        store,
+        command,
+        client_id,
+        lambda c, log: c.change_contact(contact_id, contact, reason, region=_country(log), by=command.actor),
+        made=contact_id,
+    )
+
+
+def remove_contact(
+    store: EventStore, command: Command, client_id: UUID, *, contact_id: UUID, reason: str | None
+) -> Outcome:
+    return _change_client(
+        store, command, client_id, lambda c, _: c.remove_contact(contact_id, reason, by=command.actor)
+    )
+
+
+# Its money
+
+
+def add_account(store: EventStore, command: Command, client_id: UUID, *, account_id: UUID, account: Account) -> Outcome:
+    return _change_client(
+        store,
+        command,
+        client_id,
+        lambda c, log: c.add_account(account_id, account, country=_country(log), by=command.actor),
+        made=account_id,
+    )
+
+
+def remove_account(
+    store: EventStore, command: Command, client_id: UUID, *, account_id: UUID, reason: str | None
+) -> Outcome:
+    return _change_client(
+        store, command, client_id, lambda c, _: c.remove_account(account_id, reason, by=command.actor)
+    )
+
+
+def add_card(store: EventStore, command: Command, client_id: UUID, *, card_id: UUID, card: Card) -> Outcome:
+    return _change_client(
+        store, command, client_id, lambda c, _: c.add_card(card_id, card, by=command.actor), made=card_id
+    )
+
+
+def remove_card(store: EventStore, command: Command, client_id: UUID, *, card_id: UUID, reason: str | None) -> Outcome:
+    return _change_client(store, command, client_id, lambda c, _: c.remove_card(card_id, reason, by=command.actor))
+
+
+def add_credit_entry(
+    store: EventStore, command: Command, client_id: UUID, *, entry_id: UUID, entry: CreditEntry
+) -> Outcome:
+    return _change_client(
+        store,
+        command,
+        client_id,
+        lambda c, _: c.add_credit_entry(entry_id, entry, today=command.today, by=command.actor),
+        made=entry_id,
+    )
+
+
+def remove_credit_entry(
+    store: EventStore, command: Command, client_id: UUID, *, entry_id: UUID, reason: str | None
+) -> Outcome:
+    return _change_client(
+        store, command, client_id, lambda c, _: c.remove_credit_entry(entry_id, reason, by=command.actor)
+    )
+
+
+# Whose it is
 
 
 def assign_client(store: EventStore, command: Command, client_id: UUID, *, collector: str, from_on: date) -> Outcome:
@@ -45,3 +197,57 @@ def assign_client(store: EventStore, command: Command, client_id: UUID, *, colle
         return Decision([Change(client_id, events, client_id)], id=client_id)
 
     return change(store, command, decide)
+
+
+# What they share
+
+
+def load_client(log: Streams, client_id: UUID, command: Command) -> Client:
+    """The client, if this person works on it."""
+    client = log.load(Client(), client_id)
+    if not works_on(client, command.actor, command.today):
+        raise NotFound(id=client_id)
+    return client
+
+
+def works_on(client: Client, actor: Actor, today: date) -> bool:
+    return actor.sees_all or client.held_by(today) == actor.name
+
+
+def identification_claims(client_id: UUID, client: Client) -> list[Claim]:
+    """What is not a valid number is nobody's for sure."""
+    known = client.details and client.details.identification
+    return [Claim(IDENTIFICATION, known.claimed, client_id)] if known and known.valid else []
+
+
+def _change_client(
+    store: EventStore,
+    command: Command,
+    client_id: UUID,
+    decide: Callable[[Client, Streams], Sequence[Event]],
+    *,
+    made: UUID | None = None,
+) -> Outcome:
+    """For what the client alone decides. `made` is the id of what the command makes, if not the client's."""
+
+    def decided(log: Streams) -> Decision:
+        events = decide(load_client(log, client_id, command), log)
+        return Decision([Change(client_id, events, client_id)], id=made or client_id)
+
+    return change(store, command, decided)
+
+
+def _check_unclaimed(log: Streams, claims: Sequence[Claim]) -> None:
+    for claim in claims:
+        if claim.kind == IDENTIFICATION:
+            holder = log.claimed(IDENTIFICATION, [claim.value]).get(claim.value, claim.stream)
+            if holder != claim.stream:
+                raise IdentificationInUse(field="identification", holder=holder)
+
+
+def _country(log: Streams) -> str:
+    return log.load_or_new(Business(), BUSINESS).country
+
+
+def _folded(client: Client, events: Sequence[Event]) -> Client:
+    return reduce(Client.evolve, events, client)

@@ -70,11 +70,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to append, all or nothing, and the id of what was made."""
+    """What to append, all or nothing, and the id of what was made. `released` are claims that are given up."""
 
     changes: Sequence[Change]
     claims: Sequence[Claim] = ()
     id: UUID | None = None
+    released: Sequence[Claim] = ()
 
 
 @dataclass(frozen=True, slots=True)

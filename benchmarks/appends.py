@@ -17,6 +17,7 @@ from application.streams import Command
 from benchmarks.figures import Figure, rate, side_by_side
 from benchmarks.places import Places
 from domain.case_file.debt import Item
+from domain.client.details import Details
 from domain.money import Money
 from domain.payments import Method, NewPayment
 from domain.people import Actor, Role
@@ -85,7 +86,7 @@ def _ours(store: Store) -> Callable[[], None]:
 
 def _opened(store: Store, number: int) -> UUID:
     debtor, case_file = uuid4(), uuid4()
-    register_client(store.events, _command(), debtor, reference=f"D-{number}", name="Juan Pérez")
+    register_client(store.events, _command(), debtor, reference=f"D-{number}", details=Details("Juan Pérez"))
     owed = Item(f"F-{number}", TODAY, TODAY, Money.of(1_000_000, "EUR"))
     open_case_file(
         store.events,

@@ -222,15 +222,15 @@ def _opened(stream: UUID, event: CaseFileOpened) -> Iterator[Statement]:
     principal = sum(item.amount.minor for item in event.items)
     yield (
         """
-        INSERT INTO case_files (case_file_id, reference, creditor_id, debtor_id, creditor_key, debtor_key, collector,
+        INSERT INTO case_files (case_file_id, reference, creditor_id, debtor_id, debtor_key, collector,
         currency, opened_on, is_open, closed_on, stage, principal, costs, interest, adjustments, credits, collected,
         outstanding, unapproved, allocation, dispute_since, last_action_on, next_action_on, promise_due_on,
         promised_until, worked_on)
-        SELECT :stream, :reference, :creditor, :debtor, creditor.name_key, debtor.name_key, debtor.collector,
+        SELECT :stream, :reference, :creditor, :debtor, debtor.name_key, debtor.collector,
         :currency, :opened_on, :yes, :never, 'amicable', :principal, 0, 0, 0, 0, 0,
         :principal, 0, 'costs interest principal', :never, :not_yet, :never, :never, :not_yet, :opened_on
-        FROM clients AS debtor, clients AS creditor
-        WHERE debtor.client_id = :debtor AND creditor.client_id = :creditor
+        FROM clients AS debtor
+        WHERE debtor.client_id = :debtor
         """,
         {
             "stream": stream,

@@ -156,7 +156,6 @@ def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
         "case_file_id": UUID(int=random.getrandbits(128)),
         "reference": f"E-{number:07}",
         "debtor_id": debtor,
-        "creditor_key": "~",
         "debtor_key": name,
         "collector": collector,
         "currency": "EUR",

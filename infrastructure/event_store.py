@@ -95,6 +95,7 @@ class LogEventStore:
                 events,
                 unmoved={stream: version for stream, version in after.items() if stream not in written},
                 claims=self._held(decision.claims),
+                released=self._held(decision.released),
                 command=CarriedOut(command.id, command.route, command.fingerprint, decision.id),
             )
         except IntegrityError:

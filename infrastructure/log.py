@@ -76,9 +76,10 @@ class Log(ApplicationRecorder):
         *,
         unmoved: Mapping[UUID, int] | None = None,
         claims: Sequence[HeldClaim] = (),
+        released: Sequence[HeldClaim] = (),
         command: CarriedOut | None = None,
     ) -> int:
-        """All of it in one transaction; the log's last position afterwards.
+        """All of it in one transaction; the log's last position afterwards. Other streams' claims are not released.
 
         Raises the library's `IntegrityError` where a version or the command is there already or a stream of `unmoved`
         has gone past its version, `AlreadyClaimed` where another stream holds a claim, `AppendUncertain` where the

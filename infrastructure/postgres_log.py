@@ -5,7 +5,7 @@ on from a position can skip an event.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from copy import copy
 from threading import Event
 from typing import Any, LiteralString, Self
@@ -39,9 +39,13 @@ class PostgresLog(Log):
         *,
         unmoved: Mapping[UUID, int] | None = None,
         claims: Sequence[HeldClaim] = (),
+        released: Sequence[HeldClaim] = (),
         command: CarriedOut | None = None,
     ) -> int:
-        """One round trip: a function of the database takes the lock, looks, continues the chain and writes."""
+        """One round trip: a function of the database takes the lock, looks, continues the chain and writes.
+
+        Releasing takes another in the same transaction, and is rare.
+        """
         seen = unmoved or {}
         parameters = (
             [event.stream for event in events],
@@ -55,7 +59,7 @@ class PostgresLog(Log):
             [claim.stream for claim in claims],
             *(command or NO_COMMAND),
         )
-        with self._writing() as db:
+        with self._writing() as db, db.transaction() if released else nullcontext():
             done = db.execute(
                 """
                 SELECT last, held_kind, held_by FROM append(
@@ -68,8 +72,10 @@ class PostgresLog(Log):
             )
             last: int
             ((last, kind, holder),) = done.fetchall()
-        if holder is not None:
-            raise AlreadyClaimed(kind=kind, holder=holder)
+            if holder is not None:
+                raise AlreadyClaimed(kind=kind, holder=holder)
+            for gone in released:
+                db.execute("DELETE FROM claims WHERE kind = %s AND value = %s AND stream = %s", gone)
         return last
 
     @contextmanager

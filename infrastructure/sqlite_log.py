@@ -35,6 +35,7 @@ class SQLiteLog(Log):
         *,
         unmoved: Mapping[UUID, int] | None = None,
         claims: Sequence[HeldClaim] = (),
+        released: Sequence[HeldClaim] = (),
         command: CarriedOut | None = None,
     ) -> int:
         with self._writing() as db:
@@ -45,6 +46,10 @@ class SQLiteLog(Log):
                     raise IntegrityError("A stream that was decided on has moved")
             for kind, value, stream in claims:
                 _claim(db, kind, value, stream)
+            for kind, value, stream in released:
+                db.execute(
+                    "DELETE FROM claims WHERE kind = ? AND value = ? AND stream = ?", (kind, value, stream.bytes)
+                )
             head = db.execute("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1").fetchone()
             last, digest = head or (0, b"")
             entries = chain.extended(last, digest, events)

@@ -10,6 +10,7 @@ from application import business, case_files, clients, payments, work
 from application.streams import Command
 from domain.case_file.debt import Item
 from domain.case_file.work import Channel, Direction, NewAction, Outcome
+from domain.client.details import Details
 from domain.money import Money
 from domain.payments import Method, NewPayment
 from domain.people import OPERATOR, Actor, Role
@@ -43,7 +44,7 @@ class Agency:
 
     def client(self, name="Deudor", *, collector=None, since=date(2026, 1, 1), reference=None):
         client = uuid4()
-        clients.register_client(self.log, self.command(), client, reference=reference, name=name)
+        clients.register_client(self.log, self.command(), client, reference=reference, details=Details(name))
         if collector:
             self.assign(client, collector, since)
         return client

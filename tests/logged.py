@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from application.streams import Change, Claim, Command, Decision, Streams, change
 from domain.client import Client
+from domain.client.details import Details
 from domain.people import OPERATOR
 from infrastructure.stores import Store
 
@@ -28,7 +29,7 @@ def command(**other):
 
 def registering(client: UUID, name="Ana López", reference="C-1", *, claims=()):
     def decide(streams: Streams):
-        events = streams.load_or_new(Client(), client).register(reference, name, today=TODAY, by=OPERATOR)
+        events = streams.load_or_new(Client(), client).register(reference, Details(name), today=TODAY, by=OPERATOR)
         return Decision([Change(client, events, client)], claims, client)
 
     return decide

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from api.catalogues import marked as _
-from domain import business, client, payments
+from domain import business, payments
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.work import Channel, Direction, Outcome, PartyRole
+from domain.client import details
 from domain.people import Role
 
 STAGES: Mapping[str, str] = {
@@ -115,7 +116,7 @@ CLOSING_REASONS: Mapping[str, str] = {
     ClosingReason.SOLD: _("Sold"),
 }
 
-CLIENT_KINDS: Mapping[str, str] = {client.Kind.PERSON: _("Person"), client.Kind.COMPANY: _("Company")}
+CLIENT_KINDS: Mapping[str, str] = {details.Kind.PERSON: _("Person"), details.Kind.COMPANY: _("Company")}
 
 ROLES: Mapping[str, str] = {
     Role.COLLECTOR: _("collector"),

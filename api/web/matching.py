@@ -16,7 +16,7 @@ from api.web.labels import CLIENT_KINDS, METHODS
 from application.imports.cells import Days, Unreadable
 from application.imports.maps import COLUMNS, MAY_LACK, Contents, Part
 from application.imports.table import Table
-from domain.client import Kind
+from domain.client.details import Kind
 from domain.errors import Invalid
 from domain.payments import Method
 from domain.people import Actor, Role

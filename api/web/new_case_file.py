@@ -21,7 +21,8 @@ from application.streams import AlreadyClaimed, Outcome
 from domain.business import Kind as BusinessKind
 from domain.case_file import CaseFile
 from domain.case_file.debt import Item, NothingOwed
-from domain.client import Client, Kind
+from domain.client import Client
+from domain.client.details import Details, Kind
 from domain.errors import Refusal
 from domain.people import Role
 from domain.personal import NAME, text
@@ -41,10 +42,8 @@ class NewClient:
 
     who: str
     id: UUID
-    name: str
+    details: Details
     reference: str | None
-    kind: Kind | None
-    zone: str | None
 
     @property
     def known_as(self) -> str:
@@ -139,10 +138,12 @@ def _client(visit: Visit, who: str) -> tuple[UUID | None, NewClient | None]:
     new = NewClient(
         who,
         new_id(visit.command(who), "client"),
-        form.text(f"{who}_name"),
+        Details(
+            form.text(f"{who}_name"),
+            form.optional_choice(f"{who}_kind", Kind),
+            zone=form.optional_text(f"{who}_zone"),
+        ),
         form.optional_text(f"{who}_reference"),
-        form.optional_choice(f"{who}_kind", Kind),
-        form.optional_text(f"{who}_zone"),
     )
     return new.id, new
 
@@ -156,7 +157,7 @@ def _check(visit: Visit, new: NewCaseFile) -> None:
         raise NothingOwed(field="items")
     for one in new.registers:
         try:
-            Client().register(one.known_as, one.name, kind=one.kind, zone=one.zone, today=visit.today, by=visit.viewer)
+            Client().register(one.known_as, one.details, today=visit.today, by=visit.viewer)
             _check_free(visit, clients.REFERENCE, one.known_as, one.id)
         except Refusal as refusal:
             refusal.details["field"] = f"{one.who}_{refusal.details.get('field', 'name')}"
@@ -187,9 +188,7 @@ def _register(visit: Visit, new: NewClient) -> Outcome:
         visit.command(new.who),
         new.id,
         reference=new.reference,
-        name=new.name,
-        kind=new.kind,
-        zone=new.zone,
+        details=new.details,
     )
 
 

@@ -13,6 +13,7 @@ from api.web.visit import Page, Visit, new_id
 from application import clients, work
 from application.streams import Command
 from domain.case_file.work import Channel, Direction, Located, NewAction, Outcome, PartyRole
+from domain.client.details import Details
 from domain.errors import Refusal
 from domain.money import Money
 
@@ -156,7 +157,7 @@ def log_registry_entry(case_file_id: UUID, visit: Page) -> Response:
 def _registered(visit: Visit, name: str) -> UUID:
     command = visit.command("client")
     client_id = new_id(command, "client")
-    clients.register_client(visit.store, command, client_id, reference=None, name=name)
+    clients.register_client(visit.store, command, client_id, reference=None, details=Details(name))
     return client_id
 
 

@@ -17,6 +17,7 @@ from domain.case_file import CaseFile
 from domain.case_file.debt import Item
 from domain.case_file.work import Channel, Direction, NewAction, Outcome
 from domain.client import Client
+from domain.client.details import Details
 from domain.errors import Invalid, Refusal
 from domain.events import Event
 from domain.holdings import Holding
@@ -114,7 +115,7 @@ class Loading:
             client = Stream(self._new_id(line, Part.CLIENTS), Client())
             client = client.then(
                 client.state.register(
-                    said.reference, said.name or "", kind=said.kind, zone=said.zone, today=today, by=by
+                    said.reference, Details(said.name or "", said.kind, zone=said.zone), today=today, by=by
                 )
             )
             if said.collector and not line.case_file:

@@ -10,7 +10,7 @@ from application.imports import cells
 from application.imports.cells import Days, Unreadable
 from application.imports.maps import COLUMNS, MAY_LACK, Contents, Map, MapNotAllowed, Part, Section, own_map
 from application.imports.table import LEFT_OUT, Cell, Finding, Row, Table, Why
-from domain.client import Kind
+from domain.client.details import Kind
 from domain.errors import Invalid, Refusal
 from domain.money import Money
 from domain.payments import Method

@@ -1,21 +1,23 @@
-"""A client: a person or company with an account here, whose portfolio it is in and since when."""
+"""A client: a person or company with an account here, whose portfolio it is in and since when.
 
-from dataclasses import dataclass, replace
+What is known of it is in `details`, how it is reached in `contacts`, its money in `finances`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Self, assert_never
+from uuid import UUID
 
+from domain.client import contacts, details, finances
+from domain.client.contacts import Contact, Contacts
+from domain.client.details import Address, ClientRole, Details, Identification, Kind
+from domain.client.finances import Account, Card, CreditEntry, Finances
 from domain.days import check_day
 from domain.errors import Conflict
 from domain.holdings import AssignmentNotYet, Holding, held_from, holder
 from domain.people import Actor, Role
-from domain.personal import NAME, About, Personal, optional_text, text
-
-
-class Kind(StrEnum):
-    PERSON = "person"
-    COMPANY = "company"
-
+from domain.personal import NAME, About, Personal, reason, text
 
 # What can happen
 
@@ -26,6 +28,11 @@ class ClientRegistered:
     name: Personal
     kind: Kind | None = None
     zone: Annotated[str | None, About()] = None
+    identification: Annotated[Identification | None, About()] = None
+    address: Annotated[Address | None, About()] = None
+    notes: Annotated[str | None, About()] = None
+    roles: tuple[ClientRole, ...] = ()
+    payment_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class ClientAssignedToCollector:
     from_on: date
 
 
-Event = ClientRegistered | ClientAssignedToCollector
+Event = ClientRegistered | ClientAssignedToCollector | details.Event | contacts.Event | finances.Event
 
 
 # What is refused
@@ -51,25 +58,102 @@ class ClientExists(Conflict):
 
 @dataclass(frozen=True)
 class Client:
-    registered: bool = False
+    details: Details | None = None
+    contacts: Contacts = field(default_factory=Contacts)
+    finances: Finances = field(default_factory=Finances)
+    verified: bool = False
     holdings: tuple[Holding, ...] = ()
 
     def register(
-        self, reference: str, name: str, *, kind: Kind | None = None, zone: str | None = None, today: date, by: Actor
+        self,
+        reference: str,
+        told: Details,
+        *,
+        today: date,
+        by: Actor,
+        as_told: bool = False,
     ) -> list[Event]:
-        """Whoever registers a client as a collector holds it."""
-        by.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
-        if self.registered:
+        """Whoever registers a client as a collector holds it. `as_told`: by a file, see `details`."""
+        _check_works(by)
+        if self.details is not None:
             raise ClientExists(field="id")
+        known = told.checked(as_told=as_told)
         registered = ClientRegistered(
             text(reference, "reference", at_most=NAME),
-            text(name, "name", at_most=NAME),
-            kind,
-            optional_text(zone, "zone", at_most=NAME),
+            known.name,
+            known.kind,
+            known.zone,
+            known.identification,
+            known.address if known.address != Address() else None,
+            known.notes,
+            known.roles,
+            known.payment_days,
         )
         if Role.COLLECTOR in by.roles and by.roles.isdisjoint({Role.SUPERVISOR, Role.ADMINISTRATOR}):
             return [registered, ClientAssignedToCollector(by.name, today)]
         return [registered]
+
+    def correct(self, told: Details, why: str | None, *, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        new = told.checked(self.details)
+        changed = new.differing(self._known)
+        return [details.correction(new, changed, reason(why))] if changed else []
+
+    def verify(self, *, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        return [] if self.verified else [details.ClientVerified()]
+
+    def withdraw_verification(self, why: str | None, *, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        return [details.ClientVerificationWithdrawn(reason(why))] if self.verified else []
+
+    # How it is reached
+
+    def add_contact(
+        self, contact_id: UUID, told: Contact, *, region: str, by: Actor, as_told: bool = False
+    ) -> Sequence[Event]:
+        _check_works(by)
+        return self.contacts.add(contact_id, told, region, as_told=as_told)
+
+    def change_contact(
+        self, contact_id: UUID, told: Contact, why: str | None, *, region: str, by: Actor
+    ) -> Sequence[Event]:
+        _check_works(by)
+        return self.contacts.change(contact_id, told, region, reason(why))
+
+    def remove_contact(self, contact_id: UUID, why: str | None, *, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        return self.contacts.remove(contact_id, reason(why))
+
+    # Its money
+
+    def add_account(
+        self, account_id: UUID, told: Account, *, country: str, by: Actor, as_told: bool = False
+    ) -> Sequence[Event]:
+        _check_works(by)
+        return self.finances.add_account(account_id, told, country, as_told=as_told)
+
+    def remove_account(self, account_id: UUID, why: str | None, *, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        return self.finances.remove_account(account_id, reason(why))
+
+    def add_card(self, card_id: UUID, told: Card, *, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        return self.finances.add_card(card_id, told)
+
+    def remove_card(self, card_id: UUID, why: str | None, *, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        return self.finances.remove_card(card_id, reason(why))
+
+    def add_credit_entry(self, entry_id: UUID, told: CreditEntry, *, today: date, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        return self.finances.add_entry(entry_id, told, today=today)
+
+    def remove_credit_entry(self, entry_id: UUID, why: str | None, *, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        return self.finances.remove_entry(entry_id, reason(why))
+
+    # Whose it is
 
     def assign_to_collector(self, collector: str, from_on: date, *, today: date, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -82,11 +166,49 @@ class Client:
     def held_by(self, day: date) -> str | None:
         return holder(self.holdings, day)
 
+    @property
+    def _known(self) -> Details:
+        assert self.details is not None  # noqa: S101 - a stream's first event registers its client
+        return self.details
+
     def evolve(self, event: Event) -> Self:
         match event:
-            case ClientRegistered():
-                return replace(self, registered=True)
+            case ClientRegistered() | details.ClientCorrected():
+                checked = isinstance(event, details.ClientCorrected) and not details.CHECKED.isdisjoint(event.changed)
+                return replace(self, details=_details(event), verified=self.verified and not checked)
+            case details.ClientVerified():
+                return replace(self, verified=True)
+            case details.ClientVerificationWithdrawn():
+                return replace(self, verified=False)
+            case contacts.ContactAdded() | contacts.ContactChanged() | contacts.ContactRemoved():
+                return replace(self, contacts=self.contacts.evolve(event), verified=False)
+            case finances.AccountAdded() | finances.AccountRemoved():
+                return replace(self, finances=self.finances.evolve(event), verified=False)
+            case (
+                finances.CardAdded()
+                | finances.CardRemoved()
+                | finances.CreditEntryAdded()
+                | finances.CreditEntryRemoved()
+            ):
+                return replace(self, finances=self.finances.evolve(event))
             case ClientAssignedToCollector():
                 return replace(self, holdings=held_from(self.holdings, Holding(event.from_on, event.collector)))
             case _:
                 assert_never(event)
+
+
+def _check_works(by: Actor) -> None:
+    by.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def _details(event: ClientRegistered | details.ClientCorrected) -> Details:
+    return Details(
+        event.name,
+        event.kind,
+        event.identification,
+        event.address or Address(),
+        event.zone,
+        event.notes,
+        event.roles,
+        event.payment_days,
+    )

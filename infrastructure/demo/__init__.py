@@ -15,7 +15,7 @@ from application import business
 from application.clients import assign_client
 from application.streams import EventStore
 from domain.business import Kind as BusinessKind
-from domain.client import Kind
+from domain.client.details import Kind
 from domain.people import OPERATOR, Actor
 from infrastructure.demo import stories
 from infrastructure.demo.agency import ANA, BRUNO, CARLA, DEMO, ELENA, HUGO, SOFIA, TOMAS, Agency, Story

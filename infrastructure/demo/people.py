@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from faker import Faker
 
 from application.clients import assign_client, register_client
-from domain.client import Kind
+from domain.client.details import Details, Kind
 from domain.people import Actor
 from infrastructure.demo.agency import ANA, BRUNO, CARLA, DEMO, ELENA, Agency
 
@@ -38,9 +38,7 @@ class Client:
             registered,
             self.id,
             reference=self.reference,
-            name=self.name,
-            kind=self.kind,
-            zone=self.zone,
+            details=Details(self.name, self.kind, zone=self.zone),
         )
         if self.collector is not None:
             assigned = agency.command(agency.supervisor())

@@ -214,7 +214,7 @@ def _chosen(filters: Filters, as_of: AsOf) -> Sequence[ColumnElement[bool]]:
             or_(
                 columns.reference.icontains(word, autoescape=True),
                 holds(columns.debtor_key, word),
-                holds(columns.creditor_key, word),
+                holds(_creditor.c.name_key, word),
             )
             for word in words
         )

@@ -25,7 +25,6 @@ case_files = Table(
     Column("reference", SORTED, nullable=False),
     Column("creditor_id", Uuid),
     Column("debtor_id", Uuid, nullable=False),
-    Column("creditor_key", SORTED, nullable=False),
     Column("debtor_key", SORTED, nullable=False),
     Column("collector", String, nullable=False),  # who holds it today; empty where nobody does
     Column("own_collector", String),

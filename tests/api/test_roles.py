@@ -40,12 +40,25 @@ QUESTIONS = {
 
 REASON = {"reason": "Porque sí"}
 PROMISE = {"amount": euros("5.00"), "due_on": "2026-03-20"}
+CLIENT = "POST /api/clients/{client_id}"
 FILE, PAYMENT = "POST /api/case-files/{case_file_id}", "POST /api/case-files/{case_file_id}/payments/{payment_id}"
 
 COMMANDS = {
     "POST /api/token/revocation": (EVERYONE, None),
     "POST /api/clients": (WORKS, {"name": "Deudora S.L."}),
     "POST /api/clients/{client_id}/assignment": (MANAGES, {"collector": "carl", "from": "2026-03-01"}),
+    f"{CLIENT}/correction": (WORKS, {"name": "Deudora y Cía.", **REASON}),
+    f"{CLIENT}/verification": (WORKS, None),
+    f"{CLIENT}/verification-withdrawal": (WORKS, REASON),
+    f"{CLIENT}/contacts": (WORKS, {"medium": "phone", "value": "600 123 123"}),
+    f"{CLIENT}/contacts/{{contact_id}}/correction": (WORKS, {"value": "otra@deudora.es", **REASON}),
+    f"{CLIENT}/contacts/{{contact_id}}/removal": (WORKS, REASON),
+    f"{CLIENT}/accounts": (WORKS, {"number": "ES9121000418450200051332"}),
+    f"{CLIENT}/accounts/{{account_id}}/removal": (WORKS, REASON),
+    f"{CLIENT}/cards": (WORKS, {"brand": "visa", "last_four": "4242", "token": "tok_1"}),
+    f"{CLIENT}/cards/{{card_id}}/removal": (WORKS, REASON),
+    f"{CLIENT}/credit-entries": (WORKS, {"source": "Informe", "score": "720"}),
+    f"{CLIENT}/credit-entries/{{entry_id}}/removal": (WORKS, REASON),
     "POST /api/case-files": (WORKS, opening("EXP-9", "{client_id}")),
     f"{FILE}/assignment": (MANAGES, {"collector": "carl", "from": "2026-03-01"}),
     f"{FILE}/stage": (WORKS, {"stage": "legal"}),
@@ -115,9 +128,15 @@ def named(office):
     at = f"/api/case-files/{case_file}"
     returned, waiting = (office.carl.does(f"{at}/payments", payment()) for _ in range(2))
     office.bea.does(f"{at}/payments/{returned}/approval")
+    client = office.ana.sees(at)["line"]["debtor_id"]
+    of_client = f"/api/clients/{client}"
     return {
         "{case_file_id}": case_file,
-        "{client_id}": office.ana.sees(at)["line"]["debtor_id"],
+        "{client_id}": client,
+        "{contact_id}": office.carl.does(f"{of_client}/contacts", {"medium": "email", "value": "d@deudora.es"}),
+        "{account_id}": office.carl.does(f"{of_client}/accounts", {"number": "ES6000491500051234567892"}),
+        "{card_id}": office.carl.does(f"{of_client}/cards", {"brand": "visa", "last_four": "1111", "token": "tok_0"}),
+        "{entry_id}": office.carl.does(f"{of_client}/credit-entries", {"source": "Informe", "score": "700"}),
         "{reference}": "EXP-1",
         "{promise_id}": office.carl.does(f"{at}/promises", PROMISE),
         "{guarantor_id}": office.client("Avala S.A."),

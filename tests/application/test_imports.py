@@ -18,7 +18,8 @@ from application.streams import AlreadyClaimed, Command
 from domain.case_file.debt import Item
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileOpened, DisputeOpened
 from domain.case_file.work import ActionLogged, Outcome
-from domain.client import ClientAssignedToCollector, ClientRegistered, Kind
+from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client.details import Details, Kind
 from domain.payments import Method, NewPayment, PaymentApproved, PaymentRecorded
 from domain.people import Role, RoleRequired
 from infrastructure.tables import read_table
@@ -359,7 +360,7 @@ def test_what_was_settled_since_is_loaded_from_the_next_export(store):
 
 
 def test_a_file_of_receivables_that_is_loaded_after_its_clients_were_corrected_is_only_a_warning(store):
-    register_client(store.events, command(), UUID(int=7), reference="7", name="Ana Muñoz")
+    register_client(store.events, command(), UUID(int=7), reference="7", details=Details("Ana Muñoz"))
     row = ("7", "Ana", "", "", "F-1", "10,00", "03/02/2026", "")
     report = load(store, receivables(row), Contents.RECEIVABLES, told=RECEIVABLES_MAP)
     assert (report.case_files, [found.column for found in report.warnings]) == (1, ["Nombre"])
@@ -412,7 +413,7 @@ class Meanwhile:
 
 def test_a_file_is_decided_on_again_where_somebody_takes_one_of_its_references_meanwhile(store):
     def registers():
-        register_client(store.events, command(), uuid4(), reference="C-2", name="Talleres Gómez, S. L.")
+        register_client(store.events, command(), uuid4(), reference="C-2", details=Details("Talleres Gómez, S. L."))
 
     racing = Meanwhile(store.events, registers)
     with pytest.raises(BadRows) as refused:

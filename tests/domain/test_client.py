@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from scenario import ANA, CARL, DORA, EMIL, TODAY, TOMORROW, given
 
-from domain.client import Client, ClientAssignedToCollector, ClientExists, ClientRegistered, Kind
+from domain.client import Client, ClientAssignedToCollector, ClientExists, ClientRegistered
+from domain.client.details import Details, Kind
 from domain.errors import TextNotAllowed
 from domain.holdings import AssignmentNotYet
 from domain.people import Actor, Role, RoleRequired
@@ -15,36 +16,42 @@ CARLS = ClientAssignedToCollector("carl", TODAY)
 
 
 def test_only_a_name_is_needed_beside_the_reference():
-    given(Client()).when(lambda c: c.register("C-1", " Talleres Muñoz, S. L. ", today=TODAY, by=ANA)).then(REGISTERED)
+    given(Client()).when(lambda c: c.register("C-1", Details(" Talleres Muñoz, S. L. "), today=TODAY, by=ANA)).then(
+        REGISTERED
+    )
 
 
 def test_kind_and_zone_are_kept():
     given(Client()).when(
-        lambda c: c.register("C-2", "Ana Ruiz", kind=Kind.PERSON, zone="Norte", today=TODAY, by=DORA)
+        lambda c: c.register("C-2", Details("Ana Ruiz", Kind.PERSON, zone="Norte"), today=TODAY, by=DORA)
     ).then(ClientRegistered("C-2", "Ana Ruiz", Kind.PERSON, "Norte"))
 
 
 def test_a_client_without_a_name_is_refused():
-    given(Client()).when(lambda c: c.register("C-1", " ", today=TODAY, by=ANA)).then_refused(
+    given(Client()).when(lambda c: c.register("C-1", Details(" "), today=TODAY, by=ANA)).then_refused(
         TextNotAllowed, field="name"
     )
 
 
 def test_whoever_registers_a_client_as_a_collector_holds_it():
-    given(Client()).when(lambda c: c.register("C-1", REGISTERED.name, today=TODAY, by=CARL)).then(REGISTERED, CARLS)
+    given(Client()).when(lambda c: c.register("C-1", Details(REGISTERED.name), today=TODAY, by=CARL)).then(
+        REGISTERED, CARLS
+    )
 
 
 def test_a_supervisor_who_collects_too_registers_without_holding():
     both = Actor("bea", frozenset({Role.COLLECTOR, Role.SUPERVISOR}))
-    given(Client()).when(lambda c: c.register("C-1", REGISTERED.name, today=TODAY, by=both)).then(REGISTERED)
+    given(Client()).when(lambda c: c.register("C-1", Details(REGISTERED.name), today=TODAY, by=both)).then(REGISTERED)
 
 
 def test_a_client_is_registered_once():
-    given(Client(), REGISTERED).when(lambda c: c.register("C-1", "x", today=TODAY, by=ANA)).then_refused(ClientExists)
+    given(Client(), REGISTERED).when(lambda c: c.register("C-1", Details("x"), today=TODAY, by=ANA)).then_refused(
+        ClientExists
+    )
 
 
 def test_an_auditor_registers_nobody():
-    given(Client()).when(lambda c: c.register("C-1", "x", today=TODAY, by=EMIL)).then_refused(RoleRequired)
+    given(Client()).when(lambda c: c.register("C-1", Details("x"), today=TODAY, by=EMIL)).then_refused(RoleRequired)
 
 
 def test_a_client_is_assigned_from_a_day():

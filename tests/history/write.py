@@ -25,6 +25,7 @@ from domain.case_file.progress import ClosingReason, Stage  # noqa: E402
 from domain.case_file.schedule import Instalment  # noqa: E402
 from domain.case_file.work import Channel, Direction, Located, NewAction, PartyRole  # noqa: E402
 from domain.case_file.work import Outcome as Result  # noqa: E402
+from domain.client.details import Details  # noqa: E402
 from domain.events import BY_NAME  # noqa: E402
 from domain.money import Money  # noqa: E402
 from domain.payments import Method, NewPayment, PaidTo  # noqa: E402
@@ -52,7 +53,7 @@ class Story:
 
     def registered(self, name: str) -> UUID:
         client = uuid4()
-        self.does(clients.register_client, ANA, client, reference=None, name=name, zone="Centro")
+        self.does(clients.register_client, ANA, client, reference=None, details=Details(name, zone="Centro"))
         return client
 
     def opened(self, reference: str, debtor: UUID, creditor: UUID | None, *amounts: str) -> UUID:

@@ -16,7 +16,9 @@ from application.streams import (
     Outcome,
     change,
 )
-from domain.client import Client, ClientAssignedToCollector, ClientRegistered, Holding
+from domain.client import Client, ClientAssignedToCollector, ClientRegistered
+from domain.client.details import Details
+from domain.holdings import Holding
 from infrastructure.chain import Head
 from infrastructure.codec import Codec
 from infrastructure.event_store import LogEventStore
@@ -35,7 +37,7 @@ def test_a_stream_that_is_not_there_is_nothing(store):
 def test_what_was_appended_is_loaded(store):
     client = registered(store)
     change(store.events, command(), assigning(client, "ana"))
-    held = Client(registered=True, holdings=(Holding(TODAY, "ana"),))
+    held = Client(Details("Ana López"), holdings=(Holding(TODAY, "ana"),))
     assert store.events.load(Client(), client) == (held, 2)
     assert fresh(store).load(Client(), client) == (held, 2)
 

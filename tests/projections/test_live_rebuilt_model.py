@@ -18,6 +18,7 @@ from domain.case_file.promises import PromiseCancelled, PromiseMade, settle
 from domain.case_file.schedule import Instalment
 from domain.case_file.work import Channel, Direction, NewAction, Outcome, PartyRole
 from domain.client import Client, ClientRegistered
+from domain.client.details import Details
 from domain.errors import Refusal
 from domain.payments import Event as PaymentEvent
 from domain.payments import Method, NewPayment, State
@@ -60,7 +61,7 @@ class Office:
 
     def register(self):
         client = uuid4()
-        self._give(clients.register_client, client, reference=None, name=self.draw(texts))
+        self._give(clients.register_client, client, reference=None, details=Details(self.draw(texts)))
         self.clients.append(client)
 
     def assign_client(self):

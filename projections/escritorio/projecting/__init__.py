@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain import business, case_file, people
+from domain import business, case_file, client, people
 from domain.case_file import debt, progress, schedule, work
-from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client import ClientAssignedToCollector, ClientRegistered, contacts, details, finances
+from domain.client.details import ClientCorrected
 from domain.events import Recorded
 from projections.escritorio import tables
 from projections.escritorio.projecting import clients, debts, payments, standing, working
@@ -17,20 +18,34 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     event = recorded.event
     if isinstance(event, ClientRegistered):
         return (("client", recorded.stream), ("counter", tables.CLIENTS))
-    if isinstance(event, ClientAssignedToCollector):
+    if isinstance(event, ClientAssignedToCollector | ClientCorrected):
         return (("client", recorded.stream),)
     if isinstance(event, progress.CaseFileOpened):
         both = (event.debtor_id, event.creditor_id)
         return (("case_file", recorded.stream), *(("client", one) for one in both if one is not None))
-    if isinstance(event, business.Event | people.Event):
+    if isinstance(event, business.Event | people.Event | client.Event):
         return ()
     return (("case_file", recorded.stream),)
 
 
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
-        case ClientRegistered() | ClientAssignedToCollector() as event:
+        case ClientRegistered() | ClientCorrected() | ClientAssignedToCollector() as event:
             clients.project(rows, recorded.stream, event)
+        case (
+            contacts.ContactAdded()
+            | contacts.ContactChanged()
+            | contacts.ContactRemoved()
+            | details.ClientVerified()
+            | details.ClientVerificationWithdrawn()
+            | finances.AccountAdded()
+            | finances.AccountRemoved()
+            | finances.CardAdded()
+            | finances.CardRemoved()
+            | finances.CreditEntryAdded()
+            | finances.CreditEntryRemoved()
+        ):
+            pass  # the read model `clients` has these
         case (
             business.BusinessDescribed()
             | business.FourEyesSwitchedOff()
@@ -59,4 +74,4 @@ def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
         payments.project(rows, file, recorded, event)
 
 
-projection = Projection("escritorio", 2, tables.metadata, touches, project, payments.settle_promises)
+projection = Projection("escritorio", 3, tables.metadata, touches, project, payments.settle_promises)

@@ -5,14 +5,17 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from domain import client
 from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client.details import ClientCorrected
 from projections.escritorio import tables
-from projections.rows import Rows
+from projections.rows import Row, Rows
 from projections.sorting import sort_key, words_of
 
+Event = ClientRegistered | ClientCorrected | ClientAssignedToCollector
+"""What of a client the desk needs to know."""
 
-def project(rows: Rows, client_id: UUID, event: client.Event) -> None:
+
+def project(rows: Rows, client_id: UUID, event: Event) -> None:
     match event:
         case ClientRegistered():
             rows.add(
@@ -29,18 +32,39 @@ def project(rows: Rows, client_id: UUID, event: client.Event) -> None:
                 is_owed=0,
             )
             for word in words_of(event.name):
-                rows.append(tables.client_words, client_id=client_id, word=word)
+                rows.add(tables.client_words, client_id, word=word)
+        case ClientCorrected():
+            client = rows.one(tables.clients, client_id)
+            client["client_kind"] = event.kind.value if event.kind else None
+            client["zone"] = event.zone
+            if "name" in event.changed:
+                _rename(rows, client, event.name)
         case ClientAssignedToCollector():
             rows.add(tables.client_holdings, client_id, from_on=event.from_on, collector=event.collector)
             holder = latest_holder(rows, tables.client_holdings, client_id)
             rows.one(tables.clients, client_id)["collector"] = holder or ""
-            followers = [row["case_file_id"] for row in rows.all(tables.case_files_of, client_id).values()]
-            rows.fetch([("case_file", follower) for follower in followers])
-            for follower in followers:
-                file = rows.one(tables.case_files, follower)
+            for file in _followers(rows, client_id):
                 file["collector"] = file["own_collector"] or holder or ""
         case _:
             assert_never(event)
+
+
+def _rename(rows: Rows, client: Row, name: str) -> None:
+    client_id: UUID = client["client_id"]
+    client["name"], client["name_key"] = name, sort_key(name)
+    for (word,) in [*rows.all(tables.client_words, client_id)]:
+        rows.remove(tables.client_words, client_id, word)
+    for word in words_of(name):
+        rows.add(tables.client_words, client_id, word=word)
+    for file in _followers(rows, client_id):
+        file["debtor_key"] = client["name_key"]
+
+
+def _followers(rows: Rows, client_id: UUID) -> list[Row]:
+    """The case files whose debtor it is."""
+    followers = [row["case_file_id"] for row in rows.all(tables.case_files_of, client_id).values()]
+    rows.fetch([("case_file", follower) for follower in followers])
+    return [rows.one(tables.case_files, follower) for follower in followers]
 
 
 def _next_number(rows: Rows) -> int:

@@ -58,7 +58,6 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         reference=event.reference,
         creditor_id=event.creditor_id,
         debtor_id=event.debtor_id,
-        creditor_key=creditor["name_key"] if creditor else "~",
         debtor_key=debtor["name_key"],
         collector=debtor["collector"],
         currency=event.currency,

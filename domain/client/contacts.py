@@ -1,0 +1,281 @@
+"""How a client is reached: any number of phones and e-mail addresses, each with whose it is and whether it may be used.
+
+Phones are E.164 (ITU-T) where they are numbers at all, e-mail addresses as RFC 5321 has them; neither is looked up
+anywhere. A wrong one that a file brings is kept as it stood there, unverified, until somebody types another.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from domain.errors import Conflict, Invalid, NotFound
+from domain.personal import NAME, About, Personal, optional_text, text
+
+CONTACTS_AT_MOST = 100
+
+
+class Medium(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+class ContactKind(StrEnum):
+    MOBILE = "mobile"
+    HOME = "home"
+    WORK = "work"
+    OTHER = "other"
+
+
+class ContactState(StrEnum):
+    VALID = "valid"
+    UNVERIFIED = "unverified"
+    WRONG = "wrong"
+    DO_NOT_CALL = "do_not_call"
+
+
+USABLE = frozenset({ContactState.VALID, ContactState.UNVERIFIED})
+"""What is called or written to; the others are not, and nothing is sent there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """`whose` is None where it is the client's own; `hours` tells when, `source` how it is known."""
+
+    medium: Medium
+    value: str
+    kind: ContactKind | None = None
+    whose: str | None = None
+    state: ContactState = ContactState.VALID
+    hours: str | None = None
+    source: str | None = None
+    preferred: bool = False
+
+    def checked(self, region: str, known: "Contact | None" = None, *, as_told: bool = False) -> "Contact":
+        """Tidied, or refused at the field named for its medium. `region` is whose numbers lack their country code."""
+        value, state = self.value, self.state
+        becomes_valid = state is ContactState.VALID and known is not None and known.state is not state
+        if known is None or value != known.value or becomes_valid:
+            try:
+                value = phone(value, region) if self.medium is Medium.PHONE else email(value)
+            except (PhoneNotValid, EmailNotValid):
+                if not as_told:
+                    raise
+                value, state = text(value, self.medium, at_most=NAME), ContactState.UNVERIFIED
+        return Contact(
+            self.medium,
+            value,
+            self.kind,
+            optional_text(self.whose, "whose", at_most=NAME),
+            state,
+            optional_text(self.hours, "hours", at_most=NAME),
+            optional_text(self.source, "source", at_most=NAME),
+            self.preferred,
+        )
+
+
+# What can happen
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAdded:
+    contact_id: UUID
+    medium: Medium
+    value: Personal
+    kind: ContactKind | None = None
+    whose: Annotated[str | None, About()] = None
+    state: ContactState = ContactState.VALID
+    hours: Annotated[str | None, About()] = None
+    source: Annotated[str | None, About()] = None
+    preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """All of it as it is from now on."""
+
+    contact_id: UUID
+    value: Personal
+    kind: ContactKind | None
+    whose: Annotated[str | None, About()]
+    state: ContactState
+    hours: Annotated[str | None, About()]
+    source: Annotated[str | None, About()]
+    preferred: bool
+    reason: Personal
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRemoved:
+    contact_id: UUID
+    reason: Personal
+
+
+Event = ContactAdded | ContactChanged | ContactRemoved
+
+
+# What is refused
+
+
+class PhoneNotValid(Invalid):
+    title = "This is not a phone number; one of another country begins with + and its code"
+
+
+class EmailNotValid(Invalid):
+    title = "This is not an e-mail address"
+
+
+class ContactKnown(Conflict):
+    title = "This client has that phone or e-mail already"
+
+
+class TooManyContacts(Conflict):
+    title = "This client has too many phones and e-mails"
+
+
+class DoNotContact(Conflict):
+    title = "The client does not want to be contacted there: nothing is sent to it"
+
+
+# The contacts of one client
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """In the order they were added."""
+
+    known: Mapping[UUID, Contact] = field(default_factory=dict[UUID, Contact])
+
+    def add(self, contact_id: UUID, told: Contact, region: str, *, as_told: bool = False) -> list[Event]:
+        contact = told.checked(region, as_told=as_told)
+        self._check_new(contact_id, contact)
+        if len(self.known) >= CONTACTS_AT_MOST:
+            raise TooManyContacts(at_most=CONTACTS_AT_MOST)
+        return [
+            ContactAdded(
+                contact_id,
+                contact.medium,
+                contact.value,
+                contact.kind,
+                contact.whose,
+                contact.state,
+                contact.hours,
+                contact.source,
+                contact.preferred,
+            )
+        ]
+
+    def change(self, contact_id: UUID, told: Contact, region: str, reason: str) -> list[Event]:
+        known = self._one(contact_id)
+        contact = replace(told, medium=known.medium).checked(region, known)
+        if contact == known:
+            return []
+        self._check_new(contact_id, contact)
+        return [
+            ContactChanged(
+                contact_id,
+                contact.value,
+                contact.kind,
+                contact.whose,
+                contact.state,
+                contact.hours,
+                contact.source,
+                contact.preferred,
+                reason,
+            )
+        ]
+
+    def remove(self, contact_id: UUID, reason: str) -> list[Event]:
+        self._one(contact_id)
+        return [ContactRemoved(contact_id, reason)]
+
+    def check_may_be_sent(self, value: str, region: str) -> None:
+        """Refused where this client wants nothing there."""
+        try:
+            number = phone(value, region)
+        except PhoneNotValid:
+            number = value
+        if any(one.value == number and one.state is ContactState.DO_NOT_CALL for one in self.known.values()):
+            raise DoNotContact(field="phone")
+
+    def _one(self, contact_id: UUID) -> Contact:
+        try:
+            return self.known[contact_id]
+        except KeyError:
+            raise NotFound(id=contact_id) from None
+
+    def _check_new(self, contact_id: UUID, contact: Contact) -> None:
+        for id_, known in self.known.items():
+            if id_ != contact_id and (known.medium, known.value) == (contact.medium, contact.value):
+                raise ContactKnown(field=contact.medium.value)
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case ContactAdded():
+                return self._with(
+                    event.contact_id,
+                    Contact(
+                        event.medium,
+                        event.value,
+                        event.kind,
+                        event.whose,
+                        event.state,
+                        event.hours,
+                        event.source,
+                        event.preferred,
+                    ),
+                )
+            case ContactChanged():
+                return self._with(
+                    event.contact_id,
+                    Contact(
+                        self.known[event.contact_id].medium,
+                        event.value,
+                        event.kind,
+                        event.whose,
+                        event.state,
+                        event.hours,
+                        event.source,
+                        event.preferred,
+                    ),
+                )
+            case ContactRemoved():
+                return replace(self, known={id_: one for id_, one in self.known.items() if id_ != event.contact_id})
+            case _:
+                assert_never(event)
+
+    def _with(self, contact_id: UUID, contact: Contact) -> Self:
+        """Of each medium one is preferred: the one that was said to be last."""
+        others = {
+            id_: replace(one, preferred=False)
+            if contact.preferred and one.preferred and one.medium is contact.medium
+            else one
+            for id_, one in self.known.items()
+        }
+        return replace(self, known=others | {contact_id: contact})
+
+
+# Numbers and addresses
+
+
+def phone(value: str, region: str) -> str:
+    """In E.164: +34600123123. Raises `PhoneNotValid`."""
+    try:
+        number = phonenumbers.parse(value, region)
+    except phonenumbers.NumberParseException:
+        raise PhoneNotValid(field="phone") from None
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        raise PhoneNotValid(field="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email(value: str) -> str:
+    """With its domain in small letters. Raises `EmailNotValid`."""
+    try:
+        return validate_email(value.strip(), check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise EmailNotValid(field="email") from None

@@ -1,0 +1,226 @@
+"""What is known of a client: identification by its check digit, corrections with a reason, the verified mark."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from scenario import ANA, CARL, EMIL, TODAY, given
+from stdnum.co import nit
+from stdnum.es import cif, dni, nie
+
+from domain.client import Client, ClientRegistered
+from domain.client.contacts import ContactAdded, Medium
+from domain.client.details import (
+    Address,
+    ClientCorrected,
+    ClientRole,
+    ClientVerificationWithdrawn,
+    ClientVerified,
+    Details,
+    Identification,
+    IdentificationKind,
+    IdentificationNotValid,
+    Kind,
+    PaymentDaysOutOfRange,
+    identify,
+    recognised,
+)
+from domain.client.finances import CardAdded, CardBrand
+from domain.errors import ReasonRequired, TextNotAllowed
+from domain.people import RoleRequired
+
+NIF, NIE, CIF, NIT, CEDULA, CODE = IdentificationKind
+REGISTERED = ClientRegistered("C-1", "Ana Ruiz")
+
+
+def corrected(told, *changed, reason="Nos llamó"):
+    return ClientCorrected(
+        changed,
+        told.name,
+        told.kind,
+        told.identification,
+        told.address,
+        told.zone,
+        told.notes,
+        told.roles,
+        told.payment_days,
+        reason,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        (NIF, "12.345.678-z", Identification(NIF, "12345678Z")),
+        (NIF, "X 5910266 W", Identification(NIE, "X5910266W")),
+        (NIF, "B-58378431", Identification(CIF, "B58378431")),
+        (NIT, "213.123.432-1", Identification(NIT, "2131234321")),
+        (CEDULA, "79.482.375", Identification(CEDULA, "79482375")),
+        (CODE, "00 417", Identification(CODE, "00417")),
+    ],
+)
+def test_an_identification_is_tidied_and_known_for_what_it_is(kind, typed, kept):
+    assert identify(kind, typed) == kept
+    given(Client()).when(
+        lambda c: c.register(
+            "C-1", Details("Ana Ruiz", identification=Identification(kind, typed)), today=TODAY, by=ANA
+        )
+    ).then(replace(REGISTERED, identification=kept))
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        (NIF, "12345678A"),
+        (NIE, "X5910266A"),
+        (CIF, "B58378432"),
+        (NIT, "213123432-2"),
+        (CEDULA, "79482375B"),
+        (CEDULA, "79482375123"),
+        (CODE, "A-17"),
+        (CODE, ""),
+    ],
+)
+def test_a_wrong_identification_is_refused_at_its_field(kind, typed):
+    told = Details("Ana Ruiz", identification=Identification(kind, typed))
+    given(Client()).when(lambda c: c.register("C-1", told, today=TODAY, by=ANA)).then_refused(
+        IdentificationNotValid, field="identification"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "right"),
+    [
+        (NIF, lambda n: f"{n:08}{dni.calc_check_digit(f'{n:08}')}"),
+        (NIE, lambda n: f"X{n % 10**7:07}{nie.calc_check_digit(f'X{n % 10**7:07}')}"),
+        (CIF, lambda n: f"B{n % 10**7:07}{cif.calc_check_digits(f'B{n % 10**7:07}')[0]}"),
+        (NIT, lambda n: f"9{n:08}{nit.calc_check_digit(f'9{n:08}')}"),
+    ],
+    ids=["nif", "nie", "cif", "nit"],
+)
+def test_one_digit_changed_is_always_noticed(kind, right):
+    @for_all(st.integers(0, 10**8 - 1), st.integers(1, 7), st.integers(1, 9))
+    def noticed(number, at, more):
+        typed = right(number)
+        assert identify(kind, typed) == Identification(kind, typed)
+        wrong = f"{typed[:at]}{(int(typed[at]) + more) % 10}{typed[at + 1 :]}"
+        with pytest.raises(IdentificationNotValid):
+            identify(kind, wrong)
+
+    noticed()
+
+
+def test_a_file_s_wrong_identification_is_kept_as_it_stood_there():
+    told = Details("Ana Ruiz", identification=Identification(NIF, " 1234-X "))
+    given(Client()).when(lambda c: c.register("C-1", told, today=TODAY, by=ANA, as_told=True)).then(
+        replace(REGISTERED, identification=Identification(NIF, "1234-X", valid=False))
+    )
+
+
+def test_it_may_stay_while_something_else_is_corrected():
+    wrong = Identification(NIF, "1234-X", valid=False)
+    told = Details("Ana Ruiz", identification=Identification(NIF, "1234-X"), zone="Norte")
+    given(Client(), replace(REGISTERED, identification=wrong)).when(
+        lambda c: c.correct(told, "Nos llamó", by=ANA)
+    ).then(corrected(replace(told, identification=wrong), "zone"))
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("12345678Z", Identification(NIF, "12345678Z")),
+        ("B58378431", Identification(CIF, "B58378431")),
+        ("417", Identification(CODE, "417")),
+        ("ABC", Identification(NIF, "ABC", valid=False)),
+    ],
+)
+def test_a_file_need_not_say_of_which_kind_an_identification_is(written, known):
+    assert recognised(written) == known
+
+
+def test_all_that_is_known_is_registered_in_one_event():
+    told = Details(
+        "Talleres Muñoz, S. L.",
+        Kind.COMPANY,
+        Identification(CIF, "B58378431"),
+        Address(" Calle  Mayor 1 ", "28013", "Centro", "Madrid"),
+        "Norte",
+        "Paga a final de mes\r\nsiempre",
+        (ClientRole.DEBTOR, ClientRole.CREDITOR, ClientRole.DEBTOR),
+        30,
+    )
+    given(Client()).when(lambda c: c.register("C-1", told, today=TODAY, by=ANA)).then(
+        ClientRegistered(
+            "C-1",
+            told.name,
+            Kind.COMPANY,
+            "Norte",
+            told.identification,
+            Address("Calle Mayor 1", "28013", "Centro", "Madrid"),
+            "Paga a final de mes\nsiempre",
+            (ClientRole.CREDITOR, ClientRole.DEBTOR),
+            30,
+        )
+    )
+
+
+@pytest.mark.parametrize("days", [-1, 366])
+def test_payment_is_due_within_a_year(days):
+    given(Client()).when(
+        lambda c: c.register("C-1", Details("Ana", payment_days=days), today=TODAY, by=ANA)
+    ).then_refused(PaymentDaysOutOfRange, field="payment_days")
+
+
+def test_a_text_that_is_too_long_is_refused_at_its_field():
+    given(Client()).when(
+        lambda c: c.register("C-1", Details("Ana", address=Address(city="x" * 501)), today=TODAY, by=ANA)
+    ).then_refused(TextNotAllowed, field="city")
+
+
+def test_a_correction_tells_what_it_changed_and_why():
+    told = Details("Ana Ruiz Gil", Kind.PERSON, zone="Norte")
+    given(Client(), REGISTERED).when(lambda c: c.correct(told, "Nos llamó", by=CARL)).then(
+        corrected(told, "name", "kind", "zone")
+    )
+
+
+def test_a_correction_that_changes_nothing_is_no_event():
+    given(Client(), REGISTERED).when(lambda c: c.correct(Details(" Ana  Ruiz "), None, by=ANA)).then()
+
+
+def test_a_correction_needs_a_reason():
+    given(Client(), REGISTERED).when(lambda c: c.correct(Details("Eva"), " ", by=ANA)).then_refused(
+        ReasonRequired, field="reason"
+    )
+
+
+def test_an_auditor_corrects_nothing():
+    given(Client(), REGISTERED).when(lambda c: c.correct(Details("Eva"), "x", by=EMIL)).then_refused(RoleRequired)
+
+
+def test_a_client_is_verified_once():
+    given(Client(), REGISTERED).when(lambda c: c.verify(by=CARL)).then(ClientVerified())
+    given(Client(), REGISTERED, ClientVerified()).when(lambda c: c.verify(by=CARL)).then()
+
+
+def test_the_mark_may_be_taken_back():
+    given(Client(), REGISTERED, ClientVerified()).when(lambda c: c.withdraw_verification("undo", by=CARL)).then(
+        ClientVerificationWithdrawn("undo")
+    )
+    given(Client(), REGISTERED).when(lambda c: c.withdraw_verification("undo", by=CARL)).then()
+
+
+@pytest.mark.parametrize(
+    ("change", "stays"),
+    [
+        (corrected(Details("Eva"), "name"), False),
+        (corrected(Details("Ana Ruiz", address=Address(city="Vigo")), "address"), False),
+        (corrected(Details("Ana Ruiz", zone="Norte", notes="Amable"), "zone", "notes"), True),
+        (ContactAdded(UUID(int=1), Medium.PHONE, "+34600123123"), False),
+        (CardAdded(UUID(int=1), CardBrand.VISA, "4242", "tok_1"), True),
+    ],
+)
+def test_a_later_change_of_checked_data_takes_the_mark_away(change, stays):
+    assert given(Client(), REGISTERED, ClientVerified(), change).state.verified is stays
