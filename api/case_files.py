@@ -1,16 +1,14 @@
 """A case file over HTTP: opened, assigned, staged, disputed, closed; and shown whole, with its history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-import msgspec
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from pydantic import Field
 
 from api.dependencies import Done, NewCommand, Question
+from api.histories import HistoryEntry, Version, history_page
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import PRINTABLE, Body, Day, Instalments, Items, Limit, MoneyBody, Name, Note, Why
@@ -18,7 +16,6 @@ from application import case_files
 from domain.case_file.debt import Item
 from domain.case_file.progress import ClosingReason, Stage
 from domain.errors import Invalid, NotFound
-from domain.events import Recorded
 from domain.personal import NAME
 from projections.escritorio.case_files import find_case_file
 from projections.escritorio.clients import Held, find_by_reference
@@ -84,19 +81,6 @@ class DisputeEnd(Body):
 class Closing(Body):
     reason: ClosingReason
     note: Note | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """An event as the log holds it: `data` are its own fields."""
-
-    position: int
-    version: int
-    name: str
-    at: datetime
-    actor: str
-    reason: str | None
-    data: dict[str, Any]
 
 
 @router.post("", status_code=201, responses=documented(409))
@@ -191,26 +175,11 @@ def show_history(
     case_file_id: UUID,
     question: Question,
     *,
-    cursor: Annotated[int, Query(ge=0, le=2**31, description="The version after which to go on.")] = 0,
+    cursor: Version = 0,
     limit: Limit = 50,
 ) -> Page[HistoryEntry]:
     """Everything that ever happened to it, oldest first, straight from the log."""
     with question.snapshot("escritorio") as db:
         if find_case_file(db, question.viewer, question.as_of(), case_file_id) is None:
             raise NotFound(id=case_file_id)
-    history = question.service.store.history(case_file_id)
-    shown = history[cursor : cursor + limit]
-    more = len(history) > cursor + limit
-    return Page([_entry(recorded) for recorded in shown], str(cursor + limit) if more else None)
-
-
-def _entry(recorded: Recorded) -> HistoryEntry:
-    return HistoryEntry(
-        recorded.position,
-        recorded.version,
-        recorded.name,
-        recorded.recorded_at,
-        recorded.actor,
-        recorded.reason,
-        msgspec.to_builtins(recorded.event),
-    )
+    return history_page(question.service.store.history(case_file_id), cursor, limit)

@@ -1,13 +1,14 @@
 """Clients over HTTP: registered, corrected, verified, assigned; how they are reached, and their money."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.dependencies import Done, NewCommand, Question
+from api.histories import HistoryEntry, Version, history_page
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import TIDY, Body, Cursor, Day, Limit, Line, Name, Note, Search, Why
@@ -16,8 +17,9 @@ from domain.client.contacts import Contact, ContactKind, ContactState, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
 from domain.client.finances import Account, Card, CardBrand, CreditEntry, account_of
 from domain.errors import NotFound
-from projections.escritorio.clients import ClientLine, find_client
-from projections.escritorio.clients import list_clients as query_clients
+from projections.clients.detail import ClientDetail, client_detail
+from projections.clients.listing import ClientLine, Filters, Sort
+from projections.clients.listing import list_clients as query_clients
 from projections.pages import Page
 
 router = APIRouter(
@@ -131,6 +133,27 @@ class Correction(DetailsBody):
 class Assignment(Body):
     collector: Name
     from_: Annotated[Day, Field(alias="from")]
+
+
+class ClientList(Body):
+    """`text` is part of a name, or the beginning of a phone, e-mail, identification or account."""
+
+    collector: Search = None
+    zone: Search = None
+    city: Search = None
+    kind: Kind | None = None
+    role: ClientRole | None = None
+    verified: bool | None = None
+    reference: Search = None
+    text: Search = None
+    sort: Sort = "name"
+    cursor: Cursor = None
+    limit: Limit = 50
+
+    def filters(self) -> Filters:
+        return Filters(
+            self.collector, self.zone, self.city, self.kind, self.role, self.verified, self.reference, self.text
+        )
 
 
 @router.post("", status_code=201, responses=documented(409))
@@ -250,35 +273,24 @@ def assign_client(client_id: UUID, body: Assignment, new: NewCommand) -> Done:
 
 
 @router.get("")
-def list_clients(
-    question: Question,
-    *,
-    collector: Search = None,
-    zone: Search = None,
-    reference: Search = None,
-    text: Search = None,
-    sort: Literal["name", "-name", "reference", "-reference"] = "name",
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Page[ClientLine]:
-    with question.snapshot("escritorio") as db:
-        return query_clients(
-            db,
-            question.viewer,
-            collector=collector,
-            zone=zone,
-            reference=reference,
-            text=text,
-            sort=sort,
-            cursor=cursor,
-            limit=limit,
-        )
+def list_clients(question: Question, asked: Annotated[ClientList, Query()]) -> Page[ClientLine]:
+    with question.snapshot("clients") as db:
+        return query_clients(db, question.viewer, asked.filters(), asked.sort, asked.cursor, asked.limit)
 
 
 @router.get("/{client_id}")
-def show_client(client_id: UUID, question: Question) -> ClientLine:
-    with question.snapshot("escritorio") as db:
-        client = find_client(db, question.viewer, client_id)
+def show_client(client_id: UUID, question: Question) -> ClientDetail:
+    with question.snapshot("clients") as db:
+        client = client_detail(db, question.viewer, client_id)
     if client is None:
         raise NotFound(id=client_id)
     return client
+
+
+@router.get("/{client_id}/history")
+def show_history(client_id: UUID, question: Question, *, cursor: Version = 0, limit: Limit = 50) -> Page[HistoryEntry]:
+    """Everything that ever happened to it, oldest first, straight from the log."""
+    with question.snapshot("clients") as db:
+        if client_detail(db, question.viewer, client_id) is None:
+            raise NotFound(id=client_id)
+    return history_page(question.service.store.history(client_id), cursor, limit)

@@ -18,9 +18,10 @@ from api.web.timeline import decider, timeline
 from api.web.visit import Page, Visit
 from domain.errors import NotFound, Refusal
 from domain.people import Role
+from projections.clients.listing import Filters, list_clients
 from projections.days import next_working_day
 from projections.escritorio.case_files import CaseFileLine, find_case_file
-from projections.escritorio.clients import find_by_reference, list_clients
+from projections.escritorio.clients import find_by_reference
 from projections.escritorio.detail import (
     CaseFileDetail,
     PaymentLine,
@@ -233,8 +234,8 @@ def _chosen(visit: Visit, db: Connection, do: str, detail: CaseFileDetail, sent:
     match do:
         case "party" | "registry-entry":
             text = sent.value("find") if sent else visit.request.query_params.get("find", "")
-            asked = {"collector": None, "zone": None, "reference": None, "text": text[:200], "cursor": None}
-            found = list_clients(db, visit.viewer, **asked, sort="name", limit=CLIENTS_SHOWN).items if text else []
+            chosen = Filters(text=text[:200])
+            found = list_clients(db, visit.viewer, chosen, "name", None, CLIENTS_SHOWN).items if text else []
             return {"find": text[:200], "found": found}
         case "assignment" | "collection-move":
             return {"collectors": visit.service.credentials.names()}

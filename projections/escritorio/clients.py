@@ -1,6 +1,6 @@
 """Clients as far as the desk needs them: to find one, and who holds it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,6 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
 
 from domain.people import Actor
 from projections.escritorio.tables import case_files, clients
-from projections.pages import Order, Page, UnknownSort
-from projections.sorting import holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +32,6 @@ class Held:
     reference: str
     debtor: str
     collector: str | None
-
-
-SORTS = {"name": clients.c.name_key, "reference": clients.c.reference}
-
-
-def list_clients(
-    db: Connection,
-    viewer: Actor,
-    *,
-    collector: str | None,
-    zone: str | None,
-    reference: str | None,
-    text: str | None,
-    sort: str,
-    cursor: str | None,
-    limit: int,
-) -> Page[ClientLine]:
-    name = sort.removeprefix("-")
-    if name not in SORTS:
-        raise UnknownSort(field="sort", known=sorted(SORTS))
-    order = Order(SORTS[name], clients.c.client_id, str, UUID, descending=sort.startswith("-"))
-    query = select(clients).where(*_visible_to(viewer))
-    for column, value in ((clients.c.collector, collector), (clients.c.zone, zone), (clients.c.reference, reference)):
-        query = query if value is None else query.where(column == value)
-    if text is not None:
-        query = query.where(*(holds(clients.c.name_key, word) for word in text.split()[:8]))
-    found = list(db.execute(order.page(query, cursor, limit)))
-    return order.shown(found, limit, [_line(row) for row in found[:limit]])
-
-
-def find_client(db: Connection, viewer: Actor, client_id: UUID) -> ClientLine | None:
-    row = db.execute(select(clients).where(clients.c.client_id == client_id, *_visible_to(viewer))).one_or_none()
-    return None if row is None else _line(row)
 
 
 def find_by_number(db: Connection, viewer: Actor, number: int) -> ClientLine | None:
@@ -108,7 +73,3 @@ def known_to(viewer: Actor) -> ColumnElement[bool]:
         clients.c.is_owed > 0,
         and_(clients.c.collector == "", clients.c.owes == 0),
     )
-
-
-def _visible_to(viewer: Actor) -> Sequence[ColumnElement[bool]]:
-    return () if viewer.sees_all else (clients.c.collector == viewer.name,)

@@ -24,6 +24,7 @@ PUBLIC = {
 QUESTIONS = {
     "GET /api/clients": EVERYONE,
     "GET /api/clients/{client_id}": EVERYONE,
+    "GET /api/clients/{client_id}/history": EVERYONE,
     "GET /api/case-files/by-reference/{reference}": EVERYONE,
     "GET /api/case-files/{case_file_id}": EVERYONE,
     "GET /api/case-files/{case_file_id}/history": EVERYONE,

@@ -10,7 +10,7 @@ from scenario import TODAY, euros
 from application import case_files, payments
 from domain.case_file.progress import ClosingReason, Stage
 from projections.escritorio.case_files import SORTS, Filters, holders, list_case_files, today
-from projections.escritorio.clients import find_by_reference, list_clients
+from projections.escritorio.clients import find_by_reference
 from projections.pages import CursorNotUnderstood, UnknownSort
 
 
@@ -117,9 +117,6 @@ def test_names_sort_without_accents_and_with_enye_after_n(agency):
         assert listed(db, sort="debtor") == in_order
         assert listed(db, sort="-debtor") == in_order[::-1]
         assert all_pages(db, "debtor", 2) == in_order
-        asked = {"collector": None, "zone": None, "reference": None, "sort": "name", "cursor": None}
-        assert [client.name for client in list_clients(db, BEA, text=None, limit=50, **asked).items] == in_order
-        assert [client.name for client in list_clients(db, BEA, text="nandu", limit=50, **asked).items] == ["Ñandú"]
 
 
 def test_pages_show_each_case_file_once_and_in_order_though_many_are_equal(agency):

@@ -10,7 +10,7 @@ from application import case_files, payments, work
 from domain.case_file.work import PartyRole
 from domain.money import Money
 from domain.payments import Method, NewPayment
-from projections.escritorio.clients import find_by_number, find_client, known_to
+from projections.escritorio.clients import find_by_number, known_to, named
 from projections.escritorio.search import find_clients, free_reference, own, search
 
 
@@ -79,7 +79,7 @@ def test_a_payment_is_found_by_its_own_reference(agency):
 def test_clients_are_numbered_as_they_are_registered_and_found_by_that_number(agency):
     first, second = agency.client("Primera"), agency.client("Segunda")
     with agency.desk() as db:
-        assert [find_client(db, BEA, one).number for one in (first, second)] == ["C-00001", "C-00002"]
+        assert [named(db, BEA, [one])[one].number for one in (first, second)] == ["C-00001", "C-00002"]
         assert people(asked(db, "C-00002")) == people(asked(db, "c2")) == ["Segunda"]
         assert find_by_number(db, BEA, 1).id == first
         assert find_by_number(db, BEA, 3) is None

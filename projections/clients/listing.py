@@ -1,0 +1,164 @@
+"""The list of clients, by whatever is known of them; and whom a person sees of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
+
+from domain.client.contacts import USABLE, Medium
+from domain.client.details import ClientRole, IdentificationKind, Kind
+from domain.people import Actor
+from projections.clients.keys import LEAST, folded
+from projections.clients.tables import clients, contacts, keys
+from projections.pages import Order, Page, UnknownSort
+from projections.sorting import begins, holds, sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLine:
+    """`number` is short, for people: C-00123 was the 123rd to be registered.
+
+    `phones` and `emails` are those in use, the preferred one first. `roles` are what the client is said to be, and
+    what its case files make it.
+    """
+
+    id: UUID
+    number: str
+    reference: str
+    name: str
+    kind: Kind | None
+    identification_kind: IdentificationKind | None
+    identification: str | None
+    phones: list[str]
+    emails: list[str]
+    city: str | None
+    zone: str | None
+    collector: str | None
+    roles: list[ClientRole]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`text` is part of a name, or the beginning of a phone, e-mail, identification or account."""
+
+    collector: str | None = None
+    zone: str | None = None
+    city: str | None = None
+    kind: Kind | None = None
+    role: ClientRole | None = None
+    verified: bool | None = None
+    reference: str | None = None
+    text: str | None = None
+
+
+Sort = Literal["name", "-name", "city", "-city", "number", "-number", "reference", "-reference"]
+
+SORTS: Mapping[str, ColumnElement[Any]] = {
+    "name": clients.c.name_key,
+    "city": clients.c.city_key,
+    "number": clients.c.number,
+    "reference": clients.c.reference,
+}
+
+
+def list_clients(
+    db: Connection, viewer: Actor, filters: Filters, sort: str, cursor: str | None, limit: int
+) -> Page[ClientLine]:
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise UnknownSort(field="sort", known=sorted(SORTS))
+    read = int if name == "number" else str
+    order = Order(SORTS[name], clients.c.client_id, read, UUID, descending=sort.startswith("-"))
+    query = select(clients).where(*held_by(viewer), *_chosen(filters))
+    found = list(db.execute(order.page(query, cursor, limit)))
+    return order.shown(found, limit, lines(db, found[:limit]))
+
+
+def lines(db: Connection, rows: Sequence[Row[Any]]) -> list[ClientLine]:
+    reached = _reached(db, [row.client_id for row in rows])
+    return [_line(row, reached.get(row.client_id, {})) for row in rows]
+
+
+def zones(db: Connection, viewer: Actor) -> Sequence[str]:
+    """Those that there are."""
+    found = select(clients.c.zone).where(clients.c.zone.is_not(None), *held_by(viewer)).distinct().limit(500)
+    return sorted(db.execute(found).scalars(), key=sort_key)
+
+
+def held_by(viewer: Actor) -> Sequence[ColumnElement[bool]]:
+    """The own portfolio; whoever sees all, sees all of them."""
+    return () if viewer.sees_all else (clients.c.collector == viewer.name,)
+
+
+def shown_to(viewer: Actor) -> ColumnElement[bool]:
+    """Beside the own portfolio, a collector may look at those whom nobody holds as they owe nothing: creditors, say."""
+    if viewer.sees_all:
+        return true()
+    return or_(clients.c.collector == viewer.name, and_(clients.c.collector == "", clients.c.owes.is_(False)))
+
+
+def short(number: int) -> str:
+    return f"C-{number:05}"
+
+
+def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
+    columns = clients.c
+    equal = {
+        columns.collector: filters.collector,
+        columns.zone: filters.zone,
+        columns.city_key: filters.city and sort_key(filters.city),
+        columns.client_kind: filters.kind,
+        columns.reference: filters.reference,
+    }
+    conditions = [column == value for column, value in equal.items() if value is not None]
+    if filters.role is ClientRole.CREDITOR:
+        conditions.append(or_(columns.is_creditor, columns.is_owed))
+    if filters.role is ClientRole.DEBTOR:
+        conditions.append(or_(columns.is_debtor, columns.owes))
+    if filters.verified is not None:
+        conditions.append(columns.verified_at.is_not(None) if filters.verified else columns.verified_at.is_(None))
+    if filters.text is not None:
+        named = and_(*(holds(columns.name_key, word) for word in filters.text.split()[:8]))
+        key = folded(filters.text)
+        known = columns.client_id.in_(select(keys.c.client_id).where(begins(keys.c.key, key)))
+        conditions.append(or_(named, known) if len(key) >= LEAST else named)
+    return conditions
+
+
+def _reached(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, list[str]]]:
+    """By client and medium, what is in use."""
+    found: dict[UUID, dict[str, list[str]]] = {}
+    query = (
+        select(contacts.c.client_id, contacts.c.medium, contacts.c.value)
+        .where(contacts.c.client_id.in_(ids), contacts.c.state.in_(USABLE))
+        .order_by(contacts.c.preferred.desc(), contacts.c.place)
+    )
+    for client_id, medium, value in db.execute(query):
+        found.setdefault(client_id, {}).setdefault(medium, []).append(value)
+    return found
+
+
+def _line(row: Row[Any], reached: Mapping[str, list[str]]) -> ClientLine:
+    roles = {
+        ClientRole.CREDITOR: row.is_creditor or row.is_owed,
+        ClientRole.DEBTOR: row.is_debtor or row.owes,
+    }
+    return ClientLine(
+        row.client_id,
+        short(row.number),
+        row.reference,
+        row.name,
+        Kind(row.client_kind) if row.client_kind else None,
+        IdentificationKind(row.identification_kind) if row.identification_kind else None,
+        row.identification,
+        reached.get(Medium.PHONE, []),
+        reached.get(Medium.EMAIL, []),
+        row.city,
+        row.zone,
+        row.collector or None,
+        [role for role, is_one in roles.items() if is_one],
+        row.verified_at is not None,
+    )

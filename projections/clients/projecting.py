@@ -1,0 +1,229 @@
+"""What each event does to the clients' rows."""
+
+from collections.abc import Iterable
+from typing import assert_never
+from uuid import UUID
+
+from domain import client
+from domain.case_file.progress import CaseFileOpened
+from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client.contacts import ContactAdded, ContactChanged, ContactRemoved, Medium
+from domain.client.details import (
+    CHECKED,
+    Address,
+    ClientCorrected,
+    ClientRole,
+    ClientVerificationWithdrawn,
+    ClientVerified,
+    Identification,
+)
+from domain.client.finances import (
+    AccountAdded,
+    AccountRemoved,
+    CardAdded,
+    CardRemoved,
+    CreditEntryAdded,
+    CreditEntryRemoved,
+)
+from domain.events import Recorded
+from projections.clients import tables
+from projections.clients.keys import folded, keys_of
+from projections.projection import Projection
+from projections.rows import Row, Rows
+from projections.sorting import sort_key
+
+NOWHERE = "~"
+"""The city of whoever has none sorts after all others."""
+
+
+def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
+    event = recorded.event
+    if isinstance(event, ClientRegistered):
+        return (("client", recorded.stream), ("counter", tables.REGISTERED))
+    if isinstance(event, client.Event):
+        return (("client", recorded.stream),)
+    if isinstance(event, CaseFileOpened):
+        return tuple(("client", one) for one in (event.debtor_id, event.creditor_id) if one is not None)
+    return ()
+
+
+def project(rows: Rows, recorded: Recorded) -> None:
+    event = recorded.event
+    if isinstance(event, client.Event):
+        _client(rows, recorded, recorded.stream, event)
+    elif isinstance(event, CaseFileOpened):
+        rows.one(tables.clients, event.debtor_id)["owes"] = True
+        if event.creditor_id is not None:
+            rows.one(tables.clients, event.creditor_id)["is_owed"] = True
+
+
+def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event) -> None:
+    match event:
+        case ClientRegistered():
+            row = rows.add(
+                tables.clients,
+                client_id,
+                number=_next_number(rows),
+                reference=event.reference,
+                is_owed=False,
+                owes=False,
+                collector="",
+                registered_at=recorded.recorded_at.replace(tzinfo=None),
+                registered_by=recorded.actor,
+            )
+            _describe(rows, row, event)
+        case ClientCorrected():
+            row = rows.one(tables.clients, client_id)
+            _describe(rows, row, event)
+            if not CHECKED.isdisjoint(event.changed):
+                _verified(row, None)
+        case ClientVerified():
+            _verified(rows.one(tables.clients, client_id), recorded)
+        case ClientVerificationWithdrawn():
+            _verified(rows.one(tables.clients, client_id), None)
+        case ContactAdded() | ContactChanged() | ContactRemoved():
+            _contact(rows, client_id, event)
+            _verified(rows.one(tables.clients, client_id), None)
+        case AccountAdded() | AccountRemoved():
+            _account(rows, client_id, event)
+            _verified(rows.one(tables.clients, client_id), None)
+        case CardAdded():
+            rows.add(tables.cards, client_id, card_id=event.card_id, brand=event.brand.value, last_four=event.last_four)
+        case CardRemoved():
+            rows.remove(tables.cards, client_id, event.card_id)
+        case CreditEntryAdded():
+            rows.add(
+                tables.credit_entries,
+                client_id,
+                entry_id=event.entry_id,
+                noted_on=event.noted_on,
+                source=event.source,
+                score=event.score,
+                note=event.note,
+                noted_by=recorded.actor,
+            )
+        case CreditEntryRemoved():
+            rows.remove(tables.credit_entries, client_id, event.entry_id)
+        case ClientAssignedToCollector():
+            rows.add(tables.holdings, client_id, from_on=event.from_on, collector=event.collector)
+            held = max(rows.all(tables.holdings, client_id).values(), key=lambda row: row["from_on"])
+            rows.one(tables.clients, client_id)["collector"] = held["collector"] or ""
+        case _:
+            assert_never(event)
+
+
+def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -> None:
+    at, known = event.address or Address(), event.identification
+    told = {
+        "name": event.name,
+        "name_key": sort_key(event.name),
+        "client_kind": event.kind.value if event.kind else None,
+        "identification_kind": known.kind.value if known else None,
+        "identification": known.number if known else None,
+        "identification_valid": known is not None and known.valid,
+        "street": at.street,
+        "postcode": at.postcode,
+        "district": at.district,
+        "city": at.city,
+        "city_key": sort_key(at.city) if at.city else NOWHERE,
+        "zone": event.zone,
+        "notes": event.notes,
+        "is_creditor": ClientRole.CREDITOR in event.roles,
+        "is_debtor": ClientRole.DEBTOR in event.roles,
+        "payment_days": event.payment_days,
+    }
+    _identify(rows, row["client_id"], row["identification"], known)
+    for name, value in told.items():
+        row[name] = value
+
+
+def _identify(rows: Rows, client_id: UUID, before: str | None, known: Identification | None) -> None:
+    if before is not None:
+        rows.remove(tables.keys, client_id, "identification", folded(before))
+    if known is not None:
+        rows.add(tables.keys, client_id, what="identification", key=folded(known.number))
+
+
+def _verified(row: Row, recorded: Recorded | None) -> None:
+    row["verified_at"] = recorded.recorded_at.replace(tzinfo=None) if recorded else None
+    row["verified_by"] = recorded.actor if recorded else None
+
+
+def _contact(rows: Rows, client_id: UUID, event: ContactAdded | ContactChanged | ContactRemoved) -> None:
+    known = rows.all(tables.contacts, client_id)
+    match event:
+        case ContactAdded(medium=medium):
+            place = max((row["place"] for row in known.values()), default=0) + 1
+            _reach(rows, client_id, event, medium, place)
+        case ContactChanged():
+            before = known[(event.contact_id,)]
+            medium = Medium(before["medium"])
+            _reach(rows, client_id, event, medium, before["place"])
+        case ContactRemoved():
+            medium = Medium(known[(event.contact_id,)]["medium"])
+            rows.remove(tables.contacts, client_id, event.contact_id)
+        case _:
+            assert_never(event)
+    _find_by_contacts(rows, client_id, medium)
+
+
+def _reach(rows: Rows, client_id: UUID, event: ContactAdded | ContactChanged, medium: Medium, place: int) -> None:
+    if event.preferred:
+        for row in rows.all(tables.contacts, client_id).values():
+            if row["medium"] == medium:
+                row["preferred"] = False
+    rows.add(
+        tables.contacts,
+        client_id,
+        contact_id=event.contact_id,
+        place=place,
+        medium=medium.value,
+        value=event.value,
+        contact_kind=event.kind.value if event.kind else None,
+        whose=event.whose,
+        state=event.state.value,
+        hours=event.hours,
+        source=event.source,
+        preferred=event.preferred,
+    )
+
+
+def _find_by_contacts(rows: Rows, client_id: UUID, medium: Medium) -> None:
+    """Two of them may share a key, such as one number with and one without its country."""
+    known = rows.all(tables.contacts, client_id).values()
+    wanted = {key for row in known if row["medium"] == medium for key in keys_of(medium, row["value"])}
+    there = {key for what, key in rows.all(tables.keys, client_id) if what == medium}
+    for key in there - wanted:
+        rows.remove(tables.keys, client_id, medium.value, key)
+    for key in sorted(wanted - there):
+        rows.add(tables.keys, client_id, what=medium.value, key=key)
+
+
+def _account(rows: Rows, client_id: UUID, event: AccountAdded | AccountRemoved) -> None:
+    if isinstance(event, AccountRemoved):
+        number = rows.all(tables.accounts, client_id)[(event.account_id,)]["number"]
+        rows.remove(tables.accounts, client_id, event.account_id)
+        rows.remove(tables.keys, client_id, "account", folded(number))
+        return
+    rows.add(
+        tables.accounts,
+        client_id,
+        account_id=event.account_id,
+        account_kind=event.kind.value,
+        number=event.number,
+        bank=event.bank,
+        holder=event.holder,
+        valid=event.valid,
+    )
+    rows.add(tables.keys, client_id, what="account", key=folded(event.number))
+
+
+def _next_number(rows: Rows) -> int:
+    counter = rows.all(tables.counters, tables.REGISTERED).get(()) or rows.add(
+        tables.counters, tables.REGISTERED, reached=0
+    )
+    counter["reached"] += 1
+    return int(counter["reached"])
+
+
+projection = Projection("clients", 1, tables.metadata, touches, project)

@@ -1,0 +1,146 @@
+"""The clients' tables: each partition is a client. A column that is marked as personal is about the partition's client.
+
+Where such a column is part of the primary key, it is the row that says something about the client.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
+from sqlalchemy.types import TypeEngine
+
+from projections.sorting import SORTED
+
+metadata = MetaData()
+
+CLIENT = {"kind": "client"}
+COUNTER = {"kind": "counter"}
+
+REGISTERED = UUID("5f0c1c1e-53a4-4c0f-9a6b-0f1d7f3f6a52")
+"""The counter of the clients registered so far."""
+
+
+def _personal(name: str, type_: type[TypeEngine[Any]] | TypeEngine[Any] = String, **options: Any) -> Column[Any]:
+    return Column(name, type_, info={"personal": True}, **options)
+
+
+clients = Table(
+    "client_details",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("number", Integer, nullable=False),  # the how many-th that was registered: short, for people
+    Column("reference", SORTED, nullable=False),
+    _personal("name", nullable=False),
+    _personal("name_key", SORTED, nullable=False),
+    Column("client_kind", String),
+    Column("identification_kind", String),
+    _personal("identification"),
+    Column("identification_valid", Boolean, nullable=False),
+    _personal("street"),
+    _personal("postcode"),
+    _personal("district"),
+    _personal("city"),
+    _personal("city_key", SORTED, nullable=False),
+    _personal("zone"),
+    _personal("notes"),
+    Column("is_creditor", Boolean, nullable=False),  # is said to be one…
+    Column("is_debtor", Boolean, nullable=False),
+    Column("is_owed", Boolean, nullable=False),  # …and has case files as one
+    Column("owes", Boolean, nullable=False),
+    Column("payment_days", Integer),
+    Column("collector", String, nullable=False),  # who holds it today; empty where nobody does
+    Column("registered_at", DateTime, nullable=False),  # UTC
+    Column("registered_by", String, nullable=False),
+    Column("verified_at", DateTime),
+    Column("verified_by", String),
+    Index("client_details_number", "number"),
+    Index("client_details_reference", "reference"),
+    Index("client_details_zone", "zone", "name_key", "client_id"),
+    *(
+        Index(f"client_details_{whose}_{column}", *by, column, "client_id")
+        for whose, by in (("all", ()), ("own", ("collector",)))
+        for column in ("name_key", "city_key", "number")
+    ),
+    info=CLIENT,
+)
+
+contacts = Table(
+    "client_contacts",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("contact_id", Uuid, primary_key=True),
+    Column("place", Integer, nullable=False),  # in the order they were added
+    Column("medium", String, nullable=False),
+    _personal("value", nullable=False),
+    Column("contact_kind", String),
+    _personal("whose"),
+    Column("state", String, nullable=False),
+    _personal("hours"),
+    _personal("source"),
+    Column("preferred", Boolean, nullable=False),
+    info=CLIENT,
+)
+
+accounts = Table(
+    "client_accounts",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("account_id", Uuid, primary_key=True),
+    Column("account_kind", String, nullable=False),
+    _personal("number", nullable=False),
+    _personal("bank"),
+    _personal("holder"),
+    Column("valid", Boolean, nullable=False),
+    info=CLIENT,
+)
+
+cards = Table(
+    "client_cards",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("card_id", Uuid, primary_key=True),
+    Column("brand", String, nullable=False),
+    _personal("last_four", nullable=False),
+    info=CLIENT,
+)
+
+credit_entries = Table(
+    "client_credit_entries",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("entry_id", Uuid, primary_key=True),
+    Column("noted_on", Date, nullable=False),
+    _personal("source", nullable=False),
+    _personal("score"),
+    _personal("note"),
+    Column("noted_by", String, nullable=False),
+    info=CLIENT,
+)
+
+keys = Table(
+    "client_keys",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("what", String, primary_key=True),  # identification, phone, email or account
+    _personal("key", SORTED, primary_key=True),
+    Index("client_keys_key", "key", "client_id"),
+    info=CLIENT,
+)
+"""What a client is known by exactly, as `finding.folded` writes it."""
+
+holdings = Table(
+    "client_holders",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("collector", String),
+    info=CLIENT,
+)
+
+counters = Table(
+    "client_counters",
+    metadata,
+    Column("counter_id", Uuid, primary_key=True),
+    Column("reached", Integer, nullable=False),
+    info=COUNTER,
+)
