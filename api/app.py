@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import (
     audit,
     business,
+    calendar_feed,
     case_files,
     clients,
     debts,
@@ -19,6 +20,7 @@ from api import (
     problems,
     receipts,
     search,
+    tasks,
     tokens,
     work,
 )
@@ -53,6 +55,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.service, app.state.metrics, app.state.attempts = service, Metrics(), tokens.Attempts()
+    app.state.readers = calendar_feed.Readers()
     problems.install(app, unavailable)
     for module in (
         escritorio,
@@ -60,12 +63,14 @@ def create_app(
         case_files,
         debts,
         work,
+        tasks,
         clients,
         receipts,
         search,
         audit,
         business,
         tokens,
+        calendar_feed,
         operations,
     ):
         # The most asked for first, and as they are: what is included, FastAPI looks through twice for each request.

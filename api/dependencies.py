@@ -135,6 +135,22 @@ class Credentials(Protocol):
 
     def revoke(self, name: str, token_id: str) -> None: ...
 
+    # The address of a user's calendar, which lets in to nothing else
+
+    def issue_to_calendar(self, name: str, *, now: datetime) -> str:
+        """A new token, in place of the one before, which is dead."""
+        ...
+
+    def calendar_since(self, name: str) -> datetime | None:
+        """Since when there is one."""
+        ...
+
+    def revoke_calendar(self, name: str) -> None: ...
+
+    def whose_calendar(self, token: str) -> Actor | None:
+        """Of an enabled user."""
+        ...
+
 
 class Tables(Protocol):
     """Files of rows, CSV or Excel's."""

@@ -1,5 +1,7 @@
 """The desk over HTTP: what the read model answers."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,11 +15,12 @@ from api.shapes import Body, Cursor, Day, Limit, Month, Search, first_of
 from domain.case_file.progress import Stage
 from domain.days import check_day
 from projections.escritorio import calendar, case_files, money
-from projections.escritorio.calendar import Calendar
+from projections.escritorio.calendar import CalendarDay
 from projections.escritorio.case_files import CaseFileLine, Filters, Flag, Today
 from projections.escritorio.money import CollectionsReport, DeskPayment
 from projections.escritorio.summary import Summary, summary
 from projections.pages import Page
+from projections.tasks import counts_by_day
 
 router = APIRouter(
     prefix="/api/escritorio", tags=["escritorio"], responses=documented(401, 422, 503), route_class=OneThreadRoute
@@ -74,10 +77,31 @@ def list_unapproved_payments(question: Question, *, cursor: Cursor = None, limit
         return money.list_unapproved_payments(db, question.viewer, cursor, limit)
 
 
+@dataclass(frozen=True, slots=True)
+class DeskDay(CalendarDay):
+    """With how many tasks are planned for it."""
+
+    tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCalendar:
+    month: str
+    days: Sequence[DeskDay]
+
+
 @router.get("/calendar")
-def show_calendar(question: Question, month: Month) -> Calendar:
-    with question.snapshot("escritorio") as db:
-        return calendar.calendar(db, question.viewer, first_of(month))
+def show_calendar(question: Question, month: Month) -> DeskCalendar:
+    with question.snapshot("escritorio", "tasks") as db:
+        days = calendar.calendar(db, question.viewer, first_of(month)).days
+        tasks = counts_by_day(db, question.viewer, first_of(month))
+    return DeskCalendar(
+        month,
+        [
+            DeskDay(one.day, one.promised, one.instalments, one.collected, one.actions, tasks.get(one.day, 0))
+            for one in days
+        ],
+    )
 
 
 @router.get("/collections-report")

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from domain.case_file.debt import Item
 from domain.case_file.schedule import Instalment
@@ -20,12 +20,26 @@ def _iso(value: Any) -> Any:
     raise ValueError("a day is written YYYY-MM-DD")
 
 
+def _clock(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(CLOCK, value):
+        return time.fromisoformat(value)
+    raise ValueError("a time of day is written HH:MM")
+
+
 def _whole(value: Any) -> Any:
     """JSON knows one kind of number: 30.0 is 30, but no text is a number."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+
 Day = Annotated[date, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
+ClockTime = Annotated[
+    time,
+    BeforeValidator(_clock),
+    PlainSerializer(lambda at: f"{at:%H:%M}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": f"^{CLOCK}$", "examples": ["10:30"]}),
+]
 WHOLE = BeforeValidator(_whole)
 Month = Annotated[str, Field(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$", description="YYYY-MM")]
 

@@ -18,10 +18,10 @@ def check_portfolio(case_file: CaseFile, debtor: Client, actor: Actor, today: da
         raise NotFound(id=asked_for)
 
 
-def check_user(log: Streams, name: str) -> None:
+def check_user(log: Streams, name: str, field: str = "collector") -> None:
     """Whoever is given work has a role here; anyone who has may hold a portfolio."""
     if not log.load_or_new(User(), user_id(name)).enabled:
-        raise NoSuchUser(field="collector", name=name)
+        raise NoSuchUser(field=field, name=name)
 
 
 def load_case_file(log: Streams, case_file_id: UUID, actor: Actor, today: date, *, anyones: bool = False) -> CaseFile:

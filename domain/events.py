@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import get_args
 from uuid import UUID
 
-from domain import business, case_file, client, people
+from domain import business, case_file, client, people, task
 
-Event = business.Event | case_file.Event | client.Event | people.Event
+Event = business.Event | case_file.Event | client.Event | people.Event | task.Event
 
 BY_NAME: dict[str, type[Event]] = {event.__name__: event for event in get_args(Event)}
 

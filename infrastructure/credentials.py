@@ -57,12 +57,18 @@ _tokens = Table(
     Column("label", String),  # of a program's
 )
 
-LOG_IN, PROGRAM = "api", "program"
-"""Kinds of tokens: of somebody who has logged in, over the API or in a browser, and of a program of theirs."""
+LOG_IN, PROGRAM, CALENDAR = "api", "program", "calendar"
+"""Kinds of tokens: of somebody who has logged in, over the API or in a browser, of a program of theirs, and of the
+address at which calendar programs read. The last lets in to nothing else."""
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""When the address of a calendar expires: it is revoked."""
 
 
 _WHOSE = select(_tokens.c.user_name).where(
-    _tokens.c.token_hash == bindparam("token_hash"), _tokens.c.expires_at > bindparam("now")
+    _tokens.c.token_hash == bindparam("token_hash"),
+    _tokens.c.expires_at > bindparam("now"),
+    _tokens.c.kind.in_((LOG_IN, PROGRAM)),
 )
 """Asked with every request, so it is built once."""
 
@@ -125,12 +131,16 @@ class StoredCredentials:
 
     def issue(self, name: str, *, now: datetime) -> str:
         """A new token for somebody who has shown to be that user."""
-        return self._issue(name, LOG_IN, None, TOKEN_LIFE, now)
+        return self._issue(name, LOG_IN, None, now + TOKEN_LIFE, now)
 
     def issue_to_program(self, name: str, label: str, *, life: timedelta, now: datetime) -> str:
-        return self._issue(name, PROGRAM, label, life, now)
+        return self._issue(name, PROGRAM, label, now + life, now)
 
-    def _issue(self, name: str, kind: str, label: str | None, life: timedelta, now: datetime) -> str:
+    def issue_to_calendar(self, name: str, *, now: datetime) -> str:
+        self.revoke_calendar(name)
+        return self._issue(name, CALENDAR, None, NEVER, now)
+
+    def _issue(self, name: str, kind: str, label: str | None, expires_at: datetime, now: datetime) -> str:
         token, seconds = secrets.token_urlsafe(32), int(now.timestamp())
         with self.engine.begin() as db:
             db.execute(delete(_tokens).where(_tokens.c.expires_at <= seconds))
@@ -140,7 +150,7 @@ class StoredCredentials:
                     user_name=name,
                     kind=kind,
                     created_at=seconds,
-                    expires_at=seconds + int(life.total_seconds()),
+                    expires_at=int(expires_at.timestamp()),
                     label=label,
                 )
             )
@@ -180,6 +190,25 @@ class StoredCredentials:
         if name is None:
             return None
         user = self._user(name)
+        return Actor(user.name, user.roles) if user.enabled else None
+
+    def calendar_since(self, name: str) -> datetime | None:
+        known = select(_tokens.c.created_at).where(_tokens.c.user_name == name, _tokens.c.kind == CALENDAR)
+        with self.engine.connect() as db:
+            made_at = db.execute(known.order_by(_tokens.c.created_at.desc()).limit(1)).scalar_one_or_none()
+        return None if made_at is None else datetime.fromtimestamp(made_at, UTC)
+
+    def revoke_calendar(self, name: str) -> None:
+        with self.engine.begin() as db:
+            db.execute(delete(_tokens).where(_tokens.c.user_name == name, _tokens.c.kind == CALENDAR))
+
+    def whose_calendar(self, token: str) -> Actor | None:
+        known = select(_tokens.c.user_name).where(
+            _tokens.c.token_hash == self._hashed(token), _tokens.c.kind == CALENDAR
+        )
+        with self.engine.connect() as db:
+            name = db.execute(known).scalar_one_or_none()
+        user = self._user(name) if name is not None else User()
         return Actor(user.name, user.roles) if user.enabled else None
 
     def log_out(self, token: str) -> None:

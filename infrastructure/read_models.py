@@ -14,10 +14,15 @@ from api.dependencies import Health, ReadModelsNotReady, Snapshot
 from infrastructure.generations import Generation, positions
 from infrastructure.projector import REBUILDING, LogReplaced, Projector, Standing, standings
 from infrastructure.stores import Store
-from projections import clients, escritorio, payment_audit
+from projections import clients, escritorio, payment_audit, tasks
 from projections.projection import Projection
 
-PROJECTIONS: Sequence[Projection] = (escritorio.projection, clients.projection, payment_audit.projection)
+PROJECTIONS: Sequence[Projection] = (
+    escritorio.projection,
+    clients.projection,
+    payment_audit.projection,
+    tasks.projection,
+)
 
 _STANDINGS = select(positions.c.projection, positions.c.fingerprint, positions.c.position)
 """Asked with every snapshot, so it is built once."""

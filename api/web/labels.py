@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from api.catalogues import marked as _
-from domain import business, payments
+from domain import business, payments, task
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.work import Channel, Direction, Outcome, PartyRole
@@ -118,6 +118,28 @@ CLOSING_REASONS: Mapping[str, str] = {
 
 CLIENT_KINDS: Mapping[str, str] = {details.Kind.PERSON: _("Person"), details.Kind.COMPANY: _("Company")}
 
+TASK_KINDS: Mapping[str, str] = {
+    task.Kind.TASK: _("Task"),
+    task.Kind.CALL: _("Phone call"),
+    task.Kind.MEETING: _("Meeting"),
+}
+
+TASK_STATES: Mapping[str, str] = {
+    task.State.IN_PROGRESS: _("In progress"),
+    task.State.OPEN: _("To do"),
+    task.State.UNATTENDED: _("Unattended"),
+    task.State.COMPLETED: _("Completed"),
+}
+
+COLOURS: Mapping[str, str] = {
+    task.Colour.BLUE: _("Blue"),
+    task.Colour.GREEN: _("Green"),
+    task.Colour.AMBER: _("Amber"),
+    task.Colour.RED: _("Red"),
+    task.Colour.VIOLET: _("Violet"),
+    task.Colour.GREY: _("Grey"),
+}
+
 ROLES: Mapping[str, str] = {
     Role.COLLECTOR: _("collector"),
     Role.SUPERVISOR: _("supervisor"),
@@ -156,6 +178,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "party": PARTIES,
     "closing_reason": CLOSING_REASONS,
     "client_kind": CLIENT_KINDS,
+    "task_kind": TASK_KINDS,
+    "task_state": TASK_STATES,
+    "colour": COLOURS,
     "role": ROLES,
     "business_kind": BUSINESS_KINDS,
 }

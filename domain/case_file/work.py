@@ -167,7 +167,7 @@ class Work:
         check_day(new.done_on, "done_on", at_most=today)
         if new.next_action_on is not None:
             check_day(new.next_action_on, "next_action_on")
-        if new.person_id is not None and new.person_id not in self._people():
+        if new.person_id is not None and not self.concerns(new.person_id):
             raise NotAParty(field="person_id")
         todo = optional_text(new.next_action, "next_action")
         too_early = new.next_action_on is not None and new.next_action_on < today
@@ -205,8 +205,9 @@ class Work:
             raise NotAParty(field="client_id", role=role)
         return [PartyRemoved(client_id, role)]
 
-    def _people(self) -> set[UUID]:
-        return {self.debtor_id, *(client_id for client_id, _ in self.parties)}
+    def concerns(self, client_id: UUID) -> bool:
+        """Whether the client is the debtor or a party."""
+        return client_id in {self.debtor_id, *(party for party, _ in self.parties)}
 
     def evolve(self, event: Event) -> Self:
         match event:

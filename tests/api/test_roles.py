@@ -19,6 +19,7 @@ PUBLIC = {
     "GET /health/live",
     "GET /health/ready",
     "GET /metrics",
+    "GET /calendar/{token}.ics",
 }
 
 QUESTIONS = {
@@ -35,6 +36,11 @@ QUESTIONS = {
     "GET /api/escritorio/collections-report": EVERYONE,
     "GET /api/escritorio/summary": EVERYONE,
     "GET /api/search": EVERYONE,
+    "GET /api/tasks": EVERYONE,
+    "GET /api/tasks/days/{day}": EVERYONE,
+    "GET /api/tasks/months/{month}": EVERYONE,
+    "GET /api/tasks/{task_id}": EVERYONE,
+    "GET /api/calendar-address": EVERYONE,
     "GET /api/audit/payments": READS_ALL,
     "GET /api/business": EVERYONE,
 }
@@ -42,10 +48,20 @@ QUESTIONS = {
 REASON = {"reason": "Porque sí"}
 PROMISE = {"amount": euros("5.00"), "due_on": "2026-03-20"}
 CLIENT = "POST /api/clients/{client_id}"
+TASK = {"title": "Llamar", "day": "2026-03-20"}
 FILE, PAYMENT = "POST /api/case-files/{case_file_id}", "POST /api/case-files/{case_file_id}/payments/{payment_id}"
 
 COMMANDS = {
     "POST /api/token/revocation": (EVERYONE, None),
+    "POST /api/calendar-address": (EVERYONE, None),
+    "POST /api/calendar-address/revocation": (EVERYONE, None),
+    "POST /api/tasks": (WORKS, {**TASK, "client_id": "{client_id}"}),
+    "POST /api/tasks/{task_id}/start": (WORKS, None),
+    "POST /api/tasks/{task_id}/reopening": (WORKS, None),
+    "POST /api/tasks/{task_id}/unattended": (WORKS, None),
+    "POST /api/tasks/{task_id}/edit": (WORKS, {**TASK, "assignee": "carl"}),
+    "POST /api/tasks/{task_id}/copy": (WORKS, {"day": "2026-03-20"}),
+    "POST /api/tasks/{task_id}/completion": (WORKS, None),
     "POST /api/clients": (WORKS, {"name": "Deudora S.L."}),
     "POST /api/clients/{client_id}/assignment": (MANAGES, {"collector": "carl", "from": "2026-03-01"}),
     f"{CLIENT}/correction": (WORKS, {"name": "Deudora y Cía.", **REASON}),
@@ -127,9 +143,9 @@ def named(office):
     """What the placeholders of the table stand for: one case file with something of each."""
     case_file = office.case_file("EXP-1")
     at = f"/api/case-files/{case_file}"
+    client = office.ana.sees(at)["line"]["debtor_id"]
     returned, waiting = (office.carl.does(f"{at}/payments", payment()) for _ in range(2))
     office.bea.does(f"{at}/payments/{returned}/approval")
-    client = office.ana.sees(at)["line"]["debtor_id"]
     of_client = f"/api/clients/{client}"
     return {
         "{case_file_id}": case_file,
@@ -138,6 +154,9 @@ def named(office):
         "{account_id}": office.carl.does(f"{of_client}/accounts", {"number": "ES6000491500051234567892"}),
         "{card_id}": office.carl.does(f"{of_client}/cards", {"brand": "visa", "last_four": "1111", "token": "tok_0"}),
         "{entry_id}": office.carl.does(f"{of_client}/credit-entries", {"source": "Informe", "score": "700"}),
+        "{task_id}": office.carl.does("/api/tasks", {**TASK, "client_id": client}),
+        "{day}": "2026-03-20",
+        "{month}": "2026-03",
         "{reference}": "EXP-1",
         "{promise_id}": office.carl.does(f"{at}/promises", PROMISE),
         "{guarantor_id}": office.client("Avala S.A."),
@@ -173,8 +192,12 @@ def test_every_route_is_in_the_table(shared_office):
     assert routes(shared_office) == known | QUESTIONS.keys() | PUBLIC
 
 
-def test_an_auditor_may_change_nothing():
-    assert [route for route, (may, _) in COMMANDS.items() if AUDITOR in may] == ["POST /api/token/revocation"]
+def test_an_auditor_may_change_nothing_but_what_they_get_in_with():
+    assert {route for route, (may, _) in COMMANDS.items() if AUDITOR in may} == {
+        "POST /api/token/revocation",
+        "POST /api/calendar-address",
+        "POST /api/calendar-address/revocation",
+    }
 
 
 def test_whoever_is_not_logged_in_gets_nowhere(shared_office):

@@ -1,0 +1,169 @@
+"""A user's tasks for calendar programs: iCalendar (RFC 5545) at an address that only its user knows, and can revoke.
+
+Such programs send neither cookies nor headers of ours, so the address is the secret. It opens nothing but this.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request, Response
+from icalendar import Calendar, Event
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from api.catalogues import language, translated
+from api.dependencies import BearerToken, Service, Serving, logged_in
+from api.problems import documented, problem
+from api.routes import OneThreadRoute
+from api.web.labels import TASK_KINDS
+from domain.errors import NotFound
+from domain.task import State
+from projections.tasks import Filters, TaskLine, list_tasks
+
+router = APIRouter(tags=["tasks"], route_class=OneThreadRoute)
+
+BEFORE, AHEAD = timedelta(days=60), timedelta(days=400)
+TASKS_AT_MOST = 1000
+
+OFTEN = RateLimitItemPerMinute(60, 5)
+"""How often one address may be read in five minutes; calendar programs ask every quarter of an hour or more seldom."""
+
+GUESSES = RateLimitItemPerMinute(60, 5)
+"""How many addresses that are none one host may ask for in five minutes."""
+
+DEFAULT_LENGTH = timedelta(minutes=30)
+
+
+class Readers:
+    """Counts in this process."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def may_read(self, name: str) -> bool:
+        return self._limiter.hit(OFTEN, "calendar", name)
+
+    def may_guess(self, host: str) -> bool:
+        return self._limiter.test(GUESSES, "guess", host)
+
+    def guessed_wrong(self, host: str) -> None:
+        self._limiter.hit(GUESSES, "guess", host)
+
+
+# The address
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAddress:
+    """Whoever has the address reads titles, names and places without logging in. It is told once."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarStanding:
+    """`made_at` is none where there is no address."""
+
+    made_at: datetime | None
+
+
+def new_address(service: Service, request: Request, name: str) -> str:
+    token = service.credentials.issue_to_calendar(name, now=service.clock())
+    return f"{request.base_url}calendar/{token}.ics"
+
+
+@router.get("/api/calendar-address", responses=documented(401, 503))
+def show_calendar_address(service: Serving, token: BearerToken) -> CalendarStanding:
+    """Whether there is one; what it is, nobody can tell any more."""
+    return CalendarStanding(service.credentials.calendar_since(logged_in(service, token).name))
+
+
+@router.post("/api/calendar-address", status_code=201, responses=documented(401, 503))
+def make_calendar_address(request: Request, service: Serving, token: BearerToken) -> CalendarAddress:
+    """A new address of one's own tasks; the one before is dead."""
+    return CalendarAddress(new_address(service, request, logged_in(service, token).name))
+
+
+@router.post("/api/calendar-address/revocation", status_code=204, responses=documented(401, 503))
+def revoke_calendar_address(service: Serving, token: BearerToken) -> None:
+    service.credentials.revoke_calendar(logged_in(service, token).name)
+
+
+# What is read there
+
+
+@router.get("/calendar/{token}.ics", include_in_schema=False)
+def show_calendar(token: str, request: Request, service: Serving) -> Response:
+    readers: Readers = request.app.state.readers
+    host = request.client.host if request.client else ""
+    if not readers.may_guess(host):
+        return problem(request, 429, headers={"Retry-After": str(GUESSES.get_expiry())})
+    reader = service.credentials.whose_calendar(token)
+    if reader is None:
+        readers.guessed_wrong(host)
+        raise NotFound
+    if not readers.may_read(reader.name):
+        return problem(request, 429, headers={"Retry-After": str(OFTEN.get_expiry())})
+    business = service.business()
+    today = service.clock().astimezone(business.zone).date()
+    own = Filters(assignee=reader.name, from_day=today - BEFORE, to_day=today + AHEAD)
+    with service.read_models.snapshot() as snapshot:
+        tasks = list_tasks(snapshot.db, reader, today, own, "begins", None, TASKS_AT_MOST).items
+    speaks = language(request.headers.get("accept-language"))
+    content = feed(tasks, business.zone, speaks, name=f"{business.name} · {reader.name}", base=str(request.base_url))
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Language"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="text/calendar", headers=headers)
+
+
+def feed(tasks: Sequence[TaskLine], zone: ZoneInfo, speaks: str, *, name: str, base: str) -> bytes:
+    """The same tasks give the same bytes. `base` is where their pages are."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Recobro//Tareas//ES")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("x-wr-calname", name)  # what Apple, Google and Microsoft call it by
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})  # RFC 7986
+    for one in tasks:
+        calendar.add_component(_event(one, zone, speaks, base))
+    if tasks:
+        calendar.add_missing_timezones(first_date=tasks[0].day, last_date=tasks[-1].day + timedelta(days=2))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _event(task: TaskLine, zone: ZoneInfo, speaks: str, base: str) -> Event:
+    """A task is an event, since subscribed calendars show no to-dos (VTODO): what is done has a tick before its title.
+
+    What somebody marked as unattended is cancelled; neither it nor what is done takes up time.
+    """
+    event = Event()
+    event.add("uid", f"{task.id}@recobro")
+    event.add("dtstamp", task.changed_at)
+    event.add("last-modified", task.changed_at)
+    event.add("sequence", task.version - 1)
+    done = "✓ " if task.state is State.COMPLETED else ""
+    event.add("summary", done + " · ".join(filter(None, (task.title, task.client))))
+    event.add("categories", [translated(TASK_KINDS[task.kind], speaks)])
+    cancelled = task.state is State.UNATTENDED and task.can_reopen
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    takes_time = task.starts_at is not None and not (cancelled or done)
+    event.add("transp", "OPAQUE" if takes_time else "TRANSPARENT")
+    event.add("url", f"{base}tasks/{task.id}")
+    if task.notes:
+        event.add("description", task.notes)
+    if task.address:
+        event.add("location", task.address)
+    if task.starts_at is None:
+        event.add("dtstart", task.day)
+        event.add("dtend", task.day + timedelta(days=1))
+    else:
+        event.add("dtstart", datetime.combine(task.day, task.starts_at, zone))
+        event.add("duration", timedelta(minutes=task.minutes) if task.minutes else DEFAULT_LENGTH)
+    return event

@@ -1,0 +1,131 @@
+"""What people do with tasks."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from application.portfolio import check_user, load_case_file
+from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from domain.case_file.work import NewAction
+from domain.client import Client
+from domain.errors import Invalid, NotFound
+from domain.task import Details, Event, State, Task
+
+
+class NotOfThisClient(Invalid):
+    title = "The task's client has no part in this case file"
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What came of a task, as an action on a case file of its client."""
+
+    case_file_id: UUID
+    action_id: UUID
+    action: NewAction
+
+
+def plan_task(
+    store: EventStore, command: Command, task_id: UUID, *, client_id: UUID | None, details: Details
+) -> Outcome:
+    """For a client of the own portfolio, or for none; whoever sees all may for any."""
+
+    def decide(log: Streams) -> Decision:
+        if client_id is not None and not _holds(log, client_id, command):
+            raise NotFound(id=client_id)
+        return _planned(log, command, task_id, client_id, details)
+
+    return change(store, command, decide)
+
+
+def copy_task(store: EventStore, command: Command, task_id: UUID, *, copy_id: UUID, day: date) -> Outcome:
+    """The same once more, on another day."""
+
+    def decide(log: Streams) -> Decision:
+        task = _load_task(log, task_id, command)
+        details = replace(task.details, day=day)
+        return _planned(log, command, copy_id, task.client_id, details, copy_of=task_id)
+
+    return change(store, command, decide)
+
+
+def edit_task(store: EventStore, command: Command, task_id: UUID, *, details: Details) -> Outcome:
+    def decide(log: Streams) -> Decision:
+        task = _load_task(log, task_id, command)
+        if details.assignee != task.details.assignee:
+            check_user(log, details.assignee, "assignee")
+        events = task.edit(details, today=command.today, by=command.actor)
+        return Decision([Change(task_id, events, task.subject)], id=task_id)
+
+    return change(store, command, decide)
+
+
+def start_task(store: EventStore, command: Command, task_id: UUID) -> Outcome:
+    return _change_task(store, command, task_id, lambda task: task.start(by=command.actor))
+
+
+def mark_task_unattended(store: EventStore, command: Command, task_id: UUID) -> Outcome:
+    return _change_task(store, command, task_id, lambda task: task.mark_unattended(by=command.actor))
+
+
+def reopen_task(store: EventStore, command: Command, task_id: UUID, *, seen: State | None = None) -> Outcome:
+    """`seen` is the state whose step is to be taken back; any where it is None."""
+    return _change_task(store, command, task_id, lambda task: task.reopen(seen=seen, by=command.actor))
+
+
+def complete_task(
+    store: EventStore, command: Command, task_id: UUID, *, result: str | None = None, logged: Logged | None = None
+) -> Outcome:
+    """With an action on a case file of the client, if what came of it belongs there: both are recorded, or neither."""
+
+    def decide(log: Streams) -> Decision:
+        task = _load_task(log, task_id, command)
+        if logged is None:
+            return Decision([Change(task_id, task.complete(result, by=command.actor), task.subject)], id=task_id)
+        case_file = load_case_file(log, logged.case_file_id, command.actor, command.today)
+        if task.client_id is None or not case_file.work.concerns(task.client_id):
+            raise NotOfThisClient(field="case_file_id")
+        completed = task.complete(result, logged=(logged.case_file_id, logged.action_id), by=command.actor)
+        action = case_file.log_action(logged.action_id, logged.action, today=command.today, by=command.actor)
+        both = [Change(task_id, completed, task.subject), Change(logged.case_file_id, action, case_file.debtor_id)]
+        return Decision(both, id=task_id)
+
+    return change(store, command, decide)
+
+
+def _planned(
+    log: Streams, command: Command, task_id: UUID, client_id: UUID | None, details: Details, copy_of: UUID | None = None
+) -> Decision:
+    check_user(log, details.assignee, "assignee")
+    planned = log.load_or_new(Task(), task_id).plan(
+        details, client_id=client_id, copy_of=copy_of, today=command.today, by=command.actor
+    )
+    subject = Task().evolve(planned[0]).subject
+    return Decision([Change(task_id, planned, subject)], id=task_id)
+
+
+def _change_task(
+    store: EventStore, command: Command, task_id: UUID, decide: Callable[[Task], Sequence[Event]]
+) -> Outcome:
+    """For what the task alone decides."""
+
+    def decided(log: Streams) -> Decision:
+        task = _load_task(log, task_id, command)
+        return Decision([Change(task_id, decide(task), task.subject)], id=task_id)
+
+    return change(store, command, decided)
+
+
+def _load_task(log: Streams, task_id: UUID, command: Command) -> Task:
+    """A collector works the tasks given to them and those of the own clients; others seem not to be there."""
+    task = log.load(Task(), task_id)
+    given = task.details.assignee == command.actor.name
+    if not (command.actor.sees_all or given or (task.client_id and _holds(log, task.client_id, command))):
+        raise NotFound(id=task_id)
+    return task
+
+
+def _holds(log: Streams, client_id: UUID, command: Command) -> bool:
+    client = log.load(Client(), client_id)
+    return command.actor.sees_all or client.held_by(command.today) == command.actor.name

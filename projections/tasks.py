@@ -1,0 +1,376 @@
+"""Tasks: what is to be done, for which client, by whom and when; by day and by month.
+
+That a task was not attended may be an event, or only follow from its day having gone by: the query settles it. A row
+keeps who holds its client, so that a collector's own tasks are found by an index.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, assert_never
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Uuid,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy import Row as Found
+
+from domain import task
+from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.events import Recorded
+from domain.people import Actor
+from domain.task import State
+from projections.days import next_month
+from projections.pages import Order, Page
+from projections.projection import NOT_YET, Projection
+from projections.rows import Rows
+
+metadata = MetaData()
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("task_id", Uuid, primary_key=True),
+    Column("client_id", Uuid),
+    Column("holder", String, nullable=False),  # of the client; empty where nobody is, or there is no client
+    Column("assignee", String, nullable=False),
+    Column("begins", DateTime, nullable=False),  # by the business's clocks; at midnight where any time will do
+    Column("timed", Boolean, nullable=False),
+    Column("minutes", Integer),
+    Column("kind", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("notes", String),
+    Column("address", String),
+    Column("colour", String, nullable=False),
+    Column("state", String, nullable=False),  # as the events say
+    Column("result", String),
+    Column("case_file_id", Uuid),
+    Column("copy_of", Uuid),
+    Column("version", Integer, nullable=False),  # how often it was changed
+    Column("changed_at", DateTime, nullable=False),  # UTC
+    *(
+        Index(f"tasks_{name}", *by, "begins", "task_id")
+        for name, by in (
+            ("all", ()),
+            ("assignee", ("assignee",)),
+            ("holder", ("holder",)),
+            ("client", ("client_id",)),
+            ("state", ("state",)),
+        )
+    ),
+    info={"kind": "task"},
+)
+
+clients = Table(
+    "task_clients",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("holder", String, nullable=False),
+    Column("held_since", Date, nullable=False),
+    info={"kind": "client"},
+)
+
+tasks_of = Table(
+    "tasks_of",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("task_id", Uuid, primary_key=True),
+    info={"kind": "client"},
+)
+"""From a client to the tasks that copy its holder."""
+
+
+# What events do
+
+
+def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
+    match recorded.event:
+        case task.TaskPlanned(client_id=UUID() as client_id):
+            return (("task", recorded.stream), ("client", client_id))
+        case event if isinstance(event, task.Event):
+            return (("task", recorded.stream),)
+        case ClientRegistered() | ClientAssignedToCollector():
+            return (("client", recorded.stream),)
+        case _:
+            return ()
+
+
+def project(rows: Rows, recorded: Recorded) -> None:
+    match recorded.event:
+        case ClientRegistered() as event:
+            rows.add(clients, recorded.stream, name=event.name, holder="", held_since=NOT_YET)
+        case ClientAssignedToCollector() as event:
+            _assigned(rows, recorded.stream, event)
+        case event if isinstance(event, task.Event):
+            _task(rows, recorded, event)
+        case _:
+            pass
+
+
+def _assigned(rows: Rows, client_id: UUID, event: ClientAssignedToCollector) -> None:
+    """Assignments begin today or before, so whoever holds from the latest day holds now."""
+    client = rows.one(clients, client_id)
+    if event.from_on < client["held_since"]:
+        return
+    client["holder"], client["held_since"] = event.collector, event.from_on
+    followers = [row["task_id"] for row in rows.all(tasks_of, client_id).values()]
+    rows.fetch([("task", follower) for follower in followers])
+    for follower in followers:
+        rows.one(tasks, follower)["holder"] = event.collector
+
+
+def _task(rows: Rows, recorded: Recorded, event: task.Event) -> None:
+    changed: dict[str, Any]
+    match event:
+        case task.TaskPlanned():
+            holder = rows.one(clients, event.client_id)["holder"] if event.client_id else ""
+            rows.add(
+                tasks,
+                recorded.stream,
+                client_id=event.client_id,
+                holder=holder,
+                state=State.OPEN.value,
+                copy_of=event.copy_of,
+                version=recorded.version,
+                changed_at=recorded.recorded_at.replace(tzinfo=None),
+                **_told(event),
+            )
+            if event.client_id:
+                rows.add(tasks_of, event.client_id, task_id=recorded.stream)
+            return
+        case task.TaskEdited():
+            changed = _told(event)
+        case task.TaskStarted():
+            changed = {"state": State.IN_PROGRESS.value}
+        case task.TaskCompleted():
+            changed = {
+                "state": State.COMPLETED.value,
+                "result": event.result,
+                "case_file_id": event.case_file_id,
+            }
+        case task.TaskMarkedUnattended():
+            changed = {"state": State.UNATTENDED.value}
+        case task.TaskReopened():
+            changed = {"state": event.to.value, "result": None, "case_file_id": None}
+        case _:
+            assert_never(event)
+    row = rows.one(tasks, recorded.stream)
+    changed |= {"version": recorded.version, "changed_at": recorded.recorded_at.replace(tzinfo=None)}
+    for name, value in changed.items():
+        row[name] = value
+
+
+def _told(event: task.TaskPlanned | task.TaskEdited) -> dict[str, Any]:
+    return {
+        "assignee": event.assignee,
+        "begins": datetime.combine(event.day, event.starts_at or time()),
+        "timed": event.starts_at is not None,
+        "minutes": event.minutes,
+        "kind": event.kind.value,
+        "title": event.title,
+        "notes": event.notes,
+        "address": event.address,
+        "colour": event.colour.value,
+    }
+
+
+projection = Projection("tasks", 1, metadata, touches, project)
+
+
+# What may be asked
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """`state` is as of the day asked on: a task whose day has gone by untouched is unattended.
+
+    `starts_at` is by the business's clocks; `can_reopen` tells that there is a step to be taken back.
+    """
+
+    id: UUID
+    kind: task.Kind
+    title: str
+    client_id: UUID | None
+    client: str | None
+    address: str | None
+    notes: str | None
+    colour: task.Colour
+    assignee: str
+    day: date
+    starts_at: time | None
+    minutes: int | None
+    state: State
+    can_reopen: bool
+    result: str | None
+    case_file_id: UUID | None
+    copy_of: UUID | None
+    version: int
+    changed_at: datetime
+
+    @property
+    def can_start(self) -> bool:
+        return self.state in {State.OPEN, State.UNATTENDED}
+
+    @property
+    def can_be_marked_unattended(self) -> bool:
+        return self.state is State.IN_PROGRESS or not self.can_reopen
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Both days are included."""
+
+    client_id: UUID | None = None
+    assignee: str | None = None
+    state: State | None = None
+    from_day: date | None = None
+    to_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TasksOfDay:
+    """How many there are that day, and the first of them: in progress, open, unattended, completed; then by time."""
+
+    day: date
+    count: int
+    items: Sequence[TaskLine]
+
+
+def list_tasks(
+    db: Connection, viewer: Actor, today: date, filters: Filters, sort: str, cursor: str | None, limit: int
+) -> Page[TaskLine]:
+    order = Order(tasks.c.begins, tasks.c.task_id, datetime.fromisoformat, UUID, descending=sort.startswith("-"))
+    found = list(db.execute(order.page(_lines(viewer, today, filters), cursor, limit)))
+    return order.shown(found, limit, [_line(row, today) for row in found[:limit]])
+
+
+def tasks_of_day(db: Connection, viewer: Actor, today: date, day: date, filters: Filters, limit: int) -> TasksOfDay:
+    by_day = _by_day(db, viewer, today, day, day + timedelta(days=1), filters, limit)
+    return by_day.get(day, TasksOfDay(day, 0, []))
+
+
+def tasks_of_month(
+    db: Connection, viewer: Actor, today: date, month: date, filters: Filters, a_day: int
+) -> Mapping[date, TasksOfDay]:
+    """By day, those days that have any; `month` is its first day, and `a_day` are shown of each."""
+    return _by_day(db, viewer, today, month, next_month(month), filters, a_day)
+
+
+def unattended(db: Connection, viewer: Actor, today: date, filters: Filters, limit: int) -> tuple[int, list[TaskLine]]:
+    """How many of the days before were not attended, and those that wait the longest."""
+    query = _lines(viewer, today, filters).where(_settled(today) == State.UNATTENDED, tasks.c.begins < _at(today))
+    count = db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    found = db.execute(query.order_by(tasks.c.begins, tasks.c.task_id).limit(limit))
+    return count, [_line(row, today) for row in found]
+
+
+def counts_by_day(db: Connection, viewer: Actor, month: date) -> Mapping[date, int]:
+    day = func.date(tasks.c.begins)
+    found = db.execute(
+        select(day, func.count())
+        .where(*_visible_to(viewer), tasks.c.begins >= _at(month), tasks.c.begins < _at(next_month(month)))
+        .group_by(day)
+    )
+    return {date.fromisoformat(str(on)): count for on, count in found}
+
+
+def find_task(db: Connection, viewer: Actor, today: date, task_id: UUID) -> TaskLine | None:
+    row = db.execute(_lines(viewer, today, Filters()).where(tasks.c.task_id == task_id)).one_or_none()
+    return None if row is None else _line(row, today)
+
+
+def _visible_to(viewer: Actor) -> Sequence[ColumnElement[bool]]:
+    """A collector sees those given to them, and those of the own clients."""
+    return () if viewer.sees_all else (or_(tasks.c.assignee == viewer.name, tasks.c.holder == viewer.name),)
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def _settled(today: date) -> ColumnElement[str]:
+    gone_by = and_(tasks.c.state == State.OPEN.value, tasks.c.begins < _at(today))
+    return case((gone_by, State.UNATTENDED.value), else_=tasks.c.state)
+
+
+def _lines(viewer: Actor, today: date, filters: Filters) -> Select[Any]:
+    query = (
+        select(tasks, clients.c.name.label("client"))
+        .outerjoin(clients, clients.c.client_id == tasks.c.client_id)
+        .where(*_visible_to(viewer))
+    )
+    if filters.client_id is not None:
+        query = query.where(tasks.c.client_id == filters.client_id)
+    if filters.assignee is not None:
+        query = query.where(tasks.c.assignee == filters.assignee)
+    if filters.state is not None:
+        query = query.where(_settled(today) == filters.state.value)
+    if filters.from_day is not None:
+        query = query.where(tasks.c.begins >= _at(filters.from_day))
+    if filters.to_day is not None:
+        query = query.where(tasks.c.begins < _at(filters.to_day + timedelta(days=1)))
+    return query
+
+
+def _by_day(
+    db: Connection, viewer: Actor, today: date, begins: date, ends: date, filters: Filters, a_day: int
+) -> Mapping[date, TasksOfDay]:
+    """The first of each day, as they are listed; each row tells how many that day has."""
+    day = func.date(tasks.c.begins)
+    turn = case({state.value: number for number, state in enumerate(State)}, value=_settled(today))
+    listed = (
+        _lines(viewer, today, filters)
+        .where(tasks.c.begins >= _at(begins), tasks.c.begins < _at(ends))
+        .add_columns(
+            func.count().over(partition_by=day).label("of_the_day"),
+            func.row_number().over(partition_by=day, order_by=(turn, tasks.c.begins, tasks.c.task_id)).label("turn"),
+        )
+        .subquery()
+    )
+    by_day: dict[date, list[Any]] = {}
+    for row in db.execute(select(listed).where(listed.c.turn <= a_day).order_by(listed.c.turn)):
+        by_day.setdefault(row.begins.date(), []).append(row)
+    return {on: TasksOfDay(on, rows[0].of_the_day, [_line(row, today) for row in rows]) for on, rows in by_day.items()}
+
+
+def _line(row: Found[Any], today: date) -> TaskLine:
+    day, state = row.begins.date(), State(row.state)
+    return TaskLine(
+        row.task_id,
+        task.Kind(row.kind),
+        row.title,
+        row.client_id,
+        row.client,
+        row.address,
+        row.notes,
+        task.Colour(row.colour),
+        row.assignee,
+        day,
+        row.begins.time() if row.timed else None,
+        row.minutes,
+        State.UNATTENDED if state is State.OPEN and day < today else state,
+        state is not State.OPEN,
+        row.result,
+        row.case_file_id,
+        row.copy_of,
+        row.version,
+        row.changed_at.replace(tzinfo=UTC),
+    )

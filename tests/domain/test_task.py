@@ -1,0 +1,242 @@
+"""A task from planned to completed, and each step taken back."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from scenario import ANA, CARL, DEBTOR, DORA, EMIL, TODAY, TOMORROW, given
+
+from domain.days import DayOutOfRange
+from domain.errors import Refusal, TextNotAllowed
+from domain.people import RoleRequired, user_id
+from domain.task import (
+    Colour,
+    Details,
+    Kind,
+    LengthNotAllowed,
+    LengthWithoutTime,
+    NothingToTakeBack,
+    State,
+    Task,
+    TaskCompleted,
+    TaskEdited,
+    TaskExists,
+    TaskIsCompleted,
+    TaskMarkedUnattended,
+    TaskMovedOn,
+    TaskPlanned,
+    TaskReopened,
+    TaskStarted,
+    TimeNotAllowed,
+)
+
+CALL = Details(
+    Kind.CALL, "Llamar por la cuota", "carl", TOMORROW, time(10, 30), 15, "Tras las 10", "Calle Mayor 1", Colour.RED
+)
+PLANNED = TaskPlanned(
+    DEBTOR,
+    Kind.CALL,
+    "Llamar por la cuota",
+    "carl",
+    TOMORROW,
+    time(10, 30),
+    15,
+    "Tras las 10",
+    "Calle Mayor 1",
+    Colour.RED,
+)
+CASE_FILE, ACTION = UUID(int=50), UUID(int=51)
+
+
+def plan(details, by=CARL, client_id=DEBTOR, copy_of=None):
+    return lambda task: task.plan(details, client_id=client_id, copy_of=copy_of, today=TODAY, by=by)
+
+
+def edit(details, by=CARL, today=TODAY):
+    return lambda task: task.edit(details, today=today, by=by)
+
+
+def test_a_task_is_planned_for_a_client_with_all_that_was_said():
+    given(Task()).when(plan(CALL)).then(PLANNED)
+
+
+def test_a_copy_says_what_it_repeats():
+    given(Task()).when(plan(CALL, copy_of=CASE_FILE)).then(replace(PLANNED, copy_of=CASE_FILE))
+
+
+def test_what_is_said_in_a_task_without_a_client_is_about_whoever_it_was_first_given_to():
+    alone = replace(PLANNED, client_id=None)
+    assert given(Task(), alone, TaskEdited(Kind.TASK, "x", "cora", TODAY)).state.subject == user_id("carl")
+    assert given(Task(), PLANNED).state.subject == DEBTOR
+
+
+def test_blanks_are_tidied_and_what_is_left_out_is_nothing():
+    told = Details(Kind.TASK, "  Revisar   extracto ", "carl", TODAY, notes=" ", address="")
+    given(Task()).when(plan(told, client_id=None)).then(TaskPlanned(None, Kind.TASK, "Revisar extracto", "carl", TODAY))
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal", "field"),
+    [
+        ({"title": " "}, TextNotAllowed, "title"),
+        ({"title": "x" * 201}, TextNotAllowed, "title"),
+        ({"notes": "a\0b"}, TextNotAllowed, "notes"),
+        ({"address": "x" * 501}, TextNotAllowed, "address"),
+        ({"day": TODAY - timedelta(days=1)}, DayOutOfRange, "day"),
+        ({"day": date.max}, DayOutOfRange, "day"),
+        ({"starts_at": time(10, 30, 1)}, TimeNotAllowed, "starts_at"),
+        ({"starts_at": None}, LengthWithoutTime, "minutes"),
+        ({"minutes": 0}, LengthNotAllowed, "minutes"),
+        ({"minutes": 1441}, LengthNotAllowed, "minutes"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_at_its_field(changed, refusal, field):
+    wrong = replace(CALL, **changed)
+    given(Task()).when(plan(wrong)).then_refused(refusal, field=field)
+    given(Task(), PLANNED).when(edit(wrong)).then_refused(refusal, field=field)
+
+
+def test_a_task_is_planned_once():
+    given(Task(), PLANNED).when(plan(CALL)).then_refused(TaskExists)
+
+
+def test_editing_says_all_of_it_anew_and_nothing_new_is_no_event():
+    later = replace(CALL, title="Visitar", kind=Kind.MEETING, colour=Colour.GREEN)
+    given(Task(), PLANNED).when(edit(later)).then(
+        TaskEdited(
+            Kind.MEETING, "Visitar", "carl", TOMORROW, time(10, 30), 15, "Tras las 10", "Calle Mayor 1", Colour.GREEN
+        )
+    )
+    given(Task(), PLANNED).when(edit(CALL)).then()
+
+
+def test_a_late_task_is_edited_where_it_is_but_moved_to_no_day_gone_by():
+    next_week = TODAY + timedelta(days=7)
+    title = replace(CALL, title="Otra cosa")
+    assert len(given(Task(), PLANNED).state.edit(title, today=next_week, by=CARL)) == 1
+    given(Task(), PLANNED).when(edit(replace(CALL, day=TODAY), today=next_week)).then_refused(
+        DayOutOfRange, field="day"
+    )
+
+
+def test_a_task_nobody_attended_waits_again_once_it_is_moved():
+    moved = replace(CALL, day=TODAY)
+    first, second = given(Task(), PLANNED, TaskMarkedUnattended()).state.edit(moved, today=TODAY, by=CARL)
+    assert (first.day, second) == (TODAY, TaskReopened(State.OPEN))
+    left = replace(CALL, title="Otra cosa")
+    assert len(given(Task(), PLANNED, TaskMarkedUnattended()).state.edit(left, today=TODAY, by=CARL)) == 1
+
+
+def test_a_completed_task_is_not_edited():
+    given(Task(), PLANNED, TaskCompleted()).when(edit(replace(CALL, title="x"))).then_refused(TaskIsCompleted)
+
+
+def test_a_task_is_started_completed_and_tells_what_came_of_it():
+    given(Task(), PLANNED).when(lambda task: task.start(by=CARL)).then(TaskStarted())
+    given(Task(), PLANNED, TaskStarted()).when(
+        lambda task: task.complete(" Paga el viernes ", logged=(CASE_FILE, ACTION), by=CARL)
+    ).then(TaskCompleted("Paga el viernes", CASE_FILE, ACTION))
+    given(Task(), PLANNED).when(lambda task: task.complete(by=CARL)).then(TaskCompleted())
+
+
+@pytest.mark.parametrize(
+    ("past", "back_to"),
+    [
+        ([TaskStarted()], State.OPEN),
+        ([TaskCompleted()], State.OPEN),
+        ([TaskMarkedUnattended()], State.OPEN),
+        ([TaskStarted(), TaskCompleted()], State.IN_PROGRESS),
+        ([TaskStarted(), TaskMarkedUnattended()], State.IN_PROGRESS),
+        ([TaskMarkedUnattended(), TaskStarted()], State.UNATTENDED),
+        ([TaskMarkedUnattended(), TaskCompleted()], State.UNATTENDED),
+    ],
+)
+def test_reopening_takes_the_last_step_back(past, back_to):
+    given(Task(), PLANNED, *past).when(lambda task: task.reopen(by=CARL)).then(TaskReopened(back_to))
+
+
+def test_an_open_task_has_nothing_to_take_back():
+    given(Task(), PLANNED).when(lambda task: task.reopen(by=CARL)).then_refused(NothingToTakeBack)
+
+
+def test_undoing_takes_no_other_step_back_than_the_one_that_was_seen():
+    past = (PLANNED, TaskStarted(), TaskCompleted())
+    given(Task(), *past).when(lambda task: task.reopen(seen=State.IN_PROGRESS, by=CARL)).then_refused(
+        TaskMovedOn, state=State.COMPLETED
+    )
+
+
+def test_an_auditor_changes_no_task():
+    for decide in (
+        plan(CALL, EMIL),
+        edit(CALL, EMIL),
+        lambda task: task.start(by=EMIL),
+        lambda task: task.complete(by=EMIL),
+        lambda task: task.mark_unattended(by=EMIL),
+        lambda task: task.reopen(by=EMIL),
+    ):
+        given(Task(), PLANNED).when(decide).then_refused(RoleRequired)
+
+
+class AnyStory(RuleBasedStateMachine):
+    """Whatever is done to a task, it is in one of four states, and what was said of it is what was said last."""
+
+    def __init__(self):
+        super().__init__()
+        self.task, self.states, self.said = given(Task(), PLANNED).state, [State.OPEN], CALL
+
+    def does(self, decide):
+        try:
+            events = decide(self.task)
+        except Refusal:
+            return False
+        for event in events:
+            self.task = self.task.evolve(event)
+        return bool(events)
+
+    @rule(by=st.sampled_from([ANA, CARL, DORA]))
+    def start(self, by):
+        done = self.does(lambda task: task.start(by=by))
+        assert done == (self.states[-1] in {State.OPEN, State.UNATTENDED})
+        self.now(State.IN_PROGRESS, done=done)
+
+    @rule()
+    def complete(self):
+        done = self.does(lambda task: task.complete(by=CARL))
+        assert done == (self.states[-1] is not State.COMPLETED)
+        self.now(State.COMPLETED, done=done)
+
+    @rule()
+    def leave(self):
+        done = self.does(lambda task: task.mark_unattended(by=CARL))
+        assert done == (self.states[-1] in {State.OPEN, State.IN_PROGRESS})
+        self.now(State.UNATTENDED, done=done)
+
+    @precondition(lambda self: len(self.states) > 1)
+    @rule()
+    def undo(self):
+        assert self.does(lambda task: task.reopen(seen=self.states[-1], by=CARL))
+        self.states = [State.OPEN] if self.states[-2] is State.OPEN else [State.OPEN, self.states[-2]]
+        assert self.task.state is self.states[-1]
+
+    @rule(title=st.sampled_from(["uno", "dos"]), days=st.integers(0, 3))
+    def edit(self, title, days):
+        new = replace(CALL, title=title, day=TODAY + timedelta(days=days))
+        if self.states[-1] is not State.COMPLETED:
+            moved = new.day != self.said.day
+            self.does(lambda task: task.edit(new, today=TODAY, by=CARL))
+            self.said = new
+            if moved and self.states[-1] is State.UNATTENDED:
+                self.states = [State.OPEN]
+        assert (self.task.details, self.task.state) == (self.said, self.states[-1])
+
+    def now(self, state, *, done):
+        if done:
+            self.states.append(state)
+        assert self.task.state is self.states[-1]
+
+
+TestAnyStory = AnyStory.TestCase
