@@ -1,4 +1,4 @@
-"""Everyone's own account: password, language, tokens for programs, logging out everywhere."""
+"""Everyone's own account: password, language, tokens for programs, the calendar's address, logging out everywhere."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
+from api.calendar_feed import new_address
 from api.tokens import Attempts
 from api.web.forms import NotAChoice
 from api.web.log_in import TryLater
@@ -82,6 +83,26 @@ def revoke_token(visit: Page, token_id: str) -> Response:
     return visit.done(None, "/account", visit._("Token revoked: programs that use it get in no more"))
 
 
+@router.post("/calendar")
+def make_calendar_address(visit: Page) -> Response:
+    """The address is in this answer, and nowhere else ever; the one before is dead."""
+    response = _account(visit, calendar_address=new_address(visit.service, visit.request, visit.viewer.name))
+    response.headers["HX-Push-Url"] = "/account"
+    return response
+
+
+@router.get("/calendar")
+def show_calendar_address() -> Response:
+    """Where the address of the form above is asked for as a page."""
+    return RedirectResponse("/account", 303)
+
+
+@router.post("/calendar/revocation")
+def revoke_calendar_address(visit: Page) -> Response:
+    visit.service.credentials.revoke_calendar(visit.viewer.name)
+    return visit.done(None, "/account", visit._("Address revoked: calendar programs read nothing there any more"))
+
+
 @router.post("/log-out-everywhere")
 def log_out_everywhere(visit: Page) -> Response:
     """This browser too."""
@@ -102,6 +123,14 @@ def _show_who_it_is(visit: Visit) -> None:
     attempts.succeeded(name, address)
 
 
-def _account(visit: Visit, *, made: str = "", **shown: Any) -> Response:
-    tokens = visit.service.credentials.programs(visit.viewer.name, now=visit.service.clock())
-    return visit.page("account.html", tokens=tokens, made=made, lives=LIVES, **shown)
+def _account(visit: Visit, *, made: str = "", calendar_address: str = "", **shown: Any) -> Response:
+    credentials, name = visit.service.credentials, visit.viewer.name
+    return visit.page(
+        "account.html",
+        tokens=credentials.programs(name, now=visit.service.clock()),
+        made=made,
+        lives=LIVES,
+        calendar_address=calendar_address,
+        calendar_since=credentials.calendar_since(name),
+        **shown,
+    )

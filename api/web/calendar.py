@@ -1,7 +1,6 @@
 """The calendar of payments: a month as a grid, a day as a list, and what became of what was expected that day."""
 
-from calendar import Calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ from api.shapes import Day, Month, first_of
 from api.web.escritorio import desk
 from api.web.forms import Form
 from api.web.labels import OUTCOMES
+from api.web.months import weeks
 from api.web.visit import Page, Visit, new_id
 from application import payments, work
 from domain.case_file.work import Channel, Direction, NewAction
@@ -23,9 +23,11 @@ from domain.case_file.work import Outcome as Result
 from domain.errors import NotFound, Refusal
 from domain.payments import Method, NewPayment
 from domain.personal import NAME
-from projections.days import holiday_names, next_month, next_working_day
-from projections.escritorio.calendar import DayList, Entries, Entry, day_list, entries_by_day, find_expected
+from projections.days import next_month, next_working_day
+from projections.escritorio.calendar import DayList, Entry, day_list, entries_by_day, find_expected
 from projections.escritorio.case_files import CaseFileLine, Filters, find_case_file, list_case_files
+from projections.tasks import Filters as TaskFilters
+from projections.tasks import counts_by_day, tasks_of_day
 
 router = APIRouter(prefix="/escritorio/calendar")
 
@@ -71,14 +73,6 @@ class Asked:
         return "/escritorio/calendar?" + urlencode({name: value for name, value in said.items() if value})
 
 
-@dataclass(frozen=True)
-class Cell:
-    day: date
-    other_month: bool
-    holiday: str | None
-    entries: Entries | None
-
-
 # The page
 
 
@@ -106,14 +100,24 @@ def _show(visit: Visit, asked: Asked, *, reference: str = "", sent: Form | None 
         listed: DayList | None = None
         if asked.day is not None:
             listed = day_list(db, visit.viewer, visit.as_of, asked.day, asked.case_file_id, IN_LIST)
+        # Tasks are of clients: those of a day are none of a single case file's.
+        task_counts = counts_by_day(db, visit.viewer, asked.month) if only is None else {}
+        tasks = (
+            tasks_of_day(db, visit.viewer, visit.today, asked.day, TaskFilters(), IN_LIST)
+            if asked.day is not None and only is None
+            else None
+        )
         shown = desk(visit, db, "calendar")
     return visit.page(
         "calendar.html",
         **shown,
         asked=asked,
-        weeks=_weeks(visit, asked.month, by_day),
+        weeks=weeks(visit, asked.month, by_day),
+        list_address=lambda on: f"{asked.address(day=on)}#day",
         weekdays=visit.formats.weekdays(),
         listed=listed,
+        tasks=tasks,
+        task_counts=task_counts,
         only=only,
         not_found=reference if reference and only is None else "",
         before=(asked.month - timedelta(days=1)).replace(day=1),
@@ -132,15 +136,6 @@ def _only(db: Connection, visit: Visit, case_file_id: UUID | None, reference: st
         found = list_case_files(db, visit.viewer, visit.as_of, exactly, "reference", None, 1).items
         return next(iter(found), None)
     return find_case_file(db, visit.viewer, visit.as_of, case_file_id) if case_file_id else None
-
-
-def _weeks(visit: Visit, month: date, by_day: Mapping[date, Entries]) -> Sequence[Sequence[Cell]]:
-    """From Monday to Sunday."""
-    names = holiday_names(month.year, country=visit.business.country, language=visit.language)
-    return [
-        [Cell(day, day.month != month.month, names.get(day), by_day.get(day)) for day in week]
-        for week in Calendar().monthdatescalendar(month.year, month.month)
-    ]
 
 
 # What became of what was expected

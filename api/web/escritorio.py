@@ -13,8 +13,11 @@ from domain.money import Money, total
 from projections.escritorio.calendar import CalendarDay, calendar
 from projections.escritorio.case_files import today
 from projections.escritorio.money import collections_report, waiting
+from projections.tasks import Filters, tasks_of_day, unattended
 
 router = APIRouter(prefix="/escritorio")
+
+TASKS_SHOWN = 10
 
 
 def desk(visit: Visit, db: Connection, tab: str) -> dict[str, Any]:
@@ -24,14 +27,27 @@ def desk(visit: Visit, db: Connection, tab: str) -> dict[str, Any]:
 
 @router.get("")
 def show_today(visit: Page) -> Response:
-    """Next actions due and late, broken promises, idle case files, what waits for approval; the month so far."""
+    """One's own tasks; next actions due and late, broken promises, idle case files, what waits; the month so far."""
     month = visit.today.replace(day=1)
     with visit.snapshot() as db:
         asked = today(db, visit.viewer, visit.as_of)
         days = calendar(db, visit.viewer, month).days
         own = collections_report(db, visit.viewer, month, visit.viewer.name)
+        mine = Filters(assignee=visit.viewer.name)
+        tasks = tasks_of_day(db, visit.viewer, visit.today, visit.today, mine, TASKS_SHOWN)
+        left, unattended_tasks = unattended(db, visit.viewer, visit.today, mine, TASKS_SHOWN)
         shown = desk(visit, db, "today")
-    return visit.page("today.html", **shown, asked=asked, month=month, own=own, charts=charts(days, visit.today))
+    return visit.page(
+        "today.html",
+        **shown,
+        asked=asked,
+        month=month,
+        own=own,
+        tasks=tasks,
+        unattended_tasks=unattended_tasks,
+        unattended_count=left,
+        charts=charts(days, visit.today),
+    )
 
 
 def charts(days: Sequence[CalendarDay], today_: date) -> Sequence[tuple[Sequence[Bar], Money]]:

@@ -7,7 +7,7 @@ name is `form_name`: one called `form` would hide the form itself from htmx.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
@@ -32,6 +32,10 @@ class NotAnAmount(Invalid):
 
 class NotADay(Invalid):
     title = "This is not a day"
+
+
+class NotATime(Invalid):
+    title = "This is not a time of day"
 
 
 class NotANumber(Invalid):
@@ -97,6 +101,13 @@ class Form:
             raise FieldMissing(field=field)
         return day
 
+    def optional_time(self, field: str) -> time | None:
+        text = self.optional_text(field)
+        try:
+            return time.fromisoformat(text) if text else None
+        except ValueError:
+            raise NotATime(field=field) from None
+
     def money(self, field: str, currency: str) -> Money:
         return Money.of(self._decimal(field), currency, field=field)
 
@@ -113,6 +124,9 @@ class Form:
                 return amount(text)
             except Unreadable:
                 raise NotAnAmount(field=field) from None
+
+    def optional_number(self, field: str) -> int | None:
+        return self.number(field) if self.optional_text(field) else None
 
     def number(self, field: str) -> int:
         text = self.text(field)

@@ -40,6 +40,7 @@ def menu(visit: Any) -> Sequence[tuple[str, str]]:
     """Each role's own: the pages' addresses and names."""
     pages = (
         ("/escritorio", _("Desk"), tuple(Role)),
+        ("/tasks", _("Tasks"), tuple(Role)),
         ("/case-files/new", _("New case file"), (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)),
         ("/import", _("Import"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
         ("/audit", _("Audit"), (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)),

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, get_type_hints
 from uuid import UUID
@@ -25,6 +25,7 @@ STREAM, SUBJECT, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 KEY = AESGCM(bytes(32))
 
 st.register_type_strategy(int, st.integers(-(2**63), 2**63 - 1))
+st.register_type_strategy(time, st.builds(time, st.integers(0, 23), st.integers(0, 59)))  # as tasks have them
 st.register_type_strategy(
     Money, st.builds(Money.of_minor, st.integers(-(10**12) + 1, 10**12 - 1), st.sampled_from(sorted(MINOR_DIGITS)))
 )

@@ -1,0 +1,134 @@
+"""A task to be planned or edited: whom it is for, what is to be done, by whom and when."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.shapes import Day
+from api.web.forms import Form
+from api.web.tasks import known_task
+from api.web.visit import Page, Visit, new_id
+from application import tasks
+from domain.errors import NotFound, Refusal
+from domain.people import Role
+from domain.task import Colour, Details, Kind
+from projections.escritorio.clients import named
+from projections.escritorio.search import find_clients, own
+from projections.tasks import TaskLine
+
+router = APIRouter(prefix="/tasks")
+
+SHOWN = 8
+
+
+@router.get("/new")
+def show_new_task(visit: Page, *, day: Day | None = None, client_id: UUID | None = None) -> Response:
+    """For a client that is given, or one that is searched for, or none."""
+    visit.viewer.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    usual = {
+        "day": f"{max(day or visit.today, visit.today)}",
+        "kind": Kind.TASK.value,
+        "colour": Colour.BLUE.value,
+        "assignee": visit.viewer.name,
+        "client_id": str(client_id or ""),
+    }
+    return _new(visit, Form({name: [value] for name, value in usual.items()} | {"form_name": ["task"]}))
+
+
+@router.post("/new")
+def plan_task(visit: Page) -> Response:
+    form = visit.form
+    if form.ticked("search"):
+        return _new(visit, form)
+    command = visit.command()
+    try:
+        details, client_id = _details(visit), form.optional_id("client_id")
+        outcome = tasks.plan_task(visit.store, command, new_id(command, "task"), client_id=client_id, details=details)
+    except Refusal as refusal:
+        return _new(visit, form.refused(refusal))
+    of_client = f"&client_id={client_id}" if client_id else "&who=all"
+    return visit.done(outcome, f"/tasks?view=day&day={details.day}{of_client}", visit._("Task planned"))
+
+
+@router.get("/{task_id}/edit")
+def show_edit(task_id: UUID, visit: Page) -> Response:
+    visit.viewer.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    task = known_task(visit, task_id)
+    said = {
+        "kind": task.kind.value,
+        "title": task.title,
+        "assignee": task.assignee,
+        "day": task.day.isoformat(),
+        "starts_at": f"{task.starts_at:%H:%M}" if task.starts_at else "",
+        "minutes": str(task.minutes or ""),
+        "notes": task.notes or "",
+        "address": task.address or "",
+        "colour": task.colour.value,
+    }
+    form = Form({name: [value] for name, value in said.items()} | {"form_name": ["task"]})
+    return _page(visit, form, f"/tasks/{task_id}/edit", task=task, least=min(task.day, visit.today))
+
+
+@router.post("/{task_id}/edit")
+def edit_task(task_id: UUID, visit: Page) -> Response:
+    task = known_task(visit, task_id)
+    try:
+        outcome = tasks.edit_task(visit.store, visit.command(), task_id, details=_details(visit))
+    except Refusal as refusal:
+        least = min(task.day, visit.today)
+        return _page(visit, visit.form.refused(refusal), f"/tasks/{task_id}/edit", task=task, least=least)
+    return visit.done(outcome, visit.back(f"/tasks/{task_id}"), visit._("Task changed"))
+
+
+def _details(visit: Visit) -> Details:
+    form = visit.form
+    return Details(
+        form.choice("kind", Kind),
+        form.text("title"),
+        form.text("assignee"),
+        form.day("day"),
+        form.optional_time("starts_at"),
+        form.optional_number("minutes"),
+        form.optional_text("notes"),
+        form.optional_text("address"),
+        form.choice("colour", Colour),
+    )
+
+
+def _new(visit: Visit, form: Form) -> Response:
+    searched = form.optional_text("client_text")
+    try:
+        chosen_id = form.optional_id("client_id")
+    except Refusal:
+        chosen_id = None
+    with visit.snapshot() as db:
+        chosen = named(db, visit.viewer, [chosen_id]).get(chosen_id) if chosen_id else None
+        if chosen_id and chosen is None:
+            raise NotFound(id=chosen_id)
+        found = find_clients(db, searched, SHOWN, own(visit.viewer)).items if searched else []
+    others = [one for one in found if one.id != chosen_id]
+    return _page(visit, form, "/tasks/new", chosen=chosen, others=others, searched=searched)
+
+
+def _page(
+    visit: Visit,
+    form: Form,
+    path: str,
+    *,
+    task: TaskLine | None = None,
+    least: date | None = None,
+    **shown: Any,
+) -> Response:
+    """`least` is the first day that may be chosen."""
+    names = visit.service.credentials.names()
+    return visit.page(
+        "task_form.html",
+        sent=form,
+        path=path,
+        task=task,
+        least=least or visit.today,
+        people={name: name for name in names},
+        **{"chosen": None, "others": [], "searched": None, **shown},
+    )
