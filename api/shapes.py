@@ -6,7 +6,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from domain.case_file.debt import Item
 from domain.case_file.schedule import Instalment
@@ -31,13 +31,12 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:00)?"  # as answers have it, too
 
 Day = Annotated[date, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
 ClockTime = Annotated[
     time,
     BeforeValidator(_clock),
-    PlainSerializer(lambda at: f"{at:%H:%M}", return_type=str),
     WithJsonSchema({"type": "string", "pattern": f"^{CLOCK}$", "examples": ["10:30"]}),
 ]
 WHOLE = BeforeValidator(_whole)

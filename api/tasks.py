@@ -59,6 +59,8 @@ class TaskBody(Body):
 
 
 class NewTask(TaskBody):
+    """Without an address it is the client's; an empty one is none."""
+
     client_id: UUID | None = None
 
 

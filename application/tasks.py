@@ -29,12 +29,19 @@ class Logged:
 def plan_task(
     store: EventStore, command: Command, task_id: UUID, *, client_id: UUID | None, details: Details
 ) -> Outcome:
-    """For a client of the own portfolio, or for none; whoever sees all may for any."""
+    """For a client of the own portfolio, or for none; whoever sees all may for any.
+
+    Where no address is told, not even an empty one, it is the client's.
+    """
 
     def decide(log: Streams) -> Decision:
-        if client_id is not None and not _holds(log, client_id, command):
-            raise NotFound(id=client_id)
-        return _planned(log, command, task_id, client_id, details)
+        told = details
+        if client_id is not None:
+            if not _holds(log, client_id, command):
+                raise NotFound(id=client_id)
+            if details.address is None:
+                told = replace(details, address=address_of(log.load(Client(), client_id)))
+        return _planned(log, command, task_id, client_id, told)
 
     return change(store, command, decide)
 
@@ -92,6 +99,10 @@ def complete_task(
         return Decision(both, id=task_id)
 
     return change(store, command, decide)
+
+
+def address_of(client: Client) -> str | None:
+    return client.details.address.line if client.details else None
 
 
 def _planned(

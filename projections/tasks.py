@@ -34,6 +34,7 @@ from sqlalchemy import Row as Found
 
 from domain import task
 from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client.details import ClientCorrected
 from domain.events import Recorded
 from domain.people import Actor
 from domain.task import State
@@ -107,7 +108,7 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
             return (("task", recorded.stream), ("client", client_id))
         case event if isinstance(event, task.Event):
             return (("task", recorded.stream),)
-        case ClientRegistered() | ClientAssignedToCollector():
+        case ClientRegistered() | ClientCorrected() | ClientAssignedToCollector():
             return (("client", recorded.stream),)
         case _:
             return ()
@@ -117,6 +118,8 @@ def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
         case ClientRegistered() as event:
             rows.add(clients, recorded.stream, name=event.name, holder="", held_since=NOT_YET)
+        case ClientCorrected(name=name):
+            rows.one(clients, recorded.stream)["name"] = name
         case ClientAssignedToCollector() as event:
             _assigned(rows, recorded.stream, event)
         case event if isinstance(event, task.Event):

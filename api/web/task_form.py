@@ -1,5 +1,6 @@
 """A task to be planned or edited: whom it is for, what is to be done, by whom and when."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from api.web.forms import Form
 from api.web.tasks import known_task
 from api.web.visit import Page, Visit, new_id
 from application import tasks
+from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.people import Role
 from domain.task import Colour, Details, Kind
@@ -45,6 +47,8 @@ def plan_task(visit: Page) -> Response:
     command = visit.command()
     try:
         details, client_id = _details(visit), form.optional_id("client_id")
+        if details.address is None and form.value("address_of") == str(client_id):
+            details = replace(details, address="")  # the client's was shown, and taken out
         outcome = tasks.plan_task(visit.store, command, new_id(command, "task"), client_id=client_id, details=details)
     except Refusal as refusal:
         return _new(visit, form.refused(refusal))
@@ -109,6 +113,10 @@ def _new(visit: Visit, form: Form) -> Response:
             raise NotFound(id=chosen_id)
         found = find_clients(db, searched, SHOWN, own(visit.viewer)).items if searched else []
     others = [one for one in found if one.id != chosen_id]
+    if chosen_id and form.value("address_of") != str(chosen_id) and not form.optional_text("address"):
+        client, _ = visit.store.load(Client(), chosen_id)
+        shown = {"address": [tasks.address_of(client) or ""], "address_of": [str(chosen_id)]}
+        form = replace(form, fields={**form.fields, **shown})
     return _page(visit, form, "/tasks/new", chosen=chosen, others=others, searched=searched)
 
 

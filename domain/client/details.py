@@ -15,7 +15,7 @@ from stdnum.es import nif
 from stdnum.exceptions import ValidationError
 
 from domain.errors import Invalid
-from domain.personal import NAME, About, Personal, optional_long_text, optional_text, text
+from domain.personal import LINE, NAME, About, Personal, optional_long_text, optional_text, text
 
 PAYMENT_DAYS_AT_MOST = 365
 
@@ -64,6 +64,12 @@ class Address:
     postcode: str | None = None
     district: str | None = None
     city: str | None = None
+
+    @property
+    def line(self) -> str | None:
+        """As it is written on one line, where there is any of it."""
+        town = " ".join(filter(None, (self.postcode, self.city)))
+        return ", ".join(filter(None, (self.street, self.district, town)))[:LINE] or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Everything in it goes through the use cases, so every rule holds; the same day m
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 from random import Random
 from typing import Protocol
@@ -23,6 +23,7 @@ from infrastructure.demo.collecting import leave_for_approval
 from infrastructure.demo.file import File
 from infrastructure.demo.people import Client, Creditor, Register, creditors
 from infrastructure.demo.stories import Told
+from infrastructure.demo.tasks import Planned, plan_tasks, settle_tasks
 
 SEED = 7
 
@@ -160,6 +161,9 @@ def _plan(agency: Agency) -> None:
     agency.begin(_manage(agency, claimants, known), agency.at.date())
     numbers, files = count(1), list[File]()
     agency.begin(leave_for_approval(agency, files), agency.working_days_before_today(15))
+    planned = list[Planned]()
+    agency.begin(plan_tasks(agency, known.values(), planned), agency.working_days_before_today(15), at=time(9))
+    agency.begin(settle_tasks(agency, planned), agency.working_days_before_today(1), at=time(16))
 
     def claim(day: date, debtor: Client, further: Client | None = None, beside: File | None = None) -> File:
         reference = f"EXP-{day.year}-{next(numbers):04}"

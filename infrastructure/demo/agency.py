@@ -52,9 +52,12 @@ class Agency:
         self._stories: list[tuple[datetime, int, Story]] = []
         self._numbers = count(1)
 
-    def begin(self, story: Story, on: date) -> None:
-        """At some minute of that day's office hours."""
-        moment = datetime.combine(on, OPENS, MADRID) + timedelta(minutes=self.random.randrange(OPEN_MINUTES))
+    def begin(self, story: Story, on: date, *, at: time | None = None) -> None:
+        """At that time of the day, or at some minute of its office hours."""
+        if at is not None:
+            moment = datetime.combine(on, at, MADRID)
+        else:
+            moment = datetime.combine(on, OPENS, MADRID) + timedelta(minutes=self.random.randrange(OPEN_MINUTES))
         heappush(self._stories, (moment, next(self._numbers), story))
 
     def work(self, progress: Callable[[float], None]) -> None:

@@ -32,6 +32,11 @@ PAGES = {
     "/case-files/{case_file_id}?do=action": EVERYONE,
     "/case-files/by-reference/{reference}": EVERYONE,
     "/case-files/new": WORKS,
+    "/tasks": EVERYONE,
+    "/tasks?view=month&who=all": EVERYONE,
+    "/tasks/{task_id}": EVERYONE,
+    "/tasks/new": WORKS,
+    "/tasks/{task_id}/edit": WORKS,
     "/search?text=acreedora": EVERYONE,
     "/import": {SUPERVISOR, ADMINISTRATOR},
     "/audit": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
@@ -50,6 +55,7 @@ ELSEWHERE = {
     "/import/{upload_id}/left-out.csv",
     "/escritorio/collections-report.csv",
     "/account/tokens",
+    "/account/calendar",
 }
 """What there is only after something was done, or is no page: see the tests of what it belongs to."""
 
@@ -89,7 +95,21 @@ def names(office):
     office.ana.does(f"{at}/payments/{paid}/approval")
     office.ana.does(f"{at}/payments/{refused}/rejection", {"reason": HOSTILE})
     office.carl.does(f"{at}/dispute", {"claim": HOSTILE})
-    return {"case_file_id": case_file, "reference": quote(f"EXP {HOSTILE}"[:60], safe="")}
+    debtor = office.carl.sees(at)["line"]["debtor_id"]
+    task = office.carl.does(
+        "/api/tasks",
+        {
+            "title": HOSTILE,
+            "notes": HOSTILE,
+            "address": HOSTILE,
+            "client_id": debtor,
+            "assignee": "ana",
+            "day": f"{office.clock.now:%Y-%m-%d}",
+            "starts_at": "10:30",
+            "minutes": 30,
+        },
+    )
+    return {"case_file_id": case_file, "task_id": task, "reference": quote(f"EXP {HOSTILE}"[:60], safe="")}
 
 
 def ask(office, name, path):
@@ -131,6 +151,11 @@ def test_a_whole_page_is_light(office, names, path):
     assert sum(len(gzip.compress(text.encode(), 6)) for text in texts) < HEAVIEST
 
 
+def picture(path):
+    """The name of a page's picture."""
+    return re.sub("[^a-z-]+", "-", path).strip("-")
+
+
 def watched(page):
     """Whatever the page says to its console, and whatever in it fails or is forbidden."""
     said = []
@@ -151,7 +176,7 @@ def test_a_page_can_be_used_by_everyone_in_light_and_dark_and_nothing_in_it_runs
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert violations(page) == []
-        keep(page, f"{re.sub('[^a-z-]+', '-', path.partition('?')[0]).strip('-') or 'first'}-{scheme}")
+        keep(page, f"{picture(path) or 'first'}-{scheme}")
     assert page.title() != "ran"
     assert said == []
 
@@ -161,7 +186,7 @@ def test_a_page_fits_a_phone(browse, names, keep, path):
     role = min(PAGES[path] & {SUPERVISOR, ADMINISTRATOR})
     page = browse(PEOPLE[role], viewport={"width": 390, "height": 844}, has_touch=True)
     page.goto(path.format(**names))
-    keep(page, f"{re.sub('[^a-z-]+', '-', path.partition('?')[0]).strip('-')}-phone")
+    keep(page, f"{picture(path)}-phone")
     assert page.evaluate(TOO_WIDE) == []
 
 
