@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from api.shapes import Day
-from api.web.forms import Form
+from api.web.forms import FieldMissing, Form
 from api.web.tasks import known_task
 from api.web.visit import Page, Visit, new_id
 from application import tasks
@@ -46,6 +46,8 @@ def plan_task(visit: Page) -> Response:
         return _new(visit, form)
     command = visit.command()
     try:
+        if not form.many("client_id"):  # several were found, and none of them was chosen
+            raise FieldMissing(field="client_id")
         details, client_id = _details(visit), form.optional_id("client_id")
         if details.address is None and form.value("address_of") == str(client_id):
             details = replace(details, address="")  # the client's was shown, and taken out
@@ -130,7 +132,7 @@ def _page(
     **shown: Any,
 ) -> Response:
     """`least` is the first day that may be chosen."""
-    names = visit.service.credentials.names()
+    names = sorted({*visit.service.credentials.names(), visit.viewer.name, *([task.assignee] if task else [])})
     return visit.page(
         "task_form.html",
         sent=form,
