@@ -17,9 +17,11 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
 from figures import figures  # noqa: E402
 
-from application import business, case_files, clients, debts, payments, work  # noqa: E402 - found by the path above
+from application import business, case_files, clients, debts, payments, tasks, work  # noqa: E402 - found by the path above
 from application.streams import Command, Outcome  # noqa: E402
+from application.tasks import Logged  # noqa: E402
 from domain.business import Kind  # noqa: E402
+from domain.case_file import CaseFile  # noqa: E402
 from domain.case_file.debt import AdjustmentKind, Item, Part  # noqa: E402
 from domain.case_file.progress import ClosingReason, Stage  # noqa: E402
 from domain.case_file.schedule import Instalment  # noqa: E402
@@ -30,6 +32,8 @@ from domain.events import BY_NAME  # noqa: E402
 from domain.money import Money  # noqa: E402
 from domain.payments import Method, NewPayment, PaidTo  # noqa: E402
 from domain.people import OPERATOR, Actor, Role  # noqa: E402
+from domain.task import Details as TaskDetails  # noqa: E402
+from domain.task import Kind as TaskKind  # noqa: E402
 from infrastructure.backups import back_up  # noqa: E402
 from infrastructure.read_models import rebuild  # noqa: E402
 from infrastructure.stores import Store, open_store  # noqa: E402
@@ -174,6 +178,30 @@ class Story:
         does(debts.move_credit, ANA, second, credit_id=uuid4(), amount=euros("15.00"), to=file, reason="Mismo pagador")
         does(case_files.close_case_file, CARL, second, reason=ClosingReason.PAID, note="Gracias")
         does(case_files.reopen_case_file, ANA, second, reason="Quedan 5 € por devolver")
+        self.tell_of_tasks(file)
+
+    def tell_of_tasks(self, file: UUID) -> None:
+        """One for the debtor, completed with an action, and its copy; one for nobody, edited, left, taken up again."""
+        does, debtor = self.does, self.store.events.load(CaseFile(), file)[0].debtor_id
+        visit, copy, alone = uuid4(), uuid4(), uuid4()
+        told = TaskDetails(
+            TaskKind.MEETING, "Firmar el plan", "carl", self.day, time(10, 30), 45, "Dos copias", "Mayor 1"
+        )
+        does(tasks.plan_task, CARL, visit, client_id=debtor, details=told)
+        does(tasks.start_task, CARL, visit)
+        action = NewAction(self.day, Channel.IN_PERSON, Direction.OUTGOING, Result.CONTACTED, note="Firmado")
+        does(tasks.complete_task, CARL, visit, result="Firmado", logged=Logged(file, uuid4(), action))
+        does(tasks.copy_task, CARL, visit, copy_id=copy, day=date(2026, 2, 20))
+        does(
+            tasks.plan_task,
+            CARL,
+            alone,
+            client_id=None,
+            details=TaskDetails(TaskKind.TASK, "Revisar", "carl", self.day),
+        )
+        does(tasks.edit_task, CARL, alone, details=TaskDetails(TaskKind.CALL, "Llamar al banco", "bea", self.day))
+        does(tasks.mark_task_unattended, BEA, alone)
+        does(tasks.reopen_task, BEA, alone)
 
 
 def main(name: str) -> None:

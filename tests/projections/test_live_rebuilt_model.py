@@ -1,7 +1,7 @@
 """However read models came about, live in batches of any size or built anew, they say what the aggregates say."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 from agency import ANA, BEA, CARL, Agency
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scenario import TODAY, euros
 from sqlalchemy import select
 
-from application import case_files, clients, debts, payments, work
+from application import case_files, clients, debts, payments, tasks, work
 from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.progress import CaseFileOpened, ClosingReason, Stage
@@ -23,11 +23,15 @@ from domain.errors import Refusal
 from domain.payments import Event as PaymentEvent
 from domain.payments import Method, NewPayment, State
 from domain.people import OPERATOR
+from domain.task import Details as TaskDetails
+from domain.task import Kind as TaskKind
+from domain.task import Task, TaskPlanned
 from infrastructure.projector import Projector
 from infrastructure.read_models import PROJECTIONS, rebuild
 from projections import payment_audit
 from projections.escritorio import tables
 from projections.projection import NEVER
+from projections.tasks import tasks as task_table
 
 amounts = st.integers(1, 1200)
 days_ago = st.integers(0, 70).map(lambda days: TODAY - timedelta(days=days))
@@ -44,7 +48,7 @@ class Office:
 
     def __init__(self, agency, data):
         self.agency, self.log, self.draw = agency, agency.log, data.draw
-        self.clients, self.files, self.payments, self.promises = [], [], [], []
+        self.clients, self.files, self.payments, self.promises, self.tasks = [], [], [], [], []
         self.register()
         self.open()
 
@@ -180,6 +184,28 @@ class Office:
         file, payment = self._of(self.payments or [(uuid4(), uuid4())])
         self._give(payments.reopen_payment, file, payment_id=payment, reason="undo", by=BEA)
 
+    def plan_task(self):
+        task, client = uuid4(), self.draw(st.none() | st.sampled_from(self.clients))
+        self._give(tasks.plan_task, task, client_id=client, details=self._details())
+        self.tasks.append(task)
+
+    def edit_task(self):
+        self._give(tasks.edit_task, self._of(self.tasks), details=self._details())
+
+    def copy_task(self):
+        copy = uuid4()
+        self._give(tasks.copy_task, self._of(self.tasks), copy_id=copy, day=self.draw(days_ahead))
+        self.tasks.append(copy)
+
+    def step_task(self):
+        steps = (tasks.start_task, tasks.complete_task, tasks.mark_task_unattended, tasks.reopen_task)
+        self._give(self.draw(st.sampled_from(steps)), self._of(self.tasks))
+
+    def _details(self):
+        assignee = self.draw(st.sampled_from([ANA.name, CARL.name]))
+        at = self.draw(st.none() | st.just(time(9, 30)))
+        return TaskDetails(TaskKind.CALL, self.draw(texts), assignee, self.draw(days_ahead), at)
+
     def move_collection(self):
         file, payment = self._of(self.payments or [(uuid4(), uuid4())])
         self._give(payments.move_collection, file, payment_id=payment, collector=CARL.name, reason="suyo", by=BEA)
@@ -228,11 +254,21 @@ def says_what_the_aggregates_say(generation, log):
         shown = {(row.case_file_id, row.payment_id): row for row in db.execute(select(tables.payments))}
         promised = {row.promise_id: row for row in db.execute(select(tables.promises))}
         numbers = {row.client_id: row.number for row in db.execute(select(tables.clients))}
+        planned = {row.task_id: row for row in db.execute(select(task_table))}
         audited = [(row.position, row.what) for row in db.execute(select(payment_audit.changes))]
     opened = {one.stream: one.event for one in recorded if isinstance(one.event, CaseFileOpened)}
     registered = [one.stream for one in recorded if isinstance(one.event, ClientRegistered)]
     assert numbers == {client: number for number, client in enumerate(registered, start=1)}
     assert files.keys() == opened.keys()
+    assert planned.keys() == {one.stream for one in recorded if isinstance(one.event, TaskPlanned)}
+    for stream, row in planned.items():
+        task, version = log.load(Task(), stream)
+        told = task.details
+        holder = log.load(Client(), task.client_id)[0].held_by(TODAY) if task.client_id else None
+        assert (row.client_id, row.holder) == (task.client_id, holder or "")
+        assert (row.state, row.title, row.assignee) == (task.state, told.title, told.assignee)
+        assert row.begins == datetime.combine(told.day, told.starts_at or time())
+        assert (row.timed, row.version) == (told.starts_at is not None, version)
     assert sorted(audited) == [(one.position, one.name) for one in recorded if isinstance(one.event, PaymentEvent)]
     for stream, event in opened.items():
         file, row = log.load(CaseFile(), stream)[0], files[stream]
