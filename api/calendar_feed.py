@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
@@ -124,7 +125,7 @@ def show_calendar(token: str, request: Request, service: Serving) -> Response:
 
 def feed(tasks: Sequence[TaskLine], zone: ZoneInfo, speaks: str, *, name: str, base: str) -> bytes:
     """The same tasks give the same bytes. `base` is where their pages are."""
-    calendar = Calendar()
+    calendar: Any = Calendar()
     calendar.add("prodid", "-//Recobro//Tareas//ES")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
@@ -138,12 +139,12 @@ def feed(tasks: Sequence[TaskLine], zone: ZoneInfo, speaks: str, *, name: str, b
     return content
 
 
-def _event(task: TaskLine, zone: ZoneInfo, speaks: str, base: str) -> Event:
+def _event(task: TaskLine, zone: ZoneInfo, speaks: str, base: str) -> Any:
     """A task is an event, since subscribed calendars show no to-dos (VTODO): what is done has a tick before its title.
 
     What somebody marked as unattended is cancelled; neither it nor what is done takes up time.
     """
-    event = Event()
+    event: Any = Event()
     event.add("uid", f"{task.id}@recobro")
     event.add("dtstamp", task.changed_at)
     event.add("last-modified", task.changed_at)

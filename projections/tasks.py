@@ -279,7 +279,8 @@ def tasks_of_month(
 
 def unattended(db: Connection, viewer: Actor, today: date, filters: Filters, limit: int) -> tuple[int, list[TaskLine]]:
     """How many of the days before were not attended, and those that wait the longest."""
-    query = _lines(viewer, today, filters).where(_settled(today) == State.UNATTENDED, tasks.c.begins < _at(today))
+    left = tasks.c.state.in_((State.OPEN.value, State.UNATTENDED.value))
+    query = _lines(viewer, today, filters).where(left, tasks.c.begins < _at(today))
     count = db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     found = db.execute(query.order_by(tasks.c.begins, tasks.c.task_id).limit(limit))
     return count, [_line(row, today) for row in found]

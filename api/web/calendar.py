@@ -72,6 +72,9 @@ class Asked:
         }
         return "/escritorio/calendar?" + urlencode({name: value for name, value in said.items() if value})
 
+    def list_of(self, day: date) -> str:
+        return f"{self.address(day=day)}#day"
+
 
 # The page
 
@@ -101,7 +104,7 @@ def _show(visit: Visit, asked: Asked, *, reference: str = "", sent: Form | None 
         if asked.day is not None:
             listed = day_list(db, visit.viewer, visit.as_of, asked.day, asked.case_file_id, IN_LIST)
         # Tasks are of clients: those of a day are none of a single case file's.
-        task_counts = counts_by_day(db, visit.viewer, asked.month) if only is None else {}
+        task_counts = counts_by_day(db, visit.viewer, asked.month) if only is None else dict[date, int]()
         tasks = (
             tasks_of_day(db, visit.viewer, visit.today, asked.day, TaskFilters(), IN_LIST)
             if asked.day is not None and only is None
@@ -113,7 +116,7 @@ def _show(visit: Visit, asked: Asked, *, reference: str = "", sent: Form | None 
         **shown,
         asked=asked,
         weeks=weeks(visit, asked.month, by_day),
-        list_address=lambda on: f"{asked.address(day=on)}#day",
+        list_address=asked.list_of,
         weekdays=visit.formats.weekdays(),
         listed=listed,
         tasks=tasks,

@@ -1,8 +1,8 @@
 """A task to be planned or edited: whom it is for, what is to be done, by whom and when."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -16,8 +16,8 @@ from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.people import Role
 from domain.task import Colour, Details, Kind
-from projections.escritorio.clients import named
-from projections.escritorio.search import find_clients, own
+from projections.escritorio.clients import ClientLine, named
+from projections.escritorio.search import ClientHit, find_clients, own
 from projections.tasks import TaskLine
 
 router = APIRouter(prefix="/tasks")
@@ -129,7 +129,9 @@ def _page(
     *,
     task: TaskLine | None = None,
     least: date | None = None,
-    **shown: Any,
+    chosen: ClientLine | None = None,
+    others: Sequence[ClientHit] = (),
+    searched: str | None = None,
 ) -> Response:
     """`least` is the first day that may be chosen."""
     names = sorted({*visit.service.credentials.names(), visit.viewer.name, *([task.assignee] if task else [])})
@@ -140,5 +142,7 @@ def _page(
         task=task,
         least=least or visit.today,
         people={name: name for name in names},
-        **{"chosen": None, "others": [], "searched": None, **shown},
+        chosen=chosen,
+        others=others,
+        searched=searched,
     )

@@ -29,7 +29,7 @@ from projections.days import next_month
 from projections.escritorio.case_files import Filters as CaseFileFilters
 from projections.escritorio.case_files import list_case_files
 from projections.escritorio.clients import named
-from projections.tasks import Filters, TaskLine, find_task, tasks_of_day, tasks_of_month
+from projections.tasks import Filters, TaskLine, TasksOfDay, find_task, tasks_of_day, tasks_of_month
 
 router = APIRouter(prefix="/tasks")
 
@@ -64,6 +64,9 @@ class Asked:
         said = {"view": asked.view, "day": asked.day, "who": asked.who, "client_id": asked.client_id}
         return "/tasks?" + urlencode({name: value for name, value in said.items() if value})
 
+    def list_of(self, day: date) -> str:
+        return self.address(view="day", day=day)
+
     def new(self, day: date) -> str:
         said = {"day": day, "client_id": self.client_id}
         return "/tasks/new?" + urlencode({name: value for name, value in said.items() if value})
@@ -94,7 +97,11 @@ def show_tasks(
         if client_id and client is None:
             raise NotFound(id=client_id)
         listed = tasks_of_day(db, visit.viewer, visit.today, asked.day, filters, IN_A_DAY)
-        by_day = tasks_of_month(db, visit.viewer, visit.today, month, filters, IN_A_CELL) if view == "month" else {}
+        by_day = (
+            tasks_of_month(db, visit.viewer, visit.today, month, filters, IN_A_CELL)
+            if view == "month"
+            else dict[date, TasksOfDay]()
+        )
     steps = (
         ((month - timedelta(days=1)).replace(day=1), next_month(month))
         if view == "month"
@@ -109,7 +116,7 @@ def show_tasks(
         month=month,
         weeks=weeks(visit, month, by_day) if view == "month" else [],
         weekdays=visit.formats.weekdays(),
-        list_address=lambda on: asked.address(view="day", day=on),
+        list_address=asked.list_of,
         people=visit.service.credentials.names() if visit.viewer.sees_all else [],
     )
 

@@ -18,6 +18,9 @@ PAGES = [
     "/users",
     "/settings",
     "/account",
+    "/tasks",
+    "/tasks?view=month",
+    "/tasks/new",
 ]
 
 
