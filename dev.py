@@ -39,7 +39,8 @@ ROOT = Path(__file__).resolve().parent
 BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
 STAMP = ROOT / ".venv" / "made-from"
-TESTS = (PYTHON, "-m", "pytest", "-n", "auto")
+# Workers take tests that follow each other, so that one of them alone starts a module's server; idle ones help out.
+TESTS = (PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal")
 # Built by the lock's own hatchling: in isolation, uv and pip would fetch one that no lock pins.
 RECOBRO_ITSELF = ("--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
 EXPORT = "uv export --frozen --format requirements-txt --no-emit-project --no-annotate"
@@ -66,7 +67,7 @@ def recobro(args: list[str]) -> NoReturn:
 
 def test(args: list[str]) -> NoReturn:
     os.chdir(ROOT)
-    have_a_browser()
+    prepare_tests()
     become(*TESTS, *args)
 
 
@@ -84,7 +85,7 @@ def check(args: list[str]) -> NoReturn:
         "types, as pyright sees them": lambda: passes(PYTHON, "-m", "pyright"),
         "import rules": lambda: passes(str(BIN / "lint-imports"), "--no-logo"),
         "locks": locks_agree,
-        "tests": lambda: have_a_browser() and passes(*TESTS),
+        "tests": lambda: prepare_tests() and passes(*TESTS),
     }
     if args == ["--no-tests"]:
         del steps["tests"]
@@ -97,6 +98,12 @@ def check(args: list[str]) -> NoReturn:
             failed.append(name)
     print("\n== " + (f"failed: {'; '.join(failed)}" if failed else "all well"))
     sys.exit(bool(failed))
+
+
+def prepare_tests() -> bool:
+    """Bytecode is kept, even where it is not by habit: else each server that a test starts spends 4 s on compiling."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return have_a_browser()
 
 
 def have_a_browser() -> bool:
