@@ -54,16 +54,19 @@ def served(opened: Store, master_key_file, *arguments):
         start_new_session=True,
     )
 
+    address = f"http://127.0.0.1:{port}"
+
     def ready():
         assert process.poll() is None, "the server stopped"
         try:
-            return httpx2.get(f"http://127.0.0.1:{port}/health/ready").status_code == 200
+            return asking.get("/health/ready").status_code == 200
         except httpx2.TransportError:
             return False
 
     try:
-        until(ready)
-        yield process, f"http://127.0.0.1:{port}"
+        with httpx2.Client(base_url=address, timeout=PATIENCE) as asking:
+            until(ready)
+        yield process, address
     finally:
         kill(process)
 
