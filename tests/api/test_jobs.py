@@ -4,7 +4,7 @@ import time
 from threading import Event
 
 import pytest
-from eventually import eventually
+from eventually import DEADLINE_SECONDS, eventually
 
 from api.web import jobs
 from api.web.jobs import Job, Jobs, State, look
@@ -53,7 +53,7 @@ def test_while_it_runs_its_progress_is_told_and_it_is_not_begun_again(file):
     def work(progress):
         begun.append(1)
         progress(2, 5)
-        go_on.wait(10)
+        go_on.wait(DEADLINE_SECONDS)
         return {}
 
     running.start(file, work)

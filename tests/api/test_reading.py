@@ -35,7 +35,7 @@ def test_read_models_that_do_not_come_up_to_the_position_are_503_after_a_while(s
     rebuild(store)
     ana = Person(TestClient(build(store, clock=Clock())), tokens["ana"], Seen())  # nobody leads: it was not started
     ana.does("/api/clients", {"name": "Deudora S.L."})
-    behind = ana.get("/api/clients")
+    behind = ana.asks_once("/api/clients")
     assert (behind.status_code, behind.headers["Retry-After"]) == (503, "1")
     ana.seen.position = 0
     assert ana.sees("/api/clients")["items"] == []
