@@ -1,7 +1,5 @@
 """Users and settings, as an administrator changes them."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -64,6 +62,7 @@ def test_what_was_typed_is_kept_where_a_user_is_refused(browse):
 def test_disabling_is_one_click_and_undone_by_another(browse, lucia):
     page, theirs = browse("dora"), browse(None)
     log_in(theirs, lucia)
+    expect(theirs.get_by_role("heading", name="Escritorio")).to_be_visible()
     page.goto("/users")
     page.get_by_role("button", name=f"Desactivar a {lucia}").click()
     expect(row(page, lucia)).to_contain_text("Desactivado")
@@ -180,6 +179,5 @@ def test_users_and_settings_work_without_javascript(browse, unique):
     page.get_by_label("auditor").check()
     page.get_by_label("Primera contraseña").fill(PASSWORD)
     page.get_by_role("button", name="Añadir").click()
-    expect(page).to_have_url(re.compile("/users$"))
     page.get_by_role("button", name=f"Desactivar a {name}").click()
     expect(row(page, name)).to_contain_text("Desactivado")

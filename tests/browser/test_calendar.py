@@ -101,6 +101,7 @@ def test_one_case_file_is_shown_alone_and_another_s_is_not_there(browse, promise
     page.get_by_placeholder("Solo el expediente").fill(mine)
     page.get_by_role("button", name="Ver", exact=True).click()
     expect(page.get_by_role("link", name=re.compile(f"^{mine} ·"))).to_be_visible()
+    expect(page).not_to_have_url(re.compile(other))
     page.goto(f"{page.url}&day={DUE}")
     expect(row(page, mine)).to_be_visible()
     page.get_by_role("link", name=re.compile(f"^{mine} ·")).click()

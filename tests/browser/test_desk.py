@@ -29,6 +29,7 @@ def test_filters_sort_and_text_live_in_the_address_and_back_goes_back(office, br
     page.goto(LIST)
     page.get_by_label("Referencia, deudor o acreedor").fill(begins)
     page.get_by_role("button", name="Filtrar").click()
+    expect(page).to_have_url(re.compile(f"text={begins}"))
     expect(rows(page)).to_have_count(3)
     page.get_by_role("link", name="Judicial", exact=True).click()
     expect(page).to_have_url(re.compile("stage=legal"))

@@ -108,6 +108,7 @@ def test_the_same_without_javascript(browse, office, unique, lucia):
     page = browse(None, java_script_enabled=False)
     page.goto("/log-in")
     log_in(page, lucia)
+    expect(page.get_by_role("heading", name="Escritorio")).to_be_visible()
     page.goto(f"/case-files/{office.case_file(unique('EXP'))}?do=payment")
     page.get_by_label("Importe").fill("7,00")
     page.context.clear_cookies()
