@@ -9,11 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import appends, http, pages, rebuilds
+from benchmarks import appends, http, imports, pages, rebuilds
 from benchmarks.figures import Figure
 from benchmarks.places import places
 
-GROUPS: dict[str, ModuleType] = {"appends": appends, "rebuilds": rebuilds, "http": http, "pages": pages}
+GROUPS: dict[str, ModuleType] = {
+    "appends": appends,
+    "rebuilds": rebuilds,
+    "http": http,
+    "pages": pages,
+    "imports": imports,
+}
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"

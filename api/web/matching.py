@@ -12,11 +12,11 @@ from typing import Any
 from api.catalogues import LANGUAGES, messages
 from api.catalogues import marked as _
 from api.web.forms import Form
-from api.web.labels import CLIENT_KINDS, METHODS
+from api.web.labels import CLIENT_KINDS, CLIENT_ROLES, IDENTIFICATIONS, METHODS
 from application.imports.cells import Days, Unreadable
 from application.imports.maps import COLUMNS, MAY_LACK, Contents, Part
 from application.imports.table import Table
-from domain.client.details import Kind
+from domain.client.details import ClientRole, IdentificationKind, Kind
 from domain.errors import Invalid
 from domain.payments import Method
 from domain.people import Actor, Role
@@ -26,12 +26,27 @@ DAYS = frozenset({"opened_on", "due_on", "received_on"})
 
 WORDS: Mapping[str, tuple[type[StrEnum], Mapping[str, str]]] = {
     "kind": (Kind, CLIENT_KINDS),
+    "identification_kind": (IdentificationKind, IDENTIFICATIONS),
+    "roles": (ClientRole, CLIENT_ROLES),
     "method": (Method, METHODS),
 }
 """Columns that hold one of a few words: what they are here, and what they are called."""
 
 CONSTANTS = frozenset(
-    {"zone", "collector", "creditor_reference", "currency", "kind", "method", "recorded_by", "approved_by"}
+    {
+        "zone",
+        "city",
+        "collector",
+        "creditor_reference",
+        "currency",
+        "kind",
+        "identification_kind",
+        "roles",
+        "payment_days",
+        "method",
+        "recorded_by",
+        "approved_by",
+    }
 )
 """What every row of a file may say alike, so that it has no column for it."""
 
@@ -44,7 +59,19 @@ LABELS: Mapping[tuple[str, str], str] = {
     (Part.CLIENTS, "reference"): _("Number of the client"),
     (Part.CLIENTS, "name"): _("Name"),
     (Part.CLIENTS, "kind"): _("Person or company"),
+    (Part.CLIENTS, "identification"): _("Identification"),
+    (Part.CLIENTS, "identification_kind"): _("Kind of identification"),
+    (Part.CLIENTS, "phones"): _("Phones (with | between)"),
+    (Part.CLIENTS, "emails"): _("E-mails (with | between)"),
+    (Part.CLIENTS, "street"): _("Postal address"),
+    (Part.CLIENTS, "postcode"): _("Postcode"),
+    (Part.CLIENTS, "district"): _("District"),
+    (Part.CLIENTS, "city"): _("City"),
     (Part.CLIENTS, "zone"): _("Zone"),
+    (Part.CLIENTS, "account"): _("IBAN or local account"),
+    (Part.CLIENTS, "roles"): _("Creditor or debtor"),
+    (Part.CLIENTS, "payment_days"): _("Pays within (days)"),
+    (Part.CLIENTS, "notes"): _("Notes"),
     (Part.CLIENTS, "collector"): _("Collector of the client"),
     (Part.CASE_FILES, "reference"): _("Reference of the case file"),
     (Part.CASE_FILES, "creditor_reference"): _("Number of the creditor"),
@@ -72,7 +99,19 @@ HEADINGS: Mapping[tuple[str, str], str] = {
     (Part.CLIENTS, "reference"): f"{_CLIENT} referencia codigo id",
     (Part.CLIENTS, "name"): "name nombre razonsocial denominacion nombrecliente nombreyapellidos deudor customername",
     (Part.CLIENTS, "kind"): "tipo tipodepersona tipopersona tipodecliente",
+    (Part.CLIENTS, "identification"): "nif dni nifcif cif nie nit cedula documento identificacion taxid vat",
+    (Part.CLIENTS, "identification_kind"): "tipodocumento tipoidentificacion tipodedocumento",
+    (Part.CLIENTS, "phones"): "telefonos telefono tfno tel movil celular phone phonenumber",
+    (Part.CLIENTS, "emails"): "correos correo email mail correoelectronico emailaddress",
+    (Part.CLIENTS, "street"): "direccion domicilio calle address",
+    (Part.CLIENTS, "postcode"): "cp codigopostal zip zipcode postalcode",
+    (Part.CLIENTS, "district"): "barrio distrito",
+    (Part.CLIENTS, "city"): "ciudad localidad municipio town",
     (Part.CLIENTS, "zone"): "zona ruta poblacion provincia region countrycode",
+    (Part.CLIENTS, "account"): "iban cuenta cuentabancaria numerodecuenta ccc",
+    (Part.CLIENTS, "roles"): "papel rol",
+    (Part.CLIENTS, "payment_days"): "plazodepago diasdepago plazo terms",
+    (Part.CLIENTS, "notes"): "notas observaciones comentarios",
     (Part.CLIENTS, "collector"): "gestor cobrador agente comercial",
     (Part.CASE_FILES, "reference"): f"{_CASE_FILE} referencia invoice",
     (Part.CASE_FILES, "creditor_reference"): "acreedor codacreedor mandante codmandante creditor",

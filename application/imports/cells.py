@@ -164,6 +164,18 @@ def yes(cell: Cell) -> bool:
     raise Unreadable("this is neither yes nor no")
 
 
+def several(cell: Cell) -> tuple[str, ...]:
+    """What stands in one cell with `|` between."""
+    return tuple(one for part in as_text(cell).split("|") if (one := part.strip()))
+
+
+def whole(cell: Cell) -> int:
+    text = as_text(cell)
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise Unreadable("this is not a whole number")
+    return int(text)
+
+
 def word(cell: Cell, words: type[E]) -> E:
     try:
         return words(as_text(cell).casefold())

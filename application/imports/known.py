@@ -7,21 +7,35 @@ from application import case_files, clients, payments
 from application.imports.rows import Line
 from application.streams import Claim
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileOpened, DisputeOpened
-from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client import ClientAssignedToCollector, ClientRegistered, details_of
+from domain.client.contacts import ContactAdded, Medium
+from domain.client.details import Details
+from domain.client.finances import AccountAdded
 from domain.events import Event
 from domain.money import total
 from domain.payments import PaymentApproved, PaymentRecorded
+
+KINDS = (clients.REFERENCE, clients.IDENTIFICATION, case_files.REFERENCE, payments.REFERENCE)
 
 Facts = dict[str, object]
 """By our columns. None where nothing is known; where a client is meant, its id."""
 
 
+class Several(frozenset[str]):
+    """What there may be more than one of, such as phones."""
+
+
+NOBODY = UUID(int=0)
+
+
 def references(lines: Iterable[Line]) -> dict[str, set[str]]:
     """All that a file names, by the kind of its claim."""
-    named: dict[str, set[str]] = {kind: set() for kind in (clients.REFERENCE, case_files.REFERENCE, payments.REFERENCE)}
+    named: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for line in lines:
         if line.client:
             named[clients.REFERENCE].add(line.client.reference)
+            known = line.client.details.identification
+            named[clients.IDENTIFICATION].update(claim.value for claim in clients.identification_claims(NOBODY, known))
         if line.case_file:
             named[case_files.REFERENCE].add(line.case_file.reference)
             named[clients.REFERENCE].update(
@@ -33,31 +47,57 @@ def references(lines: Iterable[Line]) -> dict[str, set[str]]:
     return named
 
 
-def claim_of(stream: UUID, event: Event) -> Claim | None:
-    """The reference by which what this event made is known."""
+def claims_of(stream: UUID, event: Event) -> Sequence[Claim]:
+    """The reference by which what this event made is known, and what else only one may have."""
     match event:
         case ClientRegistered():
-            return Claim(clients.REFERENCE, event.reference, stream)
+            claims = [Claim(clients.REFERENCE, event.reference, stream)]
+            return claims + clients.identification_claims(stream, event.identification)
         case CaseFileOpened():
-            return Claim(case_files.REFERENCE, event.reference, stream)
+            return [Claim(case_files.REFERENCE, event.reference, stream)]
         case PaymentRecorded() if event.reference:
-            return Claim(payments.REFERENCE, event.reference, event.payment_id)
+            return [Claim(payments.REFERENCE, event.reference, event.payment_id)]
         case _:
-            return None
+            return []
 
 
 def client_facts(events: Sequence[Event]) -> Facts:
-    """As it was registered and first assigned: a file that is loaded again is not to trip over later work."""
+    """As it was registered and first assigned: a file that is loaded again is not to trip over later work.
+
+    Of phones, e-mails and accounts all that were ever added.
+    """
     facts: Facts = {"collector": None}
+    added: dict[str, list[str]] = {"phones": [], "emails": [], "account": []}
     for event in events:
         match event:
             case ClientRegistered():
-                facts |= {"name": event.name, "kind": event.kind, "zone": event.zone}
+                facts |= details_facts(details_of(event))
+            case ContactAdded(medium=medium):
+                added["phones" if medium is Medium.PHONE else "emails"].append(event.value)
+            case AccountAdded():
+                added["account"].append(event.number)
             case ClientAssignedToCollector() if facts["collector"] is None:
                 facts["collector"] = event.collector
             case _:
                 pass
-    return facts
+    return facts | {column: Several(values) for column, values in added.items()}
+
+
+def details_facts(details: Details) -> Facts:
+    known = details.identification
+    return {
+        "name": details.name,
+        "kind": details.kind,
+        "identification": known and known.number,
+        "street": details.address.street,
+        "postcode": details.address.postcode,
+        "district": details.address.district,
+        "city": details.address.city,
+        "zone": details.zone,
+        "notes": details.notes,
+        "roles": ", ".join(details.roles) or None,
+        "payment_days": details.payment_days,
+    }
 
 
 def case_file_facts(events: Sequence[Event]) -> Facts:

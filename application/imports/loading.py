@@ -8,16 +8,25 @@ from typing import Generic, TypeVar
 from uuid import UUID, uuid5
 
 from application import case_files, clients, payments
-from application.imports.known import case_file_facts, claim_of, client_facts, payment_facts, references
+from application.imports.known import (
+    Several,
+    case_file_facts,
+    claims_of,
+    client_facts,
+    details_facts,
+    payment_facts,
+    references,
+)
 from application.imports.maps import Part
 from application.imports.rows import CaseFileRow, ClientRow, Line, PaymentRow, Reader
 from application.imports.table import Finding, Why
 from application.streams import Aggregate, Change, Claim, Command, Decision, Streams
+from domain.business import BUSINESS, Business
 from domain.case_file import CaseFile
 from domain.case_file.debt import Item
 from domain.case_file.work import Channel, Direction, NewAction, Outcome
 from domain.client import Client
-from domain.client.details import Details
+from domain.client.contacts import Contact, Medium
 from domain.errors import Invalid, Refusal
 from domain.events import Event
 from domain.holdings import Holding
@@ -79,6 +88,7 @@ class Loading:
         self._holders: dict[UUID, Holding] = {}
         self._claims: list[Claim] = []
         self._named: set[str] = set()
+        self._country = log.load_or_new(Business(), BUSINESS).country
         self.warnings: list[Finding] = []
 
     def take(self, line: Line) -> bool:
@@ -113,14 +123,36 @@ class Loading:
                     raise BadLine(differences)
                 return known
             client = Stream(self._new_id(line, Part.CLIENTS), Client())
-            client = client.then(
-                client.state.register(
-                    said.reference, Details(said.name or "", said.kind, zone=said.zone), today=today, by=by
-                )
-            )
+            client = client.then(client.state.register(said.reference, said.details, today=today, by=by, as_told=True))
+            self._check_unclaimed(client)
+            client = self._reached(line, said, client)
             if said.collector and not line.case_file:
                 client = client.then(client.state.assign_to_collector(said.collector, today, today=today, by=by))
             return client
+
+    def _reached(self, line: Line, said: ClientRow, client: Stream[Client]) -> Stream[Client]:
+        """With its phones, e-mails and account: what is wrong of them is kept as it stands there."""
+        by, country = self._command.actor, self._country
+        for number, contact in enumerate(self._contacts(said)):
+            contact_id = self._new_id(line, f"contact {number}")
+            client = client.then(client.state.add_contact(contact_id, contact, region=country, by=by, as_told=True))
+        if said.account is not None:
+            account_id = self._new_id(line, "account")
+            client = client.then(
+                client.state.add_account(account_id, said.account, country=country, by=by, as_told=True)
+            )
+        return client
+
+    def _contacts(self, said: ClientRow) -> Sequence[Contact]:
+        """Tidied, each once."""
+        tidy = [contact.checked(self._country, as_told=True) for contact in said.contacts]
+        return [*{(one.medium, one.value): one for one in tidy}.values()]
+
+    def _check_unclaimed(self, client: Stream[Client]) -> None:
+        known = client.state.details.identification if client.state.details else None
+        for claim in clients.identification_claims(client.id, known):
+            if self._ids[claim.kind].get(claim.value, client.id) != client.id:
+                raise clients.IdentificationInUse(field="identification")
 
     def _case_file(self, line: Line, said: CaseFileRow, client: Stream[Client] | None) -> Stream[CaseFile]:
         by, today = self._command.actor, self._command.today
@@ -236,7 +268,15 @@ class Loading:
         return found
 
     def _client_differences(self, line: Line, said: ClientRow, client: Stream[Client]) -> list[Finding]:
-        told = {"name": said.name, "kind": said.kind, "zone": said.zone, "collector": said.collector}
+        told = details_facts(said.details.checked(as_told=True)) if said.name else details_facts(said.details)
+        contacts = self._contacts(said)
+        told |= {
+            "name": said.name,
+            "collector": said.collector,
+            "phones": Several(one.value for one in contacts if one.medium is Medium.PHONE),
+            "emails": Several(one.value for one in contacts if one.medium is Medium.EMAIL),
+            "account": Several([said.account.checked(self._country, as_told=True).number] if said.account else ()),
+        }
         known = client_facts(client.events)
         if held := self._holders.get(client.id):
             known["collector"] = held.collector
@@ -248,11 +288,12 @@ class Loading:
         """What a row leaves empty it does not say."""
         differences: list[Finding] = []
         for column, there in known.items():
-            if (value := told[column]) is not None and value != there:
+            value = told[column]
+            if value is not None and not _is_there(value, there):
                 if column.endswith("_reference"):
                     why = Why("this is loaded already, and there it is another")
                 elif there:
-                    why = Why("this is loaded already, and there it is %(value)s", value=there)
+                    why = Why("this is loaded already, and there it is %(value)s", value=_written(there))
                 else:
                     why = Why("this is loaded already, and there it is empty")
                 differences.append(self._reader.finding(line.row, part, column, why))
@@ -265,7 +306,7 @@ class Loading:
         new = stream.events[len(before.events) if before else 0 :]
         kept[stream.id] = stream
         for event in new:
-            if claim := claim_of(stream.id, event):
+            for claim in claims_of(stream.id, event):
                 self._claims.append(claim)
                 self._ids[claim.kind][claim.value] = claim.stream
         return bool(new)
@@ -292,3 +333,11 @@ class Loading:
         except Refusal as refusal:
             column = str(refusal.details.get("field", "reference"))
             raise BadLine([self._reader.finding(line.row, part, column, Why.refused(refusal))]) from None
+
+
+def _is_there(value: object, there: object) -> bool:
+    return value <= there if isinstance(value, Several) and isinstance(there, Several) else value == there
+
+
+def _written(there: object) -> object:
+    return ", ".join(sorted(there)) if isinstance(there, Several) else there

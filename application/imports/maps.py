@@ -36,7 +36,25 @@ class Contents(StrEnum):
 
 
 COLUMNS: Mapping[Part, Sequence[str]] = {
-    Part.CLIENTS: ("reference", "name", "kind", "zone", "collector"),
+    Part.CLIENTS: (
+        "reference",
+        "name",
+        "kind",
+        "identification",
+        "identification_kind",
+        "phones",
+        "emails",
+        "street",
+        "postcode",
+        "district",
+        "city",
+        "zone",
+        "account",
+        "roles",
+        "payment_days",
+        "notes",
+        "collector",
+    ),
     Part.CASE_FILES: (
         "reference",
         "creditor_reference",
@@ -61,7 +79,7 @@ COLUMNS: Mapping[Part, Sequence[str]] = {
 }
 
 MAY_LACK: Mapping[Part, Collection[str]] = {
-    Part.CLIENTS: {"kind", "zone", "collector"},
+    Part.CLIENTS: {*COLUMNS[Part.CLIENTS]} - {"reference", "name"},
     Part.CASE_FILES: {"creditor_reference", "collector", "disputed"},
     Part.PAYMENTS: {"recorded_by", "approved_by"},
 }

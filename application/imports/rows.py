@@ -10,11 +10,13 @@ from application.imports import cells
 from application.imports.cells import Days, Unreadable
 from application.imports.maps import COLUMNS, MAY_LACK, Contents, Map, MapNotAllowed, Part, Section, own_map
 from application.imports.table import LEFT_OUT, Cell, Finding, Row, Table, Why
-from domain.client.details import Kind
+from domain.client.contacts import Contact, Medium
+from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind, recognised
+from domain.client.finances import Account, account_of
 from domain.errors import Invalid, Refusal
 from domain.money import Money
 from domain.payments import Method
-from domain.personal import NAME, text
+from domain.personal import NAME, long_text, text
 
 T = TypeVar("T")
 
@@ -30,10 +32,13 @@ class ColumnsMissing(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
+    """`name` is None in a later row of the same client; then its `details` have none either."""
+
     reference: str
     name: str | None
-    kind: Kind | None
-    zone: str | None
+    details: Details
+    contacts: tuple[Contact, ...]
+    account: Account | None
     collector: str | None
 
 
@@ -103,13 +108,38 @@ def _unread(table: Table, contents: Contents) -> list[Finding]:
 
 def _client(row: "_Cells") -> ClientRow:
     """Every row tells its client's reference, the first of a client its name too."""
+    name = row.optional_text("name")
+    details = Details(
+        name or "",
+        row.optional("kind", lambda cell: cells.word(cell, Kind)),
+        _identification(row),
+        Address(*(row.optional_text(part) for part in ("street", "postcode", "district", "city"))),
+        row.optional_text("zone"),
+        row.optional("notes", lambda cell: long_text(cells.as_text(cell), "notes")),
+        row.optional("roles", lambda cell: tuple(cells.word(one, ClientRole) for one in cells.several(cell))) or (),
+        row.optional("payment_days", cells.whole),
+    )
+    phones, emails = (row.optional(column, cells.several) or () for column in ("phones", "emails"))
     return ClientRow(
         row.text("reference"),
-        row.optional_text("name"),
-        row.optional("kind", lambda cell: cells.word(cell, Kind)),
-        row.optional_text("zone"),
+        name,
+        details,
+        (
+            *(Contact(Medium.PHONE, phone) for phone in phones),
+            *(Contact(Medium.EMAIL, email) for email in emails),
+        ),
+        row.optional("account", lambda cell: account_of(cells.as_text(cell))),
         row.optional_text("collector"),
     )
+
+
+def _identification(row: "_Cells") -> Identification | None:
+    """What is wrong is kept as it stands there: see `details`."""
+    number = row.optional_text("identification")
+    kind = row.optional("identification_kind", lambda cell: cells.word(cell, IdentificationKind))
+    if number is None:
+        return None
+    return recognised(number) if kind is None else Identification(kind, number)
 
 
 def _case_file(row: "_Cells") -> CaseFileRow:

@@ -69,4 +69,4 @@ def test_foreign_words_read_as_the_map_says():
     told = parse_map(CLIENTS + 'constants = { zone = "Norte" }\n[clients.values.name]\nNN = "Desconocido"\n')
     reader = Reader(Table(("Nº", "Nombre"), []), told, Contents.CLIENTS)
     line, findings = reader.read(Row(2, ("1", "NN")))
-    assert (line.client.name, line.client.zone, findings) == ("Desconocido", "Norte", [])
+    assert (line.client.name, line.client.details.zone, findings) == ("Desconocido", "Norte", [])

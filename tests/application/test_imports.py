@@ -19,7 +19,9 @@ from domain.case_file.debt import Item
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileOpened, DisputeOpened
 from domain.case_file.work import ActionLogged, Outcome
 from domain.client import ClientAssignedToCollector, ClientRegistered
-from domain.client.details import Details, Kind
+from domain.client.contacts import ContactAdded, ContactState
+from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
+from domain.client.finances import AccountAdded
 from domain.payments import Method, NewPayment, PaymentApproved, PaymentRecorded
 from domain.people import Role, RoleRequired
 from infrastructure.tables import read_table
@@ -443,3 +445,79 @@ def test_progress_is_told_to_the_last_row(store):
     reached = []
     load(store, CASE_FILES, Contents.CASE_FILES, dry_run=True, progress=lambda *at: reached.append(at))
     assert reached == [(3, 3)]
+
+
+# What is known of clients beside their names
+
+FULL = ("reference", "name", "identification", "identification_kind", "phones", "emails", "street", "city", "account",
+        "roles", "payment_days", "notes")  # fmt: skip
+
+
+def full_row(line, **said):
+    told = dict.fromkeys(FULL, "") | {"reference": f"C-{line}", "name": f"Ana {line}"} | said
+    return Row(line, tuple(told.values()))
+
+
+def test_all_that_a_file_tells_of_a_client_is_registered(store):
+    row = full_row(
+        2,
+        identification="12.345.678-z",
+        phones="600 123 123| +57 601 3819090 |600123123",
+        emails="ana@ejemplo.es",
+        street="Calle Mayor 1",
+        city="Vigo",
+        account="ES91 2100 0418 4502 0005 1332",
+        roles="debtor|creditor",
+        payment_days="30",
+        notes="Por la tarde",
+    )
+    assert load(store, Table(FULL, [row]), Contents.CLIENTS).bad == []
+    registered, *contacts, account = events(store)
+    assert registered == ClientRegistered(
+        "C-2",
+        "Ana 2",
+        identification=Identification(IdentificationKind.NIF, "12345678Z"),
+        address=Address("Calle Mayor 1", city="Vigo"),
+        notes="Por la tarde",
+        roles=(ClientRole.CREDITOR, ClientRole.DEBTOR),
+        payment_days=30,
+    )
+    assert [(one.value, one.state) for one in contacts] == [
+        ("+34600123123", ContactState.VALID),
+        ("+576013819090", ContactState.VALID),
+        ("ana@ejemplo.es", ContactState.VALID),
+    ]
+    assert (account.number, account.valid) == ("ES9121000418450200051332", True)
+    again = load(store, Table(FULL, [row]), Contents.CLIENTS)
+    assert (again.clients, again.skipped, again.bad) == (0, 1, [])
+
+
+def test_what_is_wrong_is_kept_as_it_stands_there_and_claims_nothing(store):
+    rows = [
+        full_row(line, identification="1234-X", phones="600", emails="ana(arroba)ejemplo", account="ES91")
+        for line in (2, 3)
+    ]
+    assert load(store, Table(FULL, rows), Contents.CLIENTS).bad == []
+    registered = events(store, ClientRegistered)
+    assert [one.identification for one in registered] == [
+        Identification(IdentificationKind.NIT, "1234-X", valid=False)
+    ] * 2
+    assert {(one.value, one.state) for one in events(store, ContactAdded)} == {
+        ("600", ContactState.UNVERIFIED),
+        ("ana(arroba)ejemplo", ContactState.UNVERIFIED),
+    }
+    assert [one.valid for one in events(store, AccountAdded)] == [False, False]
+
+
+def test_the_same_identification_twice_makes_the_second_row_bad(store):
+    rows = [full_row(line, identification="12345678Z") for line in (2, 3)]
+    report = load(store, Table(FULL, rows), Contents.CLIENTS, leave_out_bad=True)
+    assert (report.clients, [(bad.line, bad.column) for bad in report.bad]) == (1, [(3, "identification")])
+
+
+def test_a_row_that_says_another_phone_than_is_known_is_bad(store):
+    load(store, Table(FULL, [full_row(2, phones="600123123")]), Contents.CLIENTS)
+    report = load(store, Table(FULL, [full_row(2, phones="600123124")]), Contents.CLIENTS, dry_run=True)
+    assert [(bad.column, str(bad.why)) for bad in report.bad] == [
+        ("phones", "this is loaded already, and there it is +34600123123")
+    ]
