@@ -7,9 +7,11 @@ from random import Random
 from uuid import UUID, uuid5
 
 from faker import Faker
+from stdnum.es import cif, dni
 
 from application.clients import assign_client, register_client
-from domain.client.details import Details, Kind
+from domain.client.contacts import Contact, ContactKind, ContactState, Medium
+from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
 from domain.people import Actor
 from infrastructure.demo.agency import ANA, BRUNO, CARLA, DEMO, ELENA, Agency
 
@@ -31,6 +33,10 @@ class Client:
     zone: str
     collector: Actor | None = None
 
+    @property
+    def role(self) -> ClientRole:
+        return ClientRole.CREDITOR if self.reference.startswith("ACR") else ClientRole.DEBTOR
+
     def register(self, agency: Agency) -> None:
         registered = agency.command(ELENA)
         register_client(
@@ -38,11 +44,73 @@ class Client:
             registered,
             self.id,
             reference=self.reference,
-            details=Details(self.name, self.kind, zone=self.zone),
+            details=described(self),
+            contacts=reached(self),
         )
         if self.collector is not None:
             assigned = agency.command(agency.supervisor())
             assign_client(agency.store, assigned, self.id, collector=self.collector.name, from_on=assigned.today)
+
+
+def described(client: Client) -> Details:
+    """By its reference alone, so that all else in the demo stays as it was. The numbers are beyond those given out."""
+    chance, number = Random(client.reference), _number(client)  # noqa: S311 - chance, not secrecy
+    street = f"{chance.choice(_STREETS)}, {chance.randint(1, 120)}"
+    if client.kind is Kind.COMPANY:
+        identification = Identification(
+            IdentificationKind.CIF, f"B{number:07}{cif.calc_check_digits(f'B{number:07}')[0]}"
+        )
+    else:
+        dni_number = f"{99_000_000 + number}"
+        identification = Identification(IdentificationKind.NIF, f"{dni_number}{dni.calc_check_digit(dni_number)}")
+    return Details(
+        client.name,
+        client.kind,
+        identification,
+        Address(street, _POSTCODES[client.zone], city=client.zone),
+        client.zone,
+        roles=(client.role,),
+        payment_days=30 if client.role is ClientRole.CREDITOR else None,
+    )
+
+
+def reached(client: Client) -> Sequence[Contact]:
+    """Most by a mobile phone, many by e-mail; some do not want it, some numbers are wrong by now."""
+    chance, number = Random(client.reference[::-1]), _number(client)  # noqa: S311 - chance, not secrecy
+    state = chance.choices(
+        (ContactState.VALID, ContactState.UNVERIFIED, ContactState.WRONG, ContactState.DO_NOT_CALL), (80, 10, 6, 4)
+    )[0]
+    contacts = [Contact(Medium.PHONE, f"60000{number:04}", ContactKind.MOBILE, state=state, preferred=True)]
+    if chance.random() < 0.3:  # noqa: PLR2004 - nearly a third have another
+        whose = (
+            chance.choice(("Su pareja", "Su madre", "Su hermano")) if client.kind is Kind.PERSON else "Administración"
+        )
+        contacts.append(
+            Contact(
+                Medium.PHONE, f"91000{number:04}", ContactKind.HOME, whose, hours="Por las tardes", source="Contrato"
+            )
+        )
+    if chance.random() < 0.7:  # noqa: PLR2004 - most have an address
+        contacts.append(Contact(Medium.EMAIL, f"{client.reference.lower()}@example.com"))
+    return contacts
+
+
+def _number(client: Client) -> int:
+    """Of its own among all: its reference's, apart for creditors, debtors and those beside them."""
+    kind, _, number = client.reference.partition("-")
+    return {"ACR": 0, "D": 1000, "T": 5000}[kind] + int(number)
+
+
+_STREETS = (
+    "Calle Mayor", "Calle de la Paz", "Avenida de la Constitución", "Calle Real", "Plaza de España", "Calle Nueva",
+    "Calle del Sol", "Avenida de Andalucía", "Calle San Juan", "Paseo de la Alameda", "Calle Cervantes", "Ronda Norte",
+)  # fmt: skip
+
+_POSTCODES = {
+    "Madrid": "28013", "Getafe": "28901", "Alcalá de Henares": "28801", "Toledo": "45001", "Guadalajara": "19001",
+    "Valencia": "46001", "Castellón": "12001", "Alicante": "03001", "Murcia": "30001", "Albacete": "02001",
+    "Sevilla": "41001", "Málaga": "29001", "Cádiz": "11001", "Córdoba": "14001", "Huelva": "21001",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
