@@ -13,7 +13,7 @@ from application.streams import Change, Claim, Command, Decision, EventStore, Ou
 from domain.business import BUSINESS, Business
 from domain.client import Client, Event
 from domain.client.contacts import Contact
-from domain.client.details import Details
+from domain.client.details import Details, Identification
 from domain.client.finances import Account, Card, CreditEntry
 from domain.errors import Conflict, NotFound
 from domain.people import Actor, Role
@@ -47,7 +47,7 @@ def register_client(
         new = log.load_or_new(Client(), client_id)
         events = [*new.register(known_as, details, today=today, by=by)]
         client = _folded(new, events)
-        claims = [Claim(REFERENCE, known_as, client_id), *identification_claims(client_id, client)]
+        claims = [Claim(REFERENCE, known_as, client_id), *_claims(client_id, client)]
         _check_unclaimed(log, claims)
         country = _country(log) if contacts or accounts else ""
         more: list[Callable[[Client], Sequence[Event]]] = []
@@ -83,8 +83,8 @@ def correct_client(
     def decide(log: Streams) -> Decision:
         client = load_client(log, client_id, command)
         events = client.correct(details, reason, by=command.actor)
-        before = identification_claims(client_id, client)
-        after = identification_claims(client_id, _folded(client, events))
+        before = _claims(client_id, client)
+        after = _claims(client_id, _folded(client, events))
         claims = [claim for claim in after if claim not in before]
         _check_unclaimed(log, claims)
         released = [claim for claim in before if claim not in after]
@@ -214,9 +214,8 @@ def works_on(client: Client, actor: Actor, today: date) -> bool:
     return actor.sees_all or client.held_by(today) == actor.name
 
 
-def identification_claims(client_id: UUID, client: Client) -> list[Claim]:
+def identification_claims(client_id: UUID, known: Identification | None) -> list[Claim]:
     """What is not a valid number is nobody's for sure."""
-    known = client.details and client.details.identification
     return [Claim(IDENTIFICATION, known.claimed, client_id)] if known and known.valid else []
 
 
@@ -235,6 +234,10 @@ def _change_client(
         return Decision([Change(client_id, events, client_id)], id=made or client_id)
 
     return change(store, command, decided)
+
+
+def _claims(client_id: UUID, client: Client) -> list[Claim]:
+    return identification_claims(client_id, client.details.identification if client.details else None)
 
 
 def _check_unclaimed(log: Streams, claims: Sequence[Claim]) -> None:

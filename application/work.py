@@ -5,9 +5,13 @@ from uuid import UUID
 
 from application.portfolio import change_case_file, load_case_file
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from domain.business import BUSINESS, Business
 from domain.case_file.work import Channel, Direction, NewAction, PartyRole
 from domain.client import Client
 from domain.money import Money
+
+SENDING = frozenset({Channel.SMS, Channel.WHATSAPP})
+"""What is sent to a phone."""
 
 
 def log_action(
@@ -19,7 +23,10 @@ def log_action(
     action: NewAction,
     promise: tuple[UUID, Money, date] | None = None,
 ) -> Outcome:
-    """An incoming call may be logged by anyone who works cases, whoever holds the case file."""
+    """An incoming call may be logged by anyone who works cases, whoever holds the case file.
+
+    Nothing is sent to a phone whose owner does not want it: `DoNotContact`.
+    """
     answers_a_call = (
         action.channel is Channel.CALL and action.direction is Direction.INCOMING and promise is None
     ) and action.next_action is None
@@ -28,6 +35,9 @@ def log_action(
         case_file = load_case_file(log, case_file_id, command.actor, command.today, anyones=answers_a_call)
         if action.successor_id is not None:
             log.load(Client(), action.successor_id)
+        if action.phone is not None and action.channel in SENDING and action.direction is Direction.OUTGOING:
+            reached = log.load(Client(), action.person_id or case_file.debtor_id)
+            reached.contacts.check_may_be_sent(action.phone, log.load_or_new(Business(), BUSINESS).country)
         events = case_file.log_action(action_id, action, promise, today=command.today, by=command.actor)
         return Decision([Change(case_file_id, events, case_file.debtor_id)], id=action_id)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
-from api.web.escritorio import charts, desk
+from api.web.escritorio import charts, collected, desk
 from api.web.forms import Form
 from api.web.labels import OUTCOMES
 from api.web.visit import Page, Visit
@@ -79,7 +79,7 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
             db, visit.viewer, visit.as_of, _filters(asked, debtor, creditor), asked.sort, cursor, SHOWN
         )
         shown = desk(visit, db, "case-files")
-        days = calendar(db, visit.viewer, month).days
+        days = collected(calendar(db, visit.viewer, month).days)
         holding = {*holders(db), asked.collector} - {""} if visit.viewer.sees_all else set[str]()
     return visit.page(
         "case_file_list.html",

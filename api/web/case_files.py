@@ -18,6 +18,8 @@ from api.web.timeline import decider, timeline
 from api.web.visit import Page, Visit
 from domain.errors import NotFound, Refusal
 from domain.people import Role
+from projections.clients.detail import ContactLine, contacts_of, shown
+from projections.clients.keys import folded, keys_of
 from projections.clients.listing import Filters, list_clients
 from projections.days import next_working_day
 from projections.escritorio.case_files import CaseFileLine, find_case_file
@@ -29,7 +31,7 @@ from projections.escritorio.detail import (
     case_file_references,
     client_names,
 )
-from projections.escritorio.told import ToldPayment, told
+from projections.escritorio.told import Contact, Told, ToldPayment, told
 
 router = APIRouter(prefix="/case-files")
 
@@ -123,8 +125,11 @@ def case_file_page(
         payments = [_payment(visit, detail, line, known.payments[line.id]) for line in reversed(detail.payments)]
         open_form = do if do in FORMS and (sent or do in offered or _on_row(do, about, detail, payments)) else ""
         chosen = _chosen(visit, db, open_form, detail, sent)
+        people = {detail.line.debtor_id, *(one.client_id for one in detail.parties)}
+        reached = contacts_of(db, people)
+        numbers = shown(db, visit.viewer, people | ({detail.line.client_id} if detail.line.client_id else set()))
     events = timeline(visit, history, names, references)
-    until, shown = _until(visit, len(events)), EVENTS_BESIDE_A_FORM if open_form else EVENTS_SHOWN
+    until, length = _until(visit, len(events)), EVENTS_BESIDE_A_FORM if open_form else EVENTS_SHOWN
     return visit.page(
         "case_file.html",
         sent=sent,
@@ -132,6 +137,9 @@ def case_file_page(
         file=detail.line,
         detail=detail,
         told=known,
+        reached=reached,
+        learned={one: _learned(known, None if one == detail.line.debtor_id else one, reached) for one in people},
+        numbers=numbers,
         payments=payments,
         offered=offered,
         do=open_form,
@@ -140,11 +148,17 @@ def case_file_page(
         chosen=chosen,
         days_ahead=_days_ahead(visit),
         latest=events[0],
-        events=events[len(events) - until :][: len(events) if _shows_all(visit) else shown],
+        events=events[len(events) - until :][: len(events) if _shows_all(visit) else length],
         events_in_all=len(events),
         until=until,
-        events_shown=shown,
+        events_shown=length,
     )
+
+
+def _learned(known: Told, person_id: UUID | None, reached: Mapping[UUID, Sequence[ContactLine]]) -> Sequence[Contact]:
+    """What was learned on this case file of how somebody is reached, and is in nobody's account here."""
+    there = {key for all_ in reached.values() for one in all_ for key in keys_of(one.medium, one.value)}
+    return [one for one in known.contacts_of(person_id) if folded(one.value) not in there]
 
 
 def _until(visit: Visit, events: int) -> int:

@@ -19,6 +19,9 @@ router = APIRouter(prefix="/escritorio")
 
 TASKS_SHOWN = 10
 
+Collected = tuple[date, Sequence[Money]]
+"""A day, and what was collected on it in each currency."""
+
 
 def desk(visit: Visit, db: Connection, tab: str) -> dict[str, Any]:
     """What the tabs show on each of their pages."""
@@ -31,7 +34,7 @@ def show_today(visit: Page) -> Response:
     month = visit.today.replace(day=1)
     with visit.snapshot() as db:
         asked = today(db, visit.viewer, visit.as_of)
-        days = calendar(db, visit.viewer, month).days
+        days = collected(calendar(db, visit.viewer, month).days)
         own = collections_report(db, visit.viewer, month, visit.viewer.name)
         mine = Filters(assignee=visit.viewer.name)
         tasks = tasks_of_day(db, visit.viewer, visit.today, visit.today, mine, TASKS_SHOWN)
@@ -50,12 +53,16 @@ def show_today(visit: Page) -> Response:
     )
 
 
-def charts(days: Sequence[CalendarDay], today_: date) -> Sequence[tuple[Sequence[Bar], Money]]:
+def collected(days: Sequence[CalendarDay]) -> Sequence[Collected]:
+    return [(day.day, day.collected) for day in days]
+
+
+def charts(days: Sequence[Collected], today_: date) -> Sequence[tuple[Sequence[Bar], Money]]:
     """What was collected by day, one chart for each currency."""
-    return [_chart(currency, days, today_) for currency in sorted({m.currency for d in days for m in d.collected})]
+    return [_chart(currency, days, today_) for currency in sorted({m.currency for _, all_ in days for m in all_})]
 
 
-def _chart(currency: str, days: Sequence[CalendarDay], today_: date) -> tuple[Sequence[Bar], Money]:
+def _chart(currency: str, days: Sequence[Collected], today_: date) -> tuple[Sequence[Bar], Money]:
     """What was collected by day and in all, in one currency: two never add."""
-    by_day = [(day.day, next((one for one in day.collected if one.currency == currency), None)) for day in days]
+    by_day = [(day, next((one for one in all_ if one.currency == currency), None)) for day, all_ in days]
     return bars(by_day, today_), total((amount for _, amount in by_day if amount is not None), currency)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 
+import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_day_names
 from babel.numbers import format_currency, format_decimal, get_decimal_symbol
@@ -52,6 +53,10 @@ class Formats:
     def long_day(self, day: date) -> str:
         return format_date(day, "full", self.locale)
 
+    def phone(self, value: str) -> str:
+        """E.164 as people write it: one of the business's country without the country's code."""
+        return _phone(value, self.business.country)
+
     def month(self, day: date) -> str:
         """Its name and year, as a heading."""
         text = self.of_month(day)
@@ -94,6 +99,17 @@ def _money(amount: Money, locale: Locale) -> str:
     """Remembered: writing an amount takes longer than all else of its row, and pages repeat them."""
     text = format_currency(amount.amount, amount.currency, locale=locale)
     return _LETTER_BY_FIGURE.sub("\N{NO-BREAK SPACE}", text)
+
+
+@lru_cache(maxsize=4096)
+def _phone(value: str, country: str) -> str:
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:  # kept as a file had it
+        return value
+    own = phonenumbers.country_code_for_region(country) == number.country_code
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if own else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, form)
 
 
 @lru_cache(maxsize=4096)

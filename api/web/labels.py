@@ -7,7 +7,7 @@ from domain import business, payments, task
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.work import Channel, Direction, Outcome, PartyRole
-from domain.client import details
+from domain.client import contacts, details, finances
 from domain.people import Role
 
 STAGES: Mapping[str, str] = {
@@ -116,6 +116,38 @@ CLOSING_REASONS: Mapping[str, str] = {
     ClosingReason.SOLD: _("Sold"),
 }
 
+CLIENT_ROLES: Mapping[str, str] = {details.ClientRole.CREDITOR: _("Creditor"), details.ClientRole.DEBTOR: _("Debtor")}
+
+IDENTIFICATIONS: Mapping[str, str] = {
+    details.IdentificationKind.NIF: _("NIF"),
+    details.IdentificationKind.NIE: _("NIE"),
+    details.IdentificationKind.CIF: _("CIF"),
+    details.IdentificationKind.NIT: _("NIT"),
+    details.IdentificationKind.CEDULA: _("Cédula"),
+    details.IdentificationKind.CODE: _("Code"),
+}
+
+CONTACT_KINDS: Mapping[str, str] = {
+    contacts.ContactKind.MOBILE: _("Mobile"),
+    contacts.ContactKind.HOME: _("Private"),
+    contacts.ContactKind.WORK: _("Work"),
+    contacts.ContactKind.OTHER: _("Other"),
+}
+
+CONTACT_STATES: Mapping[str, str] = {
+    contacts.ContactState.VALID: _("Valid"),
+    contacts.ContactState.UNVERIFIED: _("Unverified"),
+    contacts.ContactState.WRONG: _("Wrong"),
+    contacts.ContactState.DO_NOT_CALL: _("Do not contact"),
+}
+
+CARD_BRANDS: Mapping[str, str] = {
+    finances.CardBrand.VISA: _("Visa"),
+    finances.CardBrand.MASTERCARD: _("Mastercard"),
+    finances.CardBrand.AMEX: _("American Express"),
+    finances.CardBrand.OTHER: _("Other"),
+}
+
 CLIENT_KINDS: Mapping[str, str] = {details.Kind.PERSON: _("Person"), details.Kind.COMPANY: _("Company")}
 
 TASK_KINDS: Mapping[str, str] = {
@@ -181,6 +213,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "task_kind": TASK_KINDS,
     "task_state": TASK_STATES,
     "colour": COLOURS,
+    "client_role": CLIENT_ROLES,
+    "identification": IDENTIFICATIONS,
+    "contact_kind": CONTACT_KINDS,
+    "contact_state": CONTACT_STATES,
+    "card_brand": CARD_BRANDS,
     "role": ROLES,
     "business_kind": BUSINESS_KINDS,
 }

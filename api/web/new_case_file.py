@@ -63,11 +63,14 @@ class NewCaseFile:
 
 
 @router.get("")
-def show_new_case_file(visit: Page) -> Response:
+def show_new_case_file(visit: Page, debtor: UUID | None = None) -> Response:
+    """`debtor` is chosen already where it is begun from its page."""
     visit.viewer.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
     with visit.snapshot() as db:
         reference = free_reference(db, visit.today.year)
     usual = {"reference": reference, "opened_on": visit.today.isoformat(), "currency": visit.formats.currency}
+    if debtor is not None:
+        usual["debtor"] = str(debtor)
     return _page(visit, Form({name: [value] for name, value in usual.items()}))
 
 

@@ -40,6 +40,7 @@ def menu(visit: Any) -> Sequence[tuple[str, str]]:
     """Each role's own: the pages' addresses and names."""
     pages = (
         ("/escritorio", _("Desk"), tuple(Role)),
+        ("/clients", _("Clients"), tuple(Role)),
         ("/tasks", _("Tasks"), tuple(Role)),
         ("/case-files/new", _("New case file"), (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)),
         ("/import", _("Import"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
@@ -81,6 +82,7 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
         "of_month": formats.of_month,
         "moment": formats.moment,
         "clock": formats.clock,
+        "phone": formats.phone,
     }
     return {
         **told,

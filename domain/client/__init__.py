@@ -175,7 +175,7 @@ class Client:
         match event:
             case ClientRegistered() | details.ClientCorrected():
                 checked = isinstance(event, details.ClientCorrected) and not details.CHECKED.isdisjoint(event.changed)
-                return replace(self, details=_details(event), verified=self.verified and not checked)
+                return replace(self, details=details_of(event), verified=self.verified and not checked)
             case details.ClientVerified():
                 return replace(self, verified=True)
             case details.ClientVerificationWithdrawn():
@@ -201,7 +201,7 @@ def _check_works(by: Actor) -> None:
     by.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
-def _details(event: ClientRegistered | details.ClientCorrected) -> Details:
+def details_of(event: ClientRegistered | details.ClientCorrected) -> Details:
     return Details(
         event.name,
         event.kind,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
 
 from domain.client.contacts import USABLE, Medium
 from domain.client.details import ClientRole, IdentificationKind, Kind
@@ -84,8 +84,23 @@ def lines(db: Connection, rows: Sequence[Row[Any]]) -> list[ClientLine]:
 
 def zones(db: Connection, viewer: Actor) -> Sequence[str]:
     """Those that there are."""
-    found = select(clients.c.zone).where(clients.c.zone.is_not(None), *held_by(viewer)).distinct().limit(500)
-    return sorted(db.execute(found).scalars(), key=sort_key)
+    if viewer.sees_all:
+        return sorted(_each(db, clients.c.zone), key=sort_key)
+    own = select(clients.c.zone).where(clients.c.zone.is_not(None), *held_by(viewer)).distinct()
+    return sorted(db.execute(own).scalars(), key=sort_key)
+
+
+def collectors(db: Connection) -> Sequence[str]:
+    """Who holds clients today."""
+    return [name for name in _each(db, clients.c.collector) if name]
+
+
+def _each(db: Connection, column: ColumnElement[Any]) -> Sequence[str]:
+    """From one value to the next through the index, however many rows have it (PostgreSQL wiki, Loose indexscan)."""
+    found = select(func.min(column).label("value")).cte(recursive=True)
+    following = select(func.min(column)).where(column > found.c.value).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.value.is_not(None)))
+    return [value for (value,) in db.execute(select(found.c.value)) if value is not None]
 
 
 def held_by(viewer: Actor) -> Sequence[ColumnElement[bool]]:

@@ -82,7 +82,7 @@ class CollectionsReport:
 
 # Payments
 
-_payments: Select[*tuple[Any, ...]] = (
+payment_lines: Select[*tuple[Any, ...]] = (
     select(
         payments,
         case_files.c.reference.label("case_file"),
@@ -99,36 +99,36 @@ _payments: Select[*tuple[Any, ...]] = (
 def list_unapproved_payments(db: Connection, viewer: Actor, cursor: str | None, limit: int) -> Page[DeskPayment]:
     """The longest waiting first."""
     order = Order(payments.c.position, payments.c.payment_id, int, UUID)
-    query = _payments.where(payments.c.state == "unapproved", *visible_to(viewer))
+    query = payment_lines.where(payments.c.state == "unapproved", *visible_to(viewer))
     found = list(db.execute(order.page(query, cursor, limit)))
-    return order.shown(found, limit, [_payment(row) for row in found[:limit]])
+    return order.shown(found, limit, [payment_line(row) for row in found[:limit]])
 
 
 def rejected_payments(db: Connection, viewer: Actor, since: datetime, limit: int) -> Sequence[DeskPayment]:
     """Those that stand rejected since then, the latest first."""
     rejected = (payments.c.state == "rejected", payments.c.decided_at >= since.astimezone(UTC).replace(tzinfo=None))
-    query = _payments.where(*rejected, *visible_to(viewer)).order_by(payments.c.decided_at.desc()).limit(limit)
-    return [_payment(row) for row in db.execute(query)]
+    query = payment_lines.where(*rejected, *visible_to(viewer)).order_by(payments.c.decided_at.desc()).limit(limit)
+    return [payment_line(row) for row in db.execute(query)]
 
 
 def payments_of(db: Connection, viewer: Actor, debtor_id: UUID, limit: int) -> Sequence[DeskPayment]:
     """A debtor's, on all case files, the last received first."""
-    query = _payments.where(case_files.c.debtor_id == debtor_id, *visible_to(viewer))
+    query = payment_lines.where(case_files.c.debtor_id == debtor_id, *visible_to(viewer))
     latest = query.order_by(payments.c.received_on.desc(), payments.c.position.desc()).limit(limit)
-    return [_payment(row) for row in db.execute(latest)]
+    return [payment_line(row) for row in db.execute(latest)]
 
 
 def some_payments(db: Connection, viewer: Actor, chosen: Collection[tuple[UUID, UUID]]) -> Sequence[DeskPayment]:
     """By case file and payment, the first recorded first; without those that are not there, or not to be seen."""
-    query = _payments.where(
+    query = payment_lines.where(
         payments.c.case_file_id.in_({case_file_id for case_file_id, _ in chosen}),
         payments.c.payment_id.in_({payment_id for _, payment_id in chosen}),
         *visible_to(viewer),
     )
-    return [_payment(row) for row in db.execute(query.order_by(payments.c.position))]
+    return [payment_line(row) for row in db.execute(query.order_by(payments.c.position))]
 
 
-def _payment(row: Row[*tuple[Any, ...]]) -> DeskPayment:
+def payment_line(row: Row[*tuple[Any, ...]]) -> DeskPayment:
     return DeskPayment(
         row.payment_id,
         row.case_file_id,

@@ -37,6 +37,12 @@ PAGES = {
     "/tasks/{task_id}": EVERYONE,
     "/tasks/new": WORKS,
     "/tasks/{task_id}/edit": WORKS,
+    "/clients": EVERYONE,
+    "/clients/new": WORKS,
+    "/clients/{client_id}": EVERYONE,
+    "/clients/{client_id}?tab=history&do=correction": EVERYONE,
+    "/clients/{client_id}/transactions": EVERYONE,
+    "/clients/{client_id}/registered": EVERYONE,
     "/search?text=acreedora": EVERYONE,
     "/import": {SUPERVISOR, ADMINISTRATOR},
     "/audit": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
@@ -109,7 +115,31 @@ def names(office):
             "minutes": 30,
         },
     )
-    return {"case_file_id": case_file, "task_id": task, "reference": quote(f"EXP {HOSTILE}"[:60], safe="")}
+    office.carl.does(
+        f"/api/clients/{debtor}/correction",
+        {
+            "name": f"Deudora {HOSTILE}",
+            "address": {"street": HOSTILE, "city": HOSTILE},
+            "zone": HOSTILE,
+            "notes": HOSTILE,
+            "reason": HOSTILE,
+        },
+    )
+    for medium, value, state in (
+        ("phone", "600123123", "valid"),
+        ("phone", "600123124", "do_not_call"),
+        ("email", "d@deudora.es", "wrong"),
+    ):
+        told = {"medium": medium, "value": value, "state": state, "whose": HOSTILE, "hours": HOSTILE, "source": HOSTILE}
+        office.carl.does(f"/api/clients/{debtor}/contacts", told)
+    office.carl.does(f"/api/clients/{debtor}/accounts", {"number": "ES9121000418450200051332", "bank": HOSTILE})
+    office.carl.does(f"/api/clients/{debtor}/credit-entries", {"source": HOSTILE, "note": HOSTILE})
+    return {
+        "case_file_id": case_file,
+        "client_id": debtor,
+        "task_id": task,
+        "reference": quote(f"EXP {HOSTILE}"[:60], safe=""),
+    }
 
 
 def ask(office, name, path):

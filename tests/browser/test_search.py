@@ -33,15 +33,19 @@ def test_an_exact_reference_is_gone_to_at_once_and_a_beginning_lists(office, bro
     expect(page.get_by_role("heading", name="Expedientes")).to_be_visible()
 
 
-def test_a_short_number_leads_to_the_case_files_of_that_client(office, browse, unique):
+def test_a_short_number_or_a_phone_leads_to_that_client(office, browse, unique):
     reference = unique("EXP")
-    case_file = office.case_file(reference)
+    case_file = office.case_file(reference, collector="cora")
     debtor = office.ana.sees(f"/api/case-files/{case_file}")["line"]["debtor_id"]
-    number = office.ana.sees(f"/api/clients/{debtor}")["number"]
+    number = office.ana.sees(f"/api/clients/{debtor}")["line"]["number"]
+    office.ana.does(f"/api/clients/{debtor}/contacts", {"medium": "phone", "value": "699 000 111"})
     page = browse("ana")
-    page.goto(f"/search?text={number.lower()}")
-    expect(page).to_have_url(re.compile(f"debtor={number}"))
-    expect(page.locator("tbody tr")).to_have_count(1)
+    for text in (number.lower(), "699 00 01 11"):
+        page.goto(f"/search?text={text}")
+        expect(page).to_have_url(re.compile(f"/clients/{debtor}$"))
+    page = browse("carl")
+    page.goto("/search?text=699000111")
+    expect(page.get_by_role("heading", name="En otra cartera")).to_be_visible()
     assert office.ana.sees("/api/search", text=number)["clients"]["items"][0]["number"] == number
 
 

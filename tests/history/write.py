@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +28,10 @@ from domain.case_file.progress import ClosingReason, Stage  # noqa: E402
 from domain.case_file.schedule import Instalment  # noqa: E402
 from domain.case_file.work import Channel, Direction, Located, NewAction, PartyRole  # noqa: E402
 from domain.case_file.work import Outcome as Result  # noqa: E402
-from domain.client.details import Details  # noqa: E402
+from domain.client.contacts import Contact, ContactState, Medium  # noqa: E402
+from domain.client.details import Address, Details, Identification, IdentificationKind  # noqa: E402
+from domain.client.details import Kind as ClientKind  # noqa: E402
+from domain.client.finances import Card, CardBrand, CreditEntry, account_of  # noqa: E402
 from domain.events import BY_NAME  # noqa: E402
 from domain.money import Money  # noqa: E402
 from domain.payments import Method, NewPayment, PaidTo  # noqa: E402
@@ -84,6 +88,30 @@ class Story:
         self.does(payments.record_payment, CARL, case_file, payment_id=payment, payment=new)
         return payment
 
+    def keep_account(self, client: UUID) -> None:
+        """All that can be known of a client, corrected and taken back again."""
+        nif = Identification(IdentificationKind.NIF, "12345678Z")
+        known = Details("Núria Peña Gil", ClientKind.PERSON, nif, Address("Calle Mayor 1", city="Vigo"), "Norte")
+        self.does(clients.correct_client, ANA, client, details=known, reason="Nos llamó")
+        phone, account, card, entry = (uuid4() for _ in range(4))
+        told = Contact(Medium.PHONE, "600123123", whose="Su madre", hours="Tardes", source="Contrato", preferred=True)
+        self.does(clients.add_contact, ANA, client, contact_id=phone, contact=told)
+        self.does(clients.add_contact, ANA, client, contact_id=uuid4(), contact=Contact(Medium.EMAIL, "n@ejemplo.es"))
+        wrong = replace(told, state=ContactState.WRONG)
+        self.does(clients.change_contact, ANA, client, contact_id=phone, contact=wrong, reason="Contesta otro")
+        self.does(clients.remove_contact, ANA, client, contact_id=phone, reason="Es de otro")
+        iban = account_of("ES9121000418450200051332")
+        self.does(clients.add_account, ANA, client, account_id=account, account=iban)
+        self.does(clients.remove_account, ANA, client, account_id=account, reason="Cerrada")
+        visa = Card(CardBrand.VISA, "4242", "tok_1")
+        self.does(clients.add_card, ANA, client, card_id=card, card=visa)
+        self.does(clients.remove_card, ANA, client, card_id=card, reason="Caducada")
+        score = CreditEntry(self.day, "Informe", "720", "Sin incidencias")
+        self.does(clients.add_credit_entry, ANA, client, entry_id=entry, entry=score)
+        self.does(clients.remove_credit_entry, ANA, client, entry_id=entry, reason="De otra")
+        self.does(clients.verify_client, ANA, client)
+        self.does(clients.withdraw_verification, ANA, client, reason="Falta el teléfono")
+
     def tell(self) -> None:  # noqa: PLR0915 - one thing after another
         does = self.does
         does(
@@ -106,6 +134,7 @@ class Story:
         creditor, debtor, other = (self.registered(name) for name in ("Telefonía Sur", "Núria Peña", "Óptica Güell"))
         for client in (debtor, other):
             does(clients.assign_client, ANA, client, collector="carl", from_on=self.day)
+        self.keep_account(debtor)
         file = self.opened("EXP-1", debtor, creditor, "600.00", "400.00")
         second = self.opened("EXP-2", other, None, "80.00")
         does(debts.add_items, CARL, file, items=[Item("F-9", self.day, date(2026, 3, 1), euros("100.00"))])

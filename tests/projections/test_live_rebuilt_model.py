@@ -18,7 +18,8 @@ from domain.case_file.promises import PromiseCancelled, PromiseMade, settle
 from domain.case_file.schedule import Instalment
 from domain.case_file.work import Channel, Direction, NewAction, Outcome, PartyRole
 from domain.client import Client, ClientRegistered
-from domain.client.details import Details
+from domain.client.contacts import Contact, ContactState, Medium
+from domain.client.details import Address, Details
 from domain.errors import Refusal
 from domain.payments import Event as PaymentEvent
 from domain.payments import Method, NewPayment, State
@@ -29,6 +30,7 @@ from domain.task import Task, TaskPlanned
 from infrastructure.projector import Projector
 from infrastructure.read_models import PROJECTIONS, rebuild
 from projections import payment_audit
+from projections.clients import tables as client_tables
 from projections.escritorio import tables
 from projections.projection import NEVER
 from projections.tasks import tasks as task_table
@@ -48,7 +50,8 @@ class Office:
 
     def __init__(self, agency, data):
         self.agency, self.log, self.draw = agency, agency.log, data.draw
-        self.clients, self.files, self.payments, self.promises, self.tasks = [], [], [], [], []
+        self.clients, self.files, self.payments, self.promises = [], [], [], []
+        self.tasks, self.contacts = [], []
         self.register()
         self.open()
 
@@ -67,6 +70,31 @@ class Office:
         client = uuid4()
         self._give(clients.register_client, client, reference=None, details=Details(self.draw(texts)))
         self.clients.append(client)
+
+    def correct_client(self):
+        zone = self.draw(st.sampled_from([None, "Norte"]))
+        told = Details(self.draw(texts), zone=zone, address=Address(city=self.draw(st.sampled_from([None, "Vigo"]))))
+        self._give(clients.correct_client, self._of(self.clients), details=told, reason="así es")
+
+    def add_contact(self):
+        """Two numbers only, which differ by their country's code alone or not at all."""
+        client, contact = self._of(self.clients), uuid4()
+        value = self.draw(st.sampled_from(["+34600123123", "+573001231231", "600123123"]))
+        told = Contact(Medium.PHONE, value, preferred=self.draw(st.booleans()))
+        self._give(clients.add_contact, client, contact_id=contact, contact=told)
+        self.contacts.append((client, contact))
+
+    def change_contact(self):
+        client, contact = self._of(self.contacts or [(uuid4(), uuid4())])
+        told = Contact(Medium.PHONE, "+573001231231", state=self.draw(st.sampled_from(ContactState)))
+        self._give(clients.change_contact, client, contact_id=contact, contact=told, reason="así es")
+
+    def remove_contact(self):
+        client, contact = self._of(self.contacts or [(uuid4(), uuid4())])
+        self._give(clients.remove_contact, client, contact_id=contact, reason="es de otro")
+
+    def verify(self):
+        self._give(clients.verify_client, self._of(self.clients))
 
     def assign_client(self):
         said = {"collector": self.draw(st.sampled_from([ANA.name, CARL.name])), "from_on": self.draw(days_ago)}
@@ -256,6 +284,17 @@ def says_what_the_aggregates_say(generation, log):
         numbers = {row.client_id: row.number for row in db.execute(select(tables.clients))}
         planned = {row.task_id: row for row in db.execute(select(task_table))}
         audited = [(row.position, row.what) for row in db.execute(select(payment_audit.changes))]
+        known = {row.client_id: row for row in db.execute(select(client_tables.clients))}
+        reached = {(row.client_id, row.contact_id): row for row in db.execute(select(client_tables.contacts))}
+    for client_id, row in known.items():
+        client, _ = log.load(Client(), client_id)
+        assert (row.number, row.name, row.zone) == (numbers[client_id], client.details.name, client.details.zone)
+        assert (row.city, row.collector) == (client.details.address.city, client.held_by(TODAY) or "")
+        assert (row.verified_at is not None) == client.verified
+        there = {contact_id: one for (of, contact_id), one in reached.items() if of == client_id}
+        assert {id_: (one.value, one.state, one.preferred) for id_, one in there.items()} == {
+            id_: (one.value, one.state, one.preferred) for id_, one in client.contacts.known.items()
+        }
     opened = {one.stream: one.event for one in recorded if isinstance(one.event, CaseFileOpened)}
     registered = [one.stream for one in recorded if isinstance(one.event, ClientRegistered)]
     assert numbers == {client: number for number, client in enumerate(registered, start=1)}

@@ -1,0 +1,133 @@
+"""A client on one page: who it is, how it is reached, its money; a tab for each of what comes of it; one form open.
+
+`?tab=` names the tab, `?do=` the form that is open; each form has the name of the command that it gives.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote_plus
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.web.client_fields import as_fields, contact_fields
+from api.web.client_tabs import TABS
+from api.web.forms import Form
+from api.web.visit import Page, Visit
+from domain.errors import NotFound, Refusal
+from projections.clients.detail import ClientDetail, client_detail
+from projections.clients.listing import zones
+from projections.escritorio.client_payments import list_client_payments
+
+router = APIRouter(prefix="/clients/{client_id}")
+
+TRANSACTIONS_SHOWN = 50
+
+FORMS = (
+    "correction", "verification-withdrawal", "phone", "email", "contact-correction", "contact-removal", "account",
+    "account-removal", "card", "card-removal", "credit-entry", "credit-entry-removal",
+)  # fmt: skip
+
+Action = tuple[str, str]
+
+
+@router.get("")
+def show_client(client_id: UUID, visit: Page, tab: str = "", do: str = "", about: UUID | None = None) -> Response:
+    return client_page(visit, client_id, tab=tab, do=do, about=about)
+
+
+@router.get("/transactions")
+def show_transactions(client_id: UUID, visit: Page, cursor: str | None = None) -> Response:
+    """All payments over all its case files."""
+    with visit.snapshot() as db:
+        client = client_of(visit, client_id)
+        page = list_client_payments(db, visit.viewer, client_id, cursor, TRANSACTIONS_SHOWN)
+    address = f"/clients/{client_id}/transactions"
+    return visit.page(
+        "client_transactions.html",
+        client=client,
+        page=page,
+        cursor=cursor,
+        further=lambda cursor="": f"{address}?cursor={cursor}" if cursor else address,
+    )
+
+
+def client_of(visit: Visit, client_id: UUID) -> ClientDetail:
+    with visit.snapshot() as db:
+        client = client_detail(db, visit.viewer, client_id)
+    if client is None:
+        raise NotFound(id=client_id)
+    return client
+
+
+def shown_again(visit: Visit, client_id: UUID, refusal: Refusal, *, about: UUID | None = None) -> Response:
+    """The page with the form that was refused, and what was typed into it."""
+    sent = visit.form.refused(refusal)
+    return client_page(visit, client_id, tab="", do=sent.name, about=about, sent=sent)
+
+
+def client_page(
+    visit: Visit, client_id: UUID, *, tab: str, do: str, about: UUID | None = None, sent: Form | None = None
+) -> Response:
+    """`about` is what the form is about, such as a phone."""
+    name = tab if tab in TABS else next(iter(TABS))
+    with visit.snapshot() as db:
+        client = client_detail(db, visit.viewer, client_id)
+        if client is None:
+            raise NotFound(id=client_id)
+        shown = TABS[name].shown(visit, db, client)
+        works = visit.works and (visit.viewer.sees_all or client.line.collector == visit.viewer.name)
+        open_form = do if works and do in FORMS else ""
+        known_zones = zones(db, visit.viewer) if open_form == "correction" else ()
+    return visit.page(
+        "client.html",
+        client=client,
+        line=client.line,
+        address=f"/clients/{client_id}",
+        tabs={one: known.title for one, known in TABS.items()},
+        tab=name,
+        tab_template=TABS[name].template,
+        works=works,
+        actions=_actions(visit, client) if works else (),
+        do=open_form,
+        about=about,
+        zones=known_zones,
+        map_address=_map(client),
+        sent=sent or _filled(client, open_form, about),
+        **shown,
+    )
+
+
+def _actions(visit: Visit, client: ClientDetail) -> Sequence[Action]:
+    """All that can be begun with this client: addresses and names. Whoever adds something new adds it here."""
+    address = f"/clients/{client.line.id}"
+    return (
+        (f"/case-files/new?debtor={client.line.id}", visit._("New case file")),
+        (f"{address}?do=phone#do", visit._("New phone")),
+        (f"{address}?do=email#do", visit._("New e-mail")),
+        (f"{address}?do=account#do", visit._("New account")),
+        (f"{address}?do=card#do", visit._("New card")),
+        (f"{address}?do=credit-entry#do", visit._("New credit entry")),
+        (f"{address}?do=correction#do", visit._("Correct the details")),
+    )
+
+
+def _filled(client: ClientDetail, do: str, about: UUID | None) -> Form | None:
+    """The form as it opens: with what is known now."""
+    known: Mapping[str, Any] = {}
+    if do == "correction":
+        known = as_fields(client)
+    elif do == "contact-correction":
+        contact = next((one for one in client.contacts if one.id == about), None)
+        if contact is None:
+            raise NotFound(id=about)
+        known = contact_fields(contact)
+    return Form({**known, "form_name": [do]}) if known else None
+
+
+def _map(client: ClientDetail) -> str:
+    """Where a map shows the address; empty where there is none."""
+    parts = [client.street, client.postcode, client.line.city]
+    if not (client.street or client.line.city):
+        return ""
+    return f"https://www.openstreetmap.org/search?query={quote_plus(', '.join(filter(None, parts)))}"

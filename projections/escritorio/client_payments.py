@@ -1,0 +1,50 @@
+"""A client's payments over all its case files: a debtor's own, a creditor's as they were collected for it."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from domain.money import Money
+from domain.people import Actor
+from projections.days import next_month
+from projections.escritorio.money import DeskPayment, payment_line, payment_lines
+from projections.escritorio.tables import case_files, payments
+from projections.escritorio.visibility import visible_to
+from projections.pages import Order, Page
+
+
+def list_client_payments(
+    db: Connection, viewer: Actor, client_id: UUID, cursor: str | None, limit: int
+) -> Page[DeskPayment]:
+    """The last received first."""
+    order = Order(payments.c.received_on, payments.c.payment_id, date.fromisoformat, UUID, descending=True)
+    query = payment_lines.where(_of(client_id), *visible_to(viewer))
+    found = list(db.execute(order.page(query, cursor, limit)))
+    return order.shown(found, limit, [payment_line(row) for row in found[:limit]])
+
+
+def collected_by_day(db: Connection, viewer: Actor, client_id: UUID, month: date) -> Mapping[date, list[Money]]:
+    """What was received in the month and is approved, of each currency."""
+    query = (
+        select(payments.c.received_on, case_files.c.currency, func.sum(payments.c.amount).label("amount"))
+        .join(case_files, case_files.c.case_file_id == payments.c.case_file_id)
+        .where(
+            _of(client_id),
+            *visible_to(viewer),
+            payments.c.state == "approved",
+            payments.c.received_on >= month,
+            payments.c.received_on < next_month(month),
+        )
+        .group_by(payments.c.received_on, case_files.c.currency)
+        .order_by(case_files.c.currency)
+    )
+    found: dict[date, list[Money]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.received_on, []).append(Money.of_minor(int(row.amount), row.currency))
+    return found
+
+
+def _of(client_id: UUID) -> ColumnElement[bool]:
+    return or_(case_files.c.debtor_id == client_id, case_files.c.creditor_id == client_id)
