@@ -15,6 +15,7 @@ from api import (
     debts,
     documentation,
     escritorio,
+    expenses,
     operations,
     payments,
     problems,
@@ -28,10 +29,20 @@ from api.dependencies import Service
 from api.middleware import Guarded, Measured, SizeLimited
 from api.operations import Metrics
 from api.web.app import create_pages
+from application import attachments
 
 BODY_AT_MOST = 1_000_000  # bytes
 FILE_AT_MOST = 50 * 2**20 + BODY_AT_MOST
 """Of a file to be imported, and the form around it."""
+
+ATTACHMENT_AT_MOST = 3 * attachments.AT_MOST
+"""So that what is a little too large is refused at its field, with what else was typed."""
+
+LARGER = {
+    "/import": FILE_AT_MOST,
+    "/expenses": ATTACHMENT_AT_MOST,
+    "(/api)?/expenses/[^/]+/attachment": ATTACHMENT_AT_MOST,
+}
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -66,6 +77,7 @@ def create_app(
         tasks,
         clients,
         receipts,
+        expenses,
         search,
         audit,
         business,
@@ -77,7 +89,7 @@ def create_app(
         app.router.routes.extend(module.router.routes)
     documentation.install(app)
     _serve_pages(app, create_pages(service, app.state.attempts, toasts_key=toasts_key, unavailable=unavailable))
-    app.add_middleware(SizeLimited, at_most=BODY_AT_MOST, elsewhere={"/import": FILE_AT_MOST})
+    app.add_middleware(SizeLimited, at_most=BODY_AT_MOST, elsewhere=LARGER)
     app.add_middleware(Guarded)
     app.add_middleware(Measured, metrics=app.state.metrics)
     return app

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from api.web.jobs import Jobs, Progress
-from application.files import Files
+from application.files import Files, Images
 from application.imports.maps import Contents
 from application.imports.table import Finding, Table
 from application.streams import Command, EventStore, Outcome
@@ -199,6 +199,7 @@ class Service:
     tables: Tables
     maps: Maps
     files: Files
+    images: Images
     jobs: Jobs
     work_folder: Path
     verify_chain: Callable[[Progress], Chain]
@@ -309,6 +310,14 @@ def _command(
 
 
 NewCommand = Annotated[Giving, Depends(_giving)]
+
+
+async def _content(request: Request) -> bytes:
+    return await request.body()
+
+
+Content = Annotated[bytes, Depends(_content)]
+"""A body that is a file as it is."""
 
 
 # Queries

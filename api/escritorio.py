@@ -19,6 +19,7 @@ from projections.escritorio.calendar import CalendarDay
 from projections.escritorio.case_files import CaseFileLine, Filters, Flag, Today
 from projections.escritorio.money import CollectionsReport, DeskPayment
 from projections.escritorio.summary import Summary, summary
+from projections.expenses.report import ExpensesReport, expenses_report
 from projections.pages import Page
 from projections.tasks import counts_by_day
 
@@ -109,6 +110,13 @@ def show_collections_report(question: Question, month: Month, collector: Search 
     """The month's collections, and as lines below zero what was returned in it."""
     with question.snapshot("escritorio") as db:
         return money.collections_report(db, question.viewer, first_of(month), collector)
+
+
+@router.get("/expenses-report")
+def show_expenses_report(question: Question, month: Month, collector: Search = None) -> ExpensesReport:
+    """What counts in a month by who claimed it, with totals by kind; and whether the month is closed."""
+    with question.snapshot("expenses") as db:
+        return expenses_report(db, question.viewer, first_of(month), collector)
 
 
 @router.get("/summary")

@@ -1,5 +1,6 @@
 """What every request passes through: counted, limited in size, answered whatever goes wrong, kept by no cache."""
 
+import re
 import time
 import traceback
 from collections.abc import Mapping
@@ -81,7 +82,10 @@ class Guarded:
 
 
 class SizeLimited:
-    """Refuses a body that is too large, as soon as that is known, with 413. Some paths have a limit of their own."""
+    """Refuses a body that is too large, as soon as that is known, with 413. Some paths have a limit of their own.
+
+    `elsewhere` has their patterns, as `re.fullmatch` takes them.
+    """
 
     def __init__(self, app: ASGIApp, at_most: int, elsewhere: Mapping[str, int]) -> None:
         self._app, self._at_most, self._elsewhere = app, at_most, elsewhere
@@ -90,7 +94,8 @@ class SizeLimited:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        at_most = self._elsewhere.get(scope["path"], self._at_most)
+        own = (limit for path, limit in self._elsewhere.items() if re.fullmatch(path, scope["path"]))
+        at_most = next(own, self._at_most)
         declared = dict(scope["headers"]).get(b"content-length", b"")
         too_large = declared.isdigit() and int(declared) > at_most
         if too_large and scope["path"].startswith("/api"):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from domain.errors import Invalid
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -31,3 +33,23 @@ class Files(Protocol):
     def remove(self, file_id: UUID) -> None: ...
 
     def remove_all_of(self, subject: UUID) -> None: ...
+
+
+class NotAnImage(Invalid):
+    title = "This is no picture, or a damaged one"
+
+
+class TooManyPixels(Invalid):
+    title = "This picture has too many pixels"
+
+
+class Images(Protocol):
+    """Pictures from outside are decoded and drawn again, so that nothing else that lies in their bytes is kept."""
+
+    def redrawn(self, content: bytes, *, longest: int) -> bytes:
+        """As JPEG: upright, on white, without metadata, its longer side at most `longest` pixels.
+
+        Raises `NotAnImage` for what is no JPEG, PNG or WebP that can be decoded, `TooManyPixels` before decoding more
+        than memory is meant for (a decompression bomb).
+        """
+        ...

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import get_args
 from uuid import UUID
 
-from domain import business, case_file, client, people, task
+from domain import business, case_file, client, expense, expense_account, people, task
 
-Event = business.Event | case_file.Event | client.Event | people.Event | task.Event
+Event = (
+    business.Event | case_file.Event | client.Event | expense.Event | expense_account.Event | people.Event | task.Event
+)
 
 BY_NAME: dict[str, type[Event]] = {event.__name__: event for event in get_args(Event)}
 

@@ -33,17 +33,25 @@ class StoredFiles:
 
     def keep(self, file_id: UUID, subject: UUID, content: bytes) -> StoredFile:
         file = StoredFile(file_id, hashlib.sha256(content).hexdigest())
+        if self._is_kept(file):
+            return file
         nonce = os.urandom(NONCE)
         sealed = nonce + self._keys.to_write([subject])[subject].encrypt(nonce, content, file_id.bytes)
         try:
             with self._engine.begin() as db:
                 db.execute(insert(_files).values(file_id=file_id, subject=subject, sha256=file.sha256, sealed=sealed))
         except IntegrityError:
-            with self._engine.connect() as db:
-                kept = db.execute(select(_files.c.sha256).where(_files.c.file_id == file_id)).scalar_one_or_none()
-            if kept != file.sha256:
-                raise FileDiffers(str(file_id)) from None
+            if not self._is_kept(file):
+                raise
         return file
+
+    def _is_kept(self, file: StoredFile) -> bool:
+        """Looked up before writing: whoever holds the log's lock may still be told that there is nothing to write."""
+        with self._engine.connect() as db:
+            kept = db.execute(select(_files.c.sha256).where(_files.c.file_id == file.id)).scalar_one_or_none()
+        if kept not in {None, file.sha256}:
+            raise FileDiffers(str(file.id))
+        return kept is not None
 
     def read(self, file_id: UUID) -> bytes | None:
         with self._engine.connect() as db:

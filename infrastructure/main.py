@@ -21,7 +21,7 @@ from api.app import create_app
 from api.dependencies import Chain, Service
 from api.web.jobs import Jobs, Progress
 from api.web.uploads import remove_old
-from infrastructure import chain, tables
+from infrastructure import chain, images, tables
 from infrastructure.credentials import StoredCredentials
 from infrastructure.files import StoredFiles
 from infrastructure.import_maps import StoredMaps
@@ -143,6 +143,7 @@ def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
         tables,
         StoredMaps(logins.engine),
         StoredFiles(logins.engine, store.keys),
+        images,
         jobs,
         work,
         lambda progress: verify_chain(store, progress),

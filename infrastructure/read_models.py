@@ -14,7 +14,7 @@ from api.dependencies import Health, ReadModelsNotReady, Snapshot
 from infrastructure.generations import Generation, positions
 from infrastructure.projector import REBUILDING, LogReplaced, Projector, Standing, standings
 from infrastructure.stores import Store
-from projections import clients, escritorio, payment_audit, tasks
+from projections import clients, escritorio, expenses, payment_audit, tasks
 from projections.projection import Projection
 
 PROJECTIONS: Sequence[Projection] = (
@@ -22,6 +22,7 @@ PROJECTIONS: Sequence[Projection] = (
     clients.projection,
     payment_audit.projection,
     tasks.projection,
+    expenses.projection,
 )
 
 _STANDINGS = select(positions.c.projection, positions.c.fingerprint, positions.c.position)

@@ -56,11 +56,6 @@ def _holidays(country: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, years=year))
 
 
-def next_month(month: date) -> date:
-    """Its first day."""
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
 def next_working_day(day: date, country: str) -> date:
     day += timedelta(days=1)
     while not _is_working_day(day, country):

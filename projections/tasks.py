@@ -35,10 +35,10 @@ from sqlalchemy import Row as Found
 from domain import task
 from domain.client import ClientAssignedToCollector, ClientRegistered
 from domain.client.details import ClientCorrected
+from domain.days import next_month
 from domain.events import Recorded
 from domain.people import Actor
 from domain.task import State
-from projections.days import next_month
 from projections.pages import Order, Page
 from projections.projection import NOT_YET, Projection
 from projections.rows import Rows

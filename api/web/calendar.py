@@ -20,10 +20,11 @@ from api.web.visit import Page, Visit, new_id
 from application import payments, work
 from domain.case_file.work import Channel, Direction, NewAction
 from domain.case_file.work import Outcome as Result
+from domain.days import next_month
 from domain.errors import NotFound, Refusal
 from domain.payments import Method, NewPayment
 from domain.personal import NAME
-from projections.days import next_month, next_working_day
+from projections.days import next_working_day
 from projections.escritorio.calendar import DayList, Entry, day_list, entries_by_day, find_expected
 from projections.escritorio.case_files import CaseFileLine, Filters, find_case_file, list_case_files
 from projections.tasks import Filters as TaskFilters

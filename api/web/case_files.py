@@ -32,11 +32,13 @@ from projections.escritorio.detail import (
     client_names,
 )
 from projections.escritorio.told import Contact, Told, ToldPayment, told
+from projections.expenses.lists import Filters as ExpenseFilters
+from projections.expenses.lists import claimers, list_expenses
 
 router = APIRouter(prefix="/case-files")
 
 EVENTS_SHOWN, EVENTS_BESIDE_A_FORM = 20, 8
-CLIENTS_SHOWN = 20
+CLIENTS_SHOWN, EXPENSES_SHOWN = 20, 20
 
 WORK = "case_file_work.html"
 DEBT = "case_file_debt.html"
@@ -128,7 +130,11 @@ def case_file_page(
         people = {detail.line.debtor_id, *(one.client_id for one in detail.parties)}
         reached = contacts_of(db, people)
         numbers = shown(db, visit.viewer, people | ({detail.line.client_id} if detail.line.client_id else set()))
-    events = timeline(visit, history, names, references)
+        of_expenses = claimers(db, case_file_id)
+        expenses = list_expenses(
+            db, visit.viewer, ExpenseFilters(case_file_id=case_file_id), "-position", None, EXPENSES_SHOWN
+        )
+    events = timeline(visit, history, names, references, of_expenses)
     until, length = _until(visit, len(events)), EVENTS_BESIDE_A_FORM if open_form else EVENTS_SHOWN
     return visit.page(
         "case_file.html",
@@ -141,6 +147,7 @@ def case_file_page(
         learned={one: _learned(known, None if one == detail.line.debtor_id else one, reached) for one in people},
         numbers=numbers,
         payments=payments,
+        expenses=expenses.items,
         offered=offered,
         do=open_form,
         form_template=FORMS.get(open_form),

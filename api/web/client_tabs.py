@@ -11,8 +11,8 @@ from api.catalogues import marked as _
 from api.web.client_history import client_history
 from api.web.escritorio import charts
 from api.web.visit import Visit
+from domain.days import next_month
 from projections.clients.detail import ClientDetail
-from projections.days import next_month
 from projections.escritorio.case_files import Filters, list_case_files
 from projections.escritorio.client_payments import collected_by_day, list_client_payments
 

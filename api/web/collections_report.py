@@ -12,8 +12,8 @@ from api.shapes import Month, first_of
 from api.web.escritorio import desk
 from api.web.labels import METHODS, PAID_TO
 from api.web.visit import Page, Visit
+from domain.days import next_month
 from domain.personal import NAME
-from projections.days import next_month
 from projections.escritorio.money import CollectionsReport, collections_report
 
 router = APIRouter(prefix="/escritorio")

@@ -4,20 +4,19 @@ The file waits in a folder of the store for a day at most, so that who imports m
 back. Which step it is at follows from what has been done with it.
 """
 
-from collections.abc import AsyncGenerator, Mapping
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, RedirectResponse
-from starlette.datastructures import UploadFile
 
 from api.catalogues import marked as _
 from api.web import import_jobs, matching
 from api.web.forms import FieldMissing, Form
 from api.web.jobs import Job, State, look
 from api.web.uploads import Upload, find, remove_old, upload, waiting
-from api.web.visit import Page, Visit
+from api.web.visit import Page, SentFile, Visit
 from application.imports.maps import Contents
 from application.imports.table import Why
 from domain.errors import Conflict, Invalid, NotFound, Refusal
@@ -45,19 +44,6 @@ class WordsUnknown(Invalid):
 
 class StillWorking(Conflict):
     title = "This file is being worked on just now"
-
-
-async def _sent_file(request: Request, _: Page) -> AsyncGenerator[UploadFile | None]:
-    """With the form, which has been read only once it was known who sends it."""
-    form = await request.form()
-    sent = form.get("file")
-    try:
-        yield sent if isinstance(sent, UploadFile) and sent.filename else None
-    finally:
-        await form.close()
-
-
-SentFile = Annotated[UploadFile | None, Depends(_sent_file)]
 
 
 # Choosing a file

@@ -8,6 +8,7 @@ from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.work import Channel, Direction, Outcome, PartyRole
 from domain.client import contacts, details, finances
+from domain.expense import BorneBy, Kind, State
 from domain.people import Role
 
 STAGES: Mapping[str, str] = {
@@ -194,6 +195,36 @@ REJECTION_REASONS = (
 )
 """Why a payment is rejected, most of the time."""
 
+EXPENSE_KINDS: Mapping[str, str] = {
+    Kind.FUEL: _("Fuel"),
+    Kind.CALLS: _("Calls"),
+    Kind.BUROFAX: _("Burofax"),
+    Kind.RECEIPT: _("Receipt"),
+    Kind.OTHER: _("Other"),
+}
+
+BEARERS: Mapping[str, str] = {
+    BorneBy.US: _("We bear it"),
+    BorneBy.DEBTOR: _("The debtor bears it"),
+    BorneBy.CREDITOR: _("The creditor bears it"),
+}
+
+EXPENSE_STATES: Mapping[str, str] = {
+    State.UNAPPROVED: _("Not approved yet"),
+    State.APPROVED: _("Approved"),
+    State.REJECTED: _("Rejected"),
+    State.WITHDRAWN: _("Taken back"),
+    State.SETTLED: _("Settled"),
+}
+
+EXPENSE_REJECTIONS = (
+    _("There is no receipt"),
+    _("It is no expense of the work"),
+    _("The amount is not right"),
+    _("It was claimed twice"),
+)
+"""Why an expense is rejected, most of the time."""
+
 LABELS: Mapping[str, Mapping[str, str]] = {
     "stage": STAGES,
     "flag": FLAGS,
@@ -220,5 +251,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "card_brand": CARD_BRANDS,
     "role": ROLES,
     "business_kind": BUSINESS_KINDS,
+    "expense_kind": EXPENSE_KINDS,
+    "borne_by": BEARERS,
+    "expense_state": EXPENSE_STATES,
 }
 """Templates ask for `label("stage", value)`, and offer all of `labels("stage")`."""

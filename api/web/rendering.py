@@ -11,7 +11,7 @@ from markupsafe import Markup
 from api.catalogues import marked as _
 from api.web.assets import address
 from api.web.formats import Formats
-from api.web.labels import LABELS, REJECTION_REASONS
+from api.web.labels import EXPENSE_REJECTIONS, LABELS, REJECTION_REASONS
 from api.web.words import Words
 from domain.money import Money
 from domain.people import Role
@@ -43,6 +43,7 @@ def menu(visit: Any) -> Sequence[tuple[str, str]]:
         ("/clients", _("Clients"), tuple(Role)),
         ("/tasks", _("Tasks"), tuple(Role)),
         ("/case-files/new", _("New case file"), (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)),
+        ("/expenses", _("Expenses"), tuple(Role)),
         ("/import", _("Import"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
         ("/audit", _("Audit"), (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)),
         ("/users", _("Users"), (Role.ADMINISTRATOR,)),
@@ -88,6 +89,7 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
         **told,
         "formats": formats,
         "rejection_reasons": [words.gettext(reason) for reason in REJECTION_REASONS],
+        "expense_rejections": [words.gettext(reason) for reason in EXPENSE_REJECTIONS],
         "zero": Money.zero(formats.currency),
     }
 

@@ -21,11 +21,10 @@ from application.streams import Command, EventStore, Outcome
 from application.tasks import Logged
 from domain.case_file.work import Channel, Direction, NewAction
 from domain.case_file.work import Outcome as Result
-from domain.days import check_day
+from domain.days import check_day, next_month
 from domain.errors import NotFound, Refusal
 from domain.personal import NAME
 from domain.task import Kind, State
-from projections.days import next_month
 from projections.escritorio.case_files import Filters as CaseFileFilters
 from projections.escritorio.case_files import list_case_files
 from projections.escritorio.clients import named

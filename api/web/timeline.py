@@ -15,6 +15,8 @@ from domain.events import Recorded
 from domain.money import Money, total
 from domain.personal import ERASED
 
+NOBODY: Mapping[UUID, str] = {}
+
 UNDO = "undo"
 """The reason of whoever takes the own decision back."""
 
@@ -30,10 +32,17 @@ class Entry:
 
 
 def timeline(
-    visit: Visit, history: Sequence[Recorded], clients: Mapping[UUID, str], case_files: Mapping[UUID, str]
+    visit: Visit,
+    history: Sequence[Recorded],
+    clients: Mapping[UUID, str],
+    case_files: Mapping[UUID, str],
+    claimers: Mapping[UUID, str] = NOBODY,
 ) -> list[Entry]:
-    """The latest first. Names are shown of the clients and case files that are given."""
-    telling = Telling(visit, _amounts(history), clients, case_files)
+    """The latest first. Names are shown of the clients and case files that are given.
+
+    `claimers`: whose expense a cost came from, by the cost's id.
+    """
+    telling = Telling(visit, _amounts(history), clients, case_files, claimers)
     return [
         Entry(recorded.recorded_at, recorded.actor, telling.text(recorded.event), [*telling.more(recorded)])
         for recorded in reversed(history)
@@ -90,6 +99,7 @@ class Telling:
     amounts: Mapping[UUID, Money]
     clients: Mapping[UUID, str]
     case_files: Mapping[UUID, str]
+    claimers: Mapping[UUID, str]
 
     def text(self, event: object) -> str:  # noqa: C901, PLR0911, PLR0912 - a sentence an event
         """What happened; who did it and when is told beside it."""
@@ -184,6 +194,8 @@ class Telling:
     def more(self, recorded: Recorded) -> Iterator[str]:  # noqa: C901, PLR0912 - a case an event
         """Reasons, notes, and whom a file names where it was imported."""
         _, event = self.visit._, recorded.event
+        if isinstance(event, debt.CostCharged) and event.cost_id in self.claimers:
+            yield _("From an expense of %(who)s", who=self.claimers[event.cost_id])
         match event:
             case work.ActionLogged():
                 yield from self.more_of_action(recorded, event)

@@ -7,7 +7,7 @@ process serves it: a cookie keeps the position of the log to wait for.
 """
 
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -217,6 +217,19 @@ def _seen(request: Request) -> int:
 
 Visiting = Annotated[Visitor, Depends(_visitor)]
 Page = Annotated[Visit, Depends(_visit)]
+
+
+async def _sent_file(request: Request, _: Page) -> AsyncGenerator[UploadFile | None]:
+    """The form's `file`; the form has been read only once it was known who sends it."""
+    form = await request.form()
+    sent = form.get("file")
+    try:
+        yield sent if isinstance(sent, UploadFile) and sent.filename else None
+    finally:
+        await form.close()
+
+
+SentFile = Annotated[UploadFile | None, Depends(_sent_file)]
 
 
 def own_path(path: str, otherwise: str) -> str:

@@ -57,6 +57,7 @@ Event = progress.Event | debt.Event | schedule.Event | promises.Event | work.Eve
 class CaseFile:
     reference: str = ""
     debtor_id: UUID = NOBODY
+    creditor_id: UUID | None = None
     opened_on: date = date.min
     stage: Stage = Stage.AMICABLE
     dispute: DisputeOpened | None = None
@@ -353,6 +354,7 @@ class CaseFile:
             self,
             reference=event.reference,
             debtor_id=event.debtor_id,
+            creditor_id=event.creditor_id,
             opened_on=event.opened_on,
             debt=Debt(event.currency, principal, {Part.PRINCIPAL: principal}, nothing, nothing),
             ledger=Ledger(event.currency),

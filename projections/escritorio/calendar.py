@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, func, or_, select, tuple_
 
+from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
-from projections.days import AsOf, next_month
+from projections.days import AsOf
 from projections.escritorio.tables import actions, case_files, clients, instalments, payments, promises
 from projections.escritorio.visibility import visible_to
 from projections.projection import NEVER

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
-from projections.days import next_month
 from projections.escritorio.money import DeskPayment, payment_line, payment_lines
 from projections.escritorio.tables import case_files, payments
 from projections.escritorio.visibility import visible_to

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, func, literal, select, union_all
 
+from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
-from projections.days import next_month
 from projections.escritorio.tables import case_file_holdings, case_files, client_holdings, clients, payments
 from projections.escritorio.visibility import visible_to
 from projections.pages import Order, Page

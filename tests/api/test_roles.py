@@ -34,7 +34,11 @@ QUESTIONS = {
     "GET /api/escritorio/unapproved-payments": EVERYONE,
     "GET /api/escritorio/calendar": EVERYONE,
     "GET /api/escritorio/collections-report": EVERYONE,
+    "GET /api/escritorio/expenses-report": EVERYONE,
     "GET /api/escritorio/summary": EVERYONE,
+    "GET /api/expenses": EVERYONE,
+    "GET /api/expenses/{expense_id}": EVERYONE,
+    "GET /api/expenses/{expense_id}/attachment": EVERYONE,
     "GET /api/search": EVERYONE,
     "GET /api/tasks": EVERYONE,
     "GET /api/tasks/days/{day}": EVERYONE,
@@ -50,6 +54,7 @@ PROMISE = {"amount": euros("5.00"), "due_on": "2026-03-20"}
 CLIENT = "POST /api/clients/{client_id}"
 TASK = {"title": "Llamar", "day": "2026-03-20"}
 FILE, PAYMENT = "POST /api/case-files/{case_file_id}", "POST /api/case-files/{case_file_id}/payments/{payment_id}"
+EXPENSE = "POST /api/expenses/{expense_id}"
 
 COMMANDS = {
     "POST /api/token/revocation": (EVERYONE, None),
@@ -111,6 +116,14 @@ COMMANDS = {
     f"{PAYMENT}/return": ({SUPERVISOR}, {"returned_on": "2026-03-16", **REASON}),
     f"{PAYMENT}/reopening": ({SUPERVISOR}, REASON),
     f"{PAYMENT}/collection-move": ({SUPERVISOR}, {"collector": "cora", **REASON}),
+    "POST /api/expenses": (WORKS, {"kind": "calls", "amount": euros("1.00")}),
+    f"{EXPENSE}/attachment": (WORKS, None),
+    f"{EXPENSE}/withdrawal": (WORKS, None),
+    f"{EXPENSE}/approval": ({SUPERVISOR}, None),
+    f"{EXPENSE}/rejection": ({SUPERVISOR}, REASON),
+    f"{EXPENSE}/reopening": ({SUPERVISOR}, REASON),
+    "POST /api/expenses/settlements": ({SUPERVISOR}, {"collector": "carl", "month": "2026-02"}),
+    "POST /api/expenses/settlements/reopening": ({SUPERVISOR}, {"collector": "carl", "month": "2026-02", **REASON}),
     f"{FILE}/closing": (WORKS, {"reason": "uncollectible"}),
     f"{FILE}/reopening": ({SUPERVISOR}, REASON),
     "POST /api/business/description": (

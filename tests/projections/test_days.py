@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from projections.days import as_of, holiday_names, next_month, next_working_day
+from domain.days import next_month
+from projections.days import as_of, holiday_names, next_working_day
 
 
 def broken_before(day, grace_days, country="ES"):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain import business, case_file, client, people, task
+from domain import business, case_file, expense, expense_account, people, task
 from domain.case_file import debt, progress, schedule, work
 from domain.client import ClientAssignedToCollector, ClientRegistered, contacts, details, finances
 from domain.client.details import ClientCorrected
@@ -23,7 +23,7 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     if isinstance(event, progress.CaseFileOpened):
         both = (event.debtor_id, event.creditor_id)
         return (("case_file", recorded.stream), *(("client", one) for one in both if one is not None))
-    if isinstance(event, business.Event | people.Event | client.Event | task.Event):
+    if not isinstance(event, case_file.Event):
         return ()
     return (("case_file", recorded.stream),)
 
@@ -61,6 +61,18 @@ def project(rows: Rows, recorded: Recorded) -> None:
             | task.TaskCompleted()
             | task.TaskMarkedUnattended()
             | task.TaskReopened()
+            | expense.ExpenseClaimed()
+            | expense.ExpenseAttached()
+            | expense.ExpenseApproved()
+            | expense.ExpenseRejected()
+            | expense.ExpenseReopened()
+            | expense.ExpenseWithdrawn()
+            | expense.ExpenseSettled()
+            | expense.ExpenseUnsettled()
+            | expense_account.ExpenseEntered()
+            | expense_account.ExpenseTakenOut()
+            | expense_account.ExpensesSettled()
+            | expense_account.SettlementReopened()
         ):
             pass
         case event:

@@ -1,0 +1,55 @@
+"""What happened to an expense, in the reader's words: every event of its history has a sentence."""
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+from uuid import UUID
+
+from api.web.timeline import Entry, told_reason
+from api.web.visit import Visit
+from domain import expense
+from domain.errors import Refusal
+from domain.events import Recorded
+from domain.expense import ExpenseAlreadyDecided, ExpenseMonthClosed, ExpenseNotDecided
+
+
+def decided_meanwhile(visit: Visit, refusal: Refusal, expense_id: UUID) -> str:
+    """What was last done to it, by whom and when, where that is why a decision was refused; else nothing."""
+    if not isinstance(refusal, ExpenseAlreadyDecided | ExpenseNotDecided | ExpenseMonthClosed):
+        return ""
+    last = next(entries(visit, visit.store.history(expense_id)))
+    told = ". ".join([last.text, *last.more])
+    return visit._("%(what)s (%(who)s, %(at)s)", what=told, who=last.actor, at=visit.formats.moment(last.at))
+
+
+def entries(visit: Visit, history: Sequence[Recorded]) -> Iterator[Entry]:
+    """The latest first."""
+    for recorded in reversed(history):
+        event = recorded.event
+        assert isinstance(event, expense.Event)  # noqa: S101 - what an expense's history holds
+        more = [told_reason(visit, recorded.reason)] if recorded.reason else []
+        if isinstance(event, expense.ExpenseApproved) and not event.second_review:
+            more.append(visit._("Without a second review"))
+        yield Entry(recorded.recorded_at, recorded.actor, _sentence(visit, event), more)
+
+
+def _sentence(visit: Visit, event: expense.Event) -> str:  # noqa: PLR0911 - a sentence an event
+    _ = visit._
+    match event:
+        case expense.ExpenseClaimed():
+            return _("Expense claimed: %(amount)s", amount=visit.formats.money(event.amount))
+        case expense.ExpenseAttached():
+            return _("File attached")
+        case expense.ExpenseApproved():
+            return _("Expense approved")
+        case expense.ExpenseRejected():
+            return _("Expense rejected")
+        case expense.ExpenseReopened():
+            return _("Decision undone")
+        case expense.ExpenseWithdrawn():
+            return _("Expense withdrawn")
+        case expense.ExpenseSettled():
+            return _("Settled with %(month)s", month=visit.formats.of_month(event.month))
+        case expense.ExpenseUnsettled():
+            return _("Its month was reopened")
+        case _:
+            assert_never(event)

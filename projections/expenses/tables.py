@@ -1,0 +1,152 @@
+"""The tables of expenses and of the months that are closed, and what events do to their rows."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, MetaData, String, Table, Uuid
+
+from domain import expense, expense_account
+from domain.case_file.progress import CaseFileOpened
+from domain.days import next_month
+from domain.events import Recorded
+from domain.expense import State
+from projections.projection import NEVER, NOT_YET, Projection
+from projections.rows import Rows
+
+metadata = MetaData()
+
+expenses = Table(
+    "expenses",
+    metadata,
+    Column("expense_id", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False),  # where it was claimed in the log
+    Column("claimed_at", DateTime, nullable=False),  # UTC
+    Column("claimed_by", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("amount", BigInteger, nullable=False),  # minor units
+    Column("currency", String, nullable=False),
+    Column("spent_on", Date, nullable=False),
+    Column("borne_by", String, nullable=False),
+    Column("case_file_id", Uuid),
+    Column("state", String, nullable=False),
+    Column("decided_by", String),
+    Column("second_review", Boolean, nullable=False),
+    Column("attachment", String),  # its media type
+    Column("settled_in", Date, nullable=False),  # the first day of the month that it was settled with; NEVER until then
+    Index("expenses_position", "position"),
+    Index("expenses_state", "state", "position"),
+    Index("expenses_claimed_by", "claimed_by", "position"),
+    Index("expenses_claimed_by_state", "claimed_by", "state", "position"),
+    Index("expenses_case_file", "case_file_id", "position"),
+    Index("expenses_spent", "state", "spent_on"),
+    Index("expenses_settled", "settled_in"),
+    info={"kind": "expense"},
+)
+
+accounts = Table(
+    "expense_accounts",
+    metadata,
+    Column("account_id", Uuid, primary_key=True),
+    Column("collector", String, nullable=False),
+    Column("open_from", Date, nullable=False),  # the first month that is not closed
+    Index("expense_accounts_collector", "collector"),
+    info={"kind": "expense_account"},
+)
+
+settlements = Table(
+    "expense_settlements",
+    metadata,
+    Column("account_id", Uuid, primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("collector", String, nullable=False),
+    Column("settled_by", String, nullable=False),
+    Column("settled_at", DateTime, nullable=False),  # UTC
+    Column("settlement_id", Uuid, nullable=False),
+    Index("expense_settlements_month", "month"),
+    info={"kind": "expense_account"},
+)
+"""Those that stand."""
+
+case_files = Table(
+    "expense_case_files",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("reference", String, nullable=False),
+    info={"kind": "expense_case_file"},
+)
+
+
+def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
+    if isinstance(recorded.event, expense.Event):
+        return (("expense", recorded.stream),)
+    if isinstance(recorded.event, expense_account.Event):
+        return (("expense_account", recorded.stream),)
+    return ()
+
+
+def project(rows: Rows, recorded: Recorded) -> None:
+    stream = recorded.stream
+    match recorded.event:
+        case CaseFileOpened() as event:
+            rows.append(case_files, case_file_id=stream, reference=event.reference)
+        case expense.ExpenseClaimed() as event:
+            rows.add(
+                expenses,
+                stream,
+                position=recorded.position,
+                claimed_at=recorded.recorded_at.replace(tzinfo=None),
+                claimed_by=event.claimed_by,
+                kind=event.kind.value,
+                amount=event.amount.minor,
+                currency=event.amount.currency,
+                spent_on=event.spent_on,
+                borne_by=event.borne_by.value,
+                case_file_id=event.case_file_id,
+                state=State.UNAPPROVED.value,
+                second_review=True,
+                settled_in=NEVER,
+            )
+        case expense.ExpenseAttached() as event:
+            rows.one(expenses, stream)["attachment"] = event.media_type.value
+        case expense.ExpenseApproved() as event:
+            _stands(rows, stream, State.APPROVED, decided_by=event.approved_by, second_review=event.second_review)
+        case expense.ExpenseRejected() as event:
+            _stands(rows, stream, State.REJECTED, decided_by=event.rejected_by)
+        case expense.ExpenseReopened():
+            _stands(rows, stream, State.UNAPPROVED, decided_by=None, second_review=True)
+        case expense.ExpenseWithdrawn():
+            _stands(rows, stream, State.WITHDRAWN)
+        case expense.ExpenseSettled() as event:
+            _stands(rows, stream, State.SETTLED, settled_in=event.month)
+        case expense.ExpenseUnsettled():
+            _stands(rows, stream, State.APPROVED, settled_in=NEVER)
+        case expense_account.ExpenseEntered() as event:
+            if () not in rows.all(accounts, stream):
+                rows.add(accounts, stream, collector=event.collector, open_from=NOT_YET)
+        case expense_account.ExpensesSettled() as event:
+            rows.add(
+                settlements,
+                stream,
+                month=event.month,
+                collector=event.collector,
+                settled_by=event.settled_by,
+                settled_at=recorded.recorded_at.replace(tzinfo=None),
+                settlement_id=event.settlement_id,
+            )
+            rows.one(accounts, stream)["open_from"] = next_month(event.month)
+        case expense_account.SettlementReopened() as event:
+            rows.remove(settlements, stream, event.month)
+            closed = [month for (month,) in rows.all(settlements, stream)]
+            rows.one(accounts, stream)["open_from"] = next_month(max(closed)) if closed else NOT_YET
+        case _:
+            pass
+
+
+def _stands(rows: Rows, expense_id: UUID, state: State, **told: Any) -> None:
+    row = rows.one(expenses, expense_id)
+    for name, value in {"state": state.value, **told}.items():
+        row[name] = value
+
+
+projection = Projection("expenses", 1, metadata, touches, project)
