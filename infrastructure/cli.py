@@ -33,6 +33,7 @@ from domain.errors import Refusal
 from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
 from infrastructure import backups, chain, read_models
 from infrastructure import main as wiring
+from infrastructure.files import StoredFiles
 from infrastructure.log import LogUnavailable
 from infrastructure.logging import log_as_json
 from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
@@ -105,6 +106,7 @@ def serve_demo(
                 demo.fill(
                     store.events,
                     credentials,
+                    StoredFiles(credentials.engine, store.keys),
                     today=now.date(),
                     progress=lambda share: advance(round(share * 365), 365),
                 )

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from application import business
 from application.clients import assign_client
+from application.files import Files
 from application.streams import EventStore
 from domain.business import Kind as BusinessKind
 from domain.client.details import Kind
@@ -20,6 +21,7 @@ from domain.people import OPERATOR, Actor
 from infrastructure.demo import stories
 from infrastructure.demo.agency import ANA, BRUNO, CARLA, DEMO, ELENA, HUGO, SOFIA, TOMAS, Agency, Story
 from infrastructure.demo.collecting import leave_for_approval
+from infrastructure.demo.expenses import begin_expenses, keep_receipts
 from infrastructure.demo.file import File
 from infrastructure.demo.people import Client, Creditor, Register, creditors
 from infrastructure.demo.stories import Told
@@ -64,20 +66,26 @@ def is_demo(store: EventStore) -> bool:
 
 
 def fill(
-    store: EventStore, credentials: Credentials, *, today: date, progress: Callable[[float], None] = lambda _: None
+    store: EventStore,
+    credentials: Credentials,
+    files: Files,
+    *,
+    today: date,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> None:
     """`progress` hears how much of the year is done, from 0 to 1. Raises `StoreInUse`.
 
-    The year is one transaction. The passwords come before it: cut short between the two, the store is still empty.
+    The year is one transaction. Passwords and files come before it: cut short in between, the store is still empty.
     """
     _check_empty(store)  # before any user of a store in use gets a password that everybody knows
     for user in USERS:
         credentials.set_password(user.actor.name, user.password)
+    keep_receipts(files)
     with store.locked() as log:
         _check_empty(log)
         agency = Agency(log, today, Random(SEED))  # noqa: S311 - chance, not secrecy
         _found(agency)
-        _plan(agency)
+        _plan(agency, files)
         agency.work(progress)
 
 
@@ -153,7 +161,7 @@ PLOTS = (
 DEBTORS = 170
 
 
-def _plan(agency: Agency) -> None:
+def _plan(agency: Agency, files_beside: Files) -> None:
     """Who owes what to whom, and since when. Case files are numbered as they are opened."""
     register, claimants, known = Register(agency.random), creditors(), dict[UUID, Client]()
     openings = sorted(((day, plot) for plot in PLOTS for day in _days(agency, plot)), key=lambda opening: opening[0])
@@ -164,6 +172,9 @@ def _plan(agency: Agency) -> None:
     planned = list[Planned]()
     agency.begin(plan_tasks(agency, known.values(), planned), agency.working_days_before_today(15), at=time(9))
     agency.begin(settle_tasks(agency, planned), agency.working_days_before_today(1), at=time(16))
+
+    spending = Random(SEED + 1)  # noqa: S311 - chance, not secrecy
+    begin_expenses(agency, files_beside, files, spending)
 
     def claim(day: date, debtor: Client, further: Client | None = None, beside: File | None = None) -> File:
         reference = f"EXP-{day.year}-{next(numbers):04}"

@@ -49,33 +49,33 @@ class Agency:
     def __post_init__(self) -> None:
         self._holidays = holidays.country_holidays("ES", years=range(self.today.year - 2, self.today.year + 3))
         self.at = datetime.combine(self.working_day_before(self.today - YEAR), OPENS, MADRID)
-        self._stories: list[tuple[datetime, int, Story]] = []
+        self._stories: list[tuple[datetime, int, Story, Random]] = []
         self._numbers = count(1)
 
-    def begin(self, story: Story, on: date, *, at: time | None = None) -> None:
-        """At that time of the day, or at some minute of its office hours."""
-        if at is not None:
-            moment = datetime.combine(on, at, MADRID)
-        else:
-            moment = datetime.combine(on, OPENS, MADRID) + timedelta(minutes=self.random.randrange(OPEN_MINUTES))
-        heappush(self._stories, (moment, next(self._numbers), story))
+    def begin(self, story: Story, on: date, *, at: time | None = None, chance: Random | None = None) -> None:
+        """At that time of the day, or at some minute of its office hours. With a chance of its own a story moves no
+        other one."""
+        chance, moment = chance or self.random, datetime.combine(on, at or OPENS, MADRID)
+        if at is None:
+            moment += timedelta(minutes=chance.randrange(OPEN_MINUTES))
+        heappush(self._stories, (moment, next(self._numbers), story, chance))
 
     def work(self, progress: Callable[[float], None]) -> None:
         """Until yesterday evening, so that nothing is recorded in the future, whatever the hour."""
         began = self.at
         while self._stories and self._stories[0][0].date() < self.today:
-            moment, _, story = heappop(self._stories)
+            moment, _, story, chance = heappop(self._stories)
             if moment.date() > self.at.date():
                 progress((moment - began) / YEAR)
             self.at = max(self.at, moment)
             goes_on = next(story, None)
             if goes_on is not None:
-                self.begin(story, goes_on)
+                self.begin(story, goes_on, chance=chance)
         progress(1.0)
 
-    def command(self, actor: Actor) -> Command:
+    def command(self, actor: Actor, chance: Random | None = None) -> Command:
         """The next one, some seconds after the last."""
-        self.at += timedelta(seconds=self.random.randint(4, 25))
+        self.at += timedelta(seconds=(chance or self.random).randint(4, 25))
         command_id = self.new_id("command")
         return Command(command_id, actor, self.at.astimezone(UTC), self.at.date(), command_id)
 

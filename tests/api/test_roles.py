@@ -134,8 +134,17 @@ COMMANDS = {
     "POST /api/business/deadlines": ({ADMINISTRATOR}, {"grace_days": 0, "idle_days": 30}),
 }
 
-CANNOT_BE_DONE_NOW = {f"{FILE}/credit-moves", f"{PAYMENT}/rejection", f"{FILE}/closing", f"{FILE}/reopening"}
-"""There is no credit to move, the payment is approved by then, and others wait, so the case file does not close."""
+CANNOT_BE_DONE_NOW = {
+    f"{FILE}/credit-moves",
+    f"{PAYMENT}/rejection",
+    f"{FILE}/closing",
+    f"{FILE}/reopening",
+    f"{EXPENSE}/attachment",
+    f"{EXPENSE}/rejection",
+    "GET /api/expenses/{expense_id}/attachment",
+}
+"""There is no credit to move, the payment and the expense are approved by then, others wait, so the case file does not
+close, and nothing is attached."""
 
 
 def routes(office):
@@ -175,19 +184,32 @@ def named(office):
         "{guarantor_id}": office.client("Avala S.A."),
         "{payment_id}": waiting,
         "{approved_id}": returned,
+        **{f"{{expense_of_{name}}}": claimed(getattr(office, name)) for name in ("carl", "ana", "dora")},
+        "{expense_id}": claimed(office.carl),
+        "{settled_id}": approved(office, claimed(office.carl)),
     }
+
+
+def claimed(person):
+    return person.does("/api/expenses", {"kind": "fuel", "amount": euros("5.00"), "spent_on": "2026-02-02"})
+
+
+def approved(office, expense):
+    return office.bea.does(f"/api/expenses/{expense}/approval")
 
 
 def ask(office, role, route, body, names):
     method, path = route.split()
     if path.endswith(("/return", "/payments/{payment_id}/reopening")):
         path = path.replace("{payment_id}", "{approved_id}")
+    if path.endswith(("/attachment", "/withdrawal")):  # only whoever claimed it changes it
+        path = path.replace("{expense_id}", f"{{expense_of_{PEOPLE[role]}}}" if role in WORKS else "{expense_id}")
     for name, value in names.items():
         path = path.replace(name, value)
         body = filled(body, name, value)
     person = getattr(office, PEOPLE[role])
     if method == "GET":
-        month = "2026-03" if path.endswith(("calendar", "collections-report")) else None
+        month = "2026-03" if path.endswith(("calendar", "collections-report", "expenses-report")) else None
         return person.get(path, month=month, text="EXP" if path.endswith("search") else None)
     return person.post(path, body)
 

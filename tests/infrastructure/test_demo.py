@@ -27,6 +27,7 @@ from domain.payments import (
 )
 from domain.people import OPERATOR, Role
 from infrastructure.demo import USERS, StoreInUse, fill, is_demo
+from infrastructure.files import StoredFiles
 from infrastructure.main import credentials
 from infrastructure.master_key import master_key
 from infrastructure.read_models import ReadModels, rebuild
@@ -44,7 +45,8 @@ def filled(folder, today):
     key = folder / "master.key"
     master_key(key, create=True)
     store = open_store(folder / "data", key)
-    fill(store.events, credentials(store), today=today)
+    known = credentials(store)
+    fill(store.events, known, StoredFiles(known.engine, store.keys), today=today)
     return store
 
 
@@ -199,8 +201,9 @@ def test_the_same_day_makes_the_same_demo(demo, tmp_path):
 def test_a_demo_is_known_as_one_and_is_not_filled_twice(demo, sqlite_store):
     assert is_demo(demo.store.events)
     assert not is_demo(sqlite_store.events)
+    known = credentials(demo.store)
     with pytest.raises(StoreInUse):
-        fill(demo.store.events, credentials(demo.store), today=demo.today)
+        fill(demo.store.events, known, StoredFiles(known.engine, demo.store.keys), today=demo.today)
     assert demo.store.events.head()[0] == len(demo.recorded)
 
 
@@ -210,6 +213,6 @@ def test_a_store_in_use_keeps_its_users_passwords(sqlite_store):
     add_user(sqlite_store.events, given, name=ana.name, roles=ana.roles)
     known.set_password(ana.name, "a password of her own")
     with pytest.raises(StoreInUse):
-        fill(sqlite_store.events, known, today=now.date())
+        fill(sqlite_store.events, known, StoredFiles(known.engine, sqlite_store.keys), today=now.date())
     assert known.log_in(ana.name, USERS[0].password, now=now) is None
     assert known.log_in(ana.name, "a password of her own", now=now)
