@@ -28,6 +28,10 @@ PAGES = {
     "/escritorio/unapproved-payments": EVERYONE,
     "/escritorio/calendar": EVERYONE,
     "/escritorio/collections-report": EVERYONE,
+    "/escritorio/expenses-report": EVERYONE,
+    "/expenses": EVERYONE,
+    "/expenses/new": WORKS,
+    "/expenses/{expense_id}": EVERYONE,
     "/case-files/{case_file_id}": EVERYONE,
     "/case-files/{case_file_id}?do=action": EVERYONE,
     "/case-files/by-reference/{reference}": EVERYONE,
@@ -60,6 +64,7 @@ ELSEWHERE = {
     "/import/{upload_id}",
     "/import/{upload_id}/left-out.csv",
     "/escritorio/collections-report.csv",
+    "/expenses/{expense_id}/attachment",
     "/account/tokens",
     "/account/calendar",
 }
@@ -134,9 +139,15 @@ def names(office):
         office.carl.does(f"/api/clients/{debtor}/contacts", told)
     office.carl.does(f"/api/clients/{debtor}/accounts", {"number": "ES9121000418450200051332", "bank": HOSTILE})
     office.carl.does(f"/api/clients/{debtor}/credit-entries", {"source": HOSTILE, "note": HOSTILE})
+    expense, decided = (
+        office.carl.does("/api/expenses", {"kind": "fuel", "amount": euros("5.00"), "note": HOSTILE, **more})
+        for more in ({}, {"case_file_id": case_file, "borne_by": "debtor"})
+    )
+    office.ana.does(f"/api/expenses/{decided}/approval")
     return {
         "case_file_id": case_file,
         "client_id": debtor,
+        "expense_id": expense,
         "task_id": task,
         "reference": quote(f"EXP {HOSTILE}"[:60], safe=""),
     }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scenario import TODAY, euros
 from sqlalchemy import select
 
-from application import case_files, clients, debts, payments, tasks, work
+from application import case_files, clients, debts, expenses, payments, tasks, work
 from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.progress import CaseFileOpened, ClosingReason, Stage
@@ -21,9 +21,10 @@ from domain.client import Client, ClientRegistered
 from domain.client.contacts import Contact, ContactState, Medium
 from domain.client.details import Address, Details
 from domain.errors import Refusal
+from domain.expense import BorneBy, Expense, Kind, NewExpense
 from domain.payments import Event as PaymentEvent
 from domain.payments import Method, NewPayment, State
-from domain.people import OPERATOR
+from domain.people import OPERATOR, Actor, Role
 from domain.task import Details as TaskDetails
 from domain.task import Kind as TaskKind
 from domain.task import Task, TaskPlanned
@@ -32,6 +33,7 @@ from infrastructure.read_models import PROJECTIONS, rebuild
 from projections import payment_audit
 from projections.clients import tables as client_tables
 from projections.escritorio import tables
+from projections.expenses.tables import expenses as claimed
 from projections.projection import NEVER
 from projections.tasks import tasks as task_table
 
@@ -41,7 +43,9 @@ days_ahead = st.integers(0, 40).map(lambda days: TODAY + timedelta(days=days))
 texts = st.sampled_from(["reclama", "Ñandú y compañía", "no procede"])
 
 
-OFTEN = ("promise", "record", "approve", "approve", "cancel_promise", "return_", "reopen_payment")
+SUPERVISOR = Actor("sol", frozenset({Role.SUPERVISOR}))
+
+OFTEN = ("promise", "record", "approve", "approve", "cancel_promise", "return_", "reopen_payment", "approve_expense")
 """What depends on one another most."""
 
 
@@ -51,7 +55,7 @@ class Office:
     def __init__(self, agency, data):
         self.agency, self.log, self.draw = agency, agency.log, data.draw
         self.clients, self.files, self.payments, self.promises = [], [], [], []
-        self.tasks, self.contacts = [], []
+        self.tasks, self.contacts, self.expenses = [], [], []
         self.register()
         self.open()
 
@@ -64,7 +68,10 @@ class Office:
         return self.draw(st.sampled_from(made)) if made else uuid4()
 
     def _give(self, use_case, *subject, by=OPERATOR, day=TODAY, **said):
-        return use_case(self.log, self.agency.command(by, day), *subject, **said)
+        command = self.agency.command(by, day)
+        if use_case is expenses.claim_expense:
+            return use_case(self.log, *subject[:1], command, *subject[1:], **said)
+        return use_case(self.log, command, *subject, **said)
 
     def register(self):
         client = uuid4()
@@ -238,6 +245,31 @@ class Office:
         file, payment = self._of(self.payments or [(uuid4(), uuid4())])
         self._give(payments.move_collection, file, payment_id=payment, collector=CARL.name, reason="suyo", by=BEA)
 
+    def claim_expense(self):
+        expense, file = uuid4(), self.draw(st.sampled_from([None, *self.files]))
+        bearer = self.draw(st.sampled_from(BorneBy)) if file else BorneBy.US
+        new = NewExpense(Kind.FUEL, euros(self.draw(amounts)), self.draw(days_ago), bearer, file)
+        self._give(expenses.claim_expense, None, expense, expense=new, by=self.draw(st.sampled_from([BEA, OPERATOR])))
+        self.expenses.append(expense)
+
+    def approve_expense(self):
+        self._give(expenses.approve_expense, self._of(self.expenses), by=SUPERVISOR)
+
+    def reopen_expense(self):
+        said = {"adjustment_id": uuid4(), "reason": "undo"}
+        self._give(expenses.reopen_expense, self._of(self.expenses), by=SUPERVISOR, **said)
+
+    def withdraw_expense(self):
+        self._give(expenses.withdraw_expense, self._of(self.expenses), by=BEA)
+
+    def settle_month(self):
+        said = {"collector": BEA.name, "month": self.draw(days_ago).replace(day=1), "settlement_id": uuid4()}
+        self._give(expenses.settle_month, by=SUPERVISOR, **said)
+
+    def reopen_month(self):
+        said = {"collector": BEA.name, "month": self.draw(days_ago).replace(day=1), "reason": "x"}
+        self._give(expenses.reopen_month, by=SUPERVISOR, **said)
+
 
 def test_live_read_models_equal_a_fresh_rebuild_and_what_the_aggregates_say(store):
     agency = Agency(store)
@@ -283,6 +315,7 @@ def says_what_the_aggregates_say(generation, log):
         promised = {row.promise_id: row for row in db.execute(select(tables.promises))}
         numbers = {row.client_id: row.number for row in db.execute(select(tables.clients))}
         planned = {row.task_id: row for row in db.execute(select(task_table))}
+        expense_states = dict(db.execute(select(claimed.c.expense_id, claimed.c.state)).tuples().all())
         audited = [(row.position, row.what) for row in db.execute(select(payment_audit.changes))]
         known = {row.client_id: row for row in db.execute(select(client_tables.clients))}
         reached = {(row.client_id, row.contact_id): row for row in db.execute(select(client_tables.contacts))}
@@ -309,6 +342,8 @@ def says_what_the_aggregates_say(generation, log):
         assert row.begins == datetime.combine(told.day, told.starts_at or time())
         assert (row.timed, row.version) == (told.starts_at is not None, version)
     assert sorted(audited) == [(one.position, one.name) for one in recorded if isinstance(one.event, PaymentEvent)]
+    for expense_id, state in expense_states.items():
+        assert state == log.load(Expense(), expense_id)[0].state
     for stream, event in opened.items():
         file, row = log.load(CaseFile(), stream)[0], files[stream]
         debtor, _ = log.load(Client(), event.debtor_id)
