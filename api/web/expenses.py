@@ -190,7 +190,8 @@ def _expense(visit: Visit, expense_id: UUID, *, sent: Form | None = None) -> Res
 def show_attachment(expense_id: UUID, visit: Page) -> Response:
     attachment = expenses.read_attachment(visit.store, visit.service.files, visit.viewer, expense_id)
     claimed = expenses.find_expense(visit.store, visit.viewer, expense_id).claimed
-    return served(attachment, f"{visit._('expense')}-{claimed.spent_on}-{claimed.claimed_by}")
+    name = visit._("expense")
+    return served(attachment, f"{name}-{claimed.spent_on}-{claimed.claimed_by}")
 
 
 @router.post("/{expense_id}/attachment")

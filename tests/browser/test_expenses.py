@@ -54,7 +54,7 @@ def test_claimed_with_a_receipt_approved_at_a_click_undone_and_settled_with_its_
     collector.get_by_role("link", name="Nuevo gasto").first.click()
     collector.get_by_label("Importe").fill("42,10")
     collector.get_by_label("Día").fill(last_month.isoformat())
-    collector.get_by_label("Recibo").set_input_files(picture())
+    collector.get_by_label("Justificante").set_input_files(picture())
     collector.get_by_label("Nota").fill(note)
     collector.get_by_role("button", name="Apuntar el gasto").click()
     expect(row(collector, note)).to_contain_text("42,10 €")
@@ -95,7 +95,7 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(browse, un
     page.goto("/expenses/new")
     page.get_by_label("Importe").fill("12,00")
     page.get_by_label("Nota").fill("Aparcamiento en el juzgado")
-    page.get_by_label("Recibo").set_input_files(
+    page.get_by_label("Justificante").set_input_files(
         {"name": "tique.pdf", "mimeType": "application/pdf", "buffer": b"<html>"}
     )
     page.get_by_role("button", name="Apuntar el gasto").click()
@@ -103,8 +103,8 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(browse, un
     expect(page.get_by_label("Nota")).to_have_value("Aparcamiento en el juzgado")
     page.get_by_label("A cargo de").select_option("debtor")
     page.get_by_role("button", name="Apuntar el gasto").click()
-    expect(page.get_by_label("Expediente")).to_have_attribute("aria-invalid", "true")
-    page.get_by_label("Expediente").fill(unique("NO-EXISTE"))
+    expect(page.get_by_label(re.compile("^Expediente"))).to_have_attribute("aria-invalid", "true")
+    page.get_by_label(re.compile("^Expediente")).fill(unique("NO-EXISTE"))
     page.get_by_role("button", name="Apuntar el gasto").click()
     expect(page.get_by_text("No hay ningún expediente con esta referencia")).to_be_visible()
     expect(page.get_by_label("Importe")).to_have_value("12,00")
@@ -141,7 +141,7 @@ def test_a_case_file_offers_a_new_expense_and_says_what_a_cost_came_from(office,
     page.goto(f"/case-files/{case_file}")
     page.get_by_text("Más", exact=True).click()
     page.get_by_role("link", name="Nuevo gasto").click()
-    expect(page.get_by_label("Expediente")).to_have_value(reference)
+    expect(page.get_by_label(re.compile("^Expediente"))).to_have_value(reference)
     page.get_by_label("Tipo").select_option("burofax")
     page.get_by_label("Importe").fill("38,50")
     page.get_by_label("A cargo de").select_option("debtor")
