@@ -128,9 +128,9 @@ def claim_expense(body: ExpenseBody, new: NewCommand) -> Done:
     return new.done(
         expenses.claim_expense(
             new.store,
-            new.service.files,
             new.command,
             new.new_id("expense"),
+            files=new.service.files,
             expense=NewExpense(
                 body.kind,
                 body.amount.money(),
@@ -188,7 +188,9 @@ def withdraw_expense(expense_id: UUID, new: NewCommand) -> Done:
 def attach(expense_id: UUID, content: Content, new: NewCommand) -> Done:
     """The body is the file. In place of what was attached before."""
     service = new.service
-    return new.done(expenses.attach(new.store, service.files, service.images, new.command, expense_id, content=content))
+    return new.done(
+        expenses.attach(new.store, new.command, expense_id, files=service.files, images=service.images, content=content)
+    )
 
 
 @router.get(

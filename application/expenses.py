@@ -37,10 +37,10 @@ class CostTakenOffMeanwhile(Conflict):
 
 def claim_expense(
     store: EventStore,
-    files: Files,
     command: Command,
     expense_id: UUID,
     *,
+    files: Files,
     expense: NewExpense,
     attachment: Attachment | None = None,
 ) -> Outcome:
@@ -72,11 +72,11 @@ def _check_case_file(log: Streams, command: Command, expense_id: UUID, new: NewE
 
 def attach(
     store: EventStore,
-    files: Files,
-    images: Images,
     command: Command,
     expense_id: UUID,
     *,
+    files: Files,
+    images: Images,
     content: bytes,
     field: str = "attachment",
 ) -> Outcome:

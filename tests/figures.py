@@ -13,6 +13,7 @@ from infrastructure.stores import Store
 from projections.days import as_of
 from projections.escritorio import case_files, money, summary
 from projections.escritorio.detail import case_file_detail
+from projections.expenses.report import expenses_report
 from projections.payment_audit import Filters, list_payment_changes
 
 DAY = as_of(date(2026, 2, 20), country="ES", grace_days=2, idle_days=20)
@@ -28,6 +29,7 @@ def figures(store: Store) -> object:
             "report": money.collections_report(db, OPERATOR, date(2026, 1, 1), None),
             "unapproved": money.list_unapproved_payments(db, OPERATOR, None, 50),
             "case files": [case_file_detail(db, OPERATOR, DAY, line.id) for line in lines.items],
+            "expenses": expenses_report(db, OPERATOR, date(2026, 1, 1), None),
             "audit": list_payment_changes(db, ZoneInfo("Europe/Madrid"), Filters(), None, 200),
         }
     read_models.close()

@@ -136,7 +136,7 @@ def claim_expense(visit: Page, sent: SentFile) -> Response:
         attachment = _attachment(visit, sent) if sent else None
         expense_id = new_id(command, "expense")
         outcome = expenses.claim_expense(
-            visit.store, visit.service.files, command, expense_id, expense=new, attachment=attachment
+            visit.store, command, expense_id, files=visit.service.files, expense=new, attachment=attachment
         )
     except Refusal as refusal:
         return _new(visit, case_file="", back=own_path(form.value("back"), ""), sent=form.refused(refusal))
@@ -202,7 +202,13 @@ def attach(expense_id: UUID, visit: Page, sent: SentFile) -> Response:
             raise FieldMissing(field="file")
         content = sent.file.read(AT_MOST + 1)
         outcome = expenses.attach(
-            visit.store, service.files, service.images, visit.command(), expense_id, content=content, field="file"
+            visit.store,
+            visit.command(),
+            expense_id,
+            files=service.files,
+            images=service.images,
+            content=content,
+            field="file",
         )
     except Invalid as refusal:
         return _expense(visit, expense_id, sent=visit.form.refused(refusal))

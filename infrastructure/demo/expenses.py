@@ -83,7 +83,7 @@ def _claim(
 ) -> UUID:
     expense_id = agency.new_id("expense")
     given = agency.command(by, chance)
-    expenses.claim_expense(agency.store, files, given, expense_id, expense=expense, attachment=attachment)
+    expenses.claim_expense(agency.store, given, expense_id, files=files, expense=expense, attachment=attachment)
     return expense_id
 
 

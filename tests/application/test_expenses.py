@@ -49,7 +49,7 @@ class Office:
         expense = uuid4()
         new = NewExpense(Kind.FUEL, euros("1.00"), day)
         command = self.agency.command(self.claimer)
-        expenses.claim_expense(self.log, None, command, expense, expense=new)
+        expenses.claim_expense(self.log, command, expense, files=None, expense=new)
         self.days[expense] = day.replace(day=1)
 
     @property

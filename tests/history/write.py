@@ -17,8 +17,19 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
 from figures import figures  # noqa: E402
+from sqlalchemy import create_engine  # noqa: E402
 
-from application import business, case_files, clients, debts, payments, tasks, work  # noqa: E402 - found by the path above
+from application import (  # noqa: E402 - found by the path above
+    business,
+    case_files,
+    clients,
+    debts,
+    expenses,
+    payments,
+    tasks,
+    work,
+)
+from application.attachments import Attachment  # noqa: E402
 from application.streams import Command, Outcome  # noqa: E402
 from application.tasks import Logged  # noqa: E402
 from domain.business import Kind  # noqa: E402
@@ -33,12 +44,15 @@ from domain.client.details import Address, Details, Identification, Identificati
 from domain.client.details import Kind as ClientKind  # noqa: E402
 from domain.client.finances import Card, CardBrand, CreditEntry, account_of  # noqa: E402
 from domain.events import BY_NAME  # noqa: E402
+from domain.expense import BorneBy, MediaType, NewExpense  # noqa: E402
+from domain.expense import Kind as Spent  # noqa: E402
 from domain.money import Money  # noqa: E402
 from domain.payments import Method, NewPayment, PaidTo  # noqa: E402
 from domain.people import OPERATOR, Actor, Role  # noqa: E402
 from domain.task import Details as TaskDetails  # noqa: E402
 from domain.task import Kind as TaskKind  # noqa: E402
 from infrastructure.backups import back_up  # noqa: E402
+from infrastructure.files import StoredFiles  # noqa: E402
 from infrastructure.read_models import rebuild  # noqa: E402
 from infrastructure.stores import Store, open_store  # noqa: E402
 
@@ -208,6 +222,7 @@ class Story:
         does(case_files.close_case_file, CARL, second, reason=ClosingReason.PAID, note="Gracias")
         does(case_files.reopen_case_file, ANA, second, reason="Quedan 5 € por devolver")
         self.tell_of_tasks(file)
+        self.spend(file)
 
     def tell_of_tasks(self, file: UUID) -> None:
         """One for the debtor, completed with an action, and its copy; one for nobody, edited, left, taken up again."""
@@ -231,6 +246,33 @@ class Story:
         does(tasks.edit_task, CARL, alone, details=TaskDetails(TaskKind.CALL, "Llamar al banco", "bea", self.day))
         does(tasks.mark_task_unattended, BEA, alone)
         does(tasks.reopen_task, BEA, alone)
+
+    def spend(self, case_file: UUID) -> None:
+        """Three expenses: of a month that is closed, reopened and closed again; rejected; and withdrawn."""
+        does, month = self.does, {"collector": "carl", "month": date(2026, 1, 1)}
+        engine = create_engine(f"sqlite:///{self.store.folder}/events.db")
+        files = StoredFiles(engine, self.store.keys)
+        told = (Spent.FUEL, euros("42.10"), self.day), (Spent.BUROFAX, euros("38.50"), self.day)
+        settled, borne, withdrawn = uuid4(), uuid4(), uuid4()
+        attached = Attachment(MediaType.PDF, b"%PDF-1.4 %%EOF")
+        claims = {
+            settled: NewExpense(*told[0], note="Visita a Núria Peña"),
+            borne: NewExpense(*told[1], BorneBy.DEBTOR, case_file, "Burofax a Núria Peña"),
+            withdrawn: NewExpense(*told[0]),
+        }
+        for expense, new in claims.items():
+            attachment = attached if expense == settled else None
+            does(expenses.claim_expense, CARL, expense, files=files, expense=new, attachment=attachment)
+        engine.dispose()
+        does(expenses.withdraw_expense, CARL, withdrawn)
+        does(expenses.approve_expense, ANA, borne)
+        does(expenses.reopen_expense, ANA, borne, adjustment_id=uuid4(), reason="undo")
+        does(expenses.reject_expense, ANA, borne, reason="No consta el burofax")
+        does(expenses.approve_expense, ANA, settled)
+        self.day = date(2026, 2, 3)
+        does(expenses.settle_month, ANA, settlement_id=uuid4(), **month)
+        does(expenses.reopen_month, BEA, reason="Falta un tique", **month)
+        does(expenses.settle_month, ANA, settlement_id=uuid4(), **month)
 
 
 def main(name: str) -> None:

@@ -16,6 +16,7 @@ from domain.case_file import CaseFile
 from domain.case_file.progress import CaseFileClosed, CaseFileOpened, ClosingReason, Stage
 from domain.case_file.work import ActionLogged, Outcome, PartyAdded, PartyRole
 from domain.client import ClientRegistered
+from domain.expense import BorneBy, ExpenseAttached, ExpenseClaimed, ExpenseRejected, MediaType
 from domain.payments import (
     PaidTo,
     PaymentApproved,
@@ -36,6 +37,8 @@ from projections.days import as_of
 from projections.escritorio import case_files
 from projections.escritorio.money import collections_report, list_unapproved_payments
 from projections.escritorio.summary import summary
+from projections.expenses.lists import waiting_expenses
+from projections.expenses.report import expenses_report
 
 A_SUNDAY, A_LEAP_DAY = date(2026, 11, 22), date(2028, 2, 29)
 MADRID = ZoneInfo("Europe/Madrid")
@@ -150,6 +153,18 @@ def test_open_case_files_are_in_every_stage_and_under_every_flag(desk):
     assert all(figures.flags.values())
     assert figures.overdue.count
     assert figures.open > 100
+
+
+def test_expenses_are_approved_rejected_and_waiting_their_months_closed_but_carlas_last(demo, desk):
+    last = (demo.today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    earlier = (last - timedelta(days=1)).replace(day=1)
+    months = {one.collector: one for one in expenses_report(desk.db, OPERATOR, last, None).by_collector}
+    assert (months["ana"].closed, months["bruno"].closed, months["carla"].closed) == (True, True, False)
+    assert all(one.closed and one.count for one in expenses_report(desk.db, OPERATOR, earlier, None).by_collector)
+    assert of_type(demo, ExpenseRejected)
+    assert {event.borne_by for event in of_type(demo, ExpenseClaimed)} == set(BorneBy)
+    assert {event.media_type for event in of_type(demo, ExpenseAttached)} == set(MediaType)
+    assert 0 < waiting_expenses(desk.db, OPERATOR).count < 20
 
 
 def test_some_next_actions_are_due_today_some_are_late_and_some_are_to_come(demo, desk):

@@ -68,10 +68,7 @@ class Office:
         return self.draw(st.sampled_from(made)) if made else uuid4()
 
     def _give(self, use_case, *subject, by=OPERATOR, day=TODAY, **said):
-        command = self.agency.command(by, day)
-        if use_case is expenses.claim_expense:
-            return use_case(self.log, *subject[:1], command, *subject[1:], **said)
-        return use_case(self.log, command, *subject, **said)
+        return use_case(self.log, self.agency.command(by, day), *subject, **said)
 
     def register(self):
         client = uuid4()
@@ -249,7 +246,8 @@ class Office:
         expense, file = uuid4(), self.draw(st.sampled_from([None, *self.files]))
         bearer = self.draw(st.sampled_from(BorneBy)) if file else BorneBy.US
         new = NewExpense(Kind.FUEL, euros(self.draw(amounts)), self.draw(days_ago), bearer, file)
-        self._give(expenses.claim_expense, None, expense, expense=new, by=self.draw(st.sampled_from([BEA, OPERATOR])))
+        by = self.draw(st.sampled_from([BEA, OPERATOR]))
+        self._give(expenses.claim_expense, expense, files=None, expense=new, by=by)
         self.expenses.append(expense)
 
     def approve_expense(self):
