@@ -16,7 +16,7 @@ import httpx2
 import pytest
 import uvicorn
 from eventually import eventually
-from office import PEOPLE, Clock, Office
+from office import PEOPLE, Clock, Office, Seen
 from originals import copied_database, copied_folder
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -51,6 +51,20 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
+class InTheLog(Seen):
+    """What is done in a browser no answer over the API tells of: whoever asks there afterwards sees all of it too."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def position(self) -> int:
+        return self._store.events.head()[0]
+
+    @position.setter
+    def position(self, _: int) -> None: ...
+
+
 @contextmanager
 def serving(store: Store) -> Iterator[Office]:
     """In real time, so that its people log in today."""
@@ -72,7 +86,7 @@ def serving(store: Store) -> Iterator[Office]:
                         eventually(lambda: http.get("/api/escritorio/summary", headers=known).is_success)
 
                 http.event_hooks = {"response": [wait_until_it_shows]}
-                yield Office(http, store, tokens, Clock(now))
+                yield Office(http, store, tokens, Clock(now), InTheLog(store))
         finally:
             server.should_exit = True
             thread.join()
