@@ -1,6 +1,6 @@
 """Tasks by day and by month: one's own, the team's, a client's; and one task, with all that can be done with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
 
 from api.catalogues import marked as _
 from api.shapes import Day
@@ -28,7 +29,7 @@ from domain.task import Kind, State
 from projections.escritorio.case_files import Filters as CaseFileFilters
 from projections.escritorio.case_files import list_case_files
 from projections.escritorio.clients import named
-from projections.tasks import Filters, TaskLine, TasksOfDay, find_task, tasks_of_day, tasks_of_month
+from projections.tasks import Filters, TaskLine, find_task, tasks_of_day, tasks_of_month
 
 router = APIRouter(prefix="/tasks")
 
@@ -89,35 +90,34 @@ def show_tasks(
     client_id: UUID | None = None,
 ) -> Response:
     asked = Asked(view, day or visit.today, who, client_id)
-    check_day(asked.day, "day")
-    month, filters = asked.day.replace(day=1), Filters(client_id, asked.assignee(visit.viewer.name))
     with visit.snapshot() as db:
         client = named(db, visit.viewer, [client_id]).get(client_id) if client_id else None
         if client_id and client is None:
             raise NotFound(id=client_id)
-        listed = tasks_of_day(db, visit.viewer, visit.today, asked.day, filters, IN_A_DAY)
-        by_day = (
-            tasks_of_month(db, visit.viewer, visit.today, month, filters, IN_A_CELL)
-            if view == "month"
-            else dict[date, TasksOfDay]()
-        )
-    steps = (
-        ((month - timedelta(days=1)).replace(day=1), next_month(month))
-        if view == "month"
-        else (asked.day - timedelta(days=1), asked.day + timedelta(days=1))
-    )
-    return visit.page(
-        "tasks.html",
-        asked=asked,
-        client=client,
-        steps=steps,
-        listed=listed,
-        month=month,
-        weeks=weeks(visit, month, by_day) if view == "month" else [],
-        weekdays=visit.formats.weekdays(),
-        list_address=asked.list_of,
-        people=visit.service.credentials.names() if visit.viewer.sees_all else [],
-    )
+        shown = shown_tasks(visit, db, asked)
+    people: Sequence[str] = visit.service.credentials.names() if visit.viewer.sees_all else ()
+    return visit.page("tasks.html", **shown, client=client, people=people)
+
+
+def shown_tasks(visit: Visit, db: Connection, asked: Asked) -> dict[str, Any]:
+    """What `shown_tasks.html` shows: the day's list, or the month's grid."""
+    check_day(asked.day, "day")
+    month, filters = asked.day.replace(day=1), Filters(asked.client_id, asked.assignee(visit.viewer.name))
+    if asked.view == "day":
+        return {
+            "asked": asked,
+            "title": visit.formats.long_day(asked.day),
+            "steps": (asked.day - timedelta(days=1), asked.day + timedelta(days=1)),
+            "listed": tasks_of_day(db, visit.viewer, visit.today, asked.day, filters, IN_A_DAY),
+        }
+    by_day = tasks_of_month(db, visit.viewer, visit.today, month, filters, IN_A_CELL)
+    return {
+        "asked": asked,
+        "title": visit.formats.month(month),
+        "steps": ((month - timedelta(days=1)).replace(day=1), next_month(month)),
+        "weeks": weeks(visit, month, by_day),
+        "weekdays": visit.formats.weekdays(),
+    }
 
 
 # One task
