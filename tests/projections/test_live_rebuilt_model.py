@@ -225,8 +225,8 @@ class Office:
         self._give(tasks.edit_task, self._of(self.tasks), details=self._details())
 
     def copy_task(self):
-        copy = uuid4()
-        self._give(tasks.copy_task, self._of(self.tasks), copy_id=copy, day=self.draw(days_ahead))
+        copy, command = uuid4(), self.agency.command()
+        tasks.copy_task(self.log, command, self._of(self.tasks), copy_id=copy, day=self.draw(days_ahead))
         self.tasks.append(copy)
 
     def step_task(self):
