@@ -11,6 +11,7 @@ import pytest
 
 from application.business import add_user
 from application.streams import Command
+from domain import task
 from domain.business import BUSINESS, Business, Kind
 from domain.case_file import CaseFile
 from domain.case_file.progress import CaseFileClosed, CaseFileOpened, ClosingReason, Stage
@@ -28,11 +29,13 @@ from domain.payments import (
 )
 from domain.people import OPERATOR, Role
 from infrastructure.demo import USERS, StoreInUse, fill, is_demo
+from infrastructure.demo.agency import ANA, BRUNO, CARLA
 from infrastructure.files import StoredFiles
 from infrastructure.main import credentials
 from infrastructure.master_key import master_key
 from infrastructure.read_models import ReadModels, rebuild
 from infrastructure.stores import open_store
+from projections import tasks
 from projections.days import as_of
 from projections.escritorio import case_files
 from projections.escritorio.money import collections_report, list_unapproved_payments
@@ -177,6 +180,17 @@ def test_some_next_actions_are_due_today_some_are_late_and_some_are_to_come(demo
         desk.db, OPERATOR, desk.day, case_files.Filters(), "-next_action_on", None, 50
     ).items
     assert any(line.next_action_on and line.next_action_on > demo.today for line in lines)
+
+
+def test_each_collector_has_tasks_around_today_of_every_kind_and_in_every_state(demo, desk):
+    states, kinds = set(), set()
+    for collector in (ANA, BRUNO, CARLA):
+        own = tasks.Filters(assignee=collector.name)
+        listed = tasks.list_tasks(desk.db, collector, demo.today, own, "begins", None, 200).items
+        assert listed[0].day < demo.today < listed[-1].day
+        states |= {one.state for one in listed}
+        kinds |= {one.kind for one in listed}
+    assert (states, kinds) == (set(task.State), set(task.Kind))
 
 
 def test_each_collector_collects_in_each_of_the_last_ten_months(demo, desk):
