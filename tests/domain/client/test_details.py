@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from hypothesis import assume
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from scenario import ANA, CARL, EMIL, TODAY, given
@@ -105,6 +106,7 @@ def test_one_digit_changed_is_always_noticed(kind, right):
     def noticed(number, at, more):
         typed = right(number)
         assert identify(kind, typed) == Identification(kind, typed)
+        assume(kind is not NIT or typed[-1] != "1")  # the check digit of two of its eleven remainders (DIAN)
         wrong = f"{typed[:at]}{(int(typed[at]) + more) % 10}{typed[at + 1 :]}"
         with pytest.raises(IdentificationNotValid):
             identify(kind, wrong)
