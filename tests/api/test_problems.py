@@ -145,7 +145,8 @@ class Failing:
 
 def failing(error):
     part = Failing(error)
-    service = Service(part, part, part, lambda: NOW, lambda *_: b"", lambda: None, part, part, part, part, Path(), part)
+    stored = (part,) * 5
+    service = Service(part, part, part, lambda: NOW, lambda *_: b"", lambda: None, *stored, Path(), part)
     app = create_app(service, toasts_key=b"", unavailable=[DatabaseAway])
     return TestClient(app, headers={"Authorization": "Bearer x"})
 

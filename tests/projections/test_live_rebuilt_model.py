@@ -313,7 +313,7 @@ def says_what_the_aggregates_say(generation, log):
         promised = {row.promise_id: row for row in db.execute(select(tables.promises))}
         numbers = {row.client_id: row.number for row in db.execute(select(tables.clients))}
         planned = {row.task_id: row for row in db.execute(select(task_table))}
-        expense_states = dict(db.execute(select(claimed.c.expense_id, claimed.c.state)).tuples().all())
+        expense_states = {row.expense_id: row.state for row in db.execute(select(claimed))}
         audited = [(row.position, row.what) for row in db.execute(select(payment_audit.changes))]
         known = {row.client_id: row for row in db.execute(select(client_tables.clients))}
         reached = {(row.client_id, row.contact_id): row for row in db.execute(select(client_tables.contacts))}
