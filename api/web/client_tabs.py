@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from api.catalogues import marked as _
 from api.web.client_history import client_history
 from api.web.escritorio import charts
+from api.web.tasks import in_tab, shown_tasks
 from api.web.visit import Visit
 from domain.days import next_month
 from projections.clients.detail import ClientDetail
@@ -46,12 +47,17 @@ def case_files(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[st
     return {"owing": listed(debtor_id=client.line.id), "owed": listed(client_id=client.line.id)}
 
 
+def tasks(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, Any]:
+    return shown_tasks(visit, db, in_tab(visit, client.line.id))
+
+
 def history(visit: Visit, _db: Connection, client: ClientDetail) -> Mapping[str, Any]:
     return {"events": client_history(visit, visit.store.history(client.line.id))}
 
 
 TABS: Mapping[str, Tab] = {
     "payments": Tab(_("Its payments"), "client_payments.html", payments),
+    "tasks": Tab(_("Tasks"), "client_tasks.html", tasks),
     "case-files": Tab(_("Case files"), "client_case_files.html", case_files),
     "history": Tab(_("History"), "client_history.html", history),
 }

@@ -103,6 +103,7 @@ def _actions(visit: Visit, client: ClientDetail) -> Sequence[Action]:
     address = f"/clients/{client.line.id}"
     return (
         (f"/case-files/new?debtor={client.line.id}", visit._("New case file")),
+        (f"/tasks/new?client_id={client.line.id}", visit._("New task")),
         (f"{address}?do=phone#do", visit._("New phone")),
         (f"{address}?do=email#do", visit._("New e-mail")),
         (f"{address}?do=account#do", visit._("New account")),

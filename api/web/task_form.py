@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from api.shapes import Day
 from api.web.forms import FieldMissing, Form
-from api.web.tasks import known_task
+from api.web.tasks import ALL, Asked, known_task
 from api.web.visit import Page, Visit, new_id
 from application import tasks
 from domain.client import Client
@@ -54,8 +54,13 @@ def plan_task(visit: Page) -> Response:
         outcome = tasks.plan_task(visit.store, command, new_id(command, "task"), client_id=client_id, details=details)
     except Refusal as refusal:
         return _new(visit, form.refused(refusal))
-    of_client = f"&client_id={client_id}" if client_id else "&who=all"
-    return visit.done(outcome, f"/tasks?view=day&day={details.day}{of_client}", visit._("Task planned"))
+    own = details.assignee == visit.viewer.name
+    shown = (
+        Asked("day", details.day, "", client_id, in_tab=True)
+        if client_id
+        else Asked("day", details.day, "" if own else ALL)
+    )
+    return visit.done(outcome, shown.address(), visit._("Task planned"))
 
 
 @router.get("/{task_id}/edit")

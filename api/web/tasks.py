@@ -52,15 +52,19 @@ class Asked:
     """The part of the calendar of tasks that is shown, as its address says it.
 
     `who` is a user's name, `ALL` for whatever the reader may see, or empty: the reader's own, of a client everybody's.
+    It may be a tab of the client's page.
     """
 
     view: Literal["day", "month"]
     day: date
     who: str = ""
     client_id: UUID | None = None
+    in_tab: bool = False
 
     def address(self, **changed: Any) -> str:
         asked = replace(self, **changed)
+        if asked.in_tab:
+            return f"/clients/{asked.client_id}?tab=tasks&view={asked.view}&day={asked.day}"
         said = {"view": asked.view, "day": asked.day, "who": asked.who, "client_id": asked.client_id}
         return "/tasks?" + urlencode({name: value for name, value in said.items() if value})
 
@@ -99,6 +103,13 @@ def show_tasks(
     return visit.page("tasks.html", **shown, client=client, people=people)
 
 
+def in_tab(visit: Visit, client_id: UUID) -> Asked:
+    """As the address of the client's page says it; a client has few tasks, so its month comes first."""
+    query = visit.request.query_params
+    day = Form({"day": query.getlist("day")}).optional_day("day")
+    return Asked("day" if query.get("view") == "day" else "month", day or visit.today, "", client_id, in_tab=True)
+
+
 def shown_tasks(visit: Visit, db: Connection, asked: Asked) -> dict[str, Any]:
     """What `shown_tasks.html` shows: the day's list, or the month's grid."""
     check_day(asked.day, "day")
@@ -134,6 +145,7 @@ def _task(visit: Visit, task_id: UUID, *, do: str = "", sent: Form | None = None
         task = find_task(db, visit.viewer, visit.today, task_id)
         if task is None:
             raise NotFound(id=task_id)
+        client = named(db, visit.viewer, [task.client_id]).get(task.client_id) if task.client_id else None
         case_files = (
             list_case_files(
                 db,
@@ -150,6 +162,7 @@ def _task(visit: Visit, task_id: UUID, *, do: str = "", sent: Form | None = None
     return visit.page(
         "task.html",
         task=task,
+        client=client,
         case_files=[one for one in case_files if one.state == "open"],
         logged_on=next((one for one in case_files if one.id == task.case_file_id), None),
         history=[(visit._(HAPPENED[one.name]), one) for one in visit.store.history(task_id)],

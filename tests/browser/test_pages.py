@@ -45,6 +45,7 @@ PAGES = {
     "/clients/new": WORKS,
     "/clients/{client_id}": EVERYONE,
     "/clients/{client_id}?tab=history&do=correction": EVERYONE,
+    "/clients/{client_id}?tab=tasks": EVERYONE,
     "/clients/{client_id}/transactions": EVERYONE,
     "/clients/{client_id}/registered": EVERYONE,
     "/search?text=acreedora": EVERYONE,
