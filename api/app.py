@@ -18,9 +18,11 @@ from api import (
     expenses,
     operations,
     payments,
+    portfolios,
     problems,
     receipts,
     search,
+    substitutions,
     tasks,
     tokens,
     work,
@@ -76,6 +78,8 @@ def create_app(
         work,
         tasks,
         clients,
+        portfolios,
+        substitutions,
         receipts,
         expenses,
         search,
@@ -87,6 +91,7 @@ def create_app(
     ):
         # The most asked for first, and as they are: what is included, FastAPI looks through twice for each request.
         app.router.routes.extend(module.router.routes)
+    app.router.routes.extend(portfolios.of_client.routes)
     documentation.install(app)
     _serve_pages(app, create_pages(service, app.state.attempts, toasts_key=toasts_key, unavailable=unavailable))
     app.add_middleware(SizeLimited, at_most=BODY_AT_MOST, elsewhere=LARGER)

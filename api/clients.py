@@ -12,7 +12,7 @@ from api.histories import HistoryEntry, Version, history_page
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import TIDY, Body, Cursor, Day, Limit, Line, Name, Note, Search, Why
-from application import clients
+from application import assignments, clients
 from domain.client.contacts import Contact, ContactKind, ContactState, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
 from domain.client.finances import Account, Card, CardBrand, CreditEntry, account_of
@@ -131,7 +131,9 @@ class Correction(DetailsBody):
 
 
 class Assignment(Body):
-    collector: Name
+    """`collector` null: to nobody. Where `from` is yet to come it is planned."""
+
+    collector: Name | None
     from_: Annotated[Day, Field(alias="from")]
 
 
@@ -268,7 +270,7 @@ def remove_credit_entry(client_id: UUID, entry_id: UUID, body: Why, new: NewComm
 @router.post("/{client_id}/assignment", responses=documented(409))
 def assign_client(client_id: UUID, body: Assignment, new: NewCommand) -> Done:
     return new.done(
-        clients.assign_client(new.store, new.command, client_id, collector=body.collector, from_on=body.from_)
+        assignments.assign_client(new.store, new.command, client_id, collector=body.collector, from_on=body.from_)
     )
 
 

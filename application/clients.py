@@ -8,7 +8,6 @@ from datetime import date
 from functools import reduce
 from uuid import UUID, uuid5
 
-from application.portfolio import check_user
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.client import Client, Event
@@ -16,7 +15,7 @@ from domain.client.contacts import Contact
 from domain.client.details import Details, Identification
 from domain.client.finances import Account, Card, CreditEntry
 from domain.errors import Conflict, NotFound
-from domain.people import Actor, Role
+from domain.people import Actor
 from domain.personal import NAME, text
 
 REFERENCE = "client reference"
@@ -185,20 +184,6 @@ def remove_credit_entry(
     )
 
 
-# Whose it is
-
-
-def assign_client(store: EventStore, command: Command, client_id: UUID, *, collector: str, from_on: date) -> Outcome:
-    def decide(log: Streams) -> Decision:
-        command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-        client = log.load(Client(), client_id)
-        check_user(log, collector)
-        events = client.assign_to_collector(collector, from_on, today=command.today, by=command.actor)
-        return Decision([Change(client_id, events, client_id)], id=client_id)
-
-    return change(store, command, decide)
-
-
 # What they share
 
 
@@ -211,7 +196,7 @@ def load_client(log: Streams, client_id: UUID, command: Command) -> Client:
 
 
 def works_on(client: Client, actor: Actor, today: date) -> bool:
-    return actor.sees_all or client.held_by(today) == actor.name
+    return actor.sees_all or client.held_by(today) in actor.portfolios
 
 
 def identification_claims(client_id: UUID, known: Identification | None) -> list[Claim]:

@@ -12,9 +12,12 @@ from domain.people import Actor, NoSuchUser, User, user_id
 
 
 def check_portfolio(case_file: CaseFile, debtor: Client, actor: Actor, today: date, *, asked_for: UUID) -> None:
-    """A collector works the own portfolio; what others hold is refused just as what does not exist."""
+    """A collector works the own portfolio, and those that the person stands in for on this day.
+
+    What others hold is refused just as what does not exist.
+    """
     holder = case_file.held_by(today) or debtor.held_by(today)
-    if not actor.sees_all and holder != actor.name:
+    if not actor.sees_all and holder not in actor.portfolios:
         raise NotFound(id=asked_for)
 
 

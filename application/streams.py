@@ -160,9 +160,13 @@ class Streams:
 
     def history(self, stream: UUID) -> Sequence[Event]:
         """Its events from the first on."""
+        return [known.event for known in self.recorded(stream)]
+
+    def recorded(self, stream: UUID) -> Sequence[Recorded]:
+        """The same with what the log knows of them."""
         recorded = self.store.history(stream)
         self.versions[stream] = len(recorded)
-        return [known.event for known in recorded]
+        return recorded
 
     def claimed(self, kind: str, values: Collection[str]) -> Mapping[str, UUID]:
         """Which streams hold these values. Where another is taken before the append, it is decided again."""

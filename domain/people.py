@@ -1,16 +1,18 @@
 """Who works here: users, what their roles allow, and the actor of a command.
 
-Identity is proven outside; passwords never come near an event. Roles add up.
+Identity is proven outside; passwords never come near an event. Roles add up. A substitute works another's clients too.
 """
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self, assert_never
 from uuid import UUID, uuid5
 
-from domain.errors import Conflict, Forbidden, Invalid
+from domain.days import check_day
+from domain.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class Role(StrEnum):
@@ -26,6 +28,12 @@ class Actor:
 
     name: str
     roles: frozenset[Role]
+    stands_in_for: frozenset[str] = frozenset()
+
+    @property
+    def portfolios(self) -> frozenset[str]:
+        """Whose clients this person works on today: the own ones, and those of whom the person stands in for."""
+        return self.stands_in_for | {self.name}
 
     @property
     def sees_all(self) -> bool:
@@ -39,6 +47,9 @@ class Actor:
 
 OPERATOR = Actor("operator", frozenset(Role))
 """Who acts from the command line: whoever may read the store's files may do anything with it."""
+
+PLANNER = Actor("Recobro", frozenset())
+"""Who carries out what was planned, once its day has come. No user can have this name: it begins with a capital."""
 
 
 # What can happen
@@ -65,7 +76,28 @@ class UserEnabled:
     pass
 
 
-Event = UserAdded | UserRolesChanged | UserDisabled | UserEnabled
+@dataclass(frozen=True, slots=True)
+class SubstituteAppointed:
+    """From one day to another, both included, this user works the portfolio of `collector` too.
+
+    The portfolio stays the collector's, and so does the credit for what is collected meanwhile.
+    """
+
+    substitution_id: UUID
+    collector: str
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SubstituteEnded:
+    """Before its time: not on this day any more."""
+
+    substitution_id: UUID
+    ended_on: date
+
+
+Event = UserAdded | UserRolesChanged | UserDisabled | UserEnabled | SubstituteAppointed | SubstituteEnded
 
 
 # What is refused
@@ -97,6 +129,14 @@ class NoSuchUser(Invalid):
     title = "There is no user of this name"
 
 
+class OwnSubstitute(Invalid):
+    title = "Nobody stands in for themselves"
+
+
+class SubstitutionExists(Conflict):
+    title = "This person stands in for that collector in those days already"
+
+
 # The user
 
 USERS = UUID("5f0b2d7c-6c0b-4f0e-9d9d-0a8a3c1c7a10")
@@ -112,6 +152,12 @@ class User:
     name: str = ""
     roles: frozenset[Role] = frozenset()
     enabled: bool = False
+    substitutions: tuple[SubstituteAppointed, ...] = ()
+
+    def actor(self, today: date) -> Actor:
+        """As who this user acts that day."""
+        stands_in_for = (one.collector for one in self.substitutions if one.from_on <= today <= one.until_on)
+        return Actor(self.name, self.roles, frozenset(stands_in_for))
 
     def add(self, name: str, roles: Collection[Role]) -> list[Event]:
         if self.name:
@@ -133,6 +179,27 @@ class User:
     def enable(self) -> list[Event]:
         return [] if self.enabled else [UserEnabled()]
 
+    def stand_in(
+        self, substitution_id: UUID, collector: str, from_on: date, until_on: date, *, today: date, by: Actor
+    ) -> list[Event]:
+        """At most for a year: for longer, the portfolio is to be given over."""
+        by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        if collector == self.name:
+            raise OwnSubstitute(field="substitute")
+        check_day(from_on, "from", at_least=today)
+        check_day(until_on, "until", at_least=from_on, at_most=from_on + timedelta(days=366))
+        for one in self.substitutions:
+            if one.collector == collector and one.from_on <= until_on and from_on <= one.until_on:
+                raise SubstitutionExists(field="substitute", from_on=one.from_on, until_on=one.until_on)
+        return [SubstituteAppointed(substitution_id, collector, from_on, until_on)]
+
+    def end_substitution(self, substitution_id: UUID, *, today: date, by: Actor) -> list[Event]:
+        by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        known = next((one for one in self.substitutions if one.substitution_id == substitution_id), None)
+        if known is None:
+            raise NotFound(id=substitution_id)
+        return [SubstituteEnded(substitution_id, today)] if today <= known.until_on else []
+
     def evolve(self, event: Event) -> Self:
         match event:
             case UserAdded():
@@ -143,8 +210,18 @@ class User:
                 return replace(self, enabled=False)
             case UserEnabled():
                 return replace(self, enabled=True)
+            case SubstituteAppointed():
+                return replace(self, substitutions=(*self.substitutions, event))
+            case SubstituteEnded():
+                return replace(self, substitutions=tuple(_ended(one, event) for one in self.substitutions))
             case _:
                 assert_never(event)
+
+
+def _ended(one: SubstituteAppointed, event: SubstituteEnded) -> SubstituteAppointed:
+    if one.substitution_id != event.substitution_id:
+        return one
+    return replace(one, until_on=min(one.until_on, event.ended_on - timedelta(days=1)))
 
 
 def _some(roles: Collection[Role]) -> tuple[Role, ...]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from threading import BoundedSemaphore
 
@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from api.dependencies import ProgramToken
 from application.streams import EventStore
+from domain.business import BUSINESS, Business
 from domain.errors import Invalid
 from domain.people import Actor, User, user_id
 from infrastructure.master_key import keyed_hash
@@ -190,7 +191,11 @@ class StoredCredentials:
         if name is None:
             return None
         user = self._user(name)
-        return Actor(user.name, user.roles) if user.enabled else None
+        return user.actor(self._today(now)) if user.enabled else None
+
+    def _today(self, now: datetime) -> date:
+        business, _ = self._store.load(Business(), BUSINESS, look=False)
+        return now.astimezone(business.zone).date()
 
     def calendar_since(self, name: str) -> datetime | None:
         known = select(_tokens.c.created_at).where(_tokens.c.user_name == name, _tokens.c.kind == CALENDAR)

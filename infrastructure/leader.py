@@ -1,20 +1,28 @@
-"""One process of a store leads: it alone keeps the read models up with the log, until it stops or is lost."""
+"""One process of a store leads: it alone keeps the read models up with the log, until it stops or is lost.
+
+And it alone sees to what was planned for a day, once that has come: at its start, and when another day begins.
+"""
 
 import fcntl
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event, Thread
 
 import psycopg
 import structlog
 
+from application.assignments import carry_out_assignment
+from domain.business import BUSINESS, Business
+from domain.errors import Refusal
 from infrastructure.generations import Generation
 from infrastructure.log import LogUnavailable
 from infrastructure.projector import LogReplaced, Overtaken, Projector, standings
 from infrastructure.read_models import PROJECTIONS, rebuild
 from infrastructure.stores import Store
+from projections.portfolio.holdings import Due, due
 from projections.projection import Projection
 
 TRY_AGAIN_SECONDS = 0.25
@@ -37,13 +45,25 @@ Lead = Callable[[], AbstractContextManager[Held | None]]
 log = structlog.get_logger(__name__)
 
 
+DUE_AT_ONCE = 100
+"""How many plans are carried out before the read models take in what came of it, and of other work meanwhile."""
+
+
 class Interrupted(Exception):
     """The leader was told to stop."""
 
 
 class Leader:
-    def __init__(self, store: Store, lead: Lead, projections: Sequence[Projection] = PROJECTIONS) -> None:
-        self._store, self._lead, self._projections = store, lead, projections
+    def __init__(
+        self,
+        store: Store,
+        lead: Lead,
+        projections: Sequence[Projection] = PROJECTIONS,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store, self._lead, self._projections, self._clock = store, lead, projections, clock
+        self._seen_to: datetime | None = None
         self._stopped, self._woken = Event(), Event()
         self._threads = [Thread(target=self._watch, name="watch"), Thread(target=self._run, name="lead")]
 
@@ -107,9 +127,12 @@ class Leader:
             ours = {standing.projection: standing.fingerprint for standing in standings(db)} == wanted
         projector = Projector(self._store.events, generation, self._projections)
         if ours:
+            self._seen_to = None
             projector.check()
             projector.catch_up(reached=self._go_on, retry_stopped=True)
         while held() and not self._stopped.is_set() and self._store.generations.current() == generation.number:
+            if ours:
+                self._see_to_what_is_due(projector, generation)
             look_again = time.monotonic() + TRY_AGAIN_SECONDS
             while (left := look_again - time.monotonic()) > 0 and self._woken.wait(left):
                 self._woken.clear()
@@ -117,6 +140,39 @@ class Leader:
                     began = time.monotonic()
                     projector.catch_up(reached=self._go_on)
                     self._stopped.wait(min(time.monotonic() - began, GATHER_SECONDS))
+
+    def _see_to_what_is_due(self, projector: Projector, generation: Generation) -> None:
+        """Once a minute, and so when a day begins."""
+        now = self._clock()
+        minute = now.replace(second=0, microsecond=0)
+        if self._seen_to == minute:
+            return
+        business, _ = self._store.events.load(Business(), BUSINESS)
+        today, after = now.astimezone(business.zone).date(), None
+        while True:
+            with generation.reading.connect() as db:
+                plans = due(db, today, DUE_AT_ONCE, after=after)
+            for plan in plans:
+                self._go_on()
+                self._carry_out(plan, now, today)
+            projector.catch_up(reached=self._go_on)
+            if len(plans) < DUE_AT_ONCE:
+                self._seen_to = minute
+                return
+            after = plans[-1]
+
+    def _carry_out(self, plan: Due, at: datetime, today: date) -> None:
+        try:
+            carry_out_assignment(
+                self._store.events,
+                plan.client_id,
+                plan_id=plan.plan_id,
+                correlation_id=plan.correlation_id,
+                at=at,
+                today=today,
+            )
+        except Refusal as refusal:  # whatever is wrong with one, the others' day has come too
+            log.error("a plan was not carried out", plan=str(plan.plan_id), why=type(refusal).__name__)  # noqa: TRY400
 
     def _go_on(self, _: object = None) -> None:
         if self._stopped.is_set():

@@ -116,7 +116,7 @@ def app() -> FastAPI:
 def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
     """The application of a store, which it closes at the end. While it runs it leads, or stands ready to."""
     lead = leads_folder(store.folder) if store.folder is not None else leads_database(store.address)
-    leader, read_models, logins = Leader(store, lead), ReadModels(store), credentials(store)
+    leader, read_models, logins = Leader(store, lead, clock=clock), ReadModels(store), credentials(store)
     jobs, work = Jobs(), work_folder(store)
 
     @asynccontextmanager

@@ -14,13 +14,14 @@ from api.dependencies import Health, ReadModelsNotReady, Snapshot
 from infrastructure.generations import Generation, positions
 from infrastructure.projector import REBUILDING, LogReplaced, Projector, Standing, standings
 from infrastructure.stores import Store
-from projections import clients, escritorio, expenses, payment_audit, tasks
+from projections import clients, escritorio, expenses, payment_audit, portfolio, tasks
 from projections.projection import Projection
 
 PROJECTIONS: Sequence[Projection] = (
     escritorio.projection,
     clients.projection,
     payment_audit.projection,
+    portfolio.projection,
     tasks.projection,
     expenses.projection,
 )

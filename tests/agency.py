@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from scenario import TODAY, euros
 
-from application import business, case_files, clients, payments, work
+from application import assignments, business, case_files, clients, payments, work
 from application.streams import Command
 from domain.case_file.debt import Item
 from domain.case_file.work import Channel, Direction, NewAction, Outcome
@@ -51,7 +51,7 @@ class Agency:
         return client
 
     def assign(self, client, collector, since):
-        clients.assign_client(self.log, self.command(), client, collector=collector, from_on=since)
+        assignments.assign_client(self.log, self.command(), client, collector=collector, from_on=since)
 
     def case_file(
         self,

@@ -7,10 +7,11 @@ from application import case_files, clients, payments
 from application.imports.rows import Line
 from application.streams import Claim
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileOpened, DisputeOpened
-from domain.client import ClientAssignedToCollector, ClientRegistered, details_of
+from domain.client import ClientRegistered, details_of
 from domain.client.contacts import ContactAdded, Medium
 from domain.client.details import Details
 from domain.client.finances import AccountAdded
+from domain.client.portfolio import ClientAssignedToCollector
 from domain.events import Event
 from domain.money import total
 from domain.payments import PaymentApproved, PaymentRecorded

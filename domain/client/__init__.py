@@ -1,6 +1,7 @@
 """A client: a person or company with an account here, whose portfolio it is in and since when.
 
-What is known of it is in `details`, how it is reached in `contacts`, its money in `finances`.
+What is known of it is in `details`, how it is reached in `contacts`, its money in `finances`, who
+holds it in `portfolio`.
 """
 
 from collections.abc import Sequence
@@ -9,13 +10,12 @@ from datetime import date
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.client import contacts, details, finances
+from domain.client import contacts, details, finances, portfolio
 from domain.client.contacts import Contact, Contacts
 from domain.client.details import Address, ClientRole, Details, Identification, Kind
 from domain.client.finances import Account, Card, CreditEntry, Finances
-from domain.days import check_day
+from domain.client.portfolio import ClientAssignedToCollector, Portfolio
 from domain.errors import Conflict
-from domain.holdings import AssignmentNotYet, Holding, held_from, holder
 from domain.people import Actor, Role
 from domain.personal import NAME, About, Personal, reason, text
 
@@ -35,15 +35,7 @@ class ClientRegistered:
     payment_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClientAssignedToCollector:
-    """From this day on the client, and what follows it, is in the collector's portfolio."""
-
-    collector: str
-    from_on: date
-
-
-Event = ClientRegistered | ClientAssignedToCollector | details.Event | contacts.Event | finances.Event
+Event = ClientRegistered | portfolio.Event | details.Event | contacts.Event | finances.Event
 
 
 # What is refused
@@ -62,7 +54,7 @@ class Client:
     contacts: Contacts = field(default_factory=Contacts)
     finances: Finances = field(default_factory=Finances)
     verified: bool = False
-    holdings: tuple[Holding, ...] = ()
+    portfolio: Portfolio = field(default_factory=Portfolio)
 
     def register(
         self,
@@ -155,16 +147,19 @@ class Client:
 
     # Whose it is
 
-    def assign_to_collector(self, collector: str, from_on: date, *, today: date, by: Actor) -> list[Event]:
+    def assign_to_collector(
+        self, collector: str | None, from_on: date, *, plan_id: UUID | None = None, today: date, by: Actor
+    ) -> list[Event]:
+        """To nobody where `collector` is None. For a day to come it is planned, and needs the id of the plan."""
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-        check_day(from_on, "from")
-        if from_on > today:
-            raise AssignmentNotYet(field="from", today=today)
-        assigned = ClientAssignedToCollector(text(collector, "collector", at_most=NAME), from_on)
-        return [] if self.evolve(assigned) == self else [assigned]
+        return [*self.portfolio.assign(collector, from_on, plan_id=plan_id, today=today)]
+
+    def cancel_assignment(self, plan_id: UUID, *, by: Actor) -> list[Event]:
+        by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        return [*self.portfolio.cancel(plan_id)]
 
     def held_by(self, day: date) -> str | None:
-        return holder(self.holdings, day)
+        return self.portfolio.held_by(day)
 
     @property
     def _known(self) -> Details:
@@ -191,8 +186,14 @@ class Client:
                 | finances.CreditEntryRemoved()
             ):
                 return replace(self, finances=self.finances.evolve(event))
-            case ClientAssignedToCollector():
-                return replace(self, holdings=held_from(self.holdings, Holding(event.from_on, event.collector)))
+            case (
+                portfolio.ClientAssignedToCollector()
+                | portfolio.ClientUnassigned()
+                | portfolio.AssignmentPlanned()
+                | portfolio.AssignmentCancelled()
+                | portfolio.AssignmentLapsed()
+            ):
+                return replace(self, portfolio=self.portfolio.evolve(event))
             case _:
                 assert_never(event)
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from uuid import UUID, uuid5
 
 from application import business
-from application.clients import assign_client
+from application.assignments import assign_client
 from application.files import Files
 from application.streams import EventStore
 from domain.business import Kind as BusinessKind

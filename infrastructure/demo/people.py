@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 from faker import Faker
 from stdnum.es import cif, dni
 
-from application.clients import assign_client, register_client
+from application.assignments import assign_client
+from application.clients import register_client
 from domain.client.contacts import Contact, ContactKind, ContactState, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
 from domain.people import Actor

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
 
 from domain.people import Actor
 from projections.escritorio.tables import case_files, clients
+from projections.escritorio.visibility import held_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def known_to(viewer: Actor) -> ColumnElement[bool]:
     if viewer.sees_all:
         return true()
     return or_(
-        clients.c.collector == viewer.name,
+        held_by(viewer, clients.c.collector),
         clients.c.is_owed > 0,
         and_(clients.c.collector == "", clients.c.owes == 0),
     )

@@ -18,7 +18,7 @@ from domain.money import MINOR_DIGITS, Money
 from domain.people import Actor
 from projections.escritorio.clients import Held, find_by_reference, known_to, short
 from projections.escritorio.tables import case_files, client_words, clients, parties, payments
-from projections.escritorio.visibility import visible_to
+from projections.escritorio.visibility import clients_of, visible_to
 from projections.sorting import begins, words_of
 
 T = TypeVar("T")
@@ -161,7 +161,7 @@ def _clients(db: Connection, viewer: Actor, text: str, limit: int) -> Hits[Clien
 
 def own(viewer: Actor) -> ColumnElement[bool]:
     """Those on whom this person may open a case file."""
-    return true() if viewer.sees_all else clients.c.collector == viewer.name
+    return and_(true(), *clients_of(viewer))
 
 
 def find_clients(db: Connection, text: str, limit: int, condition: ColumnElement[bool]) -> Hits[ClientHit]:

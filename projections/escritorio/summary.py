@@ -119,7 +119,7 @@ def _case_files_of_the_day(viewer: Actor, as_of: AsOf) -> Subquery:
         and_(instalments.c.due_on >= day, instalments.c.from_on <= day, instalments.c.to_on > day),
     )
     outstanding = _of(owed) - _of(collected)
-    is_open = ~_during("closed", day)
+    is_open = ~during("closed", day)
     known = (
         select(
             files.case_file_id,
@@ -156,8 +156,8 @@ def _flags(as_of: AsOf) -> Mapping[str, ColumnElement[bool]]:
     return {
         "promise": exists().where(lacking, promises.c.due_on >= as_of.broken_before),
         "broken_promise": exists().where(lacking, promises.c.due_on < as_of.broken_before),
-        "plan": _during("plan", day),
-        "dispute": _during("dispute", day),
+        "plan": during("plan", day),
+        "dispute": during("dispute", day),
         "unapproved_payment": exists().where(waits),
         "idle": and_(case_files.c.opened_on <= as_of.idle_since, ~exists().where(worked)),
     }
@@ -165,11 +165,11 @@ def _flags(as_of: AsOf) -> Mapping[str, ColumnElement[bool]]:
 
 def _in_stage(stage: str, day: date) -> ColumnElement[bool]:
     if stage == "amicable":  # in which a case file begins, before any change
-        return or_(_during("stage", day, stage), ~_during("stage", day))
-    return _during("stage", day, stage)
+        return or_(during("stage", day, stage), ~during("stage", day))
+    return during("stage", day, stage)
 
 
-def _during(what: str, day: date, value: str | None = None) -> ColumnElement[bool]:
+def during(what: str, day: date, value: str | None = None) -> ColumnElement[bool]:
     in_it = and_(
         spans.c.case_file_id == case_files.c.case_file_id,
         spans.c.what == what,

@@ -1,5 +1,8 @@
 """What each role may, route by route. A route that is not in the table fails a test, so whoever adds one decides it."""
 
+from functools import reduce
+from uuid import UUID, uuid5
+
 from office import euros, opening, payment
 
 from domain.people import Role
@@ -45,6 +48,12 @@ QUESTIONS = {
     "GET /api/tasks/months/{month}": EVERYONE,
     "GET /api/tasks/{task_id}": EVERYONE,
     "GET /api/calendar-address": EVERYONE,
+    "GET /api/portfolios": EVERYONE,
+    "GET /api/portfolios/plans": READS_ALL,
+    "GET /api/portfolios/{collector}": EVERYONE,
+    "GET /api/portfolios/{collector}/totals": EVERYONE,
+    "GET /api/clients/{client_id}/holdings": EVERYONE,
+    "GET /api/substitutions": EVERYONE,
     "GET /api/audit/payments": READS_ALL,
     "GET /api/business": EVERYONE,
 }
@@ -53,6 +62,7 @@ REASON = {"reason": "Porque sí"}
 PROMISE = {"amount": euros("5.00"), "due_on": "2026-03-20"}
 CLIENT = "POST /api/clients/{client_id}"
 TASK = {"title": "Llamar", "day": "2026-03-20"}
+ALL_OF_CARL = {"collector": "carl", "to": "carl", "from": "2026-03-01"}
 FILE, PAYMENT = "POST /api/case-files/{case_file_id}", "POST /api/case-files/{case_file_id}/payments/{payment_id}"
 EXPENSE = "POST /api/expenses/{expense_id}"
 
@@ -81,6 +91,16 @@ COMMANDS = {
     f"{CLIENT}/cards/{{card_id}}/removal": (WORKS, REASON),
     f"{CLIENT}/credit-entries": (WORKS, {"source": "Informe", "score": "720"}),
     f"{CLIENT}/credit-entries/{{entry_id}}/removal": (WORKS, REASON),
+    "POST /api/portfolios/reassignments/preview": (MANAGES, ALL_OF_CARL),
+    "POST /api/portfolios/reassignments": (MANAGES, ALL_OF_CARL),
+    "POST /api/portfolios/reassignments/{reassignment_id}/undo": (MANAGES, None),
+    "POST /api/portfolios/reassignments/{planned_id}/cancellation": (MANAGES, None),
+    "POST /api/clients/{client_id}/assignment-plans/{plan_id}/cancellation": (MANAGES, None),
+    "POST /api/substitutions": (
+        MANAGES,
+        {"collector": "carl", "substitute": "cora", "from": "2026-05-01", "until": "2026-05-31"},
+    ),
+    "POST /api/substitutions/{substitution_id}/end": (MANAGES, None),
     "POST /api/case-files": (WORKS, opening("EXP-9", "{client_id}")),
     f"{FILE}/assignment": (MANAGES, {"collector": "carl", "from": "2026-03-01"}),
     f"{FILE}/stage": (WORKS, {"stage": "legal"}),
@@ -169,6 +189,15 @@ def named(office):
     returned, waiting = (office.carl.does(f"{at}/payments", payment()) for _ in range(2))
     office.bea.does(f"{at}/payments/{returned}/approval")
     of_client = f"/api/clients/{client}"
+    moved, planned, lone = (
+        office.ana.does("/api/portfolios/reassignments", {"clients": [one], "to": "cora", "from": from_on})
+        for one, from_on in (
+            (office.client("Movida S.L."), "2026-03-01"),
+            (office.client("Prevista S.L."), "2026-04-01"),
+            (client, "2026-05-01"),
+        )
+    )
+    substitution = {"collector": "carl", "substitute": "cora", "from": "2026-04-01", "until": "2026-04-30"}
     return {
         "{case_file_id}": case_file,
         "{client_id}": client,
@@ -179,6 +208,11 @@ def named(office):
         "{task_id}": office.carl.does("/api/tasks", {**TASK, "client_id": client}),
         "{day}": "2026-03-20",
         "{month}": "2026-03",
+        "{collector}": "carl",
+        "{reassignment_id}": moved,
+        "{planned_id}": planned,
+        "{plan_id}": str(uuid5(UUID(lone), f"plan {client}")),
+        "{substitution_id}": office.ana.does("/api/substitutions", substitution),
         "{reference}": "EXP-1",
         "{promise_id}": office.carl.does(f"{at}/promises", PROMISE),
         "{guarantor_id}": office.client("Avala S.A."),
@@ -223,7 +257,8 @@ def filled(body, name, value):
 
 
 def test_every_route_is_in_the_table(shared_office):
-    known = {route.replace("{guarantor_id}/guarantor", "{client_id}/{role}") for route in COMMANDS}
+    examples = {"{guarantor_id}/guarantor": "{client_id}/{role}", "{planned_id}": "{reassignment_id}"}
+    known = {reduce(lambda path, one: path.replace(*one), examples.items(), route) for route in COMMANDS}
     assert routes(shared_office) == known | QUESTIONS.keys() | PUBLIC
 
 

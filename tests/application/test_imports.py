@@ -7,9 +7,10 @@ from receivables import BIGGEST, MAP, SAMPLE
 from scenario import ANA, CARL, DORA, TODAY, TOMORROW, WHEN_OPENED, euros
 
 from application import case_files, clients, payments
+from application.assignments import assign_client
 from application.business import add_user
 from application.case_files import assign_case_file
-from application.clients import assign_client, register_client
+from application.clients import register_client
 from application.imports import BadRows, import_file
 from application.imports.maps import Contents, parse_map
 from application.imports.table import Finding, Row, Table

@@ -20,6 +20,7 @@ from figures import figures  # noqa: E402
 from sqlalchemy import create_engine  # noqa: E402
 
 from application import (  # noqa: E402 - found by the path above
+    assignments,
     business,
     case_files,
     clients,
@@ -43,12 +44,13 @@ from domain.client.contacts import Contact, ContactState, Medium  # noqa: E402
 from domain.client.details import Address, Details, Identification, IdentificationKind  # noqa: E402
 from domain.client.details import Kind as ClientKind  # noqa: E402
 from domain.client.finances import Card, CardBrand, CreditEntry, account_of  # noqa: E402
+from domain.client.portfolio import AssignmentPlanned  # noqa: E402
 from domain.events import BY_NAME  # noqa: E402
 from domain.expense import BorneBy, MediaType, NewExpense  # noqa: E402
 from domain.expense import Kind as Spent  # noqa: E402
 from domain.money import Money  # noqa: E402
 from domain.payments import Method, NewPayment, PaidTo  # noqa: E402
-from domain.people import OPERATOR, Actor, Role  # noqa: E402
+from domain.people import OPERATOR, Actor, Role, User, user_id  # noqa: E402
 from domain.task import Details as TaskDetails  # noqa: E402
 from domain.task import Kind as TaskKind  # noqa: E402
 from infrastructure.backups import back_up  # noqa: E402
@@ -77,6 +79,19 @@ class Story:
         client = uuid4()
         self.does(clients.register_client, ANA, client, reference=None, details=Details(name, zone="Centro"))
         return client
+
+    def carried_out(self, client: UUID) -> None:
+        """What was planned for this client and has come due."""
+        for recorded in self.store.events.history(client):
+            if isinstance(recorded.event, AssignmentPlanned):
+                assignments.carry_out_assignment(
+                    self.store.events,
+                    client,
+                    plan_id=recorded.event.plan_id,
+                    correlation_id=recorded.correlation_id,
+                    at=datetime.combine(self.day, time(0), UTC),
+                    today=self.day,
+                )
 
     def opened(self, reference: str, debtor: UUID, creditor: UUID | None, *amounts: str) -> UUID:
         case_file = uuid4()
@@ -147,7 +162,20 @@ class Story:
 
         creditor, debtor, other = (self.registered(name) for name in ("Telefonía Sur", "Núria Peña", "Óptica Güell"))
         for client in (debtor, other):
-            does(clients.assign_client, ANA, client, collector="carl", from_on=self.day)
+            does(assignments.assign_client, ANA, client, collector="carl", from_on=self.day)
+        does(assignments.assign_client, ANA, creditor, collector="bea", from_on=self.day)
+        does(assignments.assign_client, ANA, creditor, collector=None, from_on=self.day)
+        for to, from_on in (("ana", date(2026, 1, 19)), ("bea", date(2026, 1, 19)), ("dora", date(2026, 1, 27))):
+            does(assignments.assign_client, ANA, creditor, collector=to, from_on=from_on)
+        does(
+            assignments.appoint_substitute,
+            ANA,
+            uuid4(),
+            collector="carl",
+            substitute="bea",
+            from_on=self.day,
+            until_on=date(2026, 1, 30),
+        )
         self.keep_account(debtor)
         file = self.opened("EXP-1", debtor, creditor, "600.00", "400.00")
         second = self.opened("EXP-2", other, None, "80.00")
@@ -177,6 +205,7 @@ class Story:
         does(debts.change_allocation_order, CARL, file, order=order, reason="Lo pide el acreedor")
 
         self.day = date(2026, 1, 20)
+        self.carried_out(creditor)
         located = Located("Vecino", address="Calle Mayor 1", phone="600000000")
         new = NewAction(
             self.day,
@@ -200,6 +229,10 @@ class Story:
         does(case_files.assign_case_file, ANA, file, collector=None, from_on=self.day)
         does(case_files.open_dispute, CARL, file, dispute_id=uuid4(), claim="Dice que pagó", opened_on=self.day)
         self.day = date(2026, 1, 27)
+        does(business.disable_user, OPERATOR, name="dora")
+        self.carried_out(creditor)
+        [substitution] = self.store.events.load(User(), user_id("bea"))[0].substitutions
+        does(assignments.end_substitution, ANA, substitution.substitution_id, substitute="bea")
         does(case_files.end_dispute, CARL, file, result="No era esta factura", ended_on=self.day)
 
         approved = self.paid(file, "200.00")

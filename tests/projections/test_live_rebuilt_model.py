@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scenario import TODAY, euros
 from sqlalchemy import select
 
-from application import case_files, clients, debts, expenses, payments, tasks, work
+from application import assignments, case_files, clients, debts, expenses, payments, tasks, work
 from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.progress import CaseFileOpened, ClosingReason, Stage
@@ -34,6 +34,7 @@ from projections import payment_audit
 from projections.clients import tables as client_tables
 from projections.escritorio import tables
 from projections.expenses.tables import expenses as claimed
+from projections.portfolio import tables as portfolio_tables
 from projections.projection import NEVER
 from projections.tasks import tasks as task_table
 
@@ -54,7 +55,7 @@ class Office:
 
     def __init__(self, agency, data):
         self.agency, self.log, self.draw = agency, agency.log, data.draw
-        self.clients, self.files, self.payments, self.promises = [], [], [], []
+        self.clients, self.moved, self.files, self.payments, self.promises = [], [], [], [], []
         self.tasks, self.contacts, self.expenses = [], [], []
         self.register()
         self.open()
@@ -101,8 +102,30 @@ class Office:
         self._give(clients.verify_client, self._of(self.clients))
 
     def assign_client(self):
-        said = {"collector": self.draw(st.sampled_from([ANA.name, CARL.name])), "from_on": self.draw(days_ago)}
-        self._give(clients.assign_client, self._of(self.clients), **said)
+        to = self.draw(st.sampled_from([ANA.name, CARL.name, None]))
+        said = {"collector": to, "from_on": self.draw(days_ago | days_ahead)}
+        self._give(assignments.assign_client, self._of(self.clients), **said)
+
+    def reassign_clients(self):
+        some = self.draw(st.lists(st.sampled_from(self.clients), unique=True))
+        said = {
+            "collector": self.draw(st.sampled_from([ANA.name, CARL.name])),
+            "from_on": self.draw(days_ago | days_ahead),
+        }
+        self.moved.append((self._give(assignments.reassign_clients, lambda: some, **said).id, some))
+
+    def undo_assignments(self):
+        command, some = self._of(self.moved or [(uuid4(), [])])
+        self._give(assignments.undo_assignments, some, done_by=command)
+
+    def cancel_assignment(self):
+        client = self._of(self.clients)
+        for plan in self.log.load(Client(), client)[0].portfolio.plans[:1]:
+            self._give(assignments.cancel_assignments, [(client, plan.plan_id)])
+
+    def stand_in(self):
+        said = {"from_on": self.draw(days_ahead), "until_on": self.draw(days_ahead)}
+        self._give(assignments.appoint_substitute, uuid4(), collector=ANA.name, substitute=CARL.name, **said)
 
     def open(self):
         """Few, so that much happens to each."""
@@ -314,6 +337,9 @@ def says_what_the_aggregates_say(generation, log):
         numbers = {row.client_id: row.number for row in db.execute(select(tables.clients))}
         planned = {row.task_id: row for row in db.execute(select(task_table))}
         expense_states = {row.expense_id: row.state for row in db.execute(select(claimed))}
+        held = {row.client_id: row for row in db.execute(select(portfolio_tables.clients))}
+        owing = {row.case_file_id: row for row in db.execute(select(portfolio_tables.case_files))}
+        plans = {(row.client_id, row.plan_id) for row in db.execute(select(portfolio_tables.plans))}
         audited = [(row.position, row.what) for row in db.execute(select(payment_audit.changes))]
         known = {row.client_id: row for row in db.execute(select(client_tables.clients))}
         reached = {(row.client_id, row.contact_id): row for row in db.execute(select(client_tables.contacts))}
@@ -342,11 +368,19 @@ def says_what_the_aggregates_say(generation, log):
     assert sorted(audited) == [(one.position, one.name) for one in recorded if isinstance(one.event, PaymentEvent)]
     for expense_id, state in expense_states.items():
         assert state == log.load(Expense(), expense_id)[0].state
+    clients_now = {client: log.load(Client(), client)[0] for client in registered}
+    assert {client: row.collector for client, row in held.items()} == {
+        client: known.held_by(TODAY) or "" for client, known in clients_now.items()
+    }
+    assert plans == {(client, plan.plan_id) for client, known in clients_now.items() for plan in known.portfolio.plans}
     for stream, event in opened.items():
         file, row = log.load(CaseFile(), stream)[0], files[stream]
         debtor, _ = log.load(Client(), event.debtor_id)
         ledger = file.ledger
         assert row.collector == (file.held_by(TODAY) or debtor.held_by(TODAY) or "")
+        worked = owing[stream]
+        assert (worked.collector, worked.is_open) == (row.collector, row.is_open)
+        assert (worked.outstanding, worked.collected) == (row.outstanding, row.collected)
         assert (row.outstanding, row.principal) == (file.outstanding.minor, file.debt.principal.minor)
         assert (row.collected, row.unapproved) == (ledger.approved.minor, ledger.waiting)
         assert (row.is_open, row.stage, row.plan_id) == (file.closed_for is None, file.stage, file.schedule.plan_id)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain import business, case_file, expense, expense_account, people, task
 from domain.case_file import debt, progress, schedule, work
-from domain.client import ClientAssignedToCollector, ClientRegistered, contacts, details, finances
+from domain.client import ClientRegistered, contacts, details, finances, portfolio
 from domain.client.details import ClientCorrected
 from domain.events import Recorded
 from projections.escritorio import tables
@@ -18,7 +18,7 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     event = recorded.event
     if isinstance(event, ClientRegistered):
         return (("client", recorded.stream), ("counter", tables.CLIENTS))
-    if isinstance(event, ClientAssignedToCollector | ClientCorrected):
+    if isinstance(event, portfolio.Event | ClientCorrected):
         return (("client", recorded.stream),)
     if isinstance(event, progress.CaseFileOpened):
         both = (event.debtor_id, event.creditor_id)
@@ -30,7 +30,15 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
 
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
-        case ClientRegistered() | ClientCorrected() | ClientAssignedToCollector() as event:
+        case (
+            ClientRegistered()
+            | ClientCorrected()
+            | portfolio.ClientAssignedToCollector()
+            | portfolio.ClientUnassigned()
+            | portfolio.AssignmentPlanned()
+            | portfolio.AssignmentCancelled()
+            | portfolio.AssignmentLapsed()
+        ) as event:
             clients.project(rows, recorded.stream, event)
         case (
             contacts.ContactAdded()
@@ -73,6 +81,8 @@ def project(rows: Rows, recorded: Recorded) -> None:
             | expense_account.ExpenseTakenOut()
             | expense_account.ExpensesSettled()
             | expense_account.SettlementReopened()
+            | people.SubstituteAppointed()
+            | people.SubstituteEnded()
         ):
             pass
         case event:

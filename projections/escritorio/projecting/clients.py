@@ -1,17 +1,18 @@
 """Clients, and who holds them."""
 
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
 from sqlalchemy import Table
 
-from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client import ClientRegistered, portfolio
 from domain.client.details import ClientCorrected
 from projections.escritorio import tables
 from projections.rows import Row, Rows
 from projections.sorting import sort_key, words_of
 
-Event = ClientRegistered | ClientCorrected | ClientAssignedToCollector
+Event = ClientRegistered | ClientCorrected | portfolio.Event
 """What of a client the desk needs to know."""
 
 
@@ -39,12 +40,12 @@ def project(rows: Rows, client_id: UUID, event: Event) -> None:
             client["zone"] = event.zone
             if "name" in event.changed:
                 _rename(rows, client, event.name)
-        case ClientAssignedToCollector():
-            rows.add(tables.client_holdings, client_id, from_on=event.from_on, collector=event.collector)
-            holder = latest_holder(rows, tables.client_holdings, client_id)
-            rows.one(tables.clients, client_id)["collector"] = holder or ""
-            for file in _followers(rows, client_id):
-                file["collector"] = file["own_collector"] or holder or ""
+        case portfolio.ClientAssignedToCollector():
+            _held(rows, client_id, event.from_on, event.collector)
+        case portfolio.ClientUnassigned():
+            _held(rows, client_id, event.from_on, None)
+        case portfolio.AssignmentPlanned() | portfolio.AssignmentCancelled() | portfolio.AssignmentLapsed():
+            pass  # nobody holds yet what is only planned
         case _:
             assert_never(event)
 
@@ -65,6 +66,14 @@ def _followers(rows: Rows, client_id: UUID) -> list[Row]:
     followers = [row["case_file_id"] for row in rows.all(tables.case_files_of, client_id).values()]
     rows.fetch([("case_file", follower) for follower in followers])
     return [rows.one(tables.case_files, follower) for follower in followers]
+
+
+def _held(rows: Rows, client_id: UUID, from_on: date, collector: str | None) -> None:
+    rows.add(tables.client_holdings, client_id, from_on=from_on, collector=collector)
+    holder = latest_holder(rows, tables.client_holdings, client_id)
+    rows.one(tables.clients, client_id)["collector"] = holder or ""
+    for file in _followers(rows, client_id):
+        file["collector"] = file["own_collector"] or holder or ""
 
 
 def _next_number(rows: Rows) -> int:

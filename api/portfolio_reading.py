@@ -1,0 +1,113 @@
+"""One portfolio as somebody asks for it: its lines and totals, today or on a day in the past.
+
+What a day in the past was worth is the desk's to know, which keeps charges and payments by day; so here the two read
+models are asked in one snapshot. The JSON API, the pages and the reports all read portfolios here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from domain.errors import NotFound
+from domain.money import Money
+from domain.people import Actor, Role
+from projections.escritorio.debtors import DebtOn, debts_on, standing_on
+from projections.pages import Page
+from projections.portfolio import clients
+from projections.portfolio.clients import Asked, PortfolioLine, Standing, Totals, added_up
+from projections.portfolio.tables import clients as rows
+
+NOBODY = "-"
+"""How an address names the portfolio of those that nobody holds: no user's name begins so."""
+
+
+def asked_for(
+    viewer: Actor,
+    collector: str,
+    today: date,
+    *,
+    zone: str | None = None,
+    standing: Standing | None = None,
+    text: str | None = None,
+    as_of: date | None = None,
+) -> Asked:
+    """Refused where it is another's. A collector sees no past: who was in the portfolio then may be another's now."""
+    name = "" if collector == NOBODY else collector
+    if not clients.may_see(viewer, name):
+        raise NotFound(id=collector)
+    if as_of is not None and as_of != today:
+        viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
+    return Asked(name, zone, standing, text, None if as_of == today else as_of)
+
+
+def page_of(db: Connection, asked: Asked, sort: str, cursor: str | None, limit: int) -> Page[PortfolioLine]:
+    page = clients.list_portfolio(db, asked, sort, cursor, limit, _further(asked))
+    return replace(page, items=_then(db, asked, page.items))
+
+
+def lines_of(db: Connection, asked: Asked, sort: str) -> Iterator[PortfolioLine]:
+    for some in clients.every_line(db, asked, sort, _further(asked)):
+        yield from _then(db, asked, some)
+
+
+def totals_of(db: Connection, asked: Asked) -> Totals:
+    if asked.as_of is None:
+        return clients.totals(db, asked)
+    zones = dict(
+        db.execute(select(rows.c.client_id, rows.c.zone).where(*clients.chosen(asked), *_further(asked))).all()
+    )
+    debts = _by_debtor(debts_on(db, asked.as_of, [*zones], asked.collector or ""))
+    counted = [(zone, _standing(debts.get(client_id, ())), 1) for client_id, zone in zones.items()]
+    amounts = [
+        (zones[client_id], debt.owed.currency, debt.owed.minor, debt.collected.minor)
+        for client_id, owing in debts.items()
+        for debt in owing
+    ]
+    return added_up(counted, amounts)
+
+
+def _further(asked: Asked) -> Sequence[ColumnElement[bool]]:
+    if asked.as_of is None or asked.standing is None:
+        return ()
+    return (standing_on(rows.c.client_id, asked.standing, asked.as_of),)
+
+
+def _then(db: Connection, asked: Asked, lines: Sequence[PortfolioLine]) -> list[PortfolioLine]:
+    """With what they owed that day. What was to be done next, that day, is not known any more."""
+    if asked.as_of is None:
+        return [*lines]
+    debts = _by_debtor(debts_on(db, asked.as_of, [line.id for line in lines], asked.collector or ""))
+    return [
+        replace(
+            line,
+            collector=asked.collector or None,
+            standing=_standing(debts.get(line.id, ())),
+            owed=_added(debt.owed for debt in debts.get(line.id, ())),
+            collected=_added(debt.collected for debt in debts.get(line.id, ())),
+            last_action_on=None,
+            next_action_on=None,
+            next_action=None,
+        )
+        for line in lines
+    ]
+
+
+def _by_debtor(debts: Iterable[DebtOn]) -> Mapping[UUID, Sequence[DebtOn]]:
+    found: dict[UUID, list[DebtOn]] = {}
+    for debt in debts:
+        found.setdefault(debt.debtor_id, []).append(debt)
+    return found
+
+
+def _standing(debts: Sequence[DebtOn]) -> Standing:
+    return "active" if any(debt.is_open for debt in debts) else "passive" if debts else "new"
+
+
+def _added(amounts: Iterable[Money]) -> list[Money]:
+    added: dict[str, int] = {}
+    for amount in amounts:
+        added[amount.currency] = added.get(amount.currency, 0) + amount.minor
+    return [Money.of_minor(minor, currency) for currency, minor in sorted(added.items()) if minor]

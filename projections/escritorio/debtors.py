@@ -1,0 +1,78 @@
+"""What debtors owed on a day in the past, and on which case files somebody worked then."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
+
+from domain.money import Money
+from projections.escritorio.summary import during
+from projections.escritorio.tables import case_file_holdings, case_files, charges, payments
+
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class DebtOn:
+    """A case file as it stood that day; what is owed counts while it is open, and is never below zero."""
+
+    debtor_id: UUID
+    is_open: bool
+    owed: Money
+    collected: Money
+
+
+def debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: str) -> Iterator[DebtOn]:
+    """Those that followed their debtors or were assigned to that collector. An empty name is nobody's."""
+    for start in range(0, len(debtor_ids), AT_ONCE):
+        yield from _debts_on(db, day, debtor_ids[start : start + AT_ONCE], collector)
+
+
+def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: str) -> Iterator[DebtOn]:
+    files = case_files.c
+    own = (
+        select(case_file_holdings.c.collector)
+        .where(case_file_holdings.c.case_file_id == files.case_file_id, case_file_holdings.c.from_on <= day)
+        .order_by(case_file_holdings.c.from_on.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    owed = (
+        select(func.sum(case((charges.c.part == "credits", -charges.c.amount), else_=charges.c.amount)))
+        .where(charges.c.case_file_id == files.case_file_id, charges.c.charged_on <= day)
+        .scalar_subquery()
+    )
+    stood = or_(payments.c.state == "approved", and_(payments.c.state == "returned", payments.c.returned_on > day))
+    collected = (
+        select(func.sum(payments.c.amount))
+        .where(payments.c.case_file_id == files.case_file_id, payments.c.received_on <= day, stood)
+        .scalar_subquery()
+    )
+    is_open = case((during("closed", day), 0), else_=1)
+    query = select(
+        files.debtor_id,
+        files.currency,
+        is_open.label("is_open"),
+        func.coalesce(owed, 0).label("owed"),
+        func.coalesce(collected, 0).label("collected"),
+    ).where(files.debtor_id.in_(debtor_ids), files.opened_on <= day, or_(own.is_(None), own == collector))
+    for row in db.execute(query):
+        outstanding = max(0, int(row.owed) - int(row.collected)) if row.is_open else 0
+        yield DebtOn(
+            row.debtor_id,
+            bool(row.is_open),
+            Money.of_minor(outstanding, row.currency),
+            Money.of_minor(int(row.collected), row.currency),
+        )
+
+
+def standing_on(
+    debtor_id: ColumnElement[UUID], standing: Literal["active", "passive", "new"], day: date
+) -> ColumnElement[bool]:
+    """Whether that client had an open case file that day, had had one, or none yet."""
+    known = exists().where(case_files.c.debtor_id == debtor_id, case_files.c.opened_on <= day)
+    is_open = exists().where(case_files.c.debtor_id == debtor_id, case_files.c.opened_on <= day, ~during("closed", day))
+    return {"active": is_open, "passive": and_(known, ~is_open), "new": ~known}[standing]

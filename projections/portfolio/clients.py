@@ -1,0 +1,231 @@
+"""A portfolio client by client, and its totals: who is in it now, or was on a day."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+
+from domain.money import Money
+from domain.people import Actor
+from projections.pages import Order, Page, UnknownSort
+from projections.portfolio.tables import clients, holdings, sums
+from projections.projection import NEVER, NOT_YET
+from projections.sorting import holds
+
+Standing = Literal["active", "passive", "new"]
+"""With an open case file, had one, or never had any."""
+
+AT_ONCE = 1_000
+"""How many lines of a report are read at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioLine:
+    """`owed` and `collected` have an amount for each currency, on the case files that the client's collector works."""
+
+    id: UUID
+    reference: str
+    name: str
+    zone: str | None
+    collector: str | None
+    standing: Standing
+    owed: list[Money]
+    collected: list[Money]
+    last_action_on: date | None
+    next_action_on: date | None
+    next_action: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which clients: `collector` is empty for those that nobody holds, None for everybody's; `as_of` a day gone by."""
+
+    collector: str | None
+    zone: str | None = None
+    standing: Standing | None = None
+    text: str | None = None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """`zone` is None for clients of no zone, and in the total of all zones."""
+
+    zone: str | None
+    clients: int
+    active: int
+    passive: int
+    new: int
+    owed: list[Money]
+    collected: list[Money]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    by_zone: list[Total]
+    all: Total
+
+
+SORTS: Mapping[str, ColumnElement[Any]] = {
+    "name": clients.c.name_key,
+    "reference": clients.c.reference,
+    "owed": clients.c.most_owed,
+    "last_action_on": clients.c.last_action_on,
+    "next_action_on": clients.c.next_action_on,
+}
+PAST_SORTS = frozenset({"name", "reference"})
+"""What a portfolio of the past may be sorted by: its amounts are worked out for the rows that are shown."""
+
+
+def may_see(viewer: Actor, collector: str) -> bool:
+    """A collector sees the own portfolio and those the person stands in for."""
+    return viewer.sees_all or collector in viewer.portfolios
+
+
+def list_portfolio(
+    db: Connection,
+    asked: Asked,
+    sort: str,
+    cursor: str | None,
+    limit: int,
+    further: Sequence[ColumnElement[bool]] = (),
+) -> Page[PortfolioLine]:
+    """`further` narrows it down by what another read model knows."""
+    order = _order(sort, asked)
+    query = select(clients).where(*chosen(asked), *further)
+    found = list(db.execute(order.page(query, cursor, limit)))
+    shown = found[:limit]
+    owed, collected = _amounts(db, [row.client_id for row in shown])
+    return order.shown(found, limit, [_line(row, owed, collected) for row in shown])
+
+
+def every_line(
+    db: Connection, asked: Asked, sort: str, further: Sequence[ColumnElement[bool]] = ()
+) -> Iterator[Sequence[PortfolioLine]]:
+    """All of them, some at a time: for reports."""
+    cursor: str | None = None
+    while True:
+        page = list_portfolio(db, asked, sort, cursor, AT_ONCE, further)
+        if page.items:
+            yield page.items
+        if (cursor := page.next) is None:
+            return
+
+
+def totals(db: Connection, asked: Asked, further: Sequence[ColumnElement[bool]] = ()) -> Totals:
+    where = (*chosen(asked), *further)
+    counted = db.execute(
+        select(clients.c.zone, clients.c.standing, func.count())
+        .where(*where)
+        .group_by(clients.c.zone, clients.c.standing)
+    ).all()
+    amounts = db.execute(
+        select(clients.c.zone, sums.c.currency, func.sum(sums.c.owed), func.sum(sums.c.collected))
+        .join(sums, sums.c.client_id == clients.c.client_id)
+        .where(*where)
+        .group_by(clients.c.zone, sums.c.currency)
+    ).all()
+    return added_up(
+        [(zone, standing, count) for zone, standing, count in counted],
+        [(zone, currency, int(owed), int(collected)) for zone, currency, owed, collected in amounts],
+    )
+
+
+def added_up(counted: Sequence[tuple[str, str, int]], amounts: Sequence[tuple[str, str, int, int]]) -> Totals:
+    """Of counts by zone and standing, and amounts owed and collected by zone and currency."""
+    zones = sorted({zone for zone, _, _ in counted}, key=lambda zone: (not zone, zone))
+
+    def total(zone: str | None) -> Total:
+        here = [(standing, count) for of, standing, count in counted if zone is None or of == zone]
+        count = {name: sum(many for of, many in here if of == name) for name in ("active", "passive", "new")}
+        owing = [(currency, owed, came) for of, currency, owed, came in amounts if zone is None or of == zone]
+        return Total(
+            zone or None,
+            sum(count.values()),
+            count["active"],
+            count["passive"],
+            count["new"],
+            _added((currency, owed) for currency, owed, _ in owing),
+            _added((currency, came) for currency, _, came in owing),
+        )
+
+    return Totals([total(zone) for zone in zones], total(None))
+
+
+def zones_of(db: Connection, asked: Asked) -> list[str]:
+    """Those to choose from."""
+    found = db.execute(select(clients.c.zone).distinct().where(*chosen(Asked(asked.collector, as_of=asked.as_of))))
+    return sorted(zone for zone in found.scalars() if zone)
+
+
+def chosen(asked: Asked) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if asked.collector is not None:
+        conditions.append(_held(asked.collector, asked.as_of))
+    if asked.zone is not None:
+        conditions.append(clients.c.zone == asked.zone)
+    if asked.standing is not None and asked.as_of is None:
+        conditions.append(clients.c.standing == asked.standing)
+    conditions += [
+        or_(clients.c.reference.icontains(word, autoescape=True), holds(clients.c.name_key, word))
+        for word in (asked.text or "").split()[:8]
+    ]
+    return conditions
+
+
+def _held(collector: str, as_of: date | None) -> ColumnElement[bool]:
+    if as_of is None:
+        return clients.c.collector == collector
+    then = (holdings.c.client_id == clients.c.client_id, holdings.c.from_on <= as_of, holdings.c.to_on > as_of)
+    if not collector:
+        return ~exists().where(*then, holdings.c.collector != "")
+    return exists().where(*then, holdings.c.collector == collector)
+
+
+def _order(sort: str, asked: Asked) -> Order:
+    name = sort.removeprefix("-")
+    known = SORTS.keys() if asked.as_of is None else PAST_SORTS
+    if name not in known:
+        raise UnknownSort(field="sort", known=sorted(known))
+    read = date.fromisoformat if name.endswith("_on") else int if name == "owed" else str
+    return Order(SORTS[name], clients.c.client_id, read, UUID, descending=sort.startswith("-"))
+
+
+Amounts = Mapping[UUID, list[Money]]
+
+
+def _amounts(db: Connection, client_ids: Sequence[UUID]) -> tuple[Amounts, Amounts]:
+    owed: dict[UUID, list[Money]] = {}
+    collected: dict[UUID, list[Money]] = {}
+    query = select(sums).where(sums.c.client_id.in_(client_ids)).order_by(sums.c.client_id, sums.c.currency)
+    for row in db.execute(query):
+        for kept, amount in ((owed, row.owed), (collected, row.collected)):
+            if amount:
+                kept.setdefault(row.client_id, []).append(Money.of_minor(amount, row.currency))
+    return owed, collected
+
+
+def _line(row: Any, owed: Amounts, collected: Amounts) -> PortfolioLine:
+    return PortfolioLine(
+        row.client_id,
+        row.reference,
+        row.name,
+        row.zone or None,
+        row.collector or None,
+        row.standing,
+        owed.get(row.client_id, []),
+        collected.get(row.client_id, []),
+        None if row.last_action_on == NOT_YET else row.last_action_on,
+        None if row.next_action_on == NEVER else row.next_action_on,
+        row.next_action,
+    )
+
+
+def _added(amounts: Iterable[tuple[str, int]]) -> list[Money]:
+    added: dict[str, int] = {}
+    for currency, amount in amounts:
+        added[currency] = added.get(currency, 0) + amount
+    return [Money.of_minor(amount, currency) for currency, amount in sorted(added.items()) if amount]

@@ -1,0 +1,165 @@
+"""The tables of portfolios. Amounts are minor units of their row's currency; a day that has not come is `NEVER`.
+
+A client's row copies what its portfolio is filtered and sorted by. Columns marked `personal` are about the client that
+the row names, and are blanked when that client is erased.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
+
+from projections.sorting import SORTED
+
+metadata = MetaData()
+
+CASE_FILE = {"kind": "case_file"}
+CLIENT = {"kind": "client"}
+USER = {"kind": "user"}
+PERSONAL = {"personal": True}
+
+clients = Table(
+    "portfolio_clients",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("reference", SORTED, nullable=False),
+    Column("name", String, nullable=False, info=PERSONAL),
+    Column("name_key", SORTED, nullable=False, info=PERSONAL),
+    Column("zone", SORTED, nullable=False, info=PERSONAL),  # empty where none is known
+    Column("collector", SORTED, nullable=False),  # who holds it now; empty where nobody does
+    Column("standing", String, nullable=False),  # active, passive or new: see `Standing`
+    Column("most_owed", BigInteger, nullable=False),  # in whichever currency that is, to sort by
+    Column("last_action_on", Date, nullable=False),
+    Column("next_action_on", Date, nullable=False),
+    Column("next_action", String, info=PERSONAL),
+    *(
+        Index(f"portfolio_clients_{name}", "collector", *columns, "client_id")
+        for name, columns in {
+            "name": ("name_key",),
+            "zone": ("zone", "name_key"),
+            "standing": ("standing", "name_key"),
+            "owed": ("most_owed",),
+            "last": ("last_action_on",),
+            "next": ("next_action_on",),
+        }.items()
+    ),
+    info=CLIENT,
+)
+
+case_files = Table(
+    "portfolio_case_files",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),  # the debtor
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("currency", String, nullable=False),
+    Column("own_collector", String),
+    Column("collector", String, nullable=False),  # its own, else its debtor's
+    Column("is_open", Boolean, nullable=False),
+    Column("outstanding", BigInteger, nullable=False),
+    Column("owed", BigInteger, nullable=False),  # what is outstanding while it is open, never below zero
+    Column("collected", BigInteger, nullable=False),
+    Column("last_action_on", Date, nullable=False),
+    Column("next_action_on", Date, nullable=False),
+    Column("next_action", String, info=PERSONAL),
+    Index("portfolio_case_files_collector", "collector", "currency", "is_open", "owed", "collected"),
+    info=CLIENT,
+)
+
+sums = Table(
+    "portfolio_sums",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("currency", String, primary_key=True),
+    Column("owed", BigInteger, nullable=False),
+    Column("collected", BigInteger, nullable=False),
+    info=CLIENT,
+)
+"""What a client owes on the case files that its collector works, and what was collected on them."""
+
+holdings = Table(
+    "portfolio_holdings",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("to_on", Date, nullable=False),  # held until before this day
+    Column("collector", SORTED, nullable=False),  # empty where nobody held
+    Column("actor", String, nullable=False),
+    Column("recorded_at", DateTime, nullable=False),  # UTC
+    Index("portfolio_holdings_collector", "collector", "from_on", "to_on", "client_id"),
+    info=CLIENT,
+)
+
+assignments = Table(
+    "portfolio_assignments",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("command_id", Uuid, nullable=False),
+    Index("portfolio_assignments_command", "command_id", "client_id"),
+    info=CLIENT,
+)
+"""Which clients a command assigned, planned or gave back: what one undo takes back."""
+
+plans = Table(
+    "portfolio_plans",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("plan_id", Uuid, primary_key=True),
+    Column("collector", SORTED, nullable=False),  # empty: will be in nobody's portfolio
+    Column("from_on", Date, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("command_id", Uuid, nullable=False),
+    Column("correlation_id", Uuid, nullable=False),
+    Index("portfolio_plans_from", "from_on", "plan_id"),
+    Index("portfolio_plans_command", "command_id"),
+    info=CLIENT,
+)
+"""Those that wait for their day."""
+
+debts = Table(
+    "portfolio_debts",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("debtor_id", Uuid, nullable=False),
+    info=CASE_FILE,
+)
+
+payments = Table(
+    "portfolio_payments",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("counted", Boolean, nullable=False),  # approved, and not returned or reopened since
+    info=CASE_FILE,
+)
+
+case_file_holdings = Table(
+    "portfolio_case_file_holdings",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("collector", String),
+    info=CASE_FILE,
+)
+
+users = Table(
+    "portfolio_users",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("name", SORTED, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Index("portfolio_users_name", "name"),
+    info=USER,
+)
+
+substitutions = Table(
+    "portfolio_substitutions",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),  # of the substitute
+    Column("number", Integer, primary_key=True),
+    Column("substitution_id", Uuid, nullable=False),
+    Column("substitute", SORTED, nullable=False),
+    Column("collector", SORTED, nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),  # the last day; before the first where it never began
+    Index("portfolio_substitutions_until", "until_on", "from_on"),
+    info=USER,
+)

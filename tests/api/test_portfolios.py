@@ -1,0 +1,215 @@
+"""Portfolios over HTTP: read, reassigned many at once with preview and undo, planned, and worked by substitutes."""
+
+from datetime import timedelta
+
+import pytest
+from office import NOW, euros, opening, payment
+
+from infrastructure.main import credentials
+
+
+@pytest.fixture
+def zones(office):
+    """Three clients of Norte in carl's portfolio and one of Sur in cora's, each owing 100 euros: their ids by name."""
+    clients = {}
+    for name, zone, collector in (
+        ("A", "Norte", "carl"),
+        ("B", "Norte", "carl"),
+        ("C", "Norte", "carl"),
+        ("D", "Sur", "cora"),
+    ):
+        clients[name] = office.client(name, zone=zone)
+        office.ana.does(f"/api/clients/{clients[name]}/assignment", {"collector": collector, "from": "2026-01-01"})
+        clients[f"file {name}"] = office.ana.does("/api/case-files", opening(f"EXP-{name}", clients[name], "100.00"))
+    return clients
+
+
+def names(office, collector, **asked):
+    return [line["name"] for line in office.ana.sees(f"/api/portfolios/{collector}", **asked)["items"]]
+
+
+def test_a_portfolio_is_read_filtered_sorted_and_totalled(office, zones):
+    paid = office.carl.does(f"/api/case-files/{zones['file A']}/payments", payment("30.00"))
+    office.ana.does(f"/api/case-files/{zones['file A']}/payments/{paid}/approval")
+    closed = f"/api/case-files/{zones['file B']}/closing"
+    office.ana.does(closed, {"reason": "uncollectible"})
+    office.carl.does(
+        f"/api/case-files/{zones['file C']}/actions",
+        {"channel": "call", "outcome": "contacted", "next_action": "Llamar", "next_action_on": "2026-03-20"},
+    )
+    lines = {line["name"]: line for line in office.carl.sees("/api/portfolios/carl")["items"]}
+    assert [(name, line["standing"]) for name, line in lines.items()] == [
+        ("A", "active"),
+        ("B", "passive"),
+        ("C", "active"),
+    ]
+    assert (lines["A"]["owed"], lines["A"]["collected"]) == ([euros("70.00")], [euros("30.00")])
+    assert (lines["B"]["owed"], lines["C"]["next_action"], lines["C"]["next_action_on"]) == ([], "Llamar", "2026-03-20")
+    assert lines["C"]["last_action_on"] == "2026-03-16"
+    assert names(office, "carl", status="passive") == ["B"]
+    assert names(office, "carl", text="exp") == []
+    assert names(office, "carl", sort="-owed", limit=2) == ["C", "A"]
+    cursor = office.ana.sees("/api/portfolios/carl", sort="-owed", limit=2)["next"]
+    assert names(office, "carl", sort="-owed", limit=2, cursor=cursor) == ["B"]
+    totals = office.ana.sees("/api/portfolios/carl/totals")
+    assert (totals["all"]["clients"], totals["all"]["owed"]) == (3, [euros("170.00")])
+    assert [(zone["zone"], zone["active"], zone["passive"]) for zone in totals["by_zone"]] == [("Norte", 2, 1)]
+    whose = {one["collector"]: one for one in office.ana.sees("/api/portfolios")}
+    assert (whose["carl"]["clients"], whose["carl"]["owed"], whose["cora"]["open_case_files"]) == (
+        3,
+        [euros("170.00")],
+        1,
+    )
+    assert whose["dora"]["clients"] == 0
+
+
+def test_others_portfolios_are_404_to_a_collector_and_the_past_is_for_supervisors(office, zones):
+    assert office.carl.get("/api/portfolios/cora").status_code == 404
+    assert [one["collector"] for one in office.carl.sees("/api/portfolios")] == ["carl"]
+    assert office.carl.get("/api/portfolios/carl", as_of="2026-02-01").status_code == 403
+    assert office.ana.get("/api/portfolios/carl", as_of="2026-02-01", sort="owed").status_code == 422
+    assert office.cora.get(f"/api/clients/{zones['A']}/holdings").status_code == 404
+
+
+def test_a_case_file_assigned_by_itself_is_worked_in_the_other_portfolio(office, zones):
+    office.ana.does(f"/api/case-files/{zones['file A']}/assignment", {"collector": "cora", "from": "2026-03-01"})
+    whose = {one["collector"]: one for one in office.ana.sees("/api/portfolios")}
+    assert (whose["carl"]["owed"], whose["carl"]["open_case_files"]) == ([euros("200.00")], 2)
+    assert (whose["cora"]["owed"], whose["cora"]["by_themselves"], whose["cora"]["clients"]) == (
+        [euros("200.00")],
+        1,
+        1,
+    )
+    assert {line["name"]: line["owed"] for line in office.ana.sees("/api/portfolios/carl")["items"]}["A"] == []
+
+
+def test_a_portfolio_as_of_a_day_has_whom_was_held_then_and_what_they_owed_then(office, zones):
+    file = zones["file A"]
+    paid = office.carl.does(f"/api/case-files/{file}/payments", payment("30.00", received_on="2026-02-10"))
+    office.ana.does(f"/api/case-files/{file}/payments/{paid}/approval")
+    office.ana.does(f"/api/clients/{zones['A']}/assignment", {"collector": "cora", "from": "2026-03-01"})
+    assert names(office, "carl") == ["B", "C"]
+    assert names(office, "carl", as_of="2026-02-28") == ["A", "B", "C"]
+    assert names(office, "carl", as_of="2025-12-31") == []
+    owed = {
+        day: office.ana.sees("/api/portfolios/carl", as_of=day)["items"][0]["owed"]
+        for day in ("2026-02-09", "2026-02-10")
+    }
+    assert owed == {"2026-02-09": [euros("100.00")], "2026-02-10": [euros("70.00")]}
+    assert names(office, "carl", as_of="2026-01-09", status="new") == ["A", "B", "C"]
+    totals = office.ana.sees("/api/portfolios/carl/totals", as_of="2026-02-10")["all"]
+    assert (totals["clients"], totals["active"], totals["owed"]) == (3, 3, [euros("270.00")])
+    held = office.ana.sees(f"/api/clients/{zones['A']}/holdings")["holdings"]
+    assert [(one["collector"], one["from_on"], one["until_on"]) for one in held] == [
+        ("cora", "2026-03-01", None),
+        ("carl", "2026-01-01", "2026-02-28"),
+    ]
+
+
+def test_a_zone_is_previewed_reassigned_in_one_append_and_given_back(office, zones):
+    asked = {"zone": "Norte", "to": "cora", "from": "2026-03-16"}
+    before = office.store.events.head()
+    preview = office.ana.post("/api/portfolios/reassignments/preview", asked).json()
+    assert (preview["clients"], preview["case_files"], preview["owed"], preview["planned"]) == (
+        3,
+        3,
+        [euros("300.00")],
+        False,
+    )
+    assert [(one["collector"], one["clients"]) for one in preview["by_holder"]] == [("carl", 3)]
+    assert office.store.events.head() == before
+    done = office.ana.does("/api/portfolios/reassignments", asked | {"selection": preview["selection"]}, key="z")
+    assert done == office.ana.does(
+        "/api/portfolios/reassignments", asked | {"selection": preview["selection"]}, key="z"
+    )
+    assert (names(office, "carl"), names(office, "cora")) == ([], ["A", "B", "C", "D"])
+    assert office.store.events.head()[0] == before[0] + 3
+    office.ana.does(f"/api/clients/{zones['B']}/assignment", {"collector": "bea", "from": "2026-03-16"})
+    undo = office.ana.post(f"/api/portfolios/reassignments/{done}/undo", key="u")
+    assert (undo.json()["undone"], undo.json()["left"]) == (
+        2,
+        [{"client_id": zones["B"], "why": "Somebody changed this since, so it is not undone"}],
+    )
+    assert office.ana.post(f"/api/portfolios/reassignments/{done}/undo", key="u").json()["undone"] == 2
+    assert (names(office, "carl"), names(office, "cora"), names(office, "bea")) == (["A", "C"], ["D"], ["B"])
+
+
+def test_a_reassignment_of_others_than_were_previewed_is_refused_and_moves_nobody(office, zones):
+    asked = {"collector": "carl", "to": "cora", "from": "2026-03-16"}
+    seen = office.ana.post("/api/portfolios/reassignments/preview", asked).json()["selection"]
+    office.ana.does(f"/api/clients/{zones['D']}/assignment", {"collector": "carl", "from": "2026-03-16"})
+    office.ana.sees("/api/portfolios")
+    answer = office.ana.post("/api/portfolios/reassignments", asked | {"selection": seen})
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/selection-changed")
+    assert len(names(office, "carl")) == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "type_"),
+    [
+        ({"to": "nadie", "zone": "Norte"}, 422, "no-such-user"),
+        ({"to": "cora", "zone": "Oeste"}, 422, "nobody-chosen"),
+        ({"to": "cora"}, 422, "selection-unclear"),
+        (
+            {"to": "cora", "zone": "Norte", "clients": ["00000000-0000-0000-0000-000000000001"]},
+            422,
+            "selection-unclear",
+        ),
+        ({"to": "cora", "clients": ["00000000-0000-0000-0000-000000000001"]}, 422, "nobody-chosen"),
+        ({"to": "cora", "zone": "Norte", "from": "3000-01-01"}, 422, "day-out-of-range"),
+    ],
+)
+@pytest.mark.usefixtures("zones")
+def test_a_reassignment_that_cannot_be_is_refused_whole(office, said, status, type_):
+    before = office.store.events.head()
+    office.ana.sees("/api/portfolios")
+    answer = office.ana.post("/api/portfolios/reassignments", {"from": "2026-03-16", **said})
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{type_}")
+    assert office.store.events.head() == before
+
+
+def test_what_is_planned_waits_is_cancelled_or_comes_about_on_its_day(office, zones):
+    planned = office.ana.does("/api/portfolios/reassignments", {"zone": "Norte", "to": "cora", "from": "2026-03-20"})
+    other = office.ana.does("/api/portfolios/reassignments", {"zone": "Sur", "to": None, "from": "2026-03-19"})
+    plans = office.ana.sees("/api/portfolios/plans")
+    assert [(one["id"], one["clients"], one["collector"]) for one in plans] == [(other, 1, None), (planned, 3, "cora")]
+    office.ana.does(f"/api/portfolios/reassignments/{other}/cancellation")
+    [plan] = office.ana.sees(f"/api/clients/{zones['C']}/holdings")["plans"]
+    office.ana.does(f"/api/clients/{zones['C']}/assignment-plans/{plan['id']}/cancellation")
+    assert names(office, "carl") == ["A", "B", "C"]
+    again = office.ana.post(f"/api/clients/{zones['C']}/assignment-plans/{plan['id']}/cancellation")
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/plan-not-waiting")
+    assert office.ana.post(f"/api/portfolios/reassignments/{other}/cancellation").status_code == 404
+
+
+def test_a_substitute_sees_and_works_the_portfolio_for_those_days_and_does_not_earn(office, zones):
+    file = f"/api/case-files/{zones['file D']}"
+    assert office.carl.get(file).status_code == 404
+    days = {"collector": "cora", "substitute": "carl", "from": "2026-03-16", "until": "2026-03-17"}
+    appointed = office.ana.does("/api/substitutions", days)
+    assert office.carl.sees(file)["line"]["reference"] == "EXP-D"
+    office.ana.does(f"/api/substitutions/{appointed}/end")
+    assert office.carl.get(file).status_code == 404
+    assert office.carl.sees("/api/substitutions") == []
+    office.ana.does("/api/substitutions", days)
+    assert office.carl.sees(file)["line"]["reference"] == "EXP-D"
+    assert names_of(office.carl.sees("/api/portfolios/cora")) == ["D"]
+    assert names_of(office.carl.sees("/api/clients")) == ["A", "B", "C", "D"]
+    assert [one["substitutes"] for one in office.ana.sees("/api/portfolios") if one["collector"] == "cora"] == [
+        ["carl"]
+    ]
+    paid = office.carl.does(f"{file}/payments", payment("10.00"))
+    office.ana.does(f"{file}/payments/{paid}/approval")
+    report = office.ana.sees("/api/escritorio/collections-report", month="2026-03")
+    assert [line["collector"] for line in report["lines"]] == ["cora"]
+    assert office.carl.sees("/api/escritorio/collections-report", month="2026-03")["lines"] == []
+    office.clock.now = NOW + timedelta(days=2)
+    logins = credentials(office.store)
+    office.tokens["carl"] = logins.issue("carl", now=office.clock.now)
+    logins.close()
+    assert office.carl.get(file).status_code == 404
+    assert office.carl.post(f"{file}/payments", payment("1.00")).status_code == 404
+
+
+def names_of(answer):
+    return [line["name"] for line in answer["items"]]
