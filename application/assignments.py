@@ -113,8 +113,12 @@ def carry_out_assignment(
 ) -> Outcome:
     """What was planned, once its day has come; nothing where it is not planned any more, or was carried out already.
 
-    The command's id follows from the plan, so that however many processes try, and however often, it happens once.
+    The command's id follows from the plan, so that however many processes try, and however often, it happens once. So
+    nothing must be recorded under it before its day.
     """
+    client, _ = store.load(Client(), client_id)
+    if client.portfolio.due(plan_id, today) is None:
+        return Outcome(client_id, store.head()[0])
     command = Command(
         uuid5(plan_id, "carried out"),
         PLANNER,

@@ -126,10 +126,18 @@ def test_however_many_processes_try_at_once_it_comes_about_once(agency):
     assert (len(outcomes), len(assigned(agency, client))) == (6, 2)
 
 
-def test_before_its_day_and_once_it_is_cancelled_nothing_comes_of_a_plan(agency):
+def test_whoever_comes_before_its_day_changes_nothing_and_hinders_nobody(agency):
     client = agency.client(collector="ana")
     planned = plan(agency, client, "carl", NEXT_WEEK)
     carry_out(agency, client, planned, NEXT_WEEK - timedelta(days=1))
+    assert len(assigned(agency, client)) == 1
+    carry_out(agency, client, planned)
+    assert len(assigned(agency, client)) == 2
+
+
+def test_once_it_is_cancelled_nothing_comes_of_a_plan(agency):
+    client = agency.client(collector="ana")
+    planned = plan(agency, client, "carl", NEXT_WEEK)
     assignments.cancel_assignments(agency.log, agency.command(), [(client, planned.event.plan_id)])
     carry_out(agency, client, planned)
     assert len(assigned(agency, client)) == 1
