@@ -30,6 +30,7 @@ def asked_for(
     today: date,
     *,
     zone: str | None = None,
+    city: str | None = None,
     standing: Standing | None = None,
     text: str | None = None,
     as_of: date | None = None,
@@ -40,7 +41,7 @@ def asked_for(
         raise NotFound(id=collector)
     if as_of is not None and as_of != today:
         viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
-    return Asked(name, zone, standing, text, None if as_of == today else as_of)
+    return Asked(name, zone, city, standing, text, None if as_of == today else as_of)
 
 
 def page_of(db: Connection, asked: Asked, sort: str, cursor: str | None, limit: int) -> Page[PortfolioLine]:

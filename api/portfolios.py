@@ -44,7 +44,7 @@ Whose = Annotated[
 
 
 class SelectionUnclear(Invalid):
-    title = "Tell either the clients, or the collector or the zone whose clients are meant"
+    title = "Tell either the clients, or the collector, zone or city whose clients are meant"
 
 
 class SelectionChanged(Conflict):
@@ -52,7 +52,7 @@ class SelectionChanged(Conflict):
 
 
 class Reassignment(Body):
-    """Whom: a list of `clients`, or all of a collector (`-`: of nobody) and of a zone.
+    """Whom: a list of `clients`, or all of a collector (`-`: of nobody), of a zone, of a city.
 
     To whom: `to`, null for nobody, from the day `from` on; planned, where that is yet to come.
     """
@@ -60,13 +60,14 @@ class Reassignment(Body):
     clients: Annotated[list[UUID], Field(min_length=1, max_length=assignments.LIMIT)] | None = None
     collector: Name | None = None
     zone: Name | None = None
+    city: Name | None = None
     to: Name | None
     from_: Annotated[Day, Field(alias="from")]
 
     def selection_of(self) -> Selection:
-        if (self.clients is None) == (self.collector is None and self.zone is None):
+        if (self.clients is None) == (self.collector is None and self.zone is None and self.city is None):
             raise SelectionUnclear(field="clients")
-        return Selection(self.clients, "" if self.collector == NOBODY else self.collector, self.zone)
+        return Selection(self.clients, "" if self.collector == NOBODY else self.collector, self.zone, self.city)
 
 
 class NewReassignment(Reassignment):
@@ -115,6 +116,7 @@ def show_portfolio(
     question: Question,
     *,
     zone: Search = None,
+    city: Search = None,
     status: Standing | None = None,
     text: Search = None,
     as_of: Day | None = None,
@@ -135,7 +137,7 @@ def show_portfolio(
 ) -> Page[PortfolioLine]:
     """Client by client. As of a day in the past, it is sorted by name or reference, and supervisors see it."""
     asked = asked_for(
-        question.viewer, collector, question.as_of().day, zone=zone, standing=status, text=text, as_of=as_of
+        question.viewer, collector, question.as_of().day, zone=zone, city=city, standing=status, text=text, as_of=as_of
     )
     with question.snapshot("portfolio", "escritorio") as db:
         return page_of(db, asked, sort, cursor, limit)
@@ -147,13 +149,14 @@ def show_totals(
     question: Question,
     *,
     zone: Search = None,
+    city: Search = None,
     status: Standing | None = None,
     text: Search = None,
     as_of: Day | None = None,
 ) -> Totals:
     """By zone, each currency by itself; of the same clients as the portfolio with these filters."""
     asked = asked_for(
-        question.viewer, collector, question.as_of().day, zone=zone, standing=status, text=text, as_of=as_of
+        question.viewer, collector, question.as_of().day, zone=zone, city=city, standing=status, text=text, as_of=as_of
     )
     with question.snapshot("portfolio", "escritorio") as db:
         return totals_of(db, asked)

@@ -8,6 +8,7 @@ from datetime import date
 from functools import reduce
 from uuid import UUID, uuid5
 
+from application.portfolio import check_user
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.client import Client, Event

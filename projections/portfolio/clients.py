@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 from domain.money import Money
 from domain.people import Actor
 from projections.pages import Order, Page, UnknownSort
-from projections.portfolio.tables import clients, holdings, sums
+from projections.portfolio.tables import clients, holdings, phones, sums
 from projections.projection import NEVER, NOT_YET
 from projections.sorting import holds
 
@@ -24,11 +24,17 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class PortfolioLine:
-    """`owed` and `collected` have an amount for each currency, on the case files that the client's collector works."""
+    """`phones` are those that may be called, the preferred one first; `address` is street, postcode and city.
+
+    `owed` and `collected` have an amount for each currency, on the case files that the client's collector works.
+    """
 
     id: UUID
     reference: str
     name: str
+    phones: list[str]
+    address: str | None
+    city: str | None
     zone: str | None
     collector: str | None
     standing: Standing
@@ -45,6 +51,7 @@ class Asked:
 
     collector: str | None
     zone: str | None = None
+    city: str | None = None
     standing: Standing | None = None
     text: str | None = None
     as_of: date | None = None
@@ -98,8 +105,10 @@ def list_portfolio(
     query = select(clients).where(*chosen(asked), *further)
     found = list(db.execute(order.page(query, cursor, limit)))
     shown = found[:limit]
-    owed, collected = _amounts(db, [row.client_id for row in shown])
-    return order.shown(found, limit, [_line(row, owed, collected) for row in shown])
+    ids = [row.client_id for row in shown]
+    owed, collected = _amounts(db, ids)
+    called = _phones(db, ids)
+    return order.shown(found, limit, [_line(row, called, owed, collected) for row in shown])
 
 
 def every_line(
@@ -155,10 +164,13 @@ def added_up(counted: Sequence[tuple[str, str, int]], amounts: Sequence[tuple[st
     return Totals([total(zone) for zone in zones], total(None))
 
 
-def zones_of(db: Connection, asked: Asked) -> list[str]:
-    """Those to choose from."""
-    found = db.execute(select(clients.c.zone).distinct().where(*chosen(Asked(asked.collector, as_of=asked.as_of))))
-    return sorted(zone for zone in found.scalars() if zone)
+def places(db: Connection, collector: str | None, as_of: date | None = None) -> tuple[list[str], list[str]]:
+    """The zones and cities to choose from."""
+    where = chosen(Asked(collector, as_of=as_of))
+    zones, cities = (
+        db.execute(select(column).distinct().where(*where)).scalars() for column in (clients.c.zone, clients.c.city)
+    )
+    return sorted(filter(None, zones)), sorted(filter(None, cities))
 
 
 def chosen(asked: Asked) -> list[ColumnElement[bool]]:
@@ -167,6 +179,8 @@ def chosen(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(_held(asked.collector, asked.as_of))
     if asked.zone is not None:
         conditions.append(clients.c.zone == asked.zone)
+    if asked.city is not None:
+        conditions.append(clients.c.city == asked.city)
     if asked.standing is not None and asked.as_of is None:
         conditions.append(clients.c.standing == asked.standing)
     conditions += [
@@ -208,11 +222,22 @@ def _amounts(db: Connection, client_ids: Sequence[UUID]) -> tuple[Amounts, Amoun
     return owed, collected
 
 
-def _line(row: Any, owed: Amounts, collected: Amounts) -> PortfolioLine:
+def _phones(db: Connection, client_ids: Sequence[UUID]) -> Mapping[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {}
+    query = select(phones).where(phones.c.client_id.in_(client_ids), phones.c.usable)
+    for row in db.execute(query.order_by(phones.c.client_id, phones.c.preferred.desc(), phones.c.position)):
+        found.setdefault(row.client_id, []).append(f"{row.value} ({row.whose})" if row.whose else row.value)
+    return found
+
+
+def _line(row: Any, called: Mapping[UUID, list[str]], owed: Amounts, collected: Amounts) -> PortfolioLine:
     return PortfolioLine(
         row.client_id,
         row.reference,
         row.name,
+        called.get(row.client_id, []),
+        ", ".join(filter(None, (row.street, " ".join(filter(None, (row.postcode, row.city)))))) or None,
+        row.city or None,
         row.zone or None,
         row.collector or None,
         row.standing,

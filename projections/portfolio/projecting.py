@@ -12,7 +12,8 @@ from uuid import UUID
 from domain import case_file, people
 from domain import payments as payment
 from domain.case_file import debt, progress, work
-from domain.client import ClientRegistered, portfolio
+from domain.client import ClientRegistered, contacts, portfolio
+from domain.client.details import Address, ClientCorrected
 from domain.events import Recorded
 from projections.portfolio.tables import (
     assignments,
@@ -23,6 +24,7 @@ from projections.portfolio.tables import (
     holdings,
     metadata,
     payments,
+    phones,
     plans,
     substitutions,
     sums,
@@ -35,7 +37,7 @@ from projections.sorting import sort_key
 
 def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     event = recorded.event
-    if isinstance(event, ClientRegistered | portfolio.Event):
+    if isinstance(event, ClientRegistered | ClientCorrected | contacts.Event | portfolio.Event):
         return (("client", recorded.stream),)
     if isinstance(event, progress.CaseFileOpened):
         return (("case_file", recorded.stream), ("client", event.debtor_id))
@@ -50,6 +52,12 @@ def project(rows: Rows, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, ClientRegistered):
         _registered(rows, recorded.stream, event)
+    elif isinstance(event, ClientCorrected):
+        client = rows.one(clients, recorded.stream)
+        for column, value in _described(event).items():
+            client[column] = value
+    elif isinstance(event, contacts.Event):
+        _reached(rows, recorded, event)
     elif isinstance(event, portfolio.Event):
         _assigned(rows, recorded, event)
     elif isinstance(event, progress.CaseFileOpened):
@@ -68,14 +76,54 @@ def _registered(rows: Rows, client_id: UUID, event: ClientRegistered) -> None:
         clients,
         client_id,
         reference=event.reference,
-        name=event.name,
-        name_key=sort_key(event.name),
-        zone=event.zone or "",
         collector="",
         standing="new",
         most_owed=0,
         last_action_on=NOT_YET,
         next_action_on=NEVER,
+        **_described(event),
+    )
+
+
+def _described(event: ClientRegistered | ClientCorrected) -> dict[str, Any]:
+    address = event.address or Address()
+    return {
+        "name": event.name,
+        "name_key": sort_key(event.name),
+        "street": address.street,
+        "postcode": address.postcode,
+        "city": address.city or "",
+        "zone": event.zone or "",
+    }
+
+
+def _reached(rows: Rows, recorded: Recorded, event: contacts.Event) -> None:
+    client_id = recorded.stream
+    match event:
+        case contacts.ContactAdded() if event.medium is contacts.Medium.PHONE:
+            _phone(rows, recorded, event)
+        case contacts.ContactChanged() if (event.contact_id,) in rows.all(phones, client_id):
+            _phone(rows, recorded, event)
+        case contacts.ContactRemoved():
+            rows.remove(phones, client_id, event.contact_id)
+        case contacts.ContactAdded() | contacts.ContactChanged():
+            pass  # an e-mail address
+
+
+def _phone(rows: Rows, recorded: Recorded, event: contacts.ContactAdded | contacts.ContactChanged) -> None:
+    client_id = recorded.stream
+    if event.preferred:
+        for row in rows.all(phones, client_id).values():
+            row["preferred"] = False
+    rows.add(
+        phones,
+        client_id,
+        contact_id=event.contact_id,
+        position=recorded.position,
+        value=event.value,
+        whose=event.whose,
+        preferred=event.preferred,
+        usable=event.state in contacts.USABLE,
     )
 
 

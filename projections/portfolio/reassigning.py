@@ -15,17 +15,18 @@ from projections.portfolio.tables import assignments, case_files, clients
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A list of clients, or else all of a collector (empty: nobody's) and of a zone: one of them at least."""
+    """A list of clients, or else all of a collector (empty: nobody's), zone and city: one of these at least."""
 
     clients: Sequence[UUID] | None = None
     collector: str | None = None
     zone: str | None = None
+    city: str | None = None
 
     @property
     def conditions(self) -> Sequence[ColumnElement[bool]]:
         if self.clients is not None:
             return (clients.c.client_id.in_(self.clients),)
-        narrowed = chosen(Asked(self.collector, zone=self.zone))
+        narrowed = chosen(Asked(self.collector, zone=self.zone, city=self.city))
         return narrowed or (false(),)
 
 

@@ -22,7 +22,10 @@ clients = Table(
     Column("reference", SORTED, nullable=False),
     Column("name", String, nullable=False, info=PERSONAL),
     Column("name_key", SORTED, nullable=False, info=PERSONAL),
-    Column("zone", SORTED, nullable=False, info=PERSONAL),  # empty where none is known
+    Column("street", String, info=PERSONAL),
+    Column("postcode", String, info=PERSONAL),
+    Column("city", SORTED, nullable=False, info=PERSONAL),  # empty where none is known
+    Column("zone", SORTED, nullable=False, info=PERSONAL),
     Column("collector", SORTED, nullable=False),  # who holds it now; empty where nobody does
     Column("standing", String, nullable=False),  # active, passive or new: see `Standing`
     Column("most_owed", BigInteger, nullable=False),  # in whichever currency that is, to sort by
@@ -34,12 +37,26 @@ clients = Table(
         for name, columns in {
             "name": ("name_key",),
             "zone": ("zone", "name_key"),
+            "city": ("city", "name_key"),
             "standing": ("standing", "name_key"),
             "owed": ("most_owed",),
             "last": ("last_action_on",),
             "next": ("next_action_on",),
         }.items()
     ),
+    info=CLIENT,
+)
+
+phones = Table(
+    "portfolio_phones",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("contact_id", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False),  # of the event that told of it last
+    Column("value", String, nullable=False, info=PERSONAL),
+    Column("whose", String, info=PERSONAL),
+    Column("preferred", Boolean, nullable=False),
+    Column("usable", Boolean, nullable=False),  # neither wrong nor not to be called
     info=CLIENT,
 )
 

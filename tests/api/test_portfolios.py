@@ -18,7 +18,7 @@ def zones(office):
         ("C", "Norte", "carl"),
         ("D", "Sur", "cora"),
     ):
-        clients[name] = office.client(name, zone=zone)
+        clients[name] = office.client(name, zone=zone, address={"street": "Mayor 1", "city": f"Villa {zone}"})
         office.ana.does(f"/api/clients/{clients[name]}/assignment", {"collector": collector, "from": "2026-01-01"})
         clients[f"file {name}"] = office.ana.does("/api/case-files", opening(f"EXP-{name}", clients[name], "100.00"))
     return clients
@@ -37,6 +37,12 @@ def test_a_portfolio_is_read_filtered_sorted_and_totalled(office, zones):
         f"/api/case-files/{zones['file C']}/actions",
         {"channel": "call", "outcome": "contacted", "next_action": "Llamar", "next_action_on": "2026-03-20"},
     )
+    for phone, told in (
+        ("600 111 222", {}),
+        ("600 333 444", {"whose": "su hija", "preferred": True}),
+        ("600 555 666", {"state": "wrong"}),
+    ):
+        office.carl.does(f"/api/clients/{zones['A']}/contacts", {"medium": "phone", "value": phone, **told})
     lines = {line["name"]: line for line in office.carl.sees("/api/portfolios/carl")["items"]}
     assert [(name, line["standing"]) for name, line in lines.items()] == [
         ("A", "active"),
@@ -45,6 +51,13 @@ def test_a_portfolio_is_read_filtered_sorted_and_totalled(office, zones):
     ]
     assert (lines["A"]["owed"], lines["A"]["collected"]) == ([euros("70.00")], [euros("30.00")])
     assert (lines["B"]["owed"], lines["C"]["next_action"], lines["C"]["next_action_on"]) == ([], "Llamar", "2026-03-20")
+    assert lines["A"]["phones"] == ["+34600333444 (su hija)", "+34600111222"]
+    assert (lines["A"]["address"], lines["A"]["city"], lines["A"]["zone"]) == (
+        "Mayor 1, Villa Norte",
+        "Villa Norte",
+        "Norte",
+    )
+    assert names(office, "carl", city="Villa Sur") == []
     assert lines["C"]["last_action_on"] == "2026-03-16"
     assert names(office, "carl", status="passive") == ["B"]
     assert names(office, "carl", text="exp") == []
@@ -149,6 +162,7 @@ def test_a_reassignment_of_others_than_were_previewed_is_refused_and_moves_nobod
     [
         ({"to": "nadie", "zone": "Norte"}, 422, "no-such-user"),
         ({"to": "cora", "zone": "Oeste"}, 422, "nobody-chosen"),
+        ({"to": "cora", "zone": "Norte", "city": "Villa Sur"}, 422, "nobody-chosen"),
         ({"to": "cora"}, 422, "selection-unclear"),
         (
             {"to": "cora", "zone": "Norte", "clients": ["00000000-0000-0000-0000-000000000001"]},
