@@ -15,6 +15,7 @@ from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
+from api.documents import Documents
 from api.web.jobs import Jobs, Progress
 from application.files import Files, Images
 from application.imports.maps import Contents
@@ -200,6 +201,7 @@ class Service:
     maps: Maps
     files: Files
     images: Images
+    documents: Documents
     jobs: Jobs
     work_folder: Path
     verify_chain: Callable[[Progress], Chain]

@@ -28,6 +28,12 @@ router = APIRouter(
     responses=documented(401, 403, 404, 422, 503),
     route_class=OneThreadRoute,
 )
+plans = APIRouter(
+    prefix="/api/assignment-plans",
+    tags=["portfolios"],
+    responses=documented(401, 403, 503),
+    route_class=OneThreadRoute,
+)
 of_client = APIRouter(
     prefix="/api/clients/{client_id}",
     tags=["portfolios"],
@@ -102,7 +108,7 @@ def list_portfolios(question: Question) -> list[PortfolioOf]:
         return side_by_side(db, question.viewer, question.as_of().day)
 
 
-@router.get("/plans")
+@plans.get("")
 def list_plans(question: Question) -> list[PlannedReassignment]:
     """What waits for its day, by the command that planned it; the next first."""
     question.require(Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)

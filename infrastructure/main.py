@@ -23,6 +23,7 @@ from api.web.jobs import Jobs, Progress
 from api.web.uploads import remove_old
 from infrastructure import chain, images, tables
 from infrastructure.credentials import StoredCredentials
+from infrastructure.documents import StoredTemplates
 from infrastructure.files import StoredFiles
 from infrastructure.import_maps import StoredMaps
 from infrastructure.leader import Leader, leads_database, leads_folder
@@ -144,6 +145,7 @@ def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
         StoredMaps(logins.engine),
         StoredFiles(logins.engine, store.keys),
         images,
+        StoredTemplates(),
         jobs,
         work,
         lambda progress: verify_chain(store, progress),

@@ -149,6 +149,8 @@ CARD_BRANDS: Mapping[str, str] = {
     finances.CardBrand.OTHER: _("Other"),
 }
 
+STANDINGS: Mapping[str, str] = {"active": _("Active"), "passive": _("Passive"), "new": _("Never served")}
+
 CLIENT_KINDS: Mapping[str, str] = {details.Kind.PERSON: _("Person"), details.Kind.COMPANY: _("Company")}
 
 TASK_KINDS: Mapping[str, str] = {
@@ -240,6 +242,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "adjustment": ADJUSTMENTS,
     "party": PARTIES,
     "closing_reason": CLOSING_REASONS,
+    "standing": STANDINGS,
     "client_kind": CLIENT_KINDS,
     "task_kind": TASK_KINDS,
     "task_state": TASK_STATES,

@@ -41,9 +41,11 @@ def menu(visit: Any) -> Sequence[tuple[str, str]]:
     pages = (
         ("/escritorio", _("Desk"), tuple(Role)),
         ("/clients", _("Clients"), tuple(Role)),
+        ("/portfolios", _("Portfolios"), tuple(Role)),
         ("/tasks", _("Tasks"), tuple(Role)),
         ("/case-files/new", _("New case file"), (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)),
         ("/expenses", _("Expenses"), tuple(Role)),
+        ("/reports", _("Reports"), tuple(Role)),
         ("/import", _("Import"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
         ("/audit", _("Audit"), (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)),
         ("/users", _("Users"), (Role.ADMINISTRATOR,)),

@@ -3,7 +3,7 @@
 Everything in it goes through the use cases, so every rule holds; the same day makes the same demo, ids included.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import count
@@ -12,7 +12,7 @@ from typing import Protocol
 from uuid import UUID, uuid5
 
 from application import business
-from application.assignments import assign_client
+from application.assignments import appoint_substitute, assign_client, reassign_clients
 from application.files import Files
 from application.streams import EventStore
 from domain.business import Kind as BusinessKind
@@ -85,8 +85,9 @@ def fill(
         _check_empty(log)
         agency = Agency(log, today, Random(SEED))  # noqa: S311 - chance, not secrecy
         _found(agency)
-        _plan(agency, files)
+        debtors = _plan(agency, files)
         agency.work(progress)
+        _look_ahead(agency, debtors)
 
 
 def _check_empty(store: EventStore) -> None:
@@ -161,8 +162,8 @@ PLOTS = (
 DEBTORS = 170
 
 
-def _plan(agency: Agency, files_beside: Files) -> None:
-    """Who owes what to whom, and since when. Case files are numbered as they are opened."""
+def _plan(agency: Agency, files_beside: Files) -> Mapping[UUID, Client]:
+    """Who owes what to whom, and since when. Case files are numbered as they are opened. Gives back all debtors."""
     register, claimants, known = Register(agency.random), creditors(), dict[UUID, Client]()
     openings = sorted(((day, plot) for plot in PLOTS for day in _days(agency, plot)), key=lambda opening: opening[0])
     owing = _debtors_of_several(agency, register, sum(plot.own_debtor is None for _, plot in openings))
@@ -187,6 +188,7 @@ def _plan(agency: Agency, files_beside: Files) -> None:
         further = register.further(plot.further, debtor.zone) if plot.further else None
         file = claim(day, debtor, further, claim(day, debtor) if plot.beside else None)
         agency.begin(_open(file, plot.told, known), day)
+    return known
 
 
 def _days(agency: Agency, plot: Plot) -> Iterator[date]:
@@ -211,6 +213,23 @@ def _open(file: File, told: Told, known: dict[UUID, Client]) -> Story:
         file.debtor.register(file.agency)
     file.open()
     yield from told(file)
+
+
+def _look_ahead(agency: Agency, debtors: Mapping[UUID, Client]) -> None:
+    """Bruno stands in for Carla, who is away for two weeks; and next month a town of hers becomes Ana's."""
+    given = agency.command(SOFIA)
+    appoint_substitute(
+        agency.store,
+        given,
+        agency.new_id("substitution"),
+        collector=CARLA.name,
+        substitute=BRUNO.name,
+        from_on=agency.today,
+        until_on=agency.today + timedelta(days=13),
+    )
+    moved = [one.id for one in debtors.values() if one.zone == "Córdoba" and one.collector is CARLA]
+    first = (agency.today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    reassign_clients(agency.store, agency.command(SOFIA), lambda: moved, collector=ANA.name, from_on=first)
 
 
 def _manage(agency: Agency, claimants: Sequence[Creditor], known: dict[UUID, Client]) -> Story:

@@ -185,7 +185,7 @@ def test_a_reassignment_that_cannot_be_is_refused_whole(office, said, status, ty
 def test_what_is_planned_waits_is_cancelled_or_comes_about_on_its_day(office, zones):
     planned = office.ana.does("/api/portfolios/reassignments", {"zone": "Norte", "to": "cora", "from": "2026-03-20"})
     other = office.ana.does("/api/portfolios/reassignments", {"zone": "Sur", "to": None, "from": "2026-03-19"})
-    plans = office.ana.sees("/api/portfolios/plans")
+    plans = office.ana.sees("/api/assignment-plans")
     assert [(one["id"], one["clients"], one["collector"]) for one in plans] == [(other, 1, None), (planned, 3, "cora")]
     office.ana.does(f"/api/portfolios/reassignments/{other}/cancellation")
     [plan] = office.ana.sees(f"/api/clients/{zones['C']}/holdings")["plans"]

@@ -49,7 +49,7 @@ QUESTIONS = {
     "GET /api/tasks/{task_id}": EVERYONE,
     "GET /api/calendar-address": EVERYONE,
     "GET /api/portfolios": EVERYONE,
-    "GET /api/portfolios/plans": READS_ALL,
+    "GET /api/assignment-plans": READS_ALL,
     "GET /api/portfolios/{collector}": EVERYONE,
     "GET /api/portfolios/{collector}/totals": EVERYONE,
     "GET /api/clients/{client_id}/holdings": EVERYONE,

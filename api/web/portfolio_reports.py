@@ -1,0 +1,179 @@
+"""A portfolio on paper and as a spreadsheet, with the filters of its page; and the list of all reports there are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import IO, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
+from starlette.background import BackgroundTask
+
+from api.catalogues import marked as _
+from api.documents import PAPER_AT_MOST, ROWS_AT_MOST, Cell, Sheet, TooLongForASheet, TooLongForPaper
+from api.portfolio_reading import NOBODY, lines_of, totals_of
+from api.web.labels import STANDINGS
+from api.web.portfolios import Address, asked_here, read_address
+from api.web.visit import Page, Visit
+from domain.money import Money
+from domain.people import Role
+from projections.portfolio.clients import Asked, PortfolioLine, Total
+from projections.portfolio.people import side_by_side
+
+router = APIRouter()
+
+HEADINGS = (
+    _("Client"),
+    _("Phones"),
+    _("Address"),
+    _("Zone"),
+    _("State"),
+    _("Owed"),
+    _("Collected"),
+    _("Last action"),
+    _("Next action"),
+)
+TOTALS = (_("Zone"), _("Clients"), _("Active"), _("Passive"), _("Never served"), _("Owed"), _("Collected"))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("/reports")
+def show_reports(visit: Page) -> Response:
+    """Every report there is, for whoever may see it."""
+    with visit.snapshot() as db:
+        people = side_by_side(db, visit.viewer, visit.today)
+    return visit.page(
+        "reports.html",
+        month=visit.today.replace(day=1),
+        people=[one for one in people if one.clients],
+        nobody=NOBODY,
+        quote=quote,
+        audits=visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR),
+    )
+
+
+@router.get("/portfolios/{collector}/report.{kind}")
+def download_portfolio(visit: Page, collector: str, kind: Literal["pdf", "xlsx", "csv"]) -> Response:
+    """Refused where it is too long for one file of that kind, before any of it is made."""
+    address, _form = read_address(visit, collector)
+    asked = asked_here(visit, address)
+    sort = "name"
+    with visit.snapshot() as db:
+        totals = totals_of(db, asked)
+    count = totals.all.clients
+    name = f"{visit._('Portfolio')}-{asked.collector or visit._('nobody')}".lower()
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{kind}')}"}
+    if kind == "pdf":
+        if count > PAPER_AT_MOST:
+            raise TooLongForPaper(count=count, at_most=PAPER_AT_MOST)
+        with visit.snapshot() as db:
+            lines = [*lines_of(db, asked, sort)]
+        pdf = visit.service.documents.pdf(
+            "portfolio", _said(visit, address, asked, lines, [*totals.by_zone], totals.all)
+        )
+        return Response(pdf, media_type="application/pdf", headers=headers)
+    if count > ROWS_AT_MOST:
+        raise TooLongForASheet(count=count, at_most=ROWS_AT_MOST)
+    sheet = Sheet(visit._("Portfolio"), [visit._(name) for name in COLUMNS], _rows(visit, asked, sort))
+    if kind == "csv":
+        written = visit.service.documents.csv(sheet, decimal_mark=visit.formats.decimal_mark)
+        return StreamingResponse(written, media_type="text/csv; charset=utf-8", headers=headers)
+    book = visit.service.documents.workbook(sheet)
+    return StreamingResponse(_pieces(book), media_type=XLSX, headers=headers, background=BackgroundTask(book.close))
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(64 * 1024):
+        yield piece
+
+
+# As a spreadsheet: a row for each client and currency, so that amounts can be added
+
+
+COLUMNS = (
+    *(_("Reference"), _("Client"), _("Phones"), _("Address"), _("City"), _("Zone"), _("State")),
+    *(_("Owed"), _("Collected"), _("Currency"), _("Last action"), _("Day of the next action"), _("Next action")),
+)
+
+
+def _rows(visit: Visit, asked: Asked, sort: str) -> Iterator[Sequence[Cell]]:
+    """Read while they are written: the snapshot lasts as long as that."""
+    with visit.snapshot() as db:
+        for line in lines_of(db, asked, sort):
+            owed, collected = _by_currency(line.owed), _by_currency(line.collected)
+            for currency in sorted({*owed, *collected}) or [""]:
+                yield (
+                    line.reference,
+                    line.name,
+                    " · ".join(line.phones),
+                    line.address,
+                    line.city,
+                    line.zone,
+                    visit._(STANDINGS[line.standing]),
+                    owed[currency].amount if currency in owed else None,
+                    collected[currency].amount if currency in collected else None,
+                    currency or None,
+                    line.last_action_on,
+                    line.next_action_on,
+                    line.next_action,
+                )
+
+
+def _by_currency(amounts: Sequence[Money]) -> Mapping[str, Money]:
+    return {amount.currency: amount for amount in amounts}
+
+
+# On paper
+
+
+def _said(
+    visit: Visit, address: Address, asked: Asked, lines: Sequence[PortfolioLine], zones: Sequence[Total], all_: Total
+) -> Mapping[str, Any]:
+    whose = asked.collector or visit._("nobody")
+    filters = [
+        visit._("as of %(day)s", day=visit.formats.day(asked.as_of or visit.today)),
+        *filter(None, (address.zone, address.city, address.text)),
+        *([visit._(STANDINGS[asked.standing])] if asked.standing else []),
+        visit.words.ngettext("%(num)s client", "%(num)s clients", all_.clients)
+        % {"num": visit.formats.number(all_.clients)},
+    ]
+    return {
+        "title": visit._("Portfolio of %(whose)s", whose=whose),
+        "business": visit.business.name,
+        "printed": visit._("printed on %(day)s", day=visit.formats.day(visit.today)),
+        "page": visit._("Page"),
+        "of": visit._("of"),
+        "language": visit.language,
+        "filters": " · ".join(filters),
+        "totals_title": visit._("Totals by zone"),
+        "totals_headings": [visit._(name) for name in TOTALS],
+        "totals": [_total(visit, one, one.zone or visit._("Without zone")) for one in zones],
+        "all": _total(visit, all_, visit._("In all")),
+        "clients_title": visit._("Clients"),
+        "headings": [visit._(name) for name in HEADINGS],
+        "clients": [_client(visit, line) for line in lines],
+        "nobody": visit._("No client is like that."),
+    }
+
+
+def _client(visit: Visit, line: PortfolioLine) -> Sequence[str]:
+    day = visit.formats.day
+    return [
+        line.name,
+        "\n".join(line.phones),
+        line.address or "",
+        line.zone or "",
+        visit._(STANDINGS[line.standing]),
+        _amounts(visit, line.owed),
+        _amounts(visit, line.collected),
+        day(line.last_action_on) if line.last_action_on else "",
+        " ".join(filter(None, (day(line.next_action_on) if line.next_action_on else "", line.next_action))),
+    ]
+
+
+def _total(visit: Visit, one: Total, name: str) -> Sequence[str]:
+    counts = (one.clients, one.active, one.passive, one.new)
+    return [name, *map(visit.formats.number, counts), _amounts(visit, one.owed), _amounts(visit, one.collected)]
+
+
+def _amounts(visit: Visit, amounts: Sequence[Money]) -> str:
+    return "\n".join(visit.formats.money(amount) for amount in amounts)

@@ -1,0 +1,173 @@
+"""Portfolios as pages: all users side by side, one portfolio with its filters and totals, and who held a client when.
+
+What is asked for, in which order and from where on, stands in the address; the reports take the same one.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.portfolio_reading import NOBODY, asked_for, page_of, totals_of
+from api.web.forms import Form
+from api.web.visit import Page, Visit
+from domain.errors import NotFound, Refusal
+from domain.people import Role
+from projections.pages import Page as Listed
+from projections.portfolio.clients import PAST_SORTS, Asked, PortfolioLine, Standing, places
+from projections.portfolio.holdings import held_by, planned
+from projections.portfolio.people import side_by_side, substitutes
+from projections.portfolio.reassigning import names
+
+router = APIRouter(prefix="/portfolios")
+
+SHOWN = 25
+STANDINGS: tuple[Standing, ...] = ("active", "passive", "new")
+
+
+@dataclass(frozen=True)
+class Address:
+    """As the address has it."""
+
+    collector: str
+    zone: str = ""
+    city: str = ""
+    status: str = ""
+    text: str = ""
+    as_of: str = ""
+    sort: str = "name"
+
+    def at(self, more: str = "", **changes: str) -> str:
+        """With these changes, from the first page on unless a cursor is among them."""
+        cursor = {"cursor": after} if (after := changes.pop("cursor", "")) else {}
+        usual, known = asdict(Address("")), asdict(replace(self, **changes))
+        said = {name: value for name, value in known.items() if name != "collector" and value != usual[name]}
+        path, query = f"/portfolios/{quote(self.collector)}{more}", urlencode(said | cursor)
+        return f"{path}?{query}" if query else path
+
+    def turned(self, sort: str) -> str:
+        return self.at(sort=f"-{sort}" if self.sort == sort else sort)
+
+    def direction(self, sort: str) -> str:
+        return {sort: "ascending", f"-{sort}": "descending"}.get(self.sort, "")
+
+    @property
+    def plain(self) -> str:
+        """Everything, in the same order."""
+        return Address(self.collector, sort=self.sort).at()
+
+
+@router.get("")
+def show_portfolios(visit: Page) -> Response:
+    return portfolios(visit)
+
+
+def portfolios(visit: Visit, **shown: Any) -> Response:
+    """`sent` is the form of a substitute, where it was refused."""
+    with visit.snapshot() as db:
+        people = side_by_side(db, visit.viewer, visit.today)
+        plans = planned(db) if visit.viewer.sees_all else ()
+        now = substitutes(db, visit.viewer, visit.today, over=False)
+        past = substitutes(db, visit.viewer, visit.today, over=True)
+    return visit.page(
+        "portfolios.html",
+        people=people,
+        plans=plans,
+        substitutes=now,
+        past=past,
+        names={one.collector: one.collector for one in people if one.collector and one.enabled},
+        manages=visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR),
+        **shown,
+    )
+
+
+@router.get("/of-clients/{client_id}")
+def show_holdings(visit: Page, client_id: UUID) -> Response:
+    """Who held this client when, and who is to hold it."""
+    with visit.snapshot() as db:
+        known = held_by(db, visit.viewer, client_id)
+        name = names(db, [client_id]).get(client_id)
+    if known is None or name is None:
+        raise NotFound(id=client_id)
+    return visit.page(
+        "client_holdings.html",
+        client_id=client_id,
+        name=name,
+        held=known,
+        manages=visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR),
+    )
+
+
+@router.get("/{collector}")
+def show_portfolio(visit: Page, collector: str) -> Response:
+    address, sent = read_address(visit, collector)
+    cursor = visit.request.query_params.get("cursor")
+    found: Listed[PortfolioLine] = Listed([], None)
+    try:
+        asked = asked_here(visit, address)
+    except NotADayGone as refusal:
+        asked, sent = asked_here(visit, replace(address, as_of="")), sent.refused(refusal)
+    with visit.snapshot() as db:
+        found = page_of(db, asked, _sort(address, asked), cursor, SHOWN)
+        totals = totals_of(db, asked)
+        zones, cities = places(db, asked.collector, asked.as_of)
+    return visit.page(
+        "portfolio.html",
+        address=address,
+        asked=asked,
+        sort=_sort(address, asked),
+        further=lambda cursor="": address.at(cursor=cursor),
+        page=found,
+        cursor=cursor,
+        totals=totals,
+        zones=zones,
+        cities=cities,
+        standings=STANDINGS,
+        nobody=NOBODY,
+        manages=visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR) and asked.as_of is None,
+        sent=sent,
+    )
+
+
+class NotADayGone(Refusal):
+    title = "A portfolio is known as it was on a day until today"
+
+
+def read_address(visit: Visit, collector: str) -> tuple[Address, Form]:
+    query = visit.request.query_params
+    form = Form({name: query.getlist(name) for name in query} | {"form_name": ["filter"]})
+    said = {name: form.optional_text(name) for name in asdict(Address("")) if name != "collector"}
+    return Address(collector, **{name: value[:200] for name, value in said.items() if value}), form
+
+
+def asked_here(visit: Visit, address: Address) -> Asked:
+    """What is no filter is none. Refused where it is another's portfolio, or of no day that has been."""
+    return asked_for(
+        visit.viewer,
+        address.collector,
+        visit.today,
+        zone=address.zone or None,
+        city=address.city or None,
+        standing=next((one for one in STANDINGS if one == address.status), None),
+        text=address.text or None,
+        as_of=_day(address.as_of, visit.today) if address.as_of else None,
+    )
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise NotADayGone(field="as_of") from None
+    if not date(1900, 1, 1) <= day <= today:
+        raise NotADayGone(field="as_of")
+    return day
+
+
+def _sort(address: Address, asked: Asked) -> str:
+    """Of a day gone by, by name where it can't be sorted as before."""
+    known = PAST_SORTS if asked.as_of else {"name", "reference", "owed", "last_action_on", "next_action_on"}
+    return address.sort if address.sort.removeprefix("-") in known else "name"
