@@ -139,4 +139,4 @@ def _load_task(log: Streams, task_id: UUID, command: Command) -> Task:
 
 def _holds(log: Streams, client_id: UUID, command: Command) -> bool:
     client = log.load(Client(), client_id)
-    return command.actor.sees_all or client.held_by(command.today) == command.actor.name
+    return command.actor.sees_all or client.held_by(command.today) in command.actor.portfolios

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import appends, http, imports, pages, rebuilds
+from benchmarks import appends, http, imports, pages, portfolios, rebuilds
 from benchmarks.figures import Figure
 from benchmarks.places import places
 
@@ -19,6 +19,7 @@ GROUPS: dict[str, ModuleType] = {
     "http": http,
     "pages": pages,
     "imports": imports,
+    "portfolios": portfolios,
 }
 
 README = Path(__file__).parent.parent / "README.md"

@@ -33,8 +33,9 @@ from sqlalchemy import (
 from sqlalchemy import Row as Found
 
 from domain import task
-from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client import ClientRegistered
 from domain.client.details import ClientCorrected
+from domain.client.portfolio import ClientAssignedToCollector, ClientUnassigned
 from domain.days import next_month
 from domain.events import Recorded
 from domain.people import Actor
@@ -108,7 +109,7 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
             return (("task", recorded.stream), ("client", client_id))
         case event if isinstance(event, task.Event):
             return (("task", recorded.stream),)
-        case ClientRegistered() | ClientCorrected() | ClientAssignedToCollector():
+        case ClientRegistered() | ClientCorrected() | ClientAssignedToCollector() | ClientUnassigned():
             return (("client", recorded.stream),)
         case _:
             return ()
@@ -121,23 +122,25 @@ def project(rows: Rows, recorded: Recorded) -> None:
         case ClientCorrected(name=name):
             rows.one(clients, recorded.stream)["name"] = name
         case ClientAssignedToCollector() as event:
-            _assigned(rows, recorded.stream, event)
+            _held(rows, recorded.stream, event.from_on, event.collector)
+        case ClientUnassigned() as event:
+            _held(rows, recorded.stream, event.from_on, "")
         case event if isinstance(event, task.Event):
             _task(rows, recorded, event)
         case _:
             pass
 
 
-def _assigned(rows: Rows, client_id: UUID, event: ClientAssignedToCollector) -> None:
+def _held(rows: Rows, client_id: UUID, from_on: date, collector: str) -> None:
     """Assignments begin today or before, so whoever holds from the latest day holds now."""
     client = rows.one(clients, client_id)
-    if event.from_on < client["held_since"]:
+    if from_on < client["held_since"]:
         return
-    client["holder"], client["held_since"] = event.collector, event.from_on
+    client["holder"], client["held_since"] = collector, from_on
     followers = [row["task_id"] for row in rows.all(tasks_of, client_id).values()]
     rows.fetch([("task", follower) for follower in followers])
     for follower in followers:
-        rows.one(tasks, follower)["holder"] = event.collector
+        rows.one(tasks, follower)["holder"] = collector
 
 
 def _task(rows: Rows, recorded: Recorded, event: task.Event) -> None:
@@ -303,7 +306,11 @@ def find_task(db: Connection, viewer: Actor, today: date, task_id: UUID) -> Task
 
 def _visible_to(viewer: Actor) -> Sequence[ColumnElement[bool]]:
     """A collector sees those given to them, and those of the own clients."""
-    return () if viewer.sees_all else (or_(tasks.c.assignee == viewer.name, tasks.c.holder == viewer.name),)
+    return (
+        ()
+        if viewer.sees_all
+        else (or_(tasks.c.assignee == viewer.name, tasks.c.holder.in_(sorted(viewer.portfolios))),)
+    )
 
 
 def _at(day: date) -> datetime:

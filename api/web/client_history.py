@@ -9,7 +9,7 @@ from api.web.labels import CARD_BRANDS, CLIENT_KINDS, CLIENT_ROLES, CONTACT_STAT
 from api.web.timeline import Entry, told_reason
 from api.web.visit import Visit
 from domain import client
-from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client import ClientRegistered
 from domain.client.contacts import Contact, ContactAdded, ContactChanged, ContactRemoved, Medium
 from domain.client.details import (
     Address,
@@ -26,6 +26,13 @@ from domain.client.finances import (
     CardRemoved,
     CreditEntryAdded,
     CreditEntryRemoved,
+)
+from domain.client.portfolio import (
+    AssignmentCancelled,
+    AssignmentLapsed,
+    AssignmentPlanned,
+    ClientAssignedToCollector,
+    ClientUnassigned,
 )
 from domain.events import Recorded
 from domain.personal import ERASED
@@ -79,6 +86,15 @@ class Telling:
                 return _("Verified mark taken back")
             case ClientAssignedToCollector():
                 return _("Assigned to %(who)s from %(day)s", who=event.collector, day=formats.day(event.from_on))
+            case ClientUnassigned():
+                return _("In nobody's portfolio from %(day)s", day=formats.day(event.from_on))
+            case AssignmentPlanned():
+                who = event.collector or _("nobody")
+                return _("Planned: %(who)s from %(day)s", who=who, day=formats.day(event.from_on))
+            case AssignmentCancelled():
+                return _("Plan cancelled")
+            case AssignmentLapsed():
+                return _("Nothing came of the plan: the collector is no user any more")
             case ContactAdded(medium=medium):
                 if medium is Medium.EMAIL:
                     return _("E-mail %(email)s added", email=event.value)

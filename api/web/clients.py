@@ -76,7 +76,7 @@ def client_page(
         if client is None:
             raise NotFound(id=client_id)
         shown = TABS[name].shown(visit, db, client)
-        works = visit.works and (visit.viewer.sees_all or client.line.collector == visit.viewer.name)
+        works = visit.works and (visit.viewer.sees_all or client.line.collector in visit.viewer.portfolios)
         open_form = do if works and do in FORMS else ""
         known_zones = zones(db, visit.viewer) if open_form == "correction" else ()
     return visit.page(

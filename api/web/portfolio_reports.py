@@ -32,7 +32,15 @@ HEADINGS = (
     _("Last action"),
     _("Next action"),
 )
-TOTALS = (_("Zone"), _("Clients"), _("Active"), _("Passive"), _("Never served"), _("Owed"), _("Collected"))
+TOTALS = (
+    _("Zone"),
+    _("Clients"),
+    _("Active clients"),
+    _("Passive clients"),
+    _("Clients never served"),
+    _("Owed"),
+    _("Collected"),
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -105,14 +105,20 @@ def _each(db: Connection, column: ColumnElement[Any]) -> Sequence[str]:
 
 def held_by(viewer: Actor) -> Sequence[ColumnElement[bool]]:
     """The own portfolio; whoever sees all, sees all of them."""
-    return () if viewer.sees_all else (clients.c.collector == viewer.name,)
+    return () if viewer.sees_all else (_own(viewer),)
 
 
 def shown_to(viewer: Actor) -> ColumnElement[bool]:
     """Beside the own portfolio, a collector may look at those whom nobody holds as they owe nothing: creditors, say."""
     if viewer.sees_all:
         return true()
-    return or_(clients.c.collector == viewer.name, and_(clients.c.collector == "", clients.c.owes.is_(False)))
+    return or_(_own(viewer), and_(clients.c.collector == "", clients.c.owes.is_(False)))
+
+
+def _own(viewer: Actor) -> ColumnElement[bool]:
+    """The one name of most people is compared as such: so lists are read in the order of their index."""
+    held = clients.c.collector
+    return held.in_(sorted(viewer.portfolios)) if viewer.stands_in_for else held == viewer.name
 
 
 def short(number: int) -> str:

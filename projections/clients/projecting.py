@@ -1,12 +1,13 @@
 """What each event does to the clients' rows."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
 from domain import client
 from domain.case_file.progress import CaseFileOpened
-from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client import ClientRegistered
 from domain.client.contacts import ContactAdded, ContactChanged, ContactRemoved, Medium
 from domain.client.details import (
     CHECKED,
@@ -24,6 +25,13 @@ from domain.client.finances import (
     CardRemoved,
     CreditEntryAdded,
     CreditEntryRemoved,
+)
+from domain.client.portfolio import (
+    AssignmentCancelled,
+    AssignmentLapsed,
+    AssignmentPlanned,
+    ClientAssignedToCollector,
+    ClientUnassigned,
 )
 from domain.events import Recorded
 from projections.clients import tables
@@ -105,11 +113,19 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
         case CreditEntryRemoved():
             rows.remove(tables.credit_entries, client_id, event.entry_id)
         case ClientAssignedToCollector():
-            rows.add(tables.holdings, client_id, from_on=event.from_on, collector=event.collector)
-            held = max(rows.all(tables.holdings, client_id).values(), key=lambda row: row["from_on"])
-            rows.one(tables.clients, client_id)["collector"] = held["collector"] or ""
+            _held(rows, client_id, event.from_on, event.collector)
+        case ClientUnassigned():
+            _held(rows, client_id, event.from_on, None)
+        case AssignmentPlanned() | AssignmentCancelled() | AssignmentLapsed():
+            pass  # nobody holds yet what is only planned
         case _:
             assert_never(event)
+
+
+def _held(rows: Rows, client_id: UUID, from_on: date, collector: str | None) -> None:
+    rows.add(tables.holdings, client_id, from_on=from_on, collector=collector)
+    held = max(rows.all(tables.holdings, client_id).values(), key=lambda row: row["from_on"])
+    rows.one(tables.clients, client_id)["collector"] = held["collector"] or ""
 
 
 def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -> None:

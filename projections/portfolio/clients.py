@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, or_, select
 
 from domain.money import Money
 from domain.people import Actor
@@ -102,13 +103,19 @@ def list_portfolio(
 ) -> Page[PortfolioLine]:
     """`further` narrows it down by what another read model knows."""
     order = _order(sort, asked)
-    query = select(clients).where(*chosen(asked), *further)
-    found = list(db.execute(order.page(query, cursor, limit)))
+    query = _query(asked, sort, cursor, limit)
+    found = list(db.execute(query.where(*further) if further else query))
     shown = found[:limit]
     ids = [row.client_id for row in shown]
     owed, collected = _amounts(db, ids)
     called = _phones(db, ids)
     return order.shown(found, limit, [_line(row, called, owed, collected) for row in shown])
+
+
+@lru_cache(maxsize=256)
+def _query(asked: Asked, sort: str, cursor: str | None, limit: int) -> Select[Any]:
+    """People ask for the same page again and again, and building it anew costs half of asking."""
+    return _order(sort, asked).page(select(clients).where(*chosen(asked)), cursor, limit)
 
 
 def every_line(
@@ -173,10 +180,17 @@ def places(db: Connection, collector: str | None, as_of: date | None = None) -> 
     return sorted(filter(None, zones)), sorted(filter(None, cities))
 
 
+def to_be_held() -> ColumnElement[bool]:
+    """Not those to whom alone something is owed: nobody collects from them, so nobody need hold them."""
+    return or_(clients.c.collector != "", clients.c.standing != "new", ~clients.c.is_creditor)
+
+
 def chosen(asked: Asked) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if asked.collector is not None:
         conditions.append(_held(asked.collector, asked.as_of))
+    if not asked.collector:
+        conditions.append(to_be_held())
     if asked.zone is not None:
         conditions.append(clients.c.zone == asked.zone)
     if asked.city is not None:
@@ -208,14 +222,24 @@ def _order(sort: str, asked: Asked) -> Order:
     return Order(SORTS[name], clients.c.client_id, read, UUID, descending=sort.startswith("-"))
 
 
+_SUMS = (
+    select(sums)
+    .where(sums.c.client_id.in_(bindparam("ids", expanding=True)))
+    .order_by(sums.c.client_id, sums.c.currency)
+)
+_PHONES = (
+    select(phones)
+    .where(phones.c.client_id.in_(bindparam("ids", expanding=True)), phones.c.usable)
+    .order_by(phones.c.client_id, phones.c.preferred.desc(), phones.c.position)
+)
+
 Amounts = Mapping[UUID, list[Money]]
 
 
 def _amounts(db: Connection, client_ids: Sequence[UUID]) -> tuple[Amounts, Amounts]:
     owed: dict[UUID, list[Money]] = {}
     collected: dict[UUID, list[Money]] = {}
-    query = select(sums).where(sums.c.client_id.in_(client_ids)).order_by(sums.c.client_id, sums.c.currency)
-    for row in db.execute(query):
+    for row in db.execute(_SUMS, {"ids": client_ids}):
         for kept, amount in ((owed, row.owed), (collected, row.collected)):
             if amount:
                 kept.setdefault(row.client_id, []).append(Money.of_minor(amount, row.currency))
@@ -224,8 +248,7 @@ def _amounts(db: Connection, client_ids: Sequence[UUID]) -> tuple[Amounts, Amoun
 
 def _phones(db: Connection, client_ids: Sequence[UUID]) -> Mapping[UUID, list[str]]:
     found: dict[UUID, list[str]] = {}
-    query = select(phones).where(phones.c.client_id.in_(client_ids), phones.c.usable)
-    for row in db.execute(query.order_by(phones.c.client_id, phones.c.preferred.desc(), phones.c.position)):
+    for row in db.execute(_PHONES, {"ids": client_ids}):
         found.setdefault(row.client_id, []).append(f"{row.value} ({row.whose})" if row.whose else row.value)
     return found
 

@@ -40,7 +40,8 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     if isinstance(event, ClientRegistered | ClientCorrected | contacts.Event | portfolio.Event):
         return (("client", recorded.stream),)
     if isinstance(event, progress.CaseFileOpened):
-        return (("case_file", recorded.stream), ("client", event.debtor_id))
+        both = (event.debtor_id, event.creditor_id)
+        return (("case_file", recorded.stream), *(("client", one) for one in both if one is not None))
     if isinstance(event, case_file.Event):
         return (("case_file", recorded.stream),)
     if isinstance(event, people.Event):
@@ -77,6 +78,7 @@ def _registered(rows: Rows, client_id: UUID, event: ClientRegistered) -> None:
         client_id,
         reference=event.reference,
         collector="",
+        is_creditor=False,
         standing="new",
         most_owed=0,
         last_action_on=NOT_YET,
@@ -173,6 +175,8 @@ def _follow_one_another(rows: Rows, client_id: UUID) -> None:
 
 
 def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> None:
+    if event.creditor_id is not None:
+        rows.one(clients, event.creditor_id)["is_creditor"] = True
     rows.add(debts, case_file_id, debtor_id=event.debtor_id)
     rows.add(
         case_files,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Integer, cast, false, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, cast, func, select
 
 from domain.money import Money
 from projections.portfolio.clients import Asked, chosen
@@ -15,7 +15,7 @@ from projections.portfolio.tables import assignments, case_files, clients
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A list of clients, or else all of a collector (empty: nobody's), zone and city: one of these at least."""
+    """A list of clients, or else all of a collector (empty: nobody's), zone and city; None is any."""
 
     clients: Sequence[UUID] | None = None
     collector: str | None = None
@@ -26,8 +26,7 @@ class Selection:
     def conditions(self) -> Sequence[ColumnElement[bool]]:
         if self.clients is not None:
             return (clients.c.client_id.in_(self.clients),)
-        narrowed = chosen(Asked(self.collector, zone=self.zone, city=self.city))
-        return narrowed or (false(),)
+        return chosen(Asked(self.collector, zone=self.zone, city=self.city))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ clients = Table(
     Column("city", SORTED, nullable=False, info=PERSONAL),  # empty where none is known
     Column("zone", SORTED, nullable=False, info=PERSONAL),
     Column("collector", SORTED, nullable=False),  # who holds it now; empty where nobody does
+    Column("is_creditor", Boolean, nullable=False),
     Column("standing", String, nullable=False),  # active, passive or new: see `Standing`
     Column("most_owed", BigInteger, nullable=False),  # in whichever currency that is, to sort by
     Column("last_action_on", Date, nullable=False),

@@ -120,6 +120,9 @@ def test_a_portfolio_as_of_a_day_has_whom_was_held_then_and_what_they_owed_then(
 
 
 def test_a_zone_is_previewed_reassigned_in_one_append_and_given_back(office, zones):
+    creditor = office.client("Acreedora de Norte", zone="Norte")
+    office.ana.does("/api/case-files", opening("EXP-Z", zones["D"]) | {"creditor_id": creditor})
+    assert None not in {one["collector"] for one in office.ana.sees("/api/portfolios")}  # creditors need no holder
     asked = {"zone": "Norte", "to": "cora", "from": "2026-03-16"}
     before = office.store.events.head()
     preview = office.ana.post("/api/portfolios/reassignments/preview", asked).json()

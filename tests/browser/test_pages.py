@@ -49,6 +49,11 @@ PAGES = {
     "/clients/{client_id}/transactions": EVERYONE,
     "/clients/{client_id}/registered": EVERYONE,
     "/search?text=acreedora": EVERYONE,
+    "/portfolios": EVERYONE,
+    "/portfolios/carl": EVERYONE,
+    "/portfolios/of-clients/{client_id}": EVERYONE,
+    "/reassignment?collector=carl&to=cora&from=2030-01-01": {SUPERVISOR, ADMINISTRATOR},
+    "/reports": EVERYONE,
     "/import": {SUPERVISOR, ADMINISTRATOR},
     "/audit": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
     "/audit/chain": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
@@ -66,6 +71,7 @@ ELSEWHERE = {
     "/import/{upload_id}/left-out.csv",
     "/escritorio/collections-report.csv",
     "/expenses/{expense_id}/attachment",
+    "/portfolios/{collector}/report.{kind}",
     "/account/tokens",
     "/account/calendar",
 }
@@ -170,7 +176,10 @@ def routes():
 def test_every_page_is_in_the_table(office):  # noqa: ARG001 - it stands for all tests here
     shown = {path.partition("?")[0] for path in PAGES}
     declared = {
-        path.replace("{reference}", "{reference:path}").replace("/users/carl", "/users/{name}") for path in shown
+        path.replace("{reference}", "{reference:path}")
+        .replace("/users/carl", "/users/{name}")
+        .replace("/portfolios/carl", "/portfolios/{collector}")
+        for path in shown
     }
     assert routes() == declared | PUBLIC | ELSEWHERE
 
