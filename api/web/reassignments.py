@@ -44,7 +44,8 @@ class Asked:
 def show_reassignment(visit: Page) -> Response:
     """The form, and what would come of it once it tells enough."""
     query = visit.request.query_params
-    form = Form({name: query.getlist(name) for name in query} | {"form_name": ["reassign"]})
+    usual = {"from": [visit.today.isoformat()]}
+    form = Form(usual | {name: query.getlist(name) for name in query} | {"form_name": ["reassign"]})
     try:
         return _shown(visit, form, _read(form) if form.value("to") else None)
     except Refusal as refusal:
