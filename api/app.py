@@ -16,18 +16,21 @@ from api import (
     documentation,
     escritorio,
     expenses,
+    images,
     operations,
     payments,
     portfolios,
     problems,
     receipts,
     search,
+    standing,
     substitutions,
     tasks,
     tokens,
     work,
 )
 from api.dependencies import Service
+from api.images import IMAGE_AT_MOST
 from api.middleware import Guarded, Measured, SizeLimited
 from api.operations import Metrics
 from api.web.app import create_pages
@@ -44,6 +47,7 @@ LARGER = {
     "/import": FILE_AT_MOST,
     "/expenses": ATTACHMENT_AT_MOST,
     "(/api)?/expenses/[^/]+/attachment": ATTACHMENT_AT_MOST,
+    "(/api)?/clients/[^/]+/image": IMAGE_AT_MOST + BODY_AT_MOST,
 }
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -80,6 +84,8 @@ def create_app(
         clients,
         portfolios,
         substitutions,
+        standing,
+        images,
         receipts,
         expenses,
         search,

@@ -15,6 +15,7 @@ from api.shapes import PRINTABLE, Body, Day, Instalments, Items, Limit, MoneyBod
 from application import case_files
 from domain.case_file.debt import Item
 from domain.case_file.progress import ClosingReason, Stage
+from domain.client import Client
 from domain.errors import Invalid, NotFound
 from domain.personal import NAME
 from projections.escritorio.case_files import find_case_file
@@ -180,6 +181,8 @@ def show_history(
 ) -> Page[HistoryEntry]:
     """Everything that ever happened to it, oldest first, straight from the log."""
     with question.snapshot("escritorio") as db:
-        if find_case_file(db, question.viewer, question.as_of(), case_file_id) is None:
-            raise NotFound(id=case_file_id)
+        line = find_case_file(db, question.viewer, question.as_of(), case_file_id)
+    if line is None:
+        raise NotFound(id=case_file_id)
+    question.service.store.load(Client(), line.debtor_id)[0].standing.check_seen(question.viewer)
     return history_page(question.service.store.history(case_file_id), cursor, limit)

@@ -13,6 +13,7 @@ from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import TIDY, Body, Cursor, Day, Limit, Line, Name, Note, Search, Why
 from application import assignments, clients
+from domain.client import Client
 from domain.client.contacts import Contact, ContactKind, ContactState, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
 from domain.client.finances import Account, Card, CardBrand, CreditEntry, account_of
@@ -293,6 +294,8 @@ def show_client(client_id: UUID, question: Question) -> ClientDetail:
 def show_history(client_id: UUID, question: Question, *, cursor: Version = 0, limit: Limit = 50) -> Page[HistoryEntry]:
     """Everything that ever happened to it, oldest first, straight from the log."""
     with question.snapshot("clients") as db:
-        if client_detail(db, question.viewer, client_id) is None:
-            raise NotFound(id=client_id)
+        client = client_detail(db, question.viewer, client_id)
+    if client is None:
+        raise NotFound(id=client_id)
+    question.service.store.load(Client(), client.line.id)[0].standing.check_seen(question.viewer)
     return history_page(question.service.store.history(client_id), cursor, limit)

@@ -188,7 +188,8 @@ class Chain:
 class Service:
     """All that the API stands on. `fingerprint` tells requests apart without keeping them; `wake` starts projecting.
 
-    `work_folder` is where files lie that wait to be loaded, and what is told of jobs.
+    `forget_erased` destroys the keys, claims and files of the clients whom the log says to be erased. `work_folder` is
+    where files lie that wait to be loaded, and what is told of jobs.
     """
 
     store: EventStore
@@ -202,6 +203,7 @@ class Service:
     files: Files
     images: Images
     documents: Documents
+    forget_erased: Callable[[], None]
     jobs: Jobs
     work_folder: Path
     verify_chain: Callable[[Progress], Chain]

@@ -88,13 +88,14 @@ class SizeLimited:
     """
 
     def __init__(self, app: ASGIApp, at_most: int, elsewhere: Mapping[str, int]) -> None:
-        self._app, self._at_most, self._elsewhere = app, at_most, elsewhere
+        self._app, self._at_most = app, at_most
+        self._elsewhere = [(re.compile(path), limit) for path, limit in elsewhere.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        own = (limit for path, limit in self._elsewhere.items() if re.fullmatch(path, scope["path"]))
+        own = (limit for path, limit in self._elsewhere if path.fullmatch(scope["path"]))
         at_most = next(own, self._at_most)
         declared = dict(scope["headers"]).get(b"content-length", b"")
         too_large = declared.isdigit() and int(declared) > at_most

@@ -48,9 +48,6 @@ def checked(content: bytes, images: Images, *, field: str = "attachment") -> Att
             raise NotADocument(field=field)
         return Attachment(MediaType.PDF, content)
     try:
-        return Attachment(MediaType.JPEG, images.redrawn(content, longest=LONGEST_SIDE))
+        return Attachment(MediaType.JPEG, images.redrawn(content, longest=LONGEST_SIDE, field=field))
     except NotAnImage:
         raise NotADocument(field=field) from None
-    except Invalid as refusal:
-        refusal.details["field"] = field
-        raise

@@ -11,7 +11,7 @@ from domain.case_file.debt import Item
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.schedule import Instalment
 from domain.client import Client
-from domain.personal import NAME, text
+from domain.personal import reference_text
 
 REFERENCE = "case file reference"
 
@@ -29,14 +29,15 @@ def open_case_file(
     items: Sequence[Item],
     schedule: Sequence[Instalment] = (),
 ) -> Outcome:
-    known_as = text(reference, "reference", at_most=NAME)
+    known_as = reference_text(reference)
 
     def decide(log: Streams) -> Decision:
         case_file = log.load_or_new(CaseFile(), case_file_id)
         debtor = log.load(Client(), debtor_id)
         check_portfolio(case_file, debtor, command.actor, command.today, asked_for=debtor_id)
+        debtor.standing.check_usable()
         if creditor_id is not None:
-            log.load(Client(), creditor_id)
+            log.load(Client(), creditor_id).standing.check_usable()
         opened = case_file.open(
             known_as,
             creditor_id=creditor_id,

@@ -17,7 +17,7 @@ from domain.client.details import Details, Identification
 from domain.client.finances import Account, Card, CreditEntry
 from domain.errors import Conflict, NotFound
 from domain.people import Actor
-from domain.personal import NAME, text
+from domain.personal import reference_text
 
 REFERENCE = "client reference"
 IDENTIFICATION = "client identification"
@@ -40,7 +40,7 @@ def register_client(
 ) -> Outcome:
     """Without a reference of its own the client is known by its id. `collector` is for a supervisor to say."""
 
-    known_as = text(reference or str(client_id), "reference", at_most=NAME)
+    known_as = reference_text(reference or str(client_id))
     by, today = command.actor, command.today
 
     def decide(log: Streams) -> Decision:
@@ -189,10 +189,11 @@ def remove_credit_entry(
 
 
 def load_client(log: Streams, client_id: UUID, command: Command) -> Client:
-    """The client, if this person works on it."""
+    """The client, if this person works on it, and its data may be used."""
     client = log.load(Client(), client_id)
     if not works_on(client, command.actor, command.today):
         raise NotFound(id=client_id)
+    client.standing.check_usable()
     return client
 
 

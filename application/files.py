@@ -44,12 +44,16 @@ class TooManyPixels(Invalid):
 
 
 class Images(Protocol):
-    """Pictures from outside are decoded and drawn again, so that nothing else that lies in their bytes is kept."""
+    """Pictures from outside are decoded and drawn again, so that nothing else that lies in their bytes is kept.
 
-    def redrawn(self, content: bytes, *, longest: int) -> bytes:
-        """As JPEG: upright, on white, without metadata, its longer side at most `longest` pixels.
+    Each raises, with the field that it came from, `NotAnImage` for what is no JPEG, PNG or WebP that can be decoded,
+    and `TooManyPixels` before decoding more than memory is meant for (a decompression bomb).
+    """
 
-        Raises `NotAnImage` for what is no JPEG, PNG or WebP that can be decoded, `TooManyPixels` before decoding more
-        than memory is meant for (a decompression bomb).
-        """
+    def redrawn(self, content: bytes, *, longest: int, field: str) -> bytes:
+        """As JPEG: upright, on white, without metadata, its longer side at most `longest` pixels."""
+        ...
+
+    def portrait(self, content: bytes, *, field: str) -> bytes:
+        """Of a person or a shop front: as WebP, upright, without metadata, at most 256 pixels a side."""
         ...

@@ -11,7 +11,7 @@ from domain.business import BUSINESS, Business
 from domain.case_file import CaseFile, Event
 from domain.errors import Refusal
 from domain.payments import NewPayment
-from domain.personal import NAME, optional_text
+from domain.personal import optional_reference_text
 
 REFERENCE = "payment reference"
 """Held by the payment's id."""
@@ -58,7 +58,7 @@ def _recorded(
 ) -> tuple[Change, Sequence[Claim]]:
     case_file = load_case_file(log, case_file_id, command.actor, command.today)
     events = case_file.record_payment(payment_id, payment, today=command.today, by=command.actor)
-    known_as = optional_text(payment.reference, "reference", at_most=NAME)
+    known_as = optional_reference_text(payment.reference)
     claims = [Claim(REFERENCE, known_as, payment_id)] if known_as else []
     return Change(case_file_id, events, case_file.debtor_id), claims
 

@@ -129,6 +129,10 @@ class EventStore(Protocol):
         """The next events after a position, in order."""
         ...
 
+    def every(self, kind: type[Event]) -> Sequence[Recorded]:
+        """All events of a kind of which there are few: clients erased or merged."""
+        ...
+
     def head(self) -> tuple[int, bytes]:
         """The last position and its hash; (0, b"") when the log is empty."""
         ...

@@ -33,8 +33,9 @@ def log_action(
 
     def decide(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, command.actor, command.today, anyones=answers_a_call)
+        log.load(Client(), case_file.debtor_id).standing.check_not_blocked()
         if action.successor_id is not None:
-            log.load(Client(), action.successor_id)
+            log.load(Client(), action.successor_id).standing.check_usable()
         if action.phone is not None and action.channel in SENDING and action.direction is Direction.OUTGOING:
             reached = log.load(Client(), action.person_id or case_file.debtor_id)
             reached.contacts.check_may_be_sent(action.phone, log.load_or_new(Business(), BUSINESS).country)
@@ -47,7 +48,7 @@ def log_action(
 def add_party(store: EventStore, command: Command, case_file_id: UUID, *, client_id: UUID, role: PartyRole) -> Outcome:
     def decide(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, command.actor, command.today)
-        log.load(Client(), client_id)
+        log.load(Client(), client_id).standing.check_usable()
         events = case_file.add_party(client_id, role, by=command.actor)
         return Decision([Change(case_file_id, events, case_file.debtor_id)], id=client_id)
 

@@ -40,5 +40,9 @@ class TextNotAllowed(Invalid):
     title = "A text is too long, empty, or holds characters that cannot be kept"
 
 
+class CardNumberNotKept(Invalid):
+    title = "This holds a full card number, which is kept nowhere: write its last four digits"
+
+
 class ReasonRequired(Invalid):
     title = "This needs a reason"

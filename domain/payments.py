@@ -15,7 +15,16 @@ from domain.days import check_day
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.money import CurrencyMismatch, Money, check_above_zero, total
 from domain.people import Actor, Role
-from domain.personal import NAME, About, Personal, optional_long_text, optional_text, reason, text
+from domain.personal import (
+    NAME,
+    About,
+    Personal,
+    optional_long_text,
+    optional_reference_text,
+    optional_text,
+    reason,
+    text,
+)
 
 
 class Method(StrEnum):
@@ -219,7 +228,7 @@ class Ledger:
                 overpayment=new.overpayment,
                 collected_by=optional_text(new.collected_by, "collected_by", at_most=NAME),
                 receipt_id=new.receipt_id,
-                reference=optional_text(new.reference, "reference", at_most=NAME),
+                reference=optional_reference_text(new.reference),
                 payer=optional_text(new.payer, "payer", at_most=NAME),
                 note=optional_long_text(new.note, "note"),
             )

@@ -9,9 +9,12 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Annotated
 
-from domain.errors import ReasonRequired, TextNotAllowed
+from domain.cards import holds_card_number
+from domain.errors import CardNumberNotKept, ReasonRequired, TextNotAllowed
 
 ERASED = "[suprimido]"
+BLOCKED = "[bloqueado]"
+"""What is shown of a client who is blocked to everybody but an auditor."""
 
 NAME, LINE, NOTE = 200, 500, 4000  # how long texts may be: a name or reference, one line, a note
 
@@ -25,8 +28,11 @@ Personal = Annotated[str, About()]
 
 
 def text(value: str, field: str, *, at_most: int = LINE) -> str:
-    """A line of text that can be kept and shown: NFC, blanks folded, no control characters, something to be seen."""
-    return _checked(" ".join(value.split()), field, at_most)
+    """A line of text that can be kept and shown: NFC, blanks folded, no control characters, something to be seen.
+
+    Like every text it holds no full card number: see `domain/cards.py`.
+    """
+    return _without_card(_checked(" ".join(value.split()), field, at_most), field)
 
 
 def optional_text(value: str | None, field: str, *, at_most: int = LINE) -> str | None:
@@ -34,9 +40,18 @@ def optional_text(value: str | None, field: str, *, at_most: int = LINE) -> str 
     return text(value, field, at_most=at_most) if value is not None and value.strip() else None
 
 
+def reference_text(value: str, field: str = "reference") -> str:
+    """A line that identifies something. It may be as long as a card number, but not be printed like one."""
+    return _without_card(_checked(" ".join(value.split()), field, NAME), field, as_printed=True)
+
+
+def optional_reference_text(value: str | None, field: str = "reference") -> str | None:
+    return reference_text(value, field) if value is not None and value.strip() else None
+
+
 def long_text(value: str, field: str) -> str:
     """A text that keeps its line ends and tabs, such as a note."""
-    return _checked(value.replace("\r\n", "\n").strip(), field, NOTE)
+    return _without_card(_checked(value.replace("\r\n", "\n").strip(), field, NOTE), field)
 
 
 def optional_long_text(value: str | None, field: str) -> str | None:
@@ -56,6 +71,12 @@ def _checked(value: str, field: str, at_most: int) -> str:
     if not (kept and seen) or len(tidy) > at_most:
         raise TextNotAllowed(field=field, at_most=at_most)
     return tidy
+
+
+def _without_card(value: str, field: str, *, as_printed: bool = False) -> str:
+    if holds_card_number(value, as_printed=as_printed):
+        raise CardNumberNotKept(field=field)
+    return value
 
 
 def _is_kept(character: str) -> bool:

@@ -138,12 +138,15 @@ class Codec:
         version: int,
         metadata: bytes,
     ) -> bytes:
+        """What is said about a client without a key, who is erased, is not kept."""
         plan = self._plans[type(event).__name__]
         shape = b',"shape":%d' % plan.shape if plan.shape > 1 else b""
         if not personal:
             return b'%b%b,"event":%b}' % (metadata, shape, _json(event))
         place = PLACE.pack(stream.bytes, version)
-        sealed = [(client, _seal(keys[client], _json(part), place), tuple(part)) for client, part in personal.items()]
+        sealed = [
+            (client, _seal(keys.get(client), _json(part), place), tuple(part)) for client, part in personal.items()
+        ]
         hidden = {name for part in personal.values() for name in part}
         plain = {name: getattr(event, name) for name in plan.fields if name not in hidden}
         return b'%b%b,"event":%b,"personal":%b}' % (metadata, shape, _json(plain), _json(sealed))
@@ -171,7 +174,7 @@ class Codec:
         try:
             for client, sealed, hidden in kept.personal:
                 key = keys.get(client)
-                if key is None:
+                if key is None or not sealed:
                     parts.append(orjson.dumps({field: plan.blank.get(field, ERASED) for field in hidden}))
                 else:
                     parts.append(key.decrypt(sealed[:NONCE], sealed[NONCE:], place))
@@ -212,6 +215,8 @@ def _exact(value: object) -> str:
     raise TypeError(f"a {type(value).__name__} can't be stored")
 
 
-def _seal(key: AESGCM, said: bytes, place: bytes) -> str:
+def _seal(key: AESGCM | None, said: bytes, place: bytes) -> str:
+    if key is None:
+        return ""
     nonce = os.urandom(NONCE)
     return b64encode(nonce + key.encrypt(nonce, said, place)).decode()

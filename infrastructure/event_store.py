@@ -19,6 +19,7 @@ from application.streams import (
     IdempotencyKeyReused,
     Outcome,
 )
+from domain.client.standing import ClientErased
 from domain.events import Event, Recorded
 from infrastructure import chain
 from infrastructure.codec import Codec, Kept
@@ -33,6 +34,8 @@ STATES = 10_000
 PAGE = 5_000
 """How many events are encoded, or verified, with their keys in memory at once."""
 
+ERASURE = ClientErased.__name__
+
 A = TypeVar("A", bound=Aggregate)
 
 
@@ -43,6 +46,7 @@ class LogEventStore:
         self._keys = keys
         self._claims_key = claims_key
         self._states = LRU[UUID, tuple[Any, int]](STATES)
+        self._last_erasure = 0
 
     # Reading
 
@@ -64,6 +68,9 @@ class LogEventStore:
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         return self._recorded(self._log.entries(position, limit))
+
+    def every(self, kind: type[Event]) -> Sequence[Recorded]:
+        return self._recorded(self._log.named(kind.__name__))
 
     def head(self) -> tuple[int, bytes]:
         return self._log.head()
@@ -109,10 +116,31 @@ class LogEventStore:
         with self._log.locked() as log:
             yield LogEventStore(log, self._codec, self._keys, self._claims_key)
 
-    def forget_client(self, client: UUID) -> None:
-        """Destroy a client's key, and what was read with it and is still remembered."""
-        self._keys.forget(client)
+    # Erasure
+
+    def forget_erased(self) -> Sequence[UUID]:
+        """Destroy the keys and claims of all clients whom the log says to be erased; who they are.
+
+        Also what a crash left of them, or an older copy of the keys brought back. Doing it again changes nothing.
+        """
+        erased = [entry.stream for entry in self._log.named(ERASURE)]
+        self._keys.forget(erased)
+        self._log.release(erased)
         self._states.clear()
+        return erased
+
+    def hear_of_erasures(self) -> int:
+        """Remember no more what others erased; the position of the last erasure, 0 where there is none."""
+        entries = self._log.named(ERASURE, after=self._last_erasure)
+        self._hear(entries)
+        self._last_erasure = entries[-1].position if entries else self._last_erasure
+        return self._last_erasure
+
+    def _hear(self, entries: Iterable[Entry]) -> None:
+        """Before anything is read with the keys of whom these erase."""
+        news = [self._keys.use_no_more(entry.stream) for entry in entries if entry.name == ERASURE]
+        if any(news):
+            self._states.clear()
 
     def _remember(self, changes: Iterable[Change], after: Mapping[UUID, int]) -> None:
         """Fold on what was decided on, so that the next decision need not read it back."""
@@ -146,6 +174,7 @@ class LogEventStore:
 
     def _decoded(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, Kept[Any], Event]]:
         """With the keys of all of them looked up at once."""
+        self._hear(entries)
         read = [(entry, self._codec.read(entry.name, entry.state)) for entry in entries]
         keys = self._keys.to_read({client for _, kept in read for client, _, _ in kept.personal})
         for entry, kept in read:

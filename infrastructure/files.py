@@ -26,6 +26,10 @@ class FileDiffers(Exception):
     """Another content is kept under this id: ids are made anew for each."""
 
 
+class SubjectErased(Exception):
+    """Whom the file is about has no key any more, nor will have one."""
+
+
 class StoredFiles:
     def __init__(self, engine: Engine, keys: Keys) -> None:
         """`engine` is the database of the log."""
@@ -35,8 +39,11 @@ class StoredFiles:
         file = StoredFile(file_id, hashlib.sha256(content).hexdigest())
         if self._is_kept(file):
             return file
+        key = self._keys.to_write([subject]).get(subject)
+        if key is None:
+            raise SubjectErased(str(subject))
         nonce = os.urandom(NONCE)
-        sealed = nonce + self._keys.to_write([subject])[subject].encrypt(nonce, content, file_id.bytes)
+        sealed = nonce + key.encrypt(nonce, content, file_id.bytes)
         try:
             with self._engine.begin() as db:
                 db.execute(insert(_files).values(file_id=file_id, subject=subject, sha256=file.sha256, sealed=sealed))

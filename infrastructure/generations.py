@@ -8,7 +8,7 @@ import fcntl
 import os
 import re
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from infrastructure.postgres_log import Pool
+from projections.erasure import personal
 from projections.projection import Projection
 
 positions = Table(
@@ -43,6 +44,10 @@ positions = Table(
 )
 
 
+erasures = Table("erasures", MetaData(), Column("position", BigInteger, primary_key=True, autoincrement=False))
+"""One row: up to which position of the log no trace is left here of the clients who are erased."""
+
+
 @dataclass(frozen=True, slots=True)
 class Generation:
     """One set of read models. `reading` opens a snapshot of it, `writing` a transaction that changes it."""
@@ -51,13 +56,22 @@ class Generation:
     reading: Engine
     writing: Engine
 
-    def create(self, projections: Sequence[Projection]) -> None:
-        """The tables without their indexes, which are quicker made over many rows at once: see `index`."""
+    def create(self, projections: Sequence[Projection], *, erased_up_to: int = 0) -> None:
+        """The tables without their indexes, which are quicker made over many rows at once: see `index`.
+
+        Clients who were erased up to that position are unknown here from the beginning.
+        """
         with self.writing.begin() as db:
             db.execute(CreateTable(positions))
+            db.execute(CreateTable(erasures))
+            db.execute(erasures.insert().values(position=erased_up_to))
             for projection in projections:
                 for table in projection.tables:
                     db.execute(CreateTable(table))
+                    if db.dialect.name == "postgresql":  # whose statistics quote what is common in a column
+                        for column in personal(table):
+                            statement = f"ALTER TABLE {table.name} ALTER {column.name} SET STATISTICS 0"
+                            db.exec_driver_sql(statement)
                 start = {"fingerprint": projection.fingerprint, "position": 0, "hash": b"", "stopped": None}
                 db.execute(positions.insert().values(projection=projection.name, **start))
 
@@ -89,8 +103,8 @@ class Generations(Protocol):
 
     def drop(self, number: int) -> None: ...
 
-    def alone(self) -> Any:
-        """A context in which no other process makes a generation; it waits for its turn."""
+    def alone(self, *, wait: bool = True) -> AbstractContextManager[bool]:
+        """A context in which no other process makes a generation; it waits for its turn, or is False."""
         ...
 
 
@@ -136,10 +150,14 @@ class SQLiteGenerations:
             self._file(number).with_name(self._file(number).name + suffix).unlink(missing_ok=True)
 
     @contextmanager
-    def alone(self) -> Generator[None]:
+    def alone(self, *, wait: bool = True) -> Generator[bool]:
         with (self._folder / ".rebuilding").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
 
     def _file(self, number: int) -> Path:
         return self._folder / f"readmodels-{number}.db"
@@ -215,10 +233,14 @@ class PostgresGenerations:
             db.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(_schema(number))))
 
     @contextmanager
-    def alone(self) -> Generator[None]:
+    def alone(self, *, wait: bool = True) -> Generator[bool]:
         with self._connection() as db:
-            db.execute("SELECT pg_advisory_lock(%s)", (REBUILDING,))
-            yield
+            if wait:
+                db.execute("SELECT pg_advisory_lock(%s)", (REBUILDING,))
+                yield True
+            else:
+                taken = db.execute("SELECT pg_try_advisory_lock(%s)", (REBUILDING,)).fetchone()
+                yield bool(taken and taken[0])
 
     def _connection(self) -> psycopg.Connection[tuple[Any, ...]]:
         return psycopg.connect(self._address, autocommit=True)

@@ -34,17 +34,20 @@ class SQLiteKeyTable:
                 [(client.bytes, key) for client, key in wrapped],
             )
 
-    def forget(self, client: UUID) -> None:
+    def forget(self, clients: Sequence[UUID]) -> None:
         with self._transaction():
-            self._db.execute(
-                "INSERT INTO keys (client_id, wrapped) VALUES (?, NULL) ON CONFLICT DO UPDATE SET wrapped = NULL",
-                (client.bytes,),
+            self._db.executemany(
+                "INSERT INTO keys (client_id, wrapped) VALUES (?, NULL) ON CONFLICT DO UPDATE SET wrapped = NULL"
+                " WHERE wrapped IS NOT NULL",
+                [(client.bytes,) for client in clients],
             )
         # `secure_delete` has overwritten the page; the pages as they were still stand in the write-ahead log.
         with self._lock:
             (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
-            raise LogUnavailable("the key is forgotten, but somebody is reading: forget it again to clear its traces")
+            raise LogUnavailable(
+                "the keys are forgotten, but somebody is reading: forget them again to clear their traces"
+            )
 
     def close(self) -> None:
         with self._lock:
@@ -80,13 +83,15 @@ class PostgresKeyTable:
                 (list(clients), list(keys)),
             )
 
-    def forget(self, client: UUID) -> None:
+    def forget(self, clients: Sequence[UUID]) -> None:
         with self._pool.connection() as db:
-            db.execute(
-                "INSERT INTO keys.keys VALUES (%s, NULL) ON CONFLICT (client_id) DO UPDATE SET wrapped = NULL",
-                (client,),
+            forgotten = db.execute(
+                "INSERT INTO keys.keys SELECT id, NULL FROM unnest(%s::uuid[]) AS id"
+                " ON CONFLICT (client_id) DO UPDATE SET wrapped = NULL WHERE keys.wrapped IS NOT NULL",
+                (sorted(clients),),
             )
-            db.execute("VACUUM keys.keys")  # the row as it was
+            if forgotten.rowcount:
+                db.execute("VACUUM (FULL) keys.keys")  # the rows as they were
 
     def close(self) -> None:
         self._pool.close()

@@ -19,10 +19,6 @@ KEPT = 100_000
 """How many clients' keys are held: as bytes, since a cipher made ready takes 2 KB and less than 2 µs."""
 
 
-class KeyForgotten(Exception):
-    """Something personal was to be stored about a client who is erased."""
-
-
 class WrongMasterKey(Exception):
     """The store's keys were wrapped by another master key than the one given."""
 
@@ -36,8 +32,8 @@ class KeyTable(Protocol):
         """Store keys durably. A client who has a row already keeps it."""
         ...
 
-    def forget(self, client: UUID) -> None:
-        """Overwrite the key, leaving a row without one, and see that no copy of it stays in the database's files."""
+    def forget(self, clients: Sequence[UUID]) -> None:
+        """Overwrite the keys, leaving rows without one, and see that no copy of them stays in the database's files."""
         ...
 
     def close(self) -> None: ...
@@ -48,6 +44,7 @@ class Keys:
         self._table = table
         self._wrapping = AESGCM(master.subkey("clients' keys"))
         self._known = LRU[UUID, bytes](KEPT)
+        self._forgotten = set[UUID]()  # for good, even while the table, or an older copy of it, still has their keys
 
     def to_read(self, clients: Iterable[UUID]) -> dict[UUID, AESGCM]:
         """The keys there are; erased clients have none."""
@@ -59,7 +56,7 @@ class Keys:
         return ready
 
     def to_write(self, clients: Iterable[UUID]) -> dict[UUID, AESGCM]:
-        """The clients' keys, made where there are none yet."""
+        """The clients' keys, made where there are none yet; erased clients have none, and get none."""
         ready, missing = self._look_up(clients)
         if missing:
             known = self._table.select(missing)
@@ -69,18 +66,24 @@ class Keys:
                 known = self._table.select(missing)  # another process may have been first
             for client in missing:
                 wrapped = known[client]
-                if wrapped is None:
-                    raise KeyForgotten(f"client {client} is erased")
-                ready[client] = self._unwrap(client, wrapped)
+                if wrapped is not None:
+                    ready[client] = self._unwrap(client, wrapped)
         return ready
 
-    def forget(self, client: UUID) -> None:
-        self._table.forget(client)
-        self._known.drop(client)
+    def forget(self, clients: Sequence[UUID]) -> None:
+        """Destroy their keys, for all processes."""
+        for client in clients:
+            self.use_no_more(client)
+        if clients:
+            self._table.forget(clients)
 
-    def forgotten_elsewhere(self, client: UUID) -> None:
-        """Another process forgot this key."""
+    def use_no_more(self, client: UUID) -> bool:
+        """The client is erased, whoever destroys the key. False where that was known."""
+        if client in self._forgotten:
+            return False
+        self._forgotten.add(client)
         self._known.drop(client)
+        return True
 
     def close(self) -> None:
         self._table.close()
@@ -89,6 +92,8 @@ class Keys:
         ready: dict[UUID, AESGCM] = {}
         missing: list[UUID] = []
         for client in clients:
+            if client in self._forgotten:
+                continue
             key = self._known.get(client)
             if key is None:
                 missing.append(client)

@@ -17,6 +17,7 @@ import structlog
 from application.assignments import carry_out_assignment
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
+from infrastructure.erasure import clear_read_models
 from infrastructure.generations import Generation
 from infrastructure.log import LogUnavailable
 from infrastructure.projector import LogReplaced, Overtaken, Projector, standings
@@ -65,6 +66,7 @@ class Leader:
         self._store, self._lead, self._projections, self._clock = store, lead, projections, clock
         self._seen_to: datetime | None = None
         self._stopped, self._woken = Event(), Event()
+        self._cleared = 0  # up to which erasure in the log the read models have no trace of whom it is about
         self._threads = [Thread(target=self._watch, name="watch"), Thread(target=self._run, name="lead")]
 
     def start(self) -> None:
@@ -86,6 +88,7 @@ class Leader:
         while not self._stopped.is_set():
             try:
                 for _ in self._store.log.watch(self._stopped):
+                    self._store.events.hear_of_erasures()
                     self._woken.set()
             except LogUnavailable:
                 log.warning("the log can't be watched")
@@ -106,6 +109,7 @@ class Leader:
             self._stopped.wait(TRY_AGAIN_SECONDS)
 
     def _keep_up(self, held: Held) -> None:
+        self._cleared = 0  # another may have led, or rebuilt
         while held() and not self._stopped.is_set():
             number = self._store.generations.current()
             if number is None:
@@ -140,6 +144,13 @@ class Leader:
                     began = time.monotonic()
                     projector.catch_up(reached=self._go_on)
                     self._stopped.wait(min(time.monotonic() - began, GATHER_SECONDS))
+            self._clear()
+
+    def _clear(self) -> None:
+        """Of clients who were erased, as soon as nobody is in the way."""
+        last = self._store.events.hear_of_erasures()
+        if last > self._cleared and clear_read_models(self._store, self._projections, last):
+            self._cleared = last
 
     def _see_to_what_is_due(self, projector: Projector, generation: Generation) -> None:
         """Once a minute, and so when a day begins."""

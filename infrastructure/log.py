@@ -27,6 +27,10 @@ CHUNK = 500
 """How many values one query names at most."""
 
 
+RARE: Mapping[str, LiteralString] = {"ClientErased": "'ClientErased'", "ClientMerged": "'ClientMerged'"}
+"""Names with an index of their own, which a database only asks where the query names them: not as a parameter."""
+
+
 class LogUnavailable(OperationalError):
     """The log can't be reached, or another process keeps it locked. Nothing was changed."""
 
@@ -95,6 +99,10 @@ class Log(ApplicationRecorder):
         """Yields whenever there may be something new, until `stopped` is set (which it looks at ten times a second)."""
 
     @abstractmethod
+    def release(self, streams: Sequence[UUID]) -> None:
+        """These streams claim no value any more."""
+
+    @abstractmethod
     def close(self) -> None: ...
 
     @abstractmethod
@@ -109,6 +117,10 @@ class Log(ApplicationRecorder):
         """The last position and its hash; (0, b"") where there is nothing yet."""
         rows = self._rows("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1")
         return (rows[0][0], rows[0][1]) if rows else (0, b"")
+
+    def named(self, name: str, *, after: int = 0) -> list[Entry]:
+        """The events past a position of one of the names in `RARE`."""
+        return self._entries("WHERE name = " + RARE[name] + " AND position > ? ORDER BY position", after)
 
     def stream(self, stream: UUID, *, after: int = 0) -> list[Entry]:
         """A stream's events past a version."""

@@ -24,6 +24,7 @@ from api.web.uploads import remove_old
 from infrastructure import chain, images, tables
 from infrastructure.credentials import StoredCredentials
 from infrastructure.documents import StoredTemplates
+from infrastructure.erasure import forget_erased
 from infrastructure.files import StoredFiles
 from infrastructure.import_maps import StoredMaps
 from infrastructure.leader import Leader, leads_database, leads_folder
@@ -118,7 +119,8 @@ def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
     """The application of a store, which it closes at the end. While it runs it leads, or stands ready to."""
     lead = leads_folder(store.folder) if store.folder is not None else leads_database(store.address)
     leader, read_models, logins = Leader(store, lead, clock=clock), ReadModels(store), credentials(store)
-    jobs, work = Jobs(), work_folder(store)
+    jobs, work, files = Jobs(), work_folder(store), StoredFiles(logins.engine, store.keys)
+    forget_erased(store, files)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -143,9 +145,10 @@ def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
         leader.wake,
         tables,
         StoredMaps(logins.engine),
-        StoredFiles(logins.engine, store.keys),
+        files,
         images,
         StoredTemplates(),
+        lambda: forget_erased(store, files),
         jobs,
         work,
         lambda progress: verify_chain(store, progress),

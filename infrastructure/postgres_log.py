@@ -86,6 +86,10 @@ class PostgresLog(Log):
             log._held = db  # noqa: SLF001 - a copy of this very object
             yield log
 
+    def release(self, streams: Sequence[UUID]) -> None:
+        with self._writing() as db:
+            db.execute("DELETE FROM claims WHERE stream = ANY(%s)", (list(streams),))
+
     def watch(self, stopped: Event) -> Iterator[None]:
         try:
             with psycopg.connect(self._address, autocommit=True) as db:

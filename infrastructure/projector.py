@@ -14,9 +14,11 @@ import structlog
 from sqlalchemy import Connection, bindparam, select, update
 
 from application.streams import EventStore
+from domain.client.standing import ClientErased
 from domain.events import Recorded
 from infrastructure.codec import UnknownEvent, UnreadableEvent
 from infrastructure.generations import Generation, positions
+from projections.erasure import erase
 from projections.projection import Projection
 from projections.rows import Rows
 
@@ -171,6 +173,9 @@ class Projector:
         for partition in rows.unsettled():
             projection.settle(rows, partition)
         rows.write(db)
+        if erased := [one.stream for one in recorded if isinstance(one.event, ClientErased)]:
+            erase(db, projection.tables, erased)
+            rows.forget()  # it may hold what is blanked now
 
     def _stop(self, standing: Standing, why: str) -> None:
         log.error("read model stopped", projection=standing.projection, why=why)

@@ -192,7 +192,7 @@ def _build(
         seconds = time.perf_counter() - started
         reached(Progress(position, store.events.head()[0], position / seconds if seconds else 0.0))
 
-    generation.create(projections)
+    generation.create(projections, erased_up_to=store.events.hear_of_erasures())
     projector = Projector(store.events, generation, projections)
     with _garbage_left_for_later():
         projector.catch_up(REBUILDING, reached=tell)

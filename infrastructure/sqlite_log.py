@@ -73,6 +73,10 @@ class SQLiteLog(Log):
             log._held = db  # noqa: SLF001 - a copy of this very object
             yield log
 
+    def release(self, streams: Sequence[UUID]) -> None:
+        with self._writing() as db:
+            db.executemany("DELETE FROM claims WHERE stream = ?", [(stream.bytes,) for stream in streams])
+
     def watch(self, stopped: Event) -> Iterator[None]:
         """Another connection's commit shows in `data_version`, whichever process made it."""
         with self._reading() as db:

@@ -47,7 +47,8 @@ def delete_rows(db: Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -
     columns = list(table.primary_key)
     names = [column.name for column in columns]
     if _is_postgresql(db):
-        arrays = ", ".join(f"%s::{column.type.compile(db.dialect)}[]" for column in columns)
+        types = [column.type.compile(db.dialect).partition(" COLLATE ")[0] for column in columns]
+        arrays = ", ".join(f"%s::{type_}[]" for type_ in types)
         place = " AND ".join(f"{table.name}.{name} = gone.{name}" for name in names)
         statement = f"DELETE FROM {table.name} USING unnest({arrays}) AS gone ({', '.join(names)}) WHERE {place}"  # noqa: S608
         db.exec_driver_sql(statement, tuple([list(column) for column in zip(*keys, strict=True)]))

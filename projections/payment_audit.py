@@ -31,11 +31,22 @@ from domain import payments
 from domain.case_file.progress import CaseFileOpened
 from domain.events import Recorded
 from domain.money import Money
+from projections.erasure import about
 from projections.pages import Order, Page
 from projections.projection import Projection
 from projections.rows import Rows
 
 metadata = MetaData()
+
+case_files = Table(
+    "audited_case_files",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("reference", String, nullable=False),
+    Column("debtor_id", Uuid, nullable=False),
+    Index("audited_case_files_debtor", "debtor_id"),
+    info={"kind": "audited_case_file"},
+)
 
 changes = Table(
     "payment_changes",
@@ -51,21 +62,13 @@ changes = Table(
     Column("recorded_at", DateTime, nullable=False),  # UTC
     Column("actor", String, nullable=False),
     Column("person", String, nullable=False),  # who recorded or decided; another than the actor where a file says so
-    Column("reason", String),
+    Column("reason", String, info=about("debtor_id", of=case_files, key="case_file_id")),
     Column("hash", LargeBinary, nullable=False),
     Index("payment_changes_payment", "payment_id", "position"),
     Index("payment_changes_case_file", "case_file_id", "position"),
     Index("payment_changes_actor", "actor", "position"),
     Index("payment_changes_at", "recorded_at"),
     info={"kind": "payment_change"},
-)
-
-case_files = Table(
-    "audited_case_files",
-    metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("reference", String, nullable=False),
-    info={"kind": "audited_case_file"},
 )
 
 
@@ -77,7 +80,7 @@ def touches(_: Recorded) -> Iterable[tuple[str, UUID]]:
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
         case CaseFileOpened() as event:
-            rows.append(case_files, case_file_id=recorded.stream, reference=event.reference)
+            rows.append(case_files, case_file_id=recorded.stream, reference=event.reference, debtor_id=event.debtor_id)
         case payments.PaymentRecorded() as event:
             _changed(
                 rows,

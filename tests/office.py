@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from uuid import uuid4
 
 from fastapi.testclient import TestClient
+from PIL import Image
 
 from application import business
 from application.streams import Command
@@ -135,6 +137,20 @@ def euros(amount):
 
 def payment(amount="100.00", **more):
     return {"amount": euros(amount), "received_on": "2026-03-16", "method": "transfer", **more}
+
+
+def picture(colour="red", format_="JPEG"):
+    made = BytesIO()
+    Image.new("RGB", (600, 400), colour).save(made, format_)
+    return made.getvalue()
+
+
+def send_image(person, client, content):
+    headers = {"Authorization": f"Bearer {person.token}"}
+    answer = person.http.post(f"/api/clients/{client}/image", files={"image": ("foto.jpg", content)}, headers=headers)
+    if answer.is_success:
+        person.seen.position = max(person.seen.position, answer.json()["position"])
+    return answer
 
 
 @dataclass

@@ -41,6 +41,7 @@ from api.web import (
     reassignments,
     search,
     settings,
+    standing,
     substitutes,
     task_form,
     tasks,
@@ -197,4 +198,5 @@ PAGES = (
     users,
     settings,
     account,
+    standing,
 )

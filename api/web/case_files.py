@@ -16,6 +16,7 @@ from api.web.forms import Form
 from api.web.plans import ITEM, ITEMS_AT_ONCE, as_typed, month_later, plan_rows
 from api.web.timeline import decider, timeline
 from api.web.visit import Page, Visit
+from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.people import Role
 from projections.clients.detail import ContactLine, contacts_of, shown
@@ -119,6 +120,7 @@ def case_file_page(
         detail = case_file_detail(db, visit.viewer, visit.as_of, case_file_id)
         if detail is None:
             raise NotFound(id=case_file_id)
+        visit.store.load(Client(), detail.line.debtor_id)[0].standing.check_seen(visit.viewer)
         history = visit.store.history(case_file_id)
         known = told(history)
         names = client_names(db, known.clients)

@@ -5,11 +5,20 @@ from typing import assert_never
 from uuid import UUID
 
 from api.catalogues import marked as _marked
-from api.web.labels import CARD_BRANDS, CLIENT_KINDS, CLIENT_ROLES, CONTACT_STATES, IDENTIFICATIONS
+from api.web.labels import (
+    CARD_BRANDS,
+    CLIENT_KINDS,
+    CLIENT_ROLES,
+    CONTACT_STATES,
+    ERASURE_GROUNDS,
+    IDENTIFICATIONS,
+    OBSTACLES,
+    RETENTION_GROUNDS,
+)
 from api.web.timeline import Entry, told_reason
 from api.web.visit import Visit
 from domain import client
-from domain.client import ClientRegistered
+from domain.client import ClientRegistered, standing
 from domain.client.contacts import Contact, ContactAdded, ContactChanged, ContactRemoved, Medium
 from domain.client.details import (
     Address,
@@ -27,6 +36,7 @@ from domain.client.finances import (
     CreditEntryAdded,
     CreditEntryRemoved,
 )
+from domain.client.image import ClientImageChanged, ClientImageRemoved
 from domain.client.portfolio import (
     AssignmentCancelled,
     AssignmentLapsed,
@@ -118,6 +128,31 @@ class Telling:
                 return _("Credit of %(day)s: %(source)s", day=formats.day(event.noted_on), source=event.source)
             case CreditEntryRemoved():
                 return _("Credit entry of %(source)s removed", source=self._named.get(event.entry_id, ERASED))
+            case ClientImageChanged():
+                return _("Picture changed")
+            case ClientImageRemoved():
+                return _("Picture removed")
+            case event:
+                return self._standing(event)
+
+    def _standing(self, event: standing.Event) -> str:  # noqa: PLR0911 - a sentence an event
+        _, formats = self._visit._, self._visit.formats
+        match event:
+            case standing.ClientBlocked():
+                return _("Blocked")
+            case standing.ClientUnblocked():
+                return _("Unblocked")
+            case standing.RetentionSet():
+                law = _(RETENTION_GROUNDS[event.ground])
+                return _("To be kept until %(day)s: %(law)s", day=formats.day(event.until), law=law)
+            case standing.ErasureRefused():
+                return _("Erasure asked for and refused: %(why)s", why=_(OBSTACLES[event.obstacle]))
+            case standing.ClientErased():
+                return _("Erased: %(why)s", why=_(ERASURE_GROUNDS[event.ground]))
+            case standing.ClientMerged():
+                return _("Merged into another client")
+            case standing.ClientUnmerged():
+                return _("No longer merged into another client")
             case _:
                 assert_never(event)
 

@@ -9,12 +9,14 @@ from urllib.parse import quote_plus
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
 
 from api.web.client_fields import as_fields, contact_fields
 from api.web.client_tabs import TABS
 from api.web.forms import Form
 from api.web.visit import Page, Visit
 from domain.errors import NotFound, Refusal
+from domain.people import Role
 from projections.clients.detail import ClientDetail, client_detail
 from projections.clients.listing import zones
 from projections.escritorio.client_payments import list_client_payments
@@ -75,8 +77,16 @@ def client_page(
         client = client_detail(db, visit.viewer, client_id)
         if client is None:
             raise NotFound(id=client_id)
+        if client.line.id != client_id:  # merged into another, which answers for it
+            return RedirectResponse(f"/clients/{client.line.id}", 303)
+        if client.line.standing == "blocked" and not visit.may(Role.AUDITOR):
+            return RedirectResponse(f"/clients/{client_id}/standing", 303)
         shown = TABS[name].shown(visit, db, client)
-        works = visit.works and (visit.viewer.sees_all or client.line.collector in visit.viewer.portfolios)
+        works = (
+            visit.works
+            and client.line.standing == "usable"
+            and (visit.viewer.sees_all or client.line.collector in visit.viewer.portfolios)
+        )
         open_form = do if works and do in FORMS else ""
         known_zones = zones(db, visit.viewer) if open_form == "correction" else ()
     return visit.page(
@@ -110,6 +120,7 @@ def _actions(visit: Visit, client: ClientDetail) -> Sequence[Action]:
         (f"{address}?do=card#do", visit._("New card")),
         (f"{address}?do=credit-entry#do", visit._("New credit entry")),
         (f"{address}?do=correction#do", visit._("Correct the details")),
+        (f"{address}/standing", visit._("Picture, duplicates, blocking")),
     )
 
 

@@ -8,6 +8,7 @@ from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.work import Channel, Direction, Outcome, PartyRole
 from domain.client import contacts, details, finances
+from domain.client.standing import ErasureGround, Obstacle, RetentionGround
 from domain.expense import BorneBy, Kind, State
 from domain.people import Role
 
@@ -226,6 +227,31 @@ EXPENSE_REJECTIONS = (
     _("It was claimed twice"),
 )
 """Why an expense is rejected, most of the time."""
+RETENTION_GROUNDS: Mapping[str, str] = {
+    RetentionGround.ACCOUNTING: _("Books and vouchers (commercial code)"),
+    RetentionGround.TAX: _("Taxes"),
+    RetentionGround.MONEY_LAUNDERING: _("Prevention of money laundering"),
+    RetentionGround.LIMITATION: _("Claims that may still be made"),
+}
+
+ERASURE_GROUNDS: Mapping[str, str] = {
+    ErasureGround.ASKED_FOR: _("The person asks for it"),
+    ErasureGround.NO_LONGER_NEEDED: _("The data is no longer needed"),
+    ErasureGround.UNLAWFUL: _("The data should never have been here"),
+}
+
+OBSTACLES: Mapping[str, str] = {
+    Obstacle.RETENTION: _("a law wants the data kept"),
+    Obstacle.OPEN_CASE_FILES: _("case files are open"),
+}
+
+LIKENESSES: Mapping[str, str] = {
+    "identification": _("same identification"),
+    "phone": _("same phone"),
+    "email": _("same e-mail"),
+    "account": _("same account"),
+    "name": _("similar name"),
+}
 
 LABELS: Mapping[str, Mapping[str, str]] = {
     "stage": STAGES,
@@ -257,5 +283,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "expense_kind": EXPENSE_KINDS,
     "borne_by": BEARERS,
     "expense_state": EXPENSE_STATES,
+    "retention_ground": RETENTION_GROUNDS,
+    "erasure_ground": ERASURE_GROUNDS,
+    "obstacle": OBSTACLES,
+    "likeness": LIKENESSES,
 }
 """Templates ask for `label("stage", value)`, and offer all of `labels("stage")`."""

@@ -25,7 +25,7 @@ from domain.client import Client
 from domain.client.details import Details, Kind
 from domain.errors import Refusal
 from domain.people import Role
-from domain.personal import NAME, text
+from domain.personal import reference_text
 from projections.escritorio.clients import known_to, named
 from projections.escritorio.search import ClientHit, Hits, find_clients, free_reference, own
 
@@ -180,7 +180,7 @@ def _check(visit: Visit, new: NewCaseFile) -> None:
 
 def _check_free(visit: Visit, kind: str, reference: str, by: UUID) -> None:
     """It may be held already by what this very form made, when it is sent again."""
-    known_as = text(reference, "reference", at_most=NAME)
+    known_as = reference_text(reference)
     if visit.store.claimed(kind, [known_as]).get(known_as, by) != by:
         raise AlreadyClaimed(field="reference")
 

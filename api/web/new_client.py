@@ -20,8 +20,9 @@ from domain.client.details import Details
 from domain.client.finances import Account, account_of
 from domain.errors import NotFound, Refusal
 from domain.people import Role
-from domain.personal import NAME, text
+from domain.personal import NAME, reference_text
 from projections.clients.detail import ClientDetail, client_detail
+from projections.clients.duplicates import Told, likely_duplicates
 from projections.clients.listing import zones
 
 router = APIRouter(prefix="/clients")
@@ -95,7 +96,7 @@ def _read(visit: Visit) -> tuple[Details, list[Contact], list[Account]]:
 def _check(visit: Visit, client_id: UUID, details: Details, accounts: Sequence[Account]) -> None:
     """Whatever would be refused when it is saved is refused before it is checked."""
     reference = visit.form.optional_text("reference") or str(client_id)
-    known_as = text(reference, "reference", at_most=NAME)
+    known_as = reference_text(reference)
     Client().register(known_as, details, today=visit.today, by=visit.viewer)
     for account in accounts:
         account.checked(visit.business.country)
@@ -128,7 +129,18 @@ def _page(visit: Visit, form: Form, *, after: UUID | None = None) -> Response:
 
 def _check_page(visit: Visit, form: Form, details: Details, contacts: Sequence[Contact]) -> Response:
     carried = [(name, value) for name in FIELDS for value in form.many(name)]
-    return visit.page("new_client_check.html", form=form, details=details, contacts=contacts, carried=carried)
+    told = Told(
+        details.name,
+        details.identification.number if details.identification else None,
+        [one.value for one in contacts if one.medium is Medium.PHONE],
+        [one.value for one in contacts if one.medium is Medium.EMAIL],
+        form.many("account"),
+    )
+    with visit.snapshot() as db:
+        alike = likely_duplicates(db, visit.viewer, told)
+    return visit.page(
+        "new_client_check.html", form=form, details=details, contacts=contacts, carried=carried, alike=alike
+    )
 
 
 def _known(visit: Visit, client_id: UUID) -> ClientDetail:

@@ -48,7 +48,7 @@ from domain.holdings import AssignmentNotYet, Holding, held_from, holder
 from domain.money import Money, total
 from domain.payments import Ledger, NewPayment
 from domain.people import Actor, Role
-from domain.personal import NAME, long_text, optional_long_text, reason, text
+from domain.personal import NAME, long_text, optional_long_text, reason, reference_text, text
 
 Event = progress.Event | debt.Event | schedule.Event | promises.Event | work.Event | payments.Event
 
@@ -109,7 +109,7 @@ class CaseFile:
         principal = total((item.amount for item in owed), currency)
         if total((instalment.amount for instalment in due), currency) != principal:
             raise ScheduleDiffers(field="schedule", principal=principal)
-        known_as = text(reference, "reference", at_most=NAME)
+        known_as = reference_text(reference)
         return [CaseFileOpened(known_as, creditor_id, debtor_id, currency, opened_on, owed, due)]
 
     def assign_to_collector(self, collector: str, from_on: date, *, today: date, by: Actor) -> list[Event]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from domain.days import check_day
 from domain.errors import Conflict, Invalid
 from domain.money import AmountNotAllowed, CurrencyMismatch, Money, check_above_zero, total
-from domain.personal import NAME, About, Personal, optional_text, reason
+from domain.personal import About, Personal, optional_reference_text, optional_text, reason
 
 MAX_ITEMS = 1000
 
@@ -270,4 +270,4 @@ def checked_items(items: Sequence[Item], currency: str) -> tuple[Item, ...]:
         check_above_zero(item.amount, field="items")
         check_day(item.issued_on, "items/issued_on")
         check_day(item.due_on, "items/due_on")
-    return tuple(replace(item, number=optional_text(item.number, "number", at_most=NAME) or "") for item in items)
+    return tuple(replace(item, number=optional_reference_text(item.number, "number") or "") for item in items)

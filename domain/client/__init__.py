@@ -7,17 +7,18 @@ holds it in `portfolio`.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Self, assert_never
+from typing import Annotated, Self
 from uuid import UUID
 
-from domain.client import contacts, details, finances, portfolio
+from domain.client import contacts, details, finances, image, portfolio, standing
 from domain.client.contacts import Contact, Contacts
 from domain.client.details import Address, ClientRole, Details, Identification, Kind
 from domain.client.finances import Account, Card, CreditEntry, Finances
-from domain.client.portfolio import ClientAssignedToCollector, Portfolio
+from domain.client.portfolio import Portfolio
+from domain.client.standing import USABLE, Standing
 from domain.errors import Conflict
 from domain.people import Actor, Role
-from domain.personal import NAME, About, Personal, reason, text
+from domain.personal import About, Personal, reason, reference_text
 
 # What can happen
 
@@ -35,7 +36,9 @@ class ClientRegistered:
     payment_days: int | None = None
 
 
-Event = ClientRegistered | portfolio.Event | details.Event | contacts.Event | finances.Event
+Event = (
+    ClientRegistered | portfolio.Event | details.Event | contacts.Event | finances.Event | image.Event | standing.Event
+)
 
 
 # What is refused
@@ -55,6 +58,8 @@ class Client:
     finances: Finances = field(default_factory=Finances)
     verified: bool = False
     portfolio: Portfolio = field(default_factory=Portfolio)
+    image: UUID | None = None
+    standing: Standing = USABLE
 
     def register(
         self,
@@ -71,7 +76,7 @@ class Client:
             raise ClientExists(field="id")
         known = told.checked(as_told=as_told)
         registered = ClientRegistered(
-            text(reference, "reference", at_most=NAME),
+            reference_text(reference),
             known.name,
             known.kind,
             known.zone,
@@ -82,7 +87,7 @@ class Client:
             known.payment_days,
         )
         if Role.COLLECTOR in by.roles and by.roles.isdisjoint({Role.SUPERVISOR, Role.ADMINISTRATOR}):
-            return [registered, ClientAssignedToCollector(by.name, today)]
+            return [registered, portfolio.ClientAssignedToCollector(by.name, today)]
         return [registered]
 
     def correct(self, told: Details, why: str | None, *, by: Actor) -> Sequence[Event]:
@@ -98,6 +103,14 @@ class Client:
     def withdraw_verification(self, why: str | None, *, by: Actor) -> Sequence[Event]:
         _check_works(by)
         return [details.ClientVerificationWithdrawn(reason(why))] if self.verified else []
+
+    def change_image(self, file_id: UUID, sha256: str, *, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        return [image.ClientImageChanged(file_id, sha256)] if file_id != self.image else []
+
+    def remove_image(self, *, by: Actor) -> Sequence[Event]:
+        _check_works(by)
+        return [image.ClientImageRemoved()] if self.image is not None else []
 
     # How it is reached
 
@@ -152,6 +165,7 @@ class Client:
     ) -> list[Event]:
         """To nobody where `collector` is None. For a day to come it is planned, and needs the id of the plan."""
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        self.standing.check_there()
         return [*self.portfolio.assign(collector, from_on, plan_id=plan_id, today=today)]
 
     def cancel_assignment(self, plan_id: UUID, *, by: Actor) -> list[Event]:
@@ -194,8 +208,12 @@ class Client:
                 | portfolio.AssignmentLapsed()
             ):
                 return replace(self, portfolio=self.portfolio.evolve(event))
-            case _:
-                assert_never(event)
+            case image.ClientImageChanged():
+                return replace(self, image=event.file_id)
+            case image.ClientImageRemoved():
+                return replace(self, image=None)
+            case event:
+                return replace(self, standing=self.standing.evolve(event))
 
 
 def _check_works(by: Actor) -> None:

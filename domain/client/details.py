@@ -209,7 +209,7 @@ def _digits(number: str, at_most: int) -> str:
     tidy = re.sub(r"[\s.]", "", number)
     if not re.fullmatch(rf"[0-9]{{1,{at_most}}}", tidy):
         raise IdentificationNotValid(field="identification")
-    return tidy
+    return text(tidy, "identification")
 
 
 def correction(details: Details, changed: Sequence[str], reason: str) -> ClientCorrected:

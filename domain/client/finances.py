@@ -254,4 +254,4 @@ def _account_number(kind: AccountKind, number: str, country: str) -> str:
     tidy = re.sub(r"[\s.-]", "", number)
     if not re.fullmatch(r"[0-9]{4,20}", tidy):
         raise AccountNotValid(field="account")
-    return tidy
+    return text(tidy, "account")

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, Table, select
 
 from domain.client.contacts import USABLE, ContactKind, ContactState, Medium
 from domain.client.finances import AccountKind, CardBrand
-from domain.people import Actor
-from projections.clients.listing import ClientLine, lines, shown_to
+from domain.people import Actor, Role
+from projections.clients.listing import ClientLine, lines, shown_to, survivor_of
 from projections.clients.tables import accounts, cards, clients, contacts, credit_entries
 
 
@@ -75,6 +75,7 @@ class ClientDetail:
     registered_by: str
     verified_at: datetime | None
     verified_by: str | None
+    has_image: bool
     contacts: list[ContactLine]
     accounts: list[AccountLine]
     cards: list[CardLine]
@@ -82,11 +83,18 @@ class ClientDetail:
 
 
 def client_detail(db: Connection, viewer: Actor, client_id: UUID) -> ClientDetail | None:
-    """None where there is no such client, or it is not this person's to see."""
+    """None where there is no such client, or it is not this person's to see. Of one who was merged: the survivor.
+
+    Of one who is blocked only an auditor is told more than that.
+    """
+    client_id = survivor_of(db, client_id)
     row = db.execute(select(clients).where(clients.c.client_id == client_id, shown_to(viewer))).one_or_none()
     if row is None:
         return None
-    [line] = lines(db, [row])
+    unveiled = Role.AUDITOR in viewer.roles
+    [line] = lines(db, [row], unveiled=unveiled)
+    if row.standing == "blocked" and not unveiled:
+        return _blocked(line, row)
     return ClientDetail(
         line,
         row.identification_valid,
@@ -100,6 +108,7 @@ def client_detail(db: Connection, viewer: Actor, client_id: UUID) -> ClientDetai
         row.registered_by,
         row.verified_at.replace(tzinfo=UTC) if row.verified_at else None,
         row.verified_by,
+        row.has_image,
         list(contacts_of(db, [client_id]).get(client_id, ())),
         [
             AccountLine(one.account_id, AccountKind(one.account_kind), one.number, one.bank, one.holder, one.valid)
@@ -114,6 +123,28 @@ def client_detail(db: Connection, viewer: Actor, client_id: UUID) -> ClientDetai
             key=lambda entry: entry.noted_on,
             reverse=True,
         ),
+    )
+
+
+def _blocked(line: ClientLine, row: Row[Any]) -> ClientDetail:
+    return ClientDetail(
+        line,
+        identification_valid=False,
+        street=None,
+        postcode=None,
+        district=None,
+        notes=None,
+        said_to_be=[],
+        payment_days=None,
+        registered_at=row.registered_at.replace(tzinfo=UTC),
+        registered_by=row.registered_by,
+        verified_at=None,
+        verified_by=None,
+        has_image=False,
+        contacts=[],
+        accounts=[],
+        cards=[],
+        credit_entries=[],
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, not_, select
 
 from domain.people import Actor
 from projections.clients.keys import LEAST, folded
-from projections.clients.listing import ClientLine, lines, shown_to
+from projections.clients.listing import NOT_BLOCKED, ClientLine, lines, shown_to, survivor_of
 from projections.clients.tables import clients, keys
 from projections.sorting import begins
 
@@ -57,12 +57,12 @@ def _found(db: Connection, condition: ColumnElement[Any], limit: int) -> Sequenc
         db.execute(
             select(keys.c.client_id)
             .join(clients, clients.c.client_id == keys.c.client_id)
-            .where(condition)
+            .where(condition, NOT_BLOCKED)
             .order_by(keys.c.key, keys.c.client_id)
             .limit(4 * limit)
         )
         .scalars()
         .all()
     )
-    chosen = [*dict.fromkeys(ids)][:limit]
+    chosen = [*dict.fromkeys(survivor_of(db, one) for one in ids)][:limit]
     return lines(db, db.execute(select(clients).where(clients.c.client_id.in_(chosen))).all())

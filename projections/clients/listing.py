@@ -21,7 +21,7 @@ class ClientLine:
     """`number` is short, for people: C-00123 was the 123rd to be registered.
 
     `phones` and `emails` are those in use, the preferred one first. `roles` are what the client is said to be, and
-    what its case files make it.
+    what its case files make it. `standing` is usable, blocked or erased; of one who is blocked nothing else is told.
     """
 
     id: UUID
@@ -38,6 +38,7 @@ class ClientLine:
     collector: str | None
     roles: list[ClientRole]
     verified: bool
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,32 @@ def list_clients(
         raise UnknownSort(field="sort", known=sorted(SORTS))
     read = int if name == "number" else str
     order = Order(SORTS[name], clients.c.client_id, read, UUID, descending=sort.startswith("-"))
-    query = select(clients).where(*held_by(viewer), *_chosen(filters))
+    query = select(clients).where(clients.c.merged_into.is_(None), *held_by(viewer), *_chosen(filters))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, lines(db, found[:limit]))
 
 
-def lines(db: Connection, rows: Sequence[Row[Any]]) -> list[ClientLine]:
+def lines(db: Connection, rows: Sequence[Row[Any]], *, unveiled: bool = False) -> list[ClientLine]:
+    """`unveiled`: also what is known of those who are blocked."""
     reached = _reached(db, [row.client_id for row in rows])
-    return [_line(row, reached.get(row.client_id, {})) for row in rows]
+    return [
+        _line(row, reached.get(row.client_id, {})) if unveiled or row.standing != "blocked" else _blocked(row)
+        for row in rows
+    ]
+
+
+def survivor_of(db: Connection, client_id: UUID) -> UUID:
+    """The client itself; or, where it was merged, whoever answers for it now."""
+    while into := db.execute(select(clients.c.merged_into).where(clients.c.client_id == client_id)).scalar():
+        client_id = into
+    return client_id
 
 
 def zones(db: Connection, viewer: Actor) -> Sequence[str]:
     """Those that there are."""
     if viewer.sees_all:
         return sorted(_each(db, clients.c.zone), key=sort_key)
-    own = select(clients.c.zone).where(clients.c.zone.is_not(None), *held_by(viewer)).distinct()
+    own = select(clients.c.zone).where(clients.c.zone.is_not(None), NOT_BLOCKED, *held_by(viewer)).distinct()
     return sorted(db.execute(own).scalars(), key=sort_key)
 
 
@@ -125,6 +137,10 @@ def short(number: int) -> str:
     return f"C-{number:05}"
 
 
+NOT_BLOCKED = clients.c.standing != "blocked"
+"""Asked where a row's place in an answer would tell something of the client."""
+
+
 def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
     columns = clients.c
     equal = {
@@ -135,6 +151,8 @@ def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
         columns.reference: filters.reference,
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
+    if filters.zone or filters.city or filters.kind or filters.role or filters.verified is not None:
+        conditions.append(NOT_BLOCKED)
     if filters.role is ClientRole.CREDITOR:
         conditions.append(or_(columns.is_creditor, columns.is_owed))
     if filters.role is ClientRole.DEBTOR:
@@ -144,7 +162,7 @@ def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
     if filters.text is not None:
         named = and_(*(holds(columns.name_key, word) for word in filters.text.split()[:8]))
         key = folded(filters.text)
-        known = columns.client_id.in_(select(keys.c.client_id).where(begins(keys.c.key, key)))
+        known = and_(columns.client_id.in_(select(keys.c.client_id).where(begins(keys.c.key, key))), NOT_BLOCKED)
         conditions.append(or_(named, known) if len(key) >= LEAST else named)
     return conditions
 
@@ -171,7 +189,7 @@ def _line(row: Row[Any], reached: Mapping[str, list[str]]) -> ClientLine:
         row.client_id,
         short(row.number),
         row.reference,
-        row.name,
+        row.hidden_name or row.name,
         Kind(row.client_kind) if row.client_kind else None,
         IdentificationKind(row.identification_kind) if row.identification_kind else None,
         row.identification,
@@ -182,4 +200,14 @@ def _line(row: Row[Any], reached: Mapping[str, list[str]]) -> ClientLine:
         row.collector or None,
         [role for role, is_one in roles.items() if is_one],
         row.verified_at is not None,
+        row.standing,
     )
+
+
+def _blocked(row: Row[Any]) -> ClientLine:
+    number, collector = short(row.number), row.collector or None
+    nothing: list[Any] = []
+    return ClientLine(
+        row.client_id, number, row.reference, row.name, None, None, None, nothing, nothing, None, None, collector,
+        nothing, verified=False, standing=row.standing,
+    )  # fmt: skip

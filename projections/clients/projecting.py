@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain import client
 from domain.case_file.progress import CaseFileOpened
-from domain.client import ClientRegistered
+from domain.client import ClientRegistered, standing
 from domain.client.contacts import ContactAdded, ContactChanged, ContactRemoved, Medium
 from domain.client.details import (
     CHECKED,
@@ -26,6 +26,7 @@ from domain.client.finances import (
     CreditEntryAdded,
     CreditEntryRemoved,
 )
+from domain.client.image import ClientImageChanged, ClientImageRemoved
 from domain.client.portfolio import (
     AssignmentCancelled,
     AssignmentLapsed,
@@ -34,14 +35,12 @@ from domain.client.portfolio import (
     ClientUnassigned,
 )
 from domain.events import Recorded
+from domain.personal import BLOCKED
 from projections.clients import tables
 from projections.clients.keys import folded, keys_of
 from projections.projection import Projection
 from projections.rows import Row, Rows
-from projections.sorting import sort_key
-
-NOWHERE = "~"
-"""The city of whoever has none sorts after all others."""
+from projections.sorting import sort_key, words_of
 
 
 def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
@@ -78,6 +77,8 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
                 collector="",
                 registered_at=recorded.recorded_at.replace(tzinfo=None),
                 registered_by=recorded.actor,
+                standing="usable",
+                has_image=False,
             )
             _describe(rows, row, event)
         case ClientCorrected():
@@ -112,12 +113,35 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
             )
         case CreditEntryRemoved():
             rows.remove(tables.credit_entries, client_id, event.entry_id)
+        case ClientImageChanged() | ClientImageRemoved():
+            rows.one(tables.clients, client_id)["has_image"] = isinstance(event, ClientImageChanged)
         case ClientAssignedToCollector():
             _held(rows, client_id, event.from_on, event.collector)
         case ClientUnassigned():
             _held(rows, client_id, event.from_on, None)
         case AssignmentPlanned() | AssignmentCancelled() | AssignmentLapsed():
             pass  # nobody holds yet what is only planned
+        case event:
+            _stands(rows.one(tables.clients, client_id), event)
+
+
+def _stands(row: Row, event: standing.Event) -> None:
+    """What is personal about an erased client goes by itself: see `projections/erasure.py`."""
+    match event:
+        case standing.ClientBlocked():
+            row["standing"], row["hidden_name"] = "blocked", row["name"]
+            row["name"], row["name_key"], row["city_key"] = BLOCKED, sort_key(BLOCKED), tables.NOWHERE
+        case standing.ClientUnblocked():
+            row["standing"], row["name"], row["hidden_name"] = "usable", row["hidden_name"], None
+            row["name_key"], row["city_key"] = sort_key(row["name"]), _city_key(row["city"])
+        case standing.ClientErased():
+            row["standing"], row["hidden_name"], row["has_image"] = "erased", None, False
+        case standing.ClientMerged():
+            row["standing"], row["merged_into"] = "merged", event.into
+        case standing.ClientUnmerged():
+            row["standing"], row["merged_into"] = "usable", None
+        case standing.RetentionSet() | standing.ErasureRefused():
+            pass
         case _:
             assert_never(event)
 
@@ -126,6 +150,10 @@ def _held(rows: Rows, client_id: UUID, from_on: date, collector: str | None) -> 
     rows.add(tables.holdings, client_id, from_on=from_on, collector=collector)
     held = max(rows.all(tables.holdings, client_id).values(), key=lambda row: row["from_on"])
     rows.one(tables.clients, client_id)["collector"] = held["collector"] or ""
+
+
+def _city_key(city: str | None) -> str:
+    return sort_key(city) if city else tables.NOWHERE
 
 
 def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -> None:
@@ -141,7 +169,7 @@ def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -
         "postcode": at.postcode,
         "district": at.district,
         "city": at.city,
-        "city_key": sort_key(at.city) if at.city else NOWHERE,
+        "city_key": _city_key(at.city),
         "zone": event.zone,
         "notes": event.notes,
         "is_creditor": ClientRole.CREDITOR in event.roles,
@@ -149,8 +177,18 @@ def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -
         "payment_days": event.payment_days,
     }
     _identify(rows, row["client_id"], row["identification"], known)
+    _name(rows, row["client_id"], event.name)
     for name, value in told.items():
         row[name] = value
+
+
+def _name(rows: Rows, client_id: UUID, name: str) -> None:
+    there, wanted = {word for (word,) in rows.all(tables.words, client_id)}, words_of(name)
+    for word in there.difference(wanted):
+        rows.remove(tables.words, client_id, word)
+    for word in wanted:
+        if word not in there:
+            rows.add(tables.words, client_id, word=word)
 
 
 def _identify(rows: Rows, client_id: UUID, before: str | None, known: Identification | None) -> None:

@@ -1,7 +1,4 @@
-"""The clients' tables: each partition is a client. A column that is marked as personal is about the partition's client.
-
-Where such a column is part of the primary key, it is the row that says something about the client.
-"""
+"""The clients' tables: each partition is a client, and what is marked as personal is about that client."""
 
 from typing import Any
 from uuid import UUID
@@ -9,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 from sqlalchemy.types import TypeEngine
 
+from domain.personal import ERASED
+from projections.erasure import ERASED_KEY, about, rows_about
 from projections.sorting import SORTED
 
 metadata = MetaData()
@@ -20,8 +19,15 @@ REGISTERED = UUID("5f0c1c1e-53a4-4c0f-9a6b-0f1d7f3f6a52")
 """The counter of the clients registered so far."""
 
 
-def _personal(name: str, type_: type[TypeEngine[Any]] | TypeEngine[Any] = String, **options: Any) -> Column[Any]:
-    return Column(name, type_, info={"personal": True}, **options)
+NOWHERE = "~"
+"""The city of whoever has none sorts after all others."""
+
+
+def _personal(
+    name: str, type_: type[TypeEngine[Any]] | TypeEngine[Any] = String, *, blank: object = ERASED, **options: Any
+) -> Column[Any]:
+    """`blank` is what it reads once the client is erased."""
+    return Column(name, type_, info=about("client_id", blank=blank), **options)
 
 
 clients = Table(
@@ -31,16 +37,17 @@ clients = Table(
     Column("number", Integer, nullable=False),  # the how many-th that was registered: short, for people
     Column("reference", SORTED, nullable=False),
     _personal("name", nullable=False),
-    _personal("name_key", SORTED, nullable=False),
+    _personal("hidden_name"),  # while the client is blocked: for an auditor alone
+    _personal("name_key", SORTED, blank=ERASED_KEY, nullable=False),
     Column("client_kind", String),
-    Column("identification_kind", String),
-    _personal("identification"),
-    Column("identification_valid", Boolean, nullable=False),
-    _personal("street"),
-    _personal("postcode"),
-    _personal("district"),
-    _personal("city"),
-    _personal("city_key", SORTED, nullable=False),
+    _personal("identification_kind", blank=None),
+    _personal("identification", blank=None),
+    _personal("identification_valid", Boolean, blank=False, nullable=False),
+    _personal("street", blank=None),
+    _personal("postcode", blank=None),
+    _personal("district", blank=None),
+    _personal("city", blank=None),
+    _personal("city_key", SORTED, blank=NOWHERE, nullable=False),
     _personal("zone"),
     _personal("notes"),
     Column("is_creditor", Boolean, nullable=False),  # is said to be one…
@@ -53,6 +60,9 @@ clients = Table(
     Column("registered_by", String, nullable=False),
     Column("verified_at", DateTime),
     Column("verified_by", String),
+    Column("has_image", Boolean, nullable=False),
+    Column("standing", String, nullable=False),  # usable, blocked, merged or erased
+    Column("merged_into", Uuid),
     Index("client_details_number", "number"),
     Index("client_details_reference", "reference"),
     Index("client_details_zone", "zone", "name_key", "client_id"),
@@ -122,11 +132,21 @@ keys = Table(
     metadata,
     Column("client_id", Uuid, primary_key=True),
     Column("what", String, primary_key=True),  # identification, phone, email or account
-    _personal("key", SORTED, primary_key=True),
+    Column("key", SORTED, primary_key=True),
     Index("client_keys_key", "key", "client_id"),
-    info=CLIENT,
+    info={**CLIENT, **rows_about("client_id")},
 )
 """What a client is known by exactly, as `finding.folded` writes it."""
+
+words = Table(
+    "client_name_words",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("word", SORTED, primary_key=True),
+    Index("client_name_words_word", "word", "client_id"),
+    info={**CLIENT, **rows_about("client_id")},
+)
+"""The words of each name, by which similar ones are found."""
 
 holdings = Table(
     "client_holders",

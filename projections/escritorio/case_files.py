@@ -8,11 +8,12 @@ from typing import Any, Literal, NamedTuple, get_args
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, func, or_, select, type_coerce, union
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, func, or_, select, type_coerce, union
 
 from domain.money import Money
 from domain.people import Actor
 from projections.days import AsOf
+from projections.escritorio.clients import is_one_with
 from projections.escritorio.money import Waiting, waiting
 from projections.escritorio.tables import case_files, clients
 from projections.escritorio.visibility import visible_to
@@ -143,7 +144,7 @@ _lines: Select[*tuple[Any, ...]] = (
         _as_stored(case_files.c.opened_on),
         _as_stored(case_files.c.last_action_on),
         _as_stored(case_files.c.next_action_on),
-        case_files.c.next_action,
+        case((_debtor.c.standing != "blocked", case_files.c.next_action)).label("next_action"),
         case_files.c.currency,
         case_files.c.principal,
         case_files.c.collected,
@@ -201,11 +202,11 @@ def _chosen(filters: Filters, as_of: AsOf) -> Sequence[ColumnElement[bool]]:
     equal = {
         columns.stage: filters.stage,
         columns.collector: filters.collector,
-        columns.creditor_id: filters.client_id,
-        columns.debtor_id: filters.debtor_id,
         columns.reference: filters.reference,
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
+    whose = {columns.creditor_id: filters.client_id, columns.debtor_id: filters.debtor_id}
+    conditions += [is_one_with(column, client) for column, client in whose.items() if client is not None]
     if filters.flag is not None:
         conditions.append(_flags(as_of)[filters.flag])
     if filters.text is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
+from projections.escritorio.clients import is_one_with
 from projections.escritorio.money import DeskPayment, payment_line, payment_lines
 from projections.escritorio.tables import case_files, payments
 from projections.escritorio.visibility import visible_to
@@ -47,4 +48,4 @@ def collected_by_day(db: Connection, viewer: Actor, client_id: UUID, month: date
 
 
 def _of(client_id: UUID) -> ColumnElement[bool]:
-    return or_(case_files.c.debtor_id == client_id, case_files.c.creditor_id == client_id)
+    return or_(*(is_one_with(column, client_id) for column in (case_files.c.debtor_id, case_files.c.creditor_id)))

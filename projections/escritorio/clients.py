@@ -1,6 +1,6 @@
 """Clients as far as the desk needs them: to find one, and who holds it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
 
 from domain.people import Actor
-from projections.escritorio.tables import case_files, clients
+from projections.escritorio.tables import case_files, clients, parties
 from projections.escritorio.visibility import held_by
 
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """`number` is short, for people: C-00123 was the 123rd to be registered."""
+    """`number` is short, for people: C-00123 was the 123rd to be registered. `standing`: usable, blocked or erased."""
 
     id: UUID
     number: str
@@ -23,6 +23,16 @@ class ClientLine:
     kind: str | None
     zone: str | None
     collector: str | None
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """A client that was merged into another, under the name it had."""
+
+    id: UUID
+    number: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +46,38 @@ class Held:
 
 
 def find_by_number(db: Connection, viewer: Actor, number: int) -> ClientLine | None:
-    row = db.execute(select(clients).where(clients.c.number == number, known_to(viewer))).one_or_none()
+    query = select(clients).where(survives(clients.c.number == number), known_to(viewer))
+    row = db.execute(query).one_or_none()
     return None if row is None else _line(row)
+
+
+def survives(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the client is who survives of those that the condition is about: they themselves, unless merged."""
+    return clients.c.client_id.in_(select(clients.c.survivor_id).where(condition).correlate(None))
+
+
+def is_one_with(column: ColumnElement[Any], client_id: UUID) -> ColumnElement[bool]:
+    """Whether the column names the client, or one that was merged into it."""
+    return column.in_(select(clients.c.client_id).where(clients.c.survivor_id == client_id).correlate(None))
+
+
+def merged_into(db: Connection, client_id: UUID) -> Sequence[Absorbed]:
+    """All that were merged into the client, or into those, in the order they were registered."""
+    found = db.execute(
+        select(clients)
+        .where(clients.c.survivor_id == client_id, clients.c.client_id != client_id)
+        .order_by(clients.c.number)
+    )
+    return [Absorbed(row.client_id, short(row.number), row.name) for row in found]
+
+
+def case_files_naming(db: Connection, client_ids: Collection[UUID]) -> Sequence[UUID]:
+    """In whatever role: debtor, creditor or party."""
+    named = or_(case_files.c.debtor_id.in_(client_ids), case_files.c.creditor_id.in_(client_ids))
+    found = select(case_files.c.case_file_id).where(named)
+    return [
+        *db.execute(found.union(select(parties.c.case_file_id).where(parties.c.client_id.in_(client_ids)))).scalars()
+    ]
 
 
 def named(db: Connection, viewer: Actor, ids: Collection[UUID]) -> Mapping[UUID, ClientLine]:
@@ -61,7 +101,14 @@ def short(number: int) -> str:
 
 def _line(row: Row[Any]) -> ClientLine:
     return ClientLine(
-        row.client_id, short(row.number), row.reference, row.name, row.client_kind, row.zone, row.collector or None
+        row.client_id,
+        short(row.number),
+        row.reference,
+        row.name,
+        row.client_kind,
+        row.zone,
+        row.collector or None,
+        row.standing,
     )
 
 

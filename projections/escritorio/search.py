@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 
 from domain.money import MINOR_DIGITS, Money
 from domain.people import Actor
-from projections.escritorio.clients import Held, find_by_reference, known_to, short
+from projections.escritorio.clients import Held, find_by_reference, known_to, short, survives
 from projections.escritorio.tables import case_files, client_words, clients, parties, payments
 from projections.escritorio.visibility import clients_of, visible_to
 from projections.sorting import begins, words_of
@@ -165,15 +165,15 @@ def own(viewer: Actor) -> ColumnElement[bool]:
 
 
 def find_clients(db: Connection, text: str, limit: int, condition: ColumnElement[bool]) -> Hits[ClientHit]:
-    """By short number, reference, name, in this order: each once."""
+    """By short number, reference, name, in this order: each once. Whoever was merged leads to who survives."""
     query = select(clients).where(condition).limit(LOOKED_AT)
     asked: list[Select[Any]] = []
     if (number := number_in(text)) is not None:
-        asked.append(query.where(clients.c.number == number))
-    asked.append(query.where(_reference(clients.c.reference, text)))
+        asked.append(query.where(survives(clients.c.number == number)))
+    asked.append(query.where(survives(_reference(clients.c.reference, text))))
     if words := words_of(text)[:WORDS_AT_MOST]:
         known = exists().where(clients.c.client_id == client_words.c.client_id, condition)
-        asked.append(query.where(clients.c.client_id.in_(_named(db, words, known))))
+        asked.append(query.where(survives(clients.c.client_id.in_(_named(db, words, known)))))
     found = _in_turn(db, asked, lambda row: row.client_id, lambda row: (row.name_key, row.number), limit)
     return _hits(found, limit, _client)
 

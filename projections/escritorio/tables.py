@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
+from projections.erasure import ERASED_KEY, about, rows_about
 from projections.sorting import SORTED
 
 metadata = MetaData()
@@ -25,7 +26,7 @@ case_files = Table(
     Column("reference", SORTED, nullable=False),
     Column("creditor_id", Uuid),
     Column("debtor_id", Uuid, nullable=False),
-    Column("debtor_key", SORTED, nullable=False),
+    Column("debtor_key", SORTED, nullable=False, info=about("debtor_id", blank=ERASED_KEY)),
     Column("collector", String, nullable=False),  # who holds it today; empty where nobody does
     Column("own_collector", String),
     Column("currency", String, nullable=False),
@@ -47,7 +48,7 @@ case_files = Table(
     Column("dispute_since", Date, nullable=False),
     Column("last_action_on", Date, nullable=False),
     Column("next_action_on", Date, nullable=False),
-    Column("next_action", String),
+    Column("next_action", String, info=about("debtor_id")),
     Column("promise_due_on", Date, nullable=False),  # the first day due of the promises that no money covers…
     Column("promised_until", Date, nullable=False),  # …and the last day
     Column("worked_on", Date, nullable=False),  # opened or last action: idle since
@@ -191,16 +192,21 @@ clients = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("number", Integer, nullable=False),  # the how many-th that was registered: short, for people
     Column("reference", SORTED, nullable=False),
-    Column("name", String, nullable=False),
-    Column("name_key", SORTED, nullable=False),
+    Column("name", String, nullable=False, info=about("client_id")),
+    Column("hidden_name", String, info=about("client_id")),  # while the client is blocked: for an auditor alone
+    Column("name_key", SORTED, nullable=False, info=about("client_id", blank=ERASED_KEY)),
     Column("client_kind", String),
-    Column("zone", String),
+    Column("zone", String, info=about("client_id")),
     Column("collector", String, nullable=False),
+    Column("standing", String, nullable=False),  # usable, blocked, merged or erased
+    Column("merged_into", Uuid),
+    Column("survivor_id", Uuid, nullable=False),  # whom it was merged into, or that one in turn; else itself
     Column("owes", Integer, nullable=False),  # of how many case files it is the debtor…
     Column("is_owed", Integer, nullable=False),  # …and the creditor
     Index("clients_number", "number"),
     Index("clients_reference", "reference"),
     Index("clients_name_key", "name_key", "client_id"),
+    Index("clients_survivor", "survivor_id"),
     info=CLIENT,
 )
 
@@ -210,7 +216,7 @@ client_words = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("word", SORTED, primary_key=True),
     Index("client_words_word", "word", "client_id"),
-    info=CLIENT,
+    info={**CLIENT, **rows_about("client_id")},
 )
 """The words of each name, so that it is found by how any of them begins."""
 
@@ -231,6 +237,15 @@ case_files_of = Table(
     info=CLIENT,
 )
 """From a debtor to the case files that copy its collector."""
+
+absorbed = Table(
+    "absorbed",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("absorbed_id", Uuid, primary_key=True),
+    info=CLIENT,
+)
+"""From a client to those that were merged into it itself."""
 
 counters = Table(
     "counters",

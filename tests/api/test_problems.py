@@ -146,7 +146,9 @@ class Failing:
 def failing(error):
     part = Failing(error)
     stored = (part,) * 5
-    service = Service(part, part, part, lambda: NOW, lambda *_: b"", lambda: None, *stored, Path(), part)
+    service = Service(
+        part, part, part, lambda: NOW, lambda *_: b"", lambda: None, *stored, lambda: None, part, Path(), part
+    )
     app = create_app(service, toasts_key=b"", unavailable=[DatabaseAway])
     return TestClient(app, headers={"Authorization": "Bearer x"})
 

@@ -1,9 +1,10 @@
 """What each role may, route by route. A route that is not in the table fails a test, so whoever adds one decides it."""
 
+import re
 from functools import reduce
 from uuid import UUID, uuid5
 
-from office import euros, opening, payment
+from office import euros, opening, payment, picture, send_image
 
 from domain.people import Role
 
@@ -29,6 +30,10 @@ QUESTIONS = {
     "GET /api/clients": EVERYONE,
     "GET /api/clients/{client_id}": EVERYONE,
     "GET /api/clients/{client_id}/history": EVERYONE,
+    "GET /api/clients/{client_id}/image": EVERYONE,
+    "GET /api/clients/{client_id}/likely-duplicates": EVERYONE,
+    "GET /api/likely-duplicates": EVERYONE,
+    "GET /api/clients/{client_id}/standing": EVERYONE,
     "GET /api/case-files/by-reference/{reference}": EVERYONE,
     "GET /api/case-files/{case_file_id}": EVERYONE,
     "GET /api/case-files/{case_file_id}/history": EVERYONE,
@@ -101,6 +106,14 @@ COMMANDS = {
         {"collector": "carl", "substitute": "cora", "from": "2026-05-01", "until": "2026-05-31"},
     ),
     "POST /api/substitutions/{substitution_id}/end": (MANAGES, None),
+    f"{CLIENT}/image": (WORKS, None),
+    f"{CLIENT}/image/removal": (WORKS, None),
+    "POST /api/clients/{merged_id}/merging": (MANAGES, {"into": "{client_id}", **REASON}),
+    "POST /api/clients/{merged_id}/unmerging": (MANAGES, REASON),
+    "POST /api/clients/{guarantor_id}/blocking": (MANAGES, REASON),
+    "POST /api/clients/{guarantor_id}/unblocking": ({ADMINISTRATOR}, REASON),
+    "POST /api/clients/{guarantor_id}/retention": ({ADMINISTRATOR}, {"until": "2026-03-01", "ground": "tax"}),
+    "POST /api/clients/{erased_id}/erasure": ({ADMINISTRATOR}, {"ground": "asked_for"}),
     "POST /api/case-files": (WORKS, opening("EXP-9", "{client_id}")),
     f"{FILE}/assignment": (MANAGES, {"collector": "carl", "from": "2026-03-01"}),
     f"{FILE}/stage": (WORKS, {"stage": "legal"}),
@@ -162,9 +175,10 @@ CANNOT_BE_DONE_NOW = {
     f"{EXPENSE}/attachment",
     f"{EXPENSE}/rejection",
     "GET /api/expenses/{expense_id}/attachment",
+    f"{CLIENT}/image",
 }
 """There is no credit to move, the payment and the expense are approved by then, others wait, so the case file does not
-close, and nothing is attached."""
+close; and neither an attachment nor an image is sent."""
 
 
 def routes(office):
@@ -198,6 +212,9 @@ def named(office):
         )
     )
     substitution = {"collector": "carl", "substitute": "cora", "from": "2026-04-01", "until": "2026-04-30"}
+    duplicate = office.client("Deudora de EXP-1")
+    office.ana.does(f"/api/clients/{duplicate}/assignment", {"collector": "carl", "from": "2026-03-01"})
+    send_image(office.carl, client, picture())
     return {
         "{case_file_id}": case_file,
         "{client_id}": client,
@@ -216,6 +233,8 @@ def named(office):
         "{reference}": "EXP-1",
         "{promise_id}": office.carl.does(f"{at}/promises", PROMISE),
         "{guarantor_id}": office.client("Avala S.A."),
+        "{merged_id}": duplicate,
+        "{erased_id}": office.client("Se va S.L."),
         "{payment_id}": waiting,
         "{approved_id}": returned,
         **{f"{{expense_of_{name}}}": claimed(getattr(office, name)) for name in ("carl", "ana", "dora")},
@@ -244,7 +263,8 @@ def ask(office, role, route, body, names):
     person = getattr(office, PEOPLE[role])
     if method == "GET":
         month = "2026-03" if path.endswith(("calendar", "collections-report", "expenses-report")) else None
-        return person.get(path, month=month, text="EXP" if path.endswith("search") else None)
+        name = "Deudora" if path == "/api/likely-duplicates" else None
+        return person.get(path, month=month, name=name, text="EXP" if path.endswith("search") else None)
     return person.post(path, body)
 
 
@@ -259,6 +279,7 @@ def filled(body, name, value):
 def test_every_route_is_in_the_table(shared_office):
     examples = {"{guarantor_id}/guarantor": "{client_id}/{role}", "{planned_id}": "{reassignment_id}"}
     known = {reduce(lambda path, one: path.replace(*one), examples.items(), route) for route in COMMANDS}
+    known = {re.sub(r"clients/\{\w+_id\}", "clients/{client_id}", route) for route in known}
     assert routes(shared_office) == known | QUESTIONS.keys() | PUBLIC
 
 

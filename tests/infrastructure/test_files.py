@@ -63,5 +63,5 @@ def test_all_files_go_with_their_subject(files):
 def test_without_the_subjects_key_a_file_reads_as_removed(store, files):
     subject = uuid4()
     kept = files.keep(uuid4(), subject, CONTENT)
-    store.keys.forget(subject)
+    store.keys.forget([subject])
     assert files.read(kept.id) is None

@@ -8,7 +8,7 @@ from logged import history, registered
 from domain.client import ClientRegistered
 from domain.personal import ERASED
 from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
-from infrastructure.keys import KeyForgotten, Keys, WrongMasterKey
+from infrastructure.keys import Keys, WrongMasterKey
 from infrastructure.master_key import MasterKey
 from infrastructure.postgres_log import connect
 from infrastructure.stores import open_store
@@ -50,32 +50,29 @@ def test_many_keys_are_made_at_once(store, another):
 def test_a_forgotten_key_is_not_made_anew(store, another):
     client = uuid4()
     store.keys.to_write([client])
-    store.keys.forget(client)
+    store.keys.forget([client])
     assert another.to_read([client]) == {}
-    with pytest.raises(KeyForgotten, match=str(client)):
-        store.keys.to_write([client])
-    with pytest.raises(KeyForgotten):
-        another.to_write([client])
+    assert store.keys.to_write([client]) == another.to_write([client]) == {}
 
 
 def test_a_client_who_never_had_a_key_can_be_forgotten(store):
     client = uuid4()
-    store.keys.forget(client)
-    with pytest.raises(KeyForgotten):
-        store.keys.to_write([client])
+    store.keys.forget([client])
+    assert store.keys.to_write([client]) == {}
 
 
 def test_another_process_drops_what_was_forgotten(store, another):
     client = uuid4()
     another.to_write([client])
-    store.keys.forget(client)
-    another.forgotten_elsewhere(client)
+    store.keys.forget([client])
+    assert another.use_no_more(client)
+    assert not another.use_no_more(client)
     assert another.to_read([client]) == {}
 
 
 def test_an_erased_client_reads_as_erased(store):
     client, spared = registered(store), registered(store, name="Eva Ruiz", reference="C-2")
-    store.events.forget_client(client)
+    store.keys.forget([client])
     assert history(store, client) == [ClientRegistered("C-1", ERASED)]
     assert history(store, spared) == [ClientRegistered("C-2", "Eva Ruiz")]
     assert [recorded.event.name for recorded in store.events.since(0, 10)] == [ERASED, "Eva Ruiz"]
@@ -90,14 +87,14 @@ def test_no_file_holds_a_forgotten_key(sqlite_store):
         return [file.name for file in sqlite_store.folder.glob("keys.db*") if wrapped in file.read_bytes()]
 
     assert found()
-    sqlite_store.keys.forget(client)
+    sqlite_store.keys.forget([client])
     assert not found()
 
 
 def test_no_row_version_holds_a_forgotten_key(postgres_store):
     client = uuid4()
     postgres_store.keys.to_write([client])
-    postgres_store.keys.forget(client)
+    postgres_store.keys.forget([client])
     with connect(postgres_store.address, connections=1) as pool, pool.connection() as db:
         assert db.execute("SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'keys'").fetchone() == (0,)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scenario import TODAY, euros
 from sqlalchemy import select
 
-from application import assignments, case_files, clients, debts, expenses, payments, tasks, work
+from application import assignments, case_files, clients, debts, expenses, payments, standing, tasks, work
 from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.progress import CaseFileOpened, ClosingReason, Stage
@@ -20,11 +20,13 @@ from domain.case_file.work import Channel, Direction, NewAction, Outcome, PartyR
 from domain.client import Client, ClientRegistered
 from domain.client.contacts import Contact, ContactState, Medium
 from domain.client.details import Address, Details
+from domain.client.standing import ErasureGround
 from domain.errors import Refusal
 from domain.expense import BorneBy, Expense, Kind, NewExpense
 from domain.payments import Event as PaymentEvent
 from domain.payments import Method, NewPayment, State
 from domain.people import OPERATOR, Actor, Role
+from domain.personal import BLOCKED
 from domain.task import Details as TaskDetails
 from domain.task import Kind as TaskKind
 from domain.task import Task, TaskPlanned
@@ -126,6 +128,24 @@ class Office:
     def stand_in(self):
         said = {"from_on": self.draw(days_ahead), "until_on": self.draw(days_ahead)}
         self._give(assignments.appoint_substitute, uuid4(), collector=ANA.name, substitute=CARL.name, **said)
+
+    def block(self):
+        self._give(standing.block_client, self._of(self.clients), reason=self.draw(texts))
+
+    def unblock(self):
+        self._give(standing.unblock_client, self._of(self.clients), reason=self.draw(texts))
+
+    def merge(self):
+        self._give(standing.merge_client, self._of(self.clients), into=self._of(self.clients), reason="el mismo")
+
+    def unmerge(self):
+        self._give(standing.unmerge_client, self._of(self.clients), reason="undo")
+
+    def erase(self):
+        """Whoever is named in an open case file stays."""
+        files = {"case_files": lambda _: ([], 0)}
+        self._give(standing.erase_client, self._of(self.clients), ground=ErasureGround.ASKED_FOR, **files)
+        self.agency.store.events.forget_erased()
 
     def open(self):
         """Few, so that much happens to each."""
@@ -310,6 +330,8 @@ def test_live_read_models_equal_a_fresh_rebuild_and_what_the_aggregates_say(stor
         projector.catch_up()
         says_what_the_aggregates_say(live, store.events)
         says_who_holds_which_clients(live, store.events)
+        says_what_is_known_of_clients(live, store.events)
+        says_what_is_to_be_done(live, store.events)
 
     law()
     store.generations.serve(1)
@@ -336,34 +358,13 @@ def says_what_the_aggregates_say(generation, log):
         shown = {(row.case_file_id, row.payment_id): row for row in db.execute(select(tables.payments))}
         promised = {row.promise_id: row for row in db.execute(select(tables.promises))}
         numbers = {row.client_id: row.number for row in db.execute(select(tables.clients))}
-        planned = {row.task_id: row for row in db.execute(select(task_table))}
         expense_states = {row.expense_id: row.state for row in db.execute(select(claimed))}
         owing = {row.case_file_id: row for row in db.execute(select(portfolio_tables.case_files))}
         audited = [(row.position, row.what) for row in db.execute(select(payment_audit.changes))]
-        known = {row.client_id: row for row in db.execute(select(client_tables.clients))}
-        reached = {(row.client_id, row.contact_id): row for row in db.execute(select(client_tables.contacts))}
-    for client_id, row in known.items():
-        client, _ = log.load(Client(), client_id)
-        assert (row.number, row.name, row.zone) == (numbers[client_id], client.details.name, client.details.zone)
-        assert (row.city, row.collector) == (client.details.address.city, client.held_by(TODAY) or "")
-        assert (row.verified_at is not None) == client.verified
-        there = {contact_id: one for (of, contact_id), one in reached.items() if of == client_id}
-        assert {id_: (one.value, one.state, one.preferred) for id_, one in there.items()} == {
-            id_: (one.value, one.state, one.preferred) for id_, one in client.contacts.known.items()
-        }
     opened = {one.stream: one.event for one in recorded if isinstance(one.event, CaseFileOpened)}
     registered = [one.stream for one in recorded if isinstance(one.event, ClientRegistered)]
     assert numbers == {client: number for number, client in enumerate(registered, start=1)}
     assert files.keys() == opened.keys()
-    assert planned.keys() == {one.stream for one in recorded if isinstance(one.event, TaskPlanned)}
-    for stream, row in planned.items():
-        task, version = log.load(Task(), stream)
-        told = task.details
-        holder = log.load(Client(), task.client_id)[0].held_by(TODAY) if task.client_id else None
-        assert (row.client_id, row.holder) == (task.client_id, holder or "")
-        assert (row.state, row.title, row.assignee) == (task.state, told.title, told.assignee)
-        assert row.begins == datetime.combine(told.day, told.starts_at or time())
-        assert (row.timed, row.version) == (told.starts_at is not None, version)
     assert sorted(audited) == [(one.position, one.name) for one in recorded if isinstance(one.event, PaymentEvent)]
     for expense_id, state in expense_states.items():
         assert state == log.load(Expense(), expense_id)[0].state
@@ -393,6 +394,40 @@ def says_what_the_aggregates_say(generation, log):
         ]
         kept = settle([(promise.amount.minor, promise.made_on) for promise in standing], approved)
         assert [promised[promise.promise_id].kept_on for promise in standing] == [day or NEVER for day in kept]
+
+
+def says_what_is_known_of_clients(generation, log):
+    with generation.reading.connect() as db:
+        numbers = {row.client_id: row.number for row in db.execute(select(tables.clients))}
+        known = {row.client_id: row for row in db.execute(select(client_tables.clients))}
+        reached = {(row.client_id, row.contact_id): row for row in db.execute(select(client_tables.contacts))}
+    for client_id, row in known.items():
+        client, _ = log.load(Client(), client_id)
+        name = row.hidden_name or row.name
+        assert (row.number, name, row.zone) == (numbers[client_id], client.details.name, client.details.zone)
+        assert (row.name == BLOCKED, row.standing == "blocked") == (client.standing.blocked, client.standing.blocked)
+        assert (row.merged_into, row.standing == "erased") == (client.standing.merged_into, client.standing.erased)
+        assert (row.city, row.collector) == (client.details.address.city, client.held_by(TODAY) or "")
+        assert (row.verified_at is not None) == client.verified
+        there = {contact_id: one for (of, contact_id), one in reached.items() if of == client_id}
+        assert {id_: (one.value, one.state, one.preferred) for id_, one in there.items()} == {
+            id_: (one.value, one.state, one.preferred) for id_, one in client.contacts.known.items()
+        }
+
+
+def says_what_is_to_be_done(generation, log):
+    recorded = log.since(0, 1_000_000)
+    with generation.reading.connect() as db:
+        planned = {row.task_id: row for row in db.execute(select(task_table))}
+    assert planned.keys() == {one.stream for one in recorded if isinstance(one.event, TaskPlanned)}
+    for stream, row in planned.items():
+        task, version = log.load(Task(), stream)
+        told = task.details
+        holder = log.load(Client(), task.client_id)[0].held_by(TODAY) if task.client_id else None
+        assert (row.client_id, row.holder) == (task.client_id, holder or "")
+        assert (row.state, row.title, row.assignee) == (task.state, told.title, told.assignee)
+        assert row.begins == datetime.combine(told.day, told.starts_at or time())
+        assert (row.timed, row.version) == (told.starts_at is not None, version)
 
 
 def says_who_holds_which_clients(generation, log):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain import business, case_file, expense, expense_account, people, task
+from domain import case_file
 from domain.case_file import debt, progress, schedule, work
-from domain.client import ClientRegistered, contacts, details, finances, portfolio
-from domain.client.details import ClientCorrected
+from domain.client import ClientRegistered
+from domain.client.standing import ClientMerged
 from domain.events import Recorded
 from projections.escritorio import tables
 from projections.escritorio.projecting import clients, debts, payments, standing, working
@@ -18,7 +18,9 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     event = recorded.event
     if isinstance(event, ClientRegistered):
         return (("client", recorded.stream), ("counter", tables.CLIENTS))
-    if isinstance(event, portfolio.Event | ClientCorrected):
+    if isinstance(event, ClientMerged):
+        return (("client", recorded.stream), ("client", event.into))
+    if isinstance(event, clients.Event):
         return (("client", recorded.stream),)
     if isinstance(event, progress.CaseFileOpened):
         both = (event.debtor_id, event.creditor_id)
@@ -29,64 +31,12 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
 
 
 def project(rows: Rows, recorded: Recorded) -> None:
-    match recorded.event:
-        case (
-            ClientRegistered()
-            | ClientCorrected()
-            | portfolio.ClientAssignedToCollector()
-            | portfolio.ClientUnassigned()
-            | portfolio.AssignmentPlanned()
-            | portfolio.AssignmentCancelled()
-            | portfolio.AssignmentLapsed()
-        ) as event:
-            clients.project(rows, recorded.stream, event)
-        case (
-            contacts.ContactAdded()
-            | contacts.ContactChanged()
-            | contacts.ContactRemoved()
-            | details.ClientVerified()
-            | details.ClientVerificationWithdrawn()
-            | finances.AccountAdded()
-            | finances.AccountRemoved()
-            | finances.CardAdded()
-            | finances.CardRemoved()
-            | finances.CreditEntryAdded()
-            | finances.CreditEntryRemoved()
-        ):
-            pass  # the read model `clients` has these
-        case (
-            business.BusinessDescribed()
-            | business.FourEyesSwitchedOff()
-            | business.FourEyesSwitchedOn()
-            | business.DeadlinesSet()
-            | people.UserAdded()
-            | people.UserRolesChanged()
-            | people.UserDisabled()
-            | people.UserEnabled()
-            | task.TaskPlanned()
-            | task.TaskEdited()
-            | task.TaskStarted()
-            | task.TaskCompleted()
-            | task.TaskMarkedUnattended()
-            | task.TaskReopened()
-            | expense.ExpenseClaimed()
-            | expense.ExpenseAttached()
-            | expense.ExpenseApproved()
-            | expense.ExpenseRejected()
-            | expense.ExpenseReopened()
-            | expense.ExpenseWithdrawn()
-            | expense.ExpenseSettled()
-            | expense.ExpenseUnsettled()
-            | expense_account.ExpenseEntered()
-            | expense_account.ExpenseTakenOut()
-            | expense_account.ExpensesSettled()
-            | expense_account.SettlementReopened()
-            | people.SubstituteAppointed()
-            | people.SubstituteEnded()
-        ):
-            pass
-        case event:
-            _case_file(rows, recorded, event)
+    """What is neither of these is other read models' business."""
+    event = recorded.event
+    if isinstance(event, clients.Event):
+        clients.project(rows, recorded.stream, event)
+    elif isinstance(event, case_file.Event):
+        _case_file(rows, recorded, event)
 
 
 def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:

@@ -1,4 +1,4 @@
-"""Clients, and who holds them."""
+"""Clients, who holds them, and how they stand."""
 
 from datetime import date
 from typing import assert_never
@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from domain.client import ClientRegistered, portfolio
+from domain.client import ClientRegistered, portfolio, standing
 from domain.client.details import ClientCorrected
+from domain.personal import BLOCKED
 from projections.escritorio import tables
 from projections.rows import Row, Rows
 from projections.sorting import sort_key, words_of
 
-Event = ClientRegistered | ClientCorrected | portfolio.Event
+Event = ClientRegistered | ClientCorrected | portfolio.Event | standing.Event
 """What of a client the desk needs to know."""
 
 
@@ -29,11 +30,12 @@ def project(rows: Rows, client_id: UUID, event: Event) -> None:
                 client_kind=event.kind.value if event.kind else None,
                 zone=event.zone,
                 collector="",
+                standing="usable",
+                survivor_id=client_id,
                 owes=0,
                 is_owed=0,
             )
-            for word in words_of(event.name):
-                rows.add(tables.client_words, client_id, word=word)
+            _found_by(rows, client_id, event.name)
         case ClientCorrected():
             client = rows.one(tables.clients, client_id)
             client["client_kind"] = event.kind.value if event.kind else None
@@ -46,6 +48,33 @@ def project(rows: Rows, client_id: UUID, event: Event) -> None:
             _held(rows, client_id, event.from_on, None)
         case portfolio.AssignmentPlanned() | portfolio.AssignmentCancelled() | portfolio.AssignmentLapsed():
             pass  # nobody holds yet what is only planned
+        case event:
+            _stands(rows, client_id, event)
+
+
+def _stands(rows: Rows, client_id: UUID, event: standing.Event) -> None:
+    """What is personal about an erased client goes by itself: see `projections/erasure.py`."""
+    row = rows.one(tables.clients, client_id)
+    match event:
+        case standing.ClientBlocked():
+            row["standing"], row["hidden_name"] = "blocked", row["name"]
+            _rename(rows, row, BLOCKED)
+        case standing.ClientUnblocked():
+            row["standing"], name, row["hidden_name"] = "usable", row["hidden_name"], None
+            _rename(rows, row, name)
+        case standing.ClientErased():
+            row["standing"], row["hidden_name"] = "erased", None
+        case standing.ClientMerged():
+            row["standing"], row["merged_into"] = "merged", event.into
+            rows.add(tables.absorbed, event.into, absorbed_id=client_id)
+            _survives(rows, client_id, rows.one(tables.clients, event.into)["survivor_id"])
+        case standing.ClientUnmerged():
+            rows.fetch([("client", row["merged_into"])])
+            rows.remove(tables.absorbed, row["merged_into"], client_id)
+            row["standing"], row["merged_into"] = "usable", None
+            _survives(rows, client_id, client_id)
+        case standing.RetentionSet() | standing.ErasureRefused():
+            pass
         case _:
             assert_never(event)
 
@@ -53,10 +82,7 @@ def project(rows: Rows, client_id: UUID, event: Event) -> None:
 def _rename(rows: Rows, client: Row, name: str) -> None:
     client_id: UUID = client["client_id"]
     client["name"], client["name_key"] = name, sort_key(name)
-    for (word,) in [*rows.all(tables.client_words, client_id)]:
-        rows.remove(tables.client_words, client_id, word)
-    for word in words_of(name):
-        rows.add(tables.client_words, client_id, word=word)
+    _found_by(rows, client_id, name)
     for file in _followers(rows, client_id):
         file["debtor_key"] = client["name_key"]
 
@@ -74,6 +100,23 @@ def _held(rows: Rows, client_id: UUID, from_on: date, collector: str | None) -> 
     rows.one(tables.clients, client_id)["collector"] = holder or ""
     for file in _followers(rows, client_id):
         file["collector"] = file["own_collector"] or holder or ""
+
+
+def _found_by(rows: Rows, client_id: UUID, name: str) -> None:
+    """By the words of this name alone."""
+    for (word,) in [*rows.all(tables.client_words, client_id)]:
+        rows.remove(tables.client_words, client_id, word)
+    for word in words_of(name):
+        rows.add(tables.client_words, client_id, word=word)
+
+
+def _survives(rows: Rows, client_id: UUID, survivor_id: UUID) -> None:
+    """For the client itself, and for those that were merged into it before."""
+    rows.one(tables.clients, client_id)["survivor_id"] = survivor_id
+    before = [row["absorbed_id"] for row in rows.all(tables.absorbed, client_id).values()]
+    rows.fetch([("client", one) for one in before])
+    for one in before:
+        _survives(rows, one, survivor_id)
 
 
 def _next_number(rows: Rows) -> int:
