@@ -3,10 +3,12 @@
 A story in which every kind of event happens. Written once for each format that lands, and never again.
 """
 
+import base64
 import json
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -27,10 +29,12 @@ from application import (  # noqa: E402 - found by the path above
     debts,
     expenses,
     payments,
+    standing,
     tasks,
     work,
 )
 from application.attachments import Attachment  # noqa: E402
+from application.images import change_image, remove_image  # noqa: E402
 from application.streams import Command, Outcome  # noqa: E402
 from application.tasks import Logged  # noqa: E402
 from domain.business import Kind  # noqa: E402
@@ -45,6 +49,7 @@ from domain.client.details import Address, Details, Identification, Identificati
 from domain.client.details import Kind as ClientKind  # noqa: E402
 from domain.client.finances import Card, CardBrand, CreditEntry, account_of  # noqa: E402
 from domain.client.portfolio import AssignmentPlanned  # noqa: E402
+from domain.client.standing import ErasureGround, RetentionGround, StillNeeded  # noqa: E402
 from domain.events import BY_NAME  # noqa: E402
 from domain.expense import BorneBy, MediaType, NewExpense  # noqa: E402
 from domain.expense import Kind as Spent  # noqa: E402
@@ -55,6 +60,8 @@ from domain.task import Details as TaskDetails  # noqa: E402
 from domain.task import Kind as TaskKind  # noqa: E402
 from infrastructure.backups import back_up  # noqa: E402
 from infrastructure.files import StoredFiles  # noqa: E402
+from infrastructure.images import portrait  # noqa: E402
+from infrastructure.main import credentials  # noqa: E402
 from infrastructure.read_models import rebuild  # noqa: E402
 from infrastructure.stores import Store, open_store  # noqa: E402
 
@@ -66,14 +73,22 @@ def euros(amount: str) -> Money:
     return Money.of(amount, "EUR")
 
 
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""The smallest PNG."""
+
+
 class Story:
     def __init__(self, store: Store) -> None:
         self.store, self.day = store, date(2026, 1, 12)
 
     def does(self, use_case: Callable[..., Outcome], by: Actor, *about: UUID, **said: object) -> None:
-        at = datetime.combine(self.day, time(9), UTC)
+        use_case(self.store.events, self.command(by), *about, **said)
+
+    def command(self, by: Actor) -> Command:
         command_id = uuid4()
-        use_case(self.store.events, Command(command_id, by, at, self.day, command_id), *about, **said)
+        return Command(command_id, by, datetime.combine(self.day, time(9), UTC), self.day, command_id)
 
     def registered(self, name: str) -> UUID:
         client = uuid4()
@@ -140,6 +155,36 @@ class Story:
         self.does(clients.remove_credit_entry, ANA, client, entry_id=entry, reason="De otra")
         self.does(clients.verify_client, ANA, client)
         self.does(clients.withdraw_verification, ANA, client, reason="Falta el teléfono")
+
+    def stand(self) -> None:
+        """Clients blocked, merged, kept by law and erased; and one with a picture."""
+        blocked, kept, twin, gone = (self.registered(name) for name in ("Bloqueada", "Guardada", "Guardado", "Borrada"))
+        self.does(standing.block_client, ANA, blocked, reason="Lo pide")
+        self.does(standing.unblock_client, OPERATOR, blocked, reason="Ya no lo pide")
+        self.does(standing.block_client, ANA, blocked, reason="Lo pide otra vez")
+        self.does(standing.merge_client, ANA, twin, into=kept, reason="Es la misma")
+        self.does(standing.unmerge_client, ANA, twin, reason="undo")
+        self.does(standing.merge_client, ANA, twin, into=kept, reason="Sí es la misma")
+        until, none = date(2032, 1, 1), {"case_files": lambda _: ((), 0)}
+        self.does(standing.set_retention, OPERATOR, kept, until=until, ground=RetentionGround.ACCOUNTING)
+        with suppress(StillNeeded):
+            self.does(standing.erase_client, OPERATOR, kept, ground=ErasureGround.ASKED_FOR, **none)
+        self.does(standing.erase_client, OPERATOR, gone, ground=ErasureGround.ASKED_FOR, **none)
+        with closing(credentials(self.store)) as logins:
+            files = StoredFiles(logins.engine, self.store.keys)
+            for _ in range(2):
+                at, new = self.command(ANA), uuid4()
+                change_image(self.store.events, files, at, kept, file_id=new, portrait=portrait(PIXEL, field="image"))
+            remove_image(self.store.events, files, self.command(ANA), kept)
+            change_image(
+                self.store.events,
+                files,
+                self.command(ANA),
+                kept,
+                file_id=uuid4(),
+                portrait=portrait(PIXEL, field="image"),
+            )
+        self.store.events.forget_erased()
 
     def tell(self) -> None:  # noqa: PLR0915 - one thing after another
         does = self.does
@@ -256,6 +301,7 @@ class Story:
         does(case_files.reopen_case_file, ANA, second, reason="Quedan 5 € por devolver")
         self.tell_of_tasks(file)
         self.spend(file)
+        self.stand()
 
     def tell_of_tasks(self, file: UUID) -> None:
         """One for the debtor, completed with an action, and its copy; one for nobody, edited, left, taken up again."""
