@@ -47,6 +47,7 @@ def delete_rows(db: Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -
     columns = list(table.primary_key)
     names = [column.name for column in columns]
     if _is_postgresql(db):
+        # How a column sorts is no part of its type, and an array of a type with a collation is no type.
         types = [column.type.compile(db.dialect).partition(" COLLATE ")[0] for column in columns]
         arrays = ", ".join(f"%s::{type_}[]" for type_ in types)
         place = " AND ".join(f"{table.name}.{name} = gone.{name}" for name in names)
