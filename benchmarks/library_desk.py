@@ -23,7 +23,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from domain.case_file.progress import CaseFileOpened
 from domain.case_file.promises import PromiseMade
 from domain.case_file.work import ActionLogged
-from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client import ClientRegistered
+from domain.client.portfolio import ClientAssignedToCollector
 from domain.payments import PaymentApproved, PaymentRecorded
 from infrastructure.codec import Codec
 from infrastructure.stores import Store

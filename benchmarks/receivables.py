@@ -11,9 +11,10 @@ from uuid import UUID
 
 from application.streams import Change, Command, Decision
 from domain.case_file import Event, debt, progress, promises, schedule, work
-from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client import ClientRegistered
 from domain.client import Event as ClientEvent
 from domain.client.details import Kind
+from domain.client.portfolio import ClientAssignedToCollector
 from domain.money import Money
 from domain.payments import Method, PaymentApproved, PaymentRecorded
 from domain.people import OPERATOR

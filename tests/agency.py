@@ -15,7 +15,7 @@ from domain.money import Money
 from domain.payments import Method, NewPayment
 from domain.people import OPERATOR, Actor, Role
 from infrastructure.projector import Projector
-from infrastructure.read_models import PROJECTIONS, ReadModels
+from infrastructure.read_models import PROJECTIONS, ReadModels, rebuild
 from projections.days import as_of
 
 BEA = Actor("bea", frozenset({Role.SUPERVISOR}))
@@ -118,7 +118,10 @@ class Agency:
     @contextmanager
     def desk(self):
         """What the read models show of all this: a connection to ask."""
-        with closing(self.store.generations.open(self.store.generations.current())) as generation:
-            Projector(self.store.events, generation, PROJECTIONS).catch_up()
+        if (current := self.store.generations.current()) is None:
+            rebuild(self.store)
+        else:
+            with closing(self.store.generations.open(current)) as generation:
+                Projector(self.store.events, generation, PROJECTIONS).catch_up()
         with shown(self.store) as read_models, read_models.snapshot() as snapshot:
             yield snapshot.db

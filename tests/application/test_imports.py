@@ -19,10 +19,11 @@ from application.streams import AlreadyClaimed, Command
 from domain.case_file.debt import Item
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileOpened, DisputeOpened
 from domain.case_file.work import ActionLogged, Outcome
-from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client import ClientRegistered
 from domain.client.contacts import ContactAdded, ContactState
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
 from domain.client.finances import AccountAdded
+from domain.client.portfolio import ClientAssignedToCollector
 from domain.payments import Method, NewPayment, PaymentApproved, PaymentRecorded
 from domain.people import Role, RoleRequired
 from infrastructure.tables import read_table

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from scenario import ANA, CARL, DORA, EMIL, TODAY, TOMORROW, given
 
-from domain.client import Client, ClientAssignedToCollector, ClientExists, ClientRegistered
+from domain.client import Client, ClientExists, ClientRegistered
 from domain.client.details import Details, Kind
+from domain.client.portfolio import ClientAssignedToCollector
 from domain.errors import TextNotAllowed
 from domain.holdings import AssignmentNotYet
 from domain.people import Actor, Role, RoleRequired

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from logged import NOON, command
 
 from domain.case_file.work import ActionLogged
-from domain.client import ClientAssignedToCollector, ClientRegistered
+from domain.client import ClientRegistered
+from domain.client.portfolio import ClientAssignedToCollector
 from domain.events import BY_NAME
 from domain.money import MINOR_DIGITS, Money
 from domain.personal import ERASED, About, Personal

@@ -7,7 +7,8 @@ import pytest
 from logged import TODAY, assigning, command, history, registered, registering
 
 from application.streams import ATTEMPTS, Change, ChangedMeanwhile, Decision, change
-from domain.client import Client, ClientAssignedToCollector, ClientExists
+from domain.client import Client, ClientExists
+from domain.client.portfolio import ClientAssignedToCollector
 from domain.people import OPERATOR
 from infrastructure.chain import Head
 from infrastructure.stores import open_store

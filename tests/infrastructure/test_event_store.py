@@ -16,8 +16,9 @@ from application.streams import (
     Outcome,
     change,
 )
-from domain.client import Client, ClientAssignedToCollector, ClientRegistered
+from domain.client import Client, ClientRegistered
 from domain.client.details import Details
+from domain.client.portfolio import ClientAssignedToCollector
 from domain.holdings import Holding
 from infrastructure.chain import Head
 from infrastructure.codec import Codec

@@ -97,4 +97,4 @@ def test_a_few_bytes_that_claim_to_be_billions_of_pixels_are_refused_before_they
     )
     with pytest.raises(TooManyPixels) as refused:
         portrait(bomb, field="image")
-    assert refused.value.details == {"field": "image", "pixels_at_most": PIXELS_AT_MOST}
+    assert refused.value.details == {"field": "image", "at_most": PIXELS_AT_MOST}

@@ -11,7 +11,8 @@ import pytest
 from logged import TODAY, assigning, command, history, registered
 
 from application.streams import AppendUncertain, Change, Decision, Outcome, change
-from domain.client import Client, ClientAssignedToCollector
+from domain.client import Client
+from domain.client.portfolio import ClientAssignedToCollector
 from infrastructure.log import LogUnavailable
 from infrastructure.stores import open_store
 
