@@ -11,7 +11,7 @@ from api.dependencies import Done, NewCommand, Question
 from api.histories import HistoryEntry, Version, history_page
 from api.problems import documented
 from api.routes import OneThreadRoute
-from api.shapes import TIDY, Body, Cursor, Day, Limit, Line, Name, Note, Search, Why
+from api.shapes import TIDY, WHOLE, Body, Cursor, Day, Limit, Line, Name, Note, Search, Why
 from application import assignments, clients
 from domain.client import Client
 from domain.client.contacts import Contact, ContactKind, ContactState, Medium
@@ -50,7 +50,7 @@ class DetailsBody(Body):
     zone: Name | None = None
     notes: Note | None = None
     roles: Annotated[Sequence[ClientRole], Field(max_length=2)] = ()
-    payment_days: Annotated[int, Field(strict=True, ge=0, le=365)] | None = None
+    payment_days: Annotated[int, Field(strict=True, ge=0, le=365), WHOLE] | None = None
 
     def details(self) -> Details:
         said, at = self.identification, self.address or AddressBody()

@@ -57,7 +57,7 @@ def test_sent_twice_with_one_key_it_is_one_picture(sqlite_office):
 def test_what_cannot_be_a_picture_is_refused_at_its_field(sqlite_office):
     client = sqlite_office.client("Ana Ruiz")
     head = sqlite_office.store.events.head()
-    for content, kind in ((b"no", "image-not-readable"), (b"\0" * (10 * 2**20 + 1), "image-too-large")):
+    for content, kind in ((b"no", "not-an-image"), (b"\0" * (10 * 2**20 + 1), "image-too-large")):
         answer = send_image(sqlite_office.ana, client, content)
         assert (answer.status_code, answer.json()["type"], answer.json()["field"]) == (
             422,

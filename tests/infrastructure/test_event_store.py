@@ -18,7 +18,7 @@ from application.streams import (
 )
 from domain.client import Client, ClientRegistered
 from domain.client.details import Details
-from domain.client.portfolio import ClientAssignedToCollector
+from domain.client.portfolio import ClientAssignedToCollector, Portfolio
 from domain.holdings import Holding
 from infrastructure.chain import Head
 from infrastructure.codec import Codec
@@ -38,7 +38,7 @@ def test_a_stream_that_is_not_there_is_nothing(store):
 def test_what_was_appended_is_loaded(store):
     client = registered(store)
     change(store.events, command(), assigning(client, "ana"))
-    held = Client(Details("Ana López"), holdings=(Holding(TODAY, "ana"),))
+    held = Client(Details("Ana López"), portfolio=Portfolio((Holding(TODAY, "ana"),)))
     assert store.events.load(Client(), client) == (held, 2)
     assert fresh(store).load(Client(), client) == (held, 2)
 
