@@ -16,6 +16,7 @@ from application import expenses
 from application.attachments import Attachment
 from domain.errors import NotFound
 from domain.expense import BorneBy, ExpenseClaimed, Kind, MediaType, NewExpense, State
+from domain.personal import BLOCKED
 from projections.expenses.lists import ExpenseLine, Filters, find_expense_line, list_expenses
 from projections.pages import Page
 
@@ -80,6 +81,8 @@ class ExpenseChange:
 
 @dataclass(frozen=True, slots=True)
 class ExpenseDetail:
+    """Neither note nor reasons of a debtor who is blocked, to whoever is no auditor."""
+
     line: ExpenseLine
     note: str | None
     history: Sequence[ExpenseChange]
@@ -150,11 +153,15 @@ def show_expense(expense_id: UUID, question: Question) -> ExpenseDetail:
     if line is None:
         raise NotFound(id=expense_id)
     history = question.service.store.history(expense_id)
-    notes = [recorded.event.note for recorded in history if isinstance(recorded.event, ExpenseClaimed)]
+    [claimed] = [recorded.event for recorded in history if isinstance(recorded.event, ExpenseClaimed)]
+    told = expenses.is_told_to(question.service.store, question.viewer, claimed)
     return ExpenseDetail(
         line,
-        notes[0],
-        [ExpenseChange(one.name, one.recorded_at, one.actor, one.reason, one.position) for one in history],
+        claimed.note if told else BLOCKED,
+        [
+            ExpenseChange(one.name, one.recorded_at, one.actor, one.reason if told else None, one.position)
+            for one in history
+        ],
     )
 
 

@@ -41,7 +41,8 @@ def asked_for(
         raise NotFound(id=collector)
     if as_of is not None and as_of != today:
         viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
-    return Asked(name, zone, city, standing, text, None if as_of == today else as_of)
+    then = None if as_of == today else as_of
+    return Asked(name, zone, city, standing, text, then, unveiled=Role.AUDITOR in viewer.roles)
 
 
 def page_of(db: Connection, asked: Asked, sort: str, cursor: str | None, limit: int) -> Page[PortfolioLine]:

@@ -31,7 +31,7 @@ router = APIRouter(
 plans = APIRouter(
     prefix="/api/assignment-plans",
     tags=["portfolios"],
-    responses=documented(401, 403, 503),
+    responses=documented(401, 403, 422, 503),
     route_class=OneThreadRoute,
 )
 of_client = APIRouter(

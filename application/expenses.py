@@ -16,6 +16,7 @@ from application.portfolio import load_case_file
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.case_file.debt import AdjustmentKind, AdjustmentTooLarge, Part
+from domain.client import Client
 from domain.errors import Conflict, Invalid, NotFound
 from domain.expense import CLAIMERS, BorneBy, Event, Expense, ExpenseAttached, ExpenseClaimed, NewExpense, State, about
 from domain.expense_account import Event as AccountEvent
@@ -63,6 +64,7 @@ def _check_case_file(log: Streams, command: Command, expense_id: UUID, new: NewE
     if new.case_file_id is None:
         return None
     case_file = load_case_file(log, new.case_file_id, command.actor, command.today)
+    log.load(Client(), case_file.debtor_id).standing.check_may_be_told()
     if new.borne_by is BorneBy.DEBTOR:
         case_file.charge_cost(expense_id, new.amount, new.spent_on, None, today=command.today, by=command.actor)
     if new.borne_by is BorneBy.CREDITOR and case_file.creditor_id is None:
@@ -88,6 +90,8 @@ def attach(
     def decide(log: Streams) -> Decision:
         expense = _load(log, expense_id, command.actor)
         expense.check_changeable(command.actor)  # before anything is kept
+        if (debtor := _debtor(log, expense.claimed)) is not None:
+            debtor.standing.check_may_be_told()
         events = expense.attach(kept(expense.subject), by=command.actor)
         return Decision([Change(expense_id, events, expense.subject)], id=expense_id)
 
@@ -252,9 +256,19 @@ def find_expense(store: EventStore, viewer: Actor, expense_id: UUID) -> Expense:
     return _load(Streams(store), expense_id, viewer)
 
 
+def is_told_to(store: EventStore, viewer: Actor, claimed: ExpenseClaimed) -> bool:
+    """Whether note, reasons and what is attached may be read: where the debtor is blocked, by an auditor alone."""
+    debtor = _debtor(Streams(store), claimed)
+    return debtor is None or debtor.standing.seen(viewer)
+
+
 def read_attachment(store: EventStore, files: Files, viewer: Actor, expense_id: UUID) -> Attachment:
-    """Raises `NotFound` where there is none, or none any more."""
-    attached = find_expense(store, viewer, expense_id).attachment
+    """Raises `NotFound` where there is none, or none any more; `ClientHidden` where it is about one who is blocked."""
+    log = Streams(store)
+    expense = _load(log, expense_id, viewer)
+    if (debtor := _debtor(log, expense.claimed)) is not None:
+        debtor.standing.check_seen(viewer)
+    attached = expense.attachment
     content = files.read(attached.file_id) if attached else None
     if attached is None or content is None:
         raise NotFound(id=expense_id)
@@ -267,6 +281,11 @@ def _load(log: Streams, expense_id: UUID, actor: Actor) -> Expense:
     if not actor.sees_all and expense.claimed.claimed_by != actor.name:
         raise NotFound(id=expense_id)
     return expense
+
+
+def _debtor(log: Streams, claimed: ExpenseClaimed) -> Client | None:
+    """Whom what is said in it is about, where it belongs to a case file."""
+    return log.load(Client(), claimed.debtor_id) if claimed.debtor_id else None
 
 
 def _four_eyes(log: Streams) -> bool:

@@ -37,10 +37,12 @@ def plan_task(
     def decide(log: Streams) -> Decision:
         told = details
         if client_id is not None:
-            if not _holds(log, client_id, command):
+            client = log.load(Client(), client_id)
+            if not _holds(client, command):
                 raise NotFound(id=client_id)
+            client.standing.check_usable()
             if details.address is None:
-                told = replace(details, address=address_of(log.load(Client(), client_id)))
+                told = replace(details, address=address_of(client))
         return _planned(log, command, task_id, client_id, told)
 
     return change(store, command, decide)
@@ -51,6 +53,8 @@ def copy_task(store: EventStore, command: Command, task_id: UUID, *, copy_id: UU
 
     def decide(log: Streams) -> Decision:
         task = _load_task(log, task_id, command)
+        if task.client_id is not None:
+            log.load(Client(), task.client_id).standing.check_usable()
         details = replace(task.details, day=day)
         return _planned(log, command, copy_id, task.client_id, details, copy_of=task_id)
 
@@ -59,7 +63,7 @@ def copy_task(store: EventStore, command: Command, task_id: UUID, *, copy_id: UU
 
 def edit_task(store: EventStore, command: Command, task_id: UUID, *, details: Details) -> Outcome:
     def decide(log: Streams) -> Decision:
-        task = _load_task(log, task_id, command)
+        task = _load_task(log, task_id, command, tells=True)
         if details.assignee != task.details.assignee:
             check_user(log, details.assignee, "assignee")
         events = task.edit(details, today=command.today, by=command.actor)
@@ -87,10 +91,11 @@ def complete_task(
     """With an action on a case file of the client, if what came of it belongs there: both are recorded, or neither."""
 
     def decide(log: Streams) -> Decision:
-        task = _load_task(log, task_id, command)
+        task = _load_task(log, task_id, command, tells=result is not None)
         if logged is None:
             return Decision([Change(task_id, task.complete(result, by=command.actor), task.subject)], id=task_id)
         case_file = load_case_file(log, logged.case_file_id, command.actor, command.today)
+        log.load(Client(), case_file.debtor_id).standing.check_not_blocked()
         if task.client_id is None or not case_file.work.concerns(task.client_id):
             raise NotOfThisClient(field="case_file_id")
         completed = task.complete(result, logged=(logged.case_file_id, logged.action_id), by=command.actor)
@@ -128,15 +133,23 @@ def _change_task(
     return change(store, command, decided)
 
 
-def _load_task(log: Streams, task_id: UUID, command: Command) -> Task:
-    """A collector works the tasks given to them and those of the own clients; others seem not to be there."""
+def _load_task(log: Streams, task_id: UUID, command: Command, *, tells: bool = False) -> Task:
+    """A collector works the tasks given to them and those of the own clients; others seem not to be there.
+
+    `tells`: what is done tells something of the client, which could not be kept of one who is erased. Steps can still
+    be taken then, so that nothing stays open for ever.
+    """
     task = log.load(Task(), task_id)
+    client = log.load(Client(), task.client_id) if task.client_id else None
     given = task.details.assignee == command.actor.name
-    if not (command.actor.sees_all or given or (task.client_id and _holds(log, task.client_id, command))):
+    if not (command.actor.sees_all or given or (client and _holds(client, command))):
         raise NotFound(id=task_id)
+    if client is not None and tells:
+        client.standing.check_may_be_told()
+    elif client is not None:
+        client.standing.check_not_blocked()
     return task
 
 
-def _holds(log: Streams, client_id: UUID, command: Command) -> bool:
-    client = log.load(Client(), client_id)
+def _holds(client: Client, command: Command) -> bool:
     return command.actor.sees_all or client.held_by(command.today) in command.actor.portfolios

@@ -37,9 +37,11 @@ class Whose:
         return table.c[self.key].in_(select(self.of.c[self.key]).where(self.of.c[self.client].in_(clients)))
 
 
-def about(client: str, *, of: Table | None = None, key: str = "", blank: object = ERASED) -> dict[Any, Any]:
-    """The mark of a column. Where there was nothing, nothing stays; everything else reads `blank`."""
-    return {_ABOUT: (Whose(client, of, key), blank)}
+def about(
+    client: str, *, of: Table | None = None, key: str = "", blank: object = ERASED, nothing: object = None
+) -> dict[Any, Any]:
+    """The mark of a column. Where there was nothing, which reads `nothing`, nothing stays; all else reads `blank`."""
+    return {_ABOUT: (Whose(client, of, key), blank, nothing)}
 
 
 def rows_about(client: str) -> dict[Any, Any]:
@@ -60,7 +62,8 @@ def erase(db: Connection, tables: Sequence[Table], clients: Collection[UUID]) ->
             continue
         marked: dict[Whose, dict[str, Any]] = defaultdict(dict)
         for column in personal(table):
-            whose, blank = column.info[_ABOUT]
-            marked[whose][column.name] = case((column.is_not(None), literal(blank, column.type)), else_=None)
+            whose, blank, nothing = column.info[_ABOUT]
+            there = column.is_not(None) if nothing is None else column != nothing
+            marked[whose][column.name] = case((there, literal(blank, column.type)), else_=nothing)
         for whose, blanks in marked.items():
             db.execute(update(table).where(whose.is_one_of(table)).values(blanks), {"clients": list(clients)})

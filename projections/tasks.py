@@ -5,7 +5,7 @@ keeps who holds its client, so that a collector's own tasks are found by an inde
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, assert_never
 from uuid import UUID
@@ -33,16 +33,18 @@ from sqlalchemy import (
 from sqlalchemy import Row as Found
 
 from domain import task
-from domain.client import ClientRegistered
+from domain.client import ClientRegistered, standing
 from domain.client.details import ClientCorrected
 from domain.client.portfolio import ClientAssignedToCollector, ClientUnassigned
 from domain.days import next_month
 from domain.events import Recorded
-from domain.people import Actor
+from domain.people import Actor, Role
+from domain.personal import BLOCKED
 from domain.task import State
+from projections.erasure import about
 from projections.pages import Order, Page
 from projections.projection import NOT_YET, Projection
-from projections.rows import Rows
+from projections.rows import Row, Rows
 
 metadata = MetaData()
 
@@ -57,12 +59,12 @@ tasks = Table(
     Column("timed", Boolean, nullable=False),
     Column("minutes", Integer),
     Column("kind", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("notes", String),
-    Column("address", String),
+    Column("title", String, nullable=False, info=about("client_id")),
+    Column("notes", String, info=about("client_id")),
+    Column("address", String, info=about("client_id")),
     Column("colour", String, nullable=False),
     Column("state", String, nullable=False),  # as the events say
-    Column("result", String),
+    Column("result", String, info=about("client_id")),
     Column("case_file_id", Uuid),
     Column("copy_of", Uuid),
     Column("version", Integer, nullable=False),  # how often it was changed
@@ -84,9 +86,12 @@ clients = Table(
     "task_clients",
     metadata,
     Column("client_id", Uuid, primary_key=True),
-    Column("name", String, nullable=False),
+    Column("name", String, nullable=False, info=about("client_id")),
     Column("holder", String, nullable=False),
     Column("held_since", Date, nullable=False),
+    Column("blocked", Boolean, nullable=False),
+    Column("merged_into", Uuid),
+    Index("task_clients_merged", "merged_into"),
     info={"kind": "client"},
 )
 
@@ -111,6 +116,8 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
             return (("task", recorded.stream),)
         case ClientRegistered() | ClientCorrected() | ClientAssignedToCollector() | ClientUnassigned():
             return (("client", recorded.stream),)
+        case event if isinstance(event, standing.Event):
+            return (("client", recorded.stream),)
         case _:
             return ()
 
@@ -118,13 +125,15 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
         case ClientRegistered() as event:
-            rows.add(clients, recorded.stream, name=event.name, holder="", held_since=NOT_YET)
+            rows.add(clients, recorded.stream, name=event.name, holder="", held_since=NOT_YET, blocked=False)
         case ClientCorrected(name=name):
             rows.one(clients, recorded.stream)["name"] = name
         case ClientAssignedToCollector() as event:
             _held(rows, recorded.stream, event.from_on, event.collector)
         case ClientUnassigned() as event:
             _held(rows, recorded.stream, event.from_on, "")
+        case event if isinstance(event, standing.Event):
+            _stands(rows.one(clients, recorded.stream), event)
         case event if isinstance(event, task.Event):
             _task(rows, recorded, event)
         case _:
@@ -141,6 +150,20 @@ def _held(rows: Rows, client_id: UUID, from_on: date, collector: str) -> None:
     rows.fetch([("task", follower) for follower in followers])
     for follower in followers:
         rows.one(tasks, follower)["holder"] = collector
+
+
+def _stands(client: Row, event: standing.Event) -> None:
+    match event:
+        case standing.ClientBlocked():
+            client["blocked"] = True
+        case standing.ClientUnblocked() | standing.ClientErased():
+            client["blocked"] = False
+        case standing.ClientMerged():
+            client["merged_into"] = event.into
+        case standing.ClientUnmerged():
+            client["merged_into"] = None
+        case _:
+            pass
 
 
 def _task(rows: Rows, recorded: Recorded, event: task.Event) -> None:
@@ -265,7 +288,7 @@ def list_tasks(
 ) -> Page[TaskLine]:
     order = Order(tasks.c.begins, tasks.c.task_id, datetime.fromisoformat, UUID, descending=sort.startswith("-"))
     found = list(db.execute(order.page(_lines(viewer, today, filters), cursor, limit)))
-    return order.shown(found, limit, [_line(row, today) for row in found[:limit]])
+    return order.shown(found, limit, [_line(row, viewer, today) for row in found[:limit]])
 
 
 def tasks_of_day(db: Connection, viewer: Actor, today: date, day: date, filters: Filters, limit: int) -> TasksOfDay:
@@ -286,7 +309,7 @@ def unattended(db: Connection, viewer: Actor, today: date, filters: Filters, lim
     query = _lines(viewer, today, filters).where(left, tasks.c.begins < _at(today))
     count = db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     found = db.execute(query.order_by(tasks.c.begins, tasks.c.task_id).limit(limit))
-    return count, [_line(row, today) for row in found]
+    return count, [_line(row, viewer, today) for row in found]
 
 
 def counts_by_day(db: Connection, viewer: Actor, month: date) -> Mapping[date, int]:
@@ -301,7 +324,7 @@ def counts_by_day(db: Connection, viewer: Actor, month: date) -> Mapping[date, i
 
 def find_task(db: Connection, viewer: Actor, today: date, task_id: UUID) -> TaskLine | None:
     row = db.execute(_lines(viewer, today, Filters()).where(tasks.c.task_id == task_id)).one_or_none()
-    return None if row is None else _line(row, today)
+    return None if row is None else _line(row, viewer, today)
 
 
 def _visible_to(viewer: Actor) -> Sequence[ColumnElement[bool]]:
@@ -324,12 +347,12 @@ def _settled(today: date) -> ColumnElement[str]:
 
 def _lines(viewer: Actor, today: date, filters: Filters) -> Select[Any]:
     query = (
-        select(tasks, clients.c.name.label("client"))
+        select(tasks, clients.c.name.label("client"), clients.c.blocked)
         .outerjoin(clients, clients.c.client_id == tasks.c.client_id)
         .where(*_visible_to(viewer))
     )
     if filters.client_id is not None:
-        query = query.where(tasks.c.client_id == filters.client_id)
+        query = query.where(tasks.c.client_id.in_(_one_with(filters.client_id)))
     if filters.assignee is not None:
         query = query.where(tasks.c.assignee == filters.assignee)
     if filters.state is not None:
@@ -339,6 +362,14 @@ def _lines(viewer: Actor, today: date, filters: Filters) -> Select[Any]:
     if filters.to_day is not None:
         query = query.where(tasks.c.begins < _at(filters.to_day + timedelta(days=1)))
     return query
+
+
+def _one_with(client_id: UUID) -> Select[Any]:
+    """The client, whoever it was merged into, and all that were merged into the same."""
+    one = select(clients.c.client_id, clients.c.merged_into)
+    same = one.where(clients.c.client_id == client_id).cte("same", recursive=True)
+    next_to = or_(clients.c.merged_into == same.c.client_id, clients.c.client_id == same.c.merged_into)
+    return select(same.union(one.join(same, next_to)).c.client_id)
 
 
 def _by_day(
@@ -359,12 +390,16 @@ def _by_day(
     by_day: dict[date, list[Any]] = {}
     for row in db.execute(select(listed).where(listed.c.turn <= a_day).order_by(listed.c.turn)):
         by_day.setdefault(row.begins.date(), []).append(row)
-    return {on: TasksOfDay(on, rows[0].of_the_day, [_line(row, today) for row in rows]) for on, rows in by_day.items()}
+    return {
+        on: TasksOfDay(on, rows[0].of_the_day, [_line(row, viewer, today) for row in rows])
+        for on, rows in by_day.items()
+    }
 
 
-def _line(row: Found[Any], today: date) -> TaskLine:
+def _line(row: Found[Any], viewer: Actor, today: date) -> TaskLine:
+    """What is said in a task is about its client: of one who is blocked, only an auditor reads it."""
     day, state = row.begins.date(), State(row.state)
-    return TaskLine(
+    line = TaskLine(
         row.task_id,
         task.Kind(row.kind),
         row.title,
@@ -385,3 +420,6 @@ def _line(row: Found[Any], today: date) -> TaskLine:
         row.version,
         row.changed_at.replace(tzinfo=UTC),
     )
+    if row.blocked and Role.AUDITOR not in viewer.roles:
+        return replace(line, title=BLOCKED, client=BLOCKED, address=None, notes=None, result=None)
+    return line

@@ -18,6 +18,8 @@ from infrastructure.stores import Store
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
 ASKED_AT_MOST = 15
 """Each time waits for two seconds."""
 
@@ -150,6 +152,14 @@ def send_image(person, client, content):
     answer = person.http.post(f"/api/clients/{client}/image", files={"image": ("foto.jpg", content)}, headers=headers)
     if answer.is_success:
         person.seen.position = max(person.seen.position, answer.json()["position"])
+    return answer
+
+
+def upload(person, expense_id, content, *, key=None):
+    headers = {"Authorization": f"Bearer {person.token}", "Accept-Language": "en"}
+    headers |= {"Idempotency-Key": key} if key else {}
+    answer = person.http.post(f"/api/expenses/{expense_id}/attachment", content=content, headers=headers)
+    person.seen.position = max(person.seen.position, int(answer.headers.get("Log-Position", 0)))
     return answer
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from api.web.timeline import Entry, told_reason
 from api.web.visit import Visit
+from application.expenses import is_told_to
 from domain import expense
 from domain.errors import Refusal
 from domain.events import Recorded
@@ -22,11 +23,16 @@ def decided_meanwhile(visit: Visit, refusal: Refusal, expense_id: UUID) -> str:
 
 
 def entries(visit: Visit, history: Sequence[Recorded]) -> Iterator[Entry]:
-    """The latest first."""
+    """The latest first. Why it was done is about the debtor: see `is_told_to`."""
+    told = all(
+        is_told_to(visit.store, visit.viewer, recorded.event)
+        for recorded in history
+        if isinstance(recorded.event, expense.ExpenseClaimed)
+    )
     for recorded in reversed(history):
         event = recorded.event
         assert isinstance(event, expense.Event)  # noqa: S101 - what an expense's history holds
-        more = [told_reason(visit, recorded.reason)] if recorded.reason else []
+        more = [told_reason(visit, recorded.reason)] if recorded.reason and told else []
         if isinstance(event, expense.ExpenseApproved) and not event.second_review:
             more.append(visit._("Without a second review"))
         yield Entry(recorded.recorded_at, recorded.actor, _sentence(visit, event), more)

@@ -30,6 +30,7 @@ from domain.expense import (
     State,
 )
 from domain.people import Role
+from domain.personal import BLOCKED
 from projections.escritorio.case_files import CaseFileLine, find_case_file
 from projections.escritorio.clients import find_by_reference
 from projections.expenses.lists import ExpenseLine, Filters, find_expense_line, list_expenses, waiting_expenses
@@ -62,10 +63,10 @@ def shown_expense(visit: Visit, line: ExpenseLine) -> ShownExpense:
 
 
 def note_of(visit: Visit, line: ExpenseLine) -> str | None:
-    """Which the log alone tells."""
+    """Which the log alone tells, but not to everybody."""
     [recorded] = visit.store.since(line.position - 1, 1)
     assert isinstance(recorded.event, ExpenseClaimed)  # noqa: S101 - that is the position's meaning
-    return recorded.event.note
+    return recorded.event.note if expenses.is_told_to(visit.store, visit.viewer, recorded.event) else BLOCKED
 
 
 def may_decide(visit: Visit, claimed_by: str) -> bool:

@@ -122,7 +122,8 @@ def _new(visit: Visit, form: Form) -> Response:
     others = [one for one in found if one.id != chosen_id]
     if chosen_id and form.value("address_of") != str(chosen_id) and not form.optional_text("address"):
         client, _ = visit.store.load(Client(), chosen_id)
-        shown = {"address": [tasks.address_of(client) or ""], "address_of": [str(chosen_id)]}
+        address = tasks.address_of(client) if client.standing.seen(visit.viewer) else None
+        shown = {"address": [address or ""], "address_of": [str(chosen_id)]}
         form = replace(form, fields={**form.fields, **shown})
     return _page(visit, form, "/tasks/new", chosen=chosen, others=others, searched=searched)
 

@@ -154,16 +154,27 @@ class Standing:
         if self.blocked:
             raise ClientIsBlocked(field="client_id")
 
-    def check_there(self) -> None:
-        """Refuse what only an account that stands for itself takes."""
+    def check_may_be_told(self) -> None:
+        """Refuse what tells something of the client, through whichever account: of one who is erased it is not kept."""
+        self.check_not_blocked()
+        self.check_not_erased()
+
+    def check_not_erased(self) -> None:
         if self.erased:
             raise ClientIsErased(field="client_id")
+
+    def check_there(self) -> None:
+        """Refuse what only an account that stands for itself takes."""
+        self.check_not_erased()
         if self.merged_into is not None:
             raise ClientIsMerged(field="client_id", into=self.merged_into)
 
+    def seen(self, by: Actor) -> bool:
+        return not self.blocked or Role.AUDITOR in by.roles
+
     def check_seen(self, by: Actor) -> None:
         """Refuse whatever shows the client's data."""
-        if self.blocked and Role.AUDITOR not in by.roles:
+        if not self.seen(by):
             raise ClientHidden(field="client_id")
 
     # Blocking

@@ -1,7 +1,7 @@
 """A portfolio client by client, and its totals: who is in it now, or was on a day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, fun
 
 from domain.money import Money
 from domain.people import Actor
+from domain.personal import BLOCKED
 from projections.pages import Order, Page, UnknownSort
 from projections.portfolio.tables import clients, holdings, phones, sums
 from projections.projection import NEVER, NOT_YET
@@ -48,7 +49,10 @@ class PortfolioLine:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which clients: `collector` is empty for those that nobody holds, None for everybody's; `as_of` a day gone by."""
+    """Which clients: `collector` is empty for those that nobody holds, None for everybody's; `as_of` a day gone by.
+
+    `unveiled`: also by what is known of those who are blocked, and that is shown.
+    """
 
     collector: str | None
     zone: str | None = None
@@ -56,6 +60,7 @@ class Asked:
     standing: Standing | None = None
     text: str | None = None
     as_of: date | None = None
+    unveiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,10 @@ def list_portfolio(
     ids = [row.client_id for row in shown]
     owed, collected = _amounts(db, ids)
     called = _phones(db, ids)
-    return order.shown(found, limit, [_line(row, called, owed, collected) for row in shown])
+    lines = [_line(row, called, owed, collected) for row in shown]
+    if not asked.unveiled:
+        lines = [_veiled(line) if row.hidden_name else line for row, line in zip(shown, lines, strict=True)]
+    return order.shown(found, limit, lines)
 
 
 @lru_cache(maxsize=256)
@@ -173,7 +181,7 @@ def added_up(counted: Sequence[tuple[str, str, int]], amounts: Sequence[tuple[st
 
 def places(db: Connection, collector: str | None, as_of: date | None = None) -> tuple[list[str], list[str]]:
     """The zones and cities to choose from."""
-    where = chosen(Asked(collector, as_of=as_of))
+    where = (*chosen(Asked(collector, as_of=as_of)), NOT_BLOCKED)
     zones, cities = (
         db.execute(select(column).distinct().where(*where)).scalars() for column in (clients.c.zone, clients.c.city)
     )
@@ -183,6 +191,10 @@ def places(db: Connection, collector: str | None, as_of: date | None = None) -> 
 def to_be_held() -> ColumnElement[bool]:
     """Not those to whom alone something is owed: nobody collects from them, so nobody need hold them."""
     return or_(clients.c.collector != "", clients.c.standing != "new", ~clients.c.is_creditor)
+
+
+NOT_BLOCKED = clients.c.hidden_name.is_(None)
+"""Asked where a row's place in an answer would tell something of the client."""
 
 
 def chosen(asked: Asked) -> list[ColumnElement[bool]]:
@@ -195,6 +207,8 @@ def chosen(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(clients.c.zone == asked.zone)
     if asked.city is not None:
         conditions.append(clients.c.city == asked.city)
+    if (asked.zone or asked.city) and not asked.unveiled:
+        conditions.append(NOT_BLOCKED)
     if asked.standing is not None and asked.as_of is None:
         conditions.append(clients.c.standing == asked.standing)
     conditions += [
@@ -257,7 +271,7 @@ def _line(row: Any, called: Mapping[UUID, list[str]], owed: Amounts, collected: 
     return PortfolioLine(
         row.client_id,
         row.reference,
-        row.name,
+        row.hidden_name or row.name,
         called.get(row.client_id, []),
         ", ".join(filter(None, (row.street, " ".join(filter(None, (row.postcode, row.city)))))) or None,
         row.city or None,
@@ -270,6 +284,10 @@ def _line(row: Any, called: Mapping[UUID, list[str]], owed: Amounts, collected: 
         None if row.next_action_on == NEVER else row.next_action_on,
         row.next_action,
     )
+
+
+def _veiled(line: PortfolioLine) -> PortfolioLine:
+    return replace(line, name=BLOCKED, phones=[], address=None, city=None, zone=None, next_action=None)
 
 
 def _added(amounts: Iterable[tuple[str, int]]) -> list[Money]:

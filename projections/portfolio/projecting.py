@@ -12,9 +12,10 @@ from uuid import UUID
 from domain import case_file, people
 from domain import payments as payment
 from domain.case_file import debt, progress, work
-from domain.client import ClientRegistered, contacts, portfolio
+from domain.client import ClientRegistered, contacts, portfolio, standing
 from domain.client.details import Address, ClientCorrected
 from domain.events import Recorded
+from domain.personal import BLOCKED
 from projections.portfolio.tables import (
     assignments,
     case_file_holdings,
@@ -37,7 +38,7 @@ from projections.sorting import sort_key
 
 def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     event = recorded.event
-    if isinstance(event, ClientRegistered | ClientCorrected | contacts.Event | portfolio.Event):
+    if isinstance(event, ClientRegistered | ClientCorrected | contacts.Event | portfolio.Event | standing.Event):
         return (("client", recorded.stream),)
     if isinstance(event, progress.CaseFileOpened):
         both = (event.debtor_id, event.creditor_id)
@@ -61,6 +62,8 @@ def project(rows: Rows, recorded: Recorded) -> None:
         _reached(rows, recorded, event)
     elif isinstance(event, portfolio.Event):
         _assigned(rows, recorded, event)
+    elif isinstance(event, standing.Event):
+        _stands(rows.one(clients, recorded.stream), event)
     elif isinstance(event, progress.CaseFileOpened):
         _opened(rows, recorded.stream, event)
     elif isinstance(event, case_file.Event):
@@ -97,6 +100,19 @@ def _described(event: ClientRegistered | ClientCorrected) -> dict[str, Any]:
         "city": address.city or "",
         "zone": event.zone or "",
     }
+
+
+def _stands(client: Row, event: standing.Event) -> None:
+    match event:
+        case standing.ClientBlocked():
+            client["hidden_name"], client["name"], client["name_key"] = client["name"], BLOCKED, sort_key(BLOCKED)
+        case standing.ClientUnblocked():
+            client["name"], client["hidden_name"] = client["hidden_name"], None
+            client["name_key"] = sort_key(client["name"])
+        case standing.ClientErased():
+            client["hidden_name"] = None
+        case _:
+            pass
 
 
 def _reached(rows: Rows, recorded: Recorded, event: contacts.Event) -> None:

@@ -26,7 +26,7 @@ class Selection:
     def conditions(self) -> Sequence[ColumnElement[bool]]:
         if self.clients is not None:
             return (clients.c.client_id.in_(self.clients),)
-        return chosen(Asked(self.collector, zone=self.zone, city=self.city))
+        return chosen(Asked(self.collector, zone=self.zone, city=self.city, unveiled=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The tables of portfolios. Amounts are minor units of their row's currency; a day that has not come is `NEVER`.
 
-A client's row copies what its portfolio is filtered and sorted by. Columns marked `personal` are about the client that
-the row names, and are blanked when that client is erased.
+A client's row copies what its portfolio is filtered and sorted by. What is marked as personal is about the client that
+the row names: see `projections/erasure.py`.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
+from projections.erasure import ERASED_KEY, about
 from projections.sorting import SORTED
 
 metadata = MetaData()
@@ -13,7 +14,7 @@ metadata = MetaData()
 CASE_FILE = {"kind": "case_file"}
 CLIENT = {"kind": "client"}
 USER = {"kind": "user"}
-PERSONAL = {"personal": True}
+PERSONAL = about("client_id")
 
 clients = Table(
     "portfolio_clients",
@@ -21,11 +22,12 @@ clients = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("reference", SORTED, nullable=False),
     Column("name", String, nullable=False, info=PERSONAL),
-    Column("name_key", SORTED, nullable=False, info=PERSONAL),
-    Column("street", String, info=PERSONAL),
-    Column("postcode", String, info=PERSONAL),
-    Column("city", SORTED, nullable=False, info=PERSONAL),  # empty where none is known
-    Column("zone", SORTED, nullable=False, info=PERSONAL),
+    Column("hidden_name", String, info=PERSONAL),  # while the client is blocked: for an auditor alone
+    Column("name_key", SORTED, nullable=False, info=about("client_id", blank=ERASED_KEY)),
+    Column("street", String, info=about("client_id", blank=None)),
+    Column("postcode", String, info=about("client_id", blank=None)),
+    Column("city", SORTED, nullable=False, info=about("client_id", blank="", nothing="")),  # empty where none is known
+    Column("zone", SORTED, nullable=False, info=about("client_id", nothing="")),
     Column("collector", SORTED, nullable=False),  # who holds it now; empty where nobody does
     Column("is_creditor", Boolean, nullable=False),
     Column("standing", String, nullable=False),  # active, passive or new: see `Standing`

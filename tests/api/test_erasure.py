@@ -1,28 +1,45 @@
 """An erased client: nothing personal can be read anywhere, and every figure is as it was."""
 
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 from eventually import eventually
-from office import euros, payment
+from office import PDF, euros, payment, upload
 from sqlalchemy import select
 
 from infrastructure.read_models import PROJECTIONS, go_back, rebuild
 
 NAME, PHONE, NOTE = "Quintín Zarzalejos", "655 123 987", "vive con su hermana en Cuacos"
+EMAIL, STREET, TITLE, RESULT = "quintin@cerezo.example", "Calle del Cerezo 3", "Visita al Cerezo", "estaba la hermana"
 """Words that nothing else holds."""
+
+SECRETS = (NAME, PHONE, "655123987", NOTE, EMAIL, STREET, TITLE, RESULT, "zarzalejos", "Cuacos", "Cerezo", "cerezo")
+"""What nobody may find anywhere; where a text is kept folded, as it is folded."""
+
+
+@dataclass
+class Told:
+    """The ids of all there is of one person: `task` waits, `done` is completed."""
+
+    debtor: str
+    case_file: str
+    task: str
+    done: str
+    expense: str
 
 
 def told_of(office):
     """A closed case file of somebody of whom there is all that there can be, and a stranger's."""
-    file = office.case_file("EXP-1")
+    office.case_file("EXP-1")
     debtor = office.client(
         NAME,
         zone="Cuacos de Yuste",
         notes=NOTE,
-        address={"street": "Calle del Cerezo 3, Cuacos", "city": "Cuacos"},
-        contacts=[{"medium": "phone", "value": PHONE}],
+        address={"street": f"{STREET}, Cuacos", "city": "Cuacos"},
+        contacts=[{"medium": "phone", "value": PHONE, "whose": RESULT}, {"medium": "email", "value": EMAIL}],
     )
     office.ana.does(f"/api/clients/{debtor}/assignment", {"collector": "carl", "from": "2026-01-01"})
     opened = {"debtor_id": debtor, "opened_on": "2026-01-10", "due_on": "2026-02-10", "principal": euros("300.00")}
@@ -34,8 +51,15 @@ def told_of(office):
     office.ana.does(f"{at}/payments/{paid}/rejection", {"reason": NOTE})
     office.ana.does(f"{at}/payments/{paid}/reopening", {"reason": "undo"})
     office.ana.does(f"{at}/payments/{paid}/approval")
+    expense = {"kind": "fuel", "amount": euros("42.10"), "spent_on": "2026-02-20", "borne_by": "debtor"}
+    spent = office.carl.does("/api/expenses", expense | {"case_file_id": own, "note": NOTE})
+    assert upload(office.carl, spent, PDF).is_success
+    office.ana.does(f"/api/expenses/{spent}/rejection", {"reason": NOTE})
     office.carl.does(f"{at}/closing", {"reason": "paid", "note": NOTE})
-    return debtor, own, file
+    planned = {"client_id": debtor, "title": TITLE, "notes": NOTE, "day": "2026-03-20"}
+    task = office.carl.does("/api/tasks", planned)
+    office.carl.does(f"/api/tasks/{task}/completion", {"result": RESULT})
+    return Told(debtor, own, office.carl.does("/api/tasks", planned | {"notes": None}), task, spent)
 
 
 def figures(office):
@@ -68,13 +92,15 @@ def holding(store, *texts):
 def test_erasing_a_client_leaves_nothing_to_be_read_and_every_figure(office):
     store = office.store
     rebuild(store)  # so that a generation is kept from before
-    debtor, own, _ = told_of(office)
+    told = told_of(office)
+    debtor, own = told.debtor, told.case_file
+    assert PDF in attached(office, told.expense).content
     before = figures(office)
     assert office.carl.sees("/api/search", text="zarzalejos")["clients"]["items"]
-    assert holding(store, NAME)
+    assert all(holding(store, text) for text in (NAME, TITLE, STREET))
     office.dora.does(f"/api/clients/{debtor}/erasure", {"ground": "asked_for"})
     assert without_reasons(figures(office)) == without_reasons(before)
-    eventually(lambda: holding(store, NAME, PHONE, NOTE, "zarzalejos", "Cuacos") == [])
+    eventually(lambda: holding(store, *SECRETS) == [])
     shown = office.ana.sees(f"/api/clients/{debtor}")
     line = shown["line"]
     assert (line["name"], line["zone"], line["standing"]) == ("[suprimido]", "[suprimido]", "erased")
@@ -84,12 +110,46 @@ def test_erasing_a_client_leaves_nothing_to_be_read_and_every_figure(office):
     assert (line["debtor"], line["next_action"]) == ("[suprimido]", "[suprimido]")
     history = office.ana.sees(f"/api/case-files/{own}/history")["items"]
     assert {entry["data"].get("note") for entry in history} <= {None, "[suprimido]"}
+    for task, result in ((told.task, None), (told.done, "[suprimido]")):
+        line = office.ana.sees(f"/api/tasks/{task}")
+        assert {line["title"], line["client"], line["address"]} == {"[suprimido]"}
+        assert line["result"] == result
+    spent = office.ana.sees(f"/api/expenses/{told.expense}")
+    assert (spent["note"], spent["history"][-1]["reason"]) == ("[suprimido]", "[suprimido]")
+    assert attached(office, told.expense).status_code == 404
+    [line] = [one for one in office.carl.sees("/api/portfolios/carl")["items"] if one["id"] == debtor]
+    assert (line["name"], line["zone"], line["city"]) == ("[suprimido]", "[suprimido]", None)
+    assert (line["phones"], line["address"]) == (["[suprimido] ([suprimido])"], None)
     live = served(store)
     rebuild(store)
     assert served(store) == live
     assert store.events.verify().position
     go_back(store)
     assert served(store) == live
+
+
+def test_what_is_told_of_an_erased_client_is_refused_for_it_could_not_be_kept(sqlite_office):
+    office = sqlite_office
+    told = told_of(office)
+    office.dora.does(f"/api/clients/{told.debtor}/erasure", {"ground": "asked_for"})
+    said = {"title": TITLE, "day": "2026-03-20"}
+    task = f"/api/tasks/{told.task}"
+    for path, body in (
+        ("/api/tasks", said | {"client_id": told.debtor}),
+        (f"{task}/edit", said),
+        (f"{task}/copy", {"day": "2026-03-21"}),
+        (f"{task}/completion", {"result": RESULT}),
+        ("/api/expenses", {"kind": "fuel", "amount": euros("5.00"), "case_file_id": told.case_file, "note": NOTE}),
+    ):
+        assert office.ana.post(path, body).json()["type"] == "/problems/client-is-erased", path
+    office.carl.does(f"{task}/start")
+    office.carl.does(f"{task}/completion")
+    assert attached(office, told.expense).status_code == 404
+    assert office.store.keys.to_read([UUID(told.debtor)]) == {}
+
+
+def attached(office, expense):
+    return office.ana.get(f"/api/expenses/{expense}/attachment")
 
 
 def served(store):

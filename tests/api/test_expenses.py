@@ -3,10 +3,8 @@
 from io import BytesIO
 
 import pytest
-from office import euros, payment
+from office import PDF, euros, payment, upload
 from PIL import Image
-
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def picture(width=30, height=20, kind="PNG"):
@@ -21,14 +19,6 @@ def expense(amount="42.10", **more):
 
 def claim(person, amount="42.10", **more):
     return person.does("/api/expenses", expense(amount, **more))
-
-
-def upload(person, expense_id, content, *, key=None):
-    headers = {"Authorization": f"Bearer {person.token}", "Accept-Language": "en"}
-    headers |= {"Idempotency-Key": key} if key else {}
-    answer = person.http.post(f"/api/expenses/{expense_id}/attachment", content=content, headers=headers)
-    person.seen.position = max(person.seen.position, int(answer.headers.get("Log-Position", 0)))
-    return answer
 
 
 def report(person, month="2026-02", collector="carl"):

@@ -80,14 +80,16 @@ class Office:
 
     def correct_client(self):
         zone = self.draw(st.sampled_from([None, "Norte"]))
-        told = Details(self.draw(texts), zone=zone, address=Address(city=self.draw(st.sampled_from([None, "Vigo"]))))
+        address = Address("Mayor 1", city=self.draw(st.sampled_from([None, "Vigo"])))
+        told = Details(self.draw(texts), zone=zone, address=self.draw(st.sampled_from([Address(), address])))
         self._give(clients.correct_client, self._of(self.clients), details=told, reason="así es")
 
     def add_contact(self):
         """Two numbers only, which differ by their country's code alone or not at all."""
         client, contact = self._of(self.clients), uuid4()
         value = self.draw(st.sampled_from(["+34600123123", "+573001231231", "600123123"]))
-        told = Contact(Medium.PHONE, value, preferred=self.draw(st.booleans()))
+        whose = self.draw(st.sampled_from([None, "su hermana"]))
+        told = Contact(Medium.PHONE, value, whose=whose, preferred=self.draw(st.booleans()))
         self._give(clients.add_contact, client, contact_id=contact, contact=told)
         self.contacts.append((client, contact))
 
@@ -273,13 +275,17 @@ class Office:
         self.tasks.append(copy)
 
     def step_task(self):
-        steps = (tasks.start_task, tasks.complete_task, tasks.mark_task_unattended, tasks.reopen_task)
+        steps = (tasks.start_task, tasks.mark_task_unattended, tasks.reopen_task)
         self._give(self.draw(st.sampled_from(steps)), self._of(self.tasks))
+
+    def complete_task(self):
+        self._give(tasks.complete_task, self._of(self.tasks), result=self.draw(st.none() | texts))
 
     def _details(self):
         assignee = self.draw(st.sampled_from([ANA.name, CARL.name]))
         at = self.draw(st.none() | st.just(time(9, 30)))
-        return TaskDetails(TaskKind.CALL, self.draw(texts), assignee, self.draw(days_ahead), at)
+        notes = self.draw(st.none() | texts)
+        return TaskDetails(TaskKind.CALL, self.draw(texts), assignee, self.draw(days_ahead), at, notes=notes)
 
     def move_collection(self):
         file, payment = self._of(self.payments or [(uuid4(), uuid4())])
@@ -422,20 +428,25 @@ def says_what_is_to_be_done(generation, log):
         holder = log.load(Client(), task.client_id)[0].held_by(TODAY) if task.client_id else None
         assert (row.client_id, row.holder) == (task.client_id, holder or "")
         assert (row.state, row.title, row.assignee) == (task.state, told.title, told.assignee)
+        assert (row.notes, row.address) == (told.notes, told.address)
         assert row.begins == datetime.combine(told.day, told.starts_at or time())
         assert (row.timed, row.version) == (told.starts_at is not None, version)
 
 
 def says_who_holds_which_clients(generation, log):
     with generation.reading.connect() as db:
-        held = {row.client_id: row.collector for row in db.execute(select(portfolio_tables.clients))}
+        listed = {row.client_id: row for row in db.execute(select(portfolio_tables.clients))}
         same = ("case_file_id", "collector", "is_open", "outstanding", "collected")
         worked, on_desk = (
             {tuple(getattr(row, name) for name in same) for row in db.execute(select(table))}
             for table in (portfolio_tables.case_files, tables.case_files)
         )
         plans = {(row.client_id, row.plan_id) for row in db.execute(select(portfolio_tables.plans))}
-    clients_now = {client: log.load(Client(), client)[0] for client in held}
+    clients_now = {client: log.load(Client(), client)[0] for client in listed}
+    for client, row in listed.items():
+        told, stands = clients_now[client].details, clients_now[client].standing
+        assert (row.hidden_name or row.name, row.name == BLOCKED) == (told.name, stands.blocked)
+        assert (row.zone, row.city) == (told.zone or "", told.address.city or "")
+        assert row.collector == (clients_now[client].held_by(TODAY) or "")
     assert worked == on_desk
-    assert held == {client: known.held_by(TODAY) or "" for client, known in clients_now.items()}
     assert plans == {(client, plan.plan_id) for client, known in clients_now.items() for plan in known.portfolio.plans}
