@@ -48,6 +48,8 @@ PAGES = {
     "/clients/{client_id}?tab=tasks": EVERYONE,
     "/clients/{client_id}/transactions": EVERYONE,
     "/clients/{client_id}/registered": EVERYONE,
+    "/clients/{client_id}/standing": EVERYONE,
+    "/clients/{client_id}/merging/{other_id}": {SUPERVISOR, ADMINISTRATOR},
     "/search?text=acreedora": EVERYONE,
     "/portfolios": EVERYONE,
     "/portfolios/carl": EVERYONE,
@@ -72,6 +74,7 @@ ELSEWHERE = {
     "/escritorio/collections-report.csv",
     "/expenses/{expense_id}/attachment",
     "/portfolios/{collector}/report.{kind}",
+    "/clients/{client_id}/image",
     "/account/tokens",
     "/account/calendar",
 }
@@ -154,6 +157,7 @@ def names(office):
     return {
         "case_file_id": case_file,
         "client_id": debtor,
+        "other_id": guarantor,
         "expense_id": expense,
         "task_id": task,
         "reference": quote(f"EXP {HOSTILE}"[:60], safe=""),
