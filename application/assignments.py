@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from application.portfolio import check_user
+from application.standing import one_with
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.client import Client, portfolio
 from domain.errors import Invalid, Refusal
@@ -75,12 +76,13 @@ def _assign(
     from_on: date,
     made: UUID,
 ) -> Outcome:
+    """Those that were merged go together, as they have one holder."""
     today, by = command.today, command.actor
 
     def decide(log: Streams) -> Decision:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
         changes: list[Change] = []
-        for client_id in client_ids:
+        for client_id in sorted(one_with(store, client_ids)):
             client, plan_id = log.load(Client(), client_id), uuid5(command.id, f"plan {client_id}")
             events = client.assign_to_collector(collector, from_on, plan_id=plan_id, today=today, by=by)
             changes.append(Change(client_id, events, client_id))

@@ -1,6 +1,6 @@
 """Clients blocked, merged and erased."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -52,13 +52,27 @@ def unmerge_client(store: EventStore, command: Command, client_id: UUID, *, reas
 
 def absorbed_by(log: EventStore, client_id: UUID) -> Sequence[UUID]:
     """All that were merged into it, or into those."""
-    merged = {recorded.stream for recorded in log.every(ClientMerged)}
-    into = {one: log.load(Client(), one)[0].standing.merged_into for one in merged}
+    into = _merged(log)
     found: list[UUID] = []
     reached = {client_id}
     while reached := {one for one, survivor in into.items() if survivor in reached}:
         found.extend(sorted(reached))
     return found
+
+
+def one_with(log: EventStore, clients: Collection[UUID]) -> set[UUID]:
+    """They, whoever they were merged into, and all that were merged into the same: one account or another of theirs."""
+    into, found = _merged(log), {*clients}
+    while further := {two for pair in into.items() if not found.isdisjoint(pair) for two in pair} - found:
+        found |= further
+    return found
+
+
+def _merged(log: EventStore) -> Mapping[UUID, UUID]:
+    """Whom each client was merged into who is merged now."""
+    merged = {recorded.stream for recorded in log.every(ClientMerged)}
+    into = {one: log.load(Client(), one)[0].standing.merged_into for one in sorted(merged)}
+    return {one: survivor for one, survivor in into.items() if survivor is not None}
 
 
 def erase_client(

@@ -165,7 +165,7 @@ class Client:
     ) -> list[Event]:
         """To nobody where `collector` is None. For a day to come it is planned, and needs the id of the plan."""
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-        self.standing.check_there()
+        self.standing.check_not_erased()
         return [*self.portfolio.assign(collector, from_on, plan_id=plan_id, today=today)]
 
     def cancel_assignment(self, plan_id: UUID, *, by: Actor) -> list[Event]:

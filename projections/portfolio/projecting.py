@@ -81,6 +81,7 @@ def _registered(rows: Rows, client_id: UUID, event: ClientRegistered) -> None:
         client_id,
         reference=event.reference,
         collector="",
+        is_erased=False,
         is_creditor=False,
         standing="new",
         most_owed=0,
@@ -110,7 +111,7 @@ def _stands(client: Row, event: standing.Event) -> None:
             client["name"], client["hidden_name"] = client["hidden_name"], None
             client["name_key"] = sort_key(client["name"])
         case standing.ClientErased():
-            client["hidden_name"] = None
+            client["hidden_name"], client["is_erased"] = None, True
         case _:
             pass
 

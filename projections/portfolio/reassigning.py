@@ -15,7 +15,10 @@ from projections.portfolio.tables import assignments, case_files, clients
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A list of clients, or else all of a collector (empty: nobody's), zone and city; None is any."""
+    """A list of clients, or else all of a collector (empty: nobody's), zone and city; None is any.
+
+    Who is erased stays where they are.
+    """
 
     clients: Sequence[UUID] | None = None
     collector: str | None = None
@@ -26,7 +29,8 @@ class Selection:
     def conditions(self) -> Sequence[ColumnElement[bool]]:
         if self.clients is not None:
             return (clients.c.client_id.in_(self.clients),)
-        return chosen(Asked(self.collector, zone=self.zone, city=self.city, unveiled=True))
+        asked = Asked(self.collector, zone=self.zone, city=self.city, unveiled=True)
+        return (*chosen(asked), ~clients.c.is_erased)
 
 
 @dataclass(frozen=True, slots=True)

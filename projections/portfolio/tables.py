@@ -22,6 +22,7 @@ clients = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("reference", SORTED, nullable=False),
     Column("name", String, nullable=False, info=PERSONAL),
+    Column("is_erased", Boolean, nullable=False),
     Column("hidden_name", String, info=PERSONAL),  # while the client is blocked: for an auditor alone
     Column("name_key", SORTED, nullable=False, info=about("client_id", blank=ERASED_KEY)),
     Column("street", String, info=about("client_id", blank=None)),

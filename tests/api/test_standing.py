@@ -1,4 +1,4 @@
-"""Clients blocked and merged, in whatever is kept about them elsewhere: tasks, portfolios, expenses; and substitutes."""
+"""Clients blocked and merged, as tasks, portfolios, expenses and calendars show them; and who stands in for whom."""
 
 from io import BytesIO
 
@@ -6,10 +6,177 @@ import pytest
 from office import PDF, euros, opening, upload
 from openpyxl import load_workbook
 
-NAME, PLACE, SAID = "Quintín Zarzalejos", "Calle del Cerezo 3", "vive con su hermana"
+from api.web.visit import SESSION
+
+NAME, PHONE, PLACE, SAID = "Quintín Zarzalejos", "655123987", "Calle del Cerezo 3", "vive con su hermana en Cuacos"
+ZONE, CITY = "La Vera", "Cuacos de Yuste"
+
+SECRETS = (NAME, "Zarzalejos", PHONE, "655 12 39 87", PLACE, SAID, CITY)
+TODAY, TOMORROW = "2026-03-16", "2026-03-17"
 
 
-def registered(office, name, collector="carl", **more):
+def held(office, name, collector="carl", **more):
     client = office.client(name, **more)
     office.ana.does(f"/api/clients/{client}/assignment", {"collector": collector, "from": "2026-01-01"})
     return client
+
+
+@pytest.fixture
+def blocked(office):
+    """A client of carl's of whom there is something everywhere, blocked: ids by what they are of."""
+    phones = [{"medium": "phone", "value": PHONE, "whose": SAID}]
+    client = held(office, NAME, zone=ZONE, address={"street": PLACE, "city": CITY}, contacts=phones)
+    file = office.ana.does("/api/case-files", opening("EXP-1", client))
+    action = {"channel": "call", "outcome": "contacted", "note": SAID}
+    office.carl.does(f"/api/case-files/{file}/actions", action | {"next_action": SAID, "next_action_on": TOMORROW})
+    told = {"title": f"Llamar a {NAME}", "notes": SAID, "day": TODAY, "client_id": client}
+    task = office.carl.does("/api/tasks", told)
+    done = office.carl.does("/api/tasks", told)
+    office.carl.does(f"/api/tasks/{done}/completion", {"result": SAID})
+    spent = {"kind": "fuel", "amount": euros("42.10"), "spent_on": "2026-02-20", "case_file_id": file, "note": SAID}
+    expense = office.carl.does("/api/expenses", spent)
+    assert upload(office.carl, expense, PDF).is_success
+    office.ana.does(f"/api/expenses/{expense}/rejection", {"reason": SAID})
+    feed = office.carl.post("/api/calendar-address").json()["address"]
+    office.ana.does(f"/api/clients/{client}/blocking", {"reason": "lo pide"})
+    return {"client": client, "file": file, "task": task, "done": done, "expense": expense, "feed": feed}
+
+
+def page(person, path):
+    """As a browser shows it."""
+    answer = person.http.get(path, headers={"Cookie": f"{SESSION}={person.token}"}, follow_redirects=False)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer
+
+
+def cells(answer):
+    book = load_workbook(BytesIO(answer.content))
+    return " ".join(str(cell.value) for sheet in book for row in sheet.rows for cell in row)
+
+
+def test_of_a_blocked_client_only_an_auditor_reads_anything(office, blocked):
+    answers = [
+        "/api/tasks",
+        f"/api/tasks?client_id={blocked['client']}",
+        f"/api/tasks/days/{TODAY}",
+        "/api/tasks/months/2026-03",
+        f"/api/tasks/{blocked['task']}",
+        f"/api/tasks/{blocked['done']}",
+        "/api/portfolios/carl",
+        f"/api/expenses/{blocked['expense']}",
+    ]
+    pages = [
+        f"/tasks?day={TODAY}",
+        f"/tasks/{blocked['task']}",
+        f"/tasks/{blocked['done']}",
+        "/escritorio",
+        "/escritorio/calendar?day=2026-03-16",
+        "/portfolios/carl",
+        "/portfolios/carl/report.csv",
+        f"/portfolios/of-clients/{blocked['client']}",
+        f"/expenses/{blocked['expense']}",
+        "/expenses?state=all",
+        f"/tasks/new?client_id={blocked['client']}",
+    ]
+    for path in answers:
+        for person in (office.carl, office.ana, office.dora):
+            shown = person.get(path).text
+            assert not [one for one in SECRETS if one in shown], path
+        assert any(one in office.emil.get(path).text for one in SECRETS), path
+    for path in pages:
+        for person in (office.carl, office.ana):
+            shown = page(person, path).text
+            assert not [one for one in SECRETS if one in shown], path
+    book = "/portfolios/carl/report.xlsx"
+    assert NAME not in cells(page(office.ana, book))
+    assert NAME in cells(page(office.emil, book))
+    assert NAME in page(office.emil, "/portfolios/carl/report.csv").text
+    assert not [one for one in SECRETS if one in office.http.get(blocked["feed"]).text.replace("\r\n ", "")]
+    attachment = f"/api/expenses/{blocked['expense']}/attachment"
+    assert office.ana.get(attachment).json()["type"] == "/problems/client-hidden"
+    assert office.emil.get(attachment).content == PDF
+
+
+def test_a_blocked_client_is_not_found_by_where_it_lives_and_is_itself_again_once_unblocked(office, blocked):
+    def listed(person, **asked):
+        return [line["name"] for line in person.sees("/api/portfolios/carl", **asked)["items"]]
+
+    assert (listed(office.ana), listed(office.emil)) == (["[bloqueado]"], [NAME])
+    for asked in ({"zone": ZONE}, {"city": CITY}):
+        assert (listed(office.ana, **asked), listed(office.emil, **asked)) == ([], [NAME])
+    assert listed(office.ana, text="Zarzalejos") == []
+    office.dora.does(f"/api/clients/{blocked['client']}/unblocking", {"reason": "ya no"})
+    [line] = office.carl.sees("/api/portfolios/carl", text="Zarzalejos")["items"]
+    assert (line["name"], line["zone"], line["next_action"]) == (NAME, ZONE, SAID)
+    assert office.carl.sees(f"/api/tasks/{blocked['task']}")["notes"] == SAID
+
+
+def test_nothing_is_done_with_a_blocked_clients_tasks_and_expenses(office, blocked):
+    told = {"title": "Llamar", "day": TOMORROW}
+    task = f"/api/tasks/{blocked['task']}"
+    for path, body in (
+        ("/api/tasks", told | {"client_id": blocked["client"]}),
+        (f"{task}/edit", told),
+        (f"{task}/copy", {"day": TOMORROW}),
+        (f"{task}/start", None),
+        (f"{task}/completion", {"result": "x"}),
+        ("/api/expenses", {"kind": "fuel", "amount": euros("5.00"), "case_file_id": blocked["file"]}),
+    ):
+        assert office.ana.post(path, body).json()["type"] == "/problems/client-is-blocked", path
+
+
+def test_the_tasks_of_merged_clients_are_the_survivors(office):
+    first, second, third = (held(office, name) for name in ("Uno", "Dos", "Tres"))
+    for client in (first, second, third):
+        office.carl.does("/api/tasks", {"title": f"De {client}", "day": TOMORROW, "client_id": client})
+
+    def tasks_of(client):
+        return {one["title"] for one in office.carl.sees("/api/tasks", client_id=client)["items"]}
+
+    office.ana.does(f"/api/clients/{first}/merging", {"into": second, "reason": "el mismo"})
+    office.ana.does(f"/api/clients/{second}/merging", {"into": third, "reason": "el mismo"})
+    everyones = {f"De {client}" for client in (first, second, third)}
+    assert [tasks_of(client) for client in (first, second, third)] == [everyones] * 3
+    [absorbed] = [one for one in office.carl.sees("/api/tasks")["items"] if one["client_id"] == first]
+    office.carl.does(f"/api/tasks/{absorbed['id']}/edit", {"title": "Sigue", "day": TOMORROW})
+    copied = office.carl.post(f"/api/tasks/{absorbed['id']}/copy", {"day": TOMORROW})
+    assert copied.json()["type"] == "/problems/client-is-merged"
+    office.ana.does(f"/api/clients/{second}/unmerging", {"reason": "undo"})
+    assert tasks_of(third) == {f"De {third}"}
+    assert tasks_of(second) == {"Sigue", f"De {second}"}
+
+
+def test_a_whole_portfolio_changes_hands_with_merged_clients_together_and_without_the_erased(office):
+    absorbed, survivor, gone = (held(office, name) for name in ("Uno", "Dos", "Tres"))
+    file = office.ana.does("/api/case-files", opening("EXP-1", absorbed))
+    office.ana.does(f"/api/clients/{absorbed}/merging", {"into": survivor, "reason": "el mismo"})
+    office.dora.does(f"/api/clients/{gone}/erasure", {"ground": "asked_for"})
+    assert len(office.ana.sees("/api/portfolios/carl")["items"]) == 3
+    everybody = {"collector": "carl", "to": "cora", "from": TODAY}
+    moved = office.ana.does("/api/portfolios/reassignments", everybody)
+    assert {line["id"] for line in office.ana.sees("/api/portfolios/carl")["items"]} == {gone}
+    assert office.cora.sees(f"/api/case-files/{file}")["line"]["collector"] == "cora"
+    assert office.carl.get(f"/api/case-files/{file}").status_code == 404
+    office.ana.does(f"/api/portfolios/reassignments/{moved}/undo")
+    assert office.carl.sees(f"/api/case-files/{file}")["line"]["collector"] == "carl"
+    office.ana.does(f"/api/clients/{survivor}/assignment", {"collector": "cora", "from": TODAY})
+    assert office.cora.sees(f"/api/case-files/{file}")["line"]["collector"] == "cora"
+
+
+def test_a_substitute_sees_the_clients_and_works_the_tasks_of_the_other_for_those_days(office):
+    client = held(office, "Deudora", "cora")
+    task = office.cora.does("/api/tasks", {"title": "Llamar", "day": TODAY, "client_id": client})
+    planned = {"title": "Visitar", "day": TODAY, "client_id": client}
+    assert office.carl.get(f"/api/tasks/{task}").status_code == 404
+    assert office.carl.post("/api/tasks", planned).status_code == 404
+    days = {"collector": "cora", "substitute": "carl", "from": TODAY, "until": TOMORROW}
+    appointed = office.ana.does("/api/substitutions", days)
+    office.carl.does(f"/api/tasks/{task}/start")
+    visit = office.carl.does("/api/tasks", planned)
+    office.carl.does(f"/api/tasks/{visit}/completion", {"result": "no estaba"})
+    assert {one["title"] for one in office.carl.sees("/api/tasks")["items"]} == {"Llamar", "Visitar"}
+    assert office.carl.sees(f"/api/clients/{client}")["line"]["name"] == "Deudora"
+    assert "Visitar" in page(office.carl, f"/clients/{client}?tab=tasks").text
+    office.ana.does(f"/api/substitutions/{appointed}/end")
+    assert office.carl.post(f"/api/tasks/{task}/completion").status_code == 404
+    assert office.carl.get(f"/api/clients/{client}").status_code == 404

@@ -6,6 +6,7 @@ from uuid import UUID
 from scenario import ANA, CARL, DORA, EMIL, TODAY, TOMORROW, given
 
 from domain.client import Client, ClientRegistered
+from domain.client.portfolio import ClientAssignedToCollector
 from domain.client.standing import (
     USABLE,
     ClientBlocked,
@@ -119,8 +120,9 @@ def test_a_merge_is_undone_by_one_event():
     client(MERGED, ERASED).when(lambda c: c.standing.unmerge("undo", by=ANA)).then_refused(ClientIsErased)
 
 
-def test_nothing_is_assigned_that_was_merged_or_erased():
-    for past in (MERGED, ERASED):
-        client(past).when(lambda c: c.assign_to_collector("carl", TODAY, today=TODAY, by=ANA)).then_refused(
-            ClientIsMerged if past is MERGED else ClientIsErased
-        )
+def test_nobody_is_assigned_who_is_erased_but_whoever_is_merged_goes_along_with_the_survivor():
+    def assign(c):
+        return c.assign_to_collector("carl", TODAY, today=TODAY, by=ANA)
+
+    client(ERASED).when(assign).then_refused(ClientIsErased)
+    client(MERGED).when(assign).then(ClientAssignedToCollector("carl", TODAY))
