@@ -112,7 +112,7 @@ def _rows(visit: Visit, asked: Asked, sort: str) -> Iterator[Sequence[Cell]]:
                 yield (
                     line.reference,
                     line.name,
-                    " · ".join(line.phones),
+                    " · ".join(_phones(visit, line)),
                     line.address,
                     line.city,
                     line.zone,
@@ -124,6 +124,11 @@ def _rows(visit: Visit, asked: Asked, sort: str) -> Iterator[Sequence[Cell]]:
                     line.next_action_on,
                     line.next_action,
                 )
+
+
+def _phones(visit: Visit, line: PortfolioLine) -> Sequence[str]:
+    written = [(visit.formats.phone(one.value), one.whose) for one in line.phones]
+    return [f"{number} ({whose})" if whose else number for number, whose in written]
 
 
 def _by_currency(amounts: Sequence[Money]) -> Mapping[str, Money]:
@@ -167,7 +172,7 @@ def _client(visit: Visit, line: PortfolioLine) -> Sequence[str]:
     day = visit.formats.day
     return [
         line.name,
-        "\n".join(line.phones),
+        "\n".join(_phones(visit, line)),
         line.address or "",
         line.zone or "",
         visit._(STANDINGS[line.standing]),

@@ -25,6 +25,14 @@ AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class Phone:
+    """`value` is E.164 where it is valid; `whose` it is, where it is not the client's own."""
+
+    value: str
+    whose: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioLine:
     """`phones` are those that may be called, the preferred one first; `address` is street, postcode and city.
 
@@ -34,7 +42,7 @@ class PortfolioLine:
     id: UUID
     reference: str
     name: str
-    phones: list[str]
+    phones: list[Phone]
     address: str | None
     city: str | None
     zone: str | None
@@ -260,14 +268,14 @@ def _amounts(db: Connection, client_ids: Sequence[UUID]) -> tuple[Amounts, Amoun
     return owed, collected
 
 
-def _phones(db: Connection, client_ids: Sequence[UUID]) -> Mapping[UUID, list[str]]:
-    found: dict[UUID, list[str]] = {}
+def _phones(db: Connection, client_ids: Sequence[UUID]) -> Mapping[UUID, list[Phone]]:
+    found: dict[UUID, list[Phone]] = {}
     for row in db.execute(_PHONES, {"ids": client_ids}):
-        found.setdefault(row.client_id, []).append(f"{row.value} ({row.whose})" if row.whose else row.value)
+        found.setdefault(row.client_id, []).append(Phone(row.value, row.whose))
     return found
 
 
-def _line(row: Any, called: Mapping[UUID, list[str]], owed: Amounts, collected: Amounts) -> PortfolioLine:
+def _line(row: Any, called: Mapping[UUID, list[Phone]], owed: Amounts, collected: Amounts) -> PortfolioLine:
     return PortfolioLine(
         row.client_id,
         row.reference,

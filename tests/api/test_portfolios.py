@@ -51,7 +51,10 @@ def test_a_portfolio_is_read_filtered_sorted_and_totalled(office, zones):
     ]
     assert (lines["A"]["owed"], lines["A"]["collected"]) == ([euros("70.00")], [euros("30.00")])
     assert (lines["B"]["owed"], lines["C"]["next_action"], lines["C"]["next_action_on"]) == ([], "Llamar", "2026-03-20")
-    assert lines["A"]["phones"] == ["+34600333444 (su hija)", "+34600111222"]
+    assert lines["A"]["phones"] == [
+        {"value": "+34600333444", "whose": "su hija"},
+        {"value": "+34600111222", "whose": None},
+    ]
     assert (lines["A"]["address"], lines["A"]["city"], lines["A"]["zone"]) == (
         "Mayor 1, Villa Norte",
         "Villa Norte",
