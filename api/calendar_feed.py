@@ -23,7 +23,7 @@ from api.routes import OneThreadRoute
 from api.web.labels import TASK_KINDS
 from domain.errors import NotFound
 from domain.task import State
-from projections.tasks import Filters, TaskLine, list_tasks
+from projections.tasks.lists import Filters, TaskLine, list_tasks
 
 router = APIRouter(tags=["tasks"], route_class=OneThreadRoute)
 

@@ -21,7 +21,7 @@ from projections.escritorio.money import CollectionsReport, DeskPayment
 from projections.escritorio.summary import Summary, summary
 from projections.expenses.report import ExpensesReport, expenses_report
 from projections.pages import Page
-from projections.tasks import counts_by_day
+from projections.tasks.lists import counts_by_day
 
 router = APIRouter(
     prefix="/api/escritorio", tags=["escritorio"], responses=documented(401, 422, 503), route_class=OneThreadRoute

@@ -19,8 +19,8 @@ from domain.days import check_day
 from domain.errors import NotFound
 from domain.task import LONGEST, Colour, Details, Kind, State
 from projections.pages import Page
-from projections.tasks import Filters, TaskLine, TasksOfDay, find_task, tasks_of_day, tasks_of_month
-from projections.tasks import list_tasks as query_tasks
+from projections.tasks.lists import Filters, TaskLine, TasksOfDay, find_task, tasks_of_day, tasks_of_month
+from projections.tasks.lists import list_tasks as query_tasks
 
 router = APIRouter(
     prefix="/api/tasks", tags=["tasks"], responses=documented(401, 403, 404, 422, 503), route_class=OneThreadRoute

@@ -27,8 +27,8 @@ from domain.personal import NAME
 from projections.days import next_working_day
 from projections.escritorio.calendar import DayList, Entry, day_list, entries_by_day, find_expected
 from projections.escritorio.case_files import CaseFileLine, Filters, find_case_file, list_case_files
-from projections.tasks import Filters as TaskFilters
-from projections.tasks import counts_by_day, tasks_of_day
+from projections.tasks.lists import Filters as TaskFilters
+from projections.tasks.lists import counts_by_day, tasks_of_day
 
 router = APIRouter(prefix="/escritorio/calendar")
 

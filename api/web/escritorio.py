@@ -13,7 +13,7 @@ from domain.money import Money, total
 from projections.escritorio.calendar import CalendarDay, calendar
 from projections.escritorio.case_files import today
 from projections.escritorio.money import collections_report, waiting
-from projections.tasks import Filters, tasks_of_day, unattended
+from projections.tasks.lists import Filters, tasks_of_day, unattended
 
 router = APIRouter(prefix="/escritorio")
 

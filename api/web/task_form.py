@@ -18,7 +18,7 @@ from domain.people import Role
 from domain.task import Colour, Details, Kind
 from projections.escritorio.clients import ClientLine, named
 from projections.escritorio.search import ClientHit, find_clients, own
-from projections.tasks import TaskLine
+from projections.tasks.lists import TaskLine
 
 router = APIRouter(prefix="/tasks")
 

@@ -29,7 +29,7 @@ from domain.task import Kind, State
 from projections.escritorio.case_files import Filters as CaseFileFilters
 from projections.escritorio.case_files import list_case_files
 from projections.escritorio.clients import named
-from projections.tasks import Filters, TaskLine, find_task, tasks_of_day, tasks_of_month
+from projections.tasks.lists import Filters, TaskLine, find_task, tasks_of_day, tasks_of_month
 
 router = APIRouter(prefix="/tasks")
 

@@ -35,13 +35,14 @@ from infrastructure.main import credentials
 from infrastructure.master_key import master_key
 from infrastructure.read_models import ReadModels, rebuild
 from infrastructure.stores import open_store
-from projections import tasks
 from projections.days import as_of
 from projections.escritorio import case_files
 from projections.escritorio.money import collections_report, list_unapproved_payments
 from projections.escritorio.summary import summary
 from projections.expenses.lists import waiting_expenses
 from projections.expenses.report import expenses_report
+from projections.tasks.lists import Filters as TaskFilters
+from projections.tasks.lists import list_tasks
 
 A_SUNDAY, A_LEAP_DAY = date(2026, 11, 22), date(2028, 2, 29)
 MADRID = ZoneInfo("Europe/Madrid")
@@ -186,8 +187,8 @@ def test_some_next_actions_are_due_today_some_are_late_and_some_are_to_come(demo
 def test_each_collector_has_tasks_around_today_of_every_kind_and_in_every_state(demo, desk):
     states, kinds = set(), set()
     for collector in (ANA, BRUNO, CARLA):
-        own = tasks.Filters(assignee=collector.name)
-        listed = tasks.list_tasks(desk.db, collector, demo.today, own, "begins", None, 200).items
+        own = TaskFilters(assignee=collector.name)
+        listed = list_tasks(desk.db, collector, demo.today, own, "begins", None, 200).items
         assert listed[0].day < demo.today < listed[-1].day
         states |= {one.state for one in listed}
         kinds |= {one.kind for one in listed}

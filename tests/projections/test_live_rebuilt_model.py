@@ -38,7 +38,7 @@ from projections.escritorio import tables
 from projections.expenses.tables import expenses as claimed
 from projections.portfolio import tables as portfolio_tables
 from projections.projection import NEVER
-from projections.tasks import tasks as task_table
+from projections.tasks.tables import tasks as task_table
 
 amounts = st.integers(1, 1200)
 days_ago = st.integers(0, 70).map(lambda days: TODAY - timedelta(days=days))
