@@ -263,7 +263,9 @@ class Standing:
             case ErasureRefused():
                 return replace(self, refused=event)
             case ClientErased():
-                return replace(self, erased=True, refused=None)
+                return replace(
+                    self, erased=True, blocked=False, refused=None
+                )  # nothing is left to be kept from anybody
             case ClientMerged():
                 return replace(self, merged_into=event.into)
             case ClientUnmerged():

@@ -144,7 +144,10 @@ class Office:
         self._give(standing.unmerge_client, self._of(self.clients), reason="undo")
 
     def erase(self):
-        """Whoever is named in an open case file stays."""
+        """Whoever is named in an open case file would stay, so all are closed first."""
+        for file in self.files:
+            with suppress(Refusal):
+                self._give(case_files.close_case_file, file, reason=ClosingReason.UNCOLLECTIBLE)
         files = {"case_files": lambda _: ([], 0)}
         self._give(standing.erase_client, self._of(self.clients), ground=ErasureGround.ASKED_FOR, **files)
         self.agency.store.events.forget_erased()
