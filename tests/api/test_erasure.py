@@ -119,7 +119,7 @@ def test_erasing_a_client_leaves_nothing_to_be_read_and_every_figure(office):
     assert attached(office, told.expense).status_code == 404
     [line] = [one for one in office.carl.sees("/api/portfolios/carl")["items"] if one["id"] == debtor]
     assert (line["name"], line["zone"], line["city"]) == ("[suprimido]", "[suprimido]", None)
-    assert (line["phones"], line["address"]) == (["[suprimido] ([suprimido])"], None)
+    assert (line["phones"], line["address"]) == ([{"value": "[suprimido]", "whose": "[suprimido]"}], None)
     live = served(store)
     rebuild(store)
     assert served(store) == live
