@@ -67,7 +67,7 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
     if report.position is not None:
         service.wake()
         _wait_until_it_shows(service, report.position, len(table.rows), progress)
-        upload.table.unlink()
+        upload.forget_content()
     return result
 
 

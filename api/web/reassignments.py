@@ -71,7 +71,7 @@ def reassign_clients(visit: Page) -> Response:
         return _shown(visit, form, asked_again)
     is_planned = asked.from_on > visit.today
     undo = Undo(f"/reassignments/{outcome.id}/undo")
-    said = visit._("Planned") if is_planned else visit._("Reassigned")
+    said = visit._("Planned for its day") if is_planned else visit._("Reassigned")
     to = "/portfolios#plans" if is_planned else f"/portfolios/{quote(asked.to)}"
     return visit.done(outcome, to, said, undo=undo)
 

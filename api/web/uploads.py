@@ -72,6 +72,11 @@ class Upload:
         _keep(wished)
         return wished
 
+    def forget_content(self) -> None:
+        """Once it is loaded: what it said is in the log, and is to be erased there alone."""
+        for file in (self.table, self.reading, self.checking):
+            file.unlink(missing_ok=True)
+
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 

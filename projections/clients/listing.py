@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, 
 from domain.client.contacts import USABLE, Medium
 from domain.client.details import ClientRole, IdentificationKind, Kind
 from domain.people import Actor
+from domain.personal import ERASED
 from projections.clients.keys import LEAST, folded
 from projections.clients.tables import clients, contacts, keys
 from projections.pages import Order, Page, UnknownSort
@@ -97,8 +98,9 @@ def survivor_of(db: Connection, client_id: UUID) -> UUID:
 def zones(db: Connection, viewer: Actor) -> Sequence[str]:
     """Those that there are."""
     if viewer.sees_all:
-        return sorted(_each(db, clients.c.zone), key=sort_key)
+        return sorted((zone for zone in _each(db, clients.c.zone) if zone != ERASED), key=sort_key)
     own = select(clients.c.zone).where(clients.c.zone.is_not(None), NOT_BLOCKED, *held_by(viewer)).distinct()
+    own = own.where(clients.c.zone != ERASED)
     return sorted(db.execute(own).scalars(), key=sort_key)
 
 

@@ -60,6 +60,9 @@ document.addEventListener("change", (event) => {
   }
   showTicked();
   if (box.matches?.("[data-sends]")) box.form.requestSubmit();
+  for (const more of box.form?.querySelectorAll("[data-opens-with]") ?? []) {
+    if (more.dataset.opensWith === box.value) more.open = true;
+  }
 });
 
 function showTicked() {
