@@ -212,6 +212,18 @@ class Service:
         business, _ = self.store.load(Business(), BUSINESS)
         return business
 
+    @contextmanager
+    def caught_up(self) -> Generator[Connection]:
+        """For the few commands that choose by read models: these show all that was done before. Waits in its thread."""
+        head, _ = self.store.head()
+        deadline = time.monotonic() + READ_AFTER_SECONDS
+        while self.read_models.position() < head:
+            if time.monotonic() > deadline:
+                raise ReadModelsBehind
+            time.sleep(LOOK_AGAIN_SECONDS)
+        with self.read_models.snapshot() as snapshot:
+            yield snapshot.db
+
 
 def _service(request: Request) -> Service:
     return cast("Service", request.app.state.service)

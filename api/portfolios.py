@@ -195,8 +195,8 @@ def reassign_clients(body: NewReassignment, new: NewCommand) -> Done:
 
 def chosen_clients(service: Service, selection: Selection, seen: str | None) -> list[UUID]:
     """Whom it means now; refused where that is not what was `seen` in a preview."""
-    with service.read_models.snapshot() as snapshot:
-        clients, mark = whom(snapshot.db, selection)
+    with service.caught_up() as db:
+        clients, mark = whom(db, selection)
     if seen is not None and seen != mark:
         raise SelectionChanged
     return [*clients]
@@ -206,8 +206,8 @@ def chosen_clients(service: Service, selection: Selection, seen: str | None) -> 
 def undo_reassignment(reassignment_id: UUID, new: NewCommand) -> UndoneAnswer:
     """Wherever nobody has changed since who holds the client; the others are named, and left as they are."""
     new.command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    with new.service.read_models.snapshot() as snapshot:
-        moved = moved_by(snapshot.db, reassignment_id)
+    with new.service.caught_up() as db:
+        moved = moved_by(db, reassignment_id)
     if not moved:
         raise NotFound(id=reassignment_id)
     outcome, results = assignments.undo_assignments(new.store, new.command, moved, done_by=reassignment_id)
@@ -220,8 +220,8 @@ def undo_reassignment(reassignment_id: UUID, new: NewCommand) -> UndoneAnswer:
 def cancel_reassignment(reassignment_id: UUID, new: NewCommand) -> Done:
     """What it planned, as far as that waits for its day."""
     new.command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    with new.service.read_models.snapshot() as snapshot:
-        plans = plans_of(snapshot.db, reassignment_id)
+    with new.service.caught_up() as db:
+        plans = plans_of(db, reassignment_id)
     if not plans:
         raise NotFound(id=reassignment_id)
     return new.done(assignments.cancel_assignments(new.store, new.command, plans))

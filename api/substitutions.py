@@ -58,8 +58,8 @@ def appoint_substitute(body: NewSubstitution, new: NewCommand) -> Done:
 def end_substitution(substitution_id: UUID, new: NewCommand) -> Done:
     """From today on, whether it has begun or not."""
     new.command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    with new.service.read_models.snapshot() as snapshot:
-        known = find_substitution(snapshot.db, substitution_id)
+    with new.service.caught_up() as db:
+        known = find_substitution(db, substitution_id)
     if known is None:
         raise NotFound(id=substitution_id)
     return new.done(assignments.end_substitution(new.store, new.command, substitution_id, substitute=known.substitute))

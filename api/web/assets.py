@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+import re
 from functools import cache
 from pathlib import Path
 
@@ -32,4 +33,5 @@ def _content(name: str) -> bytes:
     if not name.startswith("recobro."):
         return content
     lines = (line.strip() for line in content.decode().splitlines())  # comments have lines of their own
-    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*"))).encode()
+    kept = "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
+    return (re.sub(r"\s*([{};,>])\s*", r"\1", kept) if name.endswith(".css") else kept).encode()
