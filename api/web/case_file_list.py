@@ -24,7 +24,8 @@ from projections.escritorio.search import number_in
 router = APIRouter(prefix="/escritorio/case-files")
 
 HERE = "/escritorio/case-files"
-SHOWN = 20
+SHOWN = 15
+"""A page, so that it stays light with all that it loads."""
 FLAGS: tuple[Flag, ...] = ("promise", "broken_promise", "plan", "dispute", "unapproved_payment", "idle")
 
 AT_ONCE = (Outcome.SENT, Outcome.MESSAGE_LEFT, Outcome.NO_ANSWER, Outcome.CONTACTED, Outcome.OBSERVATION)

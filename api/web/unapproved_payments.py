@@ -33,7 +33,7 @@ from projections.escritorio.money import Waiting as StillWaiting
 router = APIRouter(prefix="/escritorio/unapproved-payments")
 
 HERE = "/escritorio/unapproved-payments"
-SHOWN, SHOWN_OF_DEBTOR, ACTIONS_SHOWN = 15, 12, 6
+SHOWN, SHOWN_OF_DEBTOR, ACTIONS_SHOWN = 14, 12, 6
 REJECTED_SINCE = timedelta(days=60)
 
 
