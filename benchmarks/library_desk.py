@@ -30,7 +30,7 @@ from infrastructure.codec import Codec
 from infrastructure.stores import Store
 from projections.escritorio.tables import metadata
 from projections.projection import NEVER, NOT_YET
-from projections.sorting import sort_key
+from projections.sorting import sort_key, words_of
 
 NAME = "recobro"
 
@@ -126,13 +126,20 @@ def _statements(decoded: Decoded) -> Iterator[Statement]:
             yield _insert(
                 "clients",
                 client_id=stream,
+                number=position,  # rises as ours does, and costs nothing to know
                 reference=event.reference,
                 name=event.name,
                 name_key=sort_key(event.name),
                 client_kind=event.kind and event.kind.value,
                 zone=event.zone,
                 collector="",
+                standing="usable",
+                survivor_id=stream,
+                owes=0,
+                is_owed=0,
             )
+            for word in words_of(event.name):
+                yield _insert("client_words", client_id=stream, word=word)
         case ClientAssignedToCollector() as event:
             yield _insert("client_holdings", client_id=stream, from_on=event.from_on, collector=event.collector)
             of_client = {"client_id": stream, "collector": event.collector}
@@ -246,6 +253,9 @@ def _opened(stream: UUID, event: CaseFileOpened) -> Iterator[Statement]:
             "not_yet": NOT_YET,
         },
     )
+    yield "UPDATE clients SET owes = owes + 1 WHERE client_id = :client_id", {"client_id": event.debtor_id}
+    if event.creditor_id is not None:
+        yield "UPDATE clients SET is_owed = is_owed + 1 WHERE client_id = :client_id", {"client_id": event.creditor_id}
     yield _insert("case_files_of", client_id=event.debtor_id, case_file_id=stream)
     charge = {"charged_on": event.opened_on, "part": "principal", "adjustment": False, "amount": principal}
     yield _insert("charges", case_file_id=stream, number=0, **charge)
