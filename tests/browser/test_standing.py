@@ -24,6 +24,8 @@ def test_a_duplicate_is_compared_merged_and_the_merge_undone(browse, office, nam
     page.goto(standing(client))
     expect(page.get_by_text("nombre parecido")).to_be_visible()
     page.get_by_role("link", name="Comparar y fusionar").click()
+    expect(page.get_by_role("heading", name="Comparar dos clientes")).to_be_visible()
+    page.reload()  # what is looked at is the page, not the way to it
     assert violations(page) == []
     keep(page, "client-merging")
     page.get_by_role("button", name=re.compile(f"Conservar {named} ")).click()
