@@ -20,8 +20,7 @@ def change_image(
         return Decision([Change(client_id, events, client_id)], id=client_id)
 
     outcome = change(store, command, decide)
-    if before is not None and before != file_id:
-        files.remove(before)
+    _remove_others(store, files, client_id, before, file_id)
     return outcome
 
 
@@ -33,9 +32,16 @@ def remove_image(store: EventStore, files: Files, command: Command, client_id: U
         return Decision([Change(client_id, events, client_id)], id=client_id)
 
     outcome = change(store, command, decide)
-    if before is not None:
-        files.remove(before)
+    _remove_others(store, files, client_id, before)
     return outcome
+
+
+def _remove_others(store: EventStore, files: Files, client_id: UUID, *file_ids: UUID | None) -> None:
+    """All but the one that the log names: this may be a command sent again, long after others have changed the picture."""
+    client, _ = store.load(Client(), client_id)
+    for file_id in file_ids:
+        if file_id is not None and file_id != client.image:
+            files.remove(file_id)
 
 
 def image_of(store: EventStore, files: Files, client_id: UUID) -> bytes | None:

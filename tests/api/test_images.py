@@ -54,6 +54,16 @@ def test_sent_twice_with_one_key_it_is_one_picture(sqlite_office):
     assert first.json() == again.json()
 
 
+def test_a_command_sent_again_late_leaves_the_picture_that_came_since(sqlite_office):
+    client = sqlite_office.client("Ana Ruiz")
+    send_image(sqlite_office.ana, client, picture("red"))
+    removal = f"/api/clients/{client}/image/removal"
+    assert sqlite_office.ana.post(removal, key="k").is_success
+    send_image(sqlite_office.ana, client, picture("blue"))
+    assert sqlite_office.ana.post(removal, key="k").is_success
+    assert shown(sqlite_office.ana, client).status_code == 200
+
+
 def test_what_cannot_be_a_picture_is_refused_at_its_field(sqlite_office):
     client = sqlite_office.client("Ana Ruiz")
     head = sqlite_office.store.events.head()
