@@ -37,7 +37,7 @@ def remove_image(store: EventStore, files: Files, command: Command, client_id: U
 
 
 def _remove_others(store: EventStore, files: Files, client_id: UUID, *file_ids: UUID | None) -> None:
-    """All but the one that the log names: this may be a command sent again, long after others have changed the picture."""
+    """All but the one that the log names: a command sent again may come long after others changed the picture."""
     client, _ = store.load(Client(), client_id)
     for file_id in file_ids:
         if file_id is not None and file_id != client.image:
