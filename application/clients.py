@@ -50,13 +50,12 @@ def register_client(
         claims = [Claim(REFERENCE, known_as, client_id), *_claims(client_id, client)]
         _check_unclaimed(log, claims)
         country = _country(log) if contacts or accounts else ""
-        more: list[Callable[[Client], Sequence[Event]]] = []
         for number, contact in enumerate(contacts):
-            more.append(_adding(command, number, contact, country))
+            added = client.add_contact(uuid5(command.id, f"contact {number}"), contact, region=country, by=by)
+            events += added
+            client = _folded(client, added)
         for number, account in enumerate(accounts):
-            more.append(_adding(command, number, account, country))
-        for decide_more in more:
-            added = decide_more(client)
+            added = client.add_account(uuid5(command.id, f"account {number}"), account, country=country, by=by)
             events += added
             client = _folded(client, added)
         if collector is not None:
@@ -65,16 +64,6 @@ def register_client(
         return Decision([Change(client_id, events, client_id)], claims, client_id)
 
     return change(store, command, decide)
-
-
-def _adding(
-    command: Command, number: int, told: Contact | Account, country: str
-) -> Callable[[Client], Sequence[Event]]:
-    if isinstance(told, Contact):
-        contact_id = uuid5(command.id, f"contact {number}")
-        return lambda c: c.add_contact(contact_id, told, region=country, by=command.actor)
-    account_id = uuid5(command.id, f"account {number}")
-    return lambda c: c.add_account(account_id, told, country=country, by=command.actor)
 
 
 def correct_client(

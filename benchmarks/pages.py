@@ -149,6 +149,8 @@ def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
         "name": name,
         "name_key": name,
         "collector": collector,
+        "standing": "usable",
+        "survivor_id": debtor,
         "owes": 1,
         "is_owed": 0,
     }

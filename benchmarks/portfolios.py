@@ -89,6 +89,7 @@ def _client(random: Random, number: int) -> tuple[Mapping[str, Any], Mapping[str
         "client_id": client_id,
         "reference": f"D-{number:07}",
         "name": name,
+        "is_erased": False,
         "name_key": name,
         "street": "Calle Mayor 1",
         "postcode": "28001",

@@ -1,13 +1,14 @@
 """The collections report: what a month brought in and what went back, and for whom it counts."""
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
 
+from api.documents import Cell, Sheet
 from api.shapes import Month, first_of
 from api.web.escritorio import desk
 from api.web.labels import METHODS, PAID_TO
@@ -20,9 +21,6 @@ router = APIRouter(prefix="/escritorio")
 
 LINES, LINES_OF_WHOLE = 40, 1000
 """On the page, so that it stays light, and where all are asked for; the totals and the download have every line."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes a text for that begins like this (OWASP, CSV Injection)."""
 
 Collector = Annotated[str, Query(max_length=NAME)]
 
@@ -66,24 +64,17 @@ def download_collections_report(visit: Page, month: Month, collector: Collector 
         report = collections_report(db, visit.viewer, first_of(month), collector or None)
     name = visit._("collections-report")
     headers = {"Content-Disposition": f'attachment; filename="{name}-{month}.csv"'}
-    return Response(_csv(visit, report).encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _csv(visit: Visit, report: CollectionsReport) -> str:
-    """As the country's spreadsheets read it: where the comma is the decimal mark, the semicolon parts the columns."""
-    _, label, mark = visit._, visit.words.gettext, visit.formats.decimal_mark
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=";" if mark == "," else ",")
+    _ = visit._
     named = (_("Day"), _("Case file"), _("Debtor"), _("Collector"), _("Method"), _("Paid to"))
-    writer.writerow([*named, _("Amount"), _("Currency"), _("Note")])
+    sheet = Sheet(_("Collections report"), [*named, _("Amount"), _("Currency"), _("Note")], _rows(visit, report))
+    written = visit.service.documents.csv(sheet, decimal_mark=visit.formats.decimal_mark)
+    return StreamingResponse(written, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _rows(visit: Visit, report: CollectionsReport) -> Iterator[Sequence[Cell]]:
+    _, label = visit._, visit.words.gettext
     for line in report.lines:
-        paid = label(METHODS[line.method]), label(PAID_TO[line.paid_to])
-        texts = (line.case_file, line.debtor, line.collector or "", *paid)
         note = _("Returned") if line.kind == "returned" else "" if line.second_review else _("without second review")
-        amount = str(line.amount.amount).replace(".", mark)
-        writer.writerow([line.day.isoformat(), *map(_plain, texts), amount, line.amount.currency, note])
-    return written.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+        who = line.case_file, line.debtor, line.collector
+        how = label(METHODS[line.method]), label(PAID_TO[line.paid_to])
+        yield line.day, *who, *how, line.amount.amount, line.amount.currency, note

@@ -1,7 +1,7 @@
 """A client: a person or company with an account here, whose portfolio it is in and since when.
 
-What is known of it is in `details`, how it is reached in `contacts`, its money in `finances`, who
-holds it in `portfolio`.
+What is known of it is in `details`, how it is reached in `contacts`, its money in `finances`, its picture in `image`,
+who holds it in `portfolio`, and whether its data may be used at all in `standing`.
 """
 
 from collections.abc import Sequence

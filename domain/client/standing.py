@@ -215,8 +215,7 @@ class Standing:
         by.require(Role.ADMINISTRATOR)
         if self.erased:
             return []
-        if self.merged_into is not None:
-            raise ClientIsMerged(field="client_id", into=self.merged_into)
+        self.check_there()
         kept_until = max((one.kept_until for one in (self, *absorbed) if one.kept_until), default=None)
         if kept_until is not None and kept_until > today:
             return [ErasureRefused(today, Obstacle.RETENTION, kept_until)]
@@ -246,8 +245,7 @@ class Standing:
 
     def unmerge(self, why: str | None, *, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-        if self.erased:
-            raise ClientIsErased(field="client_id")
+        self.check_not_erased()
         if self.merged_into is None:
             raise NotMerged(field="client_id")
         return [ClientUnmerged(reason(why))]
@@ -263,9 +261,8 @@ class Standing:
             case ErasureRefused():
                 return replace(self, refused=event)
             case ClientErased():
-                return replace(
-                    self, erased=True, blocked=False, refused=None
-                )  # nothing is left to be kept from anybody
+                # no longer blocked: nothing is left to be kept from anybody
+                return replace(self, erased=True, blocked=False, refused=None)
             case ClientMerged():
                 return replace(self, merged_into=event.into)
             case ClientUnmerged():
