@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from api.web.client_fields import contact_of, details_of
-from api.web.clients import client_of, shown_again
+from api.web.clients import shown_again
 from api.web.timeline import UNDO
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
@@ -164,7 +164,6 @@ def _done(
     try:
         outcome = give()
     except Refusal as refusal:
-        client_of(visit, client_id)
         if refusal.details.get("field") in {"phone", "email"}:
             refusal.details["field"] = "value"
         return shown_again(visit, client_id, refusal, about=about)

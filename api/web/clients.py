@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
 
 from api.web.client_fields import as_fields, contact_fields
 from api.web.client_tabs import TABS
@@ -42,7 +43,9 @@ def show_client(client_id: UUID, visit: Page, tab: str = "", do: str = "", about
 def show_transactions(client_id: UUID, visit: Page, cursor: str | None = None) -> Response:
     """All payments over all its case files."""
     with visit.snapshot() as db:
-        client = client_of(visit, client_id)
+        client = client_of(visit, db, client_id)
+        if elsewhere := _elsewhere(visit, client, client_id):
+            return RedirectResponse(elsewhere, 303)
         page = list_client_payments(db, visit.viewer, client_id, cursor, TRANSACTIONS_SHOWN)
     address = f"/clients/{client_id}/transactions"
     return visit.page(
@@ -54,12 +57,20 @@ def show_transactions(client_id: UUID, visit: Page, cursor: str | None = None) -
     )
 
 
-def client_of(visit: Visit, client_id: UUID) -> ClientDetail:
-    with visit.snapshot() as db:
-        client = client_detail(db, visit.viewer, client_id)
+def client_of(visit: Visit, db: Connection, client_id: UUID) -> ClientDetail:
+    client = client_detail(db, visit.viewer, client_id)
     if client is None:
         raise NotFound(id=client_id)
     return client
+
+
+def _elsewhere(visit: Visit, client: ClientDetail, asked_for: UUID) -> str:
+    """Where to look instead at one who was merged into another, or is blocked; empty where it is here."""
+    if client.line.id != asked_for:
+        return f"/clients/{client.line.id}"
+    if client.line.standing == "blocked" and not visit.may(Role.AUDITOR):
+        return f"/clients/{asked_for}/standing"
+    return ""
 
 
 def shown_again(visit: Visit, client_id: UUID, refusal: Refusal, *, about: UUID | None = None) -> Response:
@@ -74,13 +85,9 @@ def client_page(
     """`about` is what the form is about, such as a phone."""
     name = tab if tab in TABS else next(iter(TABS))
     with visit.snapshot() as db:
-        client = client_detail(db, visit.viewer, client_id)
-        if client is None:
-            raise NotFound(id=client_id)
-        if client.line.id != client_id:  # merged into another, which answers for it
-            return RedirectResponse(f"/clients/{client.line.id}", 303)
-        if client.line.standing == "blocked" and not visit.may(Role.AUDITOR):
-            return RedirectResponse(f"/clients/{client_id}/standing", 303)
+        client = client_of(visit, db, client_id)
+        if elsewhere := _elsewhere(visit, client, client_id):
+            return RedirectResponse(elsewhere, 303)
         shown = TABS[name].shown(visit, db, client)
         works = (
             visit.works

@@ -227,6 +227,7 @@ EXPENSE_REJECTIONS = (
     _("It was claimed twice"),
 )
 """Why an expense is rejected, most of the time."""
+
 RETENTION_GROUNDS: Mapping[str, str] = {
     RetentionGround.ACCOUNTING: _("Books and vouchers (commercial code)"),
     RetentionGround.TAX: _("Taxes"),

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from api.web.client_fields import DETAILS, MORE_ROWS, PARTS, ROWS, contact_rows, contacts_of, details_of
+from api.web.clients import client_of
 from api.web.forms import Form
 from api.web.visit import Page, Visit, new_id
 from application import clients
@@ -18,10 +19,10 @@ from domain.client import Client
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Details
 from domain.client.finances import Account, account_of
-from domain.errors import NotFound, Refusal
+from domain.errors import Refusal
 from domain.people import Role
 from domain.personal import NAME, reference_text
-from projections.clients.detail import ClientDetail, client_detail
+from projections.clients.detail import client_detail
 from projections.clients.duplicates import Told, likely_duplicates
 from projections.clients.listing import zones
 
@@ -79,7 +80,9 @@ def register_client(visit: Page) -> Response:
 @router.get("/{client_id}/registered")
 def show_registered(client_id: UUID, visit: Page) -> Response:
     """Who it is by now: its number and its identifier."""
-    return visit.page("client_registered.html", client=_known(visit, client_id))
+    with visit.snapshot() as db:
+        client = client_of(visit, db, client_id)
+    return visit.page("client_registered.html", client=client)
 
 
 def _check_role(visit: Visit) -> None:
@@ -141,11 +144,3 @@ def _check_page(visit: Visit, form: Form, details: Details, contacts: Sequence[C
     return visit.page(
         "new_client_check.html", form=form, details=details, contacts=contacts, carried=carried, alike=alike
     )
-
-
-def _known(visit: Visit, client_id: UUID) -> ClientDetail:
-    with visit.snapshot() as db:
-        client = client_detail(db, visit.viewer, client_id)
-    if client is None:
-        raise NotFound(id=client_id)
-    return client

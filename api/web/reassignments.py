@@ -80,7 +80,7 @@ def reassign_clients(visit: Page) -> Response:
 def undo_reassignment(visit: Page, reassignment_id: UUID) -> Response:
     """A toast where all was taken back; else a page that names those which were not."""
     visit.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    with visit.snapshot() as db:
+    with visit.service.caught_up() as db:
         moved = moved_by(db, reassignment_id)
         known = names(db, moved)
     if not moved:
@@ -100,7 +100,7 @@ def undo_reassignment(visit: Page, reassignment_id: UUID) -> Response:
 def cancel_reassignment(visit: Page, reassignment_id: UUID) -> Response:
     """What waits of it for its day."""
     visit.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    with visit.snapshot() as db:
+    with visit.service.caught_up() as db:
         plans = plans_of(db, reassignment_id)
     try:
         if not plans:

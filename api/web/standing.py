@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from api.images import sent_image, shown
 from api.standing import erase
+from api.web.clients import client_of
 from api.web.forms import Form
 from api.web.timeline import UNDO
 from api.web.toasts import Undo
@@ -16,9 +17,9 @@ from api.web.visit import Page, Visit, new_id
 from application import images, standing
 from domain.client import Client
 from domain.client.standing import ErasureGround, RetentionGround
-from domain.errors import Invalid, NotFound, Refusal
+from domain.errors import Invalid, Refusal
 from domain.people import Role
-from projections.clients.detail import ClientDetail, client_detail
+from projections.clients.detail import client_detail
 from projections.clients.duplicates import known_of, likely_duplicates
 from projections.escritorio.clients import merged_into
 
@@ -36,21 +37,15 @@ def address(client_id: UUID) -> str:
 @router.get("/standing")
 def show_standing(client_id: UUID, visit: Page) -> Response:
     with visit.snapshot() as db:
-        client = _seen(client_detail(db, visit.viewer, client_id), client_id)
+        client = client_of(visit, db, client_id)
     if client.line.id != client_id:
         return RedirectResponse(address(client.line.id), 303)
     return _page(visit, client_id)
 
 
-def _seen(client: ClientDetail | None, asked_for: UUID) -> ClientDetail:
-    if client is None:
-        raise NotFound(id=asked_for)
-    return client
-
-
 def _page(visit: Visit, client_id: UUID, sent: Form | None = None) -> Response:
     with visit.snapshot() as db:
-        client = _seen(client_detail(db, visit.viewer, client_id), client_id)
+        client = client_of(visit, db, client_id)
         usable = client.line.standing == "usable"
         told = known_of(db, client.line.id)
         alike = likely_duplicates(db, visit.viewer, told, besides=client.line.id) if usable else ()
@@ -79,7 +74,7 @@ def compare(client_id: UUID, other_id: UUID, visit: Page) -> Response:
 def _compared(visit: Visit, client_id: UUID, other_id: UUID, sent: Form | None = None) -> Response:
     visit.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
     with visit.snapshot() as db:
-        both = [_seen(client_detail(db, visit.viewer, one), one) for one in (client_id, other_id)]
+        both = [client_of(visit, db, one) for one in (client_id, other_id)]
     if both[0].line.id == both[1].line.id:
         return RedirectResponse(address(both[0].line.id), 303)
     return visit.page("client_merging.html", both=both, sent=sent)

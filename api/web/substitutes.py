@@ -40,7 +40,7 @@ def appoint_substitute(visit: Page) -> Response:
 @router.post("/{substitution_id}/end")
 def end_substitution(visit: Page, substitution_id: UUID) -> Response:
     visit.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    with visit.snapshot() as db:
+    with visit.service.caught_up() as db:
         known = find_substitution(db, substitution_id)
     try:
         if known is None:

@@ -151,9 +151,10 @@ def keep() -> Callable[[Page, str], None]:
 
 @pytest.fixture
 def violations() -> Callable[[Page], list[str]]:
-    """What axe-core finds against WCAG 2.2 AA and good practice, in the page as it is; each with where."""
+    """What axe-core finds against WCAG 2.2 AA and good practice, in the page at rest; each with where."""
 
     def found(page: Page) -> list[str]:
+        page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")  # a toast fades in
         page.evaluate(AXE)
         result = page.evaluate("axe.run()")
         return [

@@ -31,6 +31,8 @@ def test_a_duplicate_is_compared_merged_and_the_merge_undone(browse, office, nam
     page.get_by_role("button", name=re.compile(f"Conservar {named} ")).click()
     expect(page.get_by_role("status")).to_contain_text("Fusionados")
     expect(page.get_by_role("heading", name="Fusionados con este cliente")).to_be_visible()
+    page.goto(f"/clients/{duplicate}/transactions")  # one of whom the other answers
+    expect(page).to_have_url(re.compile(f"/clients/{client}$"))
     page.goto(standing(duplicate))
     expect(page).to_have_url(re.compile(standing(client)))
     page.get_by_role("button", name=re.compile("Deshacer la fusión")).click()
@@ -83,3 +85,17 @@ def test_a_client_is_blocked_and_unblocked_kept_by_law_and_erased(browse, office
     page.get_by_role("button", name="Suprimir para siempre").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("[suprimido]")
     assert violations(page) == []
+
+
+def test_of_one_who_is_blocked_the_payments_are_shown_to_an_auditor_alone(browse, office, named):
+    client = office.client(named)
+    page = browse("dora")
+    page.goto(standing(client))
+    page.locator("#blocking-reason").fill("Lo pide el cliente")
+    page.get_by_role("button", name="Bloquear").click()
+    expect(page.get_by_role("status")).to_contain_text("Bloqueado")
+    page.goto(f"/clients/{client}/transactions")
+    expect(page).to_have_url(re.compile(standing(client)))
+    audits = browse("emil")
+    audits.goto(f"/clients/{client}/transactions")
+    expect(audits.get_by_role("heading", level=1)).to_contain_text(named)
