@@ -24,6 +24,7 @@ def audit_payments(
     question: Question,
     *,
     case_file_id: UUID | None = None,
+    invoice_id: UUID | None = None,
     payment_id: UUID | None = None,
     actor: Search = None,
     from_: Annotated[Day | None, Query(alias="from")] = None,
@@ -37,5 +38,6 @@ def audit_payments(
         if day is not None:
             check_day(day, name)
     with question.snapshot("payment_audit") as db:
-        filters = Filters(case_file_id=case_file_id, payment_id=payment_id, actor=actor, from_day=from_, to_day=to)
+        debt_id = case_file_id or invoice_id
+        filters = Filters(debt_id=debt_id, payment_id=payment_id, actor=actor, from_day=from_, to_day=to)
         return list_payment_changes(db, question.service.business().zone, filters, cursor, limit)

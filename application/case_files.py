@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from application.collection import as_item
+from application.invoices import load_invoice
 from application.portfolio import change_case_file, check_portfolio, check_user, load_case_file
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.case_file import CaseFile
@@ -11,9 +13,14 @@ from domain.case_file.debt import Item
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.schedule import Instalment
 from domain.client import Client
+from domain.errors import Invalid
 from domain.personal import reference_text
 
 REFERENCE = "case file reference"
+
+
+class InvoicesDiffer(Invalid):
+    title = "A case file takes over invoices of one client, in one currency"
 
 
 def open_case_file(
@@ -51,6 +58,49 @@ def open_case_file(
         )
         claims = [Claim(REFERENCE, known_as, case_file_id)]
         return Decision([Change(case_file_id, opened, debtor_id)], claims, case_file_id)
+
+    return change(store, command, decide)
+
+
+def open_case_file_from_invoices(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    reference: str,
+    invoice_ids: Sequence[UUID],
+    opened_on: date,
+) -> Outcome:
+    """Takes over what is unpaid of a client's invoices: from now on they are paid through the case file alone."""
+    known_as = reference_text(reference)
+
+    def decide(log: Streams) -> Decision:
+        invoices = {invoice_id: load_invoice(log, invoice_id, command) for invoice_id in invoice_ids}
+        debtors = {invoice.client_id for invoice in invoices.values()}
+        currencies = {invoice.currency for invoice in invoices.values()}
+        if len(debtors) != 1 or len(currencies) != 1:
+            raise InvoicesDiffer(field="invoice_ids")
+        [debtor_id], [currency] = debtors, currencies
+        debtor = log.load(Client(), debtor_id)
+        debtor.standing.check_usable()
+        case_file = log.load_or_new(CaseFile(), case_file_id)
+        taken_over = [
+            Change(one, invoice.take_into_collection(case_file_id, on=opened_on), debtor_id)
+            for one, invoice in invoices.items()
+        ]
+        items = [as_item(one, invoice) for one, invoice in invoices.items()]
+        opened = case_file.open(
+            known_as,
+            creditor_id=None,
+            debtor_id=debtor_id,
+            currency=currency,
+            opened_on=opened_on,
+            items=sorted(items, key=lambda item: (item.due_on, item.number)),
+            today=command.today,
+            by=command.actor,
+        )
+        claims = [Claim(REFERENCE, known_as, case_file_id)]
+        return Decision([Change(case_file_id, opened, debtor_id), *taken_over], claims, case_file_id)
 
     return change(store, command, decide)
 

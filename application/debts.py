@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from application.collection import case_file_changes
 from application.portfolio import change_case_file, load_case_file
-from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from application.streams import Command, Decision, EventStore, Outcome, Streams, change
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.schedule import Instalment
 from domain.errors import Invalid
@@ -127,11 +128,11 @@ def move_credit(
     def decide(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, by, today)
         moved = case_file.move_credit(credit_id, amount, to, reason, today=today, by=by)
-        changes = [Change(case_file_id, moved, case_file.debtor_id)]
+        changes = case_file_changes(log, command, case_file_id, case_file, moved)
         if to is not None:
             other = load_case_file(log, to, by, today)
             received = other.receive_credit(credit_id, amount, case_file_id, today=today, by=by)
-            changes.append(Change(to, received, other.debtor_id))
+            changes += case_file_changes(log, command, to, other, received)
         return Decision(changes, id=credit_id)
 
     return change(store, command, decide)

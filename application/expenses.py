@@ -11,6 +11,7 @@ from functools import cache
 from uuid import UUID
 
 from application.attachments import Attachment, checked
+from application.collection import case_file_changes
 from application.files import Files, Images
 from application.portfolio import load_case_file
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
@@ -167,7 +168,7 @@ def _charged(log: Streams, command: Command, expense_id: UUID, told: ExpenseClai
     charged = case_file.charge_cost(
         expense_id, told.amount, told.spent_on, concept, today=command.today, by=command.actor
     )
-    return (Change(told.case_file_id, charged, case_file.debtor_id),)
+    return case_file_changes(log, command, told.case_file_id, case_file, charged)
 
 
 def _taken_back(
@@ -182,7 +183,7 @@ def _taken_back(
         taken_back = case_file.adjust_debt(adjustment_id, *correction, today=command.today, by=command.actor)
     except AdjustmentTooLarge:
         raise CostTakenOffMeanwhile(case_file_id=told.case_file_id) from None
-    return (Change(told.case_file_id, taken_back, case_file.debtor_id),)
+    return case_file_changes(log, command, told.case_file_id, case_file, taken_back)
 
 
 def _decided(

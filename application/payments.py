@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from application.collection import case_file_changes
 from application.portfolio import check_user, load_case_file
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
@@ -143,8 +144,7 @@ def _decide_on_payment(
     def decided(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, command.actor, command.today)
         business = log.load_or_new(Business(), BUSINESS)
-        return Decision(
-            [Change(case_file_id, decide(case_file, business.four_eyes), case_file.debtor_id)], id=payment_id
-        )
+        events = decide(case_file, business.four_eyes)
+        return Decision(case_file_changes(log, command, case_file_id, case_file, events), id=payment_id)
 
     return change(store, command, decided)

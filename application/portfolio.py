@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
-from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from application.collection import case_file_changes
+from application.streams import Command, Decision, EventStore, Outcome, Streams, change
 from domain.case_file import CaseFile, Event
 from domain.client import Client
 from domain.errors import NotFound
@@ -47,6 +48,7 @@ def change_case_file(
 
     def decided(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, command.actor, command.today)
-        return Decision([Change(case_file_id, decide(case_file), case_file.debtor_id)], id=made or case_file_id)
+        changes = case_file_changes(log, command, case_file_id, case_file, decide(case_file))
+        return Decision(changes, id=made or case_file_id)
 
     return change(store, command, decided)

@@ -103,6 +103,10 @@ class EventStore(Protocol):
         """
         ...
 
+    def load_latest(self, nothing: A, stream: UUID, *, look: bool = True) -> tuple[A, int]:
+        """The same where a stream's last event tells all of its state: only that one is read."""
+        ...
+
     def history(self, stream: UUID) -> Sequence[Recorded]: ...
 
     def append(self, decision: Decision, command: Command, *, after: Mapping[UUID, int]) -> int:
@@ -160,6 +164,11 @@ class Streams:
 
     def load_or_new(self, nothing: A, stream: UUID) -> A:
         state, self.versions[stream] = self.store.load(nothing, stream, look=self.look)
+        return state
+
+    def load_latest(self, nothing: A, stream: UUID) -> A:
+        """The same for what its last event tells all of, such as a series of numbers."""
+        state, self.versions[stream] = self.store.load_latest(nothing, stream, look=self.look)
         return state
 
     def history(self, stream: UUID) -> Sequence[Event]:

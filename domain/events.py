@@ -5,10 +5,32 @@ from datetime import datetime
 from typing import get_args
 from uuid import UUID
 
-from domain import business, case_file, client, expense, expense_account, people, task
+from domain import (
+    business,
+    case_file,
+    client,
+    estimate,
+    expense,
+    expense_account,
+    invoice,
+    issuer,
+    people,
+    series,
+    task,
+)
 
 Event = (
-    business.Event | case_file.Event | client.Event | expense.Event | expense_account.Event | people.Event | task.Event
+    business.Event
+    | case_file.Event
+    | client.Event
+    | estimate.Event
+    | expense.Event
+    | expense_account.Event
+    | invoice.Event
+    | issuer.Event
+    | people.Event
+    | series.Event
+    | task.Event
 )
 
 BY_NAME: dict[str, type[Event]] = {event.__name__: event for event in get_args(Event)}

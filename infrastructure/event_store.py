@@ -63,6 +63,14 @@ class LogEventStore:
             self._states.put(stream, (state, version))
         return state, version
 
+    def load_latest(self, nothing: A, stream: UUID, *, look: bool = True) -> tuple[A, int]:
+        state, version = self._states.get(stream) or (nothing, 0)
+        if not version or look:
+            for entry, _, event in self._decoded(self._log.latest(stream)):
+                state, version = _folded(nothing, [event]), entry.version
+                self._states.put(stream, (state, version))
+        return state, version
+
     def history(self, stream: UUID) -> Sequence[Recorded]:
         return self._recorded(self._log.stream(stream))
 

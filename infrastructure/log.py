@@ -126,6 +126,10 @@ class Log(ApplicationRecorder):
         """A stream's events past a version."""
         return self._entries("WHERE stream = ? AND version > ? ORDER BY version", stream, after)
 
+    def latest(self, stream: UUID) -> list[Entry]:
+        """A stream's last event, if it has any."""
+        return self._entries("WHERE stream = ? ORDER BY version DESC LIMIT 1", stream)
+
     def entries(self, after: int, limit: int) -> list[Entry]:
         """The log's events past a position."""
         return self._entries("WHERE position > ? ORDER BY position LIMIT ?", after, limit)

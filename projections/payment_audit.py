@@ -30,6 +30,7 @@ from sqlalchemy import (
 from domain import payments
 from domain.case_file.progress import CaseFileOpened
 from domain.events import Recorded
+from domain.invoice.issuing import InvoiceImported, InvoiceIssued
 from domain.money import Money
 from projections.erasure import about
 from projections.pages import Order, Page
@@ -38,21 +39,22 @@ from projections.rows import Rows
 
 metadata = MetaData()
 
-case_files = Table(
-    "audited_case_files",
+debts = Table(
+    "audited_debts",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("reference", String, nullable=False),
+    Column("debt_id", Uuid, primary_key=True),  # of a case file or an invoice
+    Column("kind", String, nullable=False),
+    Column("reference", String, nullable=False),  # an invoice's is its number
     Column("debtor_id", Uuid, nullable=False),
-    Index("audited_case_files_debtor", "debtor_id"),
-    info={"kind": "audited_case_file"},
+    Index("audited_debts_debtor", "debtor_id"),
+    info={"kind": "audited_debt"},
 )
 
 changes = Table(
     "payment_changes",
     metadata,
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("case_file_id", Uuid, nullable=False),
+    Column("debt_id", Uuid, nullable=False),
     Column("payment_id", Uuid, nullable=False),
     Column("what", String, nullable=False),  # the event's name
     Column("state", String),  # after it; none where the event leaves it as it is
@@ -62,10 +64,10 @@ changes = Table(
     Column("recorded_at", DateTime, nullable=False),  # UTC
     Column("actor", String, nullable=False),
     Column("person", String, nullable=False),  # who recorded or decided; another than the actor where a file says so
-    Column("reason", String, info=about("debtor_id", of=case_files, key="case_file_id")),
+    Column("reason", String, info=about("debtor_id", of=debts, key="debt_id")),
     Column("hash", LargeBinary, nullable=False),
     Index("payment_changes_payment", "payment_id", "position"),
-    Index("payment_changes_case_file", "case_file_id", "position"),
+    Index("payment_changes_debt", "debt_id", "position"),
     Index("payment_changes_actor", "actor", "position"),
     Index("payment_changes_at", "recorded_at"),
     info={"kind": "payment_change"},
@@ -80,7 +82,9 @@ def touches(_: Recorded) -> Iterable[tuple[str, UUID]]:
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
         case CaseFileOpened() as event:
-            rows.append(case_files, case_file_id=recorded.stream, reference=event.reference, debtor_id=event.debtor_id)
+            _owed(rows, recorded.stream, "case_file", event.reference, event.debtor_id)
+        case InvoiceIssued() | InvoiceImported() as event:
+            _owed(rows, recorded.stream, "invoice", event.number, event.client_id)
         case payments.PaymentRecorded() as event:
             _changed(
                 rows,
@@ -112,7 +116,11 @@ def project(rows: Rows, recorded: Recorded) -> None:
             pass
 
 
-projection = Projection("payment_audit", 1, metadata, touches, project)
+projection = Projection("payment_audit", 2, metadata, touches, project)
+
+
+def _owed(rows: Rows, debt_id: UUID, kind: str, reference: str, debtor_id: UUID) -> None:
+    rows.append(debts, debt_id=debt_id, kind=kind, reference=reference, debtor_id=debtor_id)
 
 
 def _changed(
@@ -128,7 +136,7 @@ def _changed(
     rows.append(
         changes,
         position=recorded.position,
-        case_file_id=recorded.stream,
+        debt_id=recorded.stream,
         payment_id=event.payment_id,
         what=recorded.name,
         state=state and state.value,
@@ -148,15 +156,20 @@ def _changed(
 
 @dataclass(frozen=True, slots=True)
 class PaymentChange:
-    """`before` and `after` are states; `hash` is the chain's at that position, in hex."""
+    """Of a payment towards a case file or an invoice, by its reference or number.
+
+    `before` and `after` are states; `hash` is the chain's at that position, in hex.
+    """
 
     position: int
     at: datetime
     actor: str
     person: str
     what: str
-    case_file_id: UUID
-    case_file: str
+    case_file_id: UUID | None
+    case_file: str | None
+    invoice_id: UUID | None
+    invoice: str | None
     payment_id: UUID
     amount: Money
     before: str | None
@@ -168,12 +181,12 @@ class PaymentChange:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`case_file` is a reference; `person` is who did it, whether here or as an imported file says.
+    """`case_file` is a reference, or an invoice's number; `person` is who did it, here or as an imported file says.
 
     The days are in the business time zone, both included.
     """
 
-    case_file_id: UUID | None = None
+    debt_id: UUID | None = None
     case_file: str | None = None
     payment_id: UUID | None = None
     actor: str | None = None
@@ -187,12 +200,10 @@ def list_payment_changes(
 ) -> Page[PaymentChange]:
     """The latest first."""
     order = Order(changes.c.position, changes.c.position, int, int, descending=True)
-    query = select(changes, case_files.c.reference).join(
-        case_files, case_files.c.case_file_id == changes.c.case_file_id
-    )
+    query = select(changes, debts.c.kind, debts.c.reference).join(debts, debts.c.debt_id == changes.c.debt_id)
     for column, value in (
-        (changes.c.case_file_id, filters.case_file_id),
-        (case_files.c.reference, filters.case_file),
+        (changes.c.debt_id, filters.debt_id),
+        (debts.c.reference, filters.case_file),
         (changes.c.payment_id, filters.payment_id),
         (changes.c.actor, filters.actor),
     ):
@@ -214,8 +225,10 @@ def list_payment_changes(
             row.actor,
             row.person,
             row.what,
-            row.case_file_id,
-            row.reference,
+            row.debt_id if row.kind == "case_file" else None,
+            row.reference if row.kind == "case_file" else None,
+            row.debt_id if row.kind == "invoice" else None,
+            row.reference if row.kind == "invoice" else None,
             row.payment_id,
             recorded[row.payment_id],
             before.get(row.position),

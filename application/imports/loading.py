@@ -4,10 +4,11 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 from uuid import UUID, uuid5
 
 from application import case_files, clients, payments
+from application.collection import case_file_changes
 from application.imports.known import (
     Several,
     case_file_facts,
@@ -23,6 +24,7 @@ from application.imports.table import Finding, Why
 from application.streams import Aggregate, Change, Claim, Command, Decision, Streams
 from domain.business import BUSINESS, Business
 from domain.case_file import CaseFile
+from domain.case_file import Event as CaseFileEvent
 from domain.case_file.debt import Item
 from domain.case_file.work import Channel, Direction, NewAction, Outcome
 from domain.client import Client
@@ -110,7 +112,10 @@ class Loading:
     def decision(self) -> Decision:
         assigned = [self._assigned(client) for client in self._clients.values()]
         changes = [Change(client.id, client.added, client.id) for client in assigned]
-        changes += [Change(file.id, file.added, file.state.debtor_id) for file in self._case_files.values()]
+        for file in self._case_files.values():
+            before = Stream(file.id, CaseFile()).then(file.events[: file.stored]).state
+            added = cast("Sequence[CaseFileEvent]", file.added)  # a case file's stream has no others
+            changes += case_file_changes(self._log, self._command, file.id, before, added)
         return Decision([change for change in changes if change.events], self._claims)
 
     # One line

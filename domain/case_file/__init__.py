@@ -4,7 +4,7 @@ Its subjects have a module each: `debt`, `schedule`, `promises`, `work` (actions
 closed), and `domain.payments`. Here is what ties them together: who may act, and what a closed case file still takes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self, assert_never
@@ -15,6 +15,7 @@ from domain.case_file import debt, progress, promises, schedule, work
 from domain.case_file.debt import (
     AdjustmentKind,
     Debt,
+    InvoiceShare,
     Item,
     Part,
     checked_items,
@@ -32,6 +33,7 @@ from domain.case_file.progress import (
     DisputeEnded,
     DisputeOpenAlready,
     DisputeOpened,
+    InvoicesGivenBack,
     NoDispute,
     OwnDebtor,
     PaymentsWaiting,
@@ -77,6 +79,11 @@ class CaseFile:
     @property
     def credit(self) -> Money:
         return max(-self.outstanding, Money.zero(self.debt.currency))
+
+    @property
+    def invoice_shares(self) -> Mapping[UUID, InvoiceShare]:
+        """What of the invoices that it took over is paid, and given up, by now."""
+        return self.debt.invoice_shares(self.debt.credits + self.ledger.approved)
 
     def held_by(self, day: date) -> str | None:
         """Its own collector that day; None where it follows its debtor's."""
@@ -155,6 +162,8 @@ class CaseFile:
         by.require(Role.SUPERVISOR)
         if self.closed_for is None:
             raise CaseFileNotClosed
+        if self.closed_for is ClosingReason.WITHDRAWN and self.debt.invoices:
+            raise InvoicesGivenBack
         return [CaseFileReopened(today, reason(why))]
 
     # The debt
@@ -162,6 +171,23 @@ class CaseFile:
     def add_items(self, items: Sequence[Item], *, today: date, by: Actor) -> list[Event]:
         self._check_works(by)
         return [*self.debt.add_items(items, today=today)]
+
+    def owe_more(self, item: Item, *, today: date) -> list[Event]:
+        """Of an invoice that it took over, a payment from before was returned: the bank does not ask whether the case
+        file is closed."""
+        return [*self.debt.add_items([item], today=today)]
+
+    def owe_less(self, adjustment_id: UUID, invoice_id: UUID, amount: Money, why: str, *, today: date) -> list[Event]:
+        """And of what that payment had been moved to, some came back."""
+        correction = AdjustmentKind.CORRECTION
+        return [*self.debt.adjust_invoice(adjustment_id, correction, invoice_id, amount, why, today=today)]
+
+    def credit_invoice(
+        self, credit_note_id: UUID, invoice_id: UUID, amount: Money, why: str, *, today: date
+    ) -> list[Event]:
+        self._check_open()
+        credit_note = AdjustmentKind.CREDIT_NOTE
+        return [*self.debt.adjust_invoice(credit_note_id, credit_note, invoice_id, amount, why, today=today)]
 
     def charge_cost(
         self, cost_id: UUID, amount: Money, charged_on: date, concept: str | None, *, today: date, by: Actor
@@ -356,7 +382,13 @@ class CaseFile:
             debtor_id=event.debtor_id,
             creditor_id=event.creditor_id,
             opened_on=event.opened_on,
-            debt=Debt(event.currency, principal, {Part.PRINCIPAL: principal}, nothing, nothing),
+            debt=Debt(
+                event.currency,
+                principal,
+                {Part.PRINCIPAL: principal},
+                credit_received=nothing,
+                credit_moved=nothing,
+            ).taken_over(event.items),
             ledger=Ledger(event.currency),
             schedule=Schedule(event.currency),
             promises=Promises(event.currency),

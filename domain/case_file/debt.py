@@ -36,12 +36,13 @@ class AdjustmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing owed, such as an invoice or a receipt."""
+    """One thing owed, such as an invoice or a receipt. `invoice_id` where it is an invoice of ours, taken over."""
 
     number: str
     issued_on: date
     due_on: date
     amount: Money
+    invoice_id: UUID | None = None
 
 
 # What can happen
@@ -73,7 +74,10 @@ class InterestCharged:
 
 @dataclass(frozen=True, slots=True)
 class DebtAdjusted:
-    """`amount` is added to that part of the debt: it is below zero for what the debtor owes no longer."""
+    """`amount` is added to that part of the debt: it is below zero for what the debtor owes no longer.
+
+    `invoice_id` is the invoice that a credit note of ours corrects, where the case file took that over.
+    """
 
     adjustment_id: UUID
     kind: AdjustmentKind
@@ -81,6 +85,7 @@ class DebtAdjusted:
     amount: Money
     adjusted_on: date
     reason: Personal
+    invoice_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +150,22 @@ class NoSuchCredit(Conflict):
 NOTHING = Money.zero("EUR")
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceShare:
+    """What of a case file's money, and of what it gave up, falls to an invoice that it took over."""
+
+    paid: Money
+    waived: Money
+
+
 @dataclass(frozen=True)
 class Debt:
+    """`invoices` is what those that were taken over are owed here, net of their credit notes, as they came."""
+
     currency: str = "EUR"
     principal: Money = NOTHING
     charged: Mapping[Part, Money] = field(default_factory=dict[Part, Money])
+    invoices: Mapping[UUID, Money] = field(default_factory=dict[UUID, Money])
     credit_received: Money = NOTHING
     credit_moved: Money = NOTHING
     order: tuple[Part, ...] = LEGAL_ORDER
@@ -171,6 +187,36 @@ class Debt:
             allocated[part] = min(left, self.charged.get(part, Money.zero(self.currency)))
             left -= allocated[part]
         return allocated
+
+    def invoice_shares(self, paid: Money) -> Mapping[UUID, InvoiceShare]:
+        """Of that much money. The principal is paid invoice by invoice, then the rest of it; what was taken off the
+        principal comes off the rest first, then off the last invoice."""
+        if not self.invoices:
+            return {}
+        nothing = Money.zero(self.currency)
+        left = self.allocate(paid)[Part.PRINCIPAL]
+        owed = self.charged[Part.PRINCIPAL]
+        off = max(total(self.invoices.values(), self.currency) - owed, nothing)
+        shares: dict[UUID, InvoiceShare] = {}
+        for invoice_id, amount in reversed([*self.invoices.items()]):
+            waived = min(off, amount)
+            off -= waived
+            shares[invoice_id] = InvoiceShare(nothing, waived)
+        for invoice_id, amount in self.invoices.items():
+            share = min(left, amount - shares[invoice_id].waived)
+            left -= share
+            shares[invoice_id] = replace(shares[invoice_id], paid=share)
+        return shares
+
+    def adjust_invoice(
+        self, adjustment_id: UUID, kind: AdjustmentKind, invoice_id: UUID, amount: Money, why: str, *, today: date
+    ) -> list[Event]:
+        """Takes that much off, as far as it is still owed here: what was paid before is the invoice's credit."""
+        share = self.invoice_shares(Money.zero(self.currency))[invoice_id]
+        taken_off = min(amount, self.invoices[invoice_id] - share.waived)
+        if not taken_off:
+            return []
+        return [DebtAdjusted(adjustment_id, kind, Part.PRINCIPAL, -taken_off, today, why, invoice_id)]
 
     def add_items(self, items: Sequence[Item], *, today: date) -> list[Event]:
         return [ItemsAdded(checked_items(items, self.currency), today)]
@@ -239,13 +285,18 @@ class Debt:
         match event:
             case ItemsAdded():
                 added = total((item.amount for item in event.items), self.currency)
-                return replace(self._charged(Part.PRINCIPAL, added), principal=self.principal + added)
+                more = replace(self._charged(Part.PRINCIPAL, added), principal=self.principal + added)
+                return more.taken_over(event.items)
             case CostCharged():
                 return self._charged(Part.COSTS, event.amount)
             case InterestCharged():
                 return self._charged(Part.INTEREST, event.amount)
             case DebtAdjusted():
-                return self._charged(event.part, event.amount)
+                adjusted = self._charged(event.part, event.amount)
+                if event.invoice_id is None:
+                    return adjusted
+                left = self.invoices[event.invoice_id] + event.amount
+                return replace(adjusted, invoices={**self.invoices, event.invoice_id: left})
             case AllocationOrderChanged():
                 return replace(self, order=event.order)
             case CreditMoved():
@@ -254,6 +305,14 @@ class Debt:
                 return replace(self, credit_received=self.credit_received + event.amount)
             case _:
                 assert_never(event)
+
+    def taken_over(self, items: Sequence[Item]) -> Self:
+        """With those of them that are invoices of ours."""
+        invoices = {**self.invoices}
+        for item in items:
+            if item.invoice_id is not None:
+                invoices[item.invoice_id] = invoices.get(item.invoice_id, Money.zero(self.currency)) + item.amount
+        return replace(self, invoices=invoices) if invoices != self.invoices else self
 
     def _charged(self, part: Part, amount: Money) -> Self:
         return replace(self, charged={**self.charged, part: self.charged.get(part, Money.zero(self.currency)) + amount})

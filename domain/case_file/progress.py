@@ -121,6 +121,10 @@ class CaseFileIsClosed(Conflict):
     title = "The case file is closed: reopen it first"
 
 
+class InvoicesGivenBack(Conflict):
+    title = "Its invoices were given back when it was withdrawn: open a new case file from them"
+
+
 class CaseFileNotClosed(Conflict):
     title = "The case file is open"
 

@@ -199,6 +199,13 @@ class Standing:
         set_ = RetentionSet(until, ground)
         return [] if until == self.kept_until else [set_]
 
+    def keep_for_accounting(self, years: int, *, today: date) -> list[Event]:
+        """From an invoice of today on, unless it is kept longer anyway: the years that follow this one."""
+        until = date(today.year + years + 1, 1, 1)
+        if self.kept_until is not None and self.kept_until >= until:
+            return []
+        return [RetentionSet(until, RetentionGround.ACCOUNTING)]
+
     def erase(
         self,
         ground: ErasureGround,

@@ -212,6 +212,8 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
 
 
 def _worked(rows: Rows, case_file_id: UUID, event: case_file.Event) -> None:
+    if isinstance(event, payment.Event) and not rows.all(debts, case_file_id):
+        return  # of an invoice
     debtor_id = rows.one(debts, case_file_id)["debtor_id"]
     rows.fetch([("client", debtor_id)])
     file = rows.all(case_files, debtor_id)[(case_file_id,)]

@@ -56,7 +56,7 @@ def test_the_audit_tells_who_did_what_before_and_after_and_why(agency):
     moved = {"payment_id": payment, "collector": "carl", "reason": "era suyo"}
     payments.move_collection(agency.log, agency.command(BEA), file, **moved)
     with agency.desk() as db:
-        found = changes(db, case_file_id=file).items
+        found = changes(db, debt_id=file).items
     assert [(one.what, one.before, one.after, one.actor, one.reason) for one in found] == [
         ("CollectionMoved", "returned", "returned", "bea", "era suyo"),
         ("PaymentReturned", "approved", "returned", "bea", "sin fondos"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from domain import case_file
+from domain import payments as payment
 from domain.case_file import debt, progress, schedule, work
 from domain.client import ClientRegistered
 from domain.client.standing import ClientMerged
@@ -35,8 +36,13 @@ def project(rows: Rows, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, clients.Event):
         clients.project(rows, recorded.stream, event)
-    elif isinstance(event, case_file.Event):
+    elif isinstance(event, case_file.Event) and not _is_on_invoice(rows, recorded.stream, event):
         _case_file(rows, recorded, event)
+
+
+def _is_on_invoice(rows: Rows, stream: UUID, event: case_file.Event) -> bool:
+    """Invoices have payments too, which are another read model's business."""
+    return isinstance(event, payment.Event) and not rows.all(tables.case_files, stream)
 
 
 def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:

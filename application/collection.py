@@ -1,0 +1,73 @@
+"""Invoices in collection: what happens to a case file that took some over happens to them in the same append."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID, uuid5
+
+from application.streams import Change, Command, Streams
+from domain import payments
+from domain.case_file import CaseFile, Event
+from domain.case_file.debt import Item
+from domain.case_file.progress import CaseFileClosed, ClosingReason
+from domain.invoice import Event as InvoiceEvent
+from domain.invoice import Invoice
+from domain.personal import reason
+
+
+def case_file_changes(
+    log: Streams, command: Command, case_file_id: UUID, case_file: CaseFile, events: Sequence[Event]
+) -> list[Change]:
+    """These events of the case file, and what follows from each for the invoices it took over."""
+    changes = [Change(case_file_id, events, case_file.debtor_id)]
+    if not case_file.debt.invoices:
+        return changes
+    invoices = {invoice_id: log.load(Invoice(), invoice_id) for invoice_id in case_file.debt.invoices}
+    told: dict[UUID, list[InvoiceEvent]] = {invoice_id: [] for invoice_id in invoices}
+    for event in events:
+        on = _settled_on(case_file, event, command.today)
+        case_file = case_file.evolve(event)
+        for invoice_id, share in case_file.invoice_shares.items():
+            follows = invoices[invoice_id].settle_in_collection(case_file_id, share.paid, share.waived, on=on)
+            if isinstance(event, CaseFileClosed) and event.closed_for is ClosingReason.WITHDRAWN:
+                follows += invoices[invoice_id].give_back(case_file_id, on=event.closed_on)
+            for one in follows:
+                invoices[invoice_id] = invoices[invoice_id].evolve(one)
+            told[invoice_id] += follows
+    return [
+        *changes,
+        *(Change(one, follows, invoices[one].client_id) for one, follows in told.items() if follows),
+    ]
+
+
+def _settled_on(case_file: CaseFile, event: Event, today: date) -> date:
+    """The business day on which an event moves money; what moves none but changes whose it is does so today."""
+    match event:
+        case payments.PaymentApproved() | payments.PaymentReopened():
+            return case_file.ledger.payments[event.payment_id].received_on
+        case payments.PaymentReturned():
+            return event.returned_on
+        case _:
+            return today
+
+
+def as_item(invoice_id: UUID, invoice: Invoice) -> Item:
+    """What a case file takes over of it."""
+    return Item(invoice.number, invoice.issued_on, invoice.due_on, invoice.outstanding, invoice_id)
+
+
+def owed_otherwise(
+    log: Streams, command: Command, invoice_id: UUID, before: Invoice, after: Invoice, why: str | None
+) -> list[Change]:
+    """Money that was on an invoice before it was taken over is gone, or back: its case file is owed as much."""
+    case_file_id = after.settlement.in_collection
+    more = after.outstanding - before.outstanding
+    if case_file_id is None or not more:
+        return []
+    case_file = log.load(CaseFile(), case_file_id)
+    if more.amount > 0:
+        item = Item(after.number, after.issued_on, after.due_on, more, invoice_id)
+        events = case_file.owe_more(item, today=command.today)
+    else:
+        adjustment_id = uuid5(command.id, f"owed {invoice_id}")
+        events = case_file.owe_less(adjustment_id, invoice_id, -more, reason(why), today=command.today)
+    return case_file_changes(log, command, case_file_id, case_file, events)

@@ -1,0 +1,190 @@
+"""An invoice from draft to issued, corrected, sent and disputed. One function, one use case, one verb."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from uuid import UUID
+
+from application.clients import load_client, works_on
+from application.collection import case_file_changes
+from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
+from domain.case_file import CaseFile
+from domain.client import Client
+from domain.errors import NotFound
+from domain.invoice import Event, Invoice, NewInvoice
+from domain.invoice.issuing import Correction, Recipient
+from domain.issuer import ISSUER, Issuer
+from domain.lines import NewLine
+from domain.sending import Channel
+from domain.series import NumberTaken, Series, series_id, series_of
+
+NUMBER = "invoice number"
+"""Held by the invoice; of a credit note, by its id."""
+
+ACCOUNTING_YEARS = {"CO": 10}
+"""How long what is invoiced is kept: Ley 962/2005, art. 28 (Colombia); else six, Código de Comercio, art. 30."""
+
+
+def draft_invoice(
+    store: EventStore, command: Command, invoice_id: UUID, *, client_id: UUID, invoice: NewInvoice
+) -> Outcome:
+    def decide(log: Streams) -> Decision:
+        load_client(log, client_id, command)
+        new = log.load_or_new(Invoice(), invoice_id)
+        events = new.draft(client_id, invoice, today=command.today, by=command.actor)
+        return Decision([Change(invoice_id, events, client_id)], id=invoice_id)
+
+    return change(store, command, decide)
+
+
+def change_draft(store: EventStore, command: Command, invoice_id: UUID, *, invoice: NewInvoice) -> Outcome:
+    return change_invoice(store, command, invoice_id, lambda i: i.change_draft(invoice, by=command.actor))
+
+
+def delete_draft(store: EventStore, command: Command, invoice_id: UUID) -> Outcome:
+    return change_invoice(store, command, invoice_id, lambda i: i.delete_draft(by=command.actor))
+
+
+def issue_invoice(store: EventStore, command: Command, invoice_id: UUID, *, issued_on: date) -> Outcome:
+    """Under the next number of the year's series. From now on the law wants the client's data kept."""
+
+    def decide(log: Streams) -> Decision:
+        invoice = load_invoice(log, invoice_id, command)
+        client = load_client(log, invoice.client_id, command)
+        issuer = log.load_or_new(Issuer(), ISSUER)
+        taken = _next_number(log, command, issuer.series.invoices, invoice_id, issued_on)
+        issued = invoice.issue(taken, issuer.described, recipient_of(client), by=command.actor)
+        years = ACCOUNTING_YEARS.get(issuer.described.country, 6)
+        kept = client.standing.keep_for_accounting(years, today=command.today)
+        return Decision(
+            [
+                Change(invoice_id, issued, invoice.client_id),
+                Change(series_id(taken.series), [taken]),
+                *([Change(invoice.client_id, kept)] if kept else []),
+            ],
+            [Claim(NUMBER, taken.number, invoice_id)],
+            invoice_id,
+        )
+
+    return change(store, command, decide)
+
+
+def issue_credit_note(
+    store: EventStore,
+    command: Command,
+    invoice_id: UUID,
+    *,
+    credit_note_id: UUID,
+    correction: Correction,
+    lines: Sequence[NewLine] | None,
+    issued_on: date,
+    reason: str | None,
+) -> Outcome:
+    """Where a case file took the invoice over, it is owed that much less."""
+
+    def decide(log: Streams) -> Decision:
+        invoice = load_invoice(log, invoice_id, command)
+        client = load_client(log, invoice.client_id, command)
+        issuer = log.load_or_new(Issuer(), ISSUER)
+        taken = _next_number(log, command, issuer.series.credit_notes, credit_note_id, issued_on)
+        issued = invoice.issue_credit_note(
+            credit_note_id,
+            taken,
+            correction,
+            lines,
+            reason,
+            issuer=issuer.described,
+            recipient=recipient_of(client),
+            by=command.actor,
+        )
+        [credit_note] = issued
+        in_collection: list[Change] = []
+        if (case_file_id := invoice.settlement.in_collection) is not None:
+            case_file = log.load(CaseFile(), case_file_id)
+            credited = case_file.credit_invoice(
+                credit_note_id, invoice_id, credit_note.payable, credit_note.reason, today=command.today
+            )
+            in_collection = case_file_changes(log, command, case_file_id, case_file, credited)
+        return Decision(
+            [Change(invoice_id, issued, invoice.client_id), Change(series_id(taken.series), [taken]), *in_collection],
+            [Claim(NUMBER, taken.number, credit_note_id)],
+            credit_note_id,
+        )
+
+    return change(store, command, decide)
+
+
+def void_invoice(store: EventStore, command: Command, invoice_id: UUID, *, reason: str | None) -> Outcome:
+    return change_invoice(store, command, invoice_id, lambda i: i.void(reason, today=command.today, by=command.actor))
+
+
+def mark_as_sent(store: EventStore, command: Command, invoice_id: UUID, *, channel: Channel, sent_on: date) -> Outcome:
+    return change_invoice(
+        store,
+        command,
+        invoice_id,
+        lambda i: i.mark_as_sent(channel, sent_on, today=command.today, by=command.actor),
+    )
+
+
+def dispute_invoice(
+    store: EventStore, command: Command, invoice_id: UUID, *, dispute_id: UUID, claim: str, disputed_on: date
+) -> Outcome:
+    return change_invoice(
+        store,
+        command,
+        invoice_id,
+        lambda i: i.dispute_it(dispute_id, claim, disputed_on, today=command.today, by=command.actor),
+        made=dispute_id,
+    )
+
+
+def end_dispute(store: EventStore, command: Command, invoice_id: UUID, *, result: str, ended_on: date) -> Outcome:
+    return change_invoice(
+        store,
+        command,
+        invoice_id,
+        lambda i: i.end_dispute(result, ended_on, today=command.today, by=command.actor),
+    )
+
+
+# What all of them need
+
+
+def load_invoice(log: Streams, invoice_id: UUID, command: Command) -> Invoice:
+    """The invoice, if this person works on its client."""
+    invoice = log.load(Invoice(), invoice_id)
+    if not works_on(log.load(Client(), invoice.client_id), command.actor, command.today):
+        raise NotFound(id=invoice_id)
+    return invoice
+
+
+def change_invoice(
+    store: EventStore,
+    command: Command,
+    invoice_id: UUID,
+    decide: Callable[[Invoice], Sequence[Event]],
+    *,
+    made: UUID | None = None,
+) -> Outcome:
+    """For what the invoice alone decides. `made` is the id of what the command makes, if not the invoice's."""
+
+    def decided(log: Streams) -> Decision:
+        invoice = load_invoice(log, invoice_id, command)
+        return Decision([Change(invoice_id, decide(invoice), invoice.client_id)], id=made or invoice_id)
+
+    return change(store, command, decided)
+
+
+def recipient_of(client: Client) -> Recipient:
+    known = client.details
+    if known is None:
+        raise NotFound
+    valid = known.identification if known.identification and known.identification.valid else None
+    address = known.address
+    return Recipient(known.name, valid.number if valid else None, address.street, address.postcode, address.city)
+
+
+def _next_number(log: Streams, command: Command, code: str, document_id: UUID, issued_on: date) -> NumberTaken:
+    series = series_of(code, issued_on)
+    known = log.load_latest(Series(), series_id(series))
+    return known.take(series, document_id, issued_on, today=command.today)

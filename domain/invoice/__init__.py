@@ -1,0 +1,470 @@
+"""An invoice: drafted, issued under the next number of its series, sent, paid.
+
+Its subjects have a module each: `issuing` (from draft to credit note), `settling` (what it is paid with), `following`
+(sent, disputed). Here is who may do what, and when.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain import payments
+from domain.days import FIRST, check_day
+from domain.errors import NotFound
+from domain.invoice import following, issuing, settling
+from domain.invoice.following import (
+    InvoiceDisputed,
+    InvoiceDisputedAlready,
+    InvoiceDisputeEnded,
+    InvoiceNotDisputed,
+    InvoiceSent,
+)
+from domain.invoice.issuing import (
+    Correction,
+    CreditedAlready,
+    CreditNoteIssued,
+    CreditNoteTooLarge,
+    DueDaysOutOfRange,
+    InvoiceDraftChanged,
+    InvoiceDraftDeleted,
+    InvoiceDrafted,
+    InvoiceExists,
+    InvoiceImported,
+    InvoiceIssued,
+    InvoiceIsVoid,
+    InvoiceNotDraft,
+    InvoiceNotIssued,
+    InvoiceVoided,
+    Kind,
+    Recipient,
+    RecipientNotIdentified,
+    VoidNotAllowed,
+)
+from domain.invoice.settling import InvoiceGivenBack, InvoiceSettledInCollection, Settlement
+from domain.issuer import DAYS_AT_MOST, Identity
+from domain.lines import Content, NewLine, checked_lines, totals
+from domain.money import Money
+from domain.payments import Ledger, NewPayment
+from domain.people import Actor, Role
+from domain.personal import long_text, optional_long_text, reason, reference_text
+from domain.sending import Channel, Language
+from domain.series import NumberTaken
+
+Event = issuing.Event | settling.Event | following.Event
+
+NOBODY = UUID(int=0)
+NOTHING = Money.zero("EUR")
+UNWRITTEN = Content((), ())
+
+WORKS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+"""Whoever may invoice."""
+
+SIMPLIFIED_UP_TO = Money.of(400, "EUR")
+"""RD 1619/2012, art. 4.1, tax included."""
+
+
+class Stage(StrEnum):
+    NOTHING = "nothing"
+    DRAFT = "draft"
+    ISSUED = "issued"
+    VOID = "void"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvoice:
+    """A draft as somebody writes it. `operated_on`: the day of what is invoiced, where it is not that of its issue."""
+
+    currency: str
+    lines: Sequence[NewLine]
+    due_days: int
+    language: Language = Language.SPANISH
+    operated_on: date | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """`lines` to `note` are the draft's, or what was issued."""
+
+    stage: Stage = Stage.NOTHING
+    client_id: UUID = NOBODY
+    currency: str = "EUR"
+    content: Content = UNWRITTEN
+    due_days: int = 0
+    language: Language = Language.SPANISH
+    operated_on: date | None = None
+    note: str | None = None
+    number: str = ""
+    kind: Kind = Kind.FULL
+    imported: bool = False
+    issued_on: date = date.min
+    due_on: date = date.min
+    payable: Money = NOTHING
+    credited: Money = NOTHING
+    sent: bool = False
+    dispute: InvoiceDisputed | None = None
+    settlement: Settlement = field(default_factory=Settlement)
+
+    @property
+    def owed(self) -> Money:
+        """What is to be paid in all, net of credit notes and of what its case file gave up."""
+        return self.payable - self.credited - self.settlement.waived
+
+    @property
+    def outstanding(self) -> Money:
+        """Below zero where too much was paid."""
+        return self.owed - self.settlement.paid
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.settlement.ledger
+
+    # From draft to issued
+
+    def draft(self, client_id: UUID, told: NewInvoice, *, today: date, by: Actor) -> list[Event]:
+        by.require(*WORKS)
+        return self._drafted(client_id, told, None, today)
+
+    def draft_of_estimate(self, client_id: UUID, told: NewInvoice, estimate_id: UUID, *, today: date) -> list[Event]:
+        """Whoever may accept an estimate may have it drafted: the client does, by its link."""
+        return self._drafted(client_id, told, estimate_id, today)
+
+    def _drafted(self, client_id: UUID, told: NewInvoice, estimate_id: UUID | None, today: date) -> list[Event]:
+        if self.stage is not Stage.NOTHING:
+            raise InvoiceExists(field="id")
+        content = _checked(told)
+        return [
+            InvoiceDrafted(
+                client_id,
+                told.currency,
+                content.lines,
+                told.due_days,
+                told.language,
+                today,
+                told.operated_on,
+                estimate_id,
+                content.descriptions,
+                optional_long_text(told.note, "note"),
+            )
+        ]
+
+    def change_draft(self, told: NewInvoice, *, by: Actor) -> list[Event]:
+        self._check_draft(by)
+        content = _checked(told)
+        changed = InvoiceDraftChanged(
+            told.currency,
+            content.lines,
+            told.due_days,
+            told.language,
+            told.operated_on,
+            content.descriptions,
+            optional_long_text(told.note, "note"),
+        )
+        return [] if self.evolve(changed) == self else [changed]
+
+    def delete_draft(self, *, by: Actor) -> list[Event]:
+        self._check_draft(by)
+        return [InvoiceDraftDeleted()]
+
+    def issue(self, taken: NumberTaken, issuer: Identity, recipient: Recipient, *, by: Actor) -> list[Event]:
+        """Under the number that its series gave it, on that number's day."""
+        self._check_draft(by)
+        summed = totals(self.content.lines, self.currency)
+        identified = bool(recipient.tax_id and recipient.street)
+        if not identified and issuer.country == "ES" and self.currency == "EUR" and summed.gross > SIMPLIFIED_UP_TO:
+            raise RecipientNotIdentified(field="client_id")
+        return [
+            InvoiceIssued(
+                taken.number,
+                taken.series,
+                Kind.FULL if identified else Kind.SIMPLIFIED,
+                self.client_id,
+                taken.taken_on,
+                self.operated_on or taken.taken_on,
+                taken.taken_on + timedelta(days=self.due_days),
+                self.currency,
+                issuer,
+                self.content.lines,
+                summed.taxes,
+                summed.withheld,
+                summed.gross,
+                summed.payable,
+                self.language,
+                recipient,
+                self.content.descriptions,
+                self.note,
+            )
+        ]
+
+    def import_(
+        self,
+        number: str,
+        client_id: UUID,
+        currency: str,
+        lines: Sequence[NewLine],
+        *,
+        issued_on: date,
+        due_on: date,
+        today: date,
+        by: Actor,
+    ) -> list[Event]:
+        by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        if self.stage is not Stage.NOTHING:
+            raise InvoiceExists(field="number")
+        check_day(issued_on, "issued_on", at_most=today)
+        check_day(due_on, "due_on")
+        content = checked_lines(lines)
+        payable = totals(content.lines, currency).payable
+        known_as = reference_text(number, "number")
+        return [
+            InvoiceImported(
+                known_as, client_id, issued_on, due_on, currency, content.lines, payable, content.descriptions
+            )
+        ]
+
+    def void(self, why: str | None, *, today: date, by: Actor) -> list[Event]:
+        self._check_there()
+        by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        untouched = not (self.settlement.paid or self.ledger.waiting or self.settlement.in_collection)
+        if not (self.stage is Stage.DRAFT or (self.imported and untouched and not self.credited)):
+            raise VoidNotAllowed
+        return [InvoiceVoided(today, reason(why))]
+
+    def issue_credit_note(
+        self,
+        credit_note_id: UUID,
+        taken: NumberTaken,
+        correction: Correction,
+        lines: Sequence[NewLine] | None,
+        why: str | None,
+        *,
+        issuer: Identity,
+        recipient: Recipient,
+        by: Actor,
+    ) -> list[CreditNoteIssued]:
+        """For these lines, or without any for the whole invoice. It may leave credit, where that was paid."""
+        self.check_issued()
+        by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        if lines is None and self.credited:
+            raise CreditedAlready(field="lines")
+        content = self.content if lines is None else checked_lines(lines)
+        summed = totals(content.lines, self.currency)
+        if self.owed < summed.payable:
+            raise CreditNoteTooLarge(field="lines", left=self.owed)
+        return [
+            CreditNoteIssued(
+                credit_note_id,
+                taken.number,
+                taken.series,
+                Correction.SIMPLIFIED if self.kind is Kind.SIMPLIFIED else correction,
+                taken.taken_on,
+                issuer,
+                content.lines,
+                summed.taxes,
+                summed.withheld,
+                summed.gross,
+                summed.payable,
+                reason(why),
+                recipient,
+                content.descriptions,
+            )
+        ]
+
+    # Sent, disputed
+
+    def mark_as_sent(self, channel: Channel, sent_on: date, *, today: date, by: Actor) -> list[Event]:
+        """As somebody says who sent it. What we send ourselves says so with `sent_by_message`."""
+        self.check_issued()
+        by.require(*WORKS)
+        check_day(sent_on, "sent_on", at_least=self.issued_on, at_most=today)
+        return [InvoiceSent(channel, sent_on)]
+
+    def sent_by_message(self, message_id: UUID, channel: Channel, sent_on: date) -> list[Event]:
+        return [InvoiceSent(channel, sent_on, message_id)]
+
+    def dispute_it(self, dispute_id: UUID, claim: str, disputed_on: date, *, today: date, by: Actor) -> list[Event]:
+        self.check_issued()
+        by.require(*WORKS)
+        if self.dispute is not None:
+            raise InvoiceDisputedAlready(dispute_id=self.dispute.dispute_id)
+        check_day(disputed_on, "disputed_on", at_least=self.issued_on, at_most=today)
+        return [InvoiceDisputed(dispute_id, disputed_on, long_text(claim, "claim"))]
+
+    def end_dispute(self, result: str, ended_on: date, *, today: date, by: Actor) -> list[Event]:
+        self.check_issued()
+        by.require(*WORKS)
+        if self.dispute is None:
+            raise InvoiceNotDisputed
+        check_day(ended_on, "ended_on", at_least=self.dispute.disputed_on, at_most=today)
+        return [InvoiceDisputeEnded(self.dispute.dispute_id, ended_on, long_text(result, "result"))]
+
+    # Payments: see `domain.payments` for who may
+
+    def record_payment(self, payment_id: UUID, payment: NewPayment, *, today: date, by: Actor) -> list[Event]:
+        """It may have come before the invoice: paid in advance."""
+        self.check_issued()
+        by.require(*WORKS)
+        self.settlement.check_not_in_collection()
+        return [*self.ledger.record(payment_id, payment, with_us_from=FIRST, today=today, by=by)]
+
+    def approve_payment(self, payment_id: UUID, *, four_eyes: bool, by: Actor) -> list[Event]:
+        self._check_payable()
+        return [*self.ledger.approve(payment_id, owed=self.outstanding, four_eyes=four_eyes, by=by)]
+
+    def approve_imported_payment(self, payment_id: UUID, approved_by: str, *, by: Actor) -> list[Event]:
+        self._check_payable()
+        return [*self.ledger.approve_as_imported(payment_id, approved_by, owed=self.outstanding, by=by)]
+
+    def reject_payment(self, payment_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
+        self._check_payable()
+        return [*self.ledger.reject(payment_id, why, four_eyes=four_eyes, by=by)]
+
+    def return_payment(
+        self, payment_id: UUID, returned_on: date, why: str | None, *, four_eyes: bool, today: date, by: Actor
+    ) -> list[Event]:
+        """The bank does not ask whether the invoice is in collection."""
+        self.check_issued()
+        return [*self.ledger.return_(payment_id, returned_on, why, four_eyes=four_eyes, today=today, by=by)]
+
+    def reopen_payment(self, payment_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
+        self._check_payable()
+        return [*self.ledger.reopen(payment_id, why, four_eyes=four_eyes, by=by)]
+
+    # Money moved between invoices
+
+    def move_credit(
+        self, transfer_id: UUID, amount: Money, to: UUID, why: str | None, *, today: date, by: Actor
+    ) -> list[Event]:
+        self.check_moves_credit(by=by)
+        return [*self.settlement.move_credit(transfer_id, amount, to, why, today=today)]
+
+    def check_moves_credit(self, *, by: Actor) -> None:
+        self._check_payable()
+        by.require(Role.SUPERVISOR)
+
+    def receive_credit(self, transfer_id: UUID, amount: Money, origin: UUID, *, today: date) -> list[Event]:
+        self.check_issued()
+        return [*self.settlement.receive_credit(transfer_id, amount, origin, outstanding=self.outstanding, today=today)]
+
+    def take_back_credit(self, transfer_id: UUID, *, on: date) -> list[Event]:
+        return [*self.settlement.take_back_credit(transfer_id, on=on)]
+
+    # In and out of collection
+
+    def take_into_collection(self, case_file_id: UUID, *, on: date) -> list[Event]:
+        self.check_issued()
+        return [*self.settlement.take_into_collection(case_file_id, outstanding=self.outstanding, on=on)]
+
+    def settle_in_collection(self, case_file_id: UUID, paid: Money, waived: Money, *, on: date) -> list[Event]:
+        """`paid` and `waived` are what these come to for this invoice now."""
+        known = self.settlement.collected_by(case_file_id)
+        more_paid, more_waived = paid - known.paid, waived - known.waived
+        if not (more_paid or more_waived):
+            return []
+        return [InvoiceSettledInCollection(case_file_id, more_paid, more_waived, on)]
+
+    def give_back(self, case_file_id: UUID, *, on: date) -> list[Event]:
+        return [InvoiceGivenBack(case_file_id, on)] if self.settlement.in_collection == case_file_id else []
+
+    # What holds for all of them
+
+    def check_issued(self) -> None:
+        self._check_there()
+        if self.stage is Stage.DRAFT:
+            raise InvoiceNotIssued
+        if self.stage is Stage.VOID:
+            raise InvoiceIsVoid
+
+    def _check_payable(self) -> None:
+        self.check_issued()
+        self.settlement.check_not_in_collection()
+
+    def _check_draft(self, by: Actor) -> None:
+        self._check_there()
+        by.require(*WORKS)
+        if self.stage is not Stage.DRAFT:
+            raise InvoiceNotDraft(stage=self.stage)
+
+    def _check_there(self) -> None:
+        if self.stage in {Stage.NOTHING, Stage.DELETED}:
+            raise NotFound
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case InvoiceDrafted():
+                return replace(self._written(event), stage=Stage.DRAFT, client_id=event.client_id)
+            case InvoiceDraftChanged():
+                return self._written(event)
+            case InvoiceDraftDeleted():
+                return replace(self, stage=Stage.DELETED)
+            case InvoiceIssued():
+                return replace(self._issued(event), kind=event.kind)
+            case InvoiceImported():
+                return replace(self._issued(event), client_id=event.client_id, imported=True)
+            case CreditNoteIssued():
+                return replace(self, credited=self.credited + event.payable)
+            case InvoiceVoided():
+                return replace(self, stage=Stage.VOID)
+            case InvoiceSent():
+                return replace(self, sent=True)
+            case InvoiceDisputed():
+                return replace(self, dispute=event)
+            case InvoiceDisputeEnded():
+                return replace(self, dispute=None)
+            case (
+                payments.PaymentRecorded()
+                | payments.PaymentApproved()
+                | payments.PaymentRejected()
+                | payments.PaymentReturned()
+                | payments.PaymentReopened()
+                | payments.CollectionMoved()
+                | settling.InvoiceCreditMoved()
+                | settling.InvoiceCreditReceived()
+                | settling.InvoiceCreditTakenBack()
+                | settling.InvoiceTakenIntoCollection()
+                | InvoiceSettledInCollection()
+                | InvoiceGivenBack()
+            ):
+                return replace(self, settlement=self.settlement.evolve(event))
+            case _:
+                assert_never(event)
+
+    def _written(self, event: InvoiceDrafted | InvoiceDraftChanged) -> Self:
+        return replace(
+            self,
+            currency=event.currency,
+            content=Content(event.lines, event.descriptions or ()),
+            due_days=event.due_days,
+            language=event.language,
+            operated_on=event.operated_on,
+            note=event.note,
+        )
+
+    def _issued(self, event: InvoiceIssued | InvoiceImported) -> Self:
+        return replace(
+            self,
+            stage=Stage.ISSUED,
+            number=event.number,
+            currency=event.currency,
+            content=Content(event.lines, event.descriptions or ()),
+            issued_on=event.issued_on,
+            due_on=event.due_on,
+            payable=event.payable,
+            credited=Money.zero(event.currency),
+            settlement=Settlement(Ledger(event.currency)),
+        )
+
+
+def _checked(told: NewInvoice) -> Content:
+    """Of a draft, which already has to add up to something."""
+    if not 0 <= told.due_days <= DAYS_AT_MOST:
+        raise DueDaysOutOfRange(field="due_days", at_most=DAYS_AT_MOST)
+    if told.operated_on is not None:
+        check_day(told.operated_on, "operated_on")
+    content = checked_lines(told.lines)
+    totals(content.lines, told.currency)
+    return content

@@ -1,0 +1,200 @@
+"""An invoice from draft to issued, its credit notes, and how an imported one comes in.
+
+What is issued carries everything a VERI*FACTU record needs (RD 1007/2023, Orden HAC/1177/2024): who issued it to whom,
+its number and day, its kind, what it is for, the base and tax by rate, and what it corrects. From then on nothing of it
+changes: a credit note corrects it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from domain.errors import Conflict, Invalid
+from domain.issuer import Identity
+from domain.lines import Line, TaxTotal, Withheld
+from domain.money import Money
+from domain.personal import About, Personal
+from domain.sending import Language
+
+
+class Kind(StrEnum):
+    """List L2 of Orden HAC/1177/2024: a full invoice, or a simplified one to whom is not identified."""
+
+    FULL = "F1"
+    SIMPLIFIED = "F2"
+
+
+class Correction(StrEnum):
+    """Why a credit note corrects: list L2 of Orden HAC/1177/2024, by the article of the VAT law (LIVA)."""
+
+    ART_80_ONE_TWO_SIX = "R1"
+    ART_80_THREE = "R2"
+    ART_80_FOUR = "R3"
+    OTHER = "R4"
+    SIMPLIFIED = "R5"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom it is issued to, as the account had it that day."""
+
+    name: str
+    tax_id: str | None = None
+    street: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+
+
+# What can happen
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDrafted:
+    """`estimate_id` is the estimate that was accepted, where it came of one."""
+
+    client_id: UUID
+    currency: str
+    lines: tuple[Line, ...]
+    due_days: int
+    language: Language
+    drafted_on: date
+    operated_on: date | None = None
+    estimate_id: UUID | None = None
+    descriptions: Annotated[tuple[str, ...] | None, About()] = None
+    note: Annotated[str | None, About()] = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDraftChanged:
+    """All of it, as it is from now on."""
+
+    currency: str
+    lines: tuple[Line, ...]
+    due_days: int
+    language: Language
+    operated_on: date | None = None
+    descriptions: Annotated[tuple[str, ...] | None, About()] = None
+    note: Annotated[str | None, About()] = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDraftDeleted:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceIssued:
+    """`operated_on` is the day of what is invoiced; `gross` is with tax, `payable` less what is withheld."""
+
+    number: str
+    series: str
+    kind: Kind
+    client_id: UUID
+    issued_on: date
+    operated_on: date
+    due_on: date
+    currency: str
+    issuer: Identity
+    lines: tuple[Line, ...]
+    taxes: tuple[TaxTotal, ...]
+    withheld: tuple[Withheld, ...]
+    gross: Money
+    payable: Money
+    language: Language
+    recipient: Annotated[Recipient | None, About()] = None
+    descriptions: Annotated[tuple[str, ...] | None, About()] = None
+    note: Annotated[str | None, About()] = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceImported:
+    """Issued elsewhere, with the number it had there, which is of no series of ours."""
+
+    number: str
+    client_id: UUID
+    issued_on: date
+    due_on: date
+    currency: str
+    lines: tuple[Line, ...]
+    payable: Money
+    descriptions: Annotated[tuple[str, ...] | None, About()] = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNoteIssued:
+    """Takes off what its lines add up to. Its series is its own, its currency and recipient the invoice's."""
+
+    credit_note_id: UUID
+    number: str
+    series: str
+    correction: Correction
+    issued_on: date
+    issuer: Identity
+    lines: tuple[Line, ...]
+    taxes: tuple[TaxTotal, ...]
+    withheld: tuple[Withheld, ...]
+    gross: Money
+    payable: Money
+    reason: Personal
+    recipient: Annotated[Recipient | None, About()] = None
+    descriptions: Annotated[tuple[str, ...] | None, About()] = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceVoided:
+    voided_on: date
+    reason: Personal
+
+
+Event = (
+    InvoiceDrafted
+    | InvoiceDraftChanged
+    | InvoiceDraftDeleted
+    | InvoiceIssued
+    | InvoiceImported
+    | CreditNoteIssued
+    | InvoiceVoided
+)
+
+
+# What is refused
+
+
+class InvoiceExists(Conflict):
+    title = "This invoice is there already"
+
+
+class InvoiceNotDraft(Conflict):
+    title = "Only a draft can be changed: what is issued is corrected by a credit note"
+
+
+class InvoiceNotIssued(Conflict):
+    title = "This takes an issued invoice"
+
+
+class InvoiceIsVoid(Conflict):
+    title = "This invoice is void"
+
+
+class VoidNotAllowed(Conflict):
+    title = "Only drafts and imported invoices that nothing was paid on are voided: correct this by a credit note"
+
+
+class RecipientNotIdentified(Conflict):
+    """RD 1619/2012, art. 4.1: up to 400 euros, tax included, a simplified invoice needs no recipient."""
+
+    title = "An invoice of more than 400 EUR needs the client's identification and address"
+
+
+class CreditNoteTooLarge(Conflict):
+    title = "A credit note cannot take off more than what is left of the invoice"
+
+
+class CreditedAlready(Conflict):
+    title = "Part of this invoice is credited already: tell which lines the credit note takes off"
+
+
+class DueDaysOutOfRange(Invalid):
+    title = "Payment is due within 0 to 365 days"
