@@ -15,8 +15,12 @@ from api import (
     debts,
     documentation,
     escritorio,
+    estimates,
     expenses,
     images,
+    invoice_payments,
+    invoices,
+    issuer,
     operations,
     payments,
     portfolios,
@@ -48,6 +52,7 @@ LARGER = {
     "/expenses": ATTACHMENT_AT_MOST,
     "(/api)?/expenses/[^/]+/attachment": ATTACHMENT_AT_MOST,
     "(/api)?/clients/[^/]+/image": IMAGE_AT_MOST + BODY_AT_MOST,
+    "/api/issuer/logo|/settings/invoicing/logo": IMAGE_AT_MOST + BODY_AT_MOST,
 }
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -87,6 +92,10 @@ def create_app(
         standing,
         images,
         receipts,
+        invoices,
+        invoice_payments,
+        estimates,
+        issuer,
         expenses,
         search,
         audit,

@@ -57,6 +57,12 @@ class NewCaseFile(Body):
         return [Item(self.reference, self.opened_on, due_on, self.principal.money("principal"))]
 
 
+class FromInvoices(Body):
+    reference: Name
+    invoice_ids: Annotated[Sequence[UUID], Field(min_length=1, max_length=1000)]
+    opened_on: Day | None = None
+
+
 class Assignment(Body):
     """`collector` null: the case file follows its debtor's collector again."""
 
@@ -99,6 +105,21 @@ def open_case_file(body: NewCaseFile, new: NewCommand) -> Done:
             opened_on=body.opened_on,
             items=items,
             schedule=[instalment.instalment() for instalment in body.schedule or ()],
+        )
+    )
+
+
+@router.post("/from-invoices", status_code=201, responses=documented(409))
+def open_case_file_from_invoices(body: FromInvoices, new: NewCommand) -> Done:
+    """Takes over what is unpaid of a client's invoices: from then on they are paid through the case file."""
+    return new.done(
+        case_files.open_case_file_from_invoices(
+            new.store,
+            new.command,
+            new.new_id("case file"),
+            reference=body.reference,
+            invoice_ids=body.invoice_ids,
+            opened_on=body.opened_on or new.today,
         )
     )
 

@@ -1,4 +1,4 @@
-"""Receipts over HTTP: money that came once, for several case files, is recorded in one step."""
+"""Receipts over HTTP: money that came once, for several case files or invoices, is recorded in one step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from api.dependencies import NewCommand
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import Body, Day, MoneyBody, Name, Note
-from application import payments
+from application import receipts
+from application.receipts import Part
 from domain.errors import Invalid
 from domain.payments import Method, NewPayment, PaidTo
 
@@ -23,20 +24,33 @@ router = APIRouter(
     route_class=OneThreadRoute,
 )
 
-CASE_FILES_AT_MOST = 100
+PARTS_AT_MOST = 100
 
 
-class CaseFileTwice(Invalid):
-    title = "A receipt names each case file once"
+class PaidTwice(Invalid):
+    title = "A receipt names each case file or invoice once"
 
 
-class Part(Body):
-    """What of the money pays one case file."""
+class CaseFileOrInvoice(Invalid):
+    title = "Each part of a receipt names either a case file or an invoice"
 
-    case_file_id: UUID
+
+class PartBody(Body):
+    """What of the money pays one case file, or one invoice."""
+
+    case_file_id: UUID | None = None
+    invoice_id: UUID | None = None
     amount: MoneyBody
     overpayment: StrictBool = False
     reference: Name | None = None
+
+    @property
+    def debt_id(self) -> UUID:
+        if self.case_file_id is not None and self.invoice_id is None:
+            return self.case_file_id
+        if self.invoice_id is not None and self.case_file_id is None:
+            return self.invoice_id
+        raise CaseFileOrInvoice(field="payments")
 
 
 class ReceiptBody(Body):
@@ -46,7 +60,7 @@ class ReceiptBody(Body):
     collected_by: Name | None = None
     payer: Name | None = None
     note: Note | None = None
-    payments: Annotated[Sequence[Part], Field(min_length=1, max_length=CASE_FILES_AT_MOST)]
+    payments: Annotated[Sequence[PartBody], Field(min_length=1, max_length=PARTS_AT_MOST)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +74,19 @@ class ReceiptRecorded:
 
 @router.post("", status_code=201)
 def record_receipt(body: ReceiptBody, new: NewCommand) -> ReceiptRecorded:
-    """One payment on each case file, joined by the receipt's id: all are recorded, or none."""
-    ids = {part.case_file_id: new.new_id(f"payment on {part.case_file_id}") for part in body.payments}
+    """One payment on each case file or invoice, joined by the receipt's id: all are recorded, or none."""
+    ids = {part.debt_id: new.new_id(f"payment on {part.debt_id}") for part in body.payments}
     if len(ids) < len(body.payments):
-        raise CaseFileTwice(field="payments/case_file_id")
+        raise PaidTwice(field="payments")
     receipt_id = new.new_id("receipt")
     done = new.done(
-        payments.record_receipt(
+        receipts.record_receipt(
             new.store,
             new.command,
             receipt_id=receipt_id,
-            payments={
-                part.case_file_id: (
-                    ids[part.case_file_id],
+            parts={
+                part.debt_id: Part(
+                    ids[part.debt_id],
                     NewPayment(
                         part.amount.money("payments/amount"),
                         body.received_on,
@@ -84,6 +98,7 @@ def record_receipt(body: ReceiptBody, new: NewCommand) -> ReceiptRecorded:
                         payer=body.payer,
                         note=body.note,
                     ),
+                    on_invoice=part.invoice_id is not None,
                 )
                 for part in body.payments
             },

@@ -1,7 +1,6 @@
 """Payments towards a case file, and the decisions on them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from application.portfolio import check_user, load_case_file
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.case_file import CaseFile, Event
-from domain.errors import Refusal
 from domain.payments import NewPayment
 from domain.personal import optional_reference_text
 
@@ -22,39 +20,13 @@ def record_payment(
     store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, payment: NewPayment
 ) -> Outcome:
     def decide(log: Streams) -> Decision:
-        recorded, claims = _recorded(log, command, case_file_id, payment_id, payment)
+        recorded, claims = recorded_on_case_file(log, command, case_file_id, payment_id, payment)
         return Decision([recorded], claims, payment_id)
 
     return change(store, command, decide)
 
 
-def record_receipt(
-    store: EventStore, command: Command, *, receipt_id: UUID, payments: Mapping[UUID, tuple[UUID, NewPayment]]
-) -> Outcome:
-    """One receipt over several case files: a payment on each, by its own id, all recorded or none.
-
-    A refusal says which case file it is about.
-    """
-
-    def decide(log: Streams) -> Decision:
-        changes: list[Change] = []
-        claims: list[Claim] = []
-        for case_file_id, (payment_id, payment) in payments.items():
-            try:
-                recorded, claimed = _recorded(
-                    log, command, case_file_id, payment_id, replace(payment, receipt_id=receipt_id)
-                )
-            except Refusal as refusal:
-                refusal.details["case_file_id"] = case_file_id
-                raise
-            changes.append(recorded)
-            claims.extend(claimed)
-        return Decision(changes, claims, receipt_id)
-
-    return change(store, command, decide)
-
-
-def _recorded(
+def recorded_on_case_file(
     log: Streams, command: Command, case_file_id: UUID, payment_id: UUID, payment: NewPayment
 ) -> tuple[Change, Sequence[Claim]]:
     case_file = load_case_file(log, case_file_id, command.actor, command.today)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from application import case_files, debts, payments, work
+from application import case_files, debts, payments, receipts, work
 from application.streams import Command
 from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Item, Part
@@ -315,12 +315,12 @@ class File:
         """Half of what each still owes, paid at once; each with its payment."""
         agency, given = self.agency, self._by()
         paid = [(one, agency.new_id("payment")) for one in files]
-        payments.record_receipt(
+        receipts.record_receipt(
             agency.store,
             given,
             receipt_id=agency.new_id("receipt"),
-            payments={
-                one.id: (payment_id, NewPayment(one.share(2), given.today, method, note=note))
+            parts={
+                one.id: receipts.Part(payment_id, NewPayment(one.share(2), given.today, method, note=note))
                 for one, payment_id in paid
             },
         )

@@ -61,6 +61,8 @@ QUESTIONS = {
     "GET /api/substitutions": EVERYONE,
     "GET /api/audit/payments": READS_ALL,
     "GET /api/business": EVERYONE,
+    "GET /api/issuer": EVERYONE,
+    "GET /api/issuer/logo": EVERYONE,
 }
 
 REASON = {"reason": "Porque sí"}
@@ -70,6 +72,17 @@ TASK = {"title": "Llamar", "day": "2026-03-20"}
 ALL_OF_CARL = {"collector": "carl", "to": "carl", "from": "2026-03-01"}
 FILE, PAYMENT = "POST /api/case-files/{case_file_id}", "POST /api/case-files/{case_file_id}/payments/{payment_id}"
 EXPENSE = "POST /api/expenses/{expense_id}"
+INVOICE, INVOICED = "POST /api/invoices/{invoice_id}", "POST /api/invoices/{invoice_id}/payments/{invoice_payment_id}"
+ESTIMATE = "POST /api/estimates/{estimate_id}"
+LINES = [{"description": "Gestión", "unit_price": "100", "tax_rate": "21"}]
+IDENTITY = {
+    "name": "Recobros del Sur S.L.",
+    "tax_id": "B41234568",
+    "street": "Calle Sierpes 1",
+    "postcode": "41004",
+    "city": "Sevilla",
+    "country": "ES",
+}
 
 COMMANDS = {
     "POST /api/token/revocation": (EVERYONE, None),
@@ -157,6 +170,37 @@ COMMANDS = {
     f"{EXPENSE}/reopening": ({SUPERVISOR}, REASON),
     "POST /api/expenses/settlements": ({SUPERVISOR}, {"collector": "carl", "month": "2026-02"}),
     "POST /api/expenses/settlements/reopening": ({SUPERVISOR}, {"collector": "carl", "month": "2026-02", **REASON}),
+    "POST /api/invoices": (WORKS, {"client_id": "{client_id}", "lines": LINES}),
+    "POST /api/invoices/{draft_id}/edit": (WORKS, {"lines": LINES, "note": "Urgente"}),
+    "POST /api/invoices/{draft_id}/issue": (WORKS, {}),
+    "POST /api/invoices/{deleted_id}/deletion": (WORKS, None),
+    "POST /api/invoices/{void_id}/void": (MANAGES, REASON),
+    f"{INVOICE}/sent": (WORKS, {}),
+    f"{INVOICE}/dispute": (WORKS, {"claim": "No lo pidió"}),
+    f"{INVOICE}/dispute-end": (WORKS, {"result": "Sí lo pidió"}),
+    f"{INVOICE}/payments": (WORKS, payment("1.00")),
+    f"{INVOICED}/approval": ({SUPERVISOR}, None),
+    f"{INVOICED}/rejection": ({SUPERVISOR}, REASON),
+    f"{INVOICED}/return": ({SUPERVISOR}, {"returned_on": "2026-03-16", **REASON}),
+    f"{INVOICED}/reopening": ({SUPERVISOR}, REASON),
+    f"{INVOICE}/credit-moves": ({SUPERVISOR}, {"amount": euros("1.00"), "to": "{other_invoice_id}", **REASON}),
+    f"{INVOICE}/credit-moves/{{transfer_id}}/taking-back": ({SUPERVISOR}, None),
+    f"{INVOICE}/credit-note": (MANAGES, {"lines": [{**LINES[0], "unit_price": "1"}], **REASON}),
+    "POST /api/case-files/from-invoices": (WORKS, {"reference": "EXP-8", "invoice_ids": ["{overdue_id}"]}),
+    "POST /api/estimates": (WORKS, {"client_id": "{client_id}", "lines": LINES}),
+    f"{ESTIMATE}/edit": (WORKS, {"lines": LINES, "note": "Urgente"}),
+    f"{ESTIMATE}/copy": (WORKS, {}),
+    f"{ESTIMATE}/sent": (WORKS, {}),
+    f"{ESTIMATE}/acceptance": (WORKS, {}),
+    f"{ESTIMATE}/invoice": (WORKS, None),
+    "POST /api/estimates/{sent_estimate_id}/version": (WORKS, None),
+    "POST /api/estimates/{declined_id}/decline": (WORKS, {}),
+    "POST /api/estimates/{deleted_estimate_id}/deletion": (WORKS, None),
+    "POST /api/issuer/identity": ({ADMINISTRATOR}, {**IDENTITY, "name": "Recobros del Norte S.L."}),
+    "POST /api/issuer/series": ({ADMINISTRATOR}, {"invoices": "A", "credit_notes": "B", "estimates": "C"}),
+    "POST /api/issuer/terms": ({ADMINISTRATOR}, {"due_days": 15, "estimate_days": 15, "tax_rate": "21"}),
+    "POST /api/issuer/logo": ({ADMINISTRATOR}, None),
+    "POST /api/issuer/logo/removal": ({ADMINISTRATOR}, None),
     f"{FILE}/closing": (WORKS, {"reason": "uncollectible"}),
     f"{FILE}/reopening": ({SUPERVISOR}, REASON),
     "POST /api/business/description": (
@@ -176,9 +220,12 @@ CANNOT_BE_DONE_NOW = {
     f"{EXPENSE}/rejection",
     "GET /api/expenses/{expense_id}/attachment",
     f"{CLIENT}/image",
+    "GET /api/issuer/logo",
+    "POST /api/issuer/logo",
+    f"{INVOICED}/rejection",
 }
-"""There is no credit to move, the payment and the expense are approved by then, others wait, so the case file does not
-close; and neither an attachment nor an image is sent."""
+"""There is no credit to move, the payments and the expense are approved by then, others wait, so the case file does not
+close; and no attachment, image or logo is sent."""
 
 
 def routes(office):
@@ -240,7 +287,38 @@ def named(office):
         **{f"{{expense_of_{name}}}": claimed(getattr(office, name)) for name in ("carl", "ana", "dora")},
         "{expense_id}": claimed(office.carl),
         "{settled_id}": approved(office, claimed(office.carl)),
+        **invoiced(office, client),
+        **estimated(office, client),
     }
+
+
+def invoiced(office, client):
+    office.dora.does("/api/issuer/identity", IDENTITY)
+    draft = {"client_id": client, "lines": LINES}
+    names = ("invoice_id", "other_invoice_id", "overdue_id", "draft_id", "deleted_id", "void_id")
+    made = {f"{{{name}}}": office.carl.does("/api/invoices", draft) for name in names}
+    for name in ("{invoice_id}", "{other_invoice_id}", "{overdue_id}"):
+        office.carl.does(f"/api/invoices/{made[name]}/issue", {})
+    at = f"/api/invoices/{made['{invoice_id}']}"
+    returned, waiting = (office.carl.does(f"{at}/payments", payment("20.00")) for _ in range(2))
+    office.bea.does(f"{at}/payments/{returned}/approval")
+    kept = office.carl.does(f"{at}/payments", payment("30.00"))
+    office.bea.does(f"{at}/payments/{kept}/approval")
+    move = {"amount": euros("2.00"), "to": made["{other_invoice_id}"], **REASON}
+    return made | {
+        "{invoice_payment_id}": waiting,
+        "{approved_invoice_payment_id}": returned,
+        "{transfer_id}": office.bea.does(f"{at}/credit-moves", move),
+    }
+
+
+def estimated(office, client):
+    draft = {"client_id": client, "lines": LINES}
+    names = ("estimate_id", "sent_estimate_id", "declined_id", "deleted_estimate_id")
+    made = {f"{{{name}}}": office.carl.does("/api/estimates", draft) for name in names}
+    for name in ("{sent_estimate_id}", "{declined_id}"):
+        office.carl.does(f"/api/estimates/{made[name]}/sent", {})
+    return made
 
 
 def claimed(person):
@@ -253,8 +331,9 @@ def approved(office, expense):
 
 def ask(office, role, route, body, names):
     method, path = route.split()
-    if path.endswith(("/return", "/payments/{payment_id}/reopening")):
+    if path.endswith(("/return", "payment_id}/reopening")):
         path = path.replace("{payment_id}", "{approved_id}")
+        path = path.replace("{invoice_payment_id}", "{approved_invoice_payment_id}")
     if path.endswith(("/attachment", "/withdrawal")):  # only whoever claimed it changes it
         path = path.replace("{expense_id}", f"{{expense_of_{PEOPLE[role]}}}" if role in WORKS else "{expense_id}")
     for name, value in names.items():
@@ -279,7 +358,8 @@ def filled(body, name, value):
 def test_every_route_is_in_the_table(shared_office):
     examples = {"{guarantor_id}/guarantor": "{client_id}/{role}", "{planned_id}": "{reassignment_id}"}
     known = {reduce(lambda path, one: path.replace(*one), examples.items(), route) for route in COMMANDS}
-    known = {re.sub(r"clients/\{\w+_id\}", "clients/{client_id}", route) for route in known}
+    for kind in ("client", "invoice", "estimate", "payment"):
+        known = {re.sub(rf"{kind}s/\{{\w+_id\}}", f"{kind}s/{{{kind}_id}}", route) for route in known}
     assert routes(shared_office) == known | QUESTIONS.keys() | PUBLIC
 
 

@@ -1,0 +1,185 @@
+"""Invoices over HTTP: drafted, issued, corrected, marked as sent, disputed. What is asked of them: `invoice_status`."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from api.dependencies import Done, NewCommand
+from api.problems import documented
+from api.routes import OneThreadRoute
+from api.shapes import TIDY, WHOLE, Body, Currency, Day, Line, Note, Why
+from application import invoices
+from domain.invoice import NewInvoice
+from domain.invoice.issuing import Correction
+from domain.issuer import DAYS_AT_MOST
+from domain.lines import MAX_LINES, NewLine, Treatment
+from domain.sending import Channel, Language
+
+router = APIRouter(
+    prefix="/api/invoices",
+    tags=["invoices"],
+    responses=documented(401, 403, 404, 409, 422, 503),
+    route_class=OneThreadRoute,
+)
+
+Number = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$", examples=["12.5"])]
+Percent = Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,2})?$", examples=["21"])]
+Days = Annotated[int, Field(strict=True, ge=0, le=DAYS_AT_MOST), WHOLE]
+
+
+class LineBody(Body):
+    """Numbers are text: exact decimals. `unit_price` is before tax, in the document's currency; rates are percent."""
+
+    description: Annotated[str, Field(min_length=1, max_length=500, pattern=TIDY)]
+    quantity: Number = "1"
+    unit_price: Number
+    tax_rate: Percent = "0"
+    discount: Percent = "0"
+    withholding: Percent = "0"
+    treatment: Treatment = Treatment.TAXED
+
+    def line(self) -> NewLine:
+        return NewLine(
+            self.description,
+            Decimal(self.quantity),
+            Decimal(self.unit_price),
+            Decimal(self.tax_rate),
+            Decimal(self.discount),
+            Decimal(self.withholding),
+            self.treatment,
+        )
+
+
+Lines = Annotated[Sequence[LineBody], Field(min_length=1, max_length=MAX_LINES)]
+
+
+class DraftBody(Body):
+    currency: Currency = "EUR"
+    lines: Lines
+    due_days: Days = 30
+    language: Language = Language.SPANISH
+    operated_on: Day | None = None
+    note: Note | None = None
+
+    def draft(self) -> NewInvoice:
+        lines = [line.line() for line in self.lines]
+        return NewInvoice(self.currency, lines, self.due_days, self.language, self.operated_on, self.note)
+
+
+class InvoiceBody(DraftBody):
+    client_id: UUID
+
+
+class Issue(Body):
+    """Today, where no day is said."""
+
+    issued_on: Day | None = None
+
+
+class SentBody(Body):
+    """What somebody sent by other means, or handed over."""
+
+    channel: Channel = Channel.MARKED
+    sent_on: Day | None = None
+
+
+class CreditNoteBody(Body):
+    """Without `lines` it takes off the whole invoice."""
+
+    lines: Lines | None = None
+    correction: Correction = Correction.ART_80_ONE_TWO_SIX
+    issued_on: Day | None = None
+    reason: Line
+
+
+class DisputeBody(Body):
+    claim: Note
+    disputed_on: Day | None = None
+
+
+class DisputeEndBody(Body):
+    result: Note
+    ended_on: Day | None = None
+
+
+@router.post("", status_code=201)
+def draft_invoice(body: InvoiceBody, new: NewCommand) -> Done:
+    return new.done(
+        invoices.draft_invoice(
+            new.store, new.command, new.new_id("invoice"), client_id=body.client_id, invoice=body.draft()
+        )
+    )
+
+
+@router.post("/{invoice_id}/edit")
+def change_draft(invoice_id: UUID, body: DraftBody, new: NewCommand) -> Done:
+    """All of it, as it is from now on."""
+    return new.done(invoices.change_draft(new.store, new.command, invoice_id, invoice=body.draft()))
+
+
+@router.post("/{invoice_id}/deletion")
+def delete_draft(invoice_id: UUID, new: NewCommand) -> Done:
+    return new.done(invoices.delete_draft(new.store, new.command, invoice_id))
+
+
+@router.post("/{invoice_id}/issue")
+def issue_invoice(invoice_id: UUID, body: Issue, new: NewCommand) -> Done:
+    """Takes the next number of its series; from then on nothing of it changes."""
+    return new.done(invoices.issue_invoice(new.store, new.command, invoice_id, issued_on=body.issued_on or new.today))
+
+
+@router.post("/{invoice_id}/sent")
+def mark_as_sent(invoice_id: UUID, body: SentBody, new: NewCommand) -> Done:
+    return new.done(
+        invoices.mark_as_sent(
+            new.store, new.command, invoice_id, channel=body.channel, sent_on=body.sent_on or new.today
+        )
+    )
+
+
+@router.post("/{invoice_id}/credit-note", status_code=201)
+def issue_credit_note(invoice_id: UUID, body: CreditNoteBody, new: NewCommand) -> Done:
+    return new.done(
+        invoices.issue_credit_note(
+            new.store,
+            new.command,
+            invoice_id,
+            credit_note_id=new.new_id("credit note"),
+            correction=body.correction,
+            lines=None if body.lines is None else [line.line() for line in body.lines],
+            issued_on=body.issued_on or new.today,
+            reason=body.reason,
+        )
+    )
+
+
+@router.post("/{invoice_id}/void")
+def void_invoice(invoice_id: UUID, body: Why, new: NewCommand) -> Done:
+    return new.done(invoices.void_invoice(new.store, new.command, invoice_id, reason=body.reason))
+
+
+@router.post("/{invoice_id}/dispute", status_code=201)
+def dispute_invoice(invoice_id: UUID, body: DisputeBody, new: NewCommand) -> Done:
+    return new.done(
+        invoices.dispute_invoice(
+            new.store,
+            new.command,
+            invoice_id,
+            dispute_id=new.new_id("dispute"),
+            claim=body.claim,
+            disputed_on=body.disputed_on or new.today,
+        )
+    )
+
+
+@router.post("/{invoice_id}/dispute-end")
+def end_dispute(invoice_id: UUID, body: DisputeEndBody, new: NewCommand) -> Done:
+    return new.done(
+        invoices.end_dispute(
+            new.store, new.command, invoice_id, result=body.result, ended_on=body.ended_on or new.today
+        )
+    )

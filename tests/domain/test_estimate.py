@@ -1,0 +1,133 @@
+"""An estimate: drafted, sent, answered once before it expires, and made an invoice."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from scenario import CARL, DEBTOR, EMIL, TODAY, euros, given
+
+from domain.days import DayOutOfRange
+from domain.errors import NotFound
+from domain.estimate import (
+    Answer,
+    Estimate,
+    EstimateAccepted,
+    EstimateChanged,
+    EstimateDeclined,
+    EstimateDeleted,
+    EstimateDrafted,
+    EstimateExists,
+    EstimateExpired,
+    EstimateInvoiced,
+    EstimateNotAccepted,
+    EstimateNotDraft,
+    EstimateNotOpen,
+    EstimateNotRevisable,
+    EstimateRevised,
+    EstimateSent,
+    NewEstimate,
+    ValidDaysOutOfRange,
+)
+from domain.lines import Line, NewLine
+from domain.people import RoleRequired
+from domain.sending import Channel, Language
+from domain.series import NumberTaken
+
+NEXT, INVOICE = UUID(int=31), UUID(int=32)
+DRAFTED_ON, SENT_ON = date(2026, 3, 1), date(2026, 3, 2)
+NUMBER = NumberTaken("P2026", 3, "P2026-0003", DRAFTED_ON, NEXT)
+TOLD = NewEstimate("EUR", [NewLine("Reclamación", Decimal(2), Decimal(50), Decimal(21))], 30)
+DRAFTED = EstimateDrafted(
+    "P2026-0003",
+    DEBTOR,
+    "EUR",
+    (Line(Decimal(2), Decimal(50), Decimal(21)),),
+    euros(121),
+    30,
+    Language.SPANISH,
+    DRAFTED_ON,
+    descriptions=("Reclamación",),
+)
+SENT = EstimateSent(Channel.MARKED, SENT_ON, SENT_ON + timedelta(days=30))
+ACCEPTED = EstimateAccepted(TODAY, by_link=True, answered_by="Eva Luz", note="Adelante")
+SAYS_YES = Answer(TODAY, by_link=True, answered_by=" Eva  Luz ", note="Adelante")
+
+
+def test_whoever_works_here_drafts_it_under_a_number():
+    given(Estimate()).when(lambda e: e.draft(DEBTOR, NUMBER, TOLD, by=CARL)).then(DRAFTED)
+    given(Estimate()).when(lambda e: e.draft(DEBTOR, NUMBER, TOLD, by=EMIL)).then_refused(RoleRequired)
+    given(Estimate(), DRAFTED).when(lambda e: e.draft(DEBTOR, NUMBER, TOLD, by=CARL)).then_refused(EstimateExists)
+    given(Estimate()).when(lambda e: e.draft(DEBTOR, NUMBER, replace(TOLD, valid_days=400), by=CARL)).then_refused(
+        ValidDaysOutOfRange, field="valid_days"
+    )
+
+
+def test_only_a_draft_is_changed_or_deleted():
+    changed = EstimateChanged("EUR", DRAFTED.lines, euros(121), 15, Language.SPANISH, descriptions=("Reclamación",))
+    given(Estimate(), DRAFTED).when(lambda e: e.change(replace(TOLD, valid_days=15), by=CARL)).then(changed)
+    given(Estimate(), DRAFTED).when(lambda e: e.change(TOLD, by=CARL)).then()
+    given(Estimate(), DRAFTED).when(lambda e: e.delete(by=CARL)).then(EstimateDeleted())
+    given(Estimate(), DRAFTED, SENT).when(lambda e: e.change(TOLD, by=CARL)).then_refused(EstimateNotDraft)
+    given(Estimate(), DRAFTED, SENT).when(lambda e: e.delete(by=CARL)).then_refused(EstimateNotDraft)
+    given(Estimate(), DRAFTED, EstimateDeleted()).when(lambda e: e.delete(by=CARL)).then_refused(NotFound)
+
+
+def test_sent_it_is_valid_for_its_days_and_sent_again_anew():
+    def sending(on):
+        return lambda estimate: estimate.mark_as_sent(Channel.MARKED, on, today=TODAY, by=CARL)
+
+    given(Estimate(), DRAFTED).when(sending(SENT_ON)).then(SENT)
+    again = EstimateSent(Channel.MARKED, TODAY, TODAY + timedelta(days=30))
+    given(Estimate(), DRAFTED, SENT).when(sending(TODAY)).then(again)
+    given(Estimate(), DRAFTED, SENT, ACCEPTED).when(sending(TODAY)).then_refused(EstimateNotOpen)
+
+
+def test_the_client_answers_once():
+    given(Estimate(), DRAFTED, SENT).when(lambda e: e.accept(SAYS_YES, today=TODAY)).then(ACCEPTED)
+    declined = EstimateDeclined(TODAY, by_link=False)
+    given(Estimate(), DRAFTED, SENT).when(lambda e: e.decline(Answer(TODAY), today=TODAY)).then(declined)
+    for past in ([DRAFTED], [DRAFTED, SENT, ACCEPTED], [DRAFTED, SENT, declined]):
+        given(Estimate(), *past).when(lambda e: e.accept(SAYS_YES, today=TODAY)).then_refused(EstimateNotOpen)
+
+
+@pytest.mark.parametrize(
+    ("on", "today", "refusal"),
+    [
+        (date(2026, 4, 2), date(2026, 4, 2), EstimateExpired),
+        (date(2026, 4, 1), date(2026, 4, 2), None),
+        (date(2026, 3, 1), TODAY, DayOutOfRange),
+        (date(2026, 3, 17), TODAY, DayOutOfRange),
+    ],
+)
+def test_it_is_answered_between_the_day_it_was_sent_and_the_day_it_expires(on, today, refusal):
+    answering = given(Estimate(), DRAFTED, SENT).when(lambda e: e.accept(Answer(on), today=today))
+    if refusal:
+        answering.then_refused(refusal)
+    else:
+        answering.then(EstimateAccepted(on, by_link=False))
+
+
+def test_a_new_version_takes_its_place():
+    revised = EstimateRevised(NEXT, TODAY)
+    revise = lambda e: e.revise(NEXT, today=TODAY, by=CARL)  # noqa: E731 - asked three times
+    given(Estimate(), DRAFTED, SENT).when(revise).then(revised)
+    given(Estimate(), DRAFTED, SENT, ACCEPTED).when(revise).then_refused(EstimateNotRevisable)
+    given(Estimate(), DRAFTED, SENT, revised).when(revise).then_refused(EstimateNotRevisable)
+    given(Estimate(), DRAFTED, SENT, revised).when(lambda e: e.accept(SAYS_YES, today=TODAY)).then_refused(
+        EstimateNotOpen
+    )
+
+
+def test_accepted_it_is_invoiced_once():
+    invoiced = EstimateInvoiced(INVOICE)
+    given(Estimate(), DRAFTED, SENT, ACCEPTED).when(lambda e: e.invoice(INVOICE)).then(invoiced)
+    given(Estimate(), DRAFTED, SENT, ACCEPTED, invoiced).when(lambda e: e.invoice(INVOICE)).then_refused(
+        EstimateNotAccepted
+    )
+    given(Estimate(), DRAFTED, SENT).when(lambda e: e.invoice(INVOICE)).then_refused(EstimateNotAccepted)
+
+
+def test_it_can_be_written_again_as_it_was():
+    assert given(Estimate(), DRAFTED).state.told == replace(TOLD, lines=[*TOLD.lines])

@@ -1,0 +1,345 @@
+"""An invoice: from draft to issued, corrected, sent, disputed and paid."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from scenario import ANA, BEA, CARL, DEBTOR, EMIL, TODAY, TOMORROW, euros, given
+
+from domain.days import DayOutOfRange
+from domain.errors import NotFound, ReasonRequired
+from domain.invoice import Invoice, NewInvoice
+from domain.invoice.following import (
+    InvoiceDisputed,
+    InvoiceDisputedAlready,
+    InvoiceDisputeEnded,
+    InvoiceNotDisputed,
+    InvoiceSent,
+)
+from domain.invoice.issuing import (
+    Correction,
+    CreditedAlready,
+    CreditNoteTooLarge,
+    DueDaysOutOfRange,
+    InvoiceDraftChanged,
+    InvoiceDraftDeleted,
+    InvoiceDrafted,
+    InvoiceExists,
+    InvoiceImported,
+    InvoiceIssued,
+    InvoiceIsVoid,
+    InvoiceNotDraft,
+    InvoiceNotIssued,
+    InvoiceVoided,
+    Kind,
+    Recipient,
+    RecipientNotIdentified,
+    VoidNotAllowed,
+)
+from domain.invoice.settling import (
+    InvoiceCreditMoved,
+    InvoiceCreditReceived,
+    InvoiceCreditTakenBack,
+    InvoiceGivenBack,
+    InvoiceInCollection,
+    InvoicePaid,
+    InvoiceSettledInCollection,
+    InvoiceTakenIntoCollection,
+    MoreThanOwed,
+    NotThatMuchPaid,
+    PaymentsOnInvoiceWait,
+    TransferNotFound,
+)
+from domain.issuer import Identity
+from domain.lines import Line, NewLine, totals
+from domain.money import Money
+from domain.payments import Method, NewPayment, PaymentApproved, PaymentExceedsDebt, PaymentRecorded, PaymentReturned
+from domain.people import RoleRequired
+from domain.sending import Channel, Language
+from domain.series import NumberTaken
+
+OTHER, CASE_FILE, P1, MOVE, NOTE = (UUID(int=n) for n in range(21, 26))
+ISSUED_ON = date(2026, 3, 2)
+ISSUER = Identity("Recobros del Sur S.L.", "B41234568", "Calle Sierpes 1", "41004", "Sevilla", "ES")
+RECIPIENT = Recipient("Deudora S.L.", "B12345674", "Gran Vía 1", "28013", "Madrid")
+NUMBER = NumberTaken("F2026", 7, "F2026-0007", ISSUED_ON, DEBTOR)
+CREDIT_NUMBER = NumberTaken("R2026", 1, "R2026-0001", TODAY, DEBTOR)
+
+WORK = NewLine("Gestión de marzo", Decimal(10), Decimal(100), Decimal(21))
+SMALL = replace(WORK, quantity=Decimal(1))
+TOLD = NewInvoice("EUR", [WORK], 30)
+LINE = Line(Decimal(10), Decimal(100), Decimal(21))
+DRAFTED = InvoiceDrafted(DEBTOR, "EUR", (LINE,), 30, Language.SPANISH, ISSUED_ON, descriptions=("Gestión de marzo",))
+SUMMED = totals([LINE], "EUR")
+ISSUED = InvoiceIssued(
+    "F2026-0007",
+    "F2026",
+    Kind.FULL,
+    DEBTOR,
+    ISSUED_ON,
+    ISSUED_ON,
+    ISSUED_ON + timedelta(days=30),
+    "EUR",
+    ISSUER,
+    (LINE,),
+    SUMMED.taxes,
+    SUMMED.withheld,
+    euros(1210),
+    euros(1210),
+    Language.SPANISH,
+    RECIPIENT,
+    ("Gestión de marzo",),
+)
+IMPORTED = InvoiceImported("A-1", DEBTOR, ISSUED_ON, TODAY, "EUR", (LINE,), euros(1210), ("Gestión de marzo",))
+SENT = InvoiceSent(Channel.MARKED, TODAY)
+RECORDED = PaymentRecorded(P1, euros(1210), TODAY, Method.TRANSFER, "ana")
+APPROVED = PaymentApproved(P1, "bea")
+PAID = (DRAFTED, ISSUED, RECORDED, APPROVED)
+TAKEN = InvoiceTakenIntoCollection(CASE_FILE, euros(1210), TODAY)
+NOTHING = Money.zero("EUR")
+
+
+def issuing(recipient=RECIPIENT, by=CARL, issuer=ISSUER):
+    return lambda invoice: invoice.issue(NUMBER, issuer, recipient, by=by)
+
+
+def crediting(lines=None, why="Descuento", by=ANA):
+    return lambda invoice: invoice.issue_credit_note(
+        NOTE,
+        CREDIT_NUMBER,
+        Correction.ART_80_ONE_TWO_SIX,
+        lines,
+        why,
+        issuer=ISSUER,
+        recipient=RECIPIENT,
+        by=by,
+    )
+
+
+def credit_note(*lines):
+    [event] = crediting(lines or None)(given(Invoice(), DRAFTED, ISSUED).state)
+    return event
+
+
+# Drafts
+
+
+def test_whoever_works_here_drafts_an_invoice_that_adds_up_to_something():
+    given(Invoice()).when(lambda i: i.draft(DEBTOR, TOLD, today=ISSUED_ON, by=CARL)).then(DRAFTED)
+    given(Invoice()).when(lambda i: i.draft(DEBTOR, TOLD, today=ISSUED_ON, by=EMIL)).then_refused(RoleRequired)
+    given(Invoice(), DRAFTED).when(lambda i: i.draft(DEBTOR, TOLD, today=TODAY, by=CARL)).then_refused(InvoiceExists)
+    late = replace(TOLD, due_days=366)
+    given(Invoice()).when(lambda i: i.draft(DEBTOR, late, today=TODAY, by=CARL)).then_refused(
+        DueDaysOutOfRange, field="due_days"
+    )
+
+
+def test_a_draft_is_changed_and_deleted():
+    small = replace(TOLD, lines=[SMALL], note="Urgente")
+    changed = InvoiceDraftChanged(
+        "EUR",
+        (replace(LINE, quantity=Decimal(1)),),
+        30,
+        Language.SPANISH,
+        descriptions=("Gestión de marzo",),
+        note="Urgente",
+    )
+    given(Invoice(), DRAFTED).when(lambda i: i.change_draft(small, by=CARL)).then(changed)
+    given(Invoice(), DRAFTED).when(lambda i: i.change_draft(TOLD, by=CARL)).then()
+    given(Invoice(), DRAFTED).when(lambda i: i.delete_draft(by=CARL)).then(InvoiceDraftDeleted())
+    given(Invoice(), DRAFTED, InvoiceDraftDeleted()).when(lambda i: i.delete_draft(by=CARL)).then_refused(NotFound)
+
+
+@pytest.mark.parametrize("change", [lambda i: i.change_draft(TOLD, by=ANA), lambda i: i.delete_draft(by=ANA)])
+def test_what_is_issued_is_changed_no_more(change):
+    given(Invoice(), DRAFTED, ISSUED).when(change).then_refused(InvoiceNotDraft)
+
+
+# Issued
+
+
+def test_issued_it_carries_who_to_whom_what_and_the_tax_by_rate():
+    given(Invoice(), DRAFTED).when(issuing()).then(ISSUED)
+    given(Invoice(), DRAFTED, ISSUED).when(issuing()).then_refused(InvoiceNotDraft)
+
+
+def test_above_400_euros_the_client_has_to_be_identified_in_spain():
+    unknown = Recipient("Alguien")
+    given(Invoice(), DRAFTED).when(issuing(unknown)).then_refused(RecipientNotIdentified, field="client_id")
+    small = replace(DRAFTED, lines=(replace(LINE, quantity=Decimal(1)),))
+    [issued] = issuing(unknown)(given(Invoice(), small).state)
+    assert (issued.kind, issued.gross) == (Kind.SIMPLIFIED, euros(121))
+    [elsewhere] = issuing(unknown, issuer=replace(ISSUER, country="CO"))(given(Invoice(), DRAFTED).state)
+    assert elsewhere.kind is Kind.SIMPLIFIED
+
+
+def test_drafts_and_imports_are_voided_while_nothing_is_paid():
+    voided = InvoiceVoided(TODAY, "Repetida")
+    void = lambda i: i.void("Repetida", today=TODAY, by=ANA)  # noqa: E731 - asked of three
+    given(Invoice(), DRAFTED).when(void).then(voided)
+    given(Invoice(), IMPORTED).when(void).then(voided)
+    given(Invoice(), IMPORTED, RECORDED).when(void).then_refused(VoidNotAllowed)
+    given(Invoice(), DRAFTED, ISSUED).when(void).then_refused(VoidNotAllowed)
+    given(Invoice(), DRAFTED).when(lambda i: i.void("Repetida", today=TODAY, by=CARL)).then_refused(RoleRequired)
+    given(Invoice(), DRAFTED).when(lambda i: i.void(" ", today=TODAY, by=ANA)).then_refused(ReasonRequired)
+    given(Invoice(), IMPORTED, voided).when(
+        lambda i: i.mark_as_sent(Channel.POST, TODAY, today=TODAY, by=ANA)
+    ).then_refused(InvoiceIsVoid)
+
+
+def test_an_imported_one_keeps_its_number():
+    def importing(invoice, by=ANA):
+        return invoice.import_(" A-1 ", DEBTOR, "EUR", [WORK], issued_on=ISSUED_ON, due_on=TODAY, today=TODAY, by=by)
+
+    given(Invoice()).when(importing).then(IMPORTED)
+    given(Invoice(), IMPORTED).when(importing).then_refused(InvoiceExists, field="number")
+    given(Invoice()).when(lambda i: importing(i, by=CARL)).then_refused(RoleRequired)
+
+
+# Credit notes
+
+
+def test_a_credit_note_takes_off_the_whole_or_a_part():
+    given(Invoice(), DRAFTED, ISSUED).when(crediting()).then(credit_note())
+    assert credit_note().payable == euros(1210)
+    left = given(Invoice(), DRAFTED, ISSUED, credit_note(SMALL)).state
+    assert left.outstanding == euros(1089)
+
+
+def test_no_more_is_credited_than_is_left():
+    past = (DRAFTED, ISSUED, credit_note(SMALL))
+    given(Invoice(), *past).when(crediting()).then_refused(CreditedAlready, field="lines")
+    given(Invoice(), *past).when(crediting([WORK])).then_refused(CreditNoteTooLarge, field="lines")
+    given(Invoice(), DRAFTED).when(crediting()).then_refused(InvoiceNotIssued)
+    given(Invoice(), DRAFTED, ISSUED).when(crediting(by=CARL)).then_refused(RoleRequired)
+
+
+def test_what_was_paid_of_what_is_credited_is_credit():
+    assert given(Invoice(), *PAID, credit_note(SMALL)).state.outstanding == Money.of_minor(-12100, "EUR")
+
+
+# Sent, disputed
+
+
+def test_somebody_says_that_it_was_sent():
+    def sending(on):
+        return lambda invoice: invoice.mark_as_sent(Channel.MARKED, on, today=TODAY, by=CARL)
+
+    given(Invoice(), DRAFTED, ISSUED).when(sending(TODAY)).then(SENT)
+    given(Invoice(), DRAFTED).when(sending(TODAY)).then_refused(InvoiceNotIssued)
+    given(Invoice(), DRAFTED, ISSUED).when(sending(TOMORROW)).then_refused(DayOutOfRange, field="sent_on")
+
+
+def test_a_dispute_begins_and_ends():
+    disputed = InvoiceDisputed(NOTE, TODAY, "No lo pidió")
+    dispute = lambda i: i.dispute_it(NOTE, "No lo pidió", TODAY, today=TODAY, by=CARL)  # noqa: E731 - asked twice
+    end = lambda i: i.end_dispute("Sí lo pidió", TODAY, today=TODAY, by=CARL)  # noqa: E731 - asked twice
+    given(Invoice(), DRAFTED, ISSUED).when(dispute).then(disputed)
+    given(Invoice(), DRAFTED, ISSUED, disputed).when(dispute).then_refused(InvoiceDisputedAlready)
+    given(Invoice(), DRAFTED, ISSUED, disputed).when(end).then(InvoiceDisputeEnded(NOTE, TODAY, "Sí lo pidió"))
+    given(Invoice(), DRAFTED, ISSUED).when(end).then_refused(InvoiceNotDisputed)
+
+
+# Paid
+
+
+def test_payments_are_those_of_the_ledger():
+    new = NewPayment(euros(1210), TODAY, Method.TRANSFER)
+    record = lambda i: i.record_payment(P1, new, today=TODAY, by=ANA)  # noqa: E731 - asked three times
+    approve = lambda i: i.approve_payment(P1, four_eyes=True, by=BEA)  # noqa: E731 - asked twice
+    given(Invoice(), DRAFTED, ISSUED).when(record).then(RECORDED)
+    given(Invoice(), DRAFTED).when(record).then_refused(InvoiceNotIssued)
+    given(Invoice(), DRAFTED, ISSUED, RECORDED).when(approve).then(APPROVED)
+    given(Invoice(), DRAFTED, ISSUED, credit_note(SMALL), RECORDED).when(approve).then_refused(PaymentExceedsDebt)
+    assert given(Invoice(), *PAID).state.outstanding == NOTHING
+
+
+# Moved
+
+
+def moving(amount, to=OTHER, by=ANA):
+    return lambda invoice: invoice.move_credit(MOVE, amount, to, "Era de la otra", today=TODAY, by=by)
+
+
+def test_money_that_is_there_is_moved_to_an_invoice_that_is_owed_it():
+    moved = InvoiceCreditMoved(MOVE, OTHER, euros(200), TODAY, "Era de la otra")
+    received = InvoiceCreditReceived(MOVE, OTHER, euros(200), TODAY)
+    given(Invoice(), *PAID).when(moving(euros(200))).then(moved)
+    given(Invoice(), *PAID).when(moving(euros(1211))).then_refused(NotThatMuchPaid, field="amount")
+    given(Invoice(), *PAID).when(moving(euros(200), by=CARL)).then_refused(RoleRequired)
+    receive = lambda i: i.receive_credit(MOVE, euros(200), OTHER, today=TODAY)  # noqa: E731 - asked twice
+    given(Invoice(), DRAFTED, ISSUED).when(receive).then(received)
+    given(Invoice(), *PAID).when(receive).then_refused(MoreThanOwed, field="amount")
+
+
+def test_taken_back_all_is_as_before():
+    moved = InvoiceCreditMoved(MOVE, OTHER, euros(200), TODAY, "Era de la otra")
+    back = InvoiceCreditTakenBack(MOVE, TODAY)
+    given(Invoice(), *PAID, moved).when(lambda i: i.take_back_credit(MOVE, on=ISSUED_ON)).then(back)
+    given(Invoice(), *PAID).when(lambda i: i.take_back_credit(MOVE, on=TODAY)).then_refused(TransferNotFound)
+    assert given(Invoice(), *PAID, moved, back).state == given(Invoice(), *PAID).state
+
+
+def test_what_was_moved_of_a_payment_that_is_returned_is_no_longer_covered():
+    moved = InvoiceCreditMoved(MOVE, OTHER, euros(200), TODAY, "Era de la otra")
+    returned = PaymentReturned(P1, "bea", TODAY, "Sin fondos")
+    assert given(Invoice(), *PAID, moved).state.settlement.uncovered == []
+    assert given(Invoice(), *PAID, moved, returned).state.settlement.uncovered == [MOVE]
+
+
+# In collection
+
+
+def taking(invoice):
+    return invoice.take_into_collection(CASE_FILE, on=TODAY)
+
+
+def test_what_is_unpaid_goes_into_collection_once_nothing_waits():
+    given(Invoice(), DRAFTED, ISSUED).when(taking).then(TAKEN)
+    given(Invoice(), DRAFTED, ISSUED, RECORDED).when(taking).then_refused(PaymentsOnInvoiceWait)
+    given(Invoice(), *PAID).when(taking).then_refused(InvoicePaid)
+    given(Invoice(), DRAFTED, ISSUED, TAKEN).when(taking).then_refused(InvoiceInCollection, case_file_id=CASE_FILE)
+
+
+@pytest.mark.parametrize(
+    "pay",
+    [
+        lambda i: i.record_payment(P1, NewPayment(euros(1), TODAY, Method.CASH), today=TODAY, by=ANA),
+        lambda i: i.approve_payment(P1, four_eyes=True, by=BEA),
+        lambda i: i.reject_payment(P1, "No consta", four_eyes=True, by=BEA),
+        lambda i: i.reopen_payment(P1, "undo", four_eyes=True, by=BEA),
+        moving(euros(1)),
+        lambda i: i.receive_credit(MOVE, euros(1), OTHER, today=TODAY),
+    ],
+)
+def test_in_collection_it_is_paid_through_its_case_file_alone(pay):
+    given(Invoice(), DRAFTED, ISSUED, TAKEN).when(pay).then_refused(InvoiceInCollection)
+
+
+def test_the_bank_returns_a_payment_from_before_even_so():
+    half = replace(RECORDED, amount=euros(605))
+    past = (DRAFTED, ISSUED, half, APPROVED, replace(TAKEN, amount=euros(605)))
+    given(Invoice(), *past).when(
+        lambda i: i.return_payment(P1, TODAY, "Sin fondos", four_eyes=True, today=TODAY, by=BEA)
+    ).then(PaymentReturned(P1, "bea", TODAY, "Sin fondos"))
+
+
+def test_what_its_case_file_collects_and_gives_up_is_settled_by_the_difference():
+    first = InvoiceSettledInCollection(CASE_FILE, euros(500), euros(10), TODAY)
+    settle = lambda i: i.settle_in_collection(CASE_FILE, euros(500), euros(10), on=TODAY)  # noqa: E731 - asked twice
+    given(Invoice(), DRAFTED, ISSUED, TAKEN).when(settle).then(first)
+    given(Invoice(), DRAFTED, ISSUED, TAKEN, first).when(settle).then()
+    given(Invoice(), DRAFTED, ISSUED, TAKEN, first).when(
+        lambda i: i.settle_in_collection(CASE_FILE, euros(200), NOTHING, on=TODAY)
+    ).then(InvoiceSettledInCollection(CASE_FILE, -euros(300), -euros(10), TODAY))
+    assert given(Invoice(), DRAFTED, ISSUED, TAKEN, first).state.outstanding == euros(700)
+
+
+def test_given_back_it_is_paid_to_us_again():
+    back = InvoiceGivenBack(CASE_FILE, TODAY)
+    given(Invoice(), DRAFTED, ISSUED, TAKEN).when(lambda i: i.give_back(CASE_FILE, on=TODAY)).then(back)
+    given(Invoice(), DRAFTED, ISSUED, TAKEN).when(lambda i: i.give_back(OTHER, on=TODAY)).then()
+    again = InvoiceTakenIntoCollection(OTHER, euros(1210), TODAY)
+    given(Invoice(), DRAFTED, ISSUED, TAKEN, back).when(lambda i: i.take_into_collection(OTHER, on=TODAY)).then(again)

@@ -1,0 +1,52 @@
+"""A series of numbers: consecutive, and never before the last one's day."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from hypothesis import given as examples
+from hypothesis import strategies as st
+from scenario import TODAY, TOMORROW
+
+from domain.days import DayOutOfRange
+from domain.series import BeforeLastNumber, NumberTaken, Series, SeriesCodeNotAllowed, check_code, series_of
+
+ONE = UUID(int=1)
+
+
+@examples(st.lists(st.dates(date(2026, 1, 1), TODAY), max_size=20))
+def test_numbers_are_consecutive_and_their_days_never_go_back(days):
+    series, taken = Series(), []
+    for day in days:
+        try:
+            event = series.take("F2026", ONE, day, today=TODAY)
+        except BeforeLastNumber:
+            assert day < taken[-1].taken_on
+            continue
+        taken.append(event)
+        series = series.evolve(event)
+    assert [one.sequence for one in taken] == list(range(1, len(taken) + 1))
+    assert [one.taken_on for one in taken] == sorted(one.taken_on for one in taken)
+
+
+def test_its_last_event_tells_all_of_it():
+    first = Series().take("F2026", ONE, TODAY, today=TODAY)
+    second = Series().evolve(first).take("F2026", ONE, TODAY, today=TODAY)
+    assert second == NumberTaken("F2026", 2, "F2026-0002", TODAY, ONE)
+    assert Series().evolve(second) == Series().evolve(first).evolve(second)
+
+
+def test_no_number_is_taken_for_tomorrow():
+    with pytest.raises(DayOutOfRange):
+        Series().take("F2026", ONE, TOMORROW, today=TODAY)
+
+
+def test_each_year_begins_a_series():
+    assert series_of("F", date(2025, 12, 31)) == "F2025"
+    assert series_of("F", date(2026, 1, 1)) == "F2026"
+
+
+@pytest.mark.parametrize("code", ["", "f", "1A", "A-B", "ABCDEFGHIJK", "Ñ"])
+def test_a_code_is_capital_letters_and_digits(code):
+    with pytest.raises(SeriesCodeNotAllowed):
+        check_code(code, "invoices")
