@@ -18,7 +18,7 @@ from domain.sending import Channel
 from domain.series import NumberTaken, Series, series_id, series_of
 
 NUMBER = "invoice number"
-"""Held by the invoice; of a credit note, by its id."""
+"""Of our own series: held by the invoice, or by the credit note's id. What is imported claims another kind."""
 
 ACCOUNTING_YEARS = {"CO": 10}
 """How long what is invoiced is kept: Ley 962/2005, art. 28 (Colombia); else six, Código de Comercio, art. 30."""
@@ -187,4 +187,6 @@ def recipient_of(client: Client) -> Recipient:
 def _next_number(log: Streams, command: Command, code: str, document_id: UUID, issued_on: date) -> NumberTaken:
     series = series_of(code, issued_on)
     known = log.load_latest(Series(), series_id(series))
-    return known.take(series, document_id, issued_on, today=command.today)
+    taken = known.take(series, document_id, issued_on, today=command.today)
+    log.claimed(NUMBER, [taken.number])  # so that whoever loses it to another issuer takes the next one
+    return taken

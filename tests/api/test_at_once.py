@@ -4,6 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from office import euros, payment
 
+from domain.invoice.issuing import InvoiceIssued
+from domain.series import NumberTaken
+
 
 def test_payments_recorded_at_the_same_time_are_all_there_once(office):
     at = f"/api/case-files/{office.case_file()}"
@@ -53,3 +56,27 @@ def test_a_reference_claimed_at_the_same_time_is_given_to_one(office):
     with ThreadPoolExecutor(8) as at_once:
         statuses = sorted(at_once.map(open_one, debtors))
     assert statuses == [201] + [409] * 7
+
+
+def test_ten_issuers_at_once_leave_no_gap_and_take_no_number_twice(office):
+    lines = [{"description": "Gestión", "unit_price": "100", "tax_rate": "21"}]
+    identity = {
+        "name": "Recobros del Sur S.L.",
+        "tax_id": "B41234568",
+        "street": "Calle Sierpes 1",
+        "postcode": "41004",
+        "city": "Sevilla",
+        "country": "ES",
+    }
+    office.dora.does("/api/issuer/identity", identity)
+    drafts = [
+        office.ana.does("/api/invoices", {"client_id": office.client(f"Deudora {n}"), "lines": lines})
+        for n in range(20)
+    ]
+    with ThreadPoolExecutor(10) as at_once:
+        answers = list(at_once.map(lambda draft: office.ana.post(f"/api/invoices/{draft}/issue", {}), drafts))
+    assert {answer.status_code for answer in answers} == {200}
+    told = [recorded.event for recorded in office.store.events.since(0, 1000)]
+    taken = [event for event in told if isinstance(event, NumberTaken)]
+    assert [event.sequence for event in taken] == list(range(1, 21))
+    assert [event.number for event in told if isinstance(event, InvoiceIssued)] == [event.number for event in taken]
