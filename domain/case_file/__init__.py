@@ -196,6 +196,17 @@ class CaseFile:
             )
         ]
 
+    def follow_creditor(
+        self, adjustment_id: UUID, told: Item, why: str | None, *, today: date, by: Actor
+    ) -> list[Event]:
+        """Come to the principal that its creditor claims now: what is more is an item, what is less a correction.
+
+        It gives up nothing of ours, so whoever may import what creditors tell may do it.
+        """
+        by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        self._check_open()
+        return [*self.debt.follow(adjustment_id, told, why, today=today)]
+
     def change_allocation_order(self, order: Sequence[Part], why: str | None, *, by: Actor) -> list[Event]:
         self._check_works(by)
         return [*self.debt.change_allocation_order(order, why)]
@@ -356,7 +367,7 @@ class CaseFile:
             debtor_id=event.debtor_id,
             creditor_id=event.creditor_id,
             opened_on=event.opened_on,
-            debt=Debt(event.currency, principal, {Part.PRINCIPAL: principal}, nothing, nothing),
+            debt=Debt(event.currency, principal, {Part.PRINCIPAL: principal}, nothing, nothing, nothing),
             ledger=Ledger(event.currency),
             schedule=Schedule(event.currency),
             promises=Promises(event.currency),
