@@ -102,7 +102,7 @@ class CaseFileLines:
     def withdraw(self, find: OpenCaseFiles, told: Collection[str], *, close: bool) -> list[WithdrawnDebt]:
         """Which of the creditors' open case files the file does not name, of those that `find` finds."""
         creditors = {self._draft.case_files[case_file_id].state.creditor_id for case_file_id in self._told}
-        candidates = find(creditors) if creditors else ()
+        candidates = {*find(creditors)} - self._draft.case_files.keys() if creditors else ()
         withdrawn: list[WithdrawnDebt] = []
         for debt, debtor_id, closing in withdrawals(self._draft.log, self._draft.command, candidates, creditors, told):
             withdrawn.append(debt)

@@ -28,8 +28,10 @@ def likely_duplicates_of_each(db: Connection, several: Sequence[Told]) -> Mappin
     alike: dict[int, dict[UUID, list[str]]] = defaultdict(dict)
     for place, client_id, what in [*_of_the_same(db, several), *_of_the_same_name(db, several)]:
         found = alike[place]
-        if client_id in found or len(found) < SHOWN:
-            found.setdefault(client_id, []).append(what)
+        if client_id not in found and len(found) < SHOWN:
+            found[client_id] = []
+        if what not in found.get(client_id, [what]):
+            found[client_id].append(what)
     return alike
 
 

@@ -302,6 +302,10 @@ def test_a_creditors_next_file_is_compared_with_the_books_before_it_is_loaded(br
     expect(page.get_by_role("row").filter(has_text=more)).to_contain_text("Ana Muñoz")
     assert violations(page) == []
     keep(page, "import-debts")
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert violations(page) == []
+    keep(page, "import-debts-phone-dark")
     with page.expect_download() as download:
         page.get_by_role("link", name="Descargar las diferencias").click()
     told = download.value.path().read_text("utf-8-sig")
@@ -333,3 +337,36 @@ def test_a_creditors_next_file_is_compared_with_the_books_before_it_is_loaded(br
     check(page)
     expect(figure(page, "Ya estaban")).to_have_text("4")
     expect(figure(page, "Nuevo")).to_have_text("0")
+
+
+PEOPLE = ("Cód. cliente", "Nombre", "NIF", "Teléfono", "Expediente", "Importe", "Fecha", "Vencimiento", "Fecha cobro")
+
+
+def test_clients_who_look_like_somebody_here_are_shown_and_the_same_identification_is_used(
+    browse, office, unique, keep, violations
+):
+    nif, phone, same = "00000001R", "611222333", unique("Nuria Prats")
+    known = office.client(same, identification={"kind": "nif", "number": nif}, collector="carl")
+    office.client("Ramón Yagüe", contacts=[{"medium": "phone", "value": phone}])
+    first, second = unique("EXP"), unique("EXP")
+    data = of(
+        PEOPLE,
+        (unique("C"), "N. Prats", nif, "", first, 10, "01/02/2026", "01/03/2026", ""),
+        (unique("C"), "Yague, Ramon", "", phone, second, 20, "01/02/2026", "01/03/2026", ""),
+    )
+    page = browse("ana", viewport={"width": 390, "height": 800})
+    bring(page, data, "receivables")
+    page.get_by_label("Forma de pago, en todas las filas").select_option("transfer")
+    check(page)
+    alike = page.get_by_role("row")
+    expect(alike.filter(has_text="N. Prats").first).to_contain_text("misma identificación")
+    expect(alike.filter(has_text="Yague, Ramon")).to_contain_text("mismo teléfono, nombre parecido")
+    expect(page.get_by_role("link", name=same)).to_have_attribute("href", f"/clients/{known}")
+    assert violations(page) == []
+    keep(page, "import-alike-phone")
+    page.get_by_label("Es ese cliente: usar el que ya está").check()
+    page.get_by_role("button", name="Cargar según lo elegido").click()
+    loaded(page)
+    expect(figure(page, "Clientes")).to_have_text("1")
+    [of_known] = office.ana.sees("/api/escritorio/case-files", debtor_id=known)["items"]
+    assert of_known["reference"] == first
