@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, NoReturn
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import typer
 import uvicorn
@@ -23,15 +23,16 @@ from rich.progress import (
 from rich.text import Text
 
 from api.catalogues import translated
+from api.dependencies import ReadModelsNotReady
+from api.import_likenesses import NOBODY_ALIKE, likenesses
 from application import business
-from application.imports import BadRows, Report, import_file
+from application.imports import BadRows, Wish, import_file
 from application.imports.maps import Contents, parse_map
-from application.imports.table import Finding
 from application.streams import Command
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
 from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
-from infrastructure import backups, chain, read_models
+from infrastructure import backups, chain, import_told, read_models
 from infrastructure import main as wiring
 from infrastructure.files import StoredFiles
 from infrastructure.log import LogUnavailable
@@ -40,6 +41,7 @@ from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
 from infrastructure.settings import MasterKeyFileMissing, Settings
 from infrastructure.stores import Store
 from infrastructure.tables import read_table, write_left_out
+from projections.escritorio.clients import named, open_case_files_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 REQUESTS_AT_ONCE = 500
@@ -55,13 +57,24 @@ Password = Annotated[bool, typer.Option("--password-stdin", help="Read the passw
 Roles = Annotated[list[Role], typer.Option("--role", help="May be given several times: roles add up.")]
 
 
+FAILED = (
+    MasterKeyFileMissing,
+    MasterKeyUnsafe,
+    NoMasterKey,
+    LogUnavailable,
+    ReadModelsNotReady,
+    backups.BackupFailed,
+)
+"""What tells in its text, to whoever runs this, why nothing came of it."""
+
+
 def main() -> None:
     """Refusals are told in a line; anything else that goes wrong is a bug and shows where."""
     try:
         app()
     except Refusal as refusal:
         _fail(_told(refusal))
-    except (MasterKeyFileMissing, MasterKeyUnsafe, NoMasterKey, LogUnavailable, backups.BackupFailed) as error:
+    except FAILED as error:
         _fail(str(error))
 
 
@@ -261,12 +274,26 @@ def import_(
     leave_out_bad: Annotated[
         Path | None, typer.Option(help="Load the good rows, and write the bad ones here with their reasons.")
     ] = None,
+    follow_changes: Annotated[
+        bool, typer.Option("--follow-changes", help="Debts that are here come to what the file says now.")
+    ] = False,
+    close_withdrawn: Annotated[
+        bool, typer.Option("--close-withdrawn", help="Close what the file's creditors have here and it does not name.")
+    ] = False,
+    same_identification: Annotated[
+        bool, typer.Option("--same-identification", help="Who has the identification of a client here is that client.")
+    ] = False,
 ) -> None:
     """Load a CSV or .xlsx file: all of it, or nothing."""
     table = read_table(file)
     told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
     left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:
+
+        def open_case_files(creditors: Collection[UUID | None]) -> Collection[UUID]:
+            with wiring.lists(store) as db:
+                return open_case_files_of(db, creditors)
+
         try:
             report = import_file(
                 store.events,
@@ -275,36 +302,24 @@ def import_(
                 contents,
                 told=told,
                 dry_run=dry_run,
-                leave_out_bad=leave_out_bad is not None,
+                wish=Wish(leave_out_bad is not None, follow_changes, close_withdrawn, same_identification),
+                open_case_files=open_case_files if dry_run or close_withdrawn else None,
                 progress=advance,
             )
         except BadRows as bad:
             report = bad.report
         if left_out is not None:
             write_left_out(left_out, table, report.bad)
-    for finding in report.warnings:
-        console.print(f"warning: {_about(finding)}", markup=False)
-    for finding in report.bad:
-        console.print(_about(finding), markup=False)
-    console.print(_summed_up(report, dry_run=dry_run))
+        alike, names = NOBODY_ALIKE, dict[UUID, str]()
+        if dry_run and (report.newcomers or report.recognised):
+            with wiring.lists(store) as db:
+                alike = likenesses(db, report)
+                like = [found.client_id for one in alike.first for found in one.like]
+                names = {client_id: line.name for client_id, line in named(db, OPERATOR, like).items()}
+    for line in import_told.lines(report, alike, names, dry_run=dry_run):
+        console.print(line, markup=False)
     if report.bad and (dry_run or leave_out_bad is None):
         raise typer.Exit(1)
-
-
-def _about(finding: Finding) -> str:
-    where = f", column {finding.column}" if finding.column else ""
-    value = f', "{finding.value}"' if finding.value else ""
-    return f"line {finding.line}{where}{value}: {finding.why}"
-
-
-def _summed_up(report: Report, *, dry_run: bool) -> str:
-    loaded = "Nothing was loaded: a dry run." if dry_run else f"Loaded, at position {report.position}."
-    if not dry_run and report.position is None:
-        loaded = "Nothing was loaded, because some rows are bad."
-    return (
-        f"{report.rows} rows: {report.clients} clients, {report.case_files} case files, {report.payments} payments; "
-        f"{report.skipped} there already, {report.bad_rows} bad. {loaded}"
-    )
 
 
 # What the commands share

@@ -6,14 +6,16 @@ And it alone sees to what was planned for a day, once that has come: at its star
 import fcntl
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event, Thread
 
 import psycopg
 import structlog
+from sqlalchemy import Connection
 
+from api.dependencies import ReadModelsNotReady
 from application.assignments import carry_out_assignment
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
@@ -21,7 +23,7 @@ from infrastructure.erasure import clear_read_models
 from infrastructure.generations import Generation
 from infrastructure.log import LogUnavailable
 from infrastructure.projector import LogReplaced, Overtaken, Projector, standings
-from infrastructure.read_models import PROJECTIONS, rebuild
+from infrastructure.read_models import PROJECTIONS, ReadModels, bring_up, rebuild
 from infrastructure.stores import Store
 from projections.portfolio.holdings import Due, due
 from projections.projection import Projection
@@ -32,6 +34,9 @@ TRY_AGAIN_SECONDS = 0.25
 GATHER_SECONDS = 0.01
 """Under load, what comes next gathers for as long as the last batch took, but no longer than this: a batch of one event
 costs nearly as much as a batch of ten."""
+
+COMES_UP_SECONDS = 60.0
+"""How long a command outside of any server waits for the leader to bring the read models up with the log."""
 
 LEADING = 0x7265_636F_6272_6F03
 """The advisory lock of the leader on PostgreSQL."""
@@ -188,6 +193,25 @@ class Leader:
     def _go_on(self, _: object = None) -> None:
         if self._stopped.is_set():
             raise Interrupted
+
+
+@contextmanager
+def up_to_date(store: Store, lead: Lead) -> Generator[Connection]:
+    """Read models that show all of the log, outside of any server: brought up here, unless another process leads."""
+    head, _ = store.events.head()
+    deadline = time.monotonic() + COMES_UP_SECONDS
+    with closing(ReadModels(store)) as read_models:
+        while True:
+            with lead() as held:
+                if held is not None:
+                    bring_up(store)
+            if held is not None or read_models.position() >= head or time.monotonic() > deadline:
+                break
+            time.sleep(TRY_AGAIN_SECONDS)
+        with read_models.snapshot() as snapshot:
+            if min(snapshot.positions.values()) < head:
+                raise ReadModelsNotReady("The read models have not come up with the log.")
+            yield snapshot.db
 
 
 def leads_folder(folder: Path) -> Lead:

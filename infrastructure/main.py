@@ -7,14 +7,14 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import sqlalchemy.exc
 from fastapi import FastAPI
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from starlette.concurrency import run_in_threadpool
 
 from api.app import create_app
@@ -27,7 +27,7 @@ from infrastructure.documents import StoredTemplates
 from infrastructure.erasure import forget_erased
 from infrastructure.files import StoredFiles
 from infrastructure.import_maps import StoredMaps
-from infrastructure.leader import Leader, leads_database, leads_folder
+from infrastructure.leader import Lead, Leader, leads_database, leads_folder, up_to_date
 from infrastructure.log import Entry, LogUnavailable
 from infrastructure.read_models import ReadModels
 from infrastructure.settings import Settings
@@ -65,6 +65,15 @@ def _engine(store: Store) -> Engine:
         return psycopg.connect(store.address, keepalives_idle=5, keepalives_interval=2, tcp_user_timeout=10_000)
 
     return create_engine("postgresql+psycopg://", creator=connect, pool_pre_ping=True)
+
+
+def _lead(store: Store) -> Lead:
+    return leads_folder(store.folder) if store.folder is not None else leads_database(store.address)
+
+
+def lists(store: Store) -> AbstractContextManager[Connection]:
+    """For a command outside of any server: read models that show all that was done."""
+    return up_to_date(store, _lead(store))
 
 
 class WorkFolderUnsafe(Exception):
@@ -117,8 +126,7 @@ def app() -> FastAPI:
 
 def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
     """The application of a store, which it closes at the end. While it runs it leads, or stands ready to."""
-    lead = leads_folder(store.folder) if store.folder is not None else leads_database(store.address)
-    leader, read_models, logins = Leader(store, lead, clock=clock), ReadModels(store), credentials(store)
+    leader, read_models, logins = Leader(store, _lead(store), clock=clock), ReadModels(store), credentials(store)
     jobs, work, files = Jobs(), work_folder(store), StoredFiles(logins.engine, store.keys)
     forget_erased(store, files)
 

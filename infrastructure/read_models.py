@@ -212,6 +212,24 @@ def _garbage_left_for_later() -> Generator[None]:
             gc.enable()
 
 
+def bring_up(store: Store, projections: Sequence[Projection] = PROJECTIONS) -> None:
+    """Up with the log, where this release can; made where there are none. For whoever leads."""
+    number = store.generations.current()
+    if number is None:
+        rebuild(store, projections)
+        return
+    generation = store.generations.open(number)
+    try:
+        with generation.reading.connect() as db:
+            found = {standing.projection: standing.fingerprint for standing in standings(db)}
+        if found == {projection.name: projection.fingerprint for projection in projections}:
+            projector = Projector(store.events, generation, projections)
+            projector.check()
+            projector.catch_up(REBUILDING)
+    finally:
+        generation.close()
+
+
 def go_back(store: Store, projections: Sequence[Projection] = PROJECTIONS) -> int:
     """Serve the generation kept from before the last rebuild, once it has caught up; the position it serves.
 

@@ -50,6 +50,21 @@ class Agency:
             self.assign(client, collector, since)
         return client
 
+    def register(self, name, *contacts, collector=None, accounts=(), **details):
+        """One of whom more is known."""
+        client = uuid4()
+        clients.register_client(
+            self.log,
+            self.command(),
+            client,
+            reference=None,
+            details=Details(name, **details),
+            contacts=contacts,
+            accounts=accounts,
+            collector=collector,
+        )
+        return client
+
     def assign(self, client, collector, since):
         assignments.assign_client(self.log, self.command(), client, collector=collector, from_on=since)
 

@@ -1,21 +1,28 @@
 """What takes long about an import, as jobs: reading the file, checking all of it, loading it."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
-from api.dependencies import Service
-from api.web.jobs import Progress
+import msgspec
+from sqlalchemy import Connection
+
+from api.dependencies import ReadModelsBehind, ReadModelsNotReady, Service
+from api.import_likenesses import likenesses
+from api.web import import_debts
+from api.web.jobs import Progress, look
 from api.web.matching import seen
 from api.web.uploads import Upload
-from application.imports import BadRows, Report, import_file
+from application.imports import BadRows, Report, Wish, import_file
 from application.imports.maps import map_of
 from application.imports.table import Finding, Table, Why
 from application.streams import Command
-from domain.errors import Refusal
+from domain.errors import Conflict, Refusal
 from domain.people import Actor
+from projections.escritorio.clients import open_case_files_of
 
 SHOWN = 200
 """Findings that the page shows. All of them are in the file of the rows left out."""
@@ -27,14 +34,23 @@ Told = Callable[[Why], str]
 """Why, in the words of whoever imports."""
 
 
+class ListsBehind(Conflict):
+    title = "The lists do not show yet all that was done: try again in a minute"
+
+
 def read(service: Service, upload: Upload, told: Told) -> Mapping[str, Any]:
     return asdict(seen(_table(service, upload, told)))
 
 
 def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: Progress) -> Mapping[str, Any]:
-    """All of it, as a load would, but nothing is written."""
+    """All of it, as a load would, but nothing is written; and against what is here already."""
     table = _table(service, upload, told)
     command = _command(service, upload, actor)
+
+    def open_case_files(creditors: Collection[UUID | None]) -> Collection[UUID]:
+        with _lists(service, len(table.rows), progress) as db:
+            return open_case_files_of(db, creditors)
+
     report = import_file(
         service.store,
         command,
@@ -42,15 +58,26 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
         upload.contents,
         told=map_of(upload.told),
         dry_run=True,
+        wish=Wish(recognise=True),
+        open_case_files=open_case_files,
         progress=progress,
     )
-    return _told(service, upload, table, report, told)
+    upload.debts.touch(0o600)
+    upload.debts.write_bytes(import_debts.to_json(report.debts, told))
+    with _lists(service, len(table.rows), progress) as db:
+        alike = likenesses(db, report)
+    return {
+        **_told(service, upload, table, report, told),
+        "debts": import_debts.to_told(import_debts.preview(report.debts), told),
+        "alike": msgspec.to_builtins(alike),
+    }
 
 
 def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: Progress) -> Mapping[str, Any]:
     """All in one append, or nothing. Begun again after it broke off it is the same command: nothing is loaded twice."""
     table = _table(service, upload, told)
     command = _command(service, upload, actor)
+    preview = look(upload.checking)
     try:
         report = import_file(
             service.store,
@@ -58,12 +85,15 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
             table,
             upload.contents,
             told=map_of(upload.told),
-            leave_out_bad=upload.leave_out_bad,
+            wish=upload.wish,
+            open_case_files=(lambda _: upload.withdrawn) if upload.withdrawn else None,
             progress=progress,
         )
     except BadRows as bad:
         report = bad.report
-    result = _told(service, upload, table, report, told)
+    result = {**_told(service, upload, table, report, told), "refused": _refused(upload, report, told)}
+    if report.position is None and preview is not None:
+        result |= {what: preview.told[what] for what in ("debts", "alike")}
     if report.position is not None:
         service.wake()
         _wait_until_it_shows(service, report.position, len(table.rows), progress)
@@ -83,7 +113,7 @@ def _table(service: Service, upload: Upload, told: Told) -> Table:
 def _command(service: Service, upload: Upload, actor: Actor) -> Command:
     """The same for the same file, map and wish, whenever it is given."""
     route = f"POST {upload.address}/load"
-    wish = repr((upload.told, upload.leave_out_bad)).encode()
+    wish = repr((upload.told, upload.wish, sorted(upload.withdrawn))).encode()
     fingerprint = service.fingerprint(route.encode(), wish)
     now = service.clock()
     return Command(
@@ -95,6 +125,26 @@ def _command(service: Service, upload: Upload, actor: Actor) -> Command:
         route=route,
         fingerprint=fingerprint,
     )
+
+
+@contextmanager
+def _lists(service: Service, rows: int, progress: Progress) -> Generator[Connection]:
+    """Once they show all that was done before."""
+    head, _ = service.store.head()
+    _wait_until_it_shows(service, head, rows, progress)
+    try:
+        with service.caught_up() as db:
+            yield db
+    except (ReadModelsBehind, ReadModelsNotReady):
+        raise ListsBehind from None
+
+
+def _refused(upload: Upload, report: Report, told: Told) -> Sequence[Mapping[str, Any]]:
+    """Debts that were to be followed, or case files to be closed, and were not."""
+    wished = [debt for debt in report.debts.changed if upload.wish.follow]
+    refused = [(debt.case_file_id, debt.reference, debt.refused) for debt in wished if debt.refused]
+    refused += [(debt.case_file_id, debt.reference, debt.refused) for debt in report.debts.withdrawn if debt.refused]
+    return [{"case_file_id": str(id_), "reference": known_as, "why": told(why)} for id_, known_as, why in refused]
 
 
 def _wait_until_it_shows(service: Service, position: int, rows: int, progress: Progress) -> None:
@@ -117,6 +167,8 @@ def _told(service: Service, upload: Upload, table: Table, report: Report, told: 
         "case_files": report.case_files,
         "payments": report.payments,
         "skipped": report.skipped,
+        "followed": report.followed,
+        "closed": report.closed,
         "bad_rows": report.bad_rows,
         "position": report.position,
         "findings": len(bad),

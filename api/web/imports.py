@@ -4,24 +4,30 @@ The file waits in a folder of the store for a day at most, so that who imports m
 back. Which step it is at follows from what has been done with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse, RedirectResponse, StreamingResponse
 
 from api.catalogues import marked as _
-from api.web import import_jobs, matching
+from api.documents import Sheet
+from api.import_likenesses import Likenesses
+from api.web import import_debts, import_jobs, matching
 from api.web.forms import FieldMissing, Form
 from api.web.jobs import Job, State, look
 from api.web.uploads import Upload, find, remove_old, upload, waiting
 from api.web.visit import Page, SentFile, Visit
+from application.imports import Wish
 from application.imports.maps import Contents
 from application.imports.table import Why
 from domain.errors import Conflict, Invalid, NotFound, Refusal
 from domain.people import Role
 from domain.personal import text
+from projections.escritorio.clients import debtors_of, named
 
 router = APIRouter(prefix="/import")
 
@@ -98,8 +104,8 @@ def show_import(visit: Page, upload_id: UUID, step: str = "", map_: str = "") ->
         response = visit.page("import_result.html", upload=kept, report=job.told, kinds=CONTENTS)
         visit.shows(response, job.told["position"])
         return response
-    if at == "checked" and step != "columns":
-        return visit.page("import_preview.html", upload=kept, report=job and job.told, kinds=CONTENTS)
+    if at == "checked" and job is not None and step != "columns":
+        return _preview(visit, kept, job.told)
     return _columns(visit, kept, visit.request.query_params.get("map", map_))
 
 
@@ -129,11 +135,25 @@ def load_file(visit: Page, upload_id: UUID) -> Response:
     kept, service = _kept(visit, upload_id), visit.service
     if not kept.told or _step(kept)[0] == "loaded":  # sent again
         return RedirectResponse(kept.address, 303)
-    wished = kept.with_wish(leave_out_bad=visit.form.ticked("leave_out_bad"))
+    wished = kept if visit.form.ticked("as_wished") else _wished(kept, visit.form)
     service.jobs.start(
         kept.loading, lambda progress: import_jobs.load(service, wished, visit.viewer, _told(visit), progress)
     )
     return RedirectResponse(kept.address, 303)
+
+
+@router.get("/{upload_id}/debts.csv")
+def download_debts(visit: Page, upload_id: UUID) -> Response:
+    """Each that is new, changed or not in the file."""
+    kept = _kept(visit, upload_id)
+    if not kept.debts.exists():
+        raise NotFound
+    rows = import_debts.rows(import_debts.from_json(kept.debts.read_bytes()), visit._)
+    sheet = Sheet(visit._("Against what is here"), [visit._(name) for name in import_debts.COLUMNS], rows)
+    written = visit.service.documents.csv(sheet, decimal_mark=visit.formats.decimal_mark)
+    name = quote(visit._("against what is here.csv"))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return StreamingResponse(written, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.post("/{upload_id}/removal")
@@ -153,6 +173,47 @@ def download_left_out(visit: Page, upload_id: UUID) -> Response:
     if not kept.left_out.exists():
         raise NotFound
     return FileResponse(kept.left_out, media_type="text/csv; charset=utf-8", filename=visit._("rows left out.csv"))
+
+
+def _preview(visit: Visit, kept: Upload, told: Mapping[str, Any]) -> Response:
+    """What came of checking; names are looked up as they are now."""
+    debts, alike = import_debts.from_told(told["debts"]), msgspec.convert(told["alike"], Likenesses)
+    case_files = [debt.case_file_id for debt in debts.first.changed]
+    case_files += [debt.case_file_id for debt in debts.first.withdrawn]
+    like = [likeness.client_id for one in alike.first for likeness in one.like]
+    with visit.snapshot() as db:
+        debtors, clients = debtors_of(db, case_files), named(db, visit.viewer, like)
+    return visit.page(
+        "import_preview.html",
+        upload=kept,
+        report=told,
+        debts=debts,
+        alike=alike,
+        debtors=debtors,
+        clients=clients,
+        kinds=CONTENTS,
+    )
+
+
+def _wished(kept: Upload, form: Form) -> Upload:
+    recognised = form.value("recognised")
+    wish = Wish(
+        leave_out_bad=form.ticked("leave_out_bad") or recognised == "leave_out",
+        follow=form.ticked("follow"),
+        close_withdrawn=True,
+        recognise=recognised == "use",
+    )
+    return kept.with_wish(wish, _withdrawn(kept, form))
+
+
+def _withdrawn(kept: Upload, form: Form) -> Sequence[UUID]:
+    """The ticked ones of those that the preview told of; ticked all at once are those that it does not show."""
+    if not kept.debts.exists():
+        return []
+    told = [debt.case_file_id for debt in import_debts.from_json(kept.debts.read_bytes()).withdrawn]
+    ticked = {*form.many("withdrawn")}
+    shown = [one for one in told[: import_debts.SHOWN] if str(one) in ticked]
+    return [*shown, *told[import_debts.SHOWN :]] if form.ticked("withdrawn_rest") else shown
 
 
 def _columns(visit: Visit, kept: Upload, map_name: str = "", *, sent: Form | None = None) -> Response:

@@ -191,6 +191,7 @@ def guess(contents: Contents, file: Seen, currency: str, viewer: Actor) -> Mappi
         if "currency" in COLUMNS[part] and "currency" not in told[part]["columns"]:
             told[part]["constants"]["currency"] = currency
     named = [name for part in contents.parts for ours, name in told[part]["columns"].items() if ours in DAYS]
+    named = [name for name in named if file.samples[name]]  # nothing is paid yet in many a file
     formats = [form for form in DATE_FORMATS if named and all(form in file.days.get(name, ()) for name in named)]
     return told | ({"date_formats": formats[:1]} if formats else {})
 

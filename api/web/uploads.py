@@ -4,13 +4,14 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
 from api.web.jobs import keep
+from application.imports import NOTHING_WISHED, Wish
 from application.imports.maps import Contents
 
 LIFE = timedelta(days=1)
@@ -18,8 +19,8 @@ LIFE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """`at` is when it came. `told` is the map as the columns were matched, none yet where it is empty; then whether bad
-    rows are to be left out."""
+    """`at` is when it came. `told` is the map as the columns were matched, none yet where it is empty; then what is
+    wished when it is loaded, and which case files that it does not name are to be closed."""
 
     folder: Path
     by: str
@@ -27,7 +28,8 @@ class Upload:
     contents: Contents
     at: datetime
     told: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    leave_out_bad: bool = False
+    wish: Wish = NOTHING_WISHED
+    withdrawn: Sequence[UUID] = ()
 
     @property
     def id(self) -> UUID:
@@ -44,6 +46,11 @@ class Upload:
     @property
     def left_out(self) -> Path:
         return self.folder / "left-out.csv"
+
+    @property
+    def debts(self) -> Path:
+        """All that it says otherwise of debts than is known here."""
+        return self.folder / "debts.json"
 
     # What is done with it, each told of in a file of its own
 
@@ -66,15 +73,15 @@ class Upload:
         _keep(matched)
         return matched
 
-    def with_wish(self, *, leave_out_bad: bool) -> "Upload":
+    def with_wish(self, wish: Wish, withdrawn: Sequence[UUID]) -> "Upload":
         """Should the load break off, it goes on like this."""
-        wished = replace(self, leave_out_bad=leave_out_bad)
+        wished = replace(self, wish=wish, withdrawn=withdrawn)
         _keep(wished)
         return wished
 
     def forget_content(self) -> None:
         """Once it is loaded: what it said is in the log, and is to be erased there alone."""
-        for file in (self.table, self.reading, self.checking):
+        for file in (self.table, self.reading, self.checking, self.debts):
             file.unlink(missing_ok=True)
 
     def remove(self) -> None:
@@ -97,7 +104,9 @@ def upload(work: Path, upload_id: UUID, by: str, name: str, contents: Contents, 
 def find(work: Path, upload_id: UUID, by: str) -> Upload | None:
     """One's own: what somebody else brings is nobody's business until it is loaded."""
     folder = work / "imports" / str(upload_id)
-    with suppress(FileNotFoundError, ValueError, KeyError):  # none there, half written, or of another release
+    with suppress(
+        FileNotFoundError, ValueError, KeyError, TypeError
+    ):  # none there, half written, or of another release
         told = json.loads((folder / "upload.json").read_text("utf-8"))
         if told["by"] == by:
             return Upload(
@@ -107,7 +116,8 @@ def find(work: Path, upload_id: UUID, by: str) -> Upload | None:
                 Contents(told["contents"]),
                 datetime.fromisoformat(told["at"]),
                 told["told"],
-                told["leave_out_bad"],
+                Wish(**told["wish"]),
+                [UUID(one) for one in told["withdrawn"]],
             )
     return None
 
@@ -136,6 +146,7 @@ def _keep(kept: Upload) -> None:
             "contents": kept.contents,
             "at": kept.at.isoformat(),
             "told": kept.told,
-            "leave_out_bad": kept.leave_out_bad,
+            "wish": asdict(kept.wish),
+            "withdrawn": [str(one) for one in kept.withdrawn],
         },
     )

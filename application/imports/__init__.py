@@ -2,20 +2,26 @@
 
 A file is one decision. Each of its rows is put before the client and the case file that it is about, in the order of
 the file, so every rule of the business holds for it; a row is loaded whole or not at all. A row is known by its
-references: one that says what is there already is skipped, one that says something else is bad. Its modules, in the
-order in which a file passes them: `table`, `maps`, `cells`, `rows`, `loading` with what it `known`.
+references: one that says what is there already is skipped, one that says something else is bad. Only what a debt comes
+to may change from one file of a creditor to the next: that is told, and followed where whoever imports wants it. Its
+modules, in the order in which a file passes them: `table`, `maps`, `cells`, `rows`, `loading`, which drafts what each
+row comes to (`client_lines`, `case_file_lines` with `debts`, `draft`) beside what is `known`.
 """
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from application.imports.loading import BadLine, Loading
+from application.imports.client_lines import Newcomer, Recognised
+from application.imports.debts import Debts, OpenCaseFiles, WithdrawnDebt
+from application.imports.draft import BadLine
+from application.imports.loading import Loading
 from application.imports.maps import Contents, Map
 from application.imports.rows import Line, Reader
-from application.imports.table import Finding, Table
+from application.imports.table import Finding, Table, Why
 from application.streams import Command, Decision, EventStore, Streams, change
-from domain.case_file.progress import CaseFileOpened
+from domain.case_file.debt import DebtAdjusted, ItemsAdded
+from domain.case_file.progress import CaseFileClosed, CaseFileOpened
 from domain.client import ClientRegistered
 from domain.errors import Invalid
 from domain.payments import PaymentRecorded
@@ -24,10 +30,16 @@ from domain.people import Role
 STEP = 1000
 """After how many rows progress is told."""
 
+NOT_ALL_READ = Why("what is missing from the file is not looked for: rows that cannot be read may name it")
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was loaded, or in a dry run would be. `position` is the log's afterwards; None where nothing was written."""
+    """What was loaded, or in a dry run would be. `position` is the log's afterwards; None where nothing was written.
+
+    `skipped` are the rows that say what is there already. `followed` is how many debts came to what their creditor
+    tells now, `closed` how many case files were closed as withdrawn. `newcomers` are the clients that are new here.
+    """
 
     rows: int
     clients: int
@@ -36,6 +48,11 @@ class Report:
     skipped: int
     bad: Sequence[Finding]
     warnings: Sequence[Finding]
+    debts: Debts
+    followed: int = 0
+    closed: int = 0
+    newcomers: Sequence[Newcomer] = ()
+    recognised: Sequence[Recognised] = ()
     position: int | None = None
 
     @property
@@ -54,6 +71,23 @@ class BadRows(Invalid):
         self.report = report
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What whoever loads a file wants of the rows that can be dealt with in more than one way: by default, nothing.
+
+    `follow`: debts come to what their creditor tells now. `close_withdrawn`: what the file does not name is closed.
+    `recognise`: who has the identification of a client that is here is that client; otherwise the row is bad.
+    """
+
+    leave_out_bad: bool = False
+    follow: bool = False
+    close_withdrawn: bool = False
+    recognise: bool = False
+
+
+NOTHING_WISHED = Wish()
+
+
 def import_file(
     store: EventStore,
     command: Command,
@@ -62,16 +96,20 @@ def import_file(
     *,
     told: Map | None = None,
     dry_run: bool = False,
-    leave_out_bad: bool = False,
+    wish: Wish = NOTHING_WISHED,
+    open_case_files: OpenCaseFiles | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Report:
-    """Load what the file tells, if need be without its bad rows; a dry run only says what would come of it."""
+    """Load what the file tells, if need be without its bad rows; a dry run only says what would come of it.
+
+    Case files that `open_case_files` finds and the file does not name are told as withdrawn.
+    """
     command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
     reader = Reader(table, told, contents)
-    lines, unreadable = _read(reader, table)
+    lines, unreadable, case_files_told = _read(reader, table)
 
     def check(log: Streams) -> tuple[Decision, Report]:
-        loading = Loading(log, command, reader, lines)
+        loading = Loading(log, command, reader, lines, follow=wish.follow, recognise=wish.recognise)
         bad, skipped = [*table.bad, *unreadable], 0
         for done, line in enumerate(lines, start=1):
             try:
@@ -80,8 +118,16 @@ def import_file(
                 bad += refused.findings
             if done % STEP == 0 or done == len(lines):
                 progress(done, len(lines))
+        warnings = [*reader.warnings, *loading.warnings]
+        withdrawn: Sequence[WithdrawnDebt] = ()
+        if open_case_files is not None:
+            if case_files_told is None:
+                warnings.append(Finding(1, "", "", NOT_ALL_READ))
+            else:
+                withdrawn = loading.case_files.withdraw(open_case_files, case_files_told, close=wish.close_withdrawn)
         decision = loading.decision()
         made = Counter(type(event) for change in decision.changes for event in change.events)
+        left_out = {finding.line for finding in bad}
         return decision, Report(
             rows=len(table.rows),
             clients=made[ClientRegistered],
@@ -89,7 +135,12 @@ def import_file(
             payments=made[PaymentRecorded],
             skipped=skipped,
             bad=sorted(bad),
-            warnings=sorted([*reader.warnings, *loading.warnings]),
+            warnings=sorted(warnings),
+            debts=Debts(loading.case_files.new, loading.case_files.changed, withdrawn),
+            followed=made[ItemsAdded] + made[DebtAdjusted],
+            closed=made[CaseFileClosed],
+            newcomers=loading.clients.newcomers,
+            recognised=[one for one in loading.clients.recognised if one.line not in left_out],
         )
 
     if dry_run:
@@ -99,7 +150,7 @@ def import_file(
 
     def decide(log: Streams) -> Decision:
         decision, report = check(log)
-        if report.bad and not leave_out_bad:
+        if report.bad and not wish.leave_out_bad:
             raise BadRows(report)
         reports.append(report)
         return decision
@@ -110,15 +161,21 @@ def import_file(
     return replace(report, position=outcome.position)
 
 
-def _read(reader: Reader, table: Table) -> tuple[list[Line], list[Finding]]:
-    """The lines that can be read, and what is wrong with the others."""
+def _read(reader: Reader, table: Table) -> tuple[list[Line], list[Finding], set[str] | None]:
+    """The lines that can be read, what is wrong with the others, and the references of all case files that are told.
+
+    These are None where a row that can't be read may name any: what is missing from the file is not known then.
+    """
     ragged = {finding.line for finding in table.bad}
     lines: list[Line] = []
     unreadable: list[Finding] = []
+    told: set[str] = set()
     for row in table.rows:
         if row.line not in ragged:
             line, findings = reader.read(row)
             unreadable += findings
+            if line.case_file:
+                told.add(line.case_file.reference)
             if not findings:
                 lines.append(line)
-    return lines, unreadable
+    return lines, unreadable, None if ragged or "" in told else told

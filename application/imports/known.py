@@ -5,6 +5,7 @@ from uuid import UUID
 
 from application import case_files, clients, payments
 from application.imports.rows import Line
+from application.imports.table import Why
 from application.streams import Claim
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileOpened, DisputeOpened
 from domain.client import ClientRegistered, details_of
@@ -27,6 +28,29 @@ class Several(frozenset[str]):
 
 
 NOBODY = UUID(int=0)
+
+
+def differing(told: Facts, known: Facts) -> list[str]:
+    """In which columns. What a row leaves empty it does not say."""
+    return [
+        column for column, there in known.items() if told[column] is not None and not _is_there(told[column], there)
+    ]
+
+
+def why_differing(column: str, there: object) -> Why:
+    if column.endswith("_reference"):
+        return Why("this is loaded already, and there it is another")
+    if there:
+        return Why("this is loaded already, and there it is %(value)s", value=_written(there))
+    return Why("this is loaded already, and there it is empty")
+
+
+def _is_there(value: object, there: object) -> bool:
+    return value <= there if isinstance(value, Several) and isinstance(there, Several) else value == there
+
+
+def _written(there: object) -> object:
+    return ", ".join(sorted(there)) if isinstance(there, Several) else there
 
 
 def references(lines: Iterable[Line]) -> dict[str, set[str]]:

@@ -222,6 +222,17 @@ class CaseFile:
             )
         ]
 
+    def follow_creditor(
+        self, adjustment_id: UUID, told: Item, why: str | None, *, today: date, by: Actor
+    ) -> list[Event]:
+        """Come to the principal that its creditor claims now: what is more is an item, what is less a correction.
+
+        It gives up nothing of ours, so whoever may import what creditors tell may do it.
+        """
+        by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        self._check_open()
+        return [*self.debt.follow(adjustment_id, told, why, today=today)]
+
     def change_allocation_order(self, order: Sequence[Part], why: str | None, *, by: Actor) -> list[Event]:
         self._check_works(by)
         return [*self.debt.change_allocation_order(order, why)]
@@ -386,6 +397,7 @@ class CaseFile:
                 event.currency,
                 principal,
                 {Part.PRINCIPAL: principal},
+                waived=nothing,
                 credit_received=nothing,
                 credit_moved=nothing,
             ).taken_over(event.items),

@@ -166,6 +166,7 @@ class Debt:
     principal: Money = NOTHING
     charged: Mapping[Part, Money] = field(default_factory=dict[Part, Money])
     invoices: Mapping[UUID, Money] = field(default_factory=dict[UUID, Money])
+    waived: Money = NOTHING  # of the principal
     credit_received: Money = NOTHING
     credit_moved: Money = NOTHING
     order: tuple[Part, ...] = LEGAL_ORDER
@@ -174,6 +175,11 @@ class Debt:
     def owed(self) -> Money:
         """All that was ever owed, before any payment."""
         return total(self.charged.values(), self.currency)
+
+    @property
+    def claimed(self) -> Money:
+        """The principal as its creditor has it: with what was corrected, and with what was given up here."""
+        return self.charged.get(Part.PRINCIPAL, Money.zero(self.currency)) + self.waived
 
     @property
     def credits(self) -> Money:
@@ -257,6 +263,15 @@ class Debt:
             raise AdjustmentTooLarge(field="amount", outstanding=outstanding)
         return [DebtAdjusted(adjustment_id, kind, part, amount, on, reason(why))]
 
+    def follow(self, adjustment_id: UUID, told: Item, why: str | None, *, today: date) -> list[Event]:
+        more = told.amount - self.claimed
+        if more.amount > 0:
+            return self.add_items([replace(told, amount=more)], today=today)
+        if not more:
+            return []
+        kind, part = AdjustmentKind.CORRECTION, Part.PRINCIPAL
+        return self.adjust(adjustment_id, kind, part, more, today, why, outstanding=self.owed, today=today)
+
     def change_allocation_order(self, order: Sequence[Part], why: str | None) -> list[Event]:
         if sorted(order) != sorted(Part):
             raise AllocationOrderIncomplete(field="order")
@@ -293,6 +308,8 @@ class Debt:
                 return self._charged(Part.INTEREST, event.amount)
             case DebtAdjusted():
                 adjusted = self._charged(event.part, event.amount)
+                if event.kind is AdjustmentKind.WAIVER and event.part is Part.PRINCIPAL:
+                    return replace(adjusted, waived=self.waived - event.amount)
                 if event.invoice_id is None:
                     return adjusted
                 left = self.invoices[event.invoice_id] + event.amount

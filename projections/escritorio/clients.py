@@ -11,6 +11,9 @@ from domain.people import Actor
 from projections.escritorio.tables import case_files, clients, parties
 from projections.escritorio.visibility import held_by
 
+AT_ONCE = 500
+"""How many clients one query names."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
@@ -78,6 +81,29 @@ def case_files_naming(db: Connection, client_ids: Collection[UUID]) -> Sequence[
     return [
         *db.execute(found.union(select(parties.c.case_file_id).where(parties.c.client_id.in_(client_ids)))).scalars()
     ]
+
+
+def open_case_files_of(db: Connection, creditors: Collection[UUID | None]) -> Sequence[UUID]:
+    """Those owed to these creditors, whichever of their accounts is named; None is ourselves."""
+    is_open = select(case_files.c.case_file_id).where(case_files.c.is_open == True)  # noqa: E712 - a column
+    found = [*db.execute(is_open.where(case_files.c.creditor_id.is_(None))).scalars()] if None in creditors else []
+    known = [one for one in creditors if one is not None]
+    for start in range(0, len(known), AT_ONCE):
+        some = clients.c.client_id.in_(known[start : start + AT_ONCE])
+        survivors = select(clients.c.survivor_id).where(some).correlate(None)
+        accounts = select(clients.c.client_id).where(clients.c.survivor_id.in_(survivors)).correlate(None)
+        found += db.execute(is_open.where(case_files.c.creditor_id.in_(accounts))).scalars()
+    return found
+
+
+def debtors_of(db: Connection, case_file_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The debtor's name of each of these case files."""
+    query = (
+        select(case_files.c.case_file_id, clients.c.name)
+        .join(clients, clients.c.client_id == case_files.c.debtor_id)
+        .where(case_files.c.case_file_id.in_(case_file_ids))
+    )
+    return {row.case_file_id: row.name for row in db.execute(query)}
 
 
 def named(db: Connection, viewer: Actor, ids: Collection[UUID]) -> Mapping[UUID, ClientLine]:

@@ -11,7 +11,7 @@ from application.assignments import assign_client
 from application.business import add_user
 from application.case_files import assign_case_file
 from application.clients import register_client
-from application.imports import BadRows, import_file
+from application.imports import BadRows, Wish, import_file
 from application.imports.maps import Contents, parse_map
 from application.imports.table import Finding, Row, Table
 from application.payments import approve_payment, record_payment
@@ -94,8 +94,17 @@ def command(actor=DORA):
     return Command(uuid4(), actor, datetime(2026, 3, 16, 9, tzinfo=UTC), TODAY, uuid4())
 
 
-def load(store, table, contents, *, actor=DORA, **how):
-    return import_file(store.events, command(actor), table, contents, **how)
+def load(store, table, contents, *, actor=DORA, told=None, dry_run=False, open_case_files=None, **wish):
+    return import_file(
+        store.events,
+        command(actor),
+        table,
+        contents,
+        told=told,
+        dry_run=dry_run,
+        wish=Wish(**wish),
+        open_case_files=open_case_files,
+    )
 
 
 def load_all(store):
@@ -445,7 +454,8 @@ def test_a_file_is_decided_on_again_where_a_case_file_of_it_changes_meanwhile(st
 
 def test_progress_is_told_to_the_last_row(store):
     reached = []
-    load(store, CASE_FILES, Contents.CASE_FILES, dry_run=True, progress=lambda *at: reached.append(at))
+    how = {"dry_run": True, "progress": lambda *at: reached.append(at)}
+    import_file(store.events, command(), CASE_FILES, Contents.CASE_FILES, **how)
     assert reached == [(3, 3)]
 
 

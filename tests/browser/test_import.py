@@ -6,7 +6,7 @@ import os
 from io import BytesIO
 
 import pytest
-from office import euros
+from office import euros, payment
 from openpyxl import Workbook
 from playwright.sync_api import expect
 from receivables import BIGGEST
@@ -263,3 +263,110 @@ def test_no_barrier_is_found(browse, violations, keep, clients, scheme):
     page.goto("/import")
     keep(page, f"import-{scheme}")
     assert found == []
+
+
+# A creditor's next file
+
+
+DEBTS = ("Expediente", "Acreedor", "Deudor", "Importe", "Fecha", "Vencimiento")
+
+
+@pytest.mark.on_both_databases
+def test_a_creditors_next_file_is_compared_with_the_books_before_it_is_loaded(browse, office, unique, keep, violations):
+    creditor, debtor = unique("ACR"), unique("DEU")
+    office.client("Telefónica Móviles", reference=creditor)
+    office.client("Ana Muñoz", reference=debtor)
+    same, more, less, gone, paying, stays, new = (unique("EXP") for _ in range(7))
+
+    def of_debts(*told):
+        rows = [(one, creditor, debtor, amount, "01/02/2026", "01/03/2026") for one, amount in told]
+        return of(DEBTS, *rows)
+
+    last = ((same, 100), (more, 200), (less, 300), (gone, 400), (paying, 500), (stays, 600))
+    page = browse("ana")
+    bring(page, of_debts(*last), "case-files", "mayo.csv")
+    check(page)
+    expect(figure(page, "Nuevo").first).to_contain_text("6")
+    page.get_by_role("button", name="Cargar 6 filas").click()
+    loaded(page)
+
+    paid = office.ana.sees(f"/api/case-files/by-reference/{paying}")["id"]
+    office.ana.does(f"/api/case-files/{paid}/payments", payment("10.00", received_on="2026-02-05"))
+    changed = of_debts((same, 100), (more, "250,50"), (less, 120), (new, 60))
+    bring(page, changed, "case-files", "junio.csv")
+    check(page)
+    expect(figure(page, "Deben más")).to_contain_text("50,50")
+    expect(figure(page, "Deben menos")).to_contain_text("-180,00")
+    expect(figure(page, "No está en el fichero")).to_contain_text("1.500,00")
+    expect(page.get_by_role("row").filter(has_text=paying)).to_contain_text("Sigue abierto")
+    expect(page.get_by_role("row").filter(has_text=more)).to_contain_text("Ana Muñoz")
+    assert violations(page) == []
+    keep(page, "import-debts")
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert violations(page) == []
+    keep(page, "import-debts-phone-dark")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Descargar las diferencias").click()
+    told = download.value.path().read_text("utf-8-sig")
+    assert f"{less};EUR;300,00;120,00;-180,00" in told
+
+    page.get_by_label("Dejarlas también aquí").check()
+    page.get_by_label(f"Cerrar {gone}").check()
+    page.get_by_role("button", name="Cargar, y cerrar lo marcado").click()
+    loaded(page)
+    expect(page.get_by_text("2 deudas han quedado como dice el fichero")).to_be_visible()
+    expect(page.get_by_text("Se ha cerrado 1 expediente como retirado")).to_be_visible()
+    keep(page, "import-debts-loaded")
+
+    def stands(reference):
+        found = office.ana.sees(f"/api/case-files/by-reference/{reference}")["id"]
+        shown = office.ana.sees(f"/api/case-files/{found}")["line"]
+        return shown["state"], shown["outstanding"]["amount"]
+
+    assert [stands(one) for one in (same, more, less, gone, paying, stays, new)] == [
+        ("open", "100.00"),
+        ("open", "250.50"),
+        ("open", "120.00"),
+        ("closed", "400.00"),
+        ("open", "500.00"),
+        ("open", "600.00"),
+        ("open", "60.00"),
+    ]
+    bring(page, changed, "case-files", "junio.csv")
+    check(page)
+    expect(figure(page, "Ya estaban")).to_have_text("4")
+    expect(figure(page, "Nuevo")).to_have_text("0")
+
+
+PEOPLE = ("Cód. cliente", "Nombre", "NIF", "Teléfono", "Expediente", "Importe", "Fecha", "Vencimiento", "Fecha cobro")
+
+
+def test_clients_who_look_like_somebody_here_are_shown_and_the_same_identification_is_used(
+    browse, office, unique, keep, violations
+):
+    nif, phone, same = "00000001R", "611222333", unique("Nuria Prats")
+    known = office.client(same, identification={"kind": "nif", "number": nif}, collector="carl")
+    office.client("Ramón Yagüe", contacts=[{"medium": "phone", "value": phone}])
+    first, second = unique("EXP"), unique("EXP")
+    data = of(
+        PEOPLE,
+        (unique("C"), "N. Prats", nif, "", first, 10, "01/02/2026", "01/03/2026", ""),
+        (unique("C"), "Yague, Ramon", "", phone, second, 20, "01/02/2026", "01/03/2026", ""),
+    )
+    page = browse("ana", viewport={"width": 390, "height": 800})
+    bring(page, data, "receivables")
+    page.get_by_label("Forma de pago, en todas las filas").select_option("transfer")
+    check(page)
+    alike = page.get_by_role("row")
+    expect(alike.filter(has_text="N. Prats").first).to_contain_text("misma identificación")
+    expect(alike.filter(has_text="Yague, Ramon")).to_contain_text("mismo teléfono, nombre parecido")
+    expect(page.get_by_role("link", name=same)).to_have_attribute("href", f"/clients/{known}")
+    assert violations(page) == []
+    keep(page, "import-alike-phone")
+    page.get_by_label("Es ese cliente: usar el que ya está").check()
+    page.get_by_role("button", name="Cargar según lo elegido").click()
+    loaded(page)
+    expect(figure(page, "Clientes")).to_have_text("1")
+    [of_known] = office.ana.sees("/api/escritorio/case-files", debtor_id=known)["items"]
+    assert of_known["reference"] == first

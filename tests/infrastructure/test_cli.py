@@ -101,6 +101,42 @@ def test_a_file_is_tried_loaded_rebuilt_and_loading_it_again_changes_nothing(rec
     assert printed(r"at position (\d+)", recobro(*load)) == position
 
 
+def test_a_creditors_next_file_is_compared_with_the_books_and_comes_to_what_is_wished(recobro, tmp_path):
+    def file(name, *rows):
+        path = tmp_path / f"{name}.csv"
+        path.write_text("\n".join(rows), "utf-8")
+        return path
+
+    def debts(name, *told):
+        heading = "reference,creditor_reference,debtor_reference,principal,currency,opened_on,due_on"
+        rows = (f"{one},ACR,C-1,{amount},EUR,2026-01-10,2026-02-10" for one, amount in told)
+        return "import", "case-files", file(name, heading, *rows)
+
+    people = ("import", "clients", file("clients", "reference,name,phones", "ACR,Endesa,", "C-1,Ana Ruiz,600123123"))
+    alike = file("alike", "reference,name,phones", 'N-1,"Ruiz, Ana",600123123', "N-2,Nadie,")
+    recobro(*people)
+    assert (
+        "new: 3 case files, 600.00 EUR" in recobro(*debts("last", ("A", 100), ("B", 200), ("C", 300)), "--dry-run")[1]
+    )
+    recobro(*debts("last", ("A", 100), ("B", 200), ("C", 300)))
+    said = recobro("import", "clients", alike, "--dry-run")[1]
+    assert "alike, line 2: N-1, Ruiz, Ana is like Ana Ruiz (phone, name)" in said
+    assert "1 clients of the file are like somebody here" in said
+
+    following = debts("next", ("A", 100), ("B", 150), ("D", 50))
+    code, said = recobro(*following, "--dry-run")
+    assert code == 0
+    assert "changed, line 3: B, principal 200.00 EUR here, 150.00 EUR in the file (-50.00 EUR)" in said
+    assert "not in the file: C, outstanding 300.00 EUR" in said
+    assert "less owed: 1 case files, -50.00 EUR" in said
+    assert "0 of them followed; 0 closed as withdrawn" in recobro(*following)[1]
+    said = recobro(*following, "--follow-changes", "--close-withdrawn")[1]
+    assert "1 of them followed; 1 closed as withdrawn" in said
+    head = recobro("verify")[1]
+    assert "3 there already" in recobro(*following, "--follow-changes", "--close-withdrawn")[1]
+    assert recobro("verify")[1] == head
+
+
 def test_a_head_that_was_kept_finds_a_tail_that_was_cut(recobro):
     recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")
     head = printed(r"Head: (\S+)", recobro("verify"))

@@ -5,7 +5,9 @@ from agency import Agency, shown
 from eventually import eventually
 
 from infrastructure.leader import Leader, leads_database, leads_folder
+from infrastructure.main import lists
 from infrastructure.read_models import rebuild
+from projections.escritorio.clients import open_case_files_of
 
 
 @pytest.fixture
@@ -53,6 +55,20 @@ def test_what_another_process_appends_is_noticed_without_being_told(agency, new_
     eventually(caught_up(agency.store))
     agency.case_file()
     eventually(caught_up(agency.store))
+
+
+def test_a_command_outside_of_any_server_reads_all_that_was_done_whoever_leads(agency, new_leader):
+    case_file = agency.case_file()
+    with lists(agency.store) as db:
+        assert open_case_files_of(db, [None]) == [case_file]
+    other = agency.case_file()
+    with lists(agency.store) as db:
+        assert {*open_case_files_of(db, [None])} == {case_file, other}
+    new_leader()
+    eventually(caught_up(agency.store))
+    third = agency.case_file()
+    with lists(agency.store) as db:
+        assert {*open_case_files_of(db, [None])} == {case_file, other, third}
 
 
 def test_when_the_leader_stops_another_takes_over(agency, new_leader):

@@ -28,21 +28,7 @@ def email(value, **more):
 
 @pytest.fixture
 def register(agency):
-    def registered(name, *contacts, collector=None, accounts=(), **details):
-        client = uuid4()
-        clients.register_client(
-            agency.log,
-            agency.command(),
-            client,
-            reference=None,
-            details=Details(name, **details),
-            contacts=contacts,
-            accounts=accounts,
-            collector=collector,
-        )
-        return client
-
-    return registered
+    return agency.register
 
 
 def listed(db, viewer=BEA, sort="name", **filters):

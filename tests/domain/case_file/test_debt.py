@@ -32,6 +32,7 @@ from domain.case_file.debt import (
     Part,
     TooMany,
 )
+from domain.case_file.progress import CaseFileClosed, CaseFileIsClosed, ClosingReason
 from domain.case_file.schedule import (
     MAX_INSTALMENTS,
     Instalment,
@@ -67,6 +68,53 @@ def case_file(*past):
 
 def outstanding(*past):
     return case_file(*past).state.outstanding
+
+
+# Following the creditor
+
+
+TOLD = Item("EXP-1", TODAY, TOMORROW, euros(1000))
+CORRECTED = DebtAdjusted(ID, AdjustmentKind.CORRECTION, Part.PRINCIPAL, -euros(300), TODAY, "su fichero")
+
+
+def follow(amount, by=DORA):
+    told = replace(TOLD, amount=euros(amount))
+    return lambda c: c.follow_creditor(ID, told, "su fichero", today=TODAY, by=by)
+
+
+def test_what_the_creditor_claims_more_is_an_item_and_less_a_correction():
+    added = ItemsAdded((replace(TOLD, amount=euros(250)),), TODAY)
+    case_file().when(follow(1250)).then(added)
+    case_file().when(follow(700)).then(CORRECTED)
+    case_file(added, CORRECTED).when(follow(950)).then()
+
+
+def test_what_was_waived_here_the_creditor_claims_all_the_same():
+    case_file(WAIVED).when(follow(1000)).then()
+    case_file(WAIVED).when(follow(700)).then(CORRECTED)
+    case_file(WAIVED).when(follow(99)).then_refused(AdjustmentTooLarge, field="amount")
+
+
+def test_costs_and_payments_are_nothing_the_creditor_claims():
+    case_file(COST, INTEREST, *PAID_1200).when(follow(1000)).then()
+    assert case_file(*PAID_1200, CORRECTED).state.credit == euros(500)
+
+
+def test_a_creditor_is_followed_by_those_who_import_and_not_onto_a_closed_case_file():
+    case_file().when(follow(700, by=CARL)).then_refused(RoleRequired)
+    closed = CaseFileClosed(TODAY, ClosingReason.WITHDRAWN)
+    case_file(closed).when(follow(700)).then_refused(CaseFileIsClosed)
+
+
+@given_any(st.lists(st.integers(1, 10**6), min_size=1, max_size=5))
+def test_once_followed_a_creditor_claims_just_that_and_is_followed_no_further(claims):
+    followed = case_file().state
+    for cents in claims:
+        told = replace(TOLD, amount=Money.of_minor(cents, "EUR"))
+        for event in followed.follow_creditor(ID, told, "su fichero", today=TODAY, by=ANA):
+            followed = followed.evolve(event)
+        assert followed.debt.claimed == told.amount == followed.outstanding
+        assert followed.follow_creditor(ID, told, "su fichero", today=TODAY, by=ANA) == []
 
 
 # Items, costs and interest

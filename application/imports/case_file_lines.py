@@ -1,0 +1,153 @@
+"""What a line says of a case file, and what is known of it by then; and what of a creditor's the file does not name."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from application import case_files, clients
+from application.imports.debts import (
+    FOLLOWED,
+    MAY_CHANGE,
+    ChangedDebt,
+    NewDebt,
+    OpenCaseFiles,
+    WithdrawnDebt,
+    withdrawals,
+)
+from application.imports.draft import BadLine, Draft, Stream, UnknownReference
+from application.imports.known import Facts, case_file_facts, differing
+from application.imports.maps import Part
+from application.imports.rows import CaseFileRow, Line
+from application.imports.table import Finding, Why
+from application.streams import Change
+from domain.case_file import CaseFile
+from domain.case_file.debt import Item
+from domain.case_file.progress import ClosingReason
+from domain.case_file.work import Channel, Direction, NewAction, Outcome
+from domain.client import Client
+from domain.errors import Refusal
+from domain.people import RoleRequired
+
+DISPUTED = "En disputa según el fichero importado"
+"""What a dispute claims of which a file tells no more than that it is one."""
+
+
+class CaseFileLines:
+    """`follow`: what creditors tell otherwise of their debts is taken over."""
+
+    def __init__(self, draft: Draft, *, follow: bool) -> None:
+        self._draft, self._follow = draft, follow
+        self._told: dict[UUID, CaseFileRow] = {}
+        self.new: list[NewDebt] = []
+        self.changed: list[ChangedDebt] = []
+        self.closed: list[Change] = []
+        self.warnings: list[Finding] = []
+
+    def decide(
+        self, line: Line, said: CaseFileRow, client: Stream[Client] | None
+    ) -> tuple[Stream[CaseFile], ChangedDebt | None]:
+        """`client` is the line's own."""
+        draft = self._draft
+        by, today = draft.command.actor, draft.command.today
+        with draft.about(line, Part.CASE_FILES):
+            debtor_id = self._client_id("debtor_reference", said.debtor_reference, line, client)
+            creditor_id = None
+            if said.creditor_reference:
+                creditor_id = self._client_id("creditor_reference", said.creditor_reference, line, client)
+            if known := draft.known(draft.case_files, CaseFile(), case_files.REFERENCE, said.reference):
+                told: Facts = {
+                    "creditor_reference": creditor_id,
+                    "debtor_reference": debtor_id,
+                    "principal": said.principal,
+                    "opened_on": said.opened_on,
+                    "due_on": said.due_on,
+                    "collector": said.collector,
+                    "disputed": said.disputed or None,
+                }
+                return self._compared(line, said, told, known)
+            case_file = Stream(draft.new_id(line, Part.CASE_FILES), CaseFile())
+            case_file = case_file.then(
+                case_file.state.open(
+                    said.reference,
+                    creditor_id=creditor_id,
+                    debtor_id=debtor_id,
+                    currency=said.principal.currency,
+                    opened_on=said.opened_on,
+                    items=[Item(said.reference, said.opened_on, said.due_on, said.principal)],
+                    today=today,
+                    by=by,
+                )
+            )
+            if said.collector:
+                case_file = case_file.then(
+                    case_file.state.assign_to_collector(said.collector, said.opened_on, today=today, by=by)
+                )
+            return self._disputed(line, case_file, min(said.due_on, today)) if said.disputed else case_file, None
+
+    def keep(self, line: Line, said: CaseFileRow, case_file: Stream[CaseFile], changed: ChangedDebt | None) -> bool:
+        """Whether there is anything to it that was not in the books."""
+        grown = self._draft.keep(self._draft.case_files, case_file)
+        if case_file.id not in self._told:
+            self._told[case_file.id] = said
+            if changed:
+                self.changed.append(changed)
+            elif not case_file.stored:
+                self.new.append(NewDebt(line.row.line, said.reference, said.principal))
+            if case_file.state.closed_for is ClosingReason.WITHDRAWN:
+                why = Why("this was withdrawn before: reopen the case file if it is to be collected again")
+                self.warnings.append(self._draft.finding(line, Part.CASE_FILES, "reference", why))
+        return grown or changed is not None
+
+    def withdraw(self, find: OpenCaseFiles, told: Collection[str], *, close: bool) -> list[WithdrawnDebt]:
+        """Which of the creditors' open case files the file does not name, of those that `find` finds."""
+        creditors = {self._draft.case_files[case_file_id].state.creditor_id for case_file_id in self._told}
+        candidates = {*find(creditors)} - self._draft.case_files.keys() if creditors else ()
+        withdrawn: list[WithdrawnDebt] = []
+        for debt, debtor_id, closing in withdrawals(self._draft.log, self._draft.command, candidates, creditors, told):
+            withdrawn.append(debt)
+            if close:
+                self.closed.append(Change(debt.case_file_id, closing, debtor_id))
+        return sorted(withdrawn, key=lambda debt: debt.reference)
+
+    def _compared(
+        self, line: Line, said: CaseFileRow, told: Facts, known: Stream[CaseFile]
+    ) -> tuple[Stream[CaseFile], ChangedDebt | None]:
+        """With the books; a line about a case file that the file has told of before, with what it told then."""
+        books, before = case_file_facts(known.events), self._told.get(known.id)
+        due_on, principal = books["due_on"], known.state.debt.claimed
+        books |= {"principal": before.principal, "due_on": before.due_on} if before else {"principal": principal}
+        different = differing(told, books)
+        if not different:
+            return known, None
+        same_currency = said.principal.currency == principal.currency
+        if before or not same_currency or not MAY_CHANGE.issuperset(different):
+            raise BadLine(self._draft.differences(line, Part.CASE_FILES, told, books))
+        assert isinstance(due_on, date)  # noqa: S101 - a case file that is there was opened
+        changed = ChangedDebt(line.row.line, known.id, said.reference, principal, said.principal, due_on, said.due_on)
+        by, today = self._draft.command.actor, self._draft.command.today
+        item, adjustment_id = (
+            Item(said.reference, today, said.due_on, said.principal),
+            self._draft.new_id(line, "adjustment"),
+        )
+        try:
+            followed = known.state.follow_creditor(adjustment_id, item, FOLLOWED, today=today, by=by)
+        except RoleRequired:
+            raise
+        except Refusal as refusal:
+            return known, replace(changed, refused=Why.refused(refusal))
+        return known.then(followed) if self._follow else known, changed
+
+    def _disputed(self, line: Line, case_file: Stream[CaseFile], day: date) -> Stream[CaseFile]:
+        by, today = self._draft.command.actor, self._draft.command.today
+        action = NewAction(day, Channel.INTERNAL, Direction.INCOMING, Outcome.DISPUTES)
+        action_id, dispute_id = (self._draft.new_id(line, what) for what in ("action", "dispute"))
+        disputed = case_file.then(case_file.state.log_action(action_id, action, today=today, by=by))
+        return disputed.then(disputed.state.open_dispute(dispute_id, DISPUTED, day, today=today, by=by))
+
+    def _client_id(self, column: str, reference: str, line: Line, client: Stream[Client] | None) -> UUID:
+        if client and line.client and line.client.reference == reference:
+            return client.id
+        if (found := self._draft.ids[clients.REFERENCE].get(reference)) is None:
+            raise UnknownReference(field=column)
+        return found

@@ -1,0 +1,158 @@
+"""What a line says of a client: who it is, how it is reached, whose it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from application import clients
+from application.imports.draft import BadLine, Draft, Stream
+from application.imports.known import Several, client_facts, details_facts
+from application.imports.maps import Part
+from application.imports.rows import ClientRow, Line
+from application.imports.table import Finding
+from domain.business import BUSINESS, Business
+from domain.client import Client, ClientRegistered
+from domain.client.contacts import Contact, ContactAdded, Medium
+from domain.client.finances import AccountAdded
+from domain.events import Event
+from domain.holdings import Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A client whom the file brings, by whatever others may be like it: values as they are kept."""
+
+    line: int
+    reference: str
+    name: str
+    identification: str | None
+    phones: Sequence[str]
+    emails: Sequence[str]
+    accounts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A client whom the file takes for a new one, and who is here under another reference, with that identification."""
+
+    line: int
+    reference: str
+    name: str
+    client_id: UUID
+
+
+class ClientLines:
+    """`recognise`: who has the identification of a client that is here is that client; otherwise such a line is bad."""
+
+    def __init__(self, draft: Draft, *, recognise: bool) -> None:
+        self._draft, self._recognise = draft, recognise
+        self._country = draft.log.load_or_new(Business(), BUSINESS).country
+        self._holders: dict[UUID, Holding] = {}
+        self.newcomers: list[Newcomer] = []
+        self.recognised: list[Recognised] = []
+
+    def decide(self, line: Line, said: ClientRow) -> Stream[Client]:
+        draft = self._draft
+        by, today = draft.command.actor, draft.command.today
+        with draft.about(line, Part.CLIENTS):
+            if known := draft.known(draft.clients, Client(), clients.REFERENCE, said.reference):
+                if not line.case_file and (differences := self.differences(line, said, known)):
+                    raise BadLine(differences)
+                return known
+            client = Stream(draft.new_id(line, Part.CLIENTS), Client())
+            client = client.then(client.state.register(said.reference, said.details, today=today, by=by, as_told=True))
+            if (same := self._of_same_identification(client)) is not None:
+                return self._recognised(line, said, same)
+            client = self._reached(line, said, client)
+            if said.collector and not line.case_file:
+                client = client.then(client.state.assign_to_collector(said.collector, today, today=today, by=by))
+            return client
+
+    def keep(self, line: Line, said: ClientRow, client: Stream[Client]) -> bool:
+        """Whether anything is new of it."""
+        if client.id not in self._draft.clients and not client.stored:
+            self.newcomers.append(_newcomer(line.row.line, said.reference, client.events))
+        grown = self._draft.keep(self._draft.clients, client)
+        if line.case_file:
+            self._hold(client, said.collector, line.case_file.opened_on)
+        return grown
+
+    def differences(self, line: Line, said: ClientRow, client: Stream[Client]) -> list[Finding]:
+        told = details_facts(said.details.checked(as_told=True)) if said.name else details_facts(said.details)
+        contacts = self._contacts(said)
+        told |= {
+            "name": said.name,
+            "collector": said.collector,
+            "phones": Several(one.value for one in contacts if one.medium is Medium.PHONE),
+            "emails": Several(one.value for one in contacts if one.medium is Medium.EMAIL),
+            "account": Several([said.account.checked(self._country, as_told=True).number] if said.account else ()),
+        }
+        known = client_facts(client.events)
+        if held := self._holders.get(client.id):
+            known["collector"] = held.collector
+        return self._draft.differences(line, Part.CLIENTS, told, known)
+
+    def assigned(self, client: Stream[Client]) -> Stream[Client]:
+        """To whoever holds it by a file of receivables: from the earliest day of its good rows."""
+        held = self._holders.get(client.id)
+        if held is None or held.collector is None:
+            return client
+        by, today = self._draft.command.actor, self._draft.command.today
+        return client.then(client.state.assign_to_collector(held.collector, held.from_on, today=today, by=by))
+
+    def _hold(self, client: Stream[Client], collector: str | None, opened_on: date) -> None:
+        if client.stored == 0:
+            held = self._holders.setdefault(client.id, Holding(opened_on, collector))
+            if opened_on < held.from_on:
+                self._holders[client.id] = replace(held, from_on=opened_on)
+
+    def _reached(self, line: Line, said: ClientRow, client: Stream[Client]) -> Stream[Client]:
+        """With its phones, e-mails and account: what is wrong of them is kept as it stands there."""
+        by, country = self._draft.command.actor, self._country
+        for number, contact in enumerate(self._contacts(said)):
+            contact_id = self._draft.new_id(line, f"contact {number}")
+            client = client.then(client.state.add_contact(contact_id, contact, region=country, by=by, as_told=True))
+        if said.account is not None:
+            account_id = self._draft.new_id(line, "account")
+            client = client.then(
+                client.state.add_account(account_id, said.account, country=country, by=by, as_told=True)
+            )
+        return client
+
+    def _contacts(self, said: ClientRow) -> Sequence[Contact]:
+        """Tidied, each once."""
+        tidy = [contact.checked(self._country, as_told=True) for contact in said.contacts]
+        return [*{(one.medium, one.value): one for one in tidy}.values()]
+
+    def _of_same_identification(self, client: Stream[Client]) -> UUID | None:
+        known = client.state.details.identification if client.state.details else None
+        claims = clients.identification_claims(client.id, known)
+        return next((same for claim in claims if (same := self._draft.ids[claim.kind].get(claim.value))), None)
+
+    def _recognised(self, line: Line, said: ClientRow, client_id: UUID) -> Stream[Client]:
+        """Later lines of the file mean the same one by this reference."""
+        if not self._recognise:
+            raise clients.IdentificationInUse(field="identification")
+        client = self._draft.stream(self._draft.clients, Client(), client_id)
+        client.state.standing.check_usable()
+        self._draft.ids[clients.REFERENCE][said.reference] = client_id
+        self.recognised.append(Recognised(line.row.line, said.reference, said.name or "", client_id))
+        return client
+
+
+def _newcomer(line: int, reference: str, events: Iterable[Event]) -> Newcomer:
+    name, identification = "", None
+    reached: dict[Medium, list[str]] = {medium: [] for medium in Medium}
+    accounts: list[str] = []
+    for event in events:
+        match event:
+            case ClientRegistered():
+                name, identification = event.name, event.identification.number if event.identification else None
+            case ContactAdded():
+                reached[event.medium].append(event.value)
+            case AccountAdded():
+                accounts.append(event.number)
+            case _:
+                pass
+    return Newcomer(line, reference, name, identification, reached[Medium.PHONE], reached[Medium.EMAIL], accounts)

@@ -1,0 +1,111 @@
+"""What a file adds to the log, stream by stream, before any of it is appended."""
+
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+from uuid import UUID, uuid5
+
+from application.imports.known import Facts, claims_of, differing, references, why_differing
+from application.imports.maps import Part
+from application.imports.rows import Line, Reader
+from application.imports.table import Finding, Why
+from application.streams import Aggregate, Claim, Command, Streams
+from domain.case_file import CaseFile
+from domain.client import Client
+from domain.errors import Invalid, Refusal
+from domain.events import Event
+from domain.people import RoleRequired
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class UnknownReference(Invalid):
+    title = "Nothing has this reference"
+
+
+class BadLine(Exception):
+    """Nothing of this line is loaded, for these reasons."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(findings)
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class Stream(Generic[A]):
+    """A stream with what this file adds to it. `stored` is how many of its events the log has."""
+
+    id: UUID
+    state: A
+    events: tuple[Event, ...] = ()
+    stored: int = 0
+
+    def then(self, events: Sequence[Event]) -> "Stream[A]":
+        state = self.state
+        for event in events:
+            state = state.evolve(event)
+        return Stream(self.id, state, (*self.events, *events), self.stored)
+
+    @property
+    def added(self) -> Sequence[Event]:
+        return self.events[self.stored :]
+
+
+class Draft:
+    """`ids` are the streams of all that the file names, by the kind of their claim. New ids follow from the command
+    and the line."""
+
+    def __init__(self, log: Streams, command: Command, reader: Reader, lines: Iterable[Line]) -> None:
+        self.log = log
+        self.command = command
+        self.ids = {kind: dict(log.claimed(kind, values)) for kind, values in references(lines).items()}
+        self.clients: dict[UUID, Stream[Client]] = {}
+        self.case_files: dict[UUID, Stream[CaseFile]] = {}
+        self.claims: list[Claim] = []
+        self._reader = reader
+
+    def new_id(self, line: Line, what: str) -> UUID:
+        return uuid5(self.command.id, f"{what} {line.row.line}")
+
+    def known(self, kept: dict[UUID, Stream[A]], nothing: A, kind: str, reference: str) -> Stream[A] | None:
+        stream = self.ids[kind].get(reference)
+        return None if stream is None else self.stream(kept, nothing, stream)
+
+    def stream(self, kept: dict[UUID, Stream[A]], nothing: A, stream: UUID) -> Stream[A]:
+        if stream not in kept:
+            stored = self.log.history(stream)
+            kept[stream] = replace(Stream(stream, nothing).then(stored), stored=len(stored))
+        return kept[stream]
+
+    def keep(self, kept: dict[UUID, Stream[A]], stream: Stream[A]) -> bool:
+        """Whether anything is new of it."""
+        before = kept.get(stream.id)
+        new = stream.events[len(before.events) if before else 0 :]
+        kept[stream.id] = stream
+        for event in new:
+            for claim in claims_of(stream.id, event):
+                self.claims.append(claim)
+                self.ids[claim.kind][claim.value] = claim.stream
+        return bool(new)
+
+    # What is said of a line
+
+    def finding(self, line: Line, part: Part, column: str, why: Why) -> Finding:
+        return self._reader.finding(line.row, part, column, why)
+
+    def differences(self, line: Line, part: Part, told: Facts, known: Facts) -> list[Finding]:
+        return [
+            self.finding(line, part, column, why_differing(column, known[column])) for column in differing(told, known)
+        ]
+
+    @contextmanager
+    def about(self, line: Line, part: Part) -> Generator[None]:
+        """A refusal makes the line bad; that this person may import nothing of the kind stops it all."""
+        try:
+            yield
+        except RoleRequired:
+            raise
+        except Refusal as refusal:
+            column = str(refusal.details.get("field", "reference"))
+            raise BadLine([self.finding(line, part, column, Why.refused(refusal))]) from None

@@ -1,0 +1,88 @@
+"""What came of a file, or would come of it, in lines of the command line."""
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from api.import_likenesses import Alike, Likenesses
+from application.imports import Report
+from application.imports.debts import ChangedDebt, Debts, Some, WithdrawnDebt, figures
+from application.imports.table import Finding
+
+
+def lines(report: Report, alike: Likenesses, names: Mapping[UUID, str], *, dry_run: bool) -> Iterator[str]:
+    """`names` are those of the clients whom others are like."""
+    for finding in report.warnings:
+        yield f"warning: {_finding(finding)}"
+    for finding in report.bad:
+        yield _finding(finding)
+    for debt in report.debts.changed:
+        yield _changed(debt)
+    for withdrawn in report.debts.withdrawn:
+        yield _withdrawn(withdrawn)
+    for one in alike.first:
+        yield _alike(one, names)
+    if alike.recognised + alike.similar:
+        yield f"{alike.recognised + alike.similar} clients of the file are like somebody here."
+    if dry_run:
+        yield from _figures(report.debts)
+    yield _summed_up(report, dry_run=dry_run)
+
+
+def _finding(finding: Finding) -> str:
+    where = f", column {finding.column}" if finding.column else ""
+    value = f', "{finding.value}"' if finding.value else ""
+    return f"line {finding.line}{where}{value}: {finding.why}"
+
+
+def _changed(debt: ChangedDebt) -> str:
+    differences: list[str] = []
+    if debt.more:
+        sign = "+" if debt.more.amount > 0 else ""
+        differences.append(f"principal {debt.principal} here, {debt.told} in the file ({sign}{debt.more})")
+    if debt.due_on != debt.told_due_on:
+        differences.append(f"due {debt.due_on} here, {debt.told_due_on} in the file")
+    why = f" (not followed: {debt.refused})" if debt.refused else ""
+    return f"changed, line {debt.line}: {debt.reference}, {'; '.join(differences)}{why}"
+
+
+def _withdrawn(debt: WithdrawnDebt) -> str:
+    why = f" (stays open: {debt.refused})" if debt.refused else ""
+    return f"not in the file: {debt.reference}, outstanding {debt.outstanding}{why}"
+
+
+def _alike(one: Alike, names: Mapping[UUID, str]) -> str:
+    like = ", ".join(
+        f"{names[found.client_id]} ({', '.join(found.by)})" for found in one.like if found.client_id in names
+    )
+    return f"alike, line {one.line}: {one.reference}, {one.name} is like {like}"
+
+
+def _figures(debts: Debts) -> Iterator[str]:
+    found = figures(debts)
+    groups = (
+        ("new", found.new),
+        ("more owed", found.more),
+        ("less owed", found.less),
+        ("not in the file", found.withdrawn),
+    )
+    for name, some in groups:
+        if some.count:
+            yield f"{name}: {_some(some)}"
+    if found.due:
+        yield f"another day due, which is only told: {found.due} case files"
+
+
+def _some(some: Some) -> str:
+    return f"{some.count} case files, {', '.join(map(str, some.totals))}"
+
+
+def _summed_up(report: Report, *, dry_run: bool) -> str:
+    loaded = "Nothing was loaded: a dry run." if dry_run else f"Loaded, at position {report.position}."
+    if not dry_run and report.position is None:
+        loaded = "Nothing was loaded, because some rows are bad."
+    changed = f"{len(report.debts.changed)} changed, {report.followed} of them followed"
+    debts = f" {changed}; {report.closed} closed as withdrawn." if report.debts.changed or report.closed else ""
+    return (
+        f"{report.rows} rows: {report.clients} clients, {report.case_files} case files, {report.payments} payments; "
+        f"{report.skipped} there already, {report.bad_rows} bad.{debts} {loaded}"
+    )

@@ -1,0 +1,296 @@
+"""A creditor's next file against the books: what is new, changed and withdrawn, and what comes of it where wished."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from scenario import ANA, CARL, DORA, TODAY, WHEN_OPENED, euros
+
+from application import case_files
+from application.clients import register_client
+from application.debts import adjust_debt
+from application.imports import NOT_ALL_READ, BadRows, Wish, import_file
+from application.imports.debts import FOLLOWED, NewDebt, figures
+from application.imports.maps import Contents
+from application.imports.table import Row, Table
+from application.payments import record_payment
+from application.standing import block_client, merge_client
+from application.streams import Command
+from domain.case_file.debt import AdjustmentKind, DebtAdjusted, Item, ItemsAdded, Part
+from domain.case_file.progress import CaseFileClosed, CaseFileIsClosed, CaseFileOpened, ClosingReason, PaymentsWaiting
+from domain.client import ClientRegistered
+from domain.client.details import Details
+from domain.payments import Method, NewPayment
+from domain.people import RoleRequired
+
+CREDITOR, OTHER, DEBTOR = (UUID(int=n) for n in (11, 12, 13))
+COLUMNS = ("reference", "creditor_reference", "debtor_reference", "principal", "currency", "opened_on", "due_on")
+DUE = date(2026, 2, 10)
+
+
+def command(actor=DORA):
+    return Command(uuid4(), actor, datetime(2026, 3, 16, 9, tzinfo=UTC), TODAY, uuid4())
+
+
+def debts(*told, creditor="ACREEDOR"):
+    """Each its reference and its principal, and the day due where it is another."""
+    rows = [(one[0], creditor, "DEUDOR", one[1], "EUR", str(WHEN_OPENED), *(one[2:] or [str(DUE)])) for one in told]
+    return Table(COLUMNS, [Row(line, row) for line, row in enumerate(rows, start=2)])
+
+
+def load(store, table, *, actor=DORA, dry_run=False, find=None, contents=Contents.CASE_FILES, **wish):
+    """`find` all that there are, as a read model would that knows nothing of creditors, of closing or of files."""
+    return import_file(
+        store.events,
+        command(actor),
+        table,
+        contents,
+        dry_run=dry_run,
+        wish=Wish(**wish),
+        open_case_files=find or (lambda _: [known.stream for known in all_of(store, CaseFileOpened)]),
+    )
+
+
+def all_of(store, kind):
+    return [known for known in store.events.since(0, 10_000) if isinstance(known.event, kind)]
+
+
+def events(store, *kinds):
+    return [known.event for known in all_of(store, kinds)]
+
+
+def stream(store, reference):
+    return store.events.claimed(case_files.REFERENCE, [reference])[reference]
+
+
+@pytest.fixture
+def books(store):
+    """Last month's file, loaded."""
+    for client_id, reference in ((CREDITOR, "ACREEDOR"), (OTHER, "OTRO"), (DEBTOR, "DEUDOR")):
+        register_client(store.events, command(), client_id, reference=reference, details=Details(reference))
+    load(store, LAST)
+    return store
+
+
+LAST = debts(("A", "100,00"), ("B", "200,00"), ("C", "300,00"), ("D", "400,00"), ("E", "500,00"))
+NEXT = debts(("A", "100,00"), ("B", "250,00"), ("C", "120,50"), ("D", "400,00", "2026-04-10"), ("F", "60,00"))
+
+
+def waits(store, reference):
+    """A payment of it does."""
+    payment = NewPayment(euros(1), TODAY, Method.CASH)
+    record_payment(store.events, command(ANA), stream(store, reference), payment_id=uuid4(), payment=payment)
+
+
+# What is told
+
+
+def test_the_next_file_is_told_against_the_books_and_nothing_is_written(books):
+    before = books.events.head()
+    report = load(books, NEXT, dry_run=True)
+    assert report.debts.new == [NewDebt(6, "F", euros(60))]
+    changed = [(one.reference, one.principal, one.told, one.more, one.told_due_on) for one in report.debts.changed]
+    assert changed == [
+        ("B", euros(200), euros(250), euros(50), DUE),
+        ("C", euros(300), euros("120.50"), -euros("179.50"), DUE),
+        ("D", euros(400), euros(400), euros(400) - euros(400), date(2026, 4, 10)),
+    ]
+    assert [(one.reference, one.outstanding, one.refused) for one in report.debts.withdrawn] == [
+        ("E", euros(500), None)
+    ]
+    assert (report.rows, report.skipped, report.bad, report.case_files) == (5, 1, [], 1)
+    told = figures(report.debts)
+    assert (told.new.totals, told.more.totals, told.less.totals) == ([euros(60)], [euros(50)], [-euros("179.50")])
+    assert (told.changed, told.due, told.withdrawn.totals) == (3, 1, [euros(500)])
+    assert books.events.head() == before
+
+
+def test_an_unchanged_file_is_told_to_be_unchanged(books):
+    report = load(books, LAST, dry_run=True, follow=True, close_withdrawn=True)
+    assert (report.skipped, report.debts.new, report.debts.changed, report.debts.withdrawn) == (5, [], [], [])
+
+
+def test_what_each_currency_comes_to_is_told_apart(books):
+    pesos = Table(COLUMNS, [Row(3, ("P", "ACREEDOR", "DEUDOR", "9000", "COP", str(WHEN_OPENED), str(DUE)))])
+    rows = [*debts(("F", "60,00")).rows, *pesos.rows]
+    told = figures(load(books, Table(COLUMNS, rows), dry_run=True).debts)
+    assert [str(amount) for amount in told.new.totals] == ["9000.00 COP", "60.00 EUR"]
+
+
+def test_what_was_waived_here_the_file_tells_all_the_same(books):
+    adjust_debt(
+        books.events,
+        command(ANA),
+        stream(books, "A"),
+        adjustment_id=uuid4(),
+        kind=AdjustmentKind.WAIVER,
+        part=Part.PRINCIPAL,
+        amount=-euros(10),
+        adjusted_on=TODAY,
+        reason="pronto pago",
+    )
+    assert load(books, LAST, dry_run=True).skipped == 5
+
+
+def test_anything_else_that_differs_is_an_error(books):
+    dollars = Table(COLUMNS, [Row(2, ("A", "ACREEDOR", "DEUDOR", "100", "USD", str(WHEN_OPENED), str(DUE)))])
+    for table in (dollars, debts(("A", "90,00"), creditor="OTRO")):
+        report = load(books, table, dry_run=True)
+        assert (report.bad_rows, report.debts.changed) == (1, [])
+
+
+def test_a_debt_told_twice_is_skipped_where_it_is_told_alike_and_an_error_otherwise(books):
+    twice = debts(("B", "250,00"), ("B", "250,00"), ("B", "200,00"), ("F", "1,00"), ("F", "2,00"))
+    for follow in (False, True):
+        report = load(books, twice, dry_run=True, follow=follow)
+        assert (len(report.debts.changed), report.skipped) == (1, 1)
+        assert [(found.line, found.column) for found in report.bad] == [(4, "principal"), (6, "principal")]
+
+
+# What comes of it
+
+
+def test_unless_it_is_wished_only_what_is_new_is_loaded(books):
+    report = load(books, NEXT)
+    assert (report.case_files, report.followed, report.closed) == (1, 0, 0)
+    assert events(books, ItemsAdded, DebtAdjusted, CaseFileClosed) == []
+
+
+@pytest.mark.parametrize("actor", [ANA, DORA])
+def test_debts_come_to_what_their_creditor_tells_and_are_unchanged_from_then_on(books, actor):
+    report = load(books, NEXT, actor=actor, follow=True)
+    assert (report.case_files, report.followed, report.closed) == (1, 2, 0)
+    [added], [adjusted] = events(books, ItemsAdded), events(books, DebtAdjusted)
+    assert added == ItemsAdded((Item("B", TODAY, DUE, euros(50)),), TODAY)
+    assert (adjusted.kind, adjusted.part, adjusted.amount, adjusted.reason) == (
+        AdjustmentKind.CORRECTION,
+        Part.PRINCIPAL,
+        -euros("179.50"),
+        FOLLOWED,
+    )
+    before = books.events.head()
+    again = load(books, NEXT, actor=actor, follow=True)
+    assert (again.skipped, [one.reference for one in again.debts.changed], again.followed) == (4, ["D"], 0)
+    assert books.events.head() == before
+
+
+def test_what_is_withdrawn_is_closed_and_the_same_file_again_closes_nothing(books):
+    report = load(books, NEXT, close_withdrawn=True)
+    [closed] = all_of(books, CaseFileClosed)
+    assert (closed.stream, closed.event) == (stream(books, "E"), CaseFileClosed(TODAY, ClosingReason.WITHDRAWN))
+    assert report.closed == 1
+    before = books.events.head()
+    again = load(books, NEXT, close_withdrawn=True)
+    assert (again.closed, again.debts.withdrawn) == (0, [])
+    assert books.events.head() == before
+
+
+def test_only_those_that_were_asked_for_are_closed(books):
+    some = debts(("A", "100,00"))
+    load(books, some, close_withdrawn=True, find=lambda _: [stream(books, "C"), stream(books, "A")])
+    assert [known.stream for known in all_of(books, CaseFileClosed)] == [stream(books, "C")]
+
+
+def test_while_a_payment_waits_for_a_decision_a_case_file_stays_open_which_is_told(books):
+    waits(books, "E")
+    for dry_run in (True, False):
+        report = load(books, NEXT, dry_run=dry_run, close_withdrawn=True)
+        assert [(one.reference, one.refused.message) for one in report.debts.withdrawn] == [
+            ("E", PaymentsWaiting.title)
+        ]
+    assert (report.closed, report.case_files) == (0, 1)
+
+
+def test_a_payment_that_comes_while_the_file_is_decided_on_keeps_its_case_file_open(books):
+    class Meanwhile:
+        """Just before the first append."""
+
+        paid = False
+
+        def append(self, decision, command, *, after):
+            if not self.paid:
+                self.paid = True
+                waits(books, "E")
+            return books.events.append(decision, command, after=after)
+
+        def __getattr__(self, name):
+            return getattr(books.events, name)
+
+    report = import_file(
+        Meanwhile(),
+        command(),
+        NEXT,
+        Contents.CASE_FILES,
+        wish=Wish(close_withdrawn=True),
+        open_case_files=lambda _: [stream(books, "E")],
+    )
+    assert (report.closed, [one.refused.message for one in report.debts.withdrawn]) == (0, [PaymentsWaiting.title])
+    assert events(books, CaseFileClosed) == []
+
+
+def test_the_debts_of_other_creditors_and_our_own_are_nothing_a_file_withdraws(books):
+    load(books, debts(("X", "1,00"), creditor="OTRO"))
+    load(books, debts(("Y", "1,00"), creditor=""))
+    asked = []
+    every = [known.stream for known in all_of(books, CaseFileOpened)]
+    report = load(books, NEXT, dry_run=True, find=lambda creditors: asked.append(creditors) or every)
+    assert (asked, [one.reference for one in report.debts.withdrawn]) == ([{CREDITOR}], ["E"])
+    own = load(books, debts(("Z", "1,00"), creditor=""), dry_run=True)
+    assert [one.reference for one in own.debts.withdrawn] == ["Y"]
+
+
+def test_a_creditor_is_the_same_one_by_whichever_account(books):
+    load(books, debts(("X", "1,00"), creditor="OTRO"))
+    merge_client(books.events, command(), OTHER, into=CREDITOR, reason="la misma")
+    report = load(books, NEXT, dry_run=True)
+    assert {one.reference for one in report.debts.withdrawn} == {"E", "X"}
+
+
+def test_what_a_bad_row_names_is_not_withdrawn_and_where_one_cannot_be_read_nothing_is(books):
+    bad = debts(("A", "100,00"), ("E", "mucho"))
+    report = load(books, bad, dry_run=True)
+    assert {one.reference for one in report.debts.withdrawn} == {"B", "C", "D"}
+    nameless = debts(("A", "100,00"), (" ", "1,00"))
+    report = load(books, nameless, leave_out_bad=True, close_withdrawn=True)
+    assert ([*report.debts.withdrawn], report.closed) == ([], 0)
+    assert [found.why for found in report.warnings] == [NOT_ALL_READ]
+
+
+def test_a_debt_that_was_withdrawn_and_is_told_again_is_pointed_out(books):
+    load(books, NEXT, close_withdrawn=True)
+    report = load(books, debts(("E", "550,00")), follow=True)
+    assert [(found.line, found.column) for found in report.warnings] == [(2, "reference")]
+    assert [one.refused.message for one in report.debts.changed] == [CaseFileIsClosed.title]
+    assert (report.bad, report.followed) == ([], 0)
+
+
+def test_a_collector_follows_and_closes_nothing(books):
+    with pytest.raises(RoleRequired):
+        load(books, NEXT, actor=CARL, follow=True, close_withdrawn=True)
+
+
+# Clients who are here under another reference
+
+CLIENT_COLUMNS = ("reference", "name", "identification")
+SAME = Table(CLIENT_COLUMNS, [Row(2, ("N-1", "Ana Muñoz", "12345678Z")), Row(3, ("N-2", "Muñoz, Ana", "12.345.678-z"))])
+
+
+def test_who_has_the_identification_of_a_client_here_is_that_client_where_it_is_wished(store):
+    load(store, Table(CLIENT_COLUMNS, SAME.rows[:1]), contents=Contents.CLIENTS)
+    with pytest.raises(BadRows) as refused:
+        load(store, SAME, contents=Contents.CLIENTS)
+    assert [(found.line, found.column) for found in refused.value.report.bad] == [(3, "identification")]
+    before = store.events.head()
+    report = load(store, SAME, contents=Contents.CLIENTS, recognise=True)
+    [registered] = all_of(store, ClientRegistered)
+    assert [(one.line, one.reference, one.client_id) for one in report.recognised] == [(3, "N-2", registered.stream)]
+    assert (report.skipped, report.newcomers, report.bad) == (2, [], [])
+    assert store.events.head() == before
+
+
+def test_a_client_who_is_blocked_is_not_used_for_another_reference(store):
+    load(store, Table(CLIENT_COLUMNS, SAME.rows[:1]), contents=Contents.CLIENTS)
+    [registered] = all_of(store, ClientRegistered)
+    block_client(store.events, command(), registered.stream, reason="lo pide")
+    report = load(store, SAME, contents=Contents.CLIENTS, recognise=True, dry_run=True)
+    assert (report.recognised, [found.line for found in report.bad]) == ([], [3])
