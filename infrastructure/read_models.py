@@ -14,7 +14,7 @@ from api.dependencies import Health, ReadModelsNotReady, Snapshot
 from infrastructure.generations import Generation, positions
 from infrastructure.projector import REBUILDING, LogReplaced, Projector, Standing, standings
 from infrastructure.stores import Store
-from projections import clients, escritorio, expenses, payment_audit, portfolio, tasks
+from projections import clients, escritorio, expenses, invoices, payment_audit, portfolio, tasks
 from projections.projection import Projection
 
 PROJECTIONS: Sequence[Projection] = (
@@ -24,6 +24,7 @@ PROJECTIONS: Sequence[Projection] = (
     portfolio.projection,
     tasks.projection,
     expenses.projection,
+    invoices.projection,
 )
 
 _STANDINGS = select(positions.c.projection, positions.c.fingerprint, positions.c.position)

@@ -10,6 +10,7 @@ SORTED = String().with_variant(String(collation="C"), "postgresql")
 """A column of text that sorts and pages by code point, whatever language the database was made for."""
 
 AFTER_ALL_LETTERS = "~"
+NUMBER_DIGITS = 12
 LAST = "\U0010ffff"
 
 
@@ -19,6 +20,11 @@ def sort_key(name: str) -> str:
     kept = name.casefold().replace("ñ", f"n{AFTER_ALL_LETTERS}")
     folded = "".join(c for c in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(c))
     return " ".join(folded.split())[:200] or AFTER_ALL_LETTERS
+
+
+def number_key(number: str) -> str:
+    """Numbers within it sort by what they are worth, so that F2026-10000 comes after F2026-9999."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(NUMBER_DIGITS), sort_key(number))
 
 
 def words_of(name: str) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from uuid import uuid4
 
 from scenario import TODAY, euros
+from sqlalchemy import select
 
 from application import assignments, business, case_files, clients, payments, work
 from application.streams import Command
@@ -32,6 +33,16 @@ def shown(store, projections=PROJECTIONS):
     """The read models of a store, as another process would open them."""
     with closing(ReadModels(store, projections)) as read_models:
         yield read_models
+
+
+def dump(generation):
+    """All rows of its read models, to tell two generations apart."""
+    with generation.reading.connect() as db:
+        return {
+            table.name: sorted(map(tuple, db.execute(select(table))), key=repr)
+            for projection in PROJECTIONS
+            for table in projection.tables
+        }
 
 
 class Agency:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
-from agency import ANA, BEA, CARL, Agency
+from agency import ANA, BEA, CARL, Agency, dump
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from scenario import TODAY, euros
@@ -349,15 +349,6 @@ def test_live_read_models_equal_a_fresh_rebuild_and_what_the_aggregates_say(stor
     assert dump(live) == dump(fresh)
     live.close()
     fresh.close()
-
-
-def dump(generation):
-    with generation.reading.connect() as db:
-        return {
-            table.name: sorted(map(tuple, db.execute(select(table))), key=repr)
-            for projection in PROJECTIONS
-            for table in projection.tables
-        }
 
 
 def says_what_the_aggregates_say(generation, log):

@@ -1,0 +1,155 @@
+"""Estimates: the list and its filters, and one alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+
+from domain.money import Money
+from domain.people import Actor
+from projections.invoices.tables import clients, estimates, sendings
+from projections.invoices.visibility import is_one_with, visible_to
+from projections.pages import Order, Page, UnknownSort
+from projections.projection import NEVER
+from projections.sorting import holds
+
+Status = Literal["draft", "outstanding", "expired", "accepted", "declined", "revised"]
+
+
+@dataclass(slots=True)  # frozen, it would take many times as long to make, and a page is made of fifty
+class EstimateLine:
+    """`revises` is the one whose place it took, `revised_into` the one that took its place."""
+
+    id: UUID
+    number: str
+    status: Status
+    client_id: UUID
+    client: str
+    collector: str | None
+    drafted_on: date
+    sent_on: date | None
+    expires_on: date | None
+    answered_on: date | None
+    by_link: bool
+    total: Money
+    revises: UUID | None
+    revised_into: UUID | None
+    invoice_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`text` is words of the client's name, its reference or the number; `from_day` to `to_day` it was made."""
+
+    status: Status | None = None
+    client_id: UUID | None = None
+    collector: str | None = None
+    text: str | None = None
+    currency: str | None = None
+    from_day: date | None = None
+    to_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    channel: str
+    sent_on: date
+    expires_on: date
+
+
+SORTS: Mapping[str, ColumnElement[Any]] = {
+    "drafted_on": estimates.c.drafted_on,
+    "expires_on": estimates.c.expires_on,
+    "number": estimates.c.number_key,
+    "total": estimates.c.total,
+    "client": estimates.c.client_key,
+}
+
+_lines: Select[*tuple[Any, ...]] = select(estimates, clients.c.name.label("client")).join(
+    clients, clients.c.client_id == estimates.c.client_id
+)
+
+
+def list_estimates(
+    db: Connection, viewer: Actor, today: date, filters: Filters, sort: str, cursor: str | None, limit: int
+) -> Page[EstimateLine]:
+    """`sort` is one of `SORTS`, with a hyphen before it to turn it round."""
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise UnknownSort(field="sort", known=sorted(SORTS))
+    read = date.fromisoformat if name.endswith("_on") else int if name == "total" else str
+    order = Order(SORTS[name], estimates.c.estimate_id, read, UUID, descending=sort.startswith("-"))
+    query = _lines.where(*visible_to(viewer, estimates.c.collector), *_chosen(filters, today))
+    found = list(db.execute(order.page(query, cursor, limit)))
+    return order.shown(found, limit, [_line(row, today) for row in found[:limit]])
+
+
+def find_estimate(db: Connection, viewer: Actor, today: date, estimate_id: UUID) -> EstimateLine | None:
+    query = _lines.where(estimates.c.estimate_id == estimate_id, *visible_to(viewer, estimates.c.collector))
+    row = db.execute(query).one_or_none()
+    return None if row is None else _line(row, today)
+
+
+def sendings_of(db: Connection, estimate_id: UUID) -> Sequence[Sending]:
+    found = db.execute(select(sendings).where(sendings.c.estimate_id == estimate_id).order_by(sendings.c.position))
+    return [Sending(row.channel, row.sent_on, row.expires_on) for row in found]
+
+
+def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
+    columns = estimates.c
+    equal = {columns.collector: filters.collector, columns.currency: filters.currency}
+    conditions = [column == value for column, value in equal.items() if value is not None]
+    if filters.status is not None:
+        conditions.append(_stands(filters.status, today))
+    if filters.client_id is not None:
+        conditions.append(is_one_with(columns.client_id, filters.client_id))
+    if filters.from_day is not None:
+        conditions.append(columns.drafted_on >= filters.from_day)
+    if filters.to_day is not None:
+        conditions.append(columns.drafted_on <= filters.to_day)
+    conditions.extend(
+        or_(
+            columns.number.icontains(word, autoescape=True),
+            clients.c.reference.icontains(word, autoescape=True),
+            holds(columns.client_key, word),
+        )
+        for word in (filters.text or "").split()[:8]
+    )
+    return conditions
+
+
+def _stands(status: Status, today: date) -> ColumnElement[bool]:
+    stage, expires_on = estimates.c.stage, estimates.c.expires_on
+    match status:
+        case "outstanding":
+            return and_(stage == "sent", expires_on >= today)
+        case "expired":
+            return and_(stage == "sent", expires_on < today)
+        case "draft" | "accepted" | "declined" | "revised":
+            return stage == status
+
+
+def _line(row: Row[Any], today: date) -> EstimateLine:
+    status = row.stage
+    if status == "sent":
+        status = "outstanding" if row.expires_on >= today else "expired"
+    return EstimateLine(
+        row.estimate_id,
+        row.number,
+        status,
+        row.client_id,
+        row.client,
+        row.collector or None,
+        row.drafted_on,
+        None if row.sent_on == NEVER else row.sent_on,
+        None if row.expires_on == NEVER else row.expires_on,
+        None if row.answered_on == NEVER else row.answered_on,
+        row.by_link,
+        Money.of_minor(row.total, row.currency),
+        row.revises,
+        row.revised_into,
+        row.invoice_id,
+    )

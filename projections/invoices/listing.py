@@ -1,0 +1,250 @@
+"""Invoices: the list and its filters, those that are overdue, and the credit that a client has on them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from domain.money import Money
+from domain.people import Actor
+from projections.invoices.steps import OPEN
+from projections.invoices.tables import clients, invoices
+from projections.invoices.visibility import is_one_with, visible_to
+from projections.pages import Order, Page, UnknownSort
+from projections.projection import NEVER
+from projections.sorting import holds
+
+Status = Literal["draft", "issued", "pending", "partial", "overdue", "in_collection", "paid", "void"]
+"""The one word that says most: in collection before overdue, overdue before partial. `issued`: and not sent."""
+
+Block = Literal["draft", "issued", "pending", "partial", "overdue", "in_collection", "paid", "void"]
+"""Which invoices: those that count in a block of that name (see `status`). What is paid in part is pending too, what
+is overdue as well; `in_collection` and `void` are what they say."""
+
+
+@dataclass(slots=True)  # frozen, it would take many times as long to make, and a page is made of fifty
+class InvoiceLine:
+    """`payable` is what it says, `owed` that net of credit notes and of what was waived, `credit` what was paid beyond.
+
+    `case_file_id` has it in collection; `unapproved` payments wait for a decision.
+    """
+
+    id: UUID
+    number: str | None
+    status: Status
+    client_id: UUID
+    client: str
+    collector: str | None
+    imported: bool
+    dated_on: date
+    drafted_on: date | None
+    issued_on: date | None
+    due_on: date | None
+    sent_on: date | None
+    voided_on: date | None
+    disputed_on: date | None
+    days_overdue: int
+    case_file_id: UUID | None
+    estimate_id: UUID | None
+    payable: Money
+    owed: Money
+    paid: Money
+    outstanding: Money
+    credit: Money
+    unapproved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`text` is words of the client's name, its reference or the number; `from_day` to `to_day` it is dated."""
+
+    block: Block | None = None
+    client_id: UUID | None = None
+    collector: str | None = None
+    number: str | None = None
+    text: str | None = None
+    currency: str | None = None
+    from_day: date | None = None
+    to_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueInvoice:
+    """What a reminder of it needs to know."""
+
+    id: UUID
+    number: str
+    client_id: UUID
+    due_on: date
+    days_overdue: int
+    disputed: bool
+    in_collection: bool
+    outstanding: Money
+
+
+SORTS: Mapping[str, ColumnElement[Any]] = {
+    "dated_on": invoices.c.dated_on,
+    "due_on": invoices.c.due_on,
+    "number": invoices.c.number_key,
+    "outstanding": invoices.c.outstanding,
+    "client": invoices.c.client_key,
+}
+
+_lines: Select[*tuple[Any, ...]] = select(invoices, clients.c.name.label("client")).join(
+    clients, clients.c.client_id == invoices.c.client_id
+)
+
+
+def list_invoices(
+    db: Connection, viewer: Actor, today: date, filters: Filters, sort: str, cursor: str | None, limit: int
+) -> Page[InvoiceLine]:
+    """`sort` is one of `SORTS`, with a hyphen before it to turn it round."""
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise UnknownSort(field="sort", known=sorted(SORTS))
+    read = date.fromisoformat if name.endswith("_on") else int if name == "outstanding" else str
+    order = Order(SORTS[name], invoices.c.invoice_id, read, UUID, descending=sort.startswith("-"))
+    query = _lines.where(*visible_to(viewer, invoices.c.collector), *_chosen(filters, today))
+    found = list(db.execute(order.page(query, cursor, limit)))
+    return order.shown(found, limit, [_line(row, today) for row in found[:limit]])
+
+
+def find_invoice(db: Connection, viewer: Actor, today: date, invoice_id: UUID) -> InvoiceLine | None:
+    query = _lines.where(invoices.c.invoice_id == invoice_id, *visible_to(viewer, invoices.c.collector))
+    row = db.execute(query).one_or_none()
+    return None if row is None else _line(row, today)
+
+
+def some_invoices(db: Connection, viewer: Actor, today: date, chosen: Sequence[UUID]) -> Sequence[InvoiceLine]:
+    """The first due first; without those that are not there, or not to be seen."""
+    query = _lines.where(invoices.c.invoice_id.in_(set(chosen)), *visible_to(viewer, invoices.c.collector))
+    found = db.execute(query.order_by(invoices.c.due_on, invoices.c.number_key, invoices.c.invoice_id))
+    return [_line(row, today) for row in found]
+
+
+def list_overdue(
+    db: Connection, viewer: Actor, today: date, cursor: str | None, limit: int, client_id: UUID | None = None
+) -> Page[OverdueInvoice]:
+    """The longest overdue first."""
+    order = Order(invoices.c.due_on, invoices.c.invoice_id, date.fromisoformat, UUID)
+    query = select(invoices).where(
+        *visible_to(viewer, invoices.c.collector), *_chosen(Filters("overdue", client_id), today)
+    )
+    found = list(db.execute(order.page(query, cursor, limit)))
+    items = [
+        OverdueInvoice(
+            row.invoice_id,
+            row.number,
+            row.client_id,
+            row.due_on,
+            (today - row.due_on).days,
+            row.disputed_on != NEVER,
+            row.case_file_id is not None,
+            Money.of_minor(row.outstanding, row.currency),
+        )
+        for row in found[:limit]
+    ]
+    return order.shown(found, limit, items)
+
+
+def credit_of(db: Connection, viewer: Actor, client_id: UUID) -> Sequence[Money]:
+    """What the client paid beyond what its invoices ask for, of each currency."""
+    found = db.execute(
+        select(invoices.c.currency, func.sum(invoices.c.credit).label("credit"))
+        .where(
+            is_one_with(invoices.c.client_id, client_id),
+            invoices.c.credit > 0,
+            *visible_to(viewer, invoices.c.collector),
+        )
+        .group_by(invoices.c.currency)
+        .order_by(invoices.c.currency)
+    )
+    return [Money.of_minor(int(row.credit), row.currency) for row in found]
+
+
+def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
+    columns = invoices.c
+    equal = {
+        columns.collector: filters.collector,
+        columns.number: filters.number,
+        columns.currency: filters.currency,
+    }
+    conditions = [column == value for column, value in equal.items() if value is not None]
+    if filters.block is not None:
+        conditions.append(_in_block(filters.block, today))
+    if filters.client_id is not None:
+        conditions.append(is_one_with(columns.client_id, filters.client_id))
+    if filters.from_day is not None:
+        conditions.append(columns.dated_on >= filters.from_day)
+    if filters.to_day is not None:
+        conditions.append(columns.dated_on <= filters.to_day)
+    conditions.extend(
+        or_(
+            columns.number.icontains(word, autoescape=True),
+            clients.c.reference.icontains(word, autoescape=True),
+            holds(columns.client_key, word),
+        )
+        for word in (filters.text or "").split()[:8]
+    )
+    return conditions
+
+
+def _in_block(block: Block, today: date) -> ColumnElement[bool]:
+    state = invoices.c.state
+    match block:
+        case "draft":
+            return state.in_(("draft", "issued"))
+        case "pending":
+            return state.in_(OPEN)
+        case "overdue":
+            return and_(state.in_(OPEN), invoices.c.due_on < today)
+        case "in_collection":
+            return and_(invoices.c.case_file_id.is_not(None), invoices.c.outstanding > 0)
+        case "issued" | "partial" | "paid" | "void":
+            return state == block
+
+
+def _line(row: Row[Any], today: date) -> InvoiceLine:
+    overdue = row.state in OPEN and row.due_on < today
+    payable, owed, paid, outstanding, credit = (
+        Money.of_minor(amount, row.currency)
+        for amount in (row.payable, row.owed, row.paid, row.outstanding, row.credit)
+    )
+    return InvoiceLine(
+        row.invoice_id,
+        row.number,
+        _status(row, overdue=overdue),
+        row.client_id,
+        row.client,
+        row.collector or None,
+        row.imported,
+        row.dated_on,
+        _day(row.drafted_on),
+        _day(row.issued_on),
+        _day(row.due_on),
+        _day(row.sent_on),
+        _day(row.voided_on),
+        _day(row.disputed_on),
+        (today - row.due_on).days if overdue else 0,
+        row.case_file_id,
+        row.estimate_id,
+        payable,
+        owed,
+        paid,
+        outstanding,
+        credit,
+        row.unapproved,
+    )
+
+
+def _status(row: Row[Any], *, overdue: bool) -> Status:
+    if row.case_file_id is not None and row.outstanding:
+        return "in_collection"
+    return "overdue" if overdue else row.state
+
+
+def _day(day: date) -> date | None:
+    return None if day == NEVER else day

@@ -1,0 +1,161 @@
+"""Payments of invoices: those that wait, a client's, and what came in on each day of a month."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from domain.days import next_month
+from domain.money import Money
+from domain.people import Actor
+from projections.invoices.tables import clients, invoices, payments
+from projections.invoices.visibility import is_one_with, visible_to
+from projections.pages import Order, Page
+from projections.projection import NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePayment:
+    """`position` is where the log holds it: the order in which payments came to be known."""
+
+    id: UUID
+    invoice_id: UUID
+    invoice: str
+    client_id: UUID
+    client: str
+    collector: str | None
+    amount: Money
+    received_on: date
+    returned_on: date | None
+    method: str
+    reference: str | None
+    receipt_id: UUID | None
+    state: str
+    second_review: bool
+    recorded_by: str
+    recorded_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Payments that wait for a decision."""
+
+    count: int
+    totals: Sequence[Money]
+
+
+_lines: Select[*tuple[Any, ...]] = (
+    select(
+        payments,
+        invoices.c.number,
+        invoices.c.currency,
+        invoices.c.collector,
+        invoices.c.client_id,
+        clients.c.name.label("client"),
+    )
+    .join(invoices, invoices.c.invoice_id == payments.c.invoice_id)
+    .join(clients, clients.c.client_id == invoices.c.client_id)
+)
+
+
+def list_unapproved_invoice_payments(
+    db: Connection, viewer: Actor, cursor: str | None, limit: int
+) -> Page[InvoicePayment]:
+    """The longest waiting first."""
+    order = Order(payments.c.position, payments.c.payment_id, int, UUID)
+    query = _lines.where(payments.c.state == "unapproved", *visible_to(viewer, invoices.c.collector))
+    found = list(db.execute(order.page(query, cursor, limit)))
+    return order.shown(found, limit, [_line(row) for row in found[:limit]])
+
+
+def some_invoice_payments(
+    db: Connection, viewer: Actor, chosen: Collection[tuple[UUID, UUID]]
+) -> Sequence[InvoicePayment]:
+    """By invoice and payment, the first recorded first; without those that are not there, or not to be seen."""
+    query = _lines.where(
+        payments.c.invoice_id.in_({invoice_id for invoice_id, _ in chosen}),
+        payments.c.payment_id.in_({payment_id for _, payment_id in chosen}),
+        *visible_to(viewer, invoices.c.collector),
+    )
+    return [_line(row) for row in db.execute(query.order_by(payments.c.position))]
+
+
+def waiting_on_invoices(db: Connection, viewer: Actor) -> Waiting:
+    found = db.execute(
+        select(invoices.c.currency, func.count(), func.sum(payments.c.amount))
+        .join(invoices, invoices.c.invoice_id == payments.c.invoice_id)
+        .where(payments.c.state == "unapproved", *visible_to(viewer, invoices.c.collector))
+        .group_by(invoices.c.currency)
+        .order_by(invoices.c.currency)
+    ).all()
+    return Waiting(sum(row[1] for row in found), [Money.of_minor(int(row[2]), row[0]) for row in found])
+
+
+def client_invoice_payments(
+    db: Connection, viewer: Actor, client_id: UUID, cursor: str | None, limit: int
+) -> Page[InvoicePayment]:
+    """The last received first."""
+    order = Order(payments.c.received_on, payments.c.payment_id, date.fromisoformat, UUID, descending=True)
+    query = _lines.where(is_one_with(invoices.c.client_id, client_id), *visible_to(viewer, invoices.c.collector))
+    found = list(db.execute(order.page(query, cursor, limit)))
+    return order.shown(found, limit, [_line(row) for row in found[:limit]])
+
+
+def invoice_payments_by_day(
+    db: Connection, viewer: Actor, month: date, client_id: UUID | None = None
+) -> Mapping[date, list[Money]]:
+    """What was received in the month and is approved, of each currency; `month` is its first day."""
+    query = (
+        select(payments.c.received_on, invoices.c.currency, func.sum(payments.c.amount).label("amount"))
+        .join(invoices, invoices.c.invoice_id == payments.c.invoice_id)
+        .where(
+            *visible_to(viewer, invoices.c.collector),
+            payments.c.state == "approved",
+            payments.c.received_on >= month,
+            payments.c.received_on < next_month(month),
+        )
+        .group_by(payments.c.received_on, invoices.c.currency)
+        .order_by(payments.c.received_on, invoices.c.currency)
+    )
+    if client_id is not None:
+        query = query.where(is_one_with(invoices.c.client_id, client_id))
+    found: dict[date, list[Money]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.received_on, []).append(Money.of_minor(int(row.amount), row.currency))
+    return found
+
+
+def payments_of_invoice(db: Connection, invoice_id: UUID) -> Sequence[InvoicePayment]:
+    """In the order in which they were recorded."""
+    query = _lines.where(payments.c.invoice_id == invoice_id).order_by(payments.c.position)
+    return [_line(row) for row in db.execute(query)]
+
+
+def _line(row: Row[Any]) -> InvoicePayment:
+    return InvoicePayment(
+        row.payment_id,
+        row.invoice_id,
+        row.number,
+        row.client_id,
+        row.client,
+        row.collector or None,
+        Money.of_minor(row.amount, row.currency),
+        row.received_on,
+        None if row.returned_on == NEVER else row.returned_on,
+        row.method,
+        row.reference,
+        row.receipt_id,
+        row.state,
+        row.second_review,
+        row.recorded_by,
+        row.recorded_at.replace(tzinfo=UTC),
+        row.decided_by,
+        row.decided_at and row.decided_at.replace(tzinfo=UTC),
+        row.position,
+    )

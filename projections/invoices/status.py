@@ -1,0 +1,147 @@
+"""What all invoices and estimates come to, of one client or of all that a person sees, at any day as known now.
+
+Draft, pending, partial and paid are the total, whatever the day: see `steps.counted` for what counts where. Sums of
+days and whole months are added up, so that it does not matter how many invoices there are.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, func, select, union_all
+
+from domain.errors import NotFound
+from domain.money import Money
+from domain.people import Actor
+from projections.invoices.tables import BLOCKS, EVERYBODY, clients, days, months, portfolio
+from projections.invoices.visibility import visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """So many, for so much in one currency."""
+
+    count: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """How many in all, and what they come to in each currency that there is anything in."""
+
+    count: int
+    sums: Sequence[Sum]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceStatus:
+    """`pending` is what is left to pay of what was sent or paid in part, `overdue` what of that was due before the day.
+
+    `partial` is what was paid of invoices paid in part, `paid` invoices paid whole; `draft` was neither sent nor paid,
+    `issued` what of that has its number already. `year` is that of the issue, of drafts that of their making.
+    """
+
+    as_of: date
+    year: int | None
+    pending: Block
+    paid: Block
+    overdue: Block
+    draft: Block
+    issued: Block
+    partial: Block
+    total: Block
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateStatus:
+    """`outstanding` are sent and wait for an answer that may still come. `year` is that of their making."""
+
+    as_of: date
+    year: int | None
+    outstanding: Block
+    accepted: Block
+    declined: Block
+
+
+Counted = Mapping[str, tuple[int, int]]
+"""Count and amount by block."""
+
+
+def invoice_status(
+    db: Connection, viewer: Actor, as_of: date, *, client_id: UUID | None = None, year: int | None = None
+) -> InvoiceStatus:
+    """Of all time where no year is given. Raises `NotFound` where the viewer knows of no such client."""
+    counted = _counted(db, _scopes(db, viewer, client_id), as_of, year)
+    blocks = {name: _block(counted, name) for name in BLOCKS}
+    return InvoiceStatus(
+        as_of,
+        year,
+        blocks["pending"],
+        blocks["paid"],
+        blocks["overdue"],
+        blocks["draft"],
+        blocks["issued"],
+        blocks["partial"],
+        _total(blocks["draft"], blocks["pending"], blocks["partial"], blocks["paid"]),
+    )
+
+
+def estimate_status(
+    db: Connection, viewer: Actor, as_of: date, *, client_id: UUID | None = None, year: int | None = None
+) -> EstimateStatus:
+    counted = _counted(db, _scopes(db, viewer, client_id), as_of, year)
+    outstanding, accepted, declined = (_block(counted, name) for name in ("outstanding", "accepted", "declined"))
+    return EstimateStatus(as_of, year, outstanding, accepted, declined)
+
+
+def _scopes(db: Connection, viewer: Actor, client_id: UUID | None) -> Collection[UUID]:
+    if client_id is not None:
+        known = select(clients.c.client_id).where(
+            clients.c.survivor_id == client_id, *visible_to(viewer, clients.c.collector)
+        )
+        if not (found := db.execute(known).scalars().all()):
+            raise NotFound(id=client_id)
+        return found
+    return [EVERYBODY] if viewer.sees_all else [portfolio(name) for name in viewer.portfolios]
+
+
+def _counted(db: Connection, scopes: Collection[UUID], as_of: date, year: int | None) -> Mapping[str, Counted]:
+    """By currency: the months before, and the days of this one."""
+    first = as_of.replace(day=1)
+    names = [f"{block}_{of}" for block in BLOCKS for of in ("count", "amount")]
+    sums: list[Select[Any]] = []
+    for table, when in ((months, months.c.month < first), (days, days.c.day.between(first, as_of))):
+        which = [table.c.scope_id.in_(scopes), when, *([] if year is None else [table.c.year == year])]
+        columns = (func.sum(table.c[name]).label(name) for name in names)
+        sums.append(select(table.c.currency, *columns).where(*which).group_by(table.c.currency))
+    added: dict[str, dict[str, int]] = {}
+    for row in db.execute(union_all(*sums)).mappings():
+        kept = added.setdefault(row["currency"], dict.fromkeys(names, 0))
+        for name in names:
+            kept[name] += int(row[name])
+    return {
+        currency: {block: (kept[f"{block}_count"], kept[f"{block}_amount"]) for block in BLOCKS}
+        for currency, kept in sorted(added.items())
+    }
+
+
+def _block(counted: Mapping[str, Counted], name: str) -> Block:
+    sums = [Sum(of[name][0], Money.of_minor(of[name][1], currency)) for currency, of in counted.items()]
+    return Block(sum(one.count for one in sums), sums)
+
+
+def _total(draft: Block, pending: Block, partial: Block, paid: Block) -> Block:
+    """One that is paid in part is pending too, so it is counted there."""
+    sums = [
+        Sum(
+            draft.sums[place].count + pending.sums[place].count + paid.sums[place].count,
+            draft.sums[place].amount
+            + pending.sums[place].amount
+            + partial.sums[place].amount
+            + paid.sums[place].amount,
+        )
+        for place in range(len(draft.sums))
+    ]
+    return Block(sum(one.count for one in sums), sums)

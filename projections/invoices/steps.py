@@ -1,0 +1,184 @@
+"""What an invoice or estimate is day by day, and where it counts: plain functions of what is known of it.
+
+A step lasts from one day until before another. Business days alone matter, as known now: a payment that is recorded
+today and was received last week has been there for a week.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import Literal
+
+from projections.projection import NEVER
+
+InvoiceState = Literal["draft", "issued", "pending", "partial", "paid"]
+"""`issued`: not sent, and nothing of it paid. `pending` is sent, without any part of it paid."""
+
+EstimateState = Literal["outstanding", "accepted", "declined"]
+
+OPEN = ("pending", "partial")
+"""States in which something is left to pay that the client was asked for."""
+
+
+class What(StrEnum):
+    """What happens to an invoice beside its payments."""
+
+    SENT = "sent"
+    CREDIT_NOTE = "credit_note"
+    MOVED = "moved"  # money away from here
+    RECEIVED = "received"
+    TAKEN_BACK = "taken_back"  # what was moved here or away
+    TAKEN_OVER = "taken_over"  # by a case file
+    COLLECTED = "collected"
+    GIVEN_BACK = "given_back"
+    DISPUTED = "disputed"
+    DISPUTE_ENDED = "dispute_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`year` is the one that it counts in."""
+
+    from_on: date
+    to_on: date
+    year: int
+    currency: str
+    state: InvoiceState | EstimateState
+    owed: int
+    paid: int = 0
+    overdue: bool = False
+    in_collection: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a day brings: `collection` whether it goes in or out of it, None where that stays as it is."""
+
+    on: date
+    owed: int = 0
+    paid: int = 0
+    sent: bool = False
+    collection: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An invoice without what came after it was issued. Days that have not come are `NEVER`."""
+
+    currency: str
+    payable: int
+    drafted_on: date
+    issued_on: date
+    due_on: date
+    voided_on: date
+
+
+def invoice_steps(terms: Terms, changes: Iterable[Change]) -> list[Step]:
+    """`changes` of one day in the order in which they came about."""
+    found = [*_until_issued(terms), *_since_issued(terms, changes)]
+    return [step for step in _cut(found, terms.voided_on) if step.from_on < step.to_on]
+
+
+def estimate_steps(
+    currency: str,
+    total: int,
+    drafted_on: date,
+    sent: Sequence[tuple[date, date]],
+    answered: tuple[EstimateState, date] | None,
+    revised_on: date,
+) -> list[Step]:
+    """`sent` are the days it was sent and expires on, in the order they were recorded: of two, the later one holds."""
+
+    def step(from_on: date, to_on: date, state: EstimateState) -> Step:
+        return Step(from_on, to_on, drafted_on.year, currency, state, total)
+
+    ends = answered[1] if answered else NEVER
+    starts = sorted({sent_on for sent_on, _ in sent})
+    found: list[Step] = []
+    for from_on, following in pairwise((*starts, NEVER)):
+        [*_, expires_on] = (expires_on for sent_on, expires_on in sent if sent_on <= from_on)
+        found.append(step(from_on, min(following, _day_after(expires_on), ends), "outstanding"))
+    if answered:
+        found.append(step(ends, NEVER, answered[0]))
+    return [one for one in _cut(_merged(found), revised_on) if one.from_on < one.to_on]
+
+
+def counted(step: Step) -> Mapping[str, tuple[int, int]]:
+    """The blocks in which it counts, each with a count and an amount."""
+    left = step.owed - step.paid
+    blocks = {
+        "draft": {"draft": (1, left)},
+        "issued": {"draft": (1, left), "issued": (1, left)},
+        "pending": {"pending": (1, left)},
+        "partial": {"pending": (1, left), "partial": (1, step.paid)},
+        "paid": {"paid": (1, step.paid)},
+    }.get(step.state, {step.state: (1, step.owed)})
+    return {**blocks, "overdue": (1, left)} if step.overdue else blocks
+
+
+def _until_issued(terms: Terms) -> Iterator[Step]:
+    if terms.drafted_on < terms.issued_on:
+        year = terms.drafted_on.year
+        yield Step(terms.drafted_on, terms.issued_on, year, terms.currency, "draft", terms.payable)
+
+
+def _since_issued(terms: Terms, changes: Iterable[Change]) -> Iterator[Step]:
+    """What came before counts from the day of issue on: until then there was nothing to pay."""
+    if terms.issued_on == NEVER:
+        return
+    overdue_from = _day_after(terms.due_on)
+    dated = [replace(change, on=max(change.on, terms.issued_on)) for change in changes]
+    dated += [Change(terms.issued_on), Change(max(overdue_from, terms.issued_on))]
+    dated.sort(key=attrgetter("on"))
+    by_day = [(day, [*some]) for day, some in groupby(dated, attrgetter("on"))]
+    ends = [*(day for day, _ in by_day[1:]), NEVER]
+    owed, paid, sent, in_collection = terms.payable, 0, False, False
+    found: list[Step] = []
+    for (day, some), to_on in zip(by_day, ends, strict=True):
+        for change in some:
+            owed, paid, sent = owed + change.owed, paid + change.paid, sent or change.sent
+            in_collection = in_collection if change.collection is None else change.collection
+        owes = max(owed, 0)
+        has = min(max(paid, 0), owes)
+        state = _state(owes, has, sent=sent)
+        overdue = state in OPEN and day >= overdue_from
+        found.append(Step(day, to_on, terms.issued_on.year, terms.currency, state, owes, has, overdue, in_collection))
+    yield from _merged(found)
+
+
+def _state(owed: int, paid: int, *, sent: bool) -> InvoiceState:
+    if paid == owed:
+        return "paid"
+    if paid:
+        return "partial"
+    return "pending" if sent else "issued"
+
+
+def _merged(found: Iterable[Step]) -> Iterator[Step]:
+    """Those that follow one another and say the same, as one."""
+    last: Step | None = None
+    for step in found:
+        if (
+            last is not None
+            and replace(last, from_on=step.from_on, to_on=step.to_on) == step
+            and last.to_on == step.from_on
+        ):
+            last = replace(last, to_on=step.to_on)
+            continue
+        if last is not None:
+            yield last
+        last = step
+    if last is not None:
+        yield last
+
+
+def _cut(found: Iterable[Step], at: date) -> Iterator[Step]:
+    for step in found:
+        yield replace(step, to_on=min(step.to_on, at))
+
+
+def _day_after(day: date) -> date:
+    return day if day == NEVER else day + timedelta(days=1)

@@ -1,0 +1,261 @@
+"""An office that invoices: commands at random on what was made so far. What is refused changes nothing."""
+
+from contextlib import suppress
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from agency import ANA, BEA, CARL
+from hypothesis import strategies as st
+from scenario import TODAY, euros
+
+from application import assignments, case_files, clients, debts, estimates, invoice_payments, invoices, payments
+from application import standing as standings
+from application.issuer import describe_issuer
+from application.streams import Change, Decision, change
+from domain.case_file.debt import AdjustmentKind, Part
+from domain.case_file.progress import ClosingReason
+from domain.client.details import Details
+from domain.client.standing import ErasureGround
+from domain.errors import Refusal
+from domain.estimate import Answer, NewEstimate
+from domain.invoice import Invoice, NewInvoice
+from domain.invoice.issuing import Correction
+from domain.issuer import Identity
+from domain.lines import NewLine
+from domain.money import Money
+from domain.payments import Method, NewPayment
+from domain.people import OPERATOR
+from domain.sending import Channel
+
+IDENTITY = Identity("Cobros S.L.", "B99286320", "Mayor 1", "28001", "Madrid", "ES")
+
+amounts = st.integers(1, 300)
+days_ago = st.integers(0, 100).map(lambda days: TODAY - timedelta(days=days))
+
+OFTEN = ("issue", "issue", "send", "pay", "pay", "approve", "approve", "approve", "return_", "open_case_file")
+"""What depends on one another most."""
+
+
+def line(amount):
+    return NewLine("Servicios", Decimal(1), Decimal(amount))
+
+
+class BillingOffice:
+    def __init__(self, agency, data):
+        self.agency, self.log, self.draw = agency, agency.log, data.draw
+        self.clients, self.invoices, self.estimates, self.files = [], [], [], []
+        self.payments, self.payments_of_files, self.transfers = [], [], []
+        self._give(describe_issuer, identity=IDENTITY)
+        self.register()
+        self.draft()
+
+    def do_something(self):
+        names = [name for name in vars(BillingOffice) if not name.startswith("_") and name != "do_something"]
+        with suppress(Refusal):
+            getattr(self, self.draw(st.sampled_from(names) | st.sampled_from(OFTEN)))()
+
+    def _of(self, made):
+        return self.draw(st.sampled_from(made)) if made else uuid4()
+
+    def _pair(self, made):
+        return self._of(made or [(uuid4(), uuid4())])
+
+    def _give(self, use_case, *subject, by=OPERATOR, day=TODAY, **said):
+        return use_case(self.log, self.agency.command(by, day), *subject, **said)
+
+    def _currency(self):
+        return self.draw(st.sampled_from(["EUR", "EUR", "USD"]))
+
+    # Clients
+
+    def register(self):
+        client = uuid4()
+        name = self.draw(st.sampled_from(["Ñandú y compañía", "Zeta"]))
+        self._give(clients.register_client, client, reference=None, details=Details(name))
+        self.clients.append(client)
+
+    def rename(self):
+        self._give(clients.correct_client, self._of(self.clients), details=Details("Omega"), reason="así es")
+
+    def assign(self):
+        to = self.draw(st.sampled_from([ANA.name, CARL.name, None]))
+        self._give(assignments.assign_client, self._of(self.clients), collector=to, from_on=self.draw(days_ago))
+
+    def block(self):
+        self._give(standings.block_client, self._of(self.clients), reason="lo pide")
+
+    def unblock(self):
+        self._give(standings.unblock_client, self._of(self.clients), reason="ya no")
+
+    def merge(self):
+        self._give(standings.merge_client, self._of(self.clients), into=self._of(self.clients), reason="el mismo")
+
+    def unmerge(self):
+        self._give(standings.unmerge_client, self._of(self.clients), reason="undo")
+
+    def erase(self):
+        files = {"case_files": lambda _: ([], 0)}
+        self._give(standings.erase_client, self._of(self.clients), ground=ErasureGround.ASKED_FOR, **files)
+        self.agency.store.events.forget_erased()
+
+    # Invoices
+
+    def draft(self):
+        """Few, so that much happens to each."""
+        if len(self.invoices) == 4:
+            return
+        invoice = uuid4()
+        said = {"client_id": self._of(self.clients), "invoice": self._written()}
+        self._give(invoices.draft_invoice, invoice, day=self.draw(days_ago), **said)
+        self.invoices.append(invoice)
+
+    def import_(self):
+        if len(self.invoices) == 4:
+            return
+        invoice, client = uuid4(), self._of(self.clients)
+        issued_on = self.draw(days_ago)
+        told = {"issued_on": issued_on, "due_on": issued_on + timedelta(days=30), "today": TODAY, "by": OPERATOR}
+        events = Invoice().import_(str(invoice), client, "EUR", [line(self.draw(amounts))], **told)
+        self._give(change, lambda _: Decision([Change(invoice, events, client)]))
+        self.invoices.append(invoice)
+
+    def _written(self):
+        due_days = self.draw(st.integers(0, 40))
+        return NewInvoice(self._currency(), [line(self.draw(amounts))], due_days)
+
+    def change_draft(self):
+        self._give(invoices.change_draft, self._of(self.invoices), invoice=self._written())
+
+    def delete_draft(self):
+        self._give(invoices.delete_draft, self._of(self.invoices))
+
+    def issue(self):
+        self._give(invoices.issue_invoice, self._of(self.invoices), issued_on=self.draw(days_ago | st.just(TODAY)))
+
+    def void(self):
+        self._give(invoices.void_invoice, self._of(self.invoices), reason="repetida")
+
+    def credit(self):
+        lines = self.draw(st.none() | amounts.map(lambda amount: [line(amount)]))
+        said = {"correction": Correction.OTHER, "lines": lines, "reason": "de más", "issued_on": TODAY}
+        self._give(invoices.issue_credit_note, self._of(self.invoices), credit_note_id=uuid4(), **said)
+
+    def send(self):
+        said = {"channel": self.draw(st.sampled_from(Channel)), "sent_on": self.draw(days_ago)}
+        self._give(invoices.mark_as_sent, self._of(self.invoices), **said)
+
+    def dispute(self):
+        said = {"dispute_id": uuid4(), "claim": "no lo pidió", "disputed_on": TODAY}
+        self._give(invoices.dispute_invoice, self._of(self.invoices), **said)
+
+    def end_dispute(self):
+        self._give(invoices.end_dispute, self._of(self.invoices), result="sí", ended_on=TODAY)
+
+    def pay(self):
+        invoice, payment = self._of(self.invoices), uuid4()
+        currency = self.log.load(Invoice(), invoice)[0].currency
+        told = NewPayment(
+            Money.of(self.draw(amounts), currency),
+            self.draw(days_ago),
+            Method.CASH,
+            overpayment=self.draw(st.booleans()),
+        )
+        self._give(invoice_payments.record_invoice_payment, invoice, payment_id=payment, payment=told)
+        self.payments.append((invoice, payment))
+
+    def approve(self):
+        invoice, payment = self._pair(self.payments)
+        self._give(invoice_payments.approve_invoice_payment, invoice, payment_id=payment, by=BEA)
+
+    def reject(self):
+        invoice, payment = self._pair(self.payments)
+        self._give(invoice_payments.reject_invoice_payment, invoice, payment_id=payment, reason="falso", by=BEA)
+
+    def return_(self):
+        invoice, payment = self._pair(self.payments)
+        said = {"payment_id": payment, "returned_on": self.draw(days_ago), "reason": "sin fondos"}
+        self._give(invoice_payments.return_invoice_payment, invoice, by=BEA, **said)
+
+    def reopen_payment(self):
+        invoice, payment = self._pair(self.payments)
+        self._give(invoice_payments.reopen_invoice_payment, invoice, payment_id=payment, reason="undo", by=BEA)
+
+    def move_credit(self):
+        transfer, origin, to = uuid4(), self._of(self.invoices), self._of(self.invoices)
+        said = {"transfer_id": transfer, "amount": euros(self.draw(amounts)), "to": to, "reason": "sobra"}
+        self._give(invoice_payments.move_invoice_credit, origin, **said)
+        self.transfers.append((origin, transfer))
+
+    def take_back_credit(self):
+        invoice, transfer = self._pair(self.transfers)
+        self._give(invoice_payments.take_back_invoice_credit, invoice, transfer_id=transfer)
+
+    # In collection
+
+    def open_case_file(self):
+        file, some = uuid4(), self.draw(st.lists(st.sampled_from(self.invoices or [uuid4()]), min_size=1, unique=True))
+        said = {"reference": str(file), "invoice_ids": some, "opened_on": self.draw(days_ago)}
+        self._give(case_files.open_case_file_from_invoices, file, **said)
+        self.files.append(file)
+
+    def pay_case_file(self):
+        file, payment = self._of(self.files), uuid4()
+        told = NewPayment(euros(self.draw(amounts)), self.draw(days_ago), Method.CASH, overpayment=True)
+        self._give(payments.record_payment, file, payment_id=payment, payment=told)
+        self._give(payments.approve_payment, file, payment_id=payment, by=BEA)
+        self.payments_of_files.append((file, payment))
+
+    def return_of_case_file(self):
+        file, payment = self._pair(self.payments_of_files)
+        said = {"payment_id": payment, "returned_on": TODAY, "reason": "sin fondos"}
+        self._give(payments.return_payment, file, by=BEA, **said)
+
+    def waive(self):
+        said = {"kind": AdjustmentKind.WAIVER, "part": Part.PRINCIPAL, "adjusted_on": TODAY, "reason": "quita"}
+        amount = euros(self.draw(amounts))
+        self._give(debts.adjust_debt, self._of(self.files), adjustment_id=uuid4(), amount=-amount, **said)
+
+    def close(self):
+        self._give(case_files.close_case_file, self._of(self.files), reason=self.draw(st.sampled_from(ClosingReason)))
+
+    def reopen(self):
+        self._give(case_files.reopen_case_file, self._of(self.files), reason="sigue")
+
+    # Estimates
+
+    def draft_estimate(self):
+        if len(self.estimates) == 3:
+            return
+        estimate = uuid4()
+        told = NewEstimate(self._currency(), [line(self.draw(amounts))], self.draw(st.integers(0, 40)))
+        said = {"client_id": self._of(self.clients), "estimate": told}
+        self._give(estimates.draft_estimate, estimate, day=self.draw(st.sampled_from(MAKING)), **said)
+        self.estimates.append(estimate)
+
+    def delete_estimate(self):
+        self._give(estimates.delete_estimate, self._of(self.estimates))
+
+    def send_estimate(self):
+        said = {"channel": Channel.POST, "sent_on": self.draw(days_ago)}
+        self._give(estimates.mark_estimate_as_sent, self._of(self.estimates), **said)
+
+    def answer(self):
+        said = Answer(self.draw(days_ago), answered_by="Luz")
+        use_case = self.draw(st.sampled_from([estimates.accept_estimate, estimates.decline_estimate]))
+        self._give(use_case, self._of(self.estimates), answer=said)
+
+    def revise_estimate(self):
+        if len(self.estimates) == 3:
+            return
+        version = uuid4()
+        self._give(estimates.revise_estimate, self._of(self.estimates), version_id=version)
+        self.estimates.append(version)
+
+    def invoice_estimate(self):
+        invoice = uuid4()
+        self._give(estimates.invoice_estimate, self._of(self.estimates), invoice_id=invoice)
+        self.invoices.append(invoice)
+
+
+MAKING = (date(2025, 12, 30), date(2026, 1, 15), TODAY)
