@@ -106,7 +106,7 @@ def create_app(
     ):
         # The most asked for first, and as they are: what is included, FastAPI looks through twice for each request.
         app.router.routes.extend(module.router.routes)
-    for router in (portfolios.plans, portfolios.of_client):
+    for router in (portfolios.plans, portfolios.of_client, receipts.of_client):
         app.router.routes.extend(router.routes)
     documentation.install(app)
     _serve_pages(app, create_pages(service, app.state.attempts, toasts_key=toasts_key, unavailable=unavailable))

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StrictBool
 
-from api.dependencies import NewCommand
+from api.dependencies import Done, NewCommand
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import Body, Day, MoneyBody, Name, Note
@@ -16,9 +16,17 @@ from application import receipts
 from application.receipts import Part
 from domain.errors import Invalid
 from domain.payments import Method, NewPayment, PaidTo
+from projections.invoices.listing import payable_invoices
 
 router = APIRouter(
     prefix="/api/receipts",
+    tags=["payments"],
+    responses=documented(401, 403, 404, 409, 422, 503),
+    route_class=OneThreadRoute,
+)
+
+of_client = APIRouter(
+    prefix="/api/clients/{client_id}/receipts",
     tags=["payments"],
     responses=documented(401, 403, 404, 409, 422, 503),
     route_class=OneThreadRoute,
@@ -70,6 +78,34 @@ class ReceiptRecorded:
     id: UUID
     payment_ids: Sequence[UUID]
     position: int
+
+
+class ClientReceiptBody(Body):
+    """What a client paid, for whichever of its invoices are due first."""
+
+    amount: MoneyBody
+    received_on: Day
+    method: Method
+    payer: Name | None = None
+    note: Note | None = None
+
+
+@of_client.post("", status_code=201)
+def record_receipt_oldest_first(client_id: UUID, body: ClientReceiptBody, new: NewCommand) -> Done:
+    """On the invoices due first; what is over goes on the last one, as credit for the next."""
+    with new.service.caught_up() as db:
+        payable = payable_invoices(db, new.command.actor, client_id, PARTS_AT_MOST)
+    return new.done(
+        receipts.record_receipt_oldest_first(
+            new.store,
+            new.command,
+            receipt_id=new.new_id("receipt"),
+            client_id=client_id,
+            invoice_ids=payable,
+            payment=NewPayment(body.amount.money(), body.received_on, body.method, payer=body.payer, note=body.note),
+            new_id=lambda invoice_id: new.new_id(f"payment on {invoice_id}"),
+        )
+    )
 
 
 @router.post("", status_code=201)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from application.clients import survivor_of
 from application.collection import as_item
 from application.invoices import load_invoice
 from application.portfolio import change_case_file, check_portfolio, check_user, load_case_file
@@ -76,7 +77,7 @@ def open_case_file_from_invoices(
 
     def decide(log: Streams) -> Decision:
         invoices = {invoice_id: load_invoice(log, invoice_id, command) for invoice_id in invoice_ids}
-        debtors = {invoice.client_id for invoice in invoices.values()}
+        debtors = {survivor_of(log, invoice.client_id) for invoice in invoices.values()}
         currencies = {invoice.currency for invoice in invoices.values()}
         if len(debtors) != 1 or len(currencies) != 1:
             raise InvoicesDiffer(field="invoice_ids")
@@ -85,7 +86,7 @@ def open_case_file_from_invoices(
         debtor.standing.check_usable()
         case_file = log.load_or_new(CaseFile(), case_file_id)
         taken_over = [
-            Change(one, invoice.take_into_collection(case_file_id, on=opened_on), debtor_id)
+            Change(one, invoice.take_into_collection(case_file_id, on=opened_on), invoice.client_id)
             for one, invoice in invoices.items()
         ]
         items = [as_item(one, invoice) for one, invoice in invoices.items()]

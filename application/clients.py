@@ -186,6 +186,13 @@ def load_client(log: Streams, client_id: UUID, command: Command) -> Client:
     return client
 
 
+def survivor_of(log: Streams, client_id: UUID) -> UUID:
+    """Itself, or whoever it was merged into, and that one in turn."""
+    while (into := log.load(Client(), client_id).standing.merged_into) is not None:
+        client_id = into
+    return client_id
+
+
 def works_on(client: Client, actor: Actor, today: date) -> bool:
     return actor.sees_all or client.held_by(today) in actor.portfolios
 

@@ -5,6 +5,7 @@ from datetime import date
 from functools import reduce
 from uuid import UUID
 
+from application.clients import survivor_of
 from application.collection import owed_otherwise
 from application.invoices import load_invoice
 from application.payments import REFERENCE
@@ -123,7 +124,7 @@ def move_invoice_credit(
 
     def decide(log: Streams) -> Decision:
         origin, other = load_invoice(log, invoice_id, command), load_invoice(log, to, command)
-        if origin.client_id != other.client_id:
+        if survivor_of(log, origin.client_id) != survivor_of(log, other.client_id):
             raise AnothersInvoice(field="to")
         moved = origin.move_credit(transfer_id, amount, to, reason, today=command.today, by=command.actor)
         received = other.receive_credit(transfer_id, amount, invoice_id, today=command.today)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from application.clients import load_client
+from application.clients import load_client, survivor_of
 from application.invoice_payments import recorded_on_invoice
 from application.payments import recorded_on_case_file
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
@@ -56,7 +56,8 @@ def record_receipt_oldest_first(
         open_ones = {
             one: invoice
             for one, invoice in known.items()
-            if invoice.client_id == client_id and left_to_pay(invoice, payment.amount.currency).amount > 0
+            if survivor_of(log, invoice.client_id) == client_id
+            and left_to_pay(invoice, payment.amount.currency).amount > 0
         }
         in_order = sorted(open_ones, key=lambda one: (open_ones[one].due_on, open_ones[one].number))
         if not in_order:

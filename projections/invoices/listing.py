@@ -150,6 +150,23 @@ def list_overdue(
     return order.shown(found, limit, items)
 
 
+def payable_invoices(db: Connection, viewer: Actor, client_id: UUID, limit: int) -> Sequence[UUID]:
+    """The client's that are left to pay to us, those due first to begin with."""
+    found = db.execute(
+        select(invoices.c.invoice_id)
+        .where(
+            is_one_with(invoices.c.client_id, client_id),
+            invoices.c.state.in_(("issued", *OPEN)),
+            invoices.c.case_file_id.is_(None),
+            invoices.c.outstanding > 0,
+            *visible_to(viewer, invoices.c.collector),
+        )
+        .order_by(invoices.c.due_on, invoices.c.number_key, invoices.c.invoice_id)
+        .limit(limit)
+    )
+    return [*found.scalars()]
+
+
 def credit_of(db: Connection, viewer: Actor, client_id: UUID) -> Sequence[Money]:
     """What the client paid beyond what its invoices ask for, of each currency."""
     found = db.execute(

@@ -1,4 +1,4 @@
-"""Money that came once, for several case files, is recorded in one step, as a payment on each."""
+"""Money that came once, for several case files or invoices, is recorded in one step, as a payment on each."""
 
 import pytest
 from office import euros
@@ -64,7 +64,7 @@ def test_a_reference_serves_one_payment_of_all_that_a_receipt_pays(office):
 def test_a_case_file_is_named_once(office):
     one = office.case_file()
     refused = office.carl.post("/api/receipts", receipt((one, "1.00"), (one, "2.00")))
-    assert (refused.status_code, refused.json()["field"]) == (422, "payments/case_file_id")
+    assert (refused.status_code, refused.json()["field"]) == (422, "payments")
 
 
 def test_the_same_receipt_sent_again_is_recorded_once(office):
@@ -73,3 +73,62 @@ def test_the_same_receipt_sent_again_is_recorded_once(office):
     assert first.json() == again.json()
     recorded = [at for at in office.store.events.since(0, 1000) if isinstance(at.event, PaymentRecorded)]
     assert len(recorded) == 2
+
+
+def invoice(office, client, price, day):
+    """Issued and due on that day, in March."""
+    line = {"description": "Gestión", "unit_price": price}
+    made = office.carl.does("/api/invoices", {"client_id": client, "lines": [line], "due_days": 0})
+    office.carl.does(f"/api/invoices/{made}/issue", {"issued_on": f"2026-03-{day:02}"})
+    return made
+
+
+@pytest.fixture
+def invoicing(office):
+    office.dora.does(
+        "/api/issuer/identity",
+        {
+            "name": "Recobros del Sur S.L.",
+            "tax_id": "B41234568",
+            "street": "Calle Sierpes 1",
+            "postcode": "41004",
+            "city": "Sevilla",
+            "country": "ES",
+        },
+    )
+    return office
+
+
+def recorded_after(office, head):
+    found = (at for at in office.store.events.since(head, 100) if isinstance(at.event, PaymentRecorded))
+    return [(str(at.stream), str(at.event.amount.amount), at.event.overpayment) for at in found]
+
+
+def test_a_receipt_pays_case_files_and_invoices_alike(invoicing):
+    case_file = invoicing.case_file()
+    client = invoicing.carl.does("/api/clients", {"name": "Paga S.L."})
+    billed = invoice(invoicing, client, "50.00", 2)
+    head, _ = invoicing.store.events.head()
+    body = receipt((case_file, "10.00"))
+    body["payments"].append({"invoice_id": billed, "amount": euros("20.00")})
+    invoicing.carl.does("/api/receipts", body)
+    assert recorded_after(invoicing, head) == [(case_file, "10.00", False), (billed, "20.00", False)]
+    neither = receipt((case_file, "10.00"))
+    neither["payments"][0]["invoice_id"] = billed
+    assert invoicing.carl.post("/api/receipts", neither).status_code == 422
+
+
+def test_what_a_client_pays_goes_on_what_is_due_first_and_what_is_over_is_credit(invoicing):
+    client = invoicing.carl.does("/api/clients", {"name": "Paga S.L."})
+    older, newer = invoice(invoicing, client, "50.00", 2), invoice(invoicing, client, "30.00", 9)
+    at = f"/api/clients/{client}/receipts"
+    paid = {"received_on": "2026-03-16", "method": "transfer"}
+    head, _ = invoicing.store.events.head()
+    invoicing.carl.does(at, {"amount": euros("60.00"), **paid})
+    invoicing.carl.does(at, {"amount": euros("25.00"), **paid})
+    assert recorded_after(invoicing, head) == [
+        (older, "50.00", False),
+        (newer, "10.00", False),
+        (newer, "25.00", True),
+    ]
+    assert invoicing.carl.post(at, {"amount": euros("1.00"), **paid}).status_code == 409

@@ -157,6 +157,7 @@ COMMANDS = {
             "payments": [{"case_file_id": "{case_file_id}", "amount": euros("1.00")}],
         },
     ),
+    f"{CLIENT}/receipts": (WORKS, {"amount": euros("1.00"), "received_on": "2026-03-16", "method": "transfer"}),
     f"{PAYMENT}/approval": ({SUPERVISOR}, None),
     f"{PAYMENT}/rejection": ({SUPERVISOR}, REASON),
     f"{PAYMENT}/return": ({SUPERVISOR}, {"returned_on": "2026-03-16", **REASON}),
