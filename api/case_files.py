@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from api.dependencies import Done, NewCommand, Question
-from api.histories import HistoryEntry, Version, history_page
+from api.histories import After, HistoryEntry, history_page
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import PRINTABLE, Body, Day, Instalments, Items, Limit, MoneyBody, Name, Note, Why
@@ -197,7 +197,7 @@ def show_history(
     case_file_id: UUID,
     question: Question,
     *,
-    cursor: Version = 0,
+    cursor: After = 0,
     limit: Limit = 50,
 ) -> Page[HistoryEntry]:
     """Everything that ever happened to it, oldest first, straight from the log."""

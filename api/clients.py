@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.dependencies import Done, NewCommand, Question
-from api.histories import HistoryEntry, Version, history_page
+from api.histories import After, HistoryEntry, history_page, with_mergings
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import TIDY, WHOLE, Body, Cursor, Day, Limit, Line, Name, Note, Search, Why
@@ -18,7 +18,7 @@ from domain.client.contacts import Contact, ContactKind, ContactState, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
 from domain.client.finances import Account, Card, CardBrand, CreditEntry, account_of
 from domain.errors import NotFound
-from projections.clients.detail import ClientDetail, client_detail
+from projections.clients.detail import ClientDetail, client_detail, ever_merged_into
 from projections.clients.listing import ClientLine, Filters, Sort
 from projections.clients.listing import list_clients as query_clients
 from projections.pages import Page
@@ -291,11 +291,12 @@ def show_client(client_id: UUID, question: Question) -> ClientDetail:
 
 
 @router.get("/{client_id}/history")
-def show_history(client_id: UUID, question: Question, *, cursor: Version = 0, limit: Limit = 50) -> Page[HistoryEntry]:
-    """Everything that ever happened to it, oldest first, straight from the log."""
+def show_history(client_id: UUID, question: Question, *, cursor: After = 0, limit: Limit = 50) -> Page[HistoryEntry]:
+    """Everything that ever happened to it, oldest first, straight from the log; also who was merged into it."""
     with question.snapshot("clients") as db:
         client = client_detail(db, question.viewer, client_id)
+        merged = ever_merged_into(db, client_id)
     if client is None:
         raise NotFound(id=client_id)
     question.service.store.load(Client(), client.line.id)[0].standing.check_seen(question.viewer)
-    return history_page(question.service.store.history(client_id), cursor, limit)
+    return history_page(with_mergings(question.service.store, question.viewer, client_id, merged), cursor, limit)

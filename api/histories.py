@@ -1,24 +1,34 @@
 """What ever happened to something, straight from the log, a page at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from fastapi import Query
 
+from application.streams import EventStore
+from domain.client import Client
+from domain.client.standing import ClientMerged, ClientUnmerged
 from domain.events import Recorded
+from domain.people import Actor
+from domain.personal import BLOCKED
 from projections.pages import Page
 
-Version = Annotated[int, Query(ge=0, le=2**31, description="The version after which to go on.")]
+After = Annotated[int, Query(ge=0, le=2**53, description="The position after which to go on.")]
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """An event as the log holds it: `data` are its own fields."""
+    """An event as the log holds it: `data` are its own fields.
+
+    `stream` is what it befell: what the history is of, or a client that was merged into that one.
+    """
 
     position: int
+    stream: UUID
     version: int
     name: str
     at: datetime
@@ -29,14 +39,42 @@ class HistoryEntry:
 
 def history_page(history: Sequence[Recorded], after: int, limit: int) -> Page[HistoryEntry]:
     """Oldest first."""
-    shown = history[after : after + limit]
-    more = len(history) > after + limit
-    return Page([_entry(recorded) for recorded in shown], str(after + limit) if more else None)
+    left = [recorded for recorded in history if recorded.position > after]
+    shown = left[:limit]
+    return Page([_entry(recorded) for recorded in shown], str(shown[-1].position) if len(left) > limit else None)
+
+
+def with_mergings(store: EventStore, viewer: Actor, client_id: UUID, merged: Collection[UUID]) -> list[Recorded]:
+    """A client's history, and when those others were merged into it, or no longer: their own streams tell that.
+
+    What was said then is about them: of one who is blocked now, only an auditor reads it.
+    """
+    told = [*store.history(client_id)]
+    for one in merged:
+        told.extend(_mergings(store, viewer, client_id, one))
+    return sorted(told, key=lambda recorded: recorded.position)
+
+
+def _mergings(store: EventStore, viewer: Actor, client_id: UUID, merged: UUID) -> Iterator[Recorded]:
+    client, _ = store.load(Client(), merged)
+    into: UUID | None = None
+    for recorded in store.history(merged):
+        match event := recorded.event:
+            case ClientMerged():
+                into = event.into
+            case ClientUnmerged():
+                pass
+            case _:
+                continue
+        if into == client_id:
+            seen = client.standing.seen(viewer)
+            yield recorded if seen else replace(recorded, event=replace(event, reason=BLOCKED))
 
 
 def _entry(recorded: Recorded) -> HistoryEntry:
     return HistoryEntry(
         recorded.position,
+        recorded.stream,
         recorded.version,
         recorded.name,
         recorded.recorded_at,

@@ -1,6 +1,6 @@
 """What happened to a client's account, in the reader's words: who, when, what was changed into what, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 from uuid import UUID
 
@@ -59,11 +59,25 @@ FIELDS = {
 }
 
 
-def client_history(visit: Visit, history: Sequence[Recorded]) -> list[Entry]:
-    """The latest first."""
+def client_history(visit: Visit, history: Sequence[Recorded], merged: Mapping[UUID, str]) -> list[Entry]:
+    """The latest first. `merged`: who was ever merged into the client; what befell them is told of them."""
     telling = Telling(visit)
-    entries = [telling.entry(recorded) for recorded in history if isinstance(recorded.event, client.Event)]
+    entries = [
+        _of_another(visit, recorded, merged[recorded.stream]) if recorded.stream in merged else telling.entry(recorded)
+        for recorded in history
+        if isinstance(recorded.event, client.Event)
+    ]
     return entries[::-1]
+
+
+def _of_another(visit: Visit, recorded: Recorded, who: str) -> Entry:
+    text = (
+        visit._("%(client)s was merged into this client", client=who)
+        if isinstance(recorded.event, standing.ClientMerged)
+        else visit._("%(client)s is no longer merged into this client", client=who)
+    )
+    more = [told_reason(visit, recorded.reason)] if recorded.reason else []
+    return Entry(recorded.recorded_at, recorded.actor, text, more)
 
 
 class Telling:

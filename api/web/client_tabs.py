@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.catalogues import marked as _
+from api.histories import with_mergings
 from api.web.client_history import client_history
 from api.web.escritorio import charts
 from api.web.tasks import in_tab, shown_tasks
 from api.web.visit import Visit
 from domain.days import next_month
-from projections.clients.detail import ClientDetail
+from projections.clients.detail import ClientDetail, called, ever_merged_into
 from projections.escritorio.case_files import Filters, list_case_files
 from projections.escritorio.client_payments import collected_by_day, list_client_payments
 
@@ -51,8 +52,10 @@ def tasks(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, An
     return shown_tasks(visit, db, in_tab(visit, client.line.id))
 
 
-def history(visit: Visit, _db: Connection, client: ClientDetail) -> Mapping[str, Any]:
-    return {"events": client_history(visit, visit.store.history(client.line.id))}
+def history(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, Any]:
+    client_id = client.line.id
+    merged = called(db, visit.viewer, ever_merged_into(db, client_id))
+    return {"events": client_history(visit, with_mergings(visit.store, visit.viewer, client_id, merged), merged)}
 
 
 TABS: Mapping[str, Tab] = {

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, Table, select
 from domain.client.contacts import USABLE, ContactKind, ContactState, Medium
 from domain.client.finances import AccountKind, CardBrand
 from domain.people import Actor, Role
-from projections.clients.listing import ClientLine, lines, shown_to, survivor_of
-from projections.clients.tables import accounts, cards, clients, contacts, credit_entries
+from projections.clients.listing import ClientLine, lines, short, shown_to, survivor_of
+from projections.clients.tables import accounts, cards, clients, contacts, credit_entries, mergings
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,19 @@ def shown(db: Connection, viewer: Actor, ids: Collection[UUID]) -> Mapping[UUID,
     """The short numbers of those of these clients that the viewer may look at."""
     found = db.execute(select(clients).where(clients.c.client_id.in_(ids), shown_to(viewer)))
     return {line.id: line.number for line in lines(db, list(found))}
+
+
+def ever_merged_into(db: Connection, client_id: UUID) -> Sequence[UUID]:
+    """Those that were merged into this very client at any time, undone or not."""
+    query = select(mergings.c.absorbed_id).where(mergings.c.client_id == client_id)
+    return db.execute(query.order_by(mergings.c.absorbed_id)).scalars().all()
+
+
+def called(db: Connection, viewer: Actor, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Their short numbers, and the names of those that the viewer may look at."""
+    columns = (clients.c.client_id, clients.c.number, clients.c.name, shown_to(viewer).label("shown"))
+    found = db.execute(select(*columns).where(clients.c.client_id.in_(ids)))
+    return {row.client_id: f"{short(row.number)} {row.name}" if row.shown else short(row.number) for row in found}
 
 
 def _of(db: Connection, table: Table, client_id: UUID) -> Sequence[Row[Any]]:

@@ -47,6 +47,8 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     event = recorded.event
     if isinstance(event, ClientRegistered):
         return (("client", recorded.stream), ("counter", tables.REGISTERED))
+    if isinstance(event, standing.ClientMerged):
+        return (("client", recorded.stream), ("client", event.into))
     if isinstance(event, client.Event):
         return (("client", recorded.stream),)
     if isinstance(event, CaseFileOpened):
@@ -123,6 +125,8 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
             pass  # nobody holds yet what is only planned
         case event:
             _stands(rows.one(tables.clients, client_id), event)
+            if isinstance(event, standing.ClientMerged):
+                rows.add(tables.mergings, event.into, absorbed_id=client_id)
 
 
 def _stands(row: Row, event: standing.Event) -> None:

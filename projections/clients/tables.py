@@ -157,6 +157,15 @@ holdings = Table(
     info=CLIENT,
 )
 
+mergings = Table(
+    "client_mergings",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),  # who was kept
+    Column("absorbed_id", Uuid, primary_key=True),
+    info=CLIENT,
+)
+"""From a client to those that were ever merged into it, undone or not: what happened then lies in their streams."""
+
 counters = Table(
     "client_counters",
     metadata,

@@ -180,3 +180,39 @@ def test_a_substitute_sees_the_clients_and_works_the_tasks_of_the_other_for_thos
     office.ana.does(f"/api/substitutions/{appointed}/end")
     assert office.carl.post(f"/api/tasks/{task}/completion").status_code == 404
     assert office.carl.get(f"/api/clients/{client}").status_code == 404
+
+
+def test_the_history_of_whoever_was_kept_tells_who_was_merged_into_it_and_that_it_was_undone(office):
+    kept, other, further = (held(office, name) for name in ("Uno", "Dos", "Tres"))
+    for client in (other, further):
+        office.ana.does(f"/api/clients/{client}/merging", {"into": kept, "reason": f"es el mismo que {client}"})
+    office.ana.does(f"/api/clients/{other}/unmerging", {"reason": "undo"})
+    history = office.carl.sees(f"/api/clients/{kept}/history")["items"]
+    assert [(one["name"], one["stream"], one["reason"]) for one in history[2:]] == [
+        ("ClientMerged", other, f"es el mismo que {other}"),
+        ("ClientMerged", further, f"es el mismo que {further}"),
+        ("ClientUnmerged", other, "undo"),
+    ]
+    first = office.carl.sees(f"/api/clients/{kept}/history", limit=3)
+    rest = office.carl.sees(f"/api/clients/{kept}/history", limit=3, cursor=first["next"])
+    assert (first["items"] + rest["items"], rest["next"]) == (history, None)
+    told = page(office.carl, f"/clients/{kept}?tab=history").text
+    for said in ("C-00002 Dos se fusionó con este cliente", "C-00003 Tres se fusionó con este cliente"):
+        assert said in told
+    assert "C-00002 Dos ya no está fusionado con este cliente" in told
+    assert "deshecho" in told
+    assert office.store.events.head()[0] == max(one["position"] for one in history)  # nothing is written twice
+
+
+def test_a_merge_undone_tells_nothing_of_a_client_who_is_blocked_or_held_by_another_since(office):
+    kept, other = held(office, "Uno"), held(office, NAME)
+    office.ana.does(f"/api/clients/{other}/merging", {"into": kept, "reason": SAID})
+    office.ana.does(f"/api/clients/{other}/unmerging", {"reason": SAID})
+    office.ana.does(f"/api/clients/{other}/assignment", {"collector": "cora", "from": TODAY})
+    told = page(office.carl, f"/clients/{kept}?tab=history").text
+    assert "C-00002 se fusionó con este cliente" in told
+    assert NAME not in told
+    office.ana.does(f"/api/clients/{other}/blocking", {"reason": "lo pide"})
+    for person, seen in ((office.ana, False), (office.emil, True)):
+        assert (SAID in person.get(f"/api/clients/{kept}/history").text) is seen
+    assert SAID not in page(office.ana, f"/clients/{kept}?tab=history").text
