@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from domain.errors import NotFound
 from domain.money import Money
@@ -72,9 +72,10 @@ def totals_of(db: Connection, asked: Asked) -> Totals:
 
 
 def _further(asked: Asked) -> Sequence[ColumnElement[bool]]:
-    if asked.as_of is None or asked.standing is None:
+    if asked.as_of is None:
         return ()
-    return (standing_on(rows.c.client_id, asked.standing, asked.as_of),)
+    owing = or_(~rows.c.is_erased, standing_on(rows.c.client_id, "active", asked.as_of))
+    return (owing, standing_on(rows.c.client_id, asked.standing, asked.as_of)) if asked.standing else (owing,)
 
 
 def _then(db: Connection, asked: Asked, lines: Sequence[PortfolioLine]) -> list[PortfolioLine]:

@@ -10,14 +10,24 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_,
 
 from domain.money import Money
 from projections.escritorio.summary import during
-from projections.escritorio.tables import case_file_holdings, case_files, charges, payments
+from projections.escritorio.tables import (
+    case_file_holdings,
+    case_files,
+    charges,
+    client_holdings,
+    clients,
+    payments,
+)
 
 AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class DebtOn:
-    """A case file as it stood that day; what is owed counts while it is open, and is never below zero."""
+    """A case file as it stood that day; what is owed counts while it is open, and is never below zero.
+
+    `debtor_id` is whoever answers for the debtor now, where that one was merged.
+    """
 
     debtor_id: UUID
     is_open: bool
@@ -26,7 +36,7 @@ class DebtOn:
 
 
 def debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: str) -> Iterator[DebtOn]:
-    """Those that followed their debtors or were assigned to that collector. An empty name is nobody's."""
+    """Those of these debtors, and of all merged into them, that the collector held. An empty name is nobody's."""
     for start in range(0, len(debtor_ids), AT_ONCE):
         yield from _debts_on(db, day, debtor_ids[start : start + AT_ONCE], collector)
 
@@ -37,6 +47,13 @@ def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: 
         select(case_file_holdings.c.collector)
         .where(case_file_holdings.c.case_file_id == files.case_file_id, case_file_holdings.c.from_on <= day)
         .order_by(case_file_holdings.c.from_on.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    followed = (
+        select(client_holdings.c.collector)
+        .where(client_holdings.c.client_id == files.debtor_id, client_holdings.c.from_on <= day)
+        .order_by(client_holdings.c.from_on.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -52,13 +69,21 @@ def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: 
         .scalar_subquery()
     )
     is_open = case((during("closed", day), 0), else_=1)
-    query = select(
-        files.debtor_id,
-        files.currency,
-        is_open.label("is_open"),
-        func.coalesce(owed, 0).label("owed"),
-        func.coalesce(collected, 0).label("collected"),
-    ).where(files.debtor_id.in_(debtor_ids), files.opened_on <= day, or_(own.is_(None), own == collector))
+    query = (
+        select(
+            clients.c.survivor_id.label("debtor_id"),
+            files.currency,
+            is_open.label("is_open"),
+            func.coalesce(owed, 0).label("owed"),
+            func.coalesce(collected, 0).label("collected"),
+        )
+        .join(clients, clients.c.client_id == files.debtor_id)
+        .where(
+            clients.c.survivor_id.in_(debtor_ids),
+            files.opened_on <= day,
+            func.coalesce(own, followed, "") == collector,
+        )
+    )
     for row in db.execute(query):
         outstanding = max(0, int(row.owed) - int(row.collected)) if row.is_open else 0
         yield DebtOn(
@@ -72,7 +97,11 @@ def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: 
 def standing_on(
     debtor_id: ColumnElement[UUID], standing: Literal["active", "passive", "new"], day: date
 ) -> ColumnElement[bool]:
-    """Whether that client had an open case file that day, had had one, or none yet."""
-    known = exists().where(case_files.c.debtor_id == debtor_id, case_files.c.opened_on <= day)
-    is_open = exists().where(case_files.c.debtor_id == debtor_id, case_files.c.opened_on <= day, ~during("closed", day))
+    """Whether that client, or one merged into it since, had an open case file that day, had had one, or none yet."""
+    its = (
+        case_files.c.debtor_id == clients.c.client_id,
+        clients.c.survivor_id == debtor_id,
+        case_files.c.opened_on <= day,
+    )
+    known, is_open = exists().where(*its), exists().where(*its, ~during("closed", day))
     return {"active": is_open, "passive": and_(known, ~is_open), "new": ~known}[standing]

@@ -90,6 +90,9 @@ class Totals:
     all: Total
 
 
+accounts = clients.alias("accounts")
+"""Each client and those that were merged into it, beside `clients` for whoever survives."""
+
 SORTS: Mapping[str, ColumnElement[Any]] = {
     "name": clients.c.name_key,
     "reference": clients.c.reference,
@@ -196,21 +199,20 @@ def places(db: Connection, collector: str | None, as_of: date | None = None) -> 
     return sorted(filter(None, zones)), sorted(filter(None, cities))
 
 
-def to_be_held() -> ColumnElement[bool]:
-    """Not those to whom alone something is owed: nobody collects from them, so nobody need hold them."""
-    return or_(clients.c.collector != "", clients.c.standing != "new", ~clients.c.is_creditor)
-
-
 NOT_BLOCKED = clients.c.hidden_name.is_(None)
 """Asked where a row's place in an answer would tell something of the client."""
 
 
 def chosen(asked: Asked) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if asked.as_of is None:
+        conditions.append(clients.c.is_listed)
+    else:  # those erased since too: what they owed then is known
+        conditions.append(clients.c.survivor_id == clients.c.client_id)
+        if not asked.collector:
+            conditions.append(or_(clients.c.is_listed, clients.c.is_erased))
     if asked.collector is not None:
         conditions.append(_held(asked.collector, asked.as_of))
-    if not asked.collector:
-        conditions.append(to_be_held())
     if asked.zone is not None:
         conditions.append(clients.c.zone == asked.zone)
     if asked.city is not None:
@@ -227,12 +229,13 @@ def chosen(asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _held(collector: str, as_of: date | None) -> ColumnElement[bool]:
+    """On a day in the past: the client, or one of those that were merged into it since."""
     if as_of is None:
         return clients.c.collector == collector
-    then = (holdings.c.client_id == clients.c.client_id, holdings.c.from_on <= as_of, holdings.c.to_on > as_of)
-    if not collector:
-        return ~exists().where(*then, holdings.c.collector != "")
-    return exists().where(*then, holdings.c.collector == collector)
+    then = (holdings.c.client_id == accounts.c.client_id, holdings.c.from_on <= as_of, holdings.c.to_on > as_of)
+    held = exists().where(*then, holdings.c.collector == collector)
+    held_by_any = exists().where(*then, holdings.c.collector != "")
+    return exists().where(accounts.c.survivor_id == clients.c.client_id, held if collector else ~held_by_any)
 
 
 def _order(sort: str, asked: Asked) -> Order:

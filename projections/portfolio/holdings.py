@@ -91,7 +91,11 @@ def planned(db: Connection) -> Sequence[PlannedReassignment]:
     """The next first, `PLANS_SHOWN` of them."""
     each = (plans.c.command_id, plans.c.collector, plans.c.from_on, plans.c.actor)
     grouped = (
-        select(*each, func.count().label("count"), func.min(clients.c.name_key).label("first"))
+        select(
+            *each,
+            func.count(clients.c.survivor_id.distinct()).label("count"),
+            func.min(clients.c.name_key).label("first"),
+        )
         .join(clients, clients.c.client_id == plans.c.client_id)
         .group_by(*each)
         .order_by(plans.c.from_on, plans.c.command_id)

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Connection, Integer, cast, func, or_, sele
 
 from domain.money import Money
 from domain.people import Actor
-from projections.portfolio.clients import to_be_held
 from projections.portfolio.tables import case_files, clients, substitutions, users
 
 
@@ -49,7 +48,7 @@ def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf
     """By name, last what nobody holds; a collector's own and those the person stands in for."""
     counted = db.execute(
         select(clients.c.collector, clients.c.standing, func.count())
-        .where(_seen(viewer, clients.c.collector), to_be_held())
+        .where(_seen(viewer, clients.c.collector), clients.c.is_listed)
         .group_by(clients.c.collector, clients.c.standing)
     ).all()
     worked = db.execute(

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Integer, cast, func, select
 
 from domain.money import Money
-from projections.portfolio.clients import Asked, chosen
+from projections.portfolio.clients import Asked, accounts, chosen
 from projections.portfolio.tables import assignments, case_files, clients
 
 
@@ -17,7 +17,7 @@ from projections.portfolio.tables import assignments, case_files, clients
 class Selection:
     """A list of clients, or else all of a collector (empty: nobody's), zone and city; None is any.
 
-    Who is erased stays where they are.
+    Who was merged goes with whoever survives. Who is erased stays where they are.
     """
 
     clients: Sequence[UUID] | None = None
@@ -28,7 +28,8 @@ class Selection:
     @property
     def conditions(self) -> Sequence[ColumnElement[bool]]:
         if self.clients is not None:
-            return (clients.c.client_id.in_(self.clients),)
+            survivors = select(accounts.c.survivor_id).where(accounts.c.client_id.in_(self.clients)).correlate(None)
+            return (clients.c.client_id.in_(survivors),)
         asked = Asked(self.collector, zone=self.zone, city=self.city, unveiled=True)
         return (*chosen(asked), ~clients.c.is_erased)
 
@@ -69,7 +70,8 @@ def preview(db: Connection, selection: Selection, to: str | None, from_on: date,
             func.sum(cast(case_files.c.is_open, Integer)),
             func.sum(case_files.c.owed),
         )
-        .join(case_files, case_files.c.client_id == clients.c.client_id)
+        .join(accounts, accounts.c.survivor_id == clients.c.client_id)
+        .join(case_files, case_files.c.client_id == accounts.c.client_id)
         .where(case_files.c.own_collector.is_(None), *selection.conditions)
         .group_by(clients.c.collector, case_files.c.currency)
         .order_by(clients.c.collector, case_files.c.currency)

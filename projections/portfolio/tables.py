@@ -22,13 +22,16 @@ clients = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("reference", SORTED, nullable=False),
     Column("name", String, nullable=False, info=PERSONAL),
+    Column("merged_into", Uuid),
+    Column("survivor_id", Uuid, nullable=False),  # whom it was merged into, or that one in turn; else itself
     Column("is_erased", Boolean, nullable=False),
+    Column("is_listed", Boolean, nullable=False),  # apart, in its holder's portfolio or among those nobody holds
     Column("hidden_name", String, info=PERSONAL),  # while the client is blocked: for an auditor alone
     Column("name_key", SORTED, nullable=False, info=about("client_id", blank=ERASED_KEY)),
     Column("street", String, info=about("client_id", blank=None)),
     Column("postcode", String, info=about("client_id", blank=None)),
     Column("city", SORTED, nullable=False, info=about("client_id", blank="", nothing="")),  # empty where none is known
-    Column("zone", SORTED, nullable=False, info=about("client_id", nothing="")),
+    Column("zone", SORTED, nullable=False, info=about("client_id", blank="", nothing="")),
     Column("collector", SORTED, nullable=False),  # who holds it now; empty where nobody does
     Column("is_creditor", Boolean, nullable=False),
     Column("standing", String, nullable=False),  # active, passive or new: see `Standing`
@@ -37,7 +40,7 @@ clients = Table(
     Column("next_action_on", Date, nullable=False),
     Column("next_action", String, info=PERSONAL),
     *(
-        Index(f"portfolio_clients_{name}", "collector", *columns, "client_id")
+        Index(f"portfolio_clients_{name}", "collector", "is_listed", *columns, "client_id")
         for name, columns in {
             "name": ("name_key",),
             "zone": ("zone", "name_key"),
@@ -48,8 +51,18 @@ clients = Table(
             "next": ("next_action_on",),
         }.items()
     ),
+    Index("portfolio_clients_survivor", "survivor_id"),
     info=CLIENT,
 )
+
+absorbed = Table(
+    "portfolio_absorbed",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("absorbed_id", Uuid, primary_key=True),
+    info=CLIENT,
+)
+"""From a client to those that were merged into it itself."""
 
 phones = Table(
     "portfolio_phones",
@@ -92,7 +105,7 @@ sums = Table(
     Column("collected", BigInteger, nullable=False),
     info=CLIENT,
 )
-"""What a client owes on the case files that its collector works, and what was collected on them."""
+"""What a client and those merged into it owe on the case files that its collector works, and what was collected."""
 
 holdings = Table(
     "portfolio_holdings",

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from office import PDF, euros, opening, upload
+from office import PDF, euros, opening, payment, upload
 from openpyxl import load_workbook
 
 from api.web.visit import SESSION
@@ -151,10 +151,11 @@ def test_a_whole_portfolio_changes_hands_with_merged_clients_together_and_withou
     file = office.ana.does("/api/case-files", opening("EXP-1", absorbed))
     office.ana.does(f"/api/clients/{absorbed}/merging", {"into": survivor, "reason": "el mismo"})
     office.dora.does(f"/api/clients/{gone}/erasure", {"ground": "asked_for"})
-    assert len(office.ana.sees("/api/portfolios/carl")["items"]) == 3
+    assert [line["id"] for line in office.ana.sees("/api/portfolios/carl")["items"]] == [survivor]
     everybody = {"collector": "carl", "to": "cora", "from": TODAY}
     moved = office.ana.does("/api/portfolios/reassignments", everybody)
-    assert {line["id"] for line in office.ana.sees("/api/portfolios/carl")["items"]} == {gone}
+    assert office.ana.sees("/api/portfolios/carl")["items"] == []
+    assert office.ana.sees(f"/api/clients/{gone}/holdings")["holdings"][0]["collector"] == "carl"
     assert office.cora.sees(f"/api/case-files/{file}")["line"]["collector"] == "cora"
     assert office.carl.get(f"/api/case-files/{file}").status_code == 404
     office.ana.does(f"/api/portfolios/reassignments/{moved}/undo")
@@ -216,3 +217,68 @@ def test_a_merge_undone_tells_nothing_of_a_client_who_is_blocked_or_held_by_anot
     for person, seen in ((office.ana, False), (office.emil, True)):
         assert (SAID in person.get(f"/api/clients/{kept}/history").text) is seen
     assert SAID not in page(office.ana, f"/clients/{kept}?tab=history").text
+
+
+def test_a_portfolio_counts_a_merged_client_with_whoever_was_kept_until_it_is_undone(office):
+    kept, other = held(office, "Uno", zone="Norte"), held(office, "Dos", zone="Sur")
+    files = [office.ana.does("/api/case-files", opening(f"EXP-{one}", one, "100.00")) for one in (kept, other)]
+
+    def listed(**asked):
+        found = office.ana.sees("/api/portfolios/carl", **asked)["items"]
+        totals = office.ana.sees("/api/portfolios/carl/totals", as_of=asked.get("as_of"))
+        [carl] = [one for one in office.ana.sees("/api/portfolios") if one["collector"] == "carl"]
+        assert len(found) == totals["all"]["clients"]
+        if not asked:
+            assert (carl["clients"], carl["owed"]) == (len(found), totals["all"]["owed"])
+        return {line["name"]: line["owed"] for line in found}, [one["zone"] for one in totals["by_zone"]]
+
+    both = ({"Uno": [euros("100.00")], "Dos": [euros("100.00")]}, ["Norte", "Sur"])
+    assert listed() == both
+    office.ana.does(f"/api/clients/{other}/merging", {"into": kept, "reason": "el mismo"})
+    paid = office.carl.does(f"/api/case-files/{files[1]}/payments", payment("30.00"))
+    office.ana.does(f"/api/case-files/{files[1]}/payments/{paid}/approval")
+    as_one = ({"Uno": [euros("170.00")]}, ["Norte"])
+    assert (listed(), listed(as_of="2026-03-16")) == (as_one, as_one)
+    assert listed(as_of="2026-03-15") == ({"Uno": [euros("200.00")]}, ["Norte"])
+    asked = {"clients": [other], "to": "cora", "from": TODAY}
+    preview = office.ana.post("/api/portfolios/reassignments/preview", asked).json()
+    assert (preview["clients"], preview["case_files"], preview["owed"]) == (1, 2, [euros("170.00")])
+    office.ana.does("/api/case-files/" + files[0] + "/closing", {"reason": "uncollectible"})
+    [line] = office.carl.sees("/api/portfolios/carl")["items"]
+    assert (line["standing"], line["owed"]) == ("active", [euros("70.00")])
+    office.ana.does(f"/api/clients/{other}/unmerging", {"reason": "undo"})
+    assert listed() == ({"Uno": [], "Dos": [euros("70.00")]}, ["Norte", "Sur"])
+
+
+def test_of_whom_a_merged_client_was_before_a_day_in_the_past_tells_by_what_was_held_then(office):
+    kept, other = held(office, "Uno", "carl"), held(office, "Dos", "cora")
+    for client, amount in ((kept, "100.00"), (other, "30.00")):
+        office.ana.does("/api/case-files", opening(f"EXP-{client}", client, amount))
+    office.ana.does(f"/api/clients/{other}/assignment", {"collector": "carl", "from": "2026-03-01"})
+    office.ana.does(f"/api/clients/{other}/merging", {"into": kept, "reason": "el mismo"})
+    for collector, day, owed in (
+        ("carl", "2026-02-28", "100.00"),
+        ("cora", "2026-02-28", "30.00"),
+        ("carl", "2026-03-01", "130.00"),
+    ):
+        [line] = office.ana.sees(f"/api/portfolios/{collector}", as_of=day, status="active")["items"]
+        assert (line["name"], line["owed"]) == ("Uno", [euros(owed)])
+    assert office.ana.sees("/api/portfolios/cora", as_of="2026-03-01")["items"] == []
+    assert office.ana.sees("/api/portfolios/-", as_of="2025-12-31", text="Uno")["items"] != []
+
+
+def test_an_erased_client_is_listed_while_debts_are_left_and_its_zone_is_none(office):
+    client = held(office, NAME, zone=ZONE)
+    file = office.ana.does("/api/case-files", opening("EXP-1", client, "100.00"))
+    office.ana.does(f"/api/case-files/{file}/closing", {"reason": "uncollectible"})
+    office.dora.does(f"/api/clients/{client}/erasure", {"ground": "asked_for"})
+    assert office.ana.sees("/api/portfolios/carl")["items"] == []
+    assert office.ana.sees("/api/portfolios/carl/totals")["all"]["clients"] == 0
+    [then] = office.ana.sees("/api/portfolios/carl", as_of="2026-03-15")["items"]
+    assert (then["name"], then["owed"]) == ("[suprimido]", [euros("100.00")])
+    office.ana.does(f"/api/case-files/{file}/reopening", {"reason": "sigue"})
+    [line] = office.ana.sees("/api/portfolios/carl")["items"]
+    assert (line["name"], line["zone"], line["owed"]) == ("[suprimido]", None, [euros("100.00")])
+    [zone] = office.ana.sees("/api/portfolios/carl/totals")["by_zone"]
+    assert (zone["zone"], zone["clients"]) == (None, 1)
+    assert "<option>[suprimido]" not in page(office.ana, "/portfolios/carl").text

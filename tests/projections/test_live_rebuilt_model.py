@@ -339,6 +339,7 @@ def test_live_read_models_equal_a_fresh_rebuild_and_what_the_aggregates_say(stor
         projector.catch_up()
         says_what_the_aggregates_say(live, store.events)
         says_who_holds_which_clients(live, store.events)
+        says_what_portfolios_list(live, store.events)
         says_what_is_known_of_clients(live, store.events)
         says_what_is_to_be_done(live, store.events)
 
@@ -440,7 +441,37 @@ def says_who_holds_which_clients(generation, log):
     for client, row in listed.items():
         told, stands = clients_now[client].details, clients_now[client].standing
         assert (row.hidden_name or row.name, row.name == BLOCKED) == (told.name, stands.blocked)
-        assert (row.zone, row.city) == (told.zone or "", told.address.city or "")
+        zone = None if stands.erased else told.zone
+        assert (row.zone, row.city) == (zone or "", told.address.city or "")
         assert row.collector == (clients_now[client].held_by(TODAY) or "")
     assert worked == on_desk
     assert plans == {(client, plan.plan_id) for client, known in clients_now.items() for plan in known.portfolio.plans}
+
+
+def says_what_portfolios_list(generation, log):
+    """Whoever survives, with what is owed on the case files of all who are the same person."""
+    with generation.reading.connect() as db:
+        listed = {row.client_id: row for row in db.execute(select(portfolio_tables.clients))}
+        sums = {(row.client_id, row.owed, row.collected) for row in db.execute(select(portfolio_tables.sums))}
+        creditors = {row.creditor_id for row in db.execute(select(tables.case_files))}
+        debtors = {row.case_file_id: row.debtor_id for row in db.execute(select(tables.case_files))}
+    known = {client: log.load(Client(), client)[0] for client in listed}
+
+    def survivor(client):
+        into = known[client].standing.merged_into
+        return client if into is None else survivor(into)
+
+    for client, row in listed.items():
+        one = {other for other in known if survivor(other) == client}
+        files = [log.load(CaseFile(), file)[0] for file, debtor in debtors.items() if debtor in one]
+        active = any(file.closed_for is None for file in files)
+        for_collecting = known[client].held_by(TODAY) or files or not one & creditors
+        assert row.survivor_id == survivor(client)
+        assert row.is_listed == bool(one and for_collecting and (active or not known[client].standing.erased))
+        assert row.standing == ("active" if active else "passive" if files else "new")
+        worked = [file for file in files if file.held_by(TODAY) in {None, known[client].held_by(TODAY)}]
+        owed = sum(max(0, file.outstanding.minor) for file in worked if file.closed_for is None)
+        collected = sum(file.ledger.approved.minor for file in worked)
+        assert {amounts for amounts in sums if amounts[0] == client} == (
+            {(client, owed, collected)} if worked else set()
+        )

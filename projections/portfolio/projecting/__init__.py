@@ -1,0 +1,43 @@
+"""What events do to the rows of portfolios: here on which of them it works, then a module a subject."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain import case_file, people
+from domain.case_file import progress
+from domain.client import standing
+from domain.events import Recorded
+from projections.portfolio.projecting import case_files, clients, users
+from projections.portfolio.projecting.accounts import settle
+from projections.portfolio.tables import metadata
+from projections.projection import Projection
+from projections.rows import Rows
+
+
+def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
+    event = recorded.event
+    if isinstance(event, standing.ClientMerged):
+        return (("client", recorded.stream), ("client", event.into))
+    if isinstance(event, clients.Event):
+        return (("client", recorded.stream),)
+    if isinstance(event, progress.CaseFileOpened):
+        both = (event.debtor_id, event.creditor_id)
+        return (("case_file", recorded.stream), *(("client", one) for one in both if one is not None))
+    if isinstance(event, case_file.Event):
+        return (("case_file", recorded.stream),)
+    if isinstance(event, people.Event):
+        return (("user", recorded.stream),)
+    return ()
+
+
+def project(rows: Rows, recorded: Recorded) -> None:
+    event = recorded.event
+    if isinstance(event, clients.Event):
+        clients.project(rows, recorded, event)
+    elif isinstance(event, case_file.Event):
+        case_files.project(rows, recorded.stream, event)
+    elif isinstance(event, people.Event):
+        users.project(rows, recorded.stream, event)
+
+
+projection = Projection("portfolio", 2, metadata, touches, project, settle)

@@ -1,0 +1,82 @@
+"""What a portfolio lists of a client: itself, and those that were merged into it, whose case files are its own.
+
+Those that were merged keep their case files, so that undoing gives each its own back. What follows from all of them is
+added up once a batch, in the row of whoever survives.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from projections.portfolio.tables import absorbed, case_files, clients, sums
+from projections.projection import NEVER, NOT_YET
+from projections.rows import Rows
+
+
+def settle_later(rows: Rows, client_id: UUID) -> None:
+    """What follows is to be worked out anew for whoever answers for this client."""
+    survivor_id: UUID = rows.one(clients, client_id)["survivor_id"]
+    if survivor_id != client_id:
+        rows.fetch([("client", survivor_id)])
+    rows.settle_later(survivor_id)
+
+
+def merge(rows: Rows, client_id: UUID, into: UUID) -> None:
+    rows.add(absorbed, into, absorbed_id=client_id)
+    rows.one(clients, client_id)["merged_into"] = into
+    _answers(rows, client_id, into)
+
+
+def unmerge(rows: Rows, client_id: UUID) -> None:
+    settle_later(rows, client_id)  # whoever answered for it until now
+    client = rows.one(clients, client_id)
+    rows.fetch([("client", client["merged_into"])])
+    rows.remove(absorbed, client["merged_into"], client_id)
+    client["merged_into"] = None
+    _answers(rows, client_id, client_id)
+
+
+def _answers(rows: Rows, client_id: UUID, survivor_id: UUID) -> None:
+    """For the client, and for all that were merged into it before."""
+    for one in _with_absorbed(rows, client_id):
+        rows.one(clients, one)["survivor_id"] = survivor_id
+    rows.settle_later(client_id)
+    settle_later(rows, client_id)
+
+
+def _with_absorbed(rows: Rows, client_id: UUID) -> Iterator[UUID]:
+    yield client_id
+    into_it = [row["absorbed_id"] for row in rows.all(absorbed, client_id).values()]
+    rows.fetch([("client", one) for one in into_it])
+    for one in into_it:
+        yield from _with_absorbed(rows, one)
+
+
+def settle(rows: Rows, client_id: UUID) -> None:
+    """What follows for a client from the case files, of which its collector works those not assigned elsewhere."""
+    client = rows.one(clients, client_id)
+    survives = client["survivor_id"] == client_id
+    accounts = [rows.one(clients, one) for one in _with_absorbed(rows, client_id)] if survives else []
+    files = [file for one in accounts for file in rows.all(case_files, one["client_id"]).values()]
+    for file in files:
+        file["collector"] = file["own_collector"] or rows.one(clients, file["client_id"])["collector"]
+        file["owed"] = max(0, file["outstanding"]) if file["is_open"] else 0
+    is_open = [file for file in files if file["is_open"]]
+    client["standing"] = "active" if is_open else "passive" if files else "new"
+    client["last_action_on"] = max((file["last_action_on"] for file in files), default=NOT_YET)
+    first: Any = min(is_open, key=lambda file: (file["next_action_on"], file["case_file_id"]), default=None)
+    client["next_action_on"] = first["next_action_on"] if first else NEVER
+    client["next_action"] = first["next_action"] if first else None
+    followed = [file for file in files if file["collector"] == client["collector"]]
+    currencies = {file["currency"] for file in followed}
+    for (currency,) in rows.all(sums, client_id).keys() - {(one,) for one in currencies}:
+        rows.remove(sums, client_id, currency)
+    for currency in sorted(currencies):
+        inside = [file for file in followed if file["currency"] == currency]
+        owed, collected = (sum(file[name] for file in inside) for name in ("owed", "collected"))
+        rows.add(sums, client_id, currency=currency, owed=owed, collected=collected)
+    client["most_owed"] = max((row["owed"] for row in rows.all(sums, client_id).values()), default=0)
+    # Nobody need hold those to whom alone something is owed; of those erased, only debts are left to be seen.
+    only_owed_to = not files and any(one["is_creditor"] for one in accounts)
+    to_be_held = bool(client["collector"]) or not only_owed_to
+    client["is_listed"] = survives and to_be_held and (bool(is_open) or not client["is_erased"])
