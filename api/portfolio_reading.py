@@ -93,6 +93,8 @@ def _then(db: Connection, asked: Asked, lines: Sequence[PortfolioLine]) -> list[
             last_action_on=None,
             next_action_on=None,
             next_action=None,
+            next_kind=None,
+            next_task_id=None,
         )
         for line in lines
     ]

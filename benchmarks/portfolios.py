@@ -27,7 +27,7 @@ TIMES_THE_DRIVER = 20
 BARE = """
 SELECT c.client_id, c.reference, c.name, c.street, c.postcode, c.city, c.zone, c.standing, c.last_action_on,
        c.next_action_on, c.next_action, s.currency, s.owed, s.collected, p.value
-FROM (SELECT * FROM portfolio_clients WHERE collector = ? ORDER BY name_key, client_id LIMIT ?) c
+FROM (SELECT * FROM portfolio_clients WHERE collector = ? AND is_listed = 1 ORDER BY name_key, client_id LIMIT ?) c
 LEFT JOIN portfolio_sums s ON s.client_id = c.client_id
 LEFT JOIN portfolio_phones p ON p.client_id = c.client_id AND p.usable
 ORDER BY c.name_key, c.client_id
@@ -104,6 +104,7 @@ def _client(random: Random, number: int) -> tuple[Mapping[str, Any], Mapping[str
         "last_action_on": NOT_YET,
         "next_action_on": TODAY.replace(day=random.randrange(1, 29)),
         "next_action": "Llamar",
+        "next_kind": "action",
     }
     phone = {"contact_id": UUID(int=random.getrandbits(128)), "position": 1, "value": "+34600123123", "whose": None}
     return (

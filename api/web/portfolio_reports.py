@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from api.catalogues import marked as _
 from api.documents import PAPER_AT_MOST, ROWS_AT_MOST, Cell, Sheet, TooLongForASheet, TooLongForPaper
 from api.portfolio_reading import NOBODY, lines_of, totals_of
-from api.web.labels import STANDINGS
+from api.web.labels import STANDINGS, TASK_KINDS
 from api.web.portfolios import Address, asked_here, read_address
 from api.web.visit import Page, Visit
 from domain.money import Money
@@ -30,7 +30,7 @@ HEADINGS = (
     _("Owed"),
     _("Collected"),
     _("Last action"),
-    _("Next action"),
+    _("Next action or task"),
 )
 TOTALS = (
     _("Zone"),
@@ -99,7 +99,14 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 COLUMNS = (
     *(_("Reference"), _("Client"), _("Phones"), _("Address"), _("City"), _("Zone"), _("State")),
-    *(_("Owed"), _("Collected"), _("Currency"), _("Last action"), _("Day of the next action"), _("Next action")),
+    *(
+        _("Owed"),
+        _("Collected"),
+        _("Currency"),
+        _("Last action"),
+        _("Day of what comes next"),
+        _("Next action or task"),
+    ),
 )
 
 
@@ -122,13 +129,20 @@ def _rows(visit: Visit, asked: Asked, sort: str) -> Iterator[Sequence[Cell]]:
                     currency or None,
                     line.last_action_on,
                     line.next_action_on,
-                    line.next_action,
+                    _next(visit, line),
                 )
 
 
 def _phones(visit: Visit, line: PortfolioLine) -> Sequence[str]:
     written = [(visit.formats.phone(one.value), one.whose) for one in line.phones]
     return [f"{number} ({whose})" if whose else number for number, whose in written]
+
+
+def _next(visit: Visit, line: PortfolioLine) -> str | None:
+    """A task with what kind of task it is; of one who is blocked nothing."""
+    if line.next_kind is None or line.next_kind == "action" or line.next_action is None:
+        return line.next_action
+    return f"{visit._(TASK_KINDS[line.next_kind])}: {line.next_action}"
 
 
 def _by_currency(amounts: Sequence[Money]) -> Mapping[str, Money]:
@@ -179,7 +193,7 @@ def _client(visit: Visit, line: PortfolioLine) -> Sequence[str]:
         _amounts(visit, line.owed),
         _amounts(visit, line.collected),
         day(line.last_action_on) if line.last_action_on else "",
-        " ".join(filter(None, (day(line.next_action_on) if line.next_action_on else "", line.next_action))),
+        " ".join(filter(None, (day(line.next_action_on) if line.next_action_on else "", _next(visit, line)))),
     ]
 
 

@@ -20,6 +20,8 @@ from projections.sorting import holds
 Standing = Literal["active", "passive", "new"]
 """With an open case file, had one, or never had any."""
 
+Next = Literal["action", "task", "call", "meeting"]
+
 AT_ONCE = 1_000
 """How many lines of a report are read at a time."""
 
@@ -37,6 +39,7 @@ class PortfolioLine:
     """`phones` are those that may be called, the preferred one first; `address` is street, postcode and city.
 
     `owed` and `collected` have an amount for each currency, on the case files that the client's collector works.
+    What is next is an action on a case file or a task, open or in progress, whichever comes first: `next_kind` tells.
     """
 
     id: UUID
@@ -53,6 +56,8 @@ class PortfolioLine:
     last_action_on: date | None
     next_action_on: date | None
     next_action: str | None
+    next_kind: Next | None
+    next_task_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +299,8 @@ def _line(row: Any, called: Mapping[UUID, list[Phone]], owed: Amounts, collected
         None if row.last_action_on == NOT_YET else row.last_action_on,
         None if row.next_action_on == NEVER else row.next_action_on,
         row.next_action,
+        row.next_kind,
+        row.next_task_id,
     )
 
 

@@ -14,6 +14,7 @@ metadata = MetaData()
 CASE_FILE = {"kind": "case_file"}
 CLIENT = {"kind": "client"}
 USER = {"kind": "user"}
+TASK = {"kind": "task"}
 PERSONAL = about("client_id")
 
 clients = Table(
@@ -37,8 +38,10 @@ clients = Table(
     Column("standing", String, nullable=False),  # active, passive or new: see `Standing`
     Column("most_owed", BigInteger, nullable=False),  # in whichever currency that is, to sort by
     Column("last_action_on", Date, nullable=False),
-    Column("next_action_on", Date, nullable=False),
+    Column("next_action_on", Date, nullable=False),  # of the next action or task, whichever comes first
     Column("next_action", String, info=PERSONAL),
+    Column("next_kind", String),  # action, or which kind of task
+    Column("next_task_id", Uuid),
     *(
         Index(f"portfolio_clients_{name}", "collector", "is_listed", *columns, "client_id")
         for name, columns in {
@@ -93,6 +96,18 @@ case_files = Table(
     Column("next_action_on", Date, nullable=False),
     Column("next_action", String, info=PERSONAL),
     Index("portfolio_case_files_collector", "collector", "currency", "is_open", "owed", "collected"),
+    info=CLIENT,
+)
+
+tasks = Table(
+    "portfolio_tasks",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("task_id", Uuid, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("title", String, nullable=False, info=PERSONAL),
+    Column("waits", Boolean, nullable=False),  # open or in progress
     info=CLIENT,
 )
 
@@ -153,6 +168,14 @@ debts = Table(
     Column("case_file_id", Uuid, primary_key=True),
     Column("debtor_id", Uuid, nullable=False),
     info=CASE_FILE,
+)
+
+clients_of_tasks = Table(
+    "portfolio_clients_of_tasks",
+    metadata,
+    Column("task_id", Uuid, primary_key=True),
+    Column("client_id", Uuid, nullable=False),
+    info=TASK,
 )
 
 payments = Table(

@@ -79,6 +79,32 @@ def test_a_portfolio_is_read_filtered_sorted_and_totalled(office, zones):
     assert whose["dora"]["clients"] == 0
 
 
+def test_what_comes_next_is_an_action_or_a_task_that_waits(office, zones):
+    def next_of(name="A"):
+        [line] = [one for one in office.carl.sees("/api/portfolios/carl")["items"] if one["name"] == name]
+        return line["next_action_on"], line["next_action"], line["next_kind"]
+
+    action = {"channel": "call", "outcome": "contacted", "next_action": "Llamar", "next_action_on": "2026-03-20"}
+    told = {"client_id": zones["A"], "kind": "meeting", "title": "Verse"}
+    first = office.carl.does("/api/tasks", told | {"day": "2026-03-18"})
+    assert next_of() == ("2026-03-18", "Verse", "meeting")
+    assert names(office, "carl", sort="next_action_on")[0] == "A"
+    office.carl.does(f"/api/case-files/{zones['file A']}/actions", action)
+    second = office.carl.does("/api/tasks", told | {"title": "Después", "day": "2026-03-21"})
+    office.carl.does(f"/api/tasks/{first}/start")
+    days_go_by(office, 3)  # the meeting's day has gone by, and it is in progress
+    assert next_of() == ("2026-03-18", "Verse", "meeting")
+    office.carl.does(f"/api/tasks/{first}/unattended")
+    assert next_of() == ("2026-03-20", "Llamar", "action")
+    office.carl.does(f"/api/tasks/{second}/edit", {"kind": "call", "title": "Antes", "day": "2026-03-19"})
+    assert next_of() == ("2026-03-19", "Antes", "call")
+    office.carl.does(f"/api/tasks/{second}/completion", {})
+    office.carl.does(f"/api/case-files/{zones['file A']}/closing", {"reason": "uncollectible"})
+    assert next_of() == (None, None, None)
+    office.carl.does(f"/api/tasks/{second}/reopening")
+    assert next_of() == ("2026-03-19", "Antes", "call")
+
+
 def test_others_portfolios_are_404_to_a_collector_and_the_past_is_for_supervisors(office, zones):
     assert office.carl.get("/api/portfolios/cora").status_code == 404
     assert [one["collector"] for one in office.carl.sees("/api/portfolios")] == ["carl"]
@@ -223,12 +249,17 @@ def test_a_substitute_sees_and_works_the_portfolio_for_those_days_and_does_not_e
     report = office.ana.sees("/api/escritorio/collections-report", month="2026-03")
     assert [line["collector"] for line in report["lines"]] == ["cora"]
     assert office.carl.sees("/api/escritorio/collections-report", month="2026-03")["lines"] == []
-    office.clock.now = NOW + timedelta(days=2)
+    days_go_by(office, 2)
+    assert office.carl.get(file).status_code == 404
+    assert office.carl.post(f"{file}/payments", payment("1.00")).status_code == 404
+
+
+def days_go_by(office, days):
+    """And carl logs in again."""
+    office.clock.now = NOW + timedelta(days=days)
     logins = credentials(office.store)
     office.tokens["carl"] = logins.issue("carl", now=office.clock.now)
     logins.close()
-    assert office.carl.get(file).status_code == 404
-    assert office.carl.post(f"{file}/payments", payment("1.00")).status_code == 404
 
 
 def names_of(answer):

@@ -107,7 +107,7 @@ def test_a_blocked_client_is_not_found_by_where_it_lives_and_is_itself_again_onc
     assert listed(office.ana, text="Zarzalejos") == []
     office.dora.does(f"/api/clients/{blocked['client']}/unblocking", {"reason": "ya no"})
     [line] = office.carl.sees("/api/portfolios/carl", text="Zarzalejos")["items"]
-    assert (line["name"], line["zone"], line["next_action"]) == (NAME, ZONE, SAID)
+    assert (line["name"], line["zone"], line["next_action"]) == (NAME, ZONE, f"Llamar a {NAME}")
     assert office.carl.sees(f"/api/tasks/{blocked['task']}")["notes"] == SAID
 
 

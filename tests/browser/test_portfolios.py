@@ -9,12 +9,16 @@ from playwright.sync_api import expect
 
 @pytest.fixture
 def zone(office, unique):
-    """A zone of its own with three clients in carl's portfolio: its name."""
+    """A zone of its own with three clients in carl's portfolio, who is to call one of them: its name."""
     name = unique("Zona")
     for number in range(3):
         client = office.client(f"{name} cliente {number}", zone=name, address={"street": "Mayor 1", "city": "Ría"})
         office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
         office.ana.does("/api/case-files", opening(f"{name}-{number}", client, "100.00"))
+    today = f"{office.clock.now:%Y-%m-%d}"
+    office.carl.does(
+        "/api/tasks", {"client_id": client, "kind": "call", "title": "Preguntar por el pago", "day": today}
+    )
     return name
 
 
@@ -42,6 +46,7 @@ def test_a_supervisor_reassigns_a_zone_after_a_preview_and_takes_it_back_with_on
     expect(page.get_by_text("Deshecho")).to_be_visible()
     page.goto(f"/portfolios/carl?zone={zone}")
     expect(rows(page, zone)).to_have_count(3)
+    expect(rows(page, zone).get_by_role("link", name="Preguntar por el pago")).to_be_visible()
     keep(page, "portfolio")
 
 
@@ -100,3 +105,4 @@ def test_the_reports_of_a_portfolio_are_downloaded_with_its_filters(browse, zone
     lines = kept["CSV"].decode("utf-8-sig").splitlines()
     assert len(lines) == 4
     assert all(zone in line and "100,00" in line for line in lines[1:])
+    assert "Llamada telefónica: Preguntar por el pago" in lines[3]

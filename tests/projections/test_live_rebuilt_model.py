@@ -29,6 +29,7 @@ from domain.people import OPERATOR, Actor, Role
 from domain.personal import BLOCKED
 from domain.task import Details as TaskDetails
 from domain.task import Kind as TaskKind
+from domain.task import State as TaskState
 from domain.task import Task, TaskPlanned
 from infrastructure.projector import Projector
 from infrastructure.read_models import PROJECTIONS, rebuild
@@ -455,7 +456,13 @@ def says_what_portfolios_list(generation, log):
         sums = {(row.client_id, row.owed, row.collected) for row in db.execute(select(portfolio_tables.sums))}
         creditors = {row.creditor_id for row in db.execute(select(tables.case_files))}
         debtors = {row.case_file_id: row.debtor_id for row in db.execute(select(tables.case_files))}
+        opened = db.execute(select(tables.case_files).where(tables.case_files.c.is_open))
+        actions = [(row.debtor_id, row.next_action_on) for row in opened]
+        planned = [(row.task_id, row.client_id) for row in db.execute(select(task_table))]
     known = {client: log.load(Client(), client)[0] for client in listed}
+    told = [(log.load(Task(), task)[0], task, client) for task, client in planned]
+    to_do = {TaskState.OPEN, TaskState.IN_PROGRESS}
+    waiting = [(task.details.day, id_, client) for task, id_, client in told if task.state in to_do]
 
     def survivor(client):
         into = known[client].standing.merged_into
@@ -469,6 +476,11 @@ def says_what_portfolios_list(generation, log):
         assert row.survivor_id == survivor(client)
         assert row.is_listed == bool(one and for_collecting and (active or not known[client].standing.erased))
         assert row.standing == ("active" if active else "passive" if files else "new")
+        if one:
+            action = min((day for debtor, day in actions if debtor in one), default=NEVER)
+            task = min(((day, id_) for day, id_, of in waiting if of in one), default=(NEVER, None))
+            assert row.next_action_on == min(action, task[0])
+            assert row.next_task_id == (task[1] if task[0] < action else None)
         worked = [file for file in files if file.held_by(TODAY) in {None, known[client].held_by(TODAY)}]
         owed = sum(max(0, file.outstanding.minor) for file in worked if file.closed_for is None)
         collected = sum(file.ledger.approved.minor for file in worked)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain import case_file, people
+from domain import case_file, people, task
 from domain.case_file import progress
 from domain.client import standing
 from domain.events import Recorded
-from projections.portfolio.projecting import case_files, clients, users
+from projections.portfolio.projecting import case_files, clients, tasks, users
 from projections.portfolio.projecting.accounts import settle
 from projections.portfolio.tables import metadata
 from projections.projection import Projection
@@ -27,6 +27,10 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
         return (("case_file", recorded.stream),)
     if isinstance(event, people.Event):
         return (("user", recorded.stream),)
+    if isinstance(event, task.TaskPlanned):
+        return (("task", recorded.stream), ("client", event.client_id)) if event.client_id else ()
+    if isinstance(event, task.Event):
+        return (("task", recorded.stream),)
     return ()
 
 
@@ -38,6 +42,8 @@ def project(rows: Rows, recorded: Recorded) -> None:
         case_files.project(rows, recorded.stream, event)
     elif isinstance(event, people.Event):
         users.project(rows, recorded.stream, event)
+    elif isinstance(event, task.Event):
+        tasks.project(rows, recorded.stream, event)
 
 
 projection = Projection("portfolio", 2, metadata, touches, project, settle)

@@ -1,16 +1,15 @@
-"""What a portfolio lists of a client: itself, and those that were merged into it, whose case files are its own.
+"""What a portfolio lists of a client: itself, and those merged into it, whose case files and tasks are its own.
 
-Those that were merged keep their case files, so that undoing gives each its own back. What follows from all of them is
+Those that were merged keep theirs, so that undoing gives each its own back. What follows from all of them is
 added up once a batch, in the row of whoever survives.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from projections.portfolio.tables import absorbed, case_files, clients, sums
+from projections.portfolio.tables import absorbed, case_files, clients, sums, tasks
 from projections.projection import NEVER, NOT_YET
-from projections.rows import Rows
+from projections.rows import Row, Rows
 
 
 def settle_later(rows: Rows, client_id: UUID) -> None:
@@ -53,7 +52,7 @@ def _with_absorbed(rows: Rows, client_id: UUID) -> Iterator[UUID]:
 
 
 def settle(rows: Rows, client_id: UUID) -> None:
-    """What follows for a client from the case files, of which its collector works those not assigned elsewhere."""
+    """What follows from tasks and case files, of which the client's collector works those not assigned elsewhere."""
     client = rows.one(clients, client_id)
     survives = client["survivor_id"] == client_id
     accounts = [rows.one(clients, one) for one in _with_absorbed(rows, client_id)] if survives else []
@@ -64,9 +63,7 @@ def settle(rows: Rows, client_id: UUID) -> None:
     is_open = [file for file in files if file["is_open"]]
     client["standing"] = "active" if is_open else "passive" if files else "new"
     client["last_action_on"] = max((file["last_action_on"] for file in files), default=NOT_YET)
-    first: Any = min(is_open, key=lambda file: (file["next_action_on"], file["case_file_id"]), default=None)
-    client["next_action_on"] = first["next_action_on"] if first else NEVER
-    client["next_action"] = first["next_action"] if first else None
+    _comes_next(client, is_open, [task for one in accounts for task in rows.all(tasks, one["client_id"]).values()])
     followed = [file for file in files if file["collector"] == client["collector"]]
     currencies = {file["currency"] for file in followed}
     for (currency,) in rows.all(sums, client_id).keys() - {(one,) for one in currencies}:
@@ -80,3 +77,18 @@ def settle(rows: Rows, client_id: UUID) -> None:
     only_owed_to = not files and any(one["is_creditor"] for one in accounts)
     to_be_held = bool(client["collector"]) or not only_owed_to
     client["is_listed"] = survives and to_be_held and (bool(is_open) or not client["is_erased"])
+
+
+def _comes_next(client: Row, is_open: Sequence[Row], its_tasks: Sequence[Row]) -> None:
+    """The first of its next actions and waiting tasks; on the same day an action goes before a task."""
+    action = min(is_open, key=lambda file: (file["next_action_on"], file["case_file_id"]), default=None)
+    waiting = [task for task in its_tasks if task["waits"]]
+    task = min(waiting, key=lambda task: (task["day"], task["task_id"]), default=None)
+    by_action = action["next_action_on"] if action else NEVER
+    if task and task["day"] < by_action:
+        what = (task["day"], task["title"], task["kind"], task["task_id"])
+    elif action and by_action != NEVER:
+        what = (by_action, action["next_action"], "action", None)
+    else:
+        what = (NEVER, None, None, None)
+    client["next_action_on"], client["next_action"], client["next_kind"], client["next_task_id"] = what
