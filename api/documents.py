@@ -1,15 +1,26 @@
 """Files that people print or open in other programs: what they are made from. How they are made lies outside.
 
-A `Sheet` is a table of which the rows may come one by one, so that a long one is never held whole.
+A `Sheet` is a table of which the rows may come one by one, so that a long one is never held whole; `downloaded` is
+the answer that it is sent as.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import IO, Any, Protocol
+from typing import IO, Any, Literal, Protocol
+from urllib.parse import quote
+
+from fastapi.responses import Response, StreamingResponse
+from starlette.background import BackgroundTask
 
 from domain.errors import Conflict
+
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SheetKind = Literal["csv", "xlsx"]
+
+PIECE = 64 * 1024
 
 Cell = str | int | Decimal | date | None
 
@@ -46,3 +57,22 @@ class Documents(Protocol):
     def csv(self, sheet: Sheet, /, *, decimal_mark: str) -> Iterator[bytes]:
         """As spreadsheets of a country with that decimal mark read it: UTF-8 that says so; no cell is a formula."""
         ...
+
+
+def downloaded(documents: Documents, sheet: Sheet, kind: SheetKind, name: str, *, decimal_mark: str) -> Response:
+    """To be kept as a file of that name. Rows are read while it is sent, those of a workbook before."""
+    headers = named_file(f"{name}.{kind}")
+    if kind == "csv":
+        return StreamingResponse(documents.csv(sheet, decimal_mark=decimal_mark), media_type=CSV, headers=headers)
+    book = documents.workbook(sheet)
+    return StreamingResponse(_pieces(book), media_type=XLSX, headers=headers, background=BackgroundTask(book.close))
+
+
+def named_file(name: str) -> dict[str, str]:
+    """The header with which a browser keeps an answer as a file."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
+from api.catalogues import language
 from api.dependencies import Question
+from api.documents import CSV, XLSX, SheetKind
+from api.expenses import BINARY
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import Body, Cursor, Day, Limit, Month, Search, first_of
+from api.web.expenses_sheet import expenses_file
 from domain.case_file.progress import Stage
 from domain.days import check_day
 from projections.escritorio import calendar, case_files, money
@@ -26,6 +30,9 @@ from projections.tasks.lists import counts_by_day
 router = APIRouter(
     prefix="/api/escritorio", tags=["escritorio"], responses=documented(401, 422, 503), route_class=OneThreadRoute
 )
+
+
+Speaks = Annotated[str | None, Header(alias="Accept-Language")]
 
 
 class CaseFileList(Body):
@@ -117,6 +124,20 @@ def show_expenses_report(question: Question, month: Month, collector: Search = N
     """What counts in a month by who claimed it, with totals by kind; and whether the month is closed."""
     with question.snapshot("expenses") as db:
         return expenses_report(db, question.viewer, first_of(month), collector)
+
+
+@router.get(
+    "/expenses-report.{kind}",
+    response_class=Response,
+    responses={200: {"description": "The file", "content": {XLSX: BINARY, CSV: BINARY}}},
+)
+def download_expenses_report(
+    kind: SheetKind, question: Question, month: Month, collector: Search = None, accept_language: Speaks = None
+) -> Response:
+    """The same as a spreadsheet, in the language that is accepted; in CSV no cell is a formula."""
+    with question.snapshot("expenses") as db:
+        report = expenses_report(db, question.viewer, first_of(month), collector)
+    return expenses_file(question.service, question.viewer, report, kind, language=language(accept_language))
 
 
 @router.get("/summary")

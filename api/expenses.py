@@ -14,8 +14,10 @@ from api.routes import OneThreadRoute
 from api.shapes import Body, Cursor, Day, Limit, Line, MoneyBody, Month, Name, Note, Search, Why, first_of
 from application import expenses
 from application.attachments import Attachment
+from application.streams import EventStore
 from domain.errors import NotFound
 from domain.expense import BorneBy, ExpenseClaimed, Kind, MediaType, NewExpense, State
+from domain.people import Actor
 from domain.personal import BLOCKED
 from projections.expenses.lists import ExpenseLine, Filters, find_expense_line, list_expenses
 from projections.pages import Page
@@ -163,6 +165,13 @@ def show_expense(expense_id: UUID, question: Question) -> ExpenseDetail:
             for one in history
         ],
     )
+
+
+def note_of(store: EventStore, viewer: Actor, line: ExpenseLine) -> str | None:
+    """Which the log alone tells, but not to everybody."""
+    [recorded] = store.since(line.position - 1, 1)
+    assert isinstance(recorded.event, ExpenseClaimed)  # noqa: S101 - that is the position's meaning
+    return recorded.event.note if expenses.is_told_to(store, viewer, recorded.event) else BLOCKED
 
 
 @router.post("/{expense_id}/approval")

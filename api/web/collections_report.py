@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import StreamingResponse
 
-from api.documents import Cell, Sheet
+from api.documents import Cell, Sheet, downloaded
 from api.shapes import Month, first_of
 from api.web.escritorio import desk
 from api.web.labels import METHODS, PAID_TO
@@ -62,13 +61,11 @@ def show_collections_report(
 def download_collections_report(visit: Page, month: Month, collector: Collector = "") -> Response:
     with visit.snapshot() as db:
         report = collections_report(db, visit.viewer, first_of(month), collector or None)
-    name = visit._("collections-report")
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{month}.csv"'}
     _ = visit._
     named = (_("Day"), _("Case file"), _("Debtor"), _("Collector"), _("Method"), _("Paid to"))
     sheet = Sheet(_("Collections report"), [*named, _("Amount"), _("Currency"), _("Note")], _rows(visit, report))
-    written = visit.service.documents.csv(sheet, decimal_mark=visit.formats.decimal_mark)
-    return StreamingResponse(written, media_type="text/csv; charset=utf-8", headers=headers)
+    name, mark = _("collections-report"), visit.formats.decimal_mark
+    return downloaded(visit.service.documents, sheet, "csv", f"{name}-{month}", decimal_mark=mark)
 
 
 def _rows(visit: Visit, report: CollectionsReport) -> Iterator[Sequence[Cell]]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 
-from api.expenses import served
+from api.expenses import note_of, served
 from api.shapes import Cursor, Search
 from api.web.debts import NoSuchCaseFile
 from api.web.expense_history import decided_meanwhile, entries
@@ -24,13 +24,11 @@ from domain.errors import Invalid, NotFound, Refusal
 from domain.expense import (
     CLAIMERS,
     BorneBy,
-    ExpenseClaimed,
     Kind,
     NewExpense,
     State,
 )
 from domain.people import Role
-from domain.personal import BLOCKED
 from projections.escritorio.case_files import CaseFileLine, find_case_file
 from projections.escritorio.clients import find_by_reference
 from projections.expenses.lists import ExpenseLine, Filters, find_expense_line, list_expenses, waiting_expenses
@@ -56,17 +54,10 @@ def shown_expense(visit: Visit, line: ExpenseLine) -> ShownExpense:
     waits, own = line.state == State.UNAPPROVED.value, line.claimed_by == visit.viewer.name
     return ShownExpense(
         line,
-        note_of(visit, line),
+        note_of(visit.store, visit.viewer, line),
         decides=waits and may_decide(visit, line.claimed_by),
         changes=waits and own and visit.works,
     )
-
-
-def note_of(visit: Visit, line: ExpenseLine) -> str | None:
-    """Which the log alone tells, but not to everybody."""
-    [recorded] = visit.store.since(line.position - 1, 1)
-    assert isinstance(recorded.event, ExpenseClaimed)  # noqa: S101 - that is the position's meaning
-    return recorded.event.note if expenses.is_told_to(visit.store, visit.viewer, recorded.event) else BLOCKED
 
 
 def may_decide(visit: Visit, claimed_by: str) -> bool:

@@ -6,9 +6,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
+from api.documents import SheetKind
+from api.expenses import note_of
 from api.shapes import Month, Search, first_of
 from api.web.escritorio import desk
-from api.web.expenses import may_decide, note_of
+from api.web.expenses import may_decide
+from api.web.expenses_sheet import expenses_file
 from api.web.forms import FieldMissing, Form, NotADay
 from api.web.visit import Page, Visit, new_id
 from application import expenses
@@ -41,16 +44,16 @@ def _report(visit: Visit, month: date, collector: str | None, *, do: str, sent: 
     offered = _offered(visit, month, own)
     lines = report.lines[:LINES_SHOWN]
 
-    def address(month: date, collector: str | None = whose) -> str:
-        named = {"month": f"{month:%Y-%m}", "collector": collector}
-        return f"{HERE}?{urlencode({name: value for name, value in named.items() if value})}"
+    def address(month: date, collector: str | None = whose, kind: SheetKind | None = None) -> str:
+        named, at = {"month": f"{month:%Y-%m}", "collector": collector}, f"{HERE}.{kind}" if kind else HERE
+        return f"{at}?{urlencode({name: value for name, value in named.items() if value})}"
 
     return visit.page(
         "expenses_report.html",
         **shown,
         sent=sent,
         report=report,
-        lines=[(line, note_of(visit, line)) for line in lines],
+        lines=[(line, note_of(visit.store, visit.viewer, line)) for line in lines],
         month=month,
         whose=whose or "",
         own=own,
@@ -70,6 +73,13 @@ def _offered(visit: Visit, month: date, own: MonthOfCollector | None) -> str:
     if own.last_closed and own.settled_by:
         return "reopening"
     return "closing" if own.count and not own.closed and next_month(month) <= visit.today else ""
+
+
+@router.get(".{kind}")
+def download_expenses_report(visit: Page, kind: SheetKind, month: Month, collector: Search = None) -> Response:
+    with visit.snapshot() as db:
+        report = expenses_report(db, visit.viewer, first_of(month), collector)
+    return expenses_file(visit.service, visit.viewer, report, kind, language=visit.language)
 
 
 @router.post("/closing")

@@ -1,15 +1,22 @@
 """A portfolio on paper and as a spreadsheet, with the filters of its page; and the list of all reports there are."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO, Any, Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
-from fastapi.responses import StreamingResponse
-from starlette.background import BackgroundTask
 
 from api.catalogues import marked as _
-from api.documents import PAPER_AT_MOST, ROWS_AT_MOST, Cell, Sheet, TooLongForASheet, TooLongForPaper
+from api.documents import (
+    PAPER_AT_MOST,
+    ROWS_AT_MOST,
+    Cell,
+    Sheet,
+    TooLongForASheet,
+    TooLongForPaper,
+    downloaded,
+    named_file,
+)
 from api.portfolio_reading import NOBODY, lines_of, totals_of
 from api.web.labels import STANDINGS, TASK_KINDS
 from api.web.portfolios import Address, asked_here, read_address
@@ -41,7 +48,6 @@ TOTALS = (
     _("Owed"),
     _("Collected"),
 )
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/reports")
@@ -69,7 +75,6 @@ def download_portfolio(visit: Page, collector: str, kind: Literal["pdf", "xlsx",
         totals = totals_of(db, asked)
     count = totals.all.clients
     name = f"{visit._('Portfolio')}-{asked.collector or visit._('nobody')}".lower()
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{kind}')}"}
     if kind == "pdf":
         if count > PAPER_AT_MOST:
             raise TooLongForPaper(count=count, at_most=PAPER_AT_MOST)
@@ -78,20 +83,11 @@ def download_portfolio(visit: Page, collector: str, kind: Literal["pdf", "xlsx",
         pdf = visit.service.documents.pdf(
             "portfolio", _said(visit, address, asked, lines, [*totals.by_zone], totals.all)
         )
-        return Response(pdf, media_type="application/pdf", headers=headers)
+        return Response(pdf, media_type="application/pdf", headers=named_file(f"{name}.pdf"))
     if count > ROWS_AT_MOST:
         raise TooLongForASheet(count=count, at_most=ROWS_AT_MOST)
     sheet = Sheet(visit._("Portfolio"), [visit._(name) for name in COLUMNS], _rows(visit, asked, sort))
-    if kind == "csv":
-        written = visit.service.documents.csv(sheet, decimal_mark=visit.formats.decimal_mark)
-        return StreamingResponse(written, media_type="text/csv; charset=utf-8", headers=headers)
-    book = visit.service.documents.workbook(sheet)
-    return StreamingResponse(_pieces(book), media_type=XLSX, headers=headers, background=BackgroundTask(book.close))
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(64 * 1024):
-        yield piece
+    return downloaded(visit.service.documents, sheet, kind, name, decimal_mark=visit.formats.decimal_mark)
 
 
 # As a spreadsheet: a row for each client and currency, so that amounts can be added

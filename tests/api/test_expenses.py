@@ -1,9 +1,11 @@
 """Expenses over HTTP: from the claim to the settled month, and what becomes of the cost on the case file."""
 
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
 
 import pytest
 from office import PDF, euros, payment, upload
+from openpyxl import load_workbook
 from PIL import Image
 
 
@@ -74,6 +76,27 @@ def test_from_the_claim_to_the_settled_month_and_what_comes_late(office):
         "ExpenseUnsettled",
         "ExpenseReopened",
     ]
+
+
+def test_the_report_is_taken_along_as_a_spreadsheet_in_the_readers_language_without_a_formula(office):
+    for person, note in ((office.carl, "=HYPERLINK(1)"), (office.cora, "Peaje")):
+        office.ana.does(f"/api/expenses/{claim(person, '1042.10', note=note)}/approval")
+    at, february = "/api/escritorio/expenses-report", {"month": "2026-02"}
+    answer = office.ana.get(f"{at}.csv", **february)
+    assert answer.headers["content-disposition"].endswith("expenses-report-2026-02.csv")
+    heading, *lines = csv.reader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+    assert (heading[0], heading[-2:]) == ("Day", ["Amount", "Currency"])
+    assert [(line[2], line[5], line[6], line[8]) for line in lines] == [
+        ("'=HYPERLINK(1)", "carl", "ana", "1042,10"),
+        ("Peaje", "cora", "ana", "1042,10"),
+    ]
+    told = {"Authorization": f"Bearer {office.tokens['carl']}", "Accept-Language": "es"}
+    spanish = office.http.get(f"{at}.csv", params=february, headers=told).content.decode("utf-8-sig")
+    assert "Importe;Moneda" in spanish
+    assert [line.endswith("1042,10;EUR") for line in spanish.splitlines()] == [False, True]  # the own alone
+    book = load_workbook(BytesIO(office.ana.get(f"{at}.xlsx", collector="cora", **february).content)).active
+    assert [[cell.value for cell in row][2:9:6] for row in book.iter_rows(min_row=2)] == [["Peaje", 1042.1]]
+    assert office.ana.get(f"{at}.pdf", **february).status_code == 422
 
 
 def test_what_the_debtor_bears_is_a_cost_until_the_approval_is_undone_and_leaves_credit_where_it_is_paid(office):

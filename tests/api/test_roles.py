@@ -43,6 +43,7 @@ QUESTIONS = {
     "GET /api/escritorio/calendar": EVERYONE,
     "GET /api/escritorio/collections-report": EVERYONE,
     "GET /api/escritorio/expenses-report": EVERYONE,
+    "GET /api/escritorio/expenses-report.{kind}": EVERYONE,
     "GET /api/escritorio/summary": EVERYONE,
     "GET /api/expenses": EVERYONE,
     "GET /api/expenses/{expense_id}": EVERYONE,
@@ -273,6 +274,7 @@ def named(office):
         "{task_id}": office.carl.does("/api/tasks", {**TASK, "client_id": client}),
         "{day}": "2026-03-20",
         "{month}": "2026-03",
+        "{kind}": "csv",
         "{collector}": "carl",
         "{reassignment_id}": moved,
         "{planned_id}": planned,
@@ -342,7 +344,11 @@ def ask(office, role, route, body, names):
         body = filled(body, name, value)
     person = getattr(office, PEOPLE[role])
     if method == "GET":
-        month = "2026-03" if path.endswith(("calendar", "collections-report", "expenses-report")) else None
+        month = (
+            "2026-03"
+            if path.endswith(("calendar", "collections-report", "expenses-report", "report.{kind}", "report.csv"))
+            else None
+        )
         name = "Deudora" if path == "/api/likely-duplicates" else None
         return person.get(path, month=month, name=name, text="EXP" if path.endswith("search") else None)
     return person.post(path, body)

@@ -37,6 +37,8 @@ def blocked(office):
     expense = office.carl.does("/api/expenses", spent)
     assert upload(office.carl, expense, PDF).is_success
     office.ana.does(f"/api/expenses/{expense}/rejection", {"reason": SAID})
+    approved = office.carl.does("/api/expenses", spent)
+    office.ana.does(f"/api/expenses/{approved}/approval")
     feed = office.carl.post("/api/calendar-address").json()["address"]
     office.ana.does(f"/api/clients/{client}/blocking", {"reason": "lo pide"})
     return {"client": client, "file": file, "task": task, "done": done, "expense": expense, "feed": feed}
@@ -76,6 +78,8 @@ def test_of_a_blocked_client_only_an_auditor_reads_anything(office, blocked):
         f"/portfolios/of-clients/{blocked['client']}",
         f"/expenses/{blocked['expense']}",
         "/expenses?state=all",
+        "/escritorio/expenses-report?month=2026-02",
+        "/escritorio/expenses-report.csv?month=2026-02",
         f"/tasks/new?client_id={blocked['client']}",
     ]
     for path in answers:
@@ -87,6 +91,8 @@ def test_of_a_blocked_client_only_an_auditor_reads_anything(office, blocked):
         for person in (office.carl, office.ana):
             shown = page(person, path).text
             assert not [one for one in SECRETS if one in shown], path
+    for person, reads in ((office.carl, False), (office.ana, False), (office.emil, True)):
+        assert (SAID in person.get("/api/escritorio/expenses-report.csv", month="2026-02").text) is reads
     book = "/portfolios/carl/report.xlsx"
     assert NAME not in cells(page(office.ana, book))
     assert NAME in cells(page(office.emil, book))

@@ -80,6 +80,12 @@ def test_claimed_with_a_receipt_approved_at_a_click_undone_and_settled_with_its_
     asked.get_by_role("button", name="Cerrar el mes").click()
     expect(page.get_by_text("cerrado por ana").first).to_be_visible()
     keep(page, "expenses-report-closed")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert download.value.suggested_filename == f"parte-de-gastos-{last_month:%Y-%m}.csv"
+    heading, *lines = download.value.path().read_text("utf-8-sig").splitlines()
+    assert heading.startswith("Día;Gasto;Nota;Expediente;")
+    assert [line.endswith(f"{last_month:%Y-%m};42,10;EUR") for line in lines if note in line] == [True]
 
     page.get_by_role("link", name="Reabrir el mes…").click()
     page.get_by_label("Motivo").fill("Falta un tique")
