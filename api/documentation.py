@@ -1,13 +1,15 @@
 """The API's own documentation: its OpenAPI document, and a page made of it that needs nothing from elsewhere."""
 
 import json
+from collections.abc import Iterable
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 from api.problems import Problem
+from api.shapes import CLOCK
 
 STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -23,13 +25,15 @@ def install(app: FastAPI) -> None:
     plain = app.openapi
 
     def mended() -> dict[str, Any]:
-        """Problems leave by the handlers, so no route's type names their shape; and no parameter can be null."""
+        """Problems leave by the handlers, so no route's type names their shape; no parameter can be null; and a time
+        of day is no RFC 3339 time, which has an offset."""
         document = plain()
         document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
         for methods in document["paths"].values():
             for route in methods.values():
                 for parameter in route.get("parameters", ()):
                     parameter["schema"] = _without_null(parameter["schema"])
+        _by_the_clock(document["components"]["schemas"])
         return document
 
     app.openapi = mended  # type: ignore[method-assign]  # how FastAPI says a document is extended
@@ -45,6 +49,21 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     if len(others) != 1:
         return schema
     return {key: value for key, value in schema.items() if key != "anyOf"} | others[0]
+
+
+def _by_the_clock(schema: Any) -> None:
+    """Times of day as answers have them, wherever in the schema: by the business's clocks."""
+    within: Iterable[Any] = ()
+    if isinstance(schema, dict):
+        known = cast("dict[str, Any]", schema)
+        if known.get("format") == "time":
+            del known["format"]
+            known["pattern"] = f"^{CLOCK}$"
+        within = known.values()
+    elif isinstance(schema, list):
+        within = cast("Iterable[Any]", schema)
+    for one in within:
+        _by_the_clock(one)
 
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'"
