@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 from agency import Agency, shown
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from scenario import ANA, BEA, TODAY, euros
 
 from application import expenses
@@ -26,6 +27,7 @@ MONTHS = [date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1
 """The last of them is not over yet."""
 
 days = st.sampled_from([month.replace(day=day) for month in MONTHS for day in (1, 14)])
+months = st.sampled_from(MONTHS)
 
 
 @pytest.fixture
@@ -33,24 +35,31 @@ def agency(store):
     return Agency(store)
 
 
-class Office:
+class Expenses(RuleBasedStateMachine):
     """One person's expenses through the use cases, beside the simplest model of them that there is.
 
-    `approved` has the month of each expense that is approved and not settled, `settled` that which it was settled
-    with; `closed` the months in the order of closing.
+    `approved` are those approved and not settled, `settled` has the month that each was settled with; `closed` the
+    months in the order of closing.
     """
 
-    def __init__(self, agency):
-        self.agency, self.log = agency, agency.log
-        self.claimer = Actor(f"c-{uuid4()}", frozenset({Role.COLLECTOR}))
-        self.days, self.approved, self.settled, self.closed = {}, {}, {}, []
+    agency: Agency
+    told: list["Expenses"]
+    expenses = Bundle("expenses")
 
+    def __init__(self):
+        super().__init__()
+        self.told.append(self)
+        self.log, self.claimer = self.agency.log, Actor(f"c-{uuid4()}", frozenset({Role.COLLECTOR}))
+        self.days, self.approved, self.settled, self.closed = {}, set(), {}, []
+
+    @rule(target=expenses, day=days)
     def claim(self, day):
         expense = uuid4()
         new = NewExpense(Kind.FUEL, euros("1.00"), day)
         command = self.agency.command(self.claimer)
         expenses.claim_expense(self.log, command, expense, files=None, expense=new)
         self.days[expense] = day.replace(day=1)
+        return expense
 
     @property
     def open_from(self):
@@ -59,33 +68,37 @@ class Office:
     def month_of(self, expense):
         return max(self.days[expense], self.open_from)
 
+    @rule(expense=expenses)
     def approve(self, expense):
         possible = expense not in self.approved and expense not in self.settled
         if self.does(possible, expenses.approve_expense, expense):
-            self.approved[expense] = True
+            self.approved.add(expense)
 
+    @rule(expense=expenses)
     def reopen(self, expense):
         said = {"adjustment_id": uuid4(), "reason": "undo"}
         if self.does(expense in self.approved, expenses.reopen_expense, expense, **said):
-            del self.approved[expense]
+            self.approved.remove(expense)
 
+    @rule(month=months)
     def close(self, month):
         waiting = {expense: self.month_of(expense) for expense in self.approved}
         possible = month < MONTHS[-1] and month >= self.open_from and min(waiting.values(), default=None) == month
         said = {"settlement_id": uuid4(), "collector": self.claimer.name, "month": month}
         if self.does(possible, expenses.settle_month, **said):
             for expense in [one for one, counts_in in waiting.items() if counts_in == month]:
-                del self.approved[expense]
+                self.approved.remove(expense)
                 self.settled[expense] = month
             self.closed.append(month)
 
+    @rule(month=months)
     def reopen_month(self, month):
         said = {"collector": self.claimer.name, "month": month, "reason": "Sobra uno"}
         if self.does(bool(self.closed) and month == self.closed[-1], expenses.reopen_month, **said):
             self.closed.pop()
             for expense in [one for one, counts_in in self.settled.items() if counts_in == month]:
                 del self.settled[expense]
-                self.approved[expense] = True
+                self.approved.add(expense)
 
     def does(self, possible, use_case, *about, **said):
         """Carried out just where the model says that it can be."""
@@ -97,13 +110,14 @@ class Office:
         assert possible
         return True
 
-    def check(self):
+    @invariant()
+    def the_log_says_what_the_model_says(self):
         for expense in self.days:
             state = self.log.load(Expense(), expense)[0].state
             expected = State.APPROVED if expense in self.approved else State.UNAPPROVED
             assert state == (State.SETTLED if expense in self.settled else expected)
         account, _ = self.log.load(ExpenseAccount(), account_id(self.claimer.name))
-        assert set(account.waiting) == set(self.approved)
+        assert set(account.waiting) == self.approved
         assert {id_: one.month for one in account.closed for id_ in one.settled} == self.settled
 
     def counts_in(self, month):
@@ -112,29 +126,29 @@ class Office:
         return {*open_, *(expense for expense, settled in self.settled.items() if settled == month)}
 
 
+def of(agency):
+    class OfThisAgency(Expenses):
+        pass
+
+    OfThisAgency.agency, OfThisAgency.told = agency, []
+    return OfThisAgency
+
+
 def test_whatever_is_done_every_approved_expense_counts_in_one_month_as_a_simple_model_says(agency):
-    offices = []
-
-    @settings(max_examples=15, deadline=None, phases=[Phase.generate])  # all share one log, so none can be shrunk
-    @given(st.data())
-    def law(data):
-        office = Office(agency)
-        offices.append(office)
-        for day in data.draw(st.lists(days, min_size=2, max_size=5)):
-            office.claim(day)
-        some, month = st.sampled_from(sorted(office.days)), st.sampled_from(MONTHS)
-        for _ in range(data.draw(st.integers(5, 20))):
-            match data.draw(st.sampled_from(("approve", "approve", "reopen", "close", "close", "reopen_month"))):
-                case "approve" | "reopen" as name:
-                    getattr(office, name)(data.draw(some))
-                case name:
-                    getattr(office, name)(data.draw(month))
-        office.check()
-
-    law()
+    machine = of(agency)
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=20,
+            phases=[Phase.generate],  # each step is on disk, so shrinking would take minutes
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
     rebuild(agency.store)
     with shown(agency.store) as read_models, read_models.snapshot() as snapshot:
-        for office in offices:
+        for office in machine.told:
             for month in [*MONTHS, date(2026, 4, 1)]:
                 report = expenses_report(snapshot.db, BEA, month, office.claimer.name)
                 assert {line.id for line in report.lines} == office.counts_in(month)
@@ -144,7 +158,7 @@ def test_whatever_is_done_every_approved_expense_counts_in_one_month_as_a_simple
 def test_approvals_and_closings_at_once_settle_nothing_twice_and_lose_nothing(agency, master_key_file):
     """Some approve and undo, others close and reopen the month, all at the same time, in two processes' stores."""
     store = agency.store
-    office = Office(agency)
+    office = of(agency)()
     for _ in range(12):
         office.claim(date(2026, 2, 3))
     ids = list(office.days)

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 from agency import ANA, BEA, CARL
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from scenario import euros
 
 from application import assignments, case_files, payments
@@ -18,20 +19,22 @@ SARA = Actor("sara", frozenset({Role.SUPERVISOR}))
 FIRST = date(2026, 3, 1)
 DAYS = [FIRST + timedelta(days=number) for number in range(24)]
 
-STEPS = st.tuples(
-    st.sampled_from(["client", "client", "file", "substitute", "pay", "pay", "cancel"]),
-    st.sampled_from(["ana", "carl", None]),
-    st.integers(-6, 6),
-)
+collectors = st.sampled_from(["ana", "carl", None])
+before, ahead = st.integers(-6, 0), st.integers(0, 6)
 
 
-class Month:
+class Month(RuleBasedStateMachine):
     """What is told and done in a month, a step each day, of one client and its case file."""
 
-    def __init__(self, agency):
-        self.agency, self.today = agency, FIRST
-        self.client = agency.client()
-        self.file = agency.case_file(self.client, 5_000)
+    months: list["Month"]
+    agency = None
+
+    def __init__(self):
+        super().__init__()
+        self.months.append(self)
+        self.today = FIRST - timedelta(days=1)
+        self.client = self.agency.client()
+        self.file = self.agency.case_file(self.client, 5_000)
         self.told = {"client": {}, "file": {}}  # from which day on, whom
         self.plans, self.earned = {}, {}
 
@@ -43,56 +46,57 @@ class Month:
                 return held
         return None
 
-    def step(self, what, collector, distance):
-        day = min(max(FIRST, self.today + timedelta(days=distance)), DAYS[-1])
-        getattr(self, f"_{what}")(collector, day)
-
-    def begin(self, today):
-        """What was planned for this day comes about."""
-        self.today = today
+    def next_day(self, distance=0):
+        """What was planned for this day comes about. The day of the month at that distance from it."""
+        self.today += timedelta(days=1)
         for plan_id, (day, collector) in [*self.plans.items()]:
-            if day == today:
-                said = {"plan_id": plan_id, "correlation_id": uuid4(), "today": today}
-                at = datetime.combine(today, time(0), UTC)
+            if day == self.today:
+                said = {"plan_id": plan_id, "correlation_id": uuid4(), "today": day}
+                at = datetime.combine(day, time(0), UTC)
                 assignments.carry_out_assignment(self.agency.log, self.client, at=at, **said)
                 self.told["client"][day] = collector
                 del self.plans[plan_id]
+        return min(max(FIRST, self.today + timedelta(days=distance)), DAYS[-1])
 
-    def _client(self, collector, day):
-        if day > self.today:
-            self._plan(collector, day)
-        else:
-            self._give(assignments.assign_client, self.client, collector=collector, from_on=day)
-            if self.holder("client", day) != collector:
-                self.told["client"][day] = collector
+    @rule(collector=collectors, distance=before)
+    def assign_client(self, collector, distance):
+        day = self.next_day(distance)
+        self._give(assignments.assign_client, self.client, collector=collector, from_on=day)
+        if self.holder("client", day) != collector:
+            self.told["client"][day] = collector
 
-    def _plan(self, collector, day):
+    @rule(collector=collectors, distance=ahead)
+    def plan(self, collector, distance):
         """One at a time, so that the model need not know which takes the place of which."""
-        if not self.plans:
+        day = self.next_day(distance)
+        if not self.plans and day > self.today:
             self._give(assignments.assign_client, self.client, collector=collector, from_on=day)
             state, _ = self.agency.log.load(Client(), self.client)
             self.plans = {plan.plan_id: (plan.from_on, plan.collector) for plan in state.portfolio.plans}
             assert bool(self.plans) == (self.holder("client", day) != collector)
 
-    def _file(self, collector, day):
-        if day <= self.today:
-            self._give(case_files.assign_case_file, self.file, collector=collector, from_on=day)
-            if collector is not None or self.holder("file", day) is not None:
-                self.told["file"][day] = collector
+    @rule(collector=collectors, distance=before)
+    def assign_case_file(self, collector, distance):
+        day = self.next_day(distance)
+        self._give(case_files.assign_case_file, self.file, collector=collector, from_on=day)
+        if collector is not None or self.holder("file", day) is not None:
+            self.told["file"][day] = collector
 
-    def _substitute(self, collector, day):
+    @rule(collector=collectors, distance=ahead)
+    def substitute(self, collector, distance):
         """Whoever stands in works it and earns nothing by that."""
-        if collector and day >= self.today:
+        day = self.next_day(distance)
+        if collector:
             substitute = {"ana": CARL, "carl": ANA}[collector].name
             user, _ = self.agency.log.load(User(), user_id(substitute))
             if not any(one.until_on >= self.today for one in user.substitutions):
                 said = {"collector": collector, "substitute": substitute, "from_on": self.today, "until_on": day}
                 self._give(assignments.appoint_substitute, uuid4(), **said)
 
-    def _pay(self, _, day):
+    @rule(distance=before)
+    def pay(self, distance):
         """Recorded by whoever may: who holds it, or stands in for that person."""
-        if day > self.today:
-            return
+        day = self.next_day(distance)
         payment = uuid4()
         works = self.holder("file", self.today) or self.holder("client", self.today)
         users = [self.agency.log.load(User(), user_id(one))[0].actor(self.today) for one in ("ana", "carl")]
@@ -104,11 +108,13 @@ class Month:
         self._give(payments.approve_payment, self.file, payment_id=payment, by=SARA)
         self.earned[payment] = day
 
-    def _cancel(self, *_):
-        if self.plans:
-            [plan_id] = self.plans
+    @precondition(lambda self: self.plans)
+    @rule()
+    def cancel(self):
+        self.next_day()
+        for plan_id in self.plans:
             self._give(assignments.cancel_assignments, [(self.client, plan_id)])
-            self.plans = {}
+        self.plans = {}
 
     def _give(self, use_case, *about, by=BEA, **said):
         use_case(self.agency.log, self.agency.command(by, self.today), *about, **said)
@@ -118,19 +124,21 @@ class Month:
 
 
 def test_a_collection_counts_for_who_held_that_day_whatever_was_told_planned_or_substituted(agency):
-    months = []
+    class OfThisAgency(Month):
+        pass
 
-    @settings(max_examples=12, deadline=None, phases=[Phase.generate])  # all share one log, so none can be shrunk
-    @given(st.lists(STEPS, min_size=len(DAYS), max_size=len(DAYS)))
-    def some_month(steps):
-        month = Month(agency)
-        for today, step in zip(DAYS, steps, strict=True):
-            month.begin(today)
-            month.step(*step)
-        months.append(month)
-
-    some_month()
+    OfThisAgency.agency, OfThisAgency.months = agency, []
+    run_state_machine_as_test(
+        OfThisAgency,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=len(DAYS),
+            phases=[Phase.generate],  # each step is on disk, so shrinking would take minutes
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
     with agency.desk() as db:
         shown = {line.payment_id: line.collector for line in collections_report(db, BEA, FIRST, None).lines}
-    assert shown == {payment: whose for month in months for payment, whose in month.credit().items()}
+    assert shown == {payment: whose for month in OfThisAgency.months for payment, whose in month.credit().items()}
     assert {"ana", "carl", None} == {*shown.values()}
