@@ -1,7 +1,6 @@
-"""The desk's list of case files. What is asked for, in which order and from where on, stands in the address."""
+"""The desk's list of case files."""
 
-from dataclasses import asdict, dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from api.web.escritorio import charts, collected, desk
 from api.web.forms import Form
 from api.web.labels import OUTCOMES
+from api.web.list_address import ListAddress, read
 from api.web.visit import Page, Visit
 from domain.business import Kind
 from domain.case_file.progress import Stage
@@ -32,9 +32,9 @@ AT_ONCE = (Outcome.SENT, Outcome.MESSAGE_LEFT, Outcome.NO_ANSWER, Outcome.CONTAC
 """What may have come of an action that was the same on several case files."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """As the address has it; clients by their short numbers."""
+@dataclass(frozen=True, kw_only=True)
+class Asked(ListAddress):
+    """Clients by their short numbers."""
 
     state: str = "open"
     stage: str = ""
@@ -45,24 +45,9 @@ class Asked:
     text: str = ""
     sort: str = "next_action_on"
 
-    def address(self, path: str = HERE, **changes: str) -> str:
-        """With these changes, from the first page on unless a cursor is among them."""
-        cursor = {"cursor": after} if (after := changes.pop("cursor", "")) else {}
-        usual = asdict(Asked())
-        said = {name: value for name, value in asdict(replace(self, **changes)).items() if value != usual[name]}
-        query = urlencode(said | cursor)
-        return f"{path}?{query}" if query else path
-
-    def reset(self) -> str:
-        """Everything, in the same order."""
-        return Asked(sort=self.sort).address()
-
-    def turned(self, sort: str) -> str:
-        """By that column; the other way round where it is sorted so already."""
-        return self.address(sort=f"-{sort}" if self.sort == sort else sort)
-
-    def direction(self, sort: str) -> str:
-        return {sort: "ascending", f"-{sort}": "descending"}.get(self.sort, "")
+    @property
+    def home(self) -> str:
+        return HERE
 
 
 @router.get("")
@@ -86,7 +71,6 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
         "case_file_list.html",
         **shown,
         asked=asked,
-        usual=Asked(),
         further=lambda cursor="": asked.address(cursor=cursor),
         page=page,
         cursor=cursor,
@@ -107,8 +91,7 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
 def _asked(visit: Visit) -> tuple[Asked, str | None]:
     query = visit.request.query_params
     form = Form({name: query.getlist(name) for name in query})
-    said = {name: form.optional_text(name) for name in asdict(Asked())}
-    return Asked(**{name: value[:200] for name, value in said.items() if value}), form.optional_text("cursor")
+    return read(form, Asked()), form.optional_text("cursor")
 
 
 def _filters(asked: Asked, debtor: ClientLine | None, creditor: ClientLine | None) -> Filters:

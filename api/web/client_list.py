@@ -1,11 +1,11 @@
-"""The list of clients. What is asked for, in which order and from where on, stands in the address."""
+"""The list of clients."""
 
-from dataclasses import asdict, dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Response
 
 from api.web.forms import Form
+from api.web.list_address import ListAddress, read
 from api.web.visit import Page, Visit
 from domain.client.details import ClientRole, Kind
 from projections.clients.listing import SORTS, Filters, collectors, list_clients, zones
@@ -16,10 +16,8 @@ HERE = "/clients"
 SHOWN = 25
 
 
-@dataclass(frozen=True)
-class Asked:
-    """As the address has it."""
-
+@dataclass(frozen=True, kw_only=True)
+class Asked(ListAddress):
     role: str = ""
     kind: str = ""
     verified: str = ""
@@ -27,26 +25,10 @@ class Asked:
     city: str = ""
     collector: str = ""
     text: str = ""
-    sort: str = "name"
 
-    def address(self, **changes: str) -> str:
-        """With these changes, from the first page on unless a cursor is among them."""
-        cursor = {"cursor": after} if (after := changes.pop("cursor", "")) else {}
-        usual = asdict(Asked())
-        said = {name: value for name, value in asdict(replace(self, **changes)).items() if value != usual[name]}
-        query = urlencode(said | cursor)
-        return f"{HERE}?{query}" if query else HERE
-
-    def reset(self) -> str:
-        """Everybody, in the same order."""
-        return Asked(sort=self.sort).address()
-
-    def turned(self, sort: str) -> str:
-        """By that column; the other way round where it is sorted so already."""
-        return self.address(sort=f"-{sort}" if self.sort == sort else sort)
-
-    def direction(self, sort: str) -> str:
-        return {sort: "ascending", f"-{sort}": "descending"}.get(self.sort, "")
+    @property
+    def home(self) -> str:
+        return HERE
 
 
 @router.get("")
@@ -59,7 +41,6 @@ def show_clients(visit: Page) -> Response:
     return visit.page(
         "client_list.html",
         asked=asked,
-        usual=Asked(),
         further=lambda cursor="": asked.address(cursor=cursor),
         page=page,
         cursor=cursor,
@@ -71,10 +52,8 @@ def show_clients(visit: Page) -> Response:
 def _asked(visit: Visit) -> tuple[Asked, str | None]:
     query = visit.request.query_params
     form = Form({name: query.getlist(name) for name in query})
-    said = {name: value[:200] for name in asdict(Asked()) if (value := form.optional_text(name))}
-    if said.get("sort", "name").removeprefix("-") not in SORTS:
-        del said["sort"]
-    return Asked(**said), form.optional_text("cursor")
+    asked, cursor = read(form, Asked()), form.optional_text("cursor")
+    return (asked if asked.sort.removeprefix("-") in SORTS else replace(asked, sort=Asked.sort)), cursor
 
 
 def _filters(asked: Asked) -> Filters:

@@ -1,18 +1,19 @@
 """Portfolios as pages: all users side by side, one portfolio with its filters and totals, and who held a client when.
 
-What is asked for, in which order and from where on, stands in the address; the reports take the same one.
+The reports of a portfolio take the same address as its page.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from api.portfolio_reading import NOBODY, asked_for, page_of, totals_of
 from api.web.forms import Form
+from api.web.list_address import ListAddress, read
 from api.web.visit import Page, Visit
 from domain.errors import NotFound, Refusal
 from domain.people import Role
@@ -28,36 +29,22 @@ SHOWN = 25
 STANDINGS: tuple[Standing, ...] = ("active", "passive", "new")
 
 
-@dataclass(frozen=True)
-class Address:
-    """As the address has it."""
-
+@dataclass(frozen=True, kw_only=True)
+class Address(ListAddress):
     collector: str
     zone: str = ""
     city: str = ""
     status: str = ""
     text: str = ""
     as_of: str = ""
-    sort: str = "name"
-
-    def at(self, more: str = "", **changes: str) -> str:
-        """With these changes, from the first page on unless a cursor is among them."""
-        cursor = {"cursor": after} if (after := changes.pop("cursor", "")) else {}
-        usual, known = asdict(Address("")), asdict(replace(self, **changes))
-        said = {name: value for name, value in known.items() if name != "collector" and value != usual[name]}
-        path, query = f"/portfolios/{quote(self.collector)}{more}", urlencode(said | cursor)
-        return f"{path}?{query}" if query else path
-
-    def turned(self, sort: str) -> str:
-        return self.at(sort=f"-{sort}" if self.sort == sort else sort)
-
-    def direction(self, sort: str) -> str:
-        return {sort: "ascending", f"-{sort}": "descending"}.get(self.sort, "")
 
     @property
-    def plain(self) -> str:
-        """Everything, in the same order."""
-        return Address(self.collector, sort=self.sort).at()
+    def home(self) -> str:
+        return f"/portfolios/{quote(self.collector)}"
+
+    @property
+    def usual(self) -> "Address":
+        return Address(collector=self.collector)
 
 
 @router.get("")
@@ -103,23 +90,23 @@ def show_holdings(visit: Page, client_id: UUID) -> Response:
 
 @router.get("/{collector}")
 def show_portfolio(visit: Page, collector: str) -> Response:
-    address, sent = read_address(visit, collector)
+    wanted, sent = read_address(visit, collector)
     cursor = visit.request.query_params.get("cursor")
     found: Listed[PortfolioLine] = Listed([], None)
     try:
-        asked = asked_here(visit, address)
+        asked = asked_here(visit, wanted)
     except NotADayGone as refusal:
-        asked, sent = asked_here(visit, replace(address, as_of="")), sent.refused(refusal)
+        asked, sent = asked_here(visit, replace(wanted, as_of="")), sent.refused(refusal)
     with visit.snapshot() as db:
-        found = page_of(db, asked, _sort(address, asked), cursor, SHOWN)
+        found = page_of(db, asked, _sort(wanted, asked), cursor, SHOWN)
         totals = totals_of(db, asked)
         zones, cities = places(db, asked.collector, asked.as_of)
     return visit.page(
         "portfolio.html",
-        address=address,
+        wanted=wanted,
         asked=asked,
-        sort=_sort(address, asked),
-        further=lambda cursor="": address.at(cursor=cursor),
+        sort=_sort(wanted, asked),
+        further=lambda cursor="": wanted.address(cursor=cursor),
         page=found,
         cursor=cursor,
         totals=totals,
@@ -139,8 +126,7 @@ class NotADayGone(Refusal):
 def read_address(visit: Visit, collector: str) -> tuple[Address, Form]:
     query = visit.request.query_params
     form = Form({name: query.getlist(name) for name in query} | {"form_name": ["filter"]})
-    said = {name: form.optional_text(name) for name in asdict(Address("")) if name != "collector"}
-    return Address(collector, **{name: value[:200] for name, value in said.items() if value}), form
+    return replace(read(form, Address(collector=collector)), collector=collector), form
 
 
 def asked_here(visit: Visit, address: Address) -> Asked:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, Table, select
 from domain.client.contacts import USABLE, ContactKind, ContactState, Medium
 from domain.client.finances import AccountKind, CardBrand
 from domain.people import Actor, Role
-from projections.clients.listing import ClientLine, lines, short, shown_to, survivor_of
+from projections.client_numbers import short
+from projections.clients.listing import ClientLine, lines, shown_to, survivor_of
 from projections.clients.tables import accounts, cards, clients, contacts, credit_entries, mergings
 
 

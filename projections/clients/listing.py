@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
 
 from domain.client.contacts import USABLE, Medium
 from domain.client.details import ClientRole, IdentificationKind, Kind
 from domain.people import Actor
 from domain.personal import ERASED
+from projections.client_numbers import short
 from projections.clients.keys import LEAST, folded
 from projections.clients.tables import clients, contacts, keys
+from projections.index_walk import each
 from projections.pages import Order, Page, UnknownSort
 from projections.sorting import begins, holds, sort_key
 
@@ -98,7 +100,7 @@ def survivor_of(db: Connection, client_id: UUID) -> UUID:
 def zones(db: Connection, viewer: Actor) -> Sequence[str]:
     """Those that there are."""
     if viewer.sees_all:
-        return sorted((zone for zone in _each(db, clients.c.zone) if zone != ERASED), key=sort_key)
+        return sorted((zone for (zone,) in db.execute(each(clients.c.zone)) if zone != ERASED), key=sort_key)
     own = select(clients.c.zone).where(clients.c.zone.is_not(None), NOT_BLOCKED, *held_by(viewer)).distinct()
     own = own.where(clients.c.zone != ERASED)
     return sorted(db.execute(own).scalars(), key=sort_key)
@@ -106,15 +108,7 @@ def zones(db: Connection, viewer: Actor) -> Sequence[str]:
 
 def collectors(db: Connection) -> Sequence[str]:
     """Who holds clients today."""
-    return [name for name in _each(db, clients.c.collector) if name]
-
-
-def _each(db: Connection, column: ColumnElement[Any]) -> Sequence[str]:
-    """From one value to the next through the index, however many rows have it (PostgreSQL wiki, Loose indexscan)."""
-    found = select(func.min(column).label("value")).cte(recursive=True)
-    following = select(func.min(column)).where(column > found.c.value).scalar_subquery()
-    found = found.union_all(select(following).where(found.c.value.is_not(None)))
-    return [value for (value,) in db.execute(select(found.c.value)) if value is not None]
+    return [name for (name,) in db.execute(each(clients.c.collector)) if name]
 
 
 def held_by(viewer: Actor) -> Sequence[ColumnElement[bool]]:
@@ -133,10 +127,6 @@ def _own(viewer: Actor) -> ColumnElement[bool]:
     """The one name of most people is compared as such: so lists are read in the order of their index."""
     held = clients.c.collector
     return held.in_(sorted(viewer.portfolios)) if viewer.stands_in_for else held == viewer.name
-
-
-def short(number: int) -> str:
-    return f"C-{number:05}"
 
 
 NOT_BLOCKED = clients.c.standing != "blocked"

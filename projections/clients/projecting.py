@@ -36,6 +36,7 @@ from domain.client.portfolio import (
 )
 from domain.events import Recorded
 from domain.personal import BLOCKED
+from projections.client_numbers import next_number
 from projections.clients import tables
 from projections.clients.keys import folded, keys_of
 from projections.projection import Projection
@@ -72,7 +73,7 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
             row = rows.add(
                 tables.clients,
                 client_id,
-                number=_next_number(rows),
+                number=next_number(rows, tables.counters, tables.REGISTERED),
                 reference=event.reference,
                 is_owed=False,
                 owes=False,
@@ -274,14 +275,6 @@ def _account(rows: Rows, client_id: UUID, event: AccountAdded | AccountRemoved) 
         valid=event.valid,
     )
     rows.add(tables.keys, client_id, what="account", key=folded(event.number))
-
-
-def _next_number(rows: Rows) -> int:
-    counter = rows.all(tables.counters, tables.REGISTERED).get(()) or rows.add(
-        tables.counters, tables.REGISTERED, reached=0
-    )
-    counter["reached"] += 1
-    return int(counter["reached"])
 
 
 projection = Projection("clients", 1, tables.metadata, touches, project)

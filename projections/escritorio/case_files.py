@@ -17,6 +17,7 @@ from projections.escritorio.clients import is_one_with
 from projections.escritorio.money import Waiting, waiting
 from projections.escritorio.tables import case_files, clients
 from projections.escritorio.visibility import visible_to
+from projections.index_walk import each
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER, NOT_YET
 from projections.sorting import holds
@@ -270,25 +271,9 @@ def _line(row: _Row, as_of: AsOf) -> CaseFileLine:
 
 
 def holders(db: Connection) -> Sequence[str]:
-    """Who holds case files today, also those that a file names and that have no account.
-
-    From one name to the next through the index: to go through all rows for a few names takes as long as the rest of
-    the desk (PostgreSQL wiki, Loose indexscan).
-    """
-    found = db.execute(union(*(_each_collector(is_open=is_open) for is_open in (True, False))))
-    return sorted(name for (name,) in found if name)
-
-
-def _each_collector(*, is_open: bool) -> Select[Any]:
-    def after(name: ColumnElement[Any] | str) -> ColumnElement[Any]:
-        next_one = select(func.min(case_files.c.collector)).where(
-            case_files.c.is_open == is_open, case_files.c.collector > name
-        )
-        return next_one.scalar_subquery()
-
-    names = select(after("").label("name")).cte(recursive=True)
-    names = names.union_all(select(after(names.c.name)).where(names.c.name.is_not(None)))
-    return select(names.c.name)
+    """Who holds case files today, also those that a file names and that have no account."""
+    of_each = (each(case_files.c.collector, case_files.c.is_open == is_open) for is_open in (True, False))
+    return sorted(name for (name,) in db.execute(union(*of_each)) if name)
 
 
 def find_case_file(db: Connection, viewer: Actor, as_of: AsOf, case_file_id: UUID) -> CaseFileLine | None:

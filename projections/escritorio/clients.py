@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
 
 from domain.people import Actor
+from projections.client_numbers import short
 from projections.escritorio.tables import case_files, clients, parties
 from projections.escritorio.visibility import held_by
 
@@ -119,10 +120,6 @@ def find_by_reference(db: Connection, reference: str) -> Held | None:
         .where(case_files.c.reference == reference)
     ).one_or_none()
     return None if row is None else Held(row.case_file_id, row.reference, row.name, row.collector or None)
-
-
-def short(number: int) -> str:
-    return f"C-{number:05}"
 
 
 def _line(row: Row[Any]) -> ClientLine:

@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 
 from domain.money import MINOR_DIGITS, Money
 from domain.people import Actor
-from projections.escritorio.clients import Held, find_by_reference, known_to, short, survives
+from projections.client_numbers import short
+from projections.escritorio.clients import Held, find_by_reference, known_to, survives
 from projections.escritorio.tables import case_files, client_words, clients, parties, payments
 from projections.escritorio.visibility import clients_of, visible_to
 from projections.sorting import begins, words_of

@@ -9,6 +9,7 @@ from sqlalchemy import Table
 from domain.client import ClientRegistered, portfolio, standing
 from domain.client.details import ClientCorrected
 from domain.personal import BLOCKED
+from projections.client_numbers import next_number
 from projections.escritorio import tables
 from projections.rows import Row, Rows
 from projections.sorting import sort_key, words_of
@@ -23,7 +24,7 @@ def project(rows: Rows, client_id: UUID, event: Event) -> None:
             rows.add(
                 tables.clients,
                 client_id,
-                number=_next_number(rows),
+                number=next_number(rows, tables.counters, tables.CLIENTS),
                 reference=event.reference,
                 name=event.name,
                 name_key=sort_key(event.name),
@@ -117,12 +118,6 @@ def _survives(rows: Rows, client_id: UUID, survivor_id: UUID) -> None:
     rows.fetch([("client", one) for one in before])
     for one in before:
         _survives(rows, one, survivor_id)
-
-
-def _next_number(rows: Rows) -> int:
-    counter = rows.all(tables.counters, tables.CLIENTS).get(()) or rows.add(tables.counters, tables.CLIENTS, reached=0)
-    counter["reached"] += 1
-    return int(counter["reached"])
 
 
 def latest_holder(rows: Rows, holdings: Table, partition: UUID) -> str | None:
