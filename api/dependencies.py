@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, Protocol, TextIO, TypeVar, cast
 from uuid import UUID, uuid4, uuid5
@@ -15,7 +15,9 @@ from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
+from api.credentials import Credentials, NotLoggedIn
 from api.documents import Documents
+from api.read_models import ReadModels, ReadModelsBehind
 from api.web.jobs import Jobs, Progress
 from application.files import Files, Images
 from application.imports.maps import Contents
@@ -33,124 +35,8 @@ READ_AFTER_SECONDS = 2.0
 LOOK_AGAIN_SECONDS = 0.003
 
 
-class NotLoggedIn(Exception):
-    """There is no valid token with the request."""
-
-    title = "Log in first"
-
-
-class NotLetIn(NotLoggedIn):
-    title = "The name or the password is not right"
-
-
-class ReadModelsNotReady(Exception):
-    """There is nothing right to show yet; the message says how far it is."""
-
-
-class ReadModelsBehind(Exception):
-    """The position that the request wants to read after has not been reached in time."""
-
-
 class PositionNotReached(Invalid):
     title = "The log has no such position yet"
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Rows and positions of one moment."""
-
-    db: Connection
-    positions: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    ready: bool
-    head: int
-    read_models: Mapping[str, str]
-
-
-class ReadModels(Protocol):
-    def snapshot(self) -> AbstractContextManager[Snapshot]: ...
-
-    def position(self) -> int:
-        """The least position of all read models."""
-        ...
-
-    def health(self) -> Health: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramToken:
-    """What is known of a token that was made for a program; `id` is none that lets in."""
-
-    id: str
-    label: str
-    made_at: datetime
-    expires_at: datetime
-
-
-class Credentials(Protocol):
-    @property
-    def at_hand(self) -> bool:
-        """Whether who asks is looked up without asking over a network: sooner than a thread would begin to."""
-        ...
-
-    def log_in(self, name: str, password: str, *, now: datetime) -> str | None:
-        """A new token, or None where name and password are not those of an enabled user. Either way as slow."""
-        ...
-
-    def actor(self, token: str, *, now: datetime) -> Actor | None:
-        """Whose token it is, if it is valid and its user enabled."""
-        ...
-
-    def log_out(self, token: str) -> None: ...
-
-    # What pages ask
-
-    def names(self) -> Sequence[str]:
-        """Of all users, in order."""
-        ...
-
-    def check(self, password: str) -> None:
-        """Refused where nobody may have it."""
-        ...
-
-    def is_password(self, name: str, password: str) -> bool: ...
-
-    def set_password(self, name: str, password: str, *, staying: str | None = None) -> None:
-        """Logs out whoever is in, and revokes programs' tokens; if one's own session is `staying`, they stay too."""
-        ...
-
-    def log_out_everywhere(self, name: str) -> None:
-        """All but programs."""
-        ...
-
-    def issue_to_program(self, name: str, label: str, *, life: timedelta, now: datetime) -> str:
-        """A new token, which may do what its user may."""
-        ...
-
-    def programs(self, name: str, *, now: datetime) -> Sequence[ProgramToken]:
-        """The tokens of this user's programs, the latest first."""
-        ...
-
-    def revoke(self, name: str, token_id: str) -> None: ...
-
-    # The address of a user's calendar, which lets in to nothing else
-
-    def issue_to_calendar(self, name: str, *, now: datetime) -> str:
-        """A new token, in place of the one before, which is dead."""
-        ...
-
-    def calendar_since(self, name: str) -> datetime | None:
-        """Since when there is one."""
-        ...
-
-    def revoke_calendar(self, name: str) -> None: ...
-
-    def whose_calendar(self, token: str) -> Actor | None:
-        """Of an enabled user."""
-        ...
 
 
 class Tables(Protocol):

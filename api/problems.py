@@ -12,7 +12,8 @@ from pydantic_core import to_jsonable_python
 from starlette.exceptions import HTTPException
 
 from api.catalogues import language, translated
-from api.dependencies import NotLoggedIn, ReadModelsBehind, ReadModelsNotReady
+from api.credentials import NotLoggedIn
+from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from application.streams import AppendUncertain
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 

@@ -9,7 +9,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from api.dependencies import BearerToken, NotLetIn, Service, Serving, logged_in
+from api.credentials import NotLetIn
+from api.dependencies import BearerToken, Service, Serving, logged_in
 from api.problems import TITLES, documented, problem
 from api.shapes import PRINTABLE
 

@@ -23,8 +23,8 @@ from rich.progress import (
 from rich.text import Text
 
 from api.catalogues import translated
-from api.dependencies import ReadModelsNotReady
 from api.import_likenesses import NOBODY_ALIKE, likenesses
+from api.read_models import ReadModelsNotReady
 from application import business
 from application.imports import BadRows, Wish, import_file
 from application.imports.maps import Contents, parse_map

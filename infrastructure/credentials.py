@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from api.dependencies import ProgramToken
+from api.credentials import ProgramToken
 from application.streams import EventStore
 from domain.business import BUSINESS, Business
 from domain.errors import Invalid

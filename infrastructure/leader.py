@@ -15,7 +15,7 @@ import psycopg
 import structlog
 from sqlalchemy import Connection
 
-from api.dependencies import ReadModelsNotReady
+from api.read_models import ReadModelsNotReady
 from application.assignments import carry_out_assignment
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal

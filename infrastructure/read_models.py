@@ -10,7 +10,7 @@ from threading import Lock
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from api.dependencies import Health, ReadModelsNotReady, Snapshot
+from api.read_models import Health, ReadModelsNotReady, Snapshot
 from infrastructure.generations import Generation, positions
 from infrastructure.projector import REBUILDING, LogReplaced, Projector, Standing, standings
 from infrastructure.stores import Store

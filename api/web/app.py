@@ -12,8 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.dependencies import NotLoggedIn, ReadModelsBehind, ReadModelsNotReady, Service
+from api.credentials import NotLoggedIn
+from api.dependencies import Service
 from api.problems import STATUS, TITLES
+from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.tokens import Attempts
 from api.web import (
     account,

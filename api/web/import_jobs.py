@@ -10,8 +10,9 @@ from uuid import UUID, uuid5
 import msgspec
 from sqlalchemy import Connection
 
-from api.dependencies import ReadModelsBehind, ReadModelsNotReady, Service
+from api.dependencies import Service
 from api.import_likenesses import likenesses
+from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.web import import_debts
 from api.web.jobs import Progress, look
 from api.web.matching import seen

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.catalogues import LANGUAGES
-from api.dependencies import NotLetIn
+from api.credentials import NotLetIn
 from api.tokens import TooManyAttempts, let_in
 from api.web.forms import Form
 from api.web.visit import COOKIE, SESSION, SPEAKS, Page, Visiting, Visitor, own_path, typed

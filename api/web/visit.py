@@ -22,7 +22,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.catalogues import LANGUAGES, language
-from api.dependencies import NotLoggedIn, PositionNotReached, Service, Serving, wait_until
+from api.credentials import NotLoggedIn
+from api.dependencies import PositionNotReached, Service, Serving, wait_until
 from api.web.formats import Formats, formats
 from api.web.forms import Form
 from api.web.rendering import render

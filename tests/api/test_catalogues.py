@@ -16,7 +16,7 @@ import api.web
 import application.imports
 import infrastructure
 from api.catalogues import language, messages, translated
-from api.dependencies import NotLoggedIn
+from api.credentials import NotLoggedIn
 from api.problems import TITLES
 from domain.errors import Refusal
 

@@ -7,7 +7,8 @@ from fastapi.testclient import TestClient
 from office import NOW, euros, opening, payment
 
 from api.app import BODY_AT_MOST, create_app
-from api.dependencies import ReadModelsNotReady, Service
+from api.dependencies import Service
+from api.read_models import ReadModelsNotReady
 
 NOBODY = "00000000-0000-0000-0000-000000000001"
 

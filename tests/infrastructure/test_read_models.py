@@ -7,7 +7,7 @@ import pytest
 from agency import Agency, shown
 from sqlalchemy import func, select
 
-from api.dependencies import ReadModelsNotReady
+from api.read_models import ReadModelsNotReady
 from infrastructure.read_models import PROJECTIONS, go_back, rebuild
 from projections import escritorio, payment_audit
 from projections.escritorio import tables
