@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.dependencies import Service
-from api.import_likenesses import likenesses
+from api.import_likenesses import NOBODY_ALIKE, likenesses
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.web import import_debts
 from api.web.jobs import Progress, look
@@ -65,8 +65,10 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
     )
     upload.debts.touch(0o600)
     upload.debts.write_bytes(import_debts.to_json(report.debts, told))
-    with _lists(service, len(table.rows), progress) as db:
-        alike = likenesses(db, report)
+    alike = NOBODY_ALIKE
+    if report.newcomers or report.recognised:
+        with _lists(service, len(table.rows), progress) as db:
+            alike = likenesses(db, report)
     return {
         **_told(service, upload, table, report, told),
         "debts": import_debts.to_told(import_debts.preview(report.debts), told),

@@ -9,6 +9,7 @@ from application import case_files, clients
 from application.imports.debts import (
     FOLLOWED,
     MAY_CHANGE,
+    TELLS_WHAT_IS_LEFT,
     ChangedDebt,
     NewDebt,
     OpenCaseFiles,
@@ -125,11 +126,11 @@ class CaseFileLines:
             raise BadLine(self._draft.differences(line, Part.CASE_FILES, told, books))
         assert isinstance(due_on, date)  # noqa: S101 - a case file that is there was opened
         changed = ChangedDebt(line.row.line, known.id, said.reference, principal, said.principal, due_on, said.due_on)
+        if changed.more and said.principal == known.state.outstanding:
+            return known, replace(changed, refused=TELLS_WHAT_IS_LEFT)
         by, today = self._draft.command.actor, self._draft.command.today
-        item, adjustment_id = (
-            Item(said.reference, today, said.due_on, said.principal),
-            self._draft.new_id(line, "adjustment"),
-        )
+        adjustment_id = self._draft.new_id(line, "adjustment")
+        item = Item(said.reference, today, said.due_on, said.principal)
         try:
             followed = known.state.follow_creditor(adjustment_id, item, FOLLOWED, today=today, by=by)
         except RoleRequired:

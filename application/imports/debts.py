@@ -24,6 +24,9 @@ FOLLOWED = "Según el fichero del acreedor"
 MAY_CHANGE = frozenset({"principal", "due_on"})
 """What a creditor may say otherwise of a case file the next time. Whatever else differs is an error."""
 
+TELLS_WHAT_IS_LEFT = Why("this is what is outstanding here: what was paid or waived would be taken off twice")
+"""Many a creditor's file has what is still owed in place of the principal."""
+
 OpenCaseFiles = Callable[[Collection[UUID | None]], Collection[UUID]]
 """Which case files of these creditors are to be looked for in a file; None are the debts owed to ourselves."""
 

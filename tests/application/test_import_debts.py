@@ -4,16 +4,16 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from scenario import ANA, CARL, DORA, TODAY, WHEN_OPENED, euros
+from scenario import ANA, BEA, CARL, DORA, TODAY, WHEN_OPENED, euros
 
 from application import case_files
 from application.clients import register_client
 from application.debts import adjust_debt
 from application.imports import NOT_ALL_READ, BadRows, Wish, import_file
-from application.imports.debts import FOLLOWED, NewDebt, figures
+from application.imports.debts import FOLLOWED, TELLS_WHAT_IS_LEFT, NewDebt, figures
 from application.imports.maps import Contents
 from application.imports.table import Row, Table
-from application.payments import record_payment
+from application.payments import approve_payment, record_payment
 from application.standing import block_client, merge_client
 from application.streams import Command
 from domain.case_file.debt import AdjustmentKind, DebtAdjusted, Item, ItemsAdded, Part
@@ -130,6 +130,18 @@ def test_what_was_waived_here_the_file_tells_all_the_same(books):
         reason="pronto pago",
     )
     assert load(books, LAST, dry_run=True).skipped == 5
+
+
+def test_what_is_left_to_pay_is_not_taken_for_the_principal_or_payments_would_count_twice(books):
+    case_file, paid = stream(books, "A"), uuid4()
+    payment = NewPayment(euros(30), TODAY, Method.CASH)
+    record_payment(books.events, command(ANA), case_file, payment_id=paid, payment=payment)
+    approve_payment(books.events, command(BEA), case_file, payment_id=paid)
+    report = load(books, debts(("A", "70,00"), ("B", "170,00")), follow=True)
+    assert [(one.reference, one.refused) for one in report.debts.changed] == [("A", TELLS_WHAT_IS_LEFT), ("B", None)]
+    assert [adjusted.amount for adjusted in events(books, DebtAdjusted)] == [-euros(30)]
+    told = figures(report.debts)
+    assert (told.changed, told.refused, told.less.totals) == (2, 1, [-euros(30)])
 
 
 def test_anything_else_that_differs_is_an_error(books):

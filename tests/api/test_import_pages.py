@@ -1,0 +1,108 @@
+"""A creditor's next file through the pages' forms: what may be closed by them, and how much of it a page shows."""
+
+import gzip
+
+import pytest
+from eventually import eventually
+
+from api.web import import_debts
+from api.web.visit import SESSION
+
+HEADER = "reference;creditor_reference;debtor_reference;principal;currency;opened_on;due_on"
+
+
+class Importing:
+    """Somebody's browser, with a file of debts."""
+
+    def __init__(self, office, name="ana"):
+        self.office = office
+        self._known = {"Cookie": f"{SESSION}={office.tokens[name]}", "Sec-Fetch-Site": "same-origin"}
+
+    def bring(self, *told, creditor="ACR"):
+        """Checked to the end; the page of what would come of it."""
+        rows = [f"{one};{creditor};DEU;{amount};EUR;2026-01-10;2026-02-10" for one, amount in told]
+        sent = {"file": ("deudas.csv", "\n".join([HEADER, *rows]).encode())}
+        answer = self.post("/import", {"contents": "case-files"}, files=sent)
+        self.address = answer.headers["Location"]
+        columns = {f"columns.case_files.{one}": one for one in HEADER.split(";")}
+        assert self.post(f"{self.address}/columns", columns).status_code == 303
+        return eventually(lambda: (page := self.get()) and "3. Qué se cargaría" in page and page)
+
+    def load(self, **form):
+        assert self.post(f"{self.address}/load", form).status_code == 303
+        return eventually(lambda: (page := self.get()) and "4. Cargado" in page and page)
+
+    def get(self, path=""):
+        return self.office.http.get(self.address + path, headers=self._known).text
+
+    def post(self, path, form, **more):
+        return self.office.http.post(path, data=form, headers=self._known, follow_redirects=False, **more)
+
+
+@pytest.fixture
+def importing(office):
+    for reference in ("ACR", "OTRO", "DEU"):
+        office.client(f"Cliente {reference}", reference=reference)
+    return Importing(office)
+
+
+def open_ones(office):
+    return {one["reference"] for one in office.ana.sees("/api/escritorio/case-files", limit=200)["items"]}
+
+
+def id_of(office, reference):
+    [found] = office.ana.sees("/api/escritorio/case-files", reference=reference)["items"]
+    return found["id"]
+
+
+def test_what_a_page_has_no_room_for_is_closed_by_a_tick_of_its_own(importing, monkeypatch):
+    monkeypatch.setattr(import_debts, "SHOWN", 2)
+    office = importing.office
+    importing.bring(*((name, 10) for name in "ABCDE"))
+    importing.load()
+    page = importing.bring(("A", 10))
+    assert "Cerrar también los 2 que no se muestran aquí" in page
+    importing.load(withdrawn_rest="yes", withdrawn=[id_of(office, "B")])
+    office.seen.position = office.store.events.head()[0]
+    assert open_ones(office) == {"A", "C"}
+
+
+def test_only_what_the_preview_told_of_is_closed_whatever_a_form_says(importing):
+    office = importing.office
+    importing.bring(("X", 10), creditor="OTRO")
+    importing.load()
+    importing.bring(("A", 10), ("B", 20))
+    importing.load()
+    importing.bring(("A", 10))
+    office.seen.position = office.store.events.head()[0]
+    forged = [id_of(office, "X"), id_of(office, "A"), "no-id", id_of(office, "B")]
+    assert "1 expediente como retirado" in importing.load(withdrawn=forged)
+    office.seen.position = office.store.events.head()[0]
+    assert open_ones(office) == {"A", "X"}
+
+
+def test_a_case_file_opened_after_the_preview_is_not_closed_with_those_it_showed(importing):
+    office = importing.office
+    importing.bring(("A", 10), ("B", 20))
+    importing.load()
+    importing.bring(("A", 10))
+    preview = importing.address
+    importing.bring(("C", 30))
+    importing.load()
+    importing.address = preview
+    office.seen.position = office.store.events.head()[0]
+    importing.load(withdrawn=[id_of(office, "B"), id_of(office, "C")], withdrawn_rest="yes")
+    office.seen.position = office.store.events.head()[0]
+    assert open_ones(office) == {"A", "C"}
+
+
+def test_a_page_of_many_debts_stays_light(importing):
+    importing.bring(*((f"EXP-2026-{number:06}", 100 + number) for number in range(300)))
+    importing.load()
+    changed = [(f"EXP-2026-{number:06}", 50 + number) for number in range(150)]
+    page = importing.bring(*changed, *((f"EXP-2027-{number:06}", 9) for number in range(150)))
+    assert "Estos son los primeros 100 de 150" in page
+    assert len(gzip.compress(page.encode())) < 25_000
+    rows = importing.get("/debts.csv").splitlines()
+    assert len(rows) == 1 + 150 * 3
+    assert len([row for row in rows if "No está en el fichero" in row]) == 150
