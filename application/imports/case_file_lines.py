@@ -105,10 +105,9 @@ class CaseFileLines:
         creditors = {self._draft.case_files[case_file_id].state.creditor_id for case_file_id in self._told}
         candidates = {*find(creditors)} - self._draft.case_files.keys() if creditors else ()
         withdrawn: list[WithdrawnDebt] = []
-        for debt, debtor_id, closing in withdrawals(self._draft.log, self._draft.command, candidates, creditors, told):
+        for debt, closing in withdrawals(self._draft.log, self._draft.command, candidates, creditors, told):
             withdrawn.append(debt)
-            if close:
-                self.closed.append(Change(debt.case_file_id, closing, debtor_id))
+            self.closed += closing if close else ()
         return sorted(withdrawn, key=lambda debt: debt.reference)
 
     def _compared(

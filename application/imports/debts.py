@@ -5,17 +5,17 @@ The books are the log. A read model only says which case files may be missing fr
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from application.collection import case_file_changes
 from application.imports.table import Why
 from application.standing import one_with
-from application.streams import Command, Streams
+from application.streams import Change, Command, Streams
 from domain.case_file import CaseFile
 from domain.case_file.progress import ClosingReason
 from domain.errors import Refusal
-from domain.events import Event
 from domain.money import Money, total
 
 FOLLOWED = "Según el fichero del acreedor"
@@ -131,18 +131,17 @@ def withdrawals(
     candidates: Collection[UUID],
     creditors: Collection[UUID | None],
     told: Collection[str],
-) -> Iterator[tuple[WithdrawnDebt, UUID, Sequence[Event]]]:
-    """Of the candidates those that are open, owed to one of the creditors and not told: with debtor and closing."""
+) -> Iterator[tuple[WithdrawnDebt, Sequence[Change]]]:
+    """Of the candidates those that are open, owed to one of the creditors and not told, each with what closes it."""
     accounts = {None} & {*creditors} | one_with(log.store, [one for one in creditors if one is not None])
     for case_file_id in sorted(candidates):
         case_file = log.load(CaseFile(), case_file_id)
         if case_file.closed_for or case_file.creditor_id not in accounts or case_file.reference in told:
             continue
-        refused: Why | None = None
-        events: Sequence[Event] = ()
+        withdrawn = WithdrawnDebt(case_file_id, case_file.reference, case_file.outstanding)
         try:
-            events = case_file.close(ClosingReason.WITHDRAWN, today=command.today, by=command.actor)
+            closing = case_file.close(ClosingReason.WITHDRAWN, today=command.today, by=command.actor)
         except Refusal as refusal:
-            refused = Why.refused(refusal)
-        withdrawn = WithdrawnDebt(case_file_id, case_file.reference, case_file.outstanding, refused)
-        yield withdrawn, case_file.debtor_id, events
+            yield replace(withdrawn, refused=Why.refused(refusal)), ()
+        else:
+            yield withdrawn, case_file_changes(log, command, case_file_id, case_file, closing)

@@ -69,7 +69,7 @@ class Loading:
     def decision(self) -> Decision:
         assigned = [self.clients.assigned(client) for client in self._draft.clients.values()]
         changes = [Change(client.id, client.added, client.id) for client in assigned]
-        for file in self._draft.case_files.values():
+        for file in filter(lambda file: file.added, self._draft.case_files.values()):
             before = Stream(file.id, CaseFile()).then(file.events[: file.stored]).state
             added = cast("Sequence[CaseFileEvent]", file.added)  # a case file's stream has no others
             changes += case_file_changes(self._draft.log, self._draft.command, file.id, before, added)

@@ -1,12 +1,13 @@
 """A creditor's next file against the books: what is new, changed and withdrawn, and what comes of it where wished."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 from scenario import ANA, BEA, CARL, DORA, TODAY, WHEN_OPENED, euros
 
-from application import case_files
+from application import case_files, invoices, issuer
 from application.clients import register_client
 from application.debts import adjust_debt
 from application.imports import NOT_ALL_READ, BadRows, Wish, import_file
@@ -20,12 +21,16 @@ from domain.case_file.debt import AdjustmentKind, DebtAdjusted, Item, ItemsAdded
 from domain.case_file.progress import CaseFileClosed, CaseFileIsClosed, CaseFileOpened, ClosingReason, PaymentsWaiting
 from domain.client import ClientRegistered
 from domain.client.details import Details
+from domain.invoice import Invoice, NewInvoice
+from domain.issuer import Identity
+from domain.lines import NewLine
 from domain.payments import Method, NewPayment
 from domain.people import RoleRequired
 
 CREDITOR, OTHER, DEBTOR = (UUID(int=n) for n in (11, 12, 13))
 COLUMNS = ("reference", "creditor_reference", "debtor_reference", "principal", "currency", "opened_on", "due_on")
 DUE = date(2026, 2, 10)
+US = Identity("Recobros del Sur S.L.", "B41234568", "Calle Sierpes 1", "41004", "Sevilla", "ES")
 
 
 def command(actor=DORA):
@@ -280,6 +285,44 @@ def test_a_debt_that_was_withdrawn_and_is_told_again_is_pointed_out(books):
 def test_a_collector_follows_and_closes_nothing(books):
     with pytest.raises(RoleRequired):
         load(books, NEXT, actor=CARL, follow=True, close_withdrawn=True)
+
+
+# Invoices of ours in collection
+
+
+@pytest.fixture
+def in_collection(books):
+    """An invoice of 121 euros that a case file of our own took over; the ids of both."""
+    issuer.describe_issuer(books.events, command(), identity=US)
+    invoice_id, case_file_id = uuid4(), uuid4()
+    invoice = NewInvoice("EUR", [NewLine("Gestión", Decimal(1), Decimal(121))], 0)
+    invoices.draft_invoice(books.events, command(ANA), invoice_id, client_id=DEBTOR, invoice=invoice)
+    invoices.issue_invoice(books.events, command(ANA), invoice_id, issued_on=TODAY)
+    case_files.open_case_file_from_invoices(
+        books.events, command(ANA), case_file_id, reference="FAC", invoice_ids=[invoice_id], opened_on=TODAY
+    )
+    return invoice_id, case_file_id
+
+
+def settlement(store, invoice_id):
+    return store.events.load(Invoice(), invoice_id)[0].settlement
+
+
+def test_what_is_withdrawn_gives_its_invoices_back(books, in_collection):
+    invoice_id, case_file_id = in_collection
+    assert settlement(books, invoice_id).in_collection == case_file_id
+    report = load(books, debts(("Y", "1,00"), creditor=""), close_withdrawn=True)
+    assert ([one.reference for one in report.debts.withdrawn], report.closed) == (["FAC"], 1)
+    assert settlement(books, invoice_id).in_collection is None
+
+
+def test_what_becomes_less_is_given_up_of_its_invoices(books, in_collection):
+    invoice_id, _ = in_collection
+    [item] = [opened.items[0] for opened in events(books, CaseFileOpened) if opened.reference == "FAC"]
+    row = ("FAC", "", "DEUDOR", "100", "EUR", str(TODAY), str(item.due_on))
+    report = load(books, Table(COLUMNS, [Row(2, row)]), follow=True)
+    assert (report.bad, report.followed) == ([], 1)
+    assert books.events.load(Invoice(), invoice_id)[0].outstanding == euros(100)
 
 
 # Clients who are here under another reference
