@@ -18,5 +18,6 @@ def visible_to(viewer: Actor, collector: ColumnElement[str]) -> Sequence[ColumnE
 
 
 def is_one_with(client: ColumnElement[Any], client_id: UUID) -> ColumnElement[bool]:
-    """Whether the column names the client, or one that was merged into it."""
-    return client.in_(select(clients.c.client_id).where(clients.c.survivor_id == client_id).correlate(None))
+    """Whether the column names the client, whoever it was merged into, or another that was merged into the same."""
+    survivor = select(clients.c.survivor_id).where(clients.c.client_id == client_id).scalar_subquery()
+    return client.in_(select(clients.c.client_id).where(clients.c.survivor_id == survivor).correlate(None))

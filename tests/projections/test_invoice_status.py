@@ -17,7 +17,8 @@ from domain.people import OPERATOR
 from infrastructure.projector import Projector
 from infrastructure.read_models import PROJECTIONS, rebuild
 from projections.invoices import estimates as estimate_lists
-from projections.invoices import listing
+from projections.invoices import listing, receivables
+from projections.invoices.receivables import BUCKETS
 from projections.invoices.status import estimate_status, invoice_status
 
 LAST = TODAY + timedelta(days=45)
@@ -182,6 +183,47 @@ def says_what_the_model_says(db, log, day, year):
                 adds_up(status)
 
 
+def says_who_owes_since_when(db, log, day):
+    recorded = log.since(0, 1_000_000)
+    by_client, by_collector = {}, {}
+    for events in streams(recorded, tuple(invoice.Event.__args__)).values():
+        on = of_invoices(events, day)
+        if on and on[2]["pendings"]:
+            [issued] = only(events, issuing.InvoiceIssued, issuing.InvoiceImported)
+            late = max((day - issued.due_on).days, 0)
+            bucket = BUCKETS[-1] if late > 90 else BUCKETS[(late + 29) // 30]
+            for kept, whose in (
+                (by_client, survivor(log, issued.client_id)),
+                (by_collector, log.load(Client(), issued.client_id)[0].held_by(TODAY)),
+            ):
+                kept.setdefault(whose, Counter())[on[1], bucket] += on[2]["pending"]
+    found = receivables.receivables(db, OPERATOR, day)
+    assert {one.collector: buckets(one.aged) for one in found.by_collector} == by_collector
+    assert buckets(found.aged) == sum(by_collector.values(), Counter())
+    for sort in receivables.SORTS:
+        items, cursor = [], None
+        while True:
+            page = receivables.client_receivables(db, OPERATOR, day, sort, cursor, 2)
+            items += page.items
+            if (cursor := page.next) is None:
+                break
+        assert {one.client_id: buckets(one.aged) for one in items} == by_client
+        assert len(items) == len(by_client)
+
+
+def buckets(aged):
+    for one in aged:
+        assert one.total.minor == sum(getattr(one, bucket).minor for bucket in BUCKETS)
+    return Counter(
+        {
+            (one.total.currency, bucket): amount
+            for one in aged
+            for bucket in BUCKETS
+            if (amount := getattr(one, bucket).minor)
+        }
+    )
+
+
 def of_invoices(events, day):
     """Payments of case files are no invoice's."""
     begun = only(events, issuing.InvoiceDrafted, issuing.InvoiceImported)
@@ -263,6 +305,7 @@ def test_status_by_day_is_what_a_model_says_live_and_rebuilt(store):
         projector.catch_up()
         with live.reading.connect() as db:
             for day in {*data.draw(st.lists(DAYS, max_size=4)), TODAY}:
+                says_who_owes_since_when(db, store.events, day)
                 for year in (None, 2025, 2026):
                     says_what_the_model_says(db, store.events, day, year)
             says_what_each_is_today(db, store.events)

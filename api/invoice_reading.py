@@ -1,0 +1,198 @@
+"""One invoice or estimate whole: what the read model shows, and from the log its lines and words.
+
+The JSON API, the pages and the documents read it here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from application.streams import EventStore
+from domain import estimate, invoice
+from domain.client import Client
+from domain.errors import NotFound
+from domain.estimate import Estimate
+from domain.events import Recorded
+from domain.invoice import Invoice
+from domain.invoice.issuing import CreditNoteIssued, InvoiceIssued, InvoiceVoided, Recipient
+from domain.issuer import Identity
+from domain.lines import Line, Totals, Treatment, totals
+from domain.people import Actor
+from domain.personal import BLOCKED, ERASED
+from domain.sending import Language
+from projections.invoices.detail import CreditNote, InvoiceDetail, invoice_detail
+from projections.invoices.estimates import EstimateLine, Sending, find_estimate, sendings_of
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """`net` is before tax, and exact: what is rounded is the sum of each rate, once."""
+
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    tax_rate: Decimal
+    discount: Decimal
+    withholding: Decimal
+    treatment: Treatment
+    net: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCreditNote:
+    note: CreditNote
+    correction: str
+    reason: str
+    lines: Sequence[ShownLine]
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class ShownInvoice:
+    """`issuer`, `recipient` and `kind` are as they were issued: none of a draft, and none that came from a file.
+
+    `dispute` is what is claimed, while it lasts. Of a client who is blocked, an auditor alone reads the words.
+    """
+
+    detail: InvoiceDetail
+    language: Language
+    kind: str | None
+    operated_on: date | None
+    due_days: int
+    issuer: Identity | None
+    recipient: Recipient | None
+    lines: Sequence[ShownLine]
+    totals: Totals
+    note: str | None
+    dispute: str | None
+    void_reason: str | None
+    credit_notes: Sequence[ShownCreditNote]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`by_link`: the client itself said so, under that name."""
+
+    on: date
+    by_link: bool
+    answered_by: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEstimate:
+    line: EstimateLine
+    language: Language
+    valid_days: int
+    lines: Sequence[ShownLine]
+    totals: Totals
+    note: str | None
+    sent: Sequence[Sending]
+    answer: Answer | None
+
+
+def read_invoice(db: Connection, store: EventStore, viewer: Actor, today: date, invoice_id: UUID) -> ShownInvoice:
+    """Raises `NotFound` where there is none, or it is not this person's to see."""
+    detail = invoice_detail(db, viewer, today, invoice_id)
+    if detail is None:
+        raise NotFound(id=invoice_id)
+    told = _told(store, viewer, detail.line.client_id)
+    events = [one.event for one in store.history(invoice_id) if isinstance(one.event, invoice.Event)]
+    known = reduce(Invoice.evolve, events, Invoice())
+    issued = next((one for one in events if isinstance(one, InvoiceIssued)), None)
+    void = next((one for one in events if isinstance(one, InvoiceVoided)), None)
+    credited = {one.credit_note_id: one for one in events if isinstance(one, CreditNoteIssued)}
+    return ShownInvoice(
+        detail,
+        known.language,
+        issued.kind if issued else None,
+        known.operated_on,
+        known.due_days,
+        issued.issuer if issued else None,
+        issued.recipient if issued and told else None,
+        _lines(known.content.lines, known.content.descriptions, told=told),
+        totals(known.content.lines, known.currency),
+        _words(known.note, told=told),
+        _words(known.dispute.claim if known.dispute else None, told=told),
+        _words(void.reason if void else None, told=told),
+        [_credit_note(note, credited[note.id], told=told) for note in detail.credit_notes if note.id in credited],
+    )
+
+
+def read_estimate(db: Connection, store: EventStore, viewer: Actor, today: date, estimate_id: UUID) -> ShownEstimate:
+    """Raises `NotFound` where there is none, or it is not this person's to see."""
+    line = find_estimate(db, viewer, today, estimate_id)
+    if line is None:
+        raise NotFound(id=estimate_id)
+    told = _told(store, viewer, line.client_id)
+    events = [one.event for one in store.history(estimate_id) if isinstance(one.event, estimate.Event)]
+    known = reduce(Estimate.evolve, events, Estimate())
+    return ShownEstimate(
+        line,
+        known.language,
+        known.valid_days,
+        _lines(known.content.lines, known.content.descriptions, told=told),
+        totals(known.content.lines, known.currency),
+        _words(known.note, told=told),
+        sendings_of(db, estimate_id),
+        _answer(events, told=told),
+    )
+
+
+def read_history(store: EventStore, viewer: Actor, client_id: UUID, stream: UUID) -> Sequence[Recorded]:
+    """What ever happened to an invoice or estimate of that client. Refused where the client is blocked."""
+    store.load(Client(), client_id)[0].standing.check_seen(viewer)
+    return store.history(stream)
+
+
+def _told(store: EventStore, viewer: Actor, client_id: UUID) -> bool:
+    client, _ = store.load(Client(), client_id)
+    return client.standing.seen(viewer)
+
+
+def _credit_note(note: CreditNote, issued: CreditNoteIssued, *, told: bool) -> ShownCreditNote:
+    return ShownCreditNote(
+        note,
+        issued.correction,
+        issued.reason if told else BLOCKED,
+        _lines(issued.lines, issued.descriptions or (), told=told),
+        totals(issued.lines, issued.payable.currency),
+    )
+
+
+def _answer(events: Sequence[estimate.Event], *, told: bool) -> Answer | None:
+    for event in events:
+        match event:
+            case estimate.EstimateAccepted(accepted_on=on) | estimate.EstimateDeclined(declined_on=on):
+                who, note = (_words(words, told=told) for words in (event.answered_by, event.note))
+                return Answer(on, event.by_link, who, note)
+            case _:
+                pass
+    return None
+
+
+def _lines(lines: Sequence[Line], descriptions: Sequence[str], *, told: bool) -> Sequence[ShownLine]:
+    """Of a client who is erased the words are gone, and the numbers stay."""
+    words = descriptions if told else [BLOCKED] * len(lines)
+    return [
+        ShownLine(
+            description,
+            line.quantity,
+            line.unit_price,
+            line.tax_rate,
+            line.discount,
+            line.withholding,
+            line.treatment,
+            line.net,
+        )
+        for line, description in zip(lines, words or [ERASED] * len(lines), strict=True)
+    ]
+
+
+def _words(words: str | None, *, told: bool) -> str | None:
+    return words if told or words is None else BLOCKED
