@@ -1,0 +1,248 @@
+"""What is shown of invoices and estimates over HTTP: figures, lists, one alone; and who sees whose."""
+
+import pytest
+from office import euros, payment
+
+IDENTITY = {
+    "name": "Recobros del Sur S.L.",
+    "tax_id": "B41234568",
+    "street": "Calle Sierpes 1",
+    "postcode": "41004",
+    "city": "Sevilla",
+    "country": "ES",
+}
+LINES = [
+    {"description": "Gestión de febrero", "quantity": "2", "unit_price": "50", "tax_rate": "21"},
+    {"description": "Burofax", "unit_price": "10", "tax_rate": "10", "discount": "50"},
+]
+WHOLE = "126.50"
+"""100 and 21 of tax, 5 and 0.50."""
+
+
+@pytest.fixture
+def seller(office):
+    """An office that may invoice, and its client in Carl's portfolio."""
+    office.dora.does("/api/issuer/identity", IDENTITY)
+    return office
+
+
+def client_of(office, collector="carl", name="Deudora S.L."):
+    client = office.client(name)
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": collector, "from": "2026-01-01"})
+    return client
+
+
+def issued(office, client, issued_on="2026-03-01", due_days=10, lines=LINES):
+    invoice = office.ana.does("/api/invoices", {"client_id": client, "lines": lines, "due_days": due_days})
+    office.ana.does(f"/api/invoices/{invoice}/issue", {"issued_on": issued_on})
+    return invoice
+
+
+def blocks(person, **asked):
+    """Count and amount in euros of each block that has any."""
+    shown = person.sees("/api/invoice-status", **asked)
+    names = ("draft", "issued", "pending", "partial", "paid", "overdue", "total")
+    found = {name: [(one["count"], one["amount"]["amount"]) for one in shown[name]["sums"]] for name in names}
+    return {name: sums[0] for name, sums in found.items() if sums and sums[0][0]}
+
+
+def test_an_invoice_from_draft_to_paid_and_returned_is_where_it_belongs_on_each_day(seller):
+    client = client_of(seller)
+    invoice = seller.carl.does("/api/invoices", {"client_id": client, "lines": LINES, "due_days": 5})
+    assert blocks(seller.carl, client_id=client) == {"draft": (1, WHOLE), "total": (1, WHOLE)}
+    seller.carl.does(f"/api/invoices/{invoice}/issue", {"issued_on": "2026-03-02"})
+    assert blocks(seller.carl)["issued"] == (1, WHOLE)
+    seller.carl.does(f"/api/invoices/{invoice}/sent", {"channel": "post", "sent_on": "2026-03-03"})
+    half = seller.carl.does(f"/api/invoices/{invoice}/payments", payment("100.00") | {"received_on": "2026-03-10"})
+    assert blocks(seller.carl) == {"pending": (1, WHOLE), "overdue": (1, WHOLE), "total": (1, WHOLE)}
+    [waiting] = seller.ana.sees("/api/unapproved-invoice-payments")["items"]
+    assert (waiting["id"], waiting["invoice_id"], waiting["client"]) == (half, invoice, "Deudora S.L.")
+    seller.bea.does(f"/api/invoices/{invoice}/payments/{half}/approval")
+    partly = {"pending": (1, "26.50"), "overdue": (1, "26.50"), "partial": (1, "100.00"), "total": (1, WHOLE)}
+    assert blocks(seller.ana) == partly
+    assert blocks(seller.ana, year="2026") == partly
+    assert blocks(seller.ana, year="2025") == {}
+    rest = seller.carl.does(f"/api/invoices/{invoice}/payments", payment("26.50") | {"received_on": "2026-03-12"})
+    seller.bea.does(f"/api/invoices/{invoice}/payments/{rest}/approval")
+    assert blocks(seller.ana) == {"paid": (1, WHOLE), "total": (1, WHOLE)}
+    assert blocks(seller.ana, as_of="2026-03-11") == partly
+    assert blocks(seller.ana, as_of="2026-03-07") == {"pending": (1, WHOLE), "total": (1, WHOLE)}
+    assert blocks(seller.ana, as_of="2026-03-02")["issued"] == (1, WHOLE)
+    assert blocks(seller.ana, as_of="2026-03-01") == {}
+    returned = {"returned_on": "2026-03-14", "reason": "Sin fondos"}
+    seller.ana.does(f"/api/invoices/{invoice}/payments/{rest}/return", returned)
+    assert blocks(seller.ana) == partly
+    assert blocks(seller.ana, as_of="2026-03-13") == {"paid": (1, WHOLE), "total": (1, WHOLE)}
+    payments = seller.carl.sees(f"/api/clients/{client}/invoice-payments")["items"]
+    assert [(one["id"], one["state"]) for one in payments] == [(rest, "returned"), (half, "approved")]
+
+
+def test_an_invoice_is_shown_whole_with_its_working(seller):
+    client = client_of(seller)
+    invoice, other = issued(seller, client), issued(seller, client)
+    seller.carl.does(f"/api/invoices/{invoice}/sent", {"sent_on": "2026-03-01"})
+    paid = seller.carl.does(f"/api/invoices/{invoice}/payments", payment("130.00") | {"overpayment": True})
+    seller.bea.does(f"/api/invoices/{invoice}/payments/{paid}/approval")
+    assert seller.carl.sees(f"/api/clients/{client}/invoice-credit") == [euros("3.50")]
+    seller.bea.does(f"/api/invoices/{invoice}/credit-moves", {"amount": euros("3.50"), "to": other, "reason": "Sobra"})
+    note = {"lines": [LINES[1]], "reason": "No se envió"}
+    seller.ana.does(f"/api/invoices/{invoice}/credit-note", note)
+    shown = seller.carl.sees(f"/api/invoices/{invoice}")
+    detail = shown["detail"]
+    assert (detail["line"]["status"], detail["line"]["number"]) == ("paid", "F2026-0001")
+    assert (detail["line"]["owed"], detail["line"]["credit"]) == (euros("121.00"), euros("5.50"))
+    assert [(one["invoice"], one["amount"]) for one in detail["transfers"]] == [("F2026-0002", euros("-3.50"))]
+    assert [(one["channel"], one["sent_on"]) for one in detail["sent"]] == [("marked", "2026-03-01")]
+    assert [one["id"] for one in detail["payments"]] == [paid]
+    assert [(one["description"], one["net"]) for one in shown["lines"]] == [
+        ("Gestión de febrero", "100"),
+        ("Burofax", "5"),
+    ]
+    taxes = {one["rate"]: (one["base"]["amount"], one["tax"]["amount"]) for one in shown["totals"]["taxes"]}
+    assert (taxes, shown["totals"]["payable"]) == ({"21": ("100.00", "21.00"), "10": ("5.00", "0.50")}, euros(WHOLE))
+    assert (shown["issuer"]["name"], shown["recipient"]["name"]) == (IDENTITY["name"], "Deudora S.L.")
+    [credited] = shown["credit_notes"]
+    assert (credited["note"]["number"], credited["reason"]) == ("R2026-0001", "No se envió")
+    assert (credited["note"]["amount"], credited["totals"]["payable"]) == (euros("5.50"), euros("5.50"))
+    [received] = seller.carl.sees(f"/api/invoices/{other}")["detail"]["transfers"]
+    assert (received["invoice_id"], received["amount"]) == (invoice, euros("3.50"))
+    history = seller.carl.sees(f"/api/invoices/{invoice}/history", limit=2)
+    assert [one["name"] for one in history["items"]] == ["InvoiceDrafted", "InvoiceIssued"]
+
+
+def test_a_list_is_filtered_sorted_and_paged(seller):
+    deudora, otra = client_of(seller), client_of(seller, "cora", "Ácida Otra")
+    days = ["2025-12-30", "2026-01-10", "2026-02-10", "2026-03-10"]
+    made = [issued(seller, deudora if place % 2 else otra, day) for place, day in enumerate(days)]
+    seller.ana.does(f"/api/invoices/{made[0]}/sent", {"sent_on": "2026-01-01"})
+    draft = seller.ana.does("/api/invoices", {"client_id": deudora, "lines": LINES})
+
+    def listed(person=seller.ana, **asked):
+        return [one["id"] for one in person.sees("/api/invoices", **asked)["items"]]
+
+    def paged(**asked):
+        found, cursor = [], None
+        while True:
+            page = seller.ana.sees("/api/invoices", limit=2, cursor=cursor, **asked)
+            found += [one["id"] for one in page["items"]]
+            if (cursor := page["next"]) is None:
+                return found
+
+    assert listed() == paged() == [draft, *reversed(made)]
+    for sort in ("due_on", "-number", "outstanding", "client", "-client"):
+        assert paged(sort=sort) == listed(sort=sort)
+        assert len(paged(sort=sort)) == 5
+    assert listed(sort="client")[:2] == sorted([made[0], made[2]], key=lambda one: one.replace("-", ""))
+    assert listed(sort="number") == [draft, *made]
+    assert listed(status="overdue") == listed(status="pending") == [made[0]]
+    assert listed(status="issued", sort="dated_on") == made[1:]
+    assert listed(status="draft") == [draft, *reversed(made[1:])]
+    assert listed(client_id=otra, sort="dated_on") == [made[0], made[2]]
+    assert listed(text="acida otra", sort="dated_on") == [made[0], made[2]]
+    assert listed(text="F2026-0002") == listed(number="F2026-0002") == [made[2]]
+    assert listed(from_="2026-01-01", to="2026-02-28", sort="dated_on") == made[1:3]
+    assert listed(currency="USD") == []
+    assert listed(seller.carl, sort="dated_on") == [made[1], made[3], draft]
+    assert listed(seller.ana, collector="cora", sort="dated_on") == [made[0], made[2]]
+    refused = seller.ana.get("/api/invoices", from_="0001-01-01")
+    assert (refused.status_code, refused.json()["field"]) == (422, "from")
+
+
+def test_a_collector_sees_the_invoices_of_the_own_portfolio_and_whoever_stands_in_sees_them_too(seller):
+    mine, others = client_of(seller), client_of(seller, "cora", "De Cora")
+    invoice, hidden = issued(seller, mine), issued(seller, others)
+    for path in (f"/api/invoices/{hidden}", f"/api/invoices/{hidden}/history"):
+        assert seller.carl.get(path).status_code == 404
+        assert seller.cora.get(path).status_code == 200
+    assert seller.carl.get("/api/invoice-status", client_id=others).status_code == 404
+    assert blocks(seller.carl)["total"] == blocks(seller.cora)["total"] == (1, WHOLE)
+    assert blocks(seller.ana)["total"] == (2, "253.00")
+    seller.ana.does(
+        "/api/substitutions", {"collector": "cora", "substitute": "carl", "from": "2026-03-16", "until": "2026-03-20"}
+    )
+    assert blocks(seller.carl)["total"] == (2, "253.00")
+    assert blocks(seller.carl, client_id=others)["total"] == (1, WHOLE)
+    seller.ana.does(f"/api/clients/{mine}/assignment", {"collector": "cora", "from": "2026-03-16"})
+    assert blocks(seller.cora)["total"] == (2, "253.00")
+    assert seller.cora.get(f"/api/invoices/{invoice}").status_code == 200
+
+
+def test_of_a_blocked_client_the_figures_stay_and_an_auditor_alone_reads_the_words(seller):
+    client = client_of(seller)
+    invoice = issued(seller, client)
+    estimate = seller.carl.does("/api/estimates", {"client_id": client, "lines": LINES, "note": "Para Luz"})
+    seller.ana.does(f"/api/clients/{client}/blocking", {"reason": "Lo pide"})
+    assert blocks(seller.carl)["total"] == (1, WHOLE)
+    shown = seller.carl.sees(f"/api/invoices/{invoice}")
+    assert shown["detail"]["line"]["client"] == shown["lines"][0]["description"] == "[bloqueado]"
+    assert (shown["recipient"], shown["totals"]["payable"]) == (None, euros(WHOLE))
+    assert seller.carl.sees(f"/api/estimates/{estimate}")["note"] == "[bloqueado]"
+    for path in (f"/api/invoices/{invoice}", f"/api/estimates/{estimate}"):
+        assert seller.carl.get(f"{path}/history").status_code == 403
+        assert seller.emil.get(f"{path}/history").status_code == 200
+    assert seller.emil.sees(f"/api/invoices/{invoice}")["lines"][0]["description"] == "Gestión de febrero"
+
+
+def test_what_a_merged_client_is_invoiced_the_survivor_answers_for(seller):
+    client, absorbed = client_of(seller), client_of(seller, name="Deudora, S.L.")
+    issued(seller, client)
+    invoice = issued(seller, absorbed)
+    seller.ana.does(f"/api/clients/{absorbed}/merging", {"into": client, "reason": "La misma"})
+    for one in (client, absorbed):
+        assert blocks(seller.carl, client_id=one)["total"] == (2, "253.00")
+        assert len(seller.carl.sees("/api/invoices", client_id=one)["items"]) == 2
+    seller.ana.does(f"/api/clients/{absorbed}/unmerging", {"reason": "Otra"})
+    assert [one["id"] for one in seller.carl.sees("/api/invoices", client_id=absorbed)["items"]] == [invoice]
+
+
+def test_who_owes_since_when(seller):
+    client, other = client_of(seller), client_of(seller, "cora", "De Cora")
+    for whose, day in ((client, "2026-01-01"), (client, "2026-02-20"), (other, "2026-03-10")):
+        invoice = issued(seller, whose, day, due_days=5)
+        seller.ana.does(f"/api/invoices/{invoice}/sent", {"sent_on": day})
+    owed = seller.ana.sees("/api/receivables")
+    [aged] = owed["aged"]
+    assert {name: amount["amount"] for name, amount in aged.items()} == {
+        "current": "0.00",
+        "days_1_to_30": "253.00",
+        "days_31_to_60": "0.00",
+        "days_61_to_90": WHOLE,
+        "over_90_days": "0.00",
+        "total": "379.50",
+    }
+    assert [(one["collector"], one["invoices"]) for one in owed["by_collector"]] == [("carl", 2), ("cora", 1)]
+    assert [one["client_id"] for one in seller.ana.sees("/api/receivables/clients")["items"]] == [client, other]
+    assert [one["client_id"] for one in seller.cora.sees("/api/receivables/clients")["items"]] == [other]
+    before = seller.ana.sees("/api/receivables", as_of="2026-02-24")
+    assert [one["days_31_to_60"]["amount"] for one in before["aged"]] == [WHOLE]
+
+
+def test_an_estimate_waits_until_it_is_answered_or_expires(seller):
+    client = client_of(seller)
+    seller.clock.now = seller.clock.now.replace(month=2)
+    one, two, three = (
+        seller.carl.does("/api/estimates", {"client_id": client, "lines": LINES, "valid_days": days})
+        for days in (5, 60, 60)
+    )
+    for estimate in (one, two, three):
+        seller.carl.does(f"/api/estimates/{estimate}/sent", {})
+    seller.clock.now = seller.clock.now.replace(month=3)
+    seller.carl.does(f"/api/estimates/{two}/acceptance", {"answered_by": "Luz", "note": "Adelante", "invoice": True})
+
+    def counts(**asked):
+        shown = seller.carl.sees("/api/estimate-status", **asked)
+        return {name: shown[name]["count"] for name in ("outstanding", "accepted", "declined")}
+
+    assert counts() == {"outstanding": 1, "accepted": 1, "declined": 0}
+    assert counts(as_of="2026-02-16") == {"outstanding": 3, "accepted": 0, "declined": 0}
+    assert counts(year="2025") == {"outstanding": 0, "accepted": 0, "declined": 0}
+    listed = {name: seller.carl.sees("/api/estimates", status=name)["items"] for name in ("outstanding", "expired")}
+    assert {name: [line["id"] for line in lines] for name, lines in listed.items()} == {
+        "outstanding": [three],
+        "expired": [one],
+    }
+    shown = seller.carl.sees(f"/api/estimates/{two}")
+    assert (shown["line"]["status"], shown["answer"]["answered_by"]) == ("accepted", "Luz")
+    assert seller.carl.sees(f"/api/invoices/{shown['line']['invoice_id']}")["detail"]["line"]["status"] == "draft"
+    for sort in ("number", "-total", "client", "expires_on"):
+        assert len(seller.carl.sees("/api/estimates", sort=sort)["items"]) == 3
