@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import appends, http, imports, pages, portfolios, rebuilds
+from benchmarks import appends, http, imports, invoices, pages, portfolios, rebuilds
 from benchmarks.figures import Figure
 from benchmarks.places import places
 
@@ -20,6 +20,7 @@ GROUPS: dict[str, ModuleType] = {
     "pages": pages,
     "imports": imports,
     "portfolios": portfolios,
+    "invoices": invoices,
 }
 
 README = Path(__file__).parent.parent / "README.md"

@@ -49,9 +49,9 @@ class Debt(Aggregate):
 
 def figures(places: Places) -> Iterator[Figure]:
     with places.sqlite("appends") as store:
-        yield _figure("SQLite", store, {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": _file(places)})
+        yield _figure("SQLite", store, library_on_sqlite(places, "appends"))
     with places.postgres("appends") as store:
-        yield _figure("PostgreSQL", store, _database(places.new_database("library_appends")))
+        yield _figure("PostgreSQL", store, library_on_postgres(places, "appends"))
 
 
 def _figure(engine: str, store: Store, settings: dict[str, str]) -> Figure:
@@ -123,12 +123,14 @@ def _command() -> Command:
     return Command(command_id, ANA, datetime.now(UTC), TODAY, command_id, route="benchmark")
 
 
-def _file(places: Places) -> str:
-    return str(places.folder / "library-appends.db")
+def library_on_sqlite(places: Places, name: str) -> dict[str, str]:
+    """The library's settings for a database of its own."""
+    file = places.folder / f"library-{name}.db"
+    return {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(file)}
 
 
-def _database(address: str) -> dict[str, str]:
-    parts = conninfo_to_dict(address)
+def library_on_postgres(places: Places, name: str) -> dict[str, str]:
+    parts = conninfo_to_dict(places.new_database(f"library_{name}"))
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_DBNAME": str(parts["dbname"]),

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, select, union_all
 
 from domain.errors import NotFound
 from domain.money import Money
@@ -109,22 +109,42 @@ def _scopes(db: Connection, viewer: Actor, client_id: UUID | None) -> Collection
 
 def _counted(db: Connection, scopes: Collection[UUID], as_of: date, year: int | None) -> Mapping[str, Counted]:
     """By currency: the months before, and the days of this one."""
-    first = as_of.replace(day=1)
-    names = [f"{block}_{of}" for block in BLOCKS for of in ("count", "amount")]
-    sums: list[Select[Any]] = []
-    for table, when in ((months, months.c.month < first), (days, days.c.day.between(first, as_of))):
-        which = [table.c.scope_id.in_(scopes), when, *([] if year is None else [table.c.year == year])]
-        columns = (func.sum(table.c[name]).label(name) for name in names)
-        sums.append(select(table.c.currency, *columns).where(*which).group_by(table.c.currency))
-    added: dict[str, dict[str, int]] = {}
-    for row in db.execute(union_all(*sums)).mappings():
-        kept = added.setdefault(row["currency"], dict.fromkeys(names, 0))
-        for name in names:
-            kept[name] += int(row[name])
+    years = {"from_year": year or date.min.year, "to_year": year or date.max.year}
+    asked = {"scopes": [*scopes], "month": as_of.replace(day=1), "day": as_of, **years}
+    added: dict[str, list[int]] = {}
+    for currency, *sums in db.execute(_SUMS, asked):
+        kept = added.setdefault(currency, [0] * len(sums))
+        added[currency] = [have + int(more) for have, more in zip(kept, sums, strict=True)]
     return {
-        currency: {block: (kept[f"{block}_count"], kept[f"{block}_amount"]) for block in BLOCKS}
+        currency: {block: (kept[2 * place], kept[2 * place + 1]) for place, block in enumerate(BLOCKS)}
         for currency, kept in sorted(added.items())
     }
+
+
+def _sums(table: Table, when: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            table.c.currency,
+            *(
+                func.sum(table.c[f"{block}_{of}"]).label(f"{block}_{of}")
+                for block in BLOCKS
+                for of in ("count", "amount")
+            ),
+        )
+        .where(
+            table.c.scope_id.in_(bindparam("scopes", expanding=True)),
+            when,
+            table.c.year.between(bindparam("from_year"), bindparam("to_year")),
+        )
+        .group_by(table.c.currency)
+    )
+
+
+_SUMS = union_all(
+    _sums(months, months.c.month < bindparam("month")),
+    _sums(days, days.c.day.between(bindparam("month"), bindparam("day"))),
+)
+"""Built once: building it costs more than carrying it out."""
 
 
 def _block(counted: Mapping[str, Counted], name: str) -> Block:

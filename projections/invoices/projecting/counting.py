@@ -34,19 +34,19 @@ def recount(rows: Rows, document: Row, document_id: UUID, now: Sequence[Step]) -
         if was == is_:
             continue
         if was is not None:
-            _count(changed, was, -1)
+            count(changed, was, -1)
         if is_ is not None:
-            _count(changed, is_, 1)
+            count(changed, is_, 1)
             rows.add(steps, document_id, **{name: getattr(is_, name) for name in Step.__slots__})
         else:
             rows.remove(steps, document_id, from_on)
     if changed:
         scopes = (document["client_id"], portfolio(document["collector"]), EVERYBODY)
         rows.fetch([("scope", scope) for scope in scopes])
-        by_month = _by_month(changed)
+        whole_months = by_month(changed)
         for scope in scopes:
             _add(rows, days, scope, changed)
-            _add(rows, months, scope, by_month)
+            _add(rows, months, scope, whole_months)
 
 
 def change_hands(rows: Rows, client_id: UUID, before: str, after: str) -> None:
@@ -58,7 +58,8 @@ def change_hands(rows: Rows, client_id: UUID, before: str, after: str) -> None:
         _add(rows, table, portfolio(after), own)
 
 
-def _count(changed: Mapping[Place, dict[str, int]], step: Step, sign: int) -> None:
+def count(changed: Mapping[Place, dict[str, int]], step: Step, sign: int) -> None:
+    """From its first day on, until its last: a change of each block on both."""
     ends = ((step.from_on, sign), (step.to_on, -sign))
     for block, (count, amount) in counted(step).items():
         for day, times in ends:
@@ -68,7 +69,7 @@ def _count(changed: Mapping[Place, dict[str, int]], step: Step, sign: int) -> No
                 columns[f"{block}_amount"] += times * amount
 
 
-def _by_month(changed: Changes) -> Changes:
+def by_month(changed: Changes) -> Changes:
     found: dict[Place, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for (day, year, currency), values in changed.items():
         columns = found[day.replace(day=1), year, currency]
