@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.dependencies import Question
-from api.histories import HistoryEntry, Version, history_page
+from api.histories import After, HistoryEntry, history_page
 from api.invoice_reading import ShownEstimate, ShownInvoice, read_estimate, read_history, read_invoice
 from api.problems import documented
 from api.routes import OneThreadRoute
@@ -132,7 +132,7 @@ def show_invoice(invoice_id: UUID, question: Question) -> ShownInvoice:
 
 @router.get("/invoices/{invoice_id}/history")
 def show_invoice_history(
-    invoice_id: UUID, question: Question, *, cursor: Version = 0, limit: Limit = 50
+    invoice_id: UUID, question: Question, *, cursor: After = 0, limit: Limit = 50
 ) -> Page[HistoryEntry]:
     """Everything that ever happened to it, oldest first, straight from the log."""
     with question.snapshot(READ_MODEL) as db:
@@ -159,7 +159,7 @@ def show_estimate(estimate_id: UUID, question: Question) -> ShownEstimate:
 
 @router.get("/estimates/{estimate_id}/history")
 def show_estimate_history(
-    estimate_id: UUID, question: Question, *, cursor: Version = 0, limit: Limit = 50
+    estimate_id: UUID, question: Question, *, cursor: After = 0, limit: Limit = 50
 ) -> Page[HistoryEntry]:
     with question.snapshot(READ_MODEL) as db:
         line = estimates.find_estimate(db, question.viewer, question.as_of().day, estimate_id)
