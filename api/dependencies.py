@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.credentials import Credentials, NotLoggedIn
 from api.documents import Documents
+from api.papers.press import Press
 from api.read_models import ReadModels, ReadModelsBehind
 from api.web.jobs import Jobs, Progress
 from application.files import Files, Images
@@ -93,6 +94,10 @@ class Service:
     jobs: Jobs
     work_folder: Path
     verify_chain: Callable[[Progress], Chain]
+
+    @property
+    def press(self) -> Press:
+        return Press(self.store, self.files, self.documents)
 
     def business(self) -> Business:
         business, _ = self.store.load(Business(), BUSINESS)

@@ -47,7 +47,10 @@ class Sheet:
 
 class Documents(Protocol):
     def pdf(self, template: str, said: Mapping[str, Any], /) -> bytes:
-        """What is said set by that template; texts are texts whatever they hold. Tagged, as PDF/UA-1 asks."""
+        """What is said set by that template; texts are texts whatever they hold. Tagged, as PDF/UA-1 asks.
+
+        It says to be PDF/UA unless a text has a sign that the fonts lack.
+        """
         ...
 
     def workbook(self, sheet: Sheet, /) -> IO[bytes]:

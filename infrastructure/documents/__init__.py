@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import typst
 import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
@@ -36,13 +36,21 @@ class StoredTemplates:
     """`Documents`, by the templates of this folder."""
 
     def pdf(self, template: str, said: Mapping[str, Any]) -> bytes:
+        """A sign that our fonts do not have, which PDF/UA does not allow, shows as an empty box."""
+        try:
+            return self._set(template, said, "ua-1")
+        except typst.TypstError:
+            return self._set(template, said, None)
+
+    @staticmethod
+    def _set(template: str, said: Mapping[str, Any], standard: Literal["ua-1"] | None) -> bytes:
         made = typst.compile(
             str(HERE / f"{template}.typ"),
             root=str(HERE),
             font_paths=_fonts(),
             format="pdf",
             sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
-            pdf_standards=["ua-1"],
+            pdf_standards=standard,
         )
         assert isinstance(made, bytes)  # noqa: S101 - one PDF, however many pages it has
         return made

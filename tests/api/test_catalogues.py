@@ -52,7 +52,7 @@ def messages_of_pages():
     """By the message (for one, where it counts), its plural or None."""
     methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
     options = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}}
-    found = [message for _, _, message, _, _ in extract_from_dir(WEB, methods, options)]
+    found = [message for _, _, message, _, _ in extract_from_dir(WEB.parent, methods, options)]
     reasons = {"Why": None, "Unreadable": None}  # what is wrong with a file that is imported
     for package in (application.imports, infrastructure):
         [folder] = package.__path__
