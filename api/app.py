@@ -25,6 +25,7 @@ from api import (
     operations,
     payments,
     portfolios,
+    printing,
     problems,
     receipts,
     search,
@@ -38,6 +39,7 @@ from api.dependencies import Service
 from api.images import IMAGE_AT_MOST
 from api.middleware import Guarded, Measured, SizeLimited
 from api.operations import Metrics
+from api.secret_addresses import Readers
 from api.web.app import create_pages
 from application import attachments
 
@@ -78,7 +80,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.service, app.state.metrics, app.state.attempts = service, Metrics(), tokens.Attempts()
-    app.state.readers = calendar_feed.Readers()
+    app.state.readers = Readers()
     problems.install(app, unavailable)
     for module in (
         escritorio,
@@ -96,6 +98,7 @@ def create_app(
         invoices,
         invoice_payments,
         invoice_status,
+        printing,
         estimates,
         issuer,
         expenses,
@@ -111,7 +114,8 @@ def create_app(
     for router in (portfolios.plans, portfolios.of_client, receipts.of_client):
         app.router.routes.extend(router.routes)
     documentation.install(app)
-    _serve_pages(app, create_pages(service, app.state.attempts, toasts_key=toasts_key, unavailable=unavailable))
+    pages = create_pages(service, app.state.attempts, app.state.readers, toasts_key=toasts_key, unavailable=unavailable)
+    _serve_pages(app, pages)
     app.add_middleware(SizeLimited, at_most=BODY_AT_MOST, elsewhere=LARGER)
     app.add_middleware(Guarded)
     app.add_middleware(Measured, metrics=app.state.metrics)

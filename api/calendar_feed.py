@@ -12,14 +12,12 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from icalendar import Calendar, Event
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from api.catalogues import language, translated
 from api.dependencies import BearerToken, Service, Serving, logged_in
 from api.problems import documented, problem
 from api.routes import OneThreadRoute
+from api.secret_addresses import GUESSES, OFTEN, Readers
 from api.web.labels import TASK_KINDS
 from domain.errors import NotFound
 from domain.task import State
@@ -30,29 +28,7 @@ router = APIRouter(tags=["tasks"], route_class=OneThreadRoute)
 BEFORE, AHEAD = timedelta(days=60), timedelta(days=400)
 TASKS_AT_MOST = 1000
 
-OFTEN = RateLimitItemPerMinute(60, 5)
-"""How often one address may be read in five minutes; calendar programs ask every quarter of an hour or more seldom."""
-
-GUESSES = RateLimitItemPerMinute(60, 5)
-"""How many addresses that are none one host may ask for in five minutes."""
-
 DEFAULT_LENGTH = timedelta(minutes=30)
-
-
-class Readers:
-    """Counts in this process."""
-
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-
-    def may_read(self, name: str) -> bool:
-        return self._limiter.hit(OFTEN, "calendar", name)
-
-    def may_guess(self, host: str) -> bool:
-        return self._limiter.test(GUESSES, "guess", host)
-
-    def guessed_wrong(self, host: str) -> None:
-        self._limiter.hit(GUESSES, "guess", host)
 
 
 # The address
@@ -107,7 +83,7 @@ def show_calendar(token: str, request: Request, service: Serving) -> Response:
     if reader is None:
         readers.guessed_wrong(host)
         raise NotFound
-    if not readers.may_read(reader.name):
+    if not readers.may_read("calendar", reader.name):
         return problem(request, 429, headers={"Retry-After": str(OFTEN.get_expiry())})
     business = service.business()
     today = service.clock().astimezone(business.zone).date()

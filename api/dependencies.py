@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.credentials import Credentials, NotLoggedIn
 from api.documents import Documents
+from api.estimate_links import EstimateLinks
 from api.papers.press import Press
 from api.read_models import ReadModels, ReadModelsBehind
 from api.web.jobs import Jobs, Progress
@@ -90,6 +91,7 @@ class Service:
     files: Files
     images: Images
     documents: Documents
+    estimate_links: EstimateLinks
     forget_erased: Callable[[], None]
     jobs: Jobs
     work_folder: Path

@@ -1,17 +1,20 @@
 """Estimates over HTTP: drafted, sent, answered, invoiced. What is asked of them: `invoice_status`."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import StrictBool
 
-from api.dependencies import Done, NewCommand
+from api.dependencies import Done, NewCommand, Service
 from api.invoices import Days, Lines, SentBody
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import Body, Currency, Day, Name, Note
 from application import estimates
-from domain.estimate import Answer, NewEstimate
+from application.clients import load_client
+from application.streams import Command, Streams
+from domain.estimate import WORKS, Answer, NewEstimate
 from domain.sending import Language
 
 router = APIRouter(
@@ -122,3 +125,26 @@ def copy_estimate(estimate_id: UUID, body: CopyBody, new: NewCommand) -> Done:
             new.store, new.command, estimate_id, copy_id=new.new_id("copy"), client_id=body.client_id
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateLink:
+    """Whoever has the address reads the estimate and answers it, once it is marked as sent."""
+
+    address: str
+
+
+@router.post("/{estimate_id}/link")
+def tell_link(estimate_id: UUID, request: Request, new: NewCommand) -> EstimateLink:
+    """To be sent by whatever means. Asked again, it is the same; a new version of the estimate revokes it."""
+    return EstimateLink(link_of(new.service, new.command, estimate_id, str(request.base_url)))
+
+
+def link_of(service: Service, command: Command, estimate_id: UUID, base: str) -> str:
+    """Refused where this person may not send it, or it takes no answer any more."""
+    command.actor.require(*WORKS)
+    log = Streams(service.store)
+    estimate = estimates.load_estimate(log, estimate_id, command.actor, command.today)
+    load_client(log, estimate.client_id, command)
+    estimate.check_sendable()
+    return service.estimate_links.address(base, estimate_id)

@@ -51,6 +51,9 @@ OPERATOR = Actor("operator", frozenset(Role))
 PLANNER = Actor("Recobro", frozenset())
 """Who carries out what was planned, once its day has come. No user can have this name: it begins with a capital."""
 
+CLIENT = Actor("Client", frozenset())
+"""Who answers an estimate by the link that only its client was sent. No user can have this name either."""
+
 
 # What can happen
 

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.app import create_app
 from api.dependencies import Chain, Service
+from api.estimate_links import EstimateLinks
 from api.web.jobs import Jobs, Progress
 from api.web.uploads import remove_old
 from infrastructure import chain, images, tables
@@ -156,6 +157,7 @@ def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
         files,
         images,
         StoredTemplates(),
+        EstimateLinks(store.master.subkey("estimate links")),
         lambda: forget_erased(store, files),
         jobs,
         work,

@@ -68,8 +68,14 @@ class Bill:
 
 
 def print_bill(press: Press, name: str, says: Speech, bill: Bill) -> Paper:
+    told = {**said_of(says, bill), "watermark": bill.watermark}
+    return press.printed("bill", name, says, told, title=bill.title, sender=bill.sender, recipient=bill.recipient)
+
+
+def said_of(says: Speech, bill: Bill) -> Mapping[str, Any]:
+    """All that it says, in words and figures; on a page too."""
     currency = bill.totals.payable.currency
-    said = {
+    return {
         "facts": [*bill.facts],
         **_lines(says, bill, currency),
         **_taxes(says, bill),
@@ -78,9 +84,7 @@ def print_bill(press: Press, name: str, says: Speech, bill: Bill) -> Paper:
         "notes": [says._(LAW[one]) for one in LAW if any(line.treatment is one for line in bill.lines)],
         "terms": [*bill.terms],
         "note": bill.note or "",
-        "watermark": bill.watermark,
     }
-    return press.printed("bill", name, says, said, title=bill.title, sender=bill.sender, recipient=bill.recipient)
 
 
 def totals_of(issued: InvoiceIssued | CreditNoteIssued) -> Totals:

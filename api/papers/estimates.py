@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from api.papers.bills import Bill, print_bill
-from api.papers.press import Paper, Press
+from api.papers.press import Paper, Press, Speech
 from application.invoices import recipient_of
 from domain.client import Client
 from domain.errors import NotFound
@@ -13,6 +13,11 @@ from domain.lines import totals
 
 def print_estimate(press: Press, estimate_id: UUID) -> Paper:
     """Raises `NotFound` where there is none, or the draft was deleted."""
+    says, bill = estimate_bill(press, estimate_id)
+    return print_bill(press, bill.title, says, bill)
+
+
+def estimate_bill(press: Press, estimate_id: UUID) -> tuple[Speech, Bill]:
     estimate = press.store.load(Estimate(), estimate_id)[0]
     if estimate.stage in {Stage.NOTHING, Stage.DELETED}:
         raise NotFound(id=estimate_id)
@@ -39,7 +44,7 @@ def print_estimate(press: Press, estimate_id: UUID) -> Paper:
         note=estimate.note,
         watermark=says._("DRAFT") if estimate.stage is Stage.DRAFT else "",
     )
-    return print_bill(press, estimate.number, says, bill)
+    return says, bill
 
 
 def _replaced(press: Press, estimate_id: UUID) -> str | None:

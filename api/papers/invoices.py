@@ -60,7 +60,7 @@ def _issued(press: Press, issued: InvoiceIssued) -> Paper:
         terms=_how_to_pay(says, issued.issuer.iban, issued.number),
         note=issued.note,
     )
-    return print_bill(press, issued.number, says, bill)
+    return print_bill(press, bill.title, says, bill)
 
 
 def _not_issued(press: Press, invoice: Invoice) -> Paper:
@@ -91,7 +91,7 @@ def _not_issued(press: Press, invoice: Invoice) -> Paper:
         note=invoice.note,
         watermark=says._("VOID") if invoice.stage is Stage.VOID else watermark,
     )
-    return print_bill(press, invoice.number or says._("Draft"), says, bill)
+    return print_bill(press, bill.title, says, bill)
 
 
 def _credit_note(press: Press, invoice: Invoice, issued: CreditNoteIssued) -> Paper:
@@ -121,7 +121,7 @@ def _credit_note(press: Press, invoice: Invoice, issued: CreditNoteIssued) -> Pa
         payable=says._("Total of the credit note"),
         takes_off=True,
     )
-    return print_bill(press, issued.number, says, bill)
+    return print_bill(press, bill.title, says, bill)
 
 
 def _how_to_pay(says: Speech, iban: str | None, number: str) -> list[str]:

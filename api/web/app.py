@@ -16,6 +16,7 @@ from api.credentials import NotLoggedIn
 from api.dependencies import Service
 from api.problems import STATUS, TITLES
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
+from api.secret_addresses import Readers
 from api.tokens import Attempts
 from api.web import (
     account,
@@ -36,10 +37,12 @@ from api.web import (
     log_in,
     new_case_file,
     new_client,
+    papers,
     payments,
     portfolio_reports,
     portfolios,
     progress,
+    public_estimate,
     reassignments,
     search,
     settings,
@@ -67,13 +70,15 @@ HEADERS = {
 
 
 def create_pages(
-    service: Service, attempts: Attempts, *, toasts_key: bytes, unavailable: Sequence[type[Exception]]
+    service: Service, attempts: Attempts, readers: Readers, *, toasts_key: bytes, unavailable: Sequence[type[Exception]]
 ) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.service, app.state.attempts, app.state.toasts = service, attempts, Toasts(toasts_key)
+    app.state.readers = readers
     for module in PAGES:
         app.include_router(module.router)
     app.add_exception_handler(NotLoggedIn, _not_logged_in)
+    app.add_exception_handler(public_estimate.NotShown, public_estimate.not_shown)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _not_found)
     app.add_exception_handler(HTTPException, _http)
@@ -201,4 +206,6 @@ PAGES = (
     settings,
     account,
     standing,
+    papers,
+    public_estimate,
 )

@@ -7,7 +7,7 @@ import icalendar
 import pytest
 from office import command
 
-from api import calendar_feed
+from api import secret_addresses
 from application import business
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -102,9 +102,11 @@ def test_the_address_opens_nothing_else_and_no_other_token_opens_it(office, subs
 
 def test_whoever_asks_too_often_waits(sqlite_office):
     address = sqlite_office.carl.post("/api/calendar-address").json()["address"]
-    often = [read(sqlite_office, address).status_code for _ in range(calendar_feed.OFTEN.amount + 1)]
-    assert often == [200] * calendar_feed.OFTEN.amount + [429]
+    often = [read(sqlite_office, address).status_code for _ in range(secret_addresses.OFTEN.amount + 1)]
+    assert often == [200] * secret_addresses.OFTEN.amount + [429]
     other = sqlite_office.cora.post("/api/calendar-address").json()["address"]
-    guesses = [read(sqlite_office, "/calendar/none.ics").status_code for _ in range(calendar_feed.GUESSES.amount + 1)]
-    assert guesses == [404] * calendar_feed.GUESSES.amount + [429]
+    guesses = [
+        read(sqlite_office, "/calendar/none.ics").status_code for _ in range(secret_addresses.GUESSES.amount + 1)
+    ]
+    assert guesses == [404] * secret_addresses.GUESSES.amount + [429]
     assert read(sqlite_office, other).headers["retry-after"]

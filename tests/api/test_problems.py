@@ -146,7 +146,7 @@ class Failing:
 
 def failing(error):
     part = Failing(error)
-    stored = (part,) * 5
+    stored = (part,) * 6
     service = Service(
         part, part, part, lambda: NOW, lambda *_: b"", lambda: None, *stored, lambda: None, part, Path(), part
     )

@@ -75,6 +75,10 @@ QUESTIONS = {
     "GET /api/unapproved-invoice-payments": EVERYONE,
     "GET /api/clients/{client_id}/invoice-payments": EVERYONE,
     "GET /api/clients/{client_id}/invoice-credit": EVERYONE,
+    "GET /api/invoices/{invoice_id}/pdf": EVERYONE,
+    "GET /api/invoices/{invoice_id}/credit-notes/{credit_note_id}/pdf": EVERYONE,
+    "GET /api/estimates/{estimate_id}/pdf": EVERYONE,
+    "GET /api/clients/{client_id}/statement": EVERYONE,
     "GET /api/issuer": EVERYONE,
     "GET /api/issuer/logo": EVERYONE,
 }
@@ -205,6 +209,7 @@ COMMANDS = {
     "POST /api/estimates": (WORKS, {"client_id": "{client_id}", "lines": LINES}),
     f"{ESTIMATE}/edit": (WORKS, {"lines": LINES, "note": "Urgente"}),
     f"{ESTIMATE}/copy": (WORKS, {}),
+    f"{ESTIMATE}/link": (WORKS, None),
     f"{ESTIMATE}/sent": (WORKS, {}),
     f"{ESTIMATE}/acceptance": (WORKS, {}),
     f"{ESTIMATE}/invoice": (WORKS, None),
@@ -321,9 +326,11 @@ def invoiced(office, client):
     kept = office.carl.does(f"{at}/payments", payment("30.00"))
     office.bea.does(f"{at}/payments/{kept}/approval")
     move = {"amount": euros("2.00"), "to": made["{other_invoice_id}"], **REASON}
+    credited = {"lines": [{**LINES[0], "unit_price": "1"}], **REASON}
     return made | {
         "{invoice_payment_id}": waiting,
         "{approved_invoice_payment_id}": returned,
+        "{credit_note_id}": office.bea.does(f"{at}/credit-note", credited),
         "{transfer_id}": office.bea.does(f"{at}/credit-moves", move),
     }
 

@@ -1,0 +1,161 @@
+"""A client's account between two days, transaction by transaction, as the events of its invoices tell it.
+
+A statement is of business days, as known now: a payment stands on the day it was received, once it is approved.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from application.streams import EventStore
+from domain.events import Event
+from domain.invoice import Invoice
+from domain.invoice.issuing import CreditNoteIssued, InvoiceImported, InvoiceIssued, InvoiceVoided
+from domain.invoice.settling import InvoiceCreditReceived, InvoiceCreditTakenBack, InvoiceSettledInCollection
+from domain.money import Money, total
+from domain.payments import (
+    Method,
+    PaymentApproved,
+    PaymentRecorded,
+    PaymentReopened,
+    PaymentReturned,
+)
+
+
+class Kind(StrEnum):
+    """In the order in which those of one day are told. `COLLECTED` and `WAIVED`: by its case file."""
+
+    INVOICE = "invoice"
+    VOID = "void"
+    CREDIT_NOTE = "credit_note"
+    PAYMENT = "payment"
+    RETURN = "return"
+    TRANSFER = "transfer"
+    TRANSFER_BACK = "transfer_back"
+    COLLECTED = "collected"
+    WAIVED = "waived"
+
+
+ORDER = [*Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """`owed` is what it adds to what is owed; below zero it takes off. `number` is the invoice's.
+
+    `other` is the number of the credit note, or of the invoice that money came from; what is only moved adds nothing,
+    and `moved` is how much that was.
+    """
+
+    on: date
+    kind: Kind
+    number: str
+    owed: Money
+    other: str = ""
+    due_on: date | None = None
+    method: Method | None = None
+    moved: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """In one currency. What is owed at the end of the day before, and at the end of the last day."""
+
+    opening: Money
+    transactions: Sequence[Transaction]
+    closing: Money
+
+
+def statement(store: EventStore, invoice_ids: Collection[UUID], from_day: date, to_day: date) -> Sequence[Account]:
+    """Both days included; an account for each currency that something was ever invoiced in until then."""
+
+    def number_of(invoice_id: UUID) -> str:
+        return store.load(Invoice(), invoice_id)[0].number
+
+    known = [
+        one
+        for invoice_id in invoice_ids
+        for one in _transactions([recorded.event for recorded in store.history(invoice_id)], number_of)
+        if one.on <= to_day
+    ]
+    known.sort(key=lambda one: (one.on, ORDER.index(one.kind), one.number, one.other))
+    return [
+        _account([one for one in known if one.owed.currency == currency], currency, from_day)
+        for currency in sorted({one.owed.currency for one in known})
+    ]
+
+
+def _account(known: Sequence[Transaction], currency: str, from_day: date) -> Account:
+    opening = total((one.owed for one in known if one.on < from_day), currency)
+    return Account(opening, [one for one in known if one.on >= from_day], total((one.owed for one in known), currency))
+
+
+def _transactions(events: Sequence[Event], number_of: Callable[[UUID], str]) -> Sequence[Transaction]:
+    """Of one invoice, in no order."""
+    issued = next((one for one in events if isinstance(one, InvoiceIssued | InvoiceImported)), None)
+    if issued is None:
+        return []
+    number = issued.number
+    found = [Transaction(issued.issued_on, Kind.INVOICE, number, issued.payable, due_on=issued.due_on)]
+    received: dict[UUID, InvoiceCreditReceived] = {}
+    for event in events:
+        match event:
+            case CreditNoteIssued():
+                found.append(Transaction(event.issued_on, Kind.CREDIT_NOTE, number, -event.payable, event.number))
+            case InvoiceVoided():
+                found.append(Transaction(event.voided_on, Kind.VOID, number, -issued.payable))
+            case InvoiceCreditReceived():
+                received[event.transfer_id] = event
+                found.append(_moved(event, Kind.TRANSFER, number, event.received_on, number_of))
+            case InvoiceCreditTakenBack() if event.transfer_id in received:
+                back = received[event.transfer_id]
+                found.append(_moved(back, Kind.TRANSFER_BACK, number, event.taken_back_on, number_of))
+            case _:
+                pass
+    return [*found, *_payments(events, number), *_collected(events, number, issued.currency)]
+
+
+def _moved(
+    event: InvoiceCreditReceived, kind: Kind, number: str, on: date, number_of: Callable[[UUID], str]
+) -> Transaction:
+    """From one invoice of the client to another of the same: told once, by the one that receives it."""
+    nothing = Money.zero(event.amount.currency)
+    return Transaction(on, kind, number, nothing, number_of(event.origin), moved=event.amount)
+
+
+def _payments(events: Sequence[Event], number: str) -> Sequence[Transaction]:
+    """Those approved, and what came back of them."""
+    recorded: dict[UUID, PaymentRecorded] = {}
+    approved: dict[UUID, date | None] = {}
+    for event in events:
+        match event:
+            case PaymentRecorded():
+                recorded[event.payment_id] = event
+            case PaymentApproved():
+                approved[event.payment_id] = None
+            case PaymentReturned():
+                approved[event.payment_id] = event.returned_on
+            case PaymentReopened():
+                approved.pop(event.payment_id, None)
+            case _:
+                pass
+    found: list[Transaction] = []
+    for payment_id, returned_on in approved.items():
+        payment = recorded[payment_id]
+        found.append(Transaction(payment.received_on, Kind.PAYMENT, number, -payment.amount, method=payment.method))
+        if returned_on is not None:
+            found.append(Transaction(returned_on, Kind.RETURN, number, payment.amount, method=payment.method))
+    return found
+
+
+def _collected(events: Sequence[Event], number: str, currency: str) -> Sequence[Transaction]:
+    """What its case file told it day by day: where that was taken back the same day, nothing."""
+    nothing = Money.zero(currency)
+    told: dict[tuple[date, Kind], Money] = {}
+    for event in events:
+        if isinstance(event, InvoiceSettledInCollection):
+            for kind, amount in ((Kind.COLLECTED, event.paid), (Kind.WAIVED, event.waived)):
+                told[event.settled_on, kind] = told.get((event.settled_on, kind), nothing) - amount
+    return [Transaction(on, kind, number, owed) for (on, kind), owed in told.items() if owed]

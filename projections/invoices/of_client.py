@@ -1,0 +1,15 @@
+"""Which invoices are a client's: for what is made from their own events."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from projections.invoices.tables import invoices
+from projections.invoices.visibility import is_one_with
+
+
+def invoices_of(db: Connection, client_id: UUID, *, at_most: int) -> Sequence[UUID]:
+    """And of those that were merged into it, drafts too; one more than `at_most` where there are more."""
+    query = select(invoices.c.invoice_id).where(is_one_with(invoices.c.client_id, client_id)).limit(at_most + 1)
+    return list(db.execute(query).scalars())
