@@ -1,5 +1,6 @@
 """An invoice on paper, from the event that issued it, and its credit notes. A draft says that it is one."""
 
+from datetime import date
 from uuid import UUID
 
 from api.catalogues import marked as _
@@ -56,8 +57,8 @@ def _issued(press: Press, issued: InvoiceIssued) -> Paper:
         lines=issued.lines,
         descriptions=issued.descriptions,
         totals=totals_of(issued),
-        payable=says._("To be paid by %(day)s", day=says.day(issued.due_on)),
-        terms=_how_to_pay(says, issued.issuer.iban, issued.number),
+        payable=says._("Total to pay"),
+        terms=_how_to_pay(says, issued.issuer.iban, issued.number, issued.due_on),
         note=issued.note,
     )
     return print_bill(press, bill.title, says, bill)
@@ -71,11 +72,9 @@ def _not_issued(press: Press, invoice: Invoice) -> Paper:
     if invoice.imported:
         facts = [(says._("Date of issue"), says.day(invoice.issued_on)), (says._("Due date"), says.day(invoice.due_on))]
         watermark = says._("COPY")
-        payable = says._("To be paid by %(day)s", day=says.day(invoice.due_on))
     else:
         facts = [(says._("To be paid"), says._("%(days)s days after issue", days=invoice.due_days))]
         watermark = says._("DRAFT")
-        payable = says._("Total to pay")
         if invoice.operated_on is not None:
             facts.insert(0, (says._("Date of operation"), says.day(invoice.operated_on)))
     bill = Bill(
@@ -86,8 +85,13 @@ def _not_issued(press: Press, invoice: Invoice) -> Paper:
         lines=invoice.content.lines,
         descriptions=invoice.content.descriptions or None,
         totals=totals(invoice.content.lines, invoice.currency),
-        payable=payable,
-        terms=_how_to_pay(says, issuer.iban if issuer else None, invoice.number),
+        payable=says._("Total to pay"),
+        terms=_how_to_pay(
+            says,
+            issuer.iban if issuer else None,
+            invoice.number,
+            invoice.due_on if invoice.imported else None,
+        ),
         note=invoice.note,
         watermark=says._("VOID") if invoice.stage is Stage.VOID else watermark,
     )
@@ -124,10 +128,19 @@ def _credit_note(press: Press, invoice: Invoice, issued: CreditNoteIssued) -> Pa
     return print_bill(press, bill.title, says, bill)
 
 
-def _how_to_pay(says: Speech, iban: str | None, number: str) -> list[str]:
-    if not iban:
-        return []
-    account = " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
-    if not number:
-        return [says._("By transfer to %(account)s", account=account)]
-    return [says._("By transfer to %(account)s, with the reference %(number)s", account=account, number=number)]
+def _how_to_pay(says: Speech, iban: str | None, number: str, due_on: date | None) -> list[str]:
+    """What is not issued yet has neither number nor day."""
+    told: list[str] = []
+    if due_on is not None:
+        told.append(says._("To be paid by %(day)s.", day=says.day(due_on)))
+    if iban and number:
+        told.append(
+            says._("By transfer to %(account)s, with the reference %(number)s.", account=_spaced(iban), number=number)
+        )
+    elif iban:
+        told.append(says._("By transfer to %(account)s.", account=_spaced(iban)))
+    return told
+
+
+def _spaced(iban: str) -> str:
+    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))

@@ -95,7 +95,8 @@ def test_an_issued_invoice_says_all_that_the_law_asks_for(office):
         "21 % 270,00 56,70 4 % 18,52 0,74",
         "Base imponible 588,52 € IVA 57,44 € Total con impuestos 645,96 €",
         "Retención, 15 % de 100,00 -15,00 €",
-        "A pagar hasta el 15 de abril de 2026 630,96 €",
+        "Total a pagar 630,96 €",
+        "A pagar hasta el 15 de abril de 2026.",
         "ES91 2100 0418 4502 0005 1332, con la referencia F2026-0001",
         "Inversión del sujeto pasivo: el impuesto lo ingresa el destinatario (art. 84.Uno.2.º",
         "Operación exenta de IVA (art. 20",
@@ -156,7 +157,7 @@ def test_two_hundred_lines_take_several_pages_each_with_its_head_and_number(offi
     for number, page in enumerate(made, start=1):
         assert page.endswith(f"{number} de {len(made)}")
         assert "Factura F2026-0001" in page
-        assert "Descripción Cantidad Precio unitario IVA Importe (EUR)" in page or "A pagar" in page
+        assert "Descripción Cantidad Precio unitario IVA Importe (EUR)" in page or "Total a pagar" in page
     whole = " ".join(made)
     assert all(f"Línea {number} larga" in whole for number in range(1, 201))
     assert "24.200,00 €" in whole
