@@ -77,6 +77,12 @@ ELSEWHERE = {
     "/clients/{client_id}/image",
     "/account/tokens",
     "/account/calendar",
+    "/invoices/{invoice_id}/pdf",
+    "/invoices/{invoice_id}/credit-notes/{credit_note_id}/pdf",
+    "/estimates/{estimate_id}/pdf",
+    "/clients/{client_id}/statement",
+    "/e/{token}",
+    "/e/{token}/pdf",
 }
 """What there is only after something was done, or is no page: see the tests of what it belongs to."""
 
