@@ -14,6 +14,7 @@ from projections.days import as_of
 from projections.escritorio import case_files, money, summary
 from projections.escritorio.detail import case_file_detail
 from projections.expenses.report import expenses_report
+from projections.invoices.status import estimate_status, invoice_status
 from projections.payment_audit import Filters, list_payment_changes
 
 DAY = as_of(date(2026, 2, 20), country="ES", grace_days=2, idle_days=20)
@@ -30,6 +31,8 @@ def figures(store: Store) -> object:
             "unapproved": money.list_unapproved_payments(db, OPERATOR, None, 50),
             "case files": [case_file_detail(db, OPERATOR, DAY, line.id) for line in lines.items],
             "expenses": expenses_report(db, OPERATOR, date(2026, 1, 1), None),
+            "invoices": [invoice_status(db, OPERATOR, day) for day in (DAY.day, date(2026, 1, 27))],
+            "estimates": estimate_status(db, OPERATOR, DAY.day),
             "audit": list_payment_changes(db, ZoneInfo("Europe/Madrid"), Filters(), None, 200),
         }
     read_models.close()

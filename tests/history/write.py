@@ -7,7 +7,7 @@ import base64
 import json
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
+from billed import Billing  # noqa: E402
 from figures import figures  # noqa: E402
 from sqlalchemy import create_engine  # noqa: E402
 
@@ -35,7 +36,7 @@ from application import (  # noqa: E402 - found by the path above
 )
 from application.attachments import Attachment  # noqa: E402
 from application.images import change_image, remove_image  # noqa: E402
-from application.streams import Command, Outcome  # noqa: E402
+from application.streams import Change, Command, Decision, Outcome  # noqa: E402
 from application.tasks import Logged  # noqa: E402
 from domain.business import Kind  # noqa: E402
 from domain.case_file import CaseFile  # noqa: E402
@@ -50,7 +51,7 @@ from domain.client.details import Kind as ClientKind  # noqa: E402
 from domain.client.finances import Card, CardBrand, CreditEntry, account_of  # noqa: E402
 from domain.client.portfolio import AssignmentPlanned  # noqa: E402
 from domain.client.standing import ErasureGround, RetentionGround, StillNeeded  # noqa: E402
-from domain.events import BY_NAME  # noqa: E402
+from domain.events import BY_NAME, Event  # noqa: E402
 from domain.expense import BorneBy, MediaType, NewExpense  # noqa: E402
 from domain.expense import Kind as Spent  # noqa: E402
 from domain.money import Money  # noqa: E402
@@ -302,6 +303,16 @@ class Story:
         self.tell_of_tasks(file)
         self.spend(file)
         self.stand()
+        Billing(self, other, PIXEL).tell()
+
+    def appended(self, stream: UUID, events: Sequence[Event], subject: UUID) -> None:
+        """What no use case of a few lines does: a file brings it in."""
+        self.store.events.append(Decision([Change(stream, events, subject)]), self.command(ANA), after={})
+
+    def collected(self, case_file: UUID, payment: UUID, amount: Money) -> None:
+        new = NewPayment(amount, self.day, Method.CASH)
+        self.does(payments.record_payment, CARL, case_file, payment_id=payment, payment=new)
+        self.does(payments.approve_payment, ANA, case_file, payment_id=payment)
 
     def tell_of_tasks(self, file: UUID) -> None:
         """One for the debtor, completed with an action, and its copy; one for nobody, edited, left, taken up again."""
