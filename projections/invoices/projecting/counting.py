@@ -24,8 +24,13 @@ Place = tuple[date, int, str]
 Changes = Mapping[Place, Mapping[str, int]]
 
 
+def announce(rows: Rows, document: Row) -> None:
+    """Where it counts; as soon as it is known, so that this is read for a whole batch at once."""
+    rows.fetch([("scope", scope) for scope in _scopes(document)])
+
+
 def recount(rows: Rows, document: Row, document_id: UUID, now: Sequence[Step]) -> None:
-    """Of an invoice or estimate that was something else before. Only what differs is written."""
+    """Of an invoice or estimate, announced before, that was something else. Only what differs is written."""
     before = {row["from_on"]: Step(**_without_id(row)) for row in rows.all(steps, document_id).values()}
     after = {step.from_on: step for step in now}
     changed: dict[Place, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -41,10 +46,8 @@ def recount(rows: Rows, document: Row, document_id: UUID, now: Sequence[Step]) -
         else:
             rows.remove(steps, document_id, from_on)
     if changed:
-        scopes = (document["client_id"], portfolio(document["collector"]), EVERYBODY)
-        rows.fetch([("scope", scope) for scope in scopes])
         whole_months = by_month(changed)
-        for scope in scopes:
+        for scope in _scopes(document):
             _add(rows, days, scope, changed)
             _add(rows, months, scope, whole_months)
 
@@ -56,6 +59,10 @@ def change_hands(rows: Rows, client_id: UUID, before: str, after: str) -> None:
         own = {key: {name: row[name] for name in NOTHING} for key, row in rows.all(table, client_id).items()}
         _add(rows, table, portfolio(before), {key: _times(values, -1) for key, values in own.items()})
         _add(rows, table, portfolio(after), own)
+
+
+def _scopes(document: Row) -> Sequence[UUID]:
+    return (document["client_id"], portfolio(document["collector"]), EVERYBODY)
 
 
 def count(changed: Mapping[Place, dict[str, int]], step: Step, sign: int) -> None:

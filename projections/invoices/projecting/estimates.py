@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain import estimate
 from domain.events import Recorded
-from projections.invoices.projecting.counting import recount
+from projections.invoices.projecting.counting import announce, recount
 from projections.invoices.steps import EstimateState, estimate_steps
 from projections.invoices.tables import clients, documents_of, estimates, sendings
 from projections.projection import NEVER
@@ -38,6 +38,7 @@ def project(rows: Rows, recorded: Recorded, event: estimate.Event) -> None:
             _stands(rows, stream, invoice_id=event.invoice_id)
         case _:
             assert_never(event)
+    announce(rows, rows.one(estimates, stream))
     rows.settle_later(stream)
 
 

@@ -9,7 +9,7 @@ from domain import payments as payment
 from domain.events import Recorded
 from domain.invoice import Event, following, issuing, settling
 from domain.lines import totals
-from projections.invoices.projecting.counting import recount
+from projections.invoices.projecting.counting import announce, recount
 from projections.invoices.steps import Change, Terms, What, invoice_steps
 from projections.invoices.tables import clients, documents_of, happenings, invoices, payments
 from projections.projection import NEVER
@@ -43,6 +43,7 @@ def project(rows: Rows, recorded: Recorded, event: Event) -> None:
         _written(rows, recorded, event)
     else:
         _marked(rows, recorded, event)
+    announce(rows, rows.one(invoices, stream))
     rows.settle_later(stream)
 
 
@@ -69,7 +70,7 @@ def _begun(rows: Rows, recorded: Recorded, event: issuing.InvoiceDrafted | issui
         sent_on=NEVER,
         voided_on=NEVER,
         disputed_on=NEVER,
-        payable=totals(event.lines, event.currency).payable.minor,
+        payable=0,
         owed=0,
         paid=0,
         outstanding=0,
@@ -80,6 +81,7 @@ def _begun(rows: Rows, recorded: Recorded, event: issuing.InvoiceDrafted | issui
     if isinstance(event, issuing.InvoiceImported):
         _issued(row, event)
     else:
+        row["payable"] = totals(event.lines, event.currency).payable.minor
         row["drafted_on"] = row["dated_on"] = event.drafted_on
         row["estimate_id"] = event.estimate_id
 
@@ -94,6 +96,7 @@ def _deleted(rows: Rows, invoice_id: UUID) -> None:
     """As if it had never been there."""
     row = rows.one(invoices, invoice_id)
     rows.fetch([("client", row["client_id"])])
+    announce(rows, row)
     recount(rows, row, invoice_id, [])
     rows.remove(documents_of, row["client_id"], invoice_id)
     rows.remove(invoices, invoice_id)
