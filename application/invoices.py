@@ -18,7 +18,9 @@ from domain.sending import Channel
 from domain.series import NumberTaken, Series, series_id, series_of
 
 NUMBER = "invoice number"
-"""Of our own series: held by the invoice, or by the credit note's id. What is imported claims another kind."""
+"""Of our own series: held by the invoice, or by the credit note's id."""
+
+IMPORTED_NUMBER = "imported invoice number"
 
 ACCOUNTING_YEARS = {"CO": 10}
 """How long what is invoiced is kept: Ley 962/2005, art. 28 (Colombia); else six, Código de Comercio, art. 30."""

@@ -83,6 +83,7 @@ def _summed_up(report: Report, *, dry_run: bool) -> str:
     changed = f"{len(report.debts.changed)} changed, {report.followed} of them followed"
     debts = f" {changed}; {report.closed} closed as withdrawn." if report.debts.changed or report.closed else ""
     return (
-        f"{report.rows} rows: {report.clients} clients, {report.case_files} case files, {report.payments} payments; "
+        f"{report.rows} rows: {report.clients} clients, {report.case_files} case files, {report.invoices} invoices, "
+        f"{report.payments} payments; "
         f"{report.skipped} there already, {report.bad_rows} bad.{debts} {loaded}"
     )

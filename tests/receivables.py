@@ -1,4 +1,5 @@
-"""The files of receivables that tests load with `maps/ibm-receivables.toml`, and what any correct load of them gives.
+"""The files of receivables that tests load with `maps/ibm-receivables.toml`, or as invoices with `ibm-invoices.toml`,
+and what any correct load of them gives.
 
 One is our own invention; the other is IBM's, whose figures its README gives, where the project lies beside it.
 """
@@ -10,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MAP = ROOT / "maps" / "ibm-receivables.toml"
+INVOICES_MAP = ROOT / "maps" / "ibm-invoices.toml"
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,7 @@ def _told(service: Service, upload: Upload, table: Table, report: Report, told: 
         "rows": report.rows,
         "clients": report.clients,
         "case_files": report.case_files,
+        "invoices": report.invoices,
         "payments": report.payments,
         "skipped": report.skipped,
         "followed": report.followed,

@@ -17,6 +17,7 @@ from api.catalogues import marked as _
 from api.documents import Sheet
 from api.import_likenesses import Likenesses
 from api.web import import_debts, import_jobs, matching
+from api.web.column_names import LABELS
 from api.web.forms import FieldMissing, Form
 from api.web.jobs import Job, State, look
 from api.web.uploads import Upload, find, remove_old, upload, waiting
@@ -39,6 +40,12 @@ CONTENTS: Mapping[str, tuple[str, str]] = {
     Contents.CLIENTS: (_("Clients"), _("creditors and debtors, one a row")),
     Contents.CASE_FILES: (_("Case files"), _("one a row, of clients that are here already")),
     Contents.PAYMENTS: (_("Payments"), _("one a row, for case files that are here already")),
+    Contents.INVOICED_RECEIVABLES: (
+        _("Invoiced receivables"),
+        _("each row is an invoice issued elsewhere, whose it is and, where it was paid, when"),
+    ),
+    Contents.INVOICES: (_("Invoices"), _("issued elsewhere, one a row, of clients that are here already")),
+    Contents.INVOICE_PAYMENTS: (_("Payments of invoices"), _("one a row, for invoices that are here already")),
 }
 
 
@@ -232,6 +239,7 @@ def _columns(visit: Visit, kept: Upload, map_name: str = "", *, sent: Form | Non
         told=told,
         maps=maps,
         map_name=map_name,
+        names=LABELS,
         columns={part: matching.columns_of(part, visit.viewer) for part in kept.contents.parts},
         foreign=matching.words(told, file),
         matching=matching,

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from api.catalogues import LANGUAGES, messages
-from api.catalogues import marked as _
+from api.web.column_names import HEADINGS
 from api.web.forms import Form
 from api.web.labels import CLIENT_KINDS, CLIENT_ROLES, IDENTIFICATIONS, METHODS
 from application.imports.cells import Days, Unreadable
@@ -22,7 +22,7 @@ from domain.payments import Method
 from domain.people import Actor, Role
 
 DATE_FORMATS = ("dd/mm/yyyy", "mm/dd/yyyy", "dd-mm-yyyy", "dd.mm.yyyy", "yyyy/mm/dd", "dd/mm/yy", "mm/dd/yy")
-DAYS = frozenset({"opened_on", "due_on", "received_on"})
+DAYS = frozenset({"opened_on", "due_on", "received_on", "issued_on", "sent_on"})
 
 WORDS: Mapping[str, tuple[type[StrEnum], Mapping[str, str]]] = {
     "kind": (Kind, CLIENT_KINDS),
@@ -46,6 +46,9 @@ CONSTANTS = frozenset(
         "method",
         "recorded_by",
         "approved_by",
+        "description",
+        "tax_rate",
+        "withholding",
     }
 )
 """What every row of a file may say alike, so that it has no column for it."""
@@ -53,85 +56,6 @@ CONSTANTS = frozenset(
 DIFFERENT_WORDS = 30
 LOOKED_AT = 2000
 SAMPLES = 3
-
-
-LABELS: Mapping[tuple[str, str], str] = {
-    (Part.CLIENTS, "reference"): _("Number of the client"),
-    (Part.CLIENTS, "name"): _("Name"),
-    (Part.CLIENTS, "kind"): _("Person or company"),
-    (Part.CLIENTS, "identification"): _("Identification"),
-    (Part.CLIENTS, "identification_kind"): _("Kind of identification"),
-    (Part.CLIENTS, "phones"): _("Phones (with | between)"),
-    (Part.CLIENTS, "emails"): _("E-mails (with | between)"),
-    (Part.CLIENTS, "street"): _("Postal address"),
-    (Part.CLIENTS, "postcode"): _("Postcode"),
-    (Part.CLIENTS, "district"): _("District"),
-    (Part.CLIENTS, "city"): _("City"),
-    (Part.CLIENTS, "zone"): _("Zone"),
-    (Part.CLIENTS, "account"): _("IBAN or local account"),
-    (Part.CLIENTS, "roles"): _("Creditor or debtor"),
-    (Part.CLIENTS, "payment_days"): _("Pays within (days)"),
-    (Part.CLIENTS, "notes"): _("Notes"),
-    (Part.CLIENTS, "collector"): _("Collector of the client"),
-    (Part.CASE_FILES, "reference"): _("Reference of the case file"),
-    (Part.CASE_FILES, "creditor_reference"): _("Number of the creditor"),
-    (Part.CASE_FILES, "debtor_reference"): _("Number of the debtor"),
-    (Part.CASE_FILES, "principal"): _("Principal"),
-    (Part.CASE_FILES, "currency"): _("Currency"),
-    (Part.CASE_FILES, "opened_on"): _("Opened on"),
-    (Part.CASE_FILES, "due_on"): _("Due on"),
-    (Part.CASE_FILES, "collector"): _("Collector of the case file"),
-    (Part.CASE_FILES, "disputed"): _("Disputed (yes or no)"),
-    (Part.PAYMENTS, "reference"): _("Reference of the payment"),
-    (Part.PAYMENTS, "case_file_reference"): _("Reference of its case file"),
-    (Part.PAYMENTS, "amount"): _("Amount"),
-    (Part.PAYMENTS, "currency"): _("Currency"),
-    (Part.PAYMENTS, "received_on"): _("Received on"),
-    (Part.PAYMENTS, "method"): _("Method"),
-    (Part.PAYMENTS, "recorded_by"): _("Recorded by"),
-    (Part.PAYMENTS, "approved_by"): _("Approved by"),
-}
-
-_CLIENT = "cliente codcliente codigocliente ncliente numerocliente idcliente customerid clientid customernumber"
-_CASE_FILE = "expediente nexpediente numeroexpediente factura nfactura numerofactura invoicenumber invoiceno prestamo"
-
-HEADINGS: Mapping[tuple[str, str], str] = {
-    (Part.CLIENTS, "reference"): f"{_CLIENT} referencia codigo id",
-    (Part.CLIENTS, "name"): "name nombre razonsocial denominacion nombrecliente nombreyapellidos deudor customername",
-    (Part.CLIENTS, "kind"): "tipo tipodepersona tipopersona tipodecliente",
-    (Part.CLIENTS, "identification"): "nif dni nifcif cif nie nit cedula documento identificacion taxid vat",
-    (Part.CLIENTS, "identification_kind"): "tipodocumento tipoidentificacion tipodedocumento",
-    (Part.CLIENTS, "phones"): "telefonos telefono tfno tel movil celular phone phonenumber",
-    (Part.CLIENTS, "emails"): "correos correo email mail correoelectronico emailaddress",
-    (Part.CLIENTS, "street"): "direccion domicilio calle address",
-    (Part.CLIENTS, "postcode"): "cp codigopostal zip zipcode postalcode",
-    (Part.CLIENTS, "district"): "barrio distrito",
-    (Part.CLIENTS, "city"): "ciudad localidad municipio town",
-    (Part.CLIENTS, "zone"): "zona ruta poblacion provincia region countrycode",
-    (Part.CLIENTS, "account"): "iban cuenta cuentabancaria numerodecuenta ccc",
-    (Part.CLIENTS, "roles"): "papel rol",
-    (Part.CLIENTS, "payment_days"): "plazodepago diasdepago plazo terms",
-    (Part.CLIENTS, "notes"): "notas observaciones comentarios",
-    (Part.CLIENTS, "collector"): "gestor cobrador agente comercial",
-    (Part.CASE_FILES, "reference"): f"{_CASE_FILE} referencia invoice",
-    (Part.CASE_FILES, "creditor_reference"): "acreedor codacreedor mandante codmandante creditor",
-    (Part.CASE_FILES, "debtor_reference"): f"codigodeudor coddeudor deudor {_CLIENT}",
-    (Part.CASE_FILES, "principal"): "importe importefactura invoiceamount capital deuda total amount saldo",
-    (Part.CASE_FILES, "currency"): "moneda divisa",
-    (Part.CASE_FILES, "opened_on"): "fechafactura fechaemision fechaapertura apertura invoicedate fecha issued",
-    (Part.CASE_FILES, "due_on"): "vencimiento fechavencimiento duedate due",
-    (Part.CASE_FILES, "collector"): "gestorexpediente",
-    (Part.CASE_FILES, "disputed"): "endisputa disputa disputada",
-    (Part.PAYMENTS, "reference"): "recibo nrecibo numerorecibo referencia receipt paymentid",
-    (Part.PAYMENTS, "case_file_reference"): f"{_CASE_FILE} casefile",
-    (Part.PAYMENTS, "amount"): "importe cobrado pagado importecobrado importepagado invoiceamount abono",
-    (Part.PAYMENTS, "currency"): "moneda divisa",
-    (Part.PAYMENTS, "received_on"): "fechacobro fechadecobro fechapago fechadepago settleddate paymentdate fecha date",
-    (Part.PAYMENTS, "method"): "forma formadepago metodo metododepago medio mediodepago",
-    (Part.PAYMENTS, "recorded_by"): "registradopor grabadopor anotadopor gestor",
-    (Part.PAYMENTS, "approved_by"): "aprobadopor autorizadopor supervisor",
-}
-"""How people head their columns, the likeliest first: letters and digits alone, without accents."""
 
 
 class NotMatched(Invalid):
@@ -185,8 +109,12 @@ def guess(contents: Contents, file: Seen, currency: str, viewer: Actor) -> Mappi
     for part in contents.parts:
         columns = {ours: name for ours in columns_of(part, viewer) if (name := _column(part, ours, file.header))}
         told[part] = {"columns": columns, "constants": {}, "values": {}}
+    if Part.INVOICES in contents.parts:
+        _price_or_none(told[Part.INVOICES]["columns"])
     if contents is Contents.RECEIVABLES:
-        _one_row_for_all(told)
+        _one_row_for_all(told, Part.CASE_FILES, Part.PAYMENTS)
+    if contents is Contents.INVOICED_RECEIVABLES:
+        _one_row_for_all(told, Part.INVOICES, Part.INVOICE_PAYMENTS)
     for part in contents.parts:
         if "currency" in COLUMNS[part] and "currency" not in told[part]["columns"]:
             told[part]["constants"]["currency"] = currency
@@ -196,16 +124,31 @@ def guess(contents: Contents, file: Seen, currency: str, viewer: Actor) -> Mappi
     return told | ({"date_formats": formats[:1]} if formats else {})
 
 
-def _one_row_for_all(told: dict[str, Any]) -> None:
+def _price_or_none(columns: dict[str, str]) -> None:
+    """A base is no price to reckon with where the tax on it is not told."""
+    if not {"unit_price", "tax_rate"} <= columns.keys():
+        for ours in ("quantity", "unit_price", "discount", "tax_rate", "withholding"):
+            columns.pop(ours, None)
+
+
+def _one_row_for_all(told: dict[str, Any], owed: Part, paid: Part) -> None:
     """In a file of receivables the same columns say who owes, what, and what was paid of it."""
-    clients, case_files, payments = (told[part]["columns"] for part in Part)
-    if "reference" in clients:
-        clients.setdefault("name", clients["reference"])
-        case_files["debtor_reference"] = clients["reference"]
-    if "reference" in case_files:
-        payments["reference"] = payments["case_file_reference"] = case_files["reference"]
-    if case_files.get("opened_on") and payments.get("received_on") == case_files["opened_on"]:
-        del payments["received_on"]
+    client, debt, payment = (told[part]["columns"] for part in (Part.CLIENTS, owed, paid))
+    known_as, owed_by, since, towards = _ONE_ROW[owed]
+    if "reference" in client:
+        client.setdefault("name", client["reference"])
+        debt[owed_by] = client["reference"]
+    if known_as in debt:
+        payment["reference"] = payment[towards] = debt[known_as]
+    if debt.get(since) and payment.get("received_on") == debt[since]:
+        del payment["received_on"]
+
+
+_ONE_ROW = {
+    Part.CASE_FILES: ("reference", "debtor_reference", "opened_on", "case_file_reference"),
+    Part.INVOICES: ("number", "client_reference", "issued_on", "invoice_number"),
+}
+"""How what is owed is known, whose it is, since when; and by what a payment names it."""
 
 
 def _column(part: Part, ours: str, header: Sequence[str]) -> str | None:

@@ -1,11 +1,12 @@
-"""Importing a file: clients, case files, payments, or receivables, which are all three in one row.
+"""Importing a file: clients, case files or invoices, payments, or receivables, which are all of it in one row.
 
-A file is one decision. Each of its rows is put before the client and the case file that it is about, in the order of
-the file, so every rule of the business holds for it; a row is loaded whole or not at all. A row is known by its
-references: one that says what is there already is skipped, one that says something else is bad. Only what a debt comes
-to may change from one file of a creditor to the next: that is told, and followed where whoever imports wants it. Its
-modules, in the order in which a file passes them: `table`, `maps`, `cells`, `rows`, `loading`, which drafts what each
-row comes to (`client_lines`, `case_file_lines` with `debts`, `draft`) beside what is `known`.
+A file is one decision. Each of its rows is put before the client and the case file or invoice that it is about, in the
+order of the file, so every rule of the business holds for it; a row is loaded whole or not at all. A row is known by
+its references: one that says what is there already is skipped, one that says something else is bad. Only what a debt
+comes to may change from one file of a creditor to the next: that is told, and followed where whoever imports wants it.
+Its modules, in the order in which a file passes them: `table`, `maps`, `cells`, `rows`, `loading`, which drafts what
+each row comes to (`client_lines`, `case_file_lines` with `debts`, `invoice_lines`, `payment_lines`, `draft`) beside
+what is `known`.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from application.imports.client_lines import Newcomer, Recognised
 from application.imports.debts import Debts, OpenCaseFiles, WithdrawnDebt
 from application.imports.draft import BadLine
 from application.imports.loading import Loading
-from application.imports.maps import Contents, Map
+from application.imports.maps import Contents, Map, Part
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Table, Why
 from application.streams import Command, Decision, EventStore, Streams, change
@@ -24,6 +25,7 @@ from domain.case_file.debt import DebtAdjusted, ItemsAdded
 from domain.case_file.progress import CaseFileClosed, CaseFileOpened
 from domain.client import ClientRegistered
 from domain.errors import Invalid
+from domain.invoice.issuing import InvoiceImported
 from domain.payments import PaymentRecorded
 from domain.people import Role
 
@@ -44,6 +46,7 @@ class Report:
     rows: int
     clients: int
     case_files: int
+    invoices: int
     payments: int
     skipped: int
     bad: Sequence[Finding]
@@ -120,7 +123,7 @@ def import_file(
                 progress(done, len(lines))
         warnings = [*reader.warnings, *loading.warnings]
         withdrawn: Sequence[WithdrawnDebt] = ()
-        if open_case_files is not None:
+        if open_case_files is not None and Part.CASE_FILES in contents.parts:
             if case_files_told is None:
                 warnings.append(Finding(1, "", "", NOT_ALL_READ))
             else:
@@ -132,6 +135,7 @@ def import_file(
             rows=len(table.rows),
             clients=made[ClientRegistered],
             case_files=made[CaseFileOpened],
+            invoices=made[InvoiceImported],
             payments=made[PaymentRecorded],
             skipped=skipped,
             bad=sorted(bad),

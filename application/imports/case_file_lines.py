@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from application import case_files, clients
+from application import case_files
 from application.imports.debts import (
     FOLLOWED,
     MAY_CHANGE,
@@ -16,7 +16,7 @@ from application.imports.debts import (
     WithdrawnDebt,
     withdrawals,
 )
-from application.imports.draft import BadLine, Draft, Stream, UnknownReference
+from application.imports.draft import BadLine, Draft, Stream
 from application.imports.known import Facts, case_file_facts, differing
 from application.imports.maps import Part
 from application.imports.rows import CaseFileRow, Line
@@ -52,10 +52,10 @@ class CaseFileLines:
         draft = self._draft
         by, today = draft.command.actor, draft.command.today
         with draft.about(line, Part.CASE_FILES):
-            debtor_id = self._client_id("debtor_reference", said.debtor_reference, line, client)
+            debtor_id = draft.client_id("debtor_reference", said.debtor_reference, line, client)
             creditor_id = None
             if said.creditor_reference:
-                creditor_id = self._client_id("creditor_reference", said.creditor_reference, line, client)
+                creditor_id = draft.client_id("creditor_reference", said.creditor_reference, line, client)
             if known := draft.known(draft.case_files, CaseFile(), case_files.REFERENCE, said.reference):
                 told: Facts = {
                     "creditor_reference": creditor_id,
@@ -144,10 +144,3 @@ class CaseFileLines:
         action_id, dispute_id = (self._draft.new_id(line, what) for what in ("action", "dispute"))
         disputed = case_file.then(case_file.state.log_action(action_id, action, today=today, by=by))
         return disputed.then(disputed.state.open_dispute(dispute_id, DISPUTED, day, today=today, by=by))
-
-    def _client_id(self, column: str, reference: str, line: Line, client: Stream[Client] | None) -> UUID:
-        if client and line.client and line.client.reference == reference:
-            return client.id
-        if (found := self._draft.ids[clients.REFERENCE].get(reference)) is None:
-            raise UnknownReference(field=column)
-        return found

@@ -86,6 +86,10 @@ def amount(cell: Cell, mark: str | None = None) -> Decimal:
     return next(iter(readings.values()))
 
 
+def percentage(cell: Cell, mark: str | None = None) -> Decimal:
+    return amount(as_text(cell).removesuffix("%").rstrip(), mark)
+
+
 def settled_mark(cells: Iterable[Cell]) -> str | None:
     """The decimal mark of a column, where those of its cells that can be read in one way only agree on it."""
     marks: set[str] = set()

@@ -57,7 +57,7 @@ class ClientLines:
         by, today = draft.command.actor, draft.command.today
         with draft.about(line, Part.CLIENTS):
             if known := draft.known(draft.clients, Client(), clients.REFERENCE, said.reference):
-                if not line.case_file and (differences := self.differences(line, said, known)):
+                if line.owed_from is None and (differences := self.differences(line, said, known)):
                     raise BadLine(differences)
                 return known
             client = Stream(draft.new_id(line, Part.CLIENTS), Client())
@@ -65,7 +65,7 @@ class ClientLines:
             if (same := self._of_same_identification(client)) is not None:
                 return self._recognised(line, said, same)
             client = self._reached(line, said, client)
-            if said.collector and not line.case_file:
+            if said.collector and line.owed_from is None:
                 client = client.then(client.state.assign_to_collector(said.collector, today, today=today, by=by))
             return client
 
@@ -74,8 +74,8 @@ class ClientLines:
         if client.id not in self._draft.clients and not client.stored:
             self.newcomers.append(_newcomer(line.row.line, said.reference, client.events))
         grown = self._draft.keep(self._draft.clients, client)
-        if line.case_file:
-            self._hold(client, said.collector, line.case_file.opened_on)
+        if line.owed_from is not None:
+            self._hold(client, said.collector, line.owed_from)
         return grown
 
     def differences(self, line: Line, said: ClientRow, client: Stream[Client]) -> list[Finding]:
@@ -101,11 +101,11 @@ class ClientLines:
         by, today = self._draft.command.actor, self._draft.command.today
         return client.then(client.state.assign_to_collector(held.collector, held.from_on, today=today, by=by))
 
-    def _hold(self, client: Stream[Client], collector: str | None, opened_on: date) -> None:
+    def _hold(self, client: Stream[Client], collector: str | None, owed_from: date) -> None:
         if client.stored == 0:
-            held = self._holders.setdefault(client.id, Holding(opened_on, collector))
-            if opened_on < held.from_on:
-                self._holders[client.id] = replace(held, from_on=opened_on)
+            held = self._holders.setdefault(client.id, Holding(owed_from, collector))
+            if owed_from < held.from_on:
+                self._holders[client.id] = replace(held, from_on=owed_from)
 
     def _reached(self, line: Line, said: ClientRow, client: Stream[Client]) -> Stream[Client]:
         """With its phones, e-mails and account: what is wrong of them is kept as it stands there."""

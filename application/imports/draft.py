@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 from uuid import UUID, uuid5
 
+from application import clients
 from application.imports.known import Facts, claims_of, differing, references, why_differing
 from application.imports.maps import Part
 from application.imports.rows import Line, Reader
@@ -15,6 +16,7 @@ from domain.case_file import CaseFile
 from domain.client import Client
 from domain.errors import Invalid, Refusal
 from domain.events import Event
+from domain.invoice import Invoice
 from domain.people import RoleRequired
 
 A = TypeVar("A", bound=Aggregate)
@@ -62,11 +64,20 @@ class Draft:
         self.ids = {kind: dict(log.claimed(kind, values)) for kind, values in references(lines).items()}
         self.clients: dict[UUID, Stream[Client]] = {}
         self.case_files: dict[UUID, Stream[CaseFile]] = {}
+        self.invoices: dict[UUID, Stream[Invoice]] = {}
         self.claims: list[Claim] = []
         self._reader = reader
 
     def new_id(self, line: Line, what: str) -> UUID:
         return uuid5(self.command.id, f"{what} {line.row.line}")
+
+    def client_id(self, column: str, reference: str, line: Line, client: Stream[Client] | None) -> UUID:
+        """Whom one of our columns names. `client` is the line's own."""
+        if client and line.client and line.client.reference == reference:
+            return client.id
+        if (found := self.ids[clients.REFERENCE].get(reference)) is None:
+            raise UnknownReference(field=column)
+        return found
 
     def known(self, kept: dict[UUID, Stream[A]], nothing: A, kind: str, reference: str) -> Stream[A] | None:
         stream = self.ids[kind].get(reference)
@@ -100,12 +111,20 @@ class Draft:
         ]
 
     @contextmanager
-    def about(self, line: Line, part: Part) -> Generator[None]:
-        """A refusal makes the line bad; that this person may import nothing of the kind stops it all."""
+    def about(self, line: Line, part: Part, otherwise: str = "reference") -> Generator[None]:
+        """A refusal makes the line bad; that this person may import nothing of the kind stops it all.
+
+        `otherwise` is the column of what is refused whatever its fields are.
+        """
         try:
             yield
         except RoleRequired:
             raise
         except Refusal as refusal:
-            column = str(refusal.details.get("field", "reference"))
+            field = str(refusal.details.get("field", otherwise))
+            column = _COLUMNS.get(field, field.rpartition("/")[2])
             raise BadLine([self.finding(line, part, column, Why.refused(refusal))]) from None
+
+
+_COLUMNS = {"lines": "total", "client_id": "client_reference"}
+"""Fields of refusals that a file has another column for; the last part of `lines/0/quantity` is a column itself."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from application import case_files, clients, payments
+from application import case_files, clients, invoices, payments
 from application.imports.rows import Line
 from application.imports.table import Why
 from application.streams import Claim
@@ -14,10 +14,19 @@ from domain.client.details import Details
 from domain.client.finances import AccountAdded
 from domain.client.portfolio import ClientAssignedToCollector
 from domain.events import Event
+from domain.invoice.following import InvoiceDisputed, InvoiceSent
+from domain.invoice.issuing import InvoiceImported
 from domain.money import total
 from domain.payments import PaymentApproved, PaymentRecorded
 
-KINDS = (clients.REFERENCE, clients.IDENTIFICATION, case_files.REFERENCE, payments.REFERENCE)
+KINDS = (
+    clients.REFERENCE,
+    clients.IDENTIFICATION,
+    case_files.REFERENCE,
+    payments.REFERENCE,
+    invoices.NUMBER,
+    invoices.IMPORTED_NUMBER,
+)
 
 Facts = dict[str, object]
 """By our columns. None where nothing is known; where a client is meant, its id."""
@@ -38,7 +47,7 @@ def differing(told: Facts, known: Facts) -> list[str]:
 
 
 def why_differing(column: str, there: object) -> Why:
-    if column.endswith("_reference"):
+    if column.endswith(("_reference", "_number")):
         return Why("this is loaded already, and there it is another")
     if there:
         return Why("this is loaded already, and there it is %(value)s", value=_written(there))
@@ -56,6 +65,7 @@ def _written(there: object) -> object:
 def references(lines: Iterable[Line]) -> dict[str, set[str]]:
     """All that a file names, by the kind of its claim."""
     named: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    named[invoices.NUMBER] = numbers = named[invoices.IMPORTED_NUMBER]
     for line in lines:
         if line.client:
             named[clients.REFERENCE].add(line.client.reference)
@@ -67,8 +77,14 @@ def references(lines: Iterable[Line]) -> dict[str, set[str]]:
                 filter(None, (line.case_file.debtor_reference, line.case_file.creditor_reference))
             )
         if line.payment:
-            named[case_files.REFERENCE].add(line.payment.case_file_reference)
+            named[case_files.REFERENCE].add(line.payment.towards)
             named[payments.REFERENCE].add(line.payment.reference)
+        if line.invoice:
+            named[clients.REFERENCE].add(line.invoice.client_reference)
+            numbers.add(line.invoice.number)
+        if line.invoice_payment:
+            numbers.add(line.invoice_payment.towards)
+            named[payments.REFERENCE].add(line.invoice_payment.reference)
     return named
 
 
@@ -82,6 +98,8 @@ def claims_of(stream: UUID, event: Event) -> Sequence[Claim]:
             return [Claim(case_files.REFERENCE, event.reference, stream)]
         case PaymentRecorded() if event.reference:
             return [Claim(payments.REFERENCE, event.reference, event.payment_id)]
+        case InvoiceImported():
+            return [Claim(invoices.IMPORTED_NUMBER, event.number, stream)]
         case _:
             return []
 
@@ -147,14 +165,44 @@ def case_file_facts(events: Sequence[Event]) -> Facts:
     return facts
 
 
-def payment_facts(case_file_id: UUID, events: Sequence[Event], payment_id: UUID) -> Facts:
-    """As it was recorded and first approved. Of a payment of another case file no more than that is known."""
-    facts: Facts = {"case_file_reference": None}
+def invoice_facts(events: Sequence[Event]) -> Facts:
+    """As it was imported, and first sent. What it is for is not known of a client who is erased."""
+    facts: Facts = {}
+    for event in events:
+        match event:
+            case InvoiceImported(lines=[line, *_]):
+                facts |= {
+                    "client_reference": event.client_id,
+                    "total": event.payable,
+                    "issued_on": event.issued_on,
+                    "due_on": event.due_on,
+                    "quantity": line.quantity,
+                    "unit_price": line.unit_price,
+                    "discount": line.discount,
+                    "tax_rate": line.tax_rate,
+                    "withholding": line.withholding,
+                    **({"description": event.descriptions[0]} if event.descriptions else {}),
+                }
+            case InvoiceSent() if "sent_on" not in facts:
+                facts["sent_on"] = event.sent_on
+            case InvoiceDisputed():
+                facts["disputed"] = True
+            case _:
+                pass
+    return facts
+
+
+def payment_facts(towards: str, owed_id: UUID, events: Sequence[Event], payment_id: UUID) -> Facts:
+    """As it was recorded and first approved. Of a payment of something else no more than that is known.
+
+    `towards` is our column that tells what it was for.
+    """
+    facts: Facts = {towards: None}
     for event in events:
         match event:
             case PaymentRecorded() if event.payment_id == payment_id:
                 facts = {
-                    "case_file_reference": case_file_id,
+                    towards: owed_id,
                     "amount": event.amount,
                     "received_on": event.received_on,
                     "method": event.method,

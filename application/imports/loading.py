@@ -1,27 +1,25 @@
-"""Turns what a file says into events: every row is decided on by the real client and case file, as it is by then."""
+"""Turns what a file says into events: the client, case file and invoice decide on each row, as they are by then."""
 
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from application import case_files, payments
+from application import case_files
 from application.collection import case_file_changes
 from application.imports.case_file_lines import CaseFileLines
 from application.imports.client_lines import ClientLines
-from application.imports.draft import BadLine, Draft, Stream, UnknownReference
-from application.imports.known import Facts, payment_facts
+from application.imports.debts import ChangedDebt
+from application.imports.draft import Draft, Stream
+from application.imports.invoice_lines import InvoiceLines
 from application.imports.maps import Part
-from application.imports.rows import Line, PaymentRow, Reader
+from application.imports.payment_lines import with_payment
+from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Why
 from application.streams import Change, Command, Decision, Streams
 from domain.case_file import CaseFile
 from domain.case_file import Event as CaseFileEvent
-from domain.errors import Invalid
-from domain.payments import NewPayment
+from domain.client import Client
+from domain.invoice import Invoice
 from domain.people import User, user_id
-
-
-class PaidElsewhere(Invalid):
-    title = "In a file of receivables the payment of a row is for its own case file"
 
 
 class Loading:
@@ -40,28 +38,29 @@ class Loading:
         self._draft = Draft(log, command, reader, lines)
         self.clients = ClientLines(self._draft, recognise=recognise)
         self.case_files = CaseFileLines(self._draft, follow=follow)
+        self.invoices = InvoiceLines(self._draft)
         self._named: set[str] = set()
         self._warnings: list[Finding] = []
 
     @property
     def warnings(self) -> Sequence[Finding]:
-        return [*self._warnings, *self.case_files.warnings]
+        return [*self._warnings, *self.case_files.warnings, *self.invoices.warnings]
 
     def take(self, line: Line) -> bool:
         """Load all of a line, or raise `BadLine` and load nothing. False where it was all there before."""
-        draft = self._draft
         client = self.clients.decide(line, line.client) if line.client else None
-        case_file, changed = self.case_files.decide(line, line.case_file, client) if line.case_file else (None, None)
-        if line.payment:
-            case_file = self._with_payment(line, line.payment, case_file)
+        case_file, changed = self._case_file(line, client)
+        invoice = self._invoice(line, client)
         grown = False
         if line.client and client:
             grown |= self.clients.keep(line, line.client, client)
         if line.case_file and case_file:
             grown |= self.case_files.keep(line, line.case_file, case_file, changed)
         elif case_file:
-            grown |= draft.keep(draft.case_files, case_file)
-        if line.client and client and line.case_file:
+            grown |= self._draft.keep(self._draft.case_files, case_file)
+        if invoice:
+            grown |= self._draft.keep(self._draft.invoices, invoice)
+        if line.client and client and line.owed_from is not None:
             self._warnings += self.clients.differences(line, line.client, client)
         self._warn_of_collectors(line)
         return grown
@@ -73,41 +72,38 @@ class Loading:
             before = Stream(file.id, CaseFile()).then(file.events[: file.stored]).state
             added = cast("Sequence[CaseFileEvent]", file.added)  # a case file's stream has no others
             changes += case_file_changes(self._draft.log, self._draft.command, file.id, before, added)
+        changes += [Change(one.id, one.added, one.state.client_id) for one in self._draft.invoices.values()]
         return Decision([one for one in [*changes, *self.case_files.closed] if one.events], self._draft.claims)
 
-    def _with_payment(self, line: Line, said: PaymentRow, opened: Stream[CaseFile] | None) -> Stream[CaseFile]:
-        draft = self._draft
-        by, today = draft.command.actor, draft.command.today
-        with draft.about(line, Part.PAYMENTS):
-            if line.case_file and line.case_file.reference != said.case_file_reference:
-                raise PaidElsewhere(field="case_file_reference")
-            case_file = opened or draft.known(
-                draft.case_files, CaseFile(), case_files.REFERENCE, said.case_file_reference
-            )
-            if case_file is None:
-                raise UnknownReference(field="case_file_reference")
-            if known := draft.ids[payments.REFERENCE].get(said.reference):
-                told: Facts = {
-                    "case_file_reference": case_file.id,
-                    "amount": said.amount,
-                    "received_on": said.received_on,
-                    "method": said.method,
-                    "recorded_by": said.recorded_by,
-                    "approved_by": said.approved_by,
-                }
-                if differences := draft.differences(
-                    line, Part.PAYMENTS, told, payment_facts(case_file.id, case_file.events, known)
-                ):
-                    raise BadLine(differences)
-                return case_file
-            payment_id = draft.new_id(line, Part.PAYMENTS)
-            new = NewPayment(
-                said.amount, said.received_on, said.method, reference=said.reference, recorded_by=said.recorded_by
-            )
-            paid = case_file.then(case_file.state.record_payment(payment_id, new, today=today, by=by))
-            if said.approved_by:
-                paid = paid.then(paid.state.approve_imported_payment(payment_id, said.approved_by, by=by))
-            return paid
+    def _case_file(
+        self, line: Line, client: Stream[Client] | None
+    ) -> tuple[Stream[CaseFile] | None, ChangedDebt | None]:
+        """With what was paid of it."""
+        draft, said = self._draft, line.payment
+        opened, changed = self.case_files.decide(line, line.case_file, client) if line.case_file else (None, None)
+        if said is None:
+            return opened, changed
+        known_as = line.case_file.reference if line.case_file else None
+        paid = with_payment(
+            draft,
+            line,
+            Part.PAYMENTS,
+            said,
+            known_as,
+            lambda: opened or draft.known(draft.case_files, CaseFile(), case_files.REFERENCE, said.towards),
+        )
+        return paid, changed
+
+    def _invoice(self, line: Line, client: Stream[Client] | None) -> Stream[Invoice] | None:
+        """With what was paid of it."""
+        said = line.invoice_payment
+        told = self.invoices.decide(line, line.invoice, client) if line.invoice else None
+        if said is None:
+            return told
+        number = line.invoice.number if line.invoice else None
+        return with_payment(
+            self._draft, line, Part.INVOICE_PAYMENTS, said, number, lambda: told or self.invoices.find(said.towards)
+        )
 
     def _warn_of_collectors(self, line: Line) -> None:
         for part, said in ((Part.CLIENTS, line.client), (Part.CASE_FILES, line.case_file)):

@@ -20,19 +20,33 @@ class Part(StrEnum):
     CLIENTS = "clients"
     CASE_FILES = "case_files"
     PAYMENTS = "payments"
+    INVOICES = "invoices"
+    INVOICE_PAYMENTS = "invoice_payments"
 
 
 class Contents(StrEnum):
-    """What a file holds. Each row of a file of receivables tells of a client, a case file and what was paid of it."""
+    """What a file holds. Each row of a file of receivables tells of a client, a case file and what was paid of it.
+
+    In invoiced receivables it is an invoice in place of the case file.
+    """
 
     CLIENTS = "clients"
     CASE_FILES = "case-files"
     PAYMENTS = "payments"
     RECEIVABLES = "receivables"
+    INVOICES = "invoices"
+    INVOICE_PAYMENTS = "invoice-payments"
+    INVOICED_RECEIVABLES = "invoiced-receivables"
 
     @property
     def parts(self) -> Sequence[Part]:
-        return tuple(Part) if self is Contents.RECEIVABLES else (Part(self.replace("-", "_")),)
+        match self:
+            case Contents.RECEIVABLES:
+                return Part.CLIENTS, Part.CASE_FILES, Part.PAYMENTS
+            case Contents.INVOICED_RECEIVABLES:
+                return Part.CLIENTS, Part.INVOICES, Part.INVOICE_PAYMENTS
+            case _:
+                return (Part(self.replace("-", "_")),)
 
 
 COLUMNS: Mapping[Part, Sequence[str]] = {
@@ -76,12 +90,41 @@ COLUMNS: Mapping[Part, Sequence[str]] = {
         "recorded_by",
         "approved_by",
     ),
+    Part.INVOICES: (
+        "number",
+        "client_reference",
+        "total",
+        "currency",
+        "issued_on",
+        "due_on",
+        "description",
+        "quantity",
+        "unit_price",
+        "discount",
+        "tax_rate",
+        "withholding",
+        "sent_on",
+        "disputed",
+    ),
+    Part.INVOICE_PAYMENTS: (
+        "reference",
+        "invoice_number",
+        "amount",
+        "currency",
+        "received_on",
+        "method",
+        "recorded_by",
+        "approved_by",
+    ),
 }
 
 MAY_LACK: Mapping[Part, Collection[str]] = {
     Part.CLIENTS: {*COLUMNS[Part.CLIENTS]} - {"reference", "name"},
     Part.CASE_FILES: {"creditor_reference", "collector", "disputed"},
     Part.PAYMENTS: {"recorded_by", "approved_by"},
+    Part.INVOICES: {*COLUMNS[Part.INVOICES]}
+    - {"number", "client_reference", "total", "currency", "issued_on", "due_on"},
+    Part.INVOICE_PAYMENTS: {"recorded_by", "approved_by"},
 }
 
 
@@ -128,7 +171,7 @@ def map_of(told: Mapping[str, Any]) -> Map:
 
 def own_map(contents: Contents, header: Sequence[str]) -> Map:
     """For a file that has our own columns."""
-    if contents is Contents.RECEIVABLES:
+    if len(contents.parts) > 1:
         raise MapNeeded(contents=contents)
     return {part: Section({column: column for column in COLUMNS[part] if column in header}) for part in contents.parts}
 

@@ -1,33 +1,26 @@
-"""The rows of a file read through a map: what each says of a client, a case file and a payment."""
+"""The rows of a file read through a map: what each says of a client, of a case file or an invoice, and a payment."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import TypeVar
+from decimal import Decimal
 
 from application.imports import cells
-from application.imports.cells import Days, Unreadable
-from application.imports.maps import COLUMNS, MAY_LACK, Contents, Map, MapNotAllowed, Part, Section, own_map
-from application.imports.table import LEFT_OUT, Cell, Finding, Row, Table, Why
+from application.imports.columns import PERCENTAGES, Cells, Columns
+from application.imports.maps import COLUMNS, Contents, Map, MapNotAllowed, Part, own_map
+from application.imports.table import LEFT_OUT, Finding, Row, Table, Why
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind, recognised
 from domain.client.finances import Account, account_of
-from domain.errors import Invalid, Refusal
+from domain.lines import NewLine
 from domain.money import Money
 from domain.payments import Method
-from domain.personal import NAME, long_text, text
+from domain.personal import long_text
 
-T = TypeVar("T")
+NONE = Decimal(0)
 
-NOTHING = Money.zero("EUR")
-
-REMEMBERED = 10_000
-"""How many readings of each kind are kept."""
-
-
-class ColumnsMissing(Invalid):
-    title = "The file lacks columns that are needed"
+AS_INVOICED = "Según la factura original"
+"""What an invoice is for of which a file does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +48,42 @@ class CaseFileRow:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """`total` is what is to be paid, and what the line has to come to where its price is told."""
+
+    number: str
+    client_reference: str
+    total: Money
+    issued_on: date
+    due_on: date
+    description: str | None
+    quantity: Decimal | None
+    unit_price: Decimal | None
+    discount: Decimal | None
+    tax_rate: Decimal | None
+    withholding: Decimal | None
+    sent_on: date | None
+    disputed: bool
+
+    @property
+    def line(self) -> NewLine:
+        """Without a price it is the total, whatever tax there is in that."""
+        return NewLine(
+            self.description or AS_INVOICED,
+            quantity=Decimal(1) if self.quantity is None else self.quantity,
+            unit_price=self.total.amount if self.unit_price is None else self.unit_price,
+            tax_rate=self.tax_rate or NONE,
+            discount=self.discount or NONE,
+            withholding=self.withholding or NONE,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRow:
+    """`towards` is the reference of the case file, or the number of the invoice."""
+
     reference: str
-    case_file_reference: str
+    towards: str
     amount: Money
     received_on: date
     method: Method
@@ -73,6 +99,15 @@ class Line:
     client: ClientRow | None
     case_file: CaseFileRow | None
     payment: PaymentRow | None
+    invoice: InvoiceRow | None = None
+    invoice_payment: PaymentRow | None = None
+
+    @property
+    def owed_from(self) -> date | None:
+        """Where it tells of a client along with what that one owes."""
+        if self.case_file:
+            return self.case_file.opened_on
+        return self.invoice.issued_on if self.invoice else None
 
 
 class Reader:
@@ -83,17 +118,18 @@ class Reader:
         told = told or own_map(contents, table.header)
         if lacking := [part for part in contents.parts if part not in told]:
             raise MapNotAllowed(why=f"for {contents} it needs a section for {', '.join(lacking)}")
-        self._parts = {part: _Columns(part, told[part], table) for part in contents.parts}
+        self._parts = {part: Columns(part, told[part], table) for part in contents.parts}
 
     def read(self, row: Row) -> tuple[Line, list[Finding]]:
         """What the row says, and what is wrong with it: then what it seems to say is worth nothing."""
-        parts = {part: _Cells(columns, row) for part, columns in self._parts.items()}
+        parts = {part: Cells(columns, row) for part, columns in self._parts.items()}
         client = _client(parts[Part.CLIENTS]) if Part.CLIENTS in parts else None
         case_file = _case_file(parts[Part.CASE_FILES]) if Part.CASE_FILES in parts else None
-        payment = None
-        if Part.PAYMENTS in parts and not (case_file and parts[Part.PAYMENTS].is_empty("received_on")):
-            payment = _payment(parts[Part.PAYMENTS])
-        return Line(row, client, case_file, payment), [found for part in parts.values() for found in part.findings]
+        payment = _payment_of(parts, Part.PAYMENTS, "case_file_reference", case_file)
+        invoice = _invoice(parts[Part.INVOICES]) if Part.INVOICES in parts else None
+        invoice_payment = _payment_of(parts, Part.INVOICE_PAYMENTS, "invoice_number", invoice)
+        findings = [found for part in parts.values() for found in part.findings]
+        return Line(row, client, case_file, payment, invoice, invoice_payment), findings
 
     def finding(self, row: Row, part: Part, column: str, why: Why) -> Finding:
         """About one of our columns, named as the file names it."""
@@ -106,7 +142,7 @@ def _unread(table: Table, contents: Contents) -> list[Finding]:
     return [Finding(1, column, "", Why("this column is not read")) for column in table.header if column not in ours]
 
 
-def _client(row: "_Cells") -> ClientRow:
+def _client(row: Cells) -> ClientRow:
     """Every row tells its client's reference, the first of a client its name too."""
     name = row.optional_text("name")
     details = Details(
@@ -133,7 +169,7 @@ def _client(row: "_Cells") -> ClientRow:
     )
 
 
-def _identification(row: "_Cells") -> Identification | None:
+def _identification(row: Cells) -> Identification | None:
     """What is wrong is kept as it stands there: see `details`."""
     number = row.optional_text("identification")
     kind = row.optional("identification_kind", lambda cell: cells.word(cell, IdentificationKind))
@@ -142,7 +178,7 @@ def _identification(row: "_Cells") -> Identification | None:
     return recognised(number) if kind is None else Identification(kind, number)
 
 
-def _case_file(row: "_Cells") -> CaseFileRow:
+def _case_file(row: Cells) -> CaseFileRow:
     return CaseFileRow(
         row.text("reference"),
         row.optional_text("creditor_reference"),
@@ -155,108 +191,45 @@ def _case_file(row: "_Cells") -> CaseFileRow:
     )
 
 
-def _payment(row: "_Cells") -> PaymentRow:
+def _invoice(row: Cells) -> InvoiceRow:
+    quantity, unit_price, discount, tax_rate, withholding = (
+        row.optional_number(column) for column in ("quantity", "unit_price", *PERCENTAGES)
+    )
+    if unit_price is None and {quantity, discount, tax_rate, withholding} != {None}:
+        row.lacks("unit_price")
+    return InvoiceRow(
+        row.text("number"),
+        row.text("client_reference"),
+        row.money("total"),
+        row.day("issued_on"),
+        row.day("due_on"),
+        row.optional_text("description"),
+        quantity,
+        unit_price,
+        discount,
+        tax_rate,
+        withholding,
+        row.optional_day("sent_on"),
+        row.optional("disputed", cells.yes) or False,
+    )
+
+
+def _payment_of(
+    parts: Mapping[Part, Cells], part: Part, towards: str, owed: CaseFileRow | InvoiceRow | None
+) -> PaymentRow | None:
+    """Beside what is owed a row without a day tells of no payment."""
+    if part not in parts or (owed and parts[part].is_empty("received_on")):
+        return None
+    return _payment(parts[part], towards)
+
+
+def _payment(row: Cells, towards: str) -> PaymentRow:
     return PaymentRow(
         row.text("reference"),
-        row.text("case_file_reference"),
+        row.text(towards),
         row.money("amount"),
         row.day("received_on"),
         row.needed("method", lambda cell: cells.word(cell, Method), Method.OTHER),
         row.optional_text("recorded_by"),
         row.optional_text("approved_by"),
     )
-
-
-class _Columns:
-    """Where in a row, or in the map, each of our columns of one part is, and how it reads.
-
-    Readings are kept for a while, because files repeat themselves.
-    """
-
-    def __init__(self, part: Part, section: Section, table: Table) -> None:
-        self._section = section
-        needed = (c for c in COLUMNS[part] if c not in MAY_LACK[part])
-        lacking = [column for column in section.columns.values() if column not in table.header]
-        lacking += [column for column in needed if column not in section.columns and column not in section.constants]
-        if lacking:
-            raise ColumnsMissing(columns=lacking, found=list(table.header))
-        self._index = {ours: table.header.index(theirs) for ours, theirs in section.columns.items()}
-        self._marks: dict[str, str | None] = {
-            column: section.decimal_mark or cells.settled_mark(self.cell(row, column) for row in table.rows)
-            for column in ("principal", "amount")
-            if column in COLUMNS[part]
-        }
-        self.text = lru_cache(REMEMBERED)(_text)
-        self.day = lru_cache(REMEMBERED)(Days(section.date_formats).read)
-        self.money = lru_cache(REMEMBERED)(self._money)
-
-    def written(self, row: Row, column: str) -> Cell:
-        index = self._index.get(column)
-        return self._section.constants.get(column, "") if index is None else row.cells[index]
-
-    def cell(self, row: Row, column: str) -> Cell:
-        """What is written there, or what the map says that it means."""
-        cell = self.written(row, column)
-        meanings = self._section.values.get(column)
-        return meanings.get(str(cell), cell) if meanings else cell
-
-    def finding(self, row: Row, column: str, why: Why) -> Finding:
-        return Finding(row.line, self._section.columns.get(column, column), str(self.written(row, column)), why)
-
-    def _money(self, cell: Cell, column: str, currency: str) -> Money:
-        return Money.of(cells.amount(cell, self._marks[column]), currency, field=column)
-
-
-def _text(cell: Cell, column: str) -> str:
-    return text(cells.as_text(cell), column, at_most=NAME)
-
-
-class _Cells:
-    """One row's cells for one part. What can't be read is noted, and the rest of the row is read all the same."""
-
-    def __init__(self, columns: _Columns, row: Row) -> None:
-        self._columns = columns
-        self._row = row
-        self.findings: list[Finding] = []
-
-    def is_empty(self, column: str) -> bool:
-        cell = self._columns.cell(self._row, column)
-        return cell == "" or (isinstance(cell, str) and cell.isspace())
-
-    def optional(self, column: str, read: Callable[[Cell], T]) -> T | None:
-        return None if self.is_empty(column) else self._read(column, read)
-
-    def needed(self, column: str, read: Callable[[Cell], T], otherwise: T) -> T:
-        """Where it can't be read, `otherwise` stands in for it in a row that is bad."""
-        if self.is_empty(column):
-            self._note(column, Why("this is needed"))
-            return otherwise
-        found = self._read(column, read)
-        return otherwise if found is None else found
-
-    def text(self, column: str) -> str:
-        return self.needed(column, lambda cell: self._columns.text(cell, column), "")
-
-    def optional_text(self, column: str) -> str | None:
-        return self.optional(column, lambda cell: self._columns.text(cell, column))
-
-    def day(self, column: str) -> date:
-        return self.needed(column, self._columns.day, date.min)
-
-    def money(self, column: str) -> Money:
-        currency = self.text("currency").upper()
-        if not currency:
-            return NOTHING
-        return self.needed(column, lambda cell: self._columns.money(cell, column, currency), NOTHING)
-
-    def _read(self, column: str, read: Callable[[Cell], T]) -> T | None:
-        try:
-            return read(self._columns.cell(self._row, column))
-        except Unreadable as error:
-            self._note(column, error.why)
-        except Refusal as refusal:
-            self._note(str(refusal.details.get("field", column)), Why.refused(refusal))
-        return None
-
-    def _note(self, column: str, why: Why) -> None:
-        self.findings.append(self._columns.finding(self._row, column, why))

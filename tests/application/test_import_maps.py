@@ -1,8 +1,9 @@
 import pytest
 from receivables import ROOT
 
+from application.imports.columns import ColumnsMissing
 from application.imports.maps import COLUMNS, Contents, MapNeeded, MapNotAllowed, Part, own_map, parse_map
-from application.imports.rows import ColumnsMissing, Reader
+from application.imports.rows import Reader
 from application.imports.table import Row, Table
 
 CLIENTS = '[clients]\ncolumns = { reference = "Nº", name = "Nombre" }\n'
@@ -13,9 +14,9 @@ def test_every_map_that_is_shipped_can_be_used(file):
     assert parse_map(file.read_text("utf-8"))
 
 
-def test_the_map_shown_in_the_documentation_can_be_used():
-    shown = (ROOT / "maps" / "README.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
-    assert set(parse_map(shown)) == set(Part)
+def test_the_maps_shown_in_the_documentation_can_be_used():
+    _, *blocks = (ROOT / "maps" / "README.md").read_text("utf-8").split("```toml\n")
+    assert {part for block in blocks for part in parse_map(block.split("```")[0])} == set(Part)
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,9 @@ def test_our_own_columns_need_no_map_but_those_that_matter():
 
 
 def test_receivables_need_a_map_with_a_section_for_each_part():
-    with pytest.raises(MapNeeded):
-        own_map(Contents.RECEIVABLES, ("reference",))
+    for contents in (Contents.RECEIVABLES, Contents.INVOICED_RECEIVABLES):
+        with pytest.raises(MapNeeded):
+            own_map(contents, ("reference",))
     with pytest.raises(MapNotAllowed) as refused:
         Reader(Table(("Nº", "Nombre"), []), parse_map(CLIENTS), Contents.RECEIVABLES)
     assert "case_files, payments" in refused.value.details["why"]

@@ -1,0 +1,138 @@
+"""Our columns in somebody else's file: where each is, how its cells read, and what is wrong with those of a row."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import TypeVar
+
+from application.imports import cells
+from application.imports.cells import Days, Unreadable
+from application.imports.maps import COLUMNS, MAY_LACK, Part, Section
+from application.imports.table import Cell, Finding, Row, Table, Why
+from domain.errors import Invalid, Refusal
+from domain.money import Money
+from domain.personal import NAME, text
+
+T = TypeVar("T")
+
+NOTHING = Money.zero("EUR")
+
+REMEMBERED = 10_000
+"""How many readings of each kind are kept."""
+
+PERCENTAGES = ("discount", "tax_rate", "withholding")
+NUMBERS = ("principal", "amount", "total", "quantity", "unit_price", *PERCENTAGES)
+
+
+class ColumnsMissing(Invalid):
+    title = "The file lacks columns that are needed"
+
+
+class Columns:
+    """Where in a row, or in the map, each of our columns of one part is, and how it reads.
+
+    Readings are kept for a while, because files repeat themselves.
+    """
+
+    def __init__(self, part: Part, section: Section, table: Table) -> None:
+        self._section = section
+        needed = (c for c in COLUMNS[part] if c not in MAY_LACK[part])
+        lacking = [column for column in section.columns.values() if column not in table.header]
+        lacking += [column for column in needed if column not in section.columns and column not in section.constants]
+        if lacking:
+            raise ColumnsMissing(columns=lacking, found=list(table.header))
+        self._index = {ours: table.header.index(theirs) for ours, theirs in section.columns.items()}
+        self._marks: dict[str, str | None] = {
+            column: section.decimal_mark or cells.settled_mark(self.cell(row, column) for row in table.rows)
+            for column in NUMBERS
+            if column in COLUMNS[part]
+        }
+        self.text = lru_cache(REMEMBERED)(_text)
+        self.day = lru_cache(REMEMBERED)(Days(section.date_formats).read)
+        self.money = lru_cache(REMEMBERED)(self._money)
+        self.number = lru_cache(REMEMBERED)(self._number)
+
+    def written(self, row: Row, column: str) -> Cell:
+        index = self._index.get(column)
+        return self._section.constants.get(column, "") if index is None else row.cells[index]
+
+    def cell(self, row: Row, column: str) -> Cell:
+        """What is written there, or what the map says that it means."""
+        cell = self.written(row, column)
+        meanings = self._section.values.get(column)
+        return meanings.get(str(cell), cell) if meanings else cell
+
+    def finding(self, row: Row, column: str, why: Why) -> Finding:
+        return Finding(row.line, self._section.columns.get(column, column), str(self.written(row, column)), why)
+
+    def _money(self, cell: Cell, column: str, currency: str) -> Money:
+        return Money.of(cells.amount(cell, self._marks[column]), currency, field=column)
+
+    def _number(self, cell: Cell, column: str) -> Decimal:
+        read = cells.percentage if column in PERCENTAGES else cells.amount
+        return read(cell, self._marks[column])
+
+
+def _text(cell: Cell, column: str) -> str:
+    return text(cells.as_text(cell), column, at_most=NAME)
+
+
+class Cells:
+    """One row's cells for one part. What can't be read is noted, and the rest of the row is read all the same."""
+
+    def __init__(self, columns: Columns, row: Row) -> None:
+        self._columns = columns
+        self._row = row
+        self.findings: list[Finding] = []
+
+    def is_empty(self, column: str) -> bool:
+        cell = self._columns.cell(self._row, column)
+        return cell == "" or (isinstance(cell, str) and cell.isspace())
+
+    def optional(self, column: str, read: Callable[[Cell], T]) -> T | None:
+        return None if self.is_empty(column) else self._read(column, read)
+
+    def needed(self, column: str, read: Callable[[Cell], T], otherwise: T) -> T:
+        """Where it can't be read, `otherwise` stands in for it in a row that is bad."""
+        if self.is_empty(column):
+            self.lacks(column)
+            return otherwise
+        found = self._read(column, read)
+        return otherwise if found is None else found
+
+    def lacks(self, column: str) -> None:
+        self._note(column, Why("this is needed"))
+
+    def text(self, column: str) -> str:
+        return self.needed(column, lambda cell: self._columns.text(cell, column), "")
+
+    def optional_text(self, column: str) -> str | None:
+        return self.optional(column, lambda cell: self._columns.text(cell, column))
+
+    def day(self, column: str) -> date:
+        return self.needed(column, self._columns.day, date.min)
+
+    def optional_day(self, column: str) -> date | None:
+        return self.optional(column, self._columns.day)
+
+    def optional_number(self, column: str) -> Decimal | None:
+        return self.optional(column, lambda cell: self._columns.number(cell, column))
+
+    def money(self, column: str) -> Money:
+        currency = self.text("currency").upper()
+        if not currency:
+            return NOTHING
+        return self.needed(column, lambda cell: self._columns.money(cell, column, currency), NOTHING)
+
+    def _read(self, column: str, read: Callable[[Cell], T]) -> T | None:
+        try:
+            return read(self._columns.cell(self._row, column))
+        except Unreadable as error:
+            self._note(column, error.why)
+        except Refusal as refusal:
+            self._note(str(refusal.details.get("field", column)), Why.refused(refusal))
+        return None
+
+    def _note(self, column: str, why: Why) -> None:
+        self.findings.append(self._columns.finding(self._row, column, why))

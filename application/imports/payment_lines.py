@@ -1,0 +1,70 @@
+"""What a line says was paid: of a case file, or of an invoice."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from application import payments
+from application.imports.draft import BadLine, Draft, Stream, UnknownReference
+from application.imports.known import Facts, payment_facts
+from application.imports.maps import Part
+from application.imports.rows import Line, PaymentRow
+from application.streams import Aggregate
+from domain.errors import Invalid
+from domain.events import Event
+from domain.payments import NewPayment
+from domain.people import Actor
+
+TOWARDS = {Part.PAYMENTS: "case_file_reference", Part.INVOICE_PAYMENTS: "invoice_number"}
+"""Our column that tells what was paid."""
+
+
+class PaidElsewhere(Invalid):
+    title = "In a file of receivables the payment of a row is for the case file or invoice of that row"
+
+
+class Payable(Aggregate, Protocol):
+    def record_payment(self, payment_id: UUID, payment: NewPayment, *, today: date, by: Actor) -> Sequence[Event]: ...
+
+    def approve_imported_payment(self, payment_id: UUID, approved_by: str, *, by: Actor) -> Sequence[Event]: ...
+
+
+P = TypeVar("P", bound=Payable)
+
+
+def with_payment(
+    draft: Draft,
+    line: Line,
+    part: Part,
+    said: PaymentRow,
+    known_as: str | None,
+    find: Callable[[], Stream[P] | None],
+) -> Stream[P]:
+    """What is owed, and paid with that. `known_as` is how the line tells of it, `find` how it is by then."""
+    by, today, towards = draft.command.actor, draft.command.today, TOWARDS[part]
+    with draft.about(line, part, towards):
+        if known_as not in {None, said.towards}:
+            raise PaidElsewhere(field=towards)
+        if (owed := find()) is None:
+            raise UnknownReference(field=towards)
+        if known := draft.ids[payments.REFERENCE].get(said.reference):
+            told: Facts = {
+                towards: owed.id,
+                "amount": said.amount,
+                "received_on": said.received_on,
+                "method": said.method,
+                "recorded_by": said.recorded_by,
+                "approved_by": said.approved_by,
+            }
+            if differences := draft.differences(line, part, told, payment_facts(towards, owed.id, owed.events, known)):
+                raise BadLine(differences)
+            return owed
+        payment_id = draft.new_id(line, part)
+        new = NewPayment(
+            said.amount, said.received_on, said.method, reference=said.reference, recorded_by=said.recorded_by
+        )
+        paid = owed.then(owed.state.record_payment(payment_id, new, today=today, by=by))
+        if said.approved_by:
+            paid = paid.then(paid.state.approve_imported_payment(payment_id, said.approved_by, by=by))
+        return paid
