@@ -1,6 +1,7 @@
 """What a line says of a client: who it is, how it is reached, whose it is."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -13,7 +14,7 @@ from application.imports.rows import ClientRow, Line
 from application.imports.table import Finding
 from domain.business import BUSINESS, Business
 from domain.client import Client, ClientRegistered
-from domain.client.contacts import Contact, ContactAdded, Medium
+from domain.client.contacts import ContactAdded, ContactKnown, Medium
 from domain.client.finances import AccountAdded
 from domain.events import Event
 from domain.holdings import Holding
@@ -80,7 +81,7 @@ class ClientLines:
 
     def differences(self, line: Line, said: ClientRow, client: Stream[Client]) -> list[Finding]:
         told = details_facts(said.details.checked(as_told=True)) if said.name else details_facts(said.details)
-        contacts = self._contacts(said)
+        contacts = [one.checked(self._country, as_told=True) for one in said.contacts]
         told |= {
             "name": said.name,
             "collector": said.collector,
@@ -110,20 +111,16 @@ class ClientLines:
     def _reached(self, line: Line, said: ClientRow, client: Stream[Client]) -> Stream[Client]:
         """With its phones, e-mails and account: what is wrong of them is kept as it stands there."""
         by, country = self._draft.command.actor, self._country
-        for number, contact in enumerate(self._contacts(said)):
+        for number, contact in enumerate(said.contacts):
             contact_id = self._draft.new_id(line, f"contact {number}")
-            client = client.then(client.state.add_contact(contact_id, contact, region=country, by=by, as_told=True))
+            with suppress(ContactKnown):  # the row tells it twice
+                client = client.then(client.state.add_contact(contact_id, contact, region=country, by=by, as_told=True))
         if said.account is not None:
             account_id = self._draft.new_id(line, "account")
             client = client.then(
                 client.state.add_account(account_id, said.account, country=country, by=by, as_told=True)
             )
         return client
-
-    def _contacts(self, said: ClientRow) -> Sequence[Contact]:
-        """Tidied, each once."""
-        tidy = [contact.checked(self._country, as_told=True) for contact in said.contacts]
-        return [*{(one.medium, one.value): one for one in tidy}.values()]
 
     def _of_same_identification(self, client: Stream[Client]) -> UUID | None:
         known = client.state.details.identification if client.state.details else None

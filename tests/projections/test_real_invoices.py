@@ -1,0 +1,29 @@
+"""A file of receivables loaded as invoices: the blocks show its figures, to the cent, on any day."""
+
+from receivables import BIGGEST, INVOICES_MAP
+from scenario import TODAY
+
+from application.imports import import_file
+from application.imports.maps import Contents, parse_map
+from domain.people import OPERATOR
+from infrastructure.tables import read_table
+from projections.invoices.status import invoice_status
+
+
+def test_invoice_status_shows_the_figures_of_the_file(agency):
+    table, told = read_table(BIGGEST.file), parse_map(INVOICES_MAP.read_text("utf-8"))
+    report = import_file(agency.log, agency.command(), table, Contents.INVOICED_RECEIVABLES, told=told)
+    assert (report.invoices, report.bad) == (BIGGEST.case_files, [])
+
+    def shown(day, block):
+        [one] = getattr(invoice_status(db, OPERATOR, day), block).sums
+        return one.count, one.amount.amount
+
+    with agency.desk() as db:
+        for day, standing in BIGGEST.standing.items():
+            assert shown(day, "total")[0] == standing.issued
+            assert (shown(day, "pending"), shown(day, "overdue")) == (standing.unpaid, standing.overdue)
+            assert shown(day, "paid")[0] == standing.issued - standing.unpaid[0]
+        assert shown(TODAY, "paid") == shown(TODAY, "total") == (BIGGEST.case_files, BIGGEST.amount)
+        for block in ("draft", "pending", "partial", "overdue"):
+            assert shown(TODAY, block) == (0, 0)
