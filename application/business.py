@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain import business, people
 from domain.business import BUSINESS, Business, Kind
-from domain.people import NoSuchUser, Role, User, user_id
+from domain.people import Actor, NoSuchUser, Period, Role, User, user_id
 
 
 def describe_business(
@@ -40,6 +40,20 @@ def disable_user(store: EventStore, command: Command, *, name: str) -> Outcome:
 
 def enable_user(store: EventStore, command: Command, *, name: str) -> Outcome:
     return _change_user(store, command, name, lambda u: u.enable())
+
+
+def prefer_period(store: EventStore, command: Command, *, period: Period) -> Outcome:
+    """Everybody's own: for how long figures are added up where nothing else is asked for."""
+    name = command.actor.name
+
+    def decided(log: Streams) -> Decision:
+        return Decision([Change(user_id(name), log.load(User(), user_id(name)).prefer(period))])
+
+    return change(store, command, decided)
+
+
+def preferred_period(store: EventStore, actor: Actor) -> Period:
+    return Streams(store).load_or_new(User(), user_id(actor.name)).period
 
 
 def _change_business(

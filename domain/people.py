@@ -15,6 +15,13 @@ from domain.days import check_day
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
 
 
+class Period(StrEnum):
+    """Of when invoices and estimates are added up for a user who does not say otherwise."""
+
+    YEAR = "year"
+    ALL = "all"
+
+
 class Role(StrEnum):
     COLLECTOR = "collector"
     SUPERVISOR = "supervisor"
@@ -100,7 +107,16 @@ class SubstituteEnded:
     ended_on: date
 
 
-Event = UserAdded | UserRolesChanged | UserDisabled | UserEnabled | SubstituteAppointed | SubstituteEnded
+@dataclass(frozen=True, slots=True)
+class PeriodPreferred:
+    """The user wants figures of invoices and estimates for this year, or for all time."""
+
+    period: Period
+
+
+Event = (
+    UserAdded | UserRolesChanged | UserDisabled | UserEnabled | SubstituteAppointed | SubstituteEnded | PeriodPreferred
+)
 
 
 # What is refused
@@ -156,6 +172,7 @@ class User:
     roles: frozenset[Role] = frozenset()
     enabled: bool = False
     substitutions: tuple[SubstituteAppointed, ...] = ()
+    period: Period = Period.ALL
 
     def actor(self, today: date) -> Actor:
         """As who this user acts that day."""
@@ -203,6 +220,9 @@ class User:
             raise NotFound(id=substitution_id)
         return [SubstituteEnded(substitution_id, today)] if today <= known.until_on else []
 
+    def prefer(self, period: Period) -> list[Event]:
+        return [PeriodPreferred(period)] if period is not self.period else []
+
     def evolve(self, event: Event) -> Self:
         match event:
             case UserAdded():
@@ -217,6 +237,8 @@ class User:
                 return replace(self, substitutions=(*self.substitutions, event))
             case SubstituteEnded():
                 return replace(self, substitutions=tuple(_ended(one, event) for one in self.substitutions))
+            case PeriodPreferred():
+                return replace(self, period=event.period)
             case _:
                 assert_never(event)
 
