@@ -279,11 +279,7 @@ class Estimate:
     @property
     def told(self) -> NewEstimate:
         """As somebody would write it again."""
-        lines = [
-            NewLine(words, one.quantity, one.unit_price, one.tax_rate, one.discount, one.withholding, one.treatment)
-            for one, words in zip(self.content.lines, self.content.descriptions, strict=True)
-        ]
-        return NewEstimate(self.currency, lines, self.valid_days, self.language, self.note)
+        return NewEstimate(self.currency, self.content.told, self.valid_days, self.language, self.note)
 
     def _answer(self, answer: Answer, today: date) -> Answer:
         self._check_there()

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from domain.errors import Invalid
 from domain.money import MAX_MINOR, MINOR_DIGITS, Money, UnknownCurrency, total
-from domain.personal import text
+from domain.personal import ERASED, text
 
 MAX_LINES = 200
 
@@ -142,6 +142,15 @@ class Content:
 
     lines: tuple[Line, ...]
     descriptions: tuple[str, ...]
+
+    @property
+    def told(self) -> list[NewLine]:
+        """As somebody would write it again. Of a client who was erased there are no words left."""
+        words = self.descriptions or (ERASED,) * len(self.lines)
+        return [
+            NewLine(said, one.quantity, one.unit_price, one.tax_rate, one.discount, one.withholding, one.treatment)
+            for one, said in zip(self.lines, words, strict=True)
+        ]
 
 
 def checked_lines(told: Sequence[NewLine]) -> Content:

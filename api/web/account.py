@@ -11,7 +11,9 @@ from api.tokens import Attempts
 from api.web.forms import NotAChoice
 from api.web.log_in import TryLater
 from api.web.visit import COOKIE, SESSION, Page, Visit
+from application import business
 from domain.errors import Invalid, Refusal
+from domain.people import Period
 from domain.personal import text
 
 router = APIRouter(prefix="/account")
@@ -103,6 +105,15 @@ def revoke_calendar_address(visit: Page) -> Response:
     return visit.done(None, "/account", visit._("Address revoked: calendar programs read nothing there any more"))
 
 
+@router.post("/period")
+def prefer_period(visit: Page) -> Response:
+    try:
+        outcome = business.prefer_period(visit.store, visit.command(), period=visit.form.choice("period", Period))
+    except Refusal as refusal:
+        return visit.refused(refusal, "/account")
+    return visit.done(outcome, visit.back("/account"), visit._("Settings saved"))
+
+
 @router.post("/log-out-everywhere")
 def log_out_everywhere(visit: Page) -> Response:
     """This browser too."""
@@ -129,6 +140,7 @@ def _account(visit: Visit, *, made: str = "", calendar_address: str = "", **show
         "account.html",
         tokens=credentials.programs(name, now=visit.service.clock()),
         made=made,
+        period=business.preferred_period(visit.store, visit.viewer),
         lives=LIVES,
         calendar_address=calendar_address,
         calendar_since=credentials.calendar_since(name),

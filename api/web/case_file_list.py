@@ -60,7 +60,7 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
     asked, cursor = _asked(visit)
     month = visit.today.replace(day=1)
     with visit.snapshot() as db:
-        debtor, creditor = (_client(db, visit, number) for number in (asked.debtor, asked.creditor))
+        debtor, creditor = (client_numbered(db, visit, number) for number in (asked.debtor, asked.creditor))
         page = list_case_files(
             db, visit.viewer, visit.as_of, _filters(asked, debtor, creditor), asked.sort, cursor, SHOWN
         )
@@ -107,7 +107,8 @@ def _filters(asked: Asked, debtor: ClientLine | None, creditor: ClientLine | Non
     )
 
 
-def _client(db: Connection, visit: Visit, number: str) -> ClientLine | None:
+def client_numbered(db: Connection, visit: Visit, number: str) -> ClientLine | None:
+    """Whom an address names by the short number; None where it names nobody."""
     if not number:
         return None
     known = number_in(number)

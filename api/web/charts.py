@@ -32,3 +32,26 @@ def bars(amounts: Sequence[tuple[date, Money | None]], today: date) -> list[Bar]
         when = "today" if day == today else "done" if day < today else "future"
         made.append(Bar(day, amount, n * step, HEIGHT - height, step - GAP, height, when))
     return made
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of a few that are told apart by name, with its place in a picture of WIDTH by HEIGHT."""
+
+    name: str
+    amount: Money
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def columns(amounts: Sequence[tuple[str, Money]]) -> list[Column]:
+    """From left to right, as high as the largest lets them be."""
+    largest = max((amount.minor for _, amount in amounts), default=0)
+    step = WIDTH / max(len(amounts), 1)
+    heights = [HEIGHT * max(amount.minor, 0) / largest if largest > 0 else 0.0 for _, amount in amounts]
+    return [
+        Column(name, amount, n * step, HEIGHT - height, step - 4 * GAP, height)
+        for n, ((name, amount), height) in enumerate(zip(amounts, heights, strict=True))
+    ]

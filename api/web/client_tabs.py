@@ -1,6 +1,6 @@
 """The tabs of a client's page, each a title, a template and what that shows. Whoever adds one adds it to `TABS`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,14 +11,22 @@ from api.catalogues import marked as _
 from api.histories import with_mergings
 from api.web.client_history import client_history
 from api.web.escritorio import charts
+from api.web.estimate_list import estimate_blocks
+from api.web.invoice_list import invoice_blocks, year_of
 from api.web.tasks import in_tab, shown_tasks
 from api.web.visit import Visit
 from domain.days import next_month
+from domain.money import Money, total
 from projections.clients.detail import ClientDetail, called, ever_merged_into
 from projections.escritorio.case_files import Filters, list_case_files
 from projections.escritorio.client_payments import collected_by_day, list_client_payments
+from projections.invoices.estimates import Filters as EstimateFilters
+from projections.invoices.estimates import list_estimates
+from projections.invoices.listing import Filters as InvoiceFilters
+from projections.invoices.listing import credit_of, list_invoices
+from projections.invoices.payments import client_invoice_payments, invoice_payments_by_day
 
-PAYMENTS_SHOWN = CASE_FILES_SHOWN = 20
+PAYMENTS_SHOWN = CASE_FILES_SHOWN = INVOICES_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -31,10 +39,13 @@ class Tab:
 def payments(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, Any]:
     month = visit.today.replace(day=1)
     collected = collected_by_day(db, visit.viewer, client.line.id, month)
+    on_invoices = invoice_payments_by_day(db, visit.viewer, month, client.line.id)
+    by_day = [(day, _added([*collected.get(day, []), *on_invoices.get(day, [])])) for day in _days(month)]
     return {
         "payments": list_client_payments(db, visit.viewer, client.line.id, None, PAYMENTS_SHOWN),
         "month": month,
-        "charts": charts([(day, collected.get(day, [])) for day in _days(month)], visit.today),
+        "charts": charts(by_day, visit.today),
+        "on_invoices": client_invoice_payments(db, visit.viewer, client.line.id, None, PAYMENTS_SHOWN),
     }
 
 
@@ -52,6 +63,27 @@ def tasks(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, An
     return shown_tasks(visit, db, in_tab(visit, client.line.id))
 
 
+def invoices(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, Any]:
+    year = year_of(visit, visit.request.query_params.get("year", ""))
+    filters = InvoiceFilters(client_id=client.line.id)
+    return {
+        "year": year,
+        "blocks": invoice_blocks(visit, db, client.line.id, year),
+        "invoices": list_invoices(db, visit.viewer, visit.today, filters, "-dated_on", None, INVOICES_SHOWN),
+        "credit": credit_of(db, visit.viewer, client.line.id),
+    }
+
+
+def estimates(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, Any]:
+    year = year_of(visit, visit.request.query_params.get("year", ""))
+    filters = EstimateFilters(client_id=client.line.id)
+    return {
+        "year": year,
+        "blocks": estimate_blocks(visit, db, client.line.id, year),
+        "estimates": list_estimates(db, visit.viewer, visit.today, filters, "-drafted_on", None, INVOICES_SHOWN),
+    }
+
+
 def history(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, Any]:
     client_id = client.line.id
     merged = called(db, visit.viewer, ever_merged_into(db, client_id))
@@ -60,11 +92,19 @@ def history(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, 
 
 TABS: Mapping[str, Tab] = {
     "payments": Tab(_("Its payments"), "client_payments.html", payments),
+    "invoices": Tab(_("Invoices"), "client_invoices.html", invoices),
+    "estimates": Tab(_("Estimates"), "client_estimates.html", estimates),
     "tasks": Tab(_("Tasks"), "client_tasks.html", tasks),
     "case-files": Tab(_("Case files"), "client_case_files.html", case_files),
     "history": Tab(_("History"), "client_history.html", history),
 }
 """In the order they are shown, by what the address calls them. The first is open unless another is asked for."""
+
+
+def _added(amounts: Sequence[Money]) -> list[Money]:
+    """One of each currency."""
+    currencies = sorted({one.currency for one in amounts})
+    return [total((one for one in amounts if one.currency == currency), currency) for currency in currencies]
 
 
 def _days(month: date) -> list[date]:

@@ -21,6 +21,7 @@ from domain.people import Role
 from projections.clients.detail import ClientDetail, client_detail
 from projections.clients.listing import zones
 from projections.escritorio.client_payments import list_client_payments
+from projections.invoices.payments import client_invoice_payments
 
 router = APIRouter(prefix="/clients/{client_id}")
 
@@ -50,6 +51,24 @@ def show_transactions(client_id: UUID, visit: Page, cursor: str | None = None) -
     address = f"/clients/{client_id}/transactions"
     return visit.page(
         "client_transactions.html",
+        client=client,
+        page=page,
+        cursor=cursor,
+        further=lambda cursor="": f"{address}?cursor={cursor}" if cursor else address,
+    )
+
+
+@router.get("/invoice-payments")
+def show_invoice_payments(client_id: UUID, visit: Page, cursor: str | None = None) -> Response:
+    """All payments of all its invoices."""
+    with visit.snapshot() as db:
+        client = client_of(visit, db, client_id)
+        if elsewhere := _elsewhere(visit, client, client_id):
+            return RedirectResponse(elsewhere, 303)
+        page = client_invoice_payments(db, visit.viewer, client_id, cursor, TRANSACTIONS_SHOWN)
+    address = f"/clients/{client_id}/invoice-payments"
+    return visit.page(
+        "client_invoice_payments.html",
         client=client,
         page=page,
         cursor=cursor,
@@ -120,6 +139,8 @@ def _actions(visit: Visit, client: ClientDetail) -> Sequence[Action]:
     address = f"/clients/{client.line.id}"
     return (
         (f"/case-files/new?debtor={client.line.id}", visit._("New case file")),
+        (f"/invoices/new?client={client.line.id}", visit._("New invoice")),
+        (f"/estimates/new?client={client.line.id}", visit._("New estimate")),
         (f"/tasks/new?client_id={client.line.id}", visit._("New task")),
         (f"{address}?do=phone#do", visit._("New phone")),
         (f"{address}?do=email#do", visit._("New e-mail")),

@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 
 import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_day_names
-from babel.numbers import format_currency, format_decimal, get_decimal_symbol
+from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
 
 from domain.business import Business
 from domain.money import Money
@@ -40,6 +41,17 @@ class Formats:
     def typed(self, amount: Money) -> str:
         """As a field shows an amount to be changed: without its currency."""
         return format_decimal(amount.amount, "0.00##", self.locale)
+
+    def decimal(self, value: Decimal) -> str:
+        """All of it, such as a quantity."""
+        return format_decimal(value, "#,##0.##################", self.locale)
+
+    def percent(self, rate: Decimal) -> str:
+        return format_percent(rate / 100, locale=self.locale, decimal_quantization=False)
+
+    def typed_decimal(self, value: Decimal) -> str:
+        """As a field shows it to be changed."""
+        return format_decimal(value, "0.##################", self.locale)
 
     def number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)

@@ -30,6 +30,10 @@ class NotAnAmount(Invalid):
     title = "This is not an amount"
 
 
+class NotADecimal(Invalid):
+    title = "This is not a number"
+
+
 class NotADay(Invalid):
     title = "This is not a day"
 
@@ -109,12 +113,12 @@ class Form:
             raise NotATime(field=field) from None
 
     def money(self, field: str, currency: str) -> Money:
-        return Money.of(self._decimal(field), currency, field=field)
+        return Money.of(self.decimal(field, NotAnAmount), currency, field=field)
 
     def signed_money(self, field: str, currency: str) -> Money:
-        return Money.signed(self._decimal(field), currency, field=field)
+        return Money.signed(self.decimal(field, NotAnAmount), currency, field=field)
 
-    def _decimal(self, field: str) -> Decimal:
+    def decimal(self, field: str, otherwise: type[Invalid] = NotADecimal) -> Decimal:
         """With the decimal mark of the country; with the other one where it can mean nothing else."""
         text = self.text(field)
         try:
@@ -123,7 +127,10 @@ class Form:
             try:
                 return amount(text)
             except Unreadable:
-                raise NotAnAmount(field=field) from None
+                raise otherwise(field=field) from None
+
+    def optional_decimal(self, field: str) -> Decimal | None:
+        return self.decimal(field) if self.optional_text(field) else None
 
     def optional_number(self, field: str) -> int | None:
         return self.number(field) if self.optional_text(field) else None

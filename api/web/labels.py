@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from api.catalogues import marked as _
+from api.web.invoicing_labels import INVOICING
 from domain import business, payments, task
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason, Stage
@@ -288,5 +289,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "erasure_ground": ERASURE_GROUNDS,
     "obstacle": OBSTACLES,
     "likeness": LIKENESSES,
+    **INVOICING,
 }
 """Templates ask for `label("stage", value)`, and offer all of `labels("stage")`."""

@@ -79,7 +79,7 @@ def show_clients(visit: Page, who: str = "debtor") -> Response:
     """What is found while one types, to choose from."""
     query = visit.request.query_params
     form = Form({name: query.getlist(name) for name in query})
-    found = _found(visit, form, "creditor" if who == "creditor" else "debtor")
+    found = found_clients(visit, form, who if who in {"creditor", "client"} else "debtor")
     return visit.page("chosen_clients.html", who=found["who"], found=found, sent=form)
 
 
@@ -219,7 +219,7 @@ def _page(visit: Visit, form: Form, registered: Sequence[NewClient] = ()) -> Res
     return visit.page(
         "new_case_file.html",
         sent=replace(form, fields={**form.fields, "form_name": ["case-file"]}),
-        found=[_found(visit, form, who) for who in ("debtor", "creditor")],
+        found=[found_clients(visit, form, who) for who in ("debtor", "creditor")],
         rows=[*rows, *[("",) * len(ITEM)] * (min(wanted, ROWS_AT_MOST) - len(rows))],
         registered=registered,
         currencies=sorted({*CURRENCIES.values(), visit.formats.currency}),
@@ -227,11 +227,11 @@ def _page(visit: Visit, form: Form, registered: Sequence[NewClient] = ()) -> Res
     )
 
 
-def _found(visit: Visit, form: Form, who: str) -> dict[str, Any]:
-    """Whom the search finds for this part, beside whom was chosen before."""
+def found_clients(visit: Visit, form: Form, who: str) -> dict[str, Any]:
+    """Whom the search finds for this part, beside whom was chosen before. `client` is who is invoiced."""
     searched = form.optional_text(f"{who}_text")
     with visit.snapshot() as db:
-        condition = own(visit.viewer) if who == "debtor" else known_to(visit.viewer)
+        condition = known_to(visit.viewer) if who == "creditor" else own(visit.viewer)
         hits = find_clients(db, searched, SHOWN, condition) if searched else Hits(list[ClientHit](), more=False)
         try:
             chosen = form.optional_id(who)

@@ -86,11 +86,11 @@ def _changed(visit: Visit, change: Callable[[], Outcome], said: str) -> Response
 
 def _settings(visit: Visit, **shown: Any) -> Response:
     visit.viewer.require(Role.ADMINISTRATOR)
-    return visit.page("settings.html", countries=_countries(visit.language), zones=_zones(), **shown)
+    return visit.page("settings.html", countries=countries(visit.language), zones=_zones(), **shown)
 
 
 @cache
-def _countries(language: str) -> Mapping[str, str]:
+def countries(language: str) -> Mapping[str, str]:
     """By their names in the reader's language, those that speak Spanish first."""
     territories = cast("Mapping[str, str]", Locale(language).territories)
     names = {

@@ -78,6 +78,52 @@ def told_reason(visit: Visit, reason: str) -> str:
     return visit._("undone") if reason == UNDO else reason
 
 
+def payment_sentence(visit: Visit, event: payments.Event, amount: Money) -> str:
+    """Of a case file's or an invoice's payment; `amount` is the payment's."""
+    _, day, sum_ = visit._, visit.formats.day, visit.formats.money(amount)
+    match event:
+        case payments.PaymentRecorded():
+            return _(
+                "Payment of %(amount)s recorded: %(method)s, received on %(day)s",
+                amount=sum_,
+                method=_(METHODS[event.method]),
+                day=day(event.received_on),
+            )
+        case payments.PaymentApproved():
+            return _("Payment of %(amount)s approved", amount=sum_)
+        case payments.PaymentRejected():
+            return _("Payment of %(amount)s rejected", amount=sum_)
+        case payments.PaymentReturned():
+            return _("Payment of %(amount)s returned on %(day)s", amount=sum_, day=day(event.returned_on))
+        case payments.PaymentReopened():
+            return _("Payment of %(amount)s reopened", amount=sum_)
+        case payments.CollectionMoved():
+            return _("Collection of %(amount)s counted for %(who)s", amount=sum_, who=event.collector)
+        case _:
+            assert_never(event)
+
+
+def more_of_payment(
+    visit: Visit, event: payments.PaymentRecorded | payments.PaymentApproved, actor: str
+) -> Iterator[str]:
+    _ = visit._
+    match event:
+        case payments.PaymentRecorded():
+            if event.imported_by:
+                yield _("Imported; the file names %(who)s", who=event.recorded_by)
+            if event.payer:
+                yield _("Paid by %(who)s", who=event.payer)
+            if event.overpayment:
+                yield _("Overpayment")
+            if event.note:
+                yield event.note
+        case payments.PaymentApproved():
+            if event.approved_by != actor:
+                yield _("Imported; the file names %(who)s", who=event.approved_by)
+            if not event.second_review:
+                yield _("Without a second review")
+
+
 def _amounts(history: Sequence[Recorded]) -> Mapping[UUID, Money]:
     """Of the payments and promises that later events only name."""
     amounts: dict[UUID, Money] = {}
@@ -167,31 +213,19 @@ class Telling:
                     who=self.client(event.client_id),
                     role=_(PARTIES[event.role]),
                 )
-            case payments.PaymentRecorded():
-                return _(
-                    "Payment of %(amount)s recorded: %(method)s, received on %(day)s",
-                    amount=money(event.amount),
-                    method=_(METHODS[event.method]),
-                    day=day(event.received_on),
-                )
-            case payments.PaymentApproved():
-                return _("Payment of %(amount)s approved", amount=self.amount(event.payment_id))
-            case payments.PaymentRejected():
-                return _("Payment of %(amount)s rejected", amount=self.amount(event.payment_id))
-            case payments.PaymentReturned():
-                returned_on = day(event.returned_on)
-                return _(
-                    "Payment of %(amount)s returned on %(day)s", amount=self.amount(event.payment_id), day=returned_on
-                )
-            case payments.PaymentReopened():
-                return _("Payment of %(amount)s reopened", amount=self.amount(event.payment_id))
-            case payments.CollectionMoved():
-                amount = self.amount(event.payment_id)
-                return _("Collection of %(amount)s counted for %(who)s", amount=amount, who=event.collector)
+            case (
+                payments.PaymentRecorded()
+                | payments.PaymentApproved()
+                | payments.PaymentRejected()
+                | payments.PaymentReturned()
+                | payments.PaymentReopened()
+                | payments.CollectionMoved()
+            ):
+                return payment_sentence(self.visit, event, self.amounts[event.payment_id])
             case _:
                 assert_never(event)
 
-    def more(self, recorded: Recorded) -> Iterator[str]:  # noqa: C901, PLR0912 - a case an event
+    def more(self, recorded: Recorded) -> Iterator[str]:
         """Reasons, notes, and whom a file names where it was imported."""
         _, event = self.visit._, recorded.event
         if isinstance(event, debt.CostCharged) and event.cost_id in self.claimers:
@@ -205,20 +239,8 @@ class Telling:
                 yield text
             case debt.CostCharged(concept=str() as text) | debt.InterestCharged(concept=str() as text):
                 yield text
-            case payments.PaymentRecorded():
-                if event.imported_by:
-                    yield _("Imported; the file names %(who)s", who=event.recorded_by)
-                if event.payer:
-                    yield _("Paid by %(who)s", who=event.payer)
-                if event.overpayment:
-                    yield _("Overpayment")
-                if event.note:
-                    yield event.note
-            case payments.PaymentApproved():
-                if event.approved_by != recorded.actor:
-                    yield _("Imported; the file names %(who)s", who=event.approved_by)
-                if not event.second_review:
-                    yield _("Without a second review")
+            case payments.PaymentRecorded() | payments.PaymentApproved():
+                yield from more_of_payment(self.visit, event, recorded.actor)
             case _:
                 pass
         if recorded.reason:

@@ -29,6 +29,7 @@ from projections.escritorio.money import (
     some_payments,
 )
 from projections.escritorio.money import Waiting as StillWaiting
+from projections.invoices.payments import waiting_on_invoices
 
 router = APIRouter(prefix="/escritorio/unapproved-payments")
 
@@ -80,6 +81,7 @@ def show_unapproved_payments(visit: Page, payment: str = "", other_reason: str =
             "rows": rows,
             "debtor": _debtor(visit, db, chosen) if chosen else None,
             "rejected": _rejected(visit, db),
+            "on_invoices": waiting_on_invoices(db, visit.viewer),
         }
     return visit.page(
         "unapproved_payments.html",
@@ -164,7 +166,7 @@ def _decide_on_each(
 ) -> Response:
     """Each a command of its own, carried out or refused whatever becomes of the others."""
     with visit.snapshot() as db:
-        chosen = some_payments(db, visit.viewer, _chosen(visit))
+        chosen = some_payments(db, visit.viewer, chosen_payments(visit))
     if not chosen:
         return visit.refused(NothingChosen(field="payment"), visit.back(HERE))
     results: list[Decided] = []
@@ -192,8 +194,8 @@ def _decide_on_each(
     return response
 
 
-def _chosen(visit: Visit) -> Sequence[tuple[UUID, UUID]]:
-    """Each box says `case file/payment`. What is none is left out."""
+def chosen_payments(visit: Visit) -> Sequence[tuple[UUID, UUID]]:
+    """Each box says `case file/payment`, or `invoice/payment`. What is none is left out."""
     pairs: list[tuple[UUID, UUID]] = []
     for text in visit.form.many("payment"):
         named = text.split("/")

@@ -39,7 +39,7 @@ SESSION = "__Host-recobro-session"
 SEEN = "__Host-recobro-seen"
 SPEAKS = "__Host-recobro-language"
 
-FIELDS_AT_MOST = 1000
+FIELDS_AT_MOST = 2000
 COOKIE: Mapping[str, Any] = {"path": "/", "secure": True, "httponly": True, "samesite": "lax"}
 
 

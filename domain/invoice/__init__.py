@@ -123,6 +123,12 @@ class Invoice:
     def ledger(self) -> Ledger:
         return self.settlement.ledger
 
+    @property
+    def told(self) -> NewInvoice:
+        """As somebody would write it again."""
+        told = self.content.told
+        return NewInvoice(self.currency, told, self.due_days, self.language, self.operated_on, self.note)
+
     # From draft to issued
 
     def draft(self, client_id: UUID, told: NewInvoice, *, today: date, by: Actor) -> list[Event]:

@@ -50,6 +50,22 @@ PAGES = {
     "/clients/{client_id}/registered": EVERYONE,
     "/clients/{client_id}/standing": EVERYONE,
     "/clients/{client_id}/merging/{other_id}": {SUPERVISOR, ADMINISTRATOR},
+    "/clients/{client_id}?tab=invoices": EVERYONE,
+    "/clients/{client_id}?tab=estimates": EVERYONE,
+    "/clients/{client_id}/invoice-payments": EVERYONE,
+    "/invoices": EVERYONE,
+    "/invoices/new": WORKS,
+    "/invoices/payments": EVERYONE,
+    "/invoices/{invoice_id}": EVERYONE,
+    "/invoices/{invoice_id}?do=payment": EVERYONE,
+    "/invoices/{draft_id}/edit": WORKS,
+    "/invoices/{invoice_id}/credit-note": {SUPERVISOR, ADMINISTRATOR},
+    "/estimates": EVERYONE,
+    "/estimates/new": WORKS,
+    "/estimates/{estimate_id}": EVERYONE,
+    "/estimates/{estimate_id}/edit": WORKS,
+    "/case-files/from-invoices?invoice={invoice_id}": WORKS,
+    "/receivables": EVERYONE,
     "/search?text=acreedora": EVERYONE,
     "/portfolios": EVERYONE,
     "/portfolios/carl": EVERYONE,
@@ -62,6 +78,7 @@ PAGES = {
     "/users": {ADMINISTRATOR},
     "/users/carl": {ADMINISTRATOR},
     "/settings": {ADMINISTRATOR},
+    "/settings/invoicing": {ADMINISTRATOR},
     "/account": EVERYONE,
 }
 """Each page with an example of its address, and who may see it."""
@@ -71,10 +88,12 @@ PUBLIC = {"/", "/log-in", "/static/{name}"}
 ELSEWHERE = {
     "/import/{upload_id}",
     "/import/{upload_id}/left-out.csv",
+    "/import/{upload_id}/debts.csv",
     "/escritorio/collections-report.csv",
     "/expenses/{expense_id}/attachment",
     "/portfolios/{collector}/report.{kind}",
     "/clients/{client_id}/image",
+    "/settings/invoicing/logo",
     "/account/tokens",
     "/account/calendar",
     "/invoices/{invoice_id}/pdf",
@@ -89,6 +108,15 @@ ELSEWHERE = {
 HEAVIEST = 25 * 1024  # bytes of a whole page as it travels, with all that it loads
 
 HOSTILE = """<script>document.title='ran'</script>"><img src=x onerror="document.title='ran'"> {{ 7*7 }} 'ñ\u202e"""
+
+ISSUER = {
+    "name": f"Cobros {HOSTILE}"[:100],
+    "tax_id": "A39000013",
+    "street": HOSTILE,
+    "postcode": "46001",
+    "city": "València",
+    "country": "ES",
+}
 
 TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".bar nav, .tabs, .table"))
@@ -160,7 +188,27 @@ def names(office):
         for more in ({}, {"case_file_id": case_file, "borne_by": "debtor"})
     )
     office.ana.does(f"/api/expenses/{decided}/approval")
+    lines = [
+        {"description": HOSTILE, "quantity": "2", "unit_price": "40.00", "tax_rate": rate, "withholding": "15"}
+        for rate in ("21", "10", "4")
+    ]
+    written = {"client_id": debtor, "lines": lines, "due_days": 0, "note": HOSTILE}
+    office.dora.does("/api/issuer/identity", ISSUER)
+    draft, invoice = (office.carl.does("/api/invoices", written) for _ in range(2))
+    estimate = office.carl.does("/api/estimates", {"client_id": debtor, "lines": lines, "note": HOSTILE})
+    today = f"{office.clock.now:%Y-%m-%d}"
+    at = f"/api/invoices/{invoice}"
+    office.carl.does(f"{at}/issue", {})
+    office.carl.does(f"{at}/sent", {"channel": "post"})
+    office.carl.does(f"{at}/dispute", {"claim": HOSTILE})
+    for amount in ("10.00", "20.00"):
+        told = {"amount": euros(amount), "received_on": today, "method": "cash", "payer": HOSTILE[:60], "note": HOSTILE}
+        paid = office.carl.does(f"{at}/payments", told)
+    office.ana.does(f"{at}/payments/{paid}/approval")
     return {
+        "invoice_id": invoice,
+        "draft_id": draft,
+        "estimate_id": estimate,
         "case_file_id": case_file,
         "client_id": debtor,
         "other_id": guarantor,
@@ -187,6 +235,7 @@ def test_every_page_is_in_the_table(office):  # noqa: ARG001 - it stands for all
     shown = {path.partition("?")[0] for path in PAGES}
     declared = {
         path.replace("{reference}", "{reference:path}")
+        .replace("{draft_id}", "{invoice_id}")
         .replace("/users/carl", "/users/{name}")
         .replace("/portfolios/carl", "/portfolios/{collector}")
         for path in shown

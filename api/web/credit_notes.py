@@ -1,0 +1,66 @@
+"""A credit note of an invoice: for all of it, or for the lines that it takes off: the invoice's, to begin with."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.web.document_editor import FORM, issuer_of, only_shows
+from api.web.forms import Form
+from api.web.invoices import load_seen
+from api.web.lines import add_up, as_fields, empty_line, rates, read_lines, shown_lines
+from api.web.visit import Page, Visit, new_id
+from application import invoices
+from domain.errors import Refusal
+from domain.invoice import Invoice
+from domain.invoice.issuing import Correction
+from domain.people import Role
+
+router = APIRouter(prefix="/invoices/{invoice_id}/credit-note")
+
+
+@router.get("")
+def show_new_credit_note(invoice_id: UUID, visit: Page) -> Response:
+    invoice = load_seen(visit, invoice_id)
+    known = {"issued_on": [visit.today.isoformat()], "currency": [invoice.currency]}
+    return _page(visit, invoice_id, invoice, Form({**known, **as_fields(visit, invoice.content.told)}))
+
+
+@router.post("")
+def issue_credit_note(invoice_id: UUID, visit: Page) -> Response:
+    """The button `whole` credits the invoice as it is, whatever the lines say."""
+    invoice, form, command = load_seen(visit, invoice_id), visit.form, visit.command()
+    if only_shows(form):
+        return _page(visit, invoice_id, invoice, form)
+    try:
+        outcome = invoices.issue_credit_note(
+            visit.store,
+            command,
+            invoice_id,
+            credit_note_id=new_id(command, "credit note"),
+            correction=form.choice("correction", Correction),
+            lines=None if form.ticked("whole") else read_lines(form),
+            issued_on=form.day("issued_on"),
+            reason=form.text("reason"),
+        )
+    except Refusal as refusal:
+        return _page(visit, invoice_id, invoice, form.refused(refusal))
+    return visit.done(outcome, f"/invoices/{invoice_id}", visit._("Credit note issued"))
+
+
+def _page(visit: Visit, invoice_id: UUID, invoice: Invoice, form: Form) -> Response:
+    visit.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+    invoice.check_issued()
+    form = replace(form, fields={**form.fields, "currency": [invoice.currency], "form_name": [FORM]})
+    summed = add_up(form)
+    return visit.page(
+        "credit_note_editor.html",
+        address=f"/invoices/{invoice_id}",
+        invoice=invoice,
+        rows=shown_lines(form, empty_line(visit, issuer_of(visit).terms)),
+        lines=summed.lines,
+        totals=summed.totals,
+        summed=summed,
+        rates=rates(visit),
+        sent=form,
+    )

@@ -1,0 +1,139 @@
+"""The form in which an invoice or an estimate is written: one for both, with the client, the lines and their totals.
+
+Its buttons `search`, `more` and `remove` show it again with all that was typed; any other saves.
+"""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from fastapi import Response
+
+from api.web.formats import CURRENCIES
+from api.web.forms import FieldMissing, Form
+from api.web.lines import add_up, as_fields, empty_line, rates, read_lines, shown_lines
+from api.web.new_case_file import found_clients
+from api.web.visit import Visit
+from application.streams import Streams
+from domain.client import Client
+from domain.errors import Refusal
+from domain.estimate import NewEstimate
+from domain.invoice import NewInvoice
+from domain.issuer import ISSUER, Issuer
+from domain.people import Role
+from domain.sending import Language
+
+FORM = "document"
+
+WORKS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Editor:
+    """`what` is written: invoice or estimate. `client_id` is whose it is, where that is settled."""
+
+    what: str
+    title: str
+    action: str
+    back: str
+    client_id: UUID | None = None
+
+    @property
+    def days(self) -> str:
+        return "due_days" if self.what == "invoice" else "valid_days"
+
+
+def issuer_of(visit: Visit) -> Issuer:
+    return Streams(visit.store).load_or_new(Issuer(), ISSUER)
+
+
+def only_shows(form: Form) -> bool:
+    """Whether the button that was pressed asks for the form alone."""
+    return form.ticked("search") or form.ticked("more") or bool(form.value("remove"))
+
+
+# What is in it
+
+
+def usual(visit: Visit, editor: Editor, client_id: UUID | None) -> Form:
+    """A new one, under the usual terms."""
+    terms = issuer_of(visit).terms
+    days = terms.due_days if editor.what == "invoice" else terms.estimate_days
+    known = {"currency": visit.formats.currency, editor.days: str(days), "language": terms.language.value}
+    if client_id is not None:
+        known["client"] = str(client_id)
+    return Form({name: [value] for name, value in known.items()}, visit.formats.decimal_mark)
+
+
+def as_form(visit: Visit, editor: Editor, told: NewInvoice | NewEstimate) -> Form:
+    """As somebody would have typed it."""
+    days = told.due_days if isinstance(told, NewInvoice) else told.valid_days
+    known = {
+        "currency": told.currency,
+        editor.days: str(days),
+        "language": told.language.value,
+        "note": told.note or "",
+        "operated_on": told.operated_on.isoformat() if isinstance(told, NewInvoice) and told.operated_on else "",
+    }
+    fields = {name: [value] for name, value in known.items()} | as_fields(visit, told.lines)
+    return Form(fields, visit.formats.decimal_mark)
+
+
+def read_client(form: Form) -> UUID:
+    if (client_id := form.optional_id("client")) is None:
+        raise FieldMissing(field="client")
+    return client_id
+
+
+def read_invoice(form: Form) -> NewInvoice:
+    return NewInvoice(
+        form.text("currency").upper(),
+        read_lines(form),
+        form.number("due_days"),
+        form.choice("language", Language),
+        form.optional_day("operated_on"),
+        form.optional_text("note"),
+    )
+
+
+def read_estimate(form: Form) -> NewEstimate:
+    return NewEstimate(
+        form.text("currency").upper(),
+        read_lines(form),
+        form.number("valid_days"),
+        form.choice("language", Language),
+        form.optional_text("note"),
+    )
+
+
+# Showing it
+
+
+def show(visit: Visit, editor: Editor, form: Form) -> Response:
+    """With what is typed so far, and why it was refused if it was."""
+    visit.viewer.require(*WORKS)
+    issuer, summed = issuer_of(visit), add_up(form)
+    return visit.page(
+        "document_editor.html",
+        editor=editor,
+        client=_client(visit, editor.client_id),
+        found=found_clients(visit, form, "client") if editor.client_id is None else None,
+        rows=shown_lines(form, empty_line(visit, issuer.terms)),
+        lines=summed.lines,
+        totals=summed.totals,
+        summed=summed,
+        rates=rates(visit),
+        currencies=sorted({*CURRENCIES.values(), visit.formats.currency}),
+        described=issuer.identity is not None,
+        sent=replace(form, fields={**form.fields, "form_name": [FORM]}),
+    )
+
+
+def refused(visit: Visit, editor: Editor, refusal: Refusal) -> Response:
+    """A refusal that is about the client is shown where the client is chosen."""
+    if refusal.details.get("field") == "client_id":
+        refusal.details["field"] = "client"
+    return show(visit, editor, visit.form.refused(refusal))
+
+
+def _client(visit: Visit, client_id: UUID | None) -> Client | None:
+    return None if client_id is None else Streams(visit.store).load(Client(), client_id)

@@ -1,0 +1,58 @@
+"""All estimates with what they come to, filtered, sorted, a page at a time; what is asked for stands in the address."""
+
+from collections.abc import Sequence
+from typing import Any, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy import Connection
+
+from api.web.case_file_list import client_numbered
+from api.web.invoice_list import Asked, days_of, read_asked, year_of
+from api.web.invoicing_labels import ESTIMATE_BLOCKS
+from api.web.visit import Page, Visit
+from projections.invoices.estimates import Filters, Status, list_estimates
+from projections.invoices.status import estimate_status
+
+router = APIRouter(prefix="/estimates")
+
+SHOWN = 20
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+@router.get("")
+def show_estimates(visit: Page) -> Response:
+    asked, cursor = read_asked(visit, Asked(path="/estimates", sort="-drafted_on"))
+    year = year_of(visit, asked.year)
+    from_day, to_day = days_of(year)
+    with visit.snapshot() as db:
+        client = client_numbered(db, visit, asked.client)
+        filters = Filters(
+            status=next((status for status in STATUSES if status == asked.block), None),
+            client_id=client.id if client else None,
+            collector=asked.collector or None,
+            text=asked.text or None,
+            from_day=from_day,
+            to_day=to_day,
+        )
+        page = list_estimates(db, visit.viewer, visit.today, filters, asked.sort, cursor, SHOWN)
+        blocks = estimate_blocks(visit, db, client.id if client else None, year)
+    return visit.page(
+        "estimate_list.html",
+        asked=asked,
+        page=page,
+        first=not cursor,
+        client=client,
+        year=year,
+        blocks=blocks,
+        collectors=visit.service.credentials.names() if visit.viewer.sees_all else (),
+    )
+
+
+def estimate_blocks(
+    visit: Visit, db: Connection, client_id: UUID | None, year: int | None
+) -> Sequence[tuple[str, str, Any]]:
+    """Name, title and figures of each."""
+    status = estimate_status(db, visit.viewer, visit.today, client_id=client_id, year=year)
+    return [(name, visit._(title), getattr(status, name)) for name, title in ESTIMATE_BLOCKS.items()]

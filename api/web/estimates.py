@@ -1,0 +1,197 @@
+"""An estimate on one page: what it says and adds up to, what happened, and one form open. `?do=` names that form."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.web.estimate_timeline import estimate_timeline
+from api.web.forms import Form
+from api.web.toasts import Undo
+from api.web.visit import Page, Visit, new_id
+from application import estimates
+from application.estimates import load_estimate
+from application.streams import Command, Outcome, Streams
+from domain.client import Client
+from domain.errors import NotFound, Refusal
+from domain.estimate import (
+    Answer,
+    Estimate,
+    EstimateAccepted,
+    EstimateDeclined,
+    Stage,
+)
+from domain.lines import totals
+from domain.sending import Channel
+from projections.escritorio.clients import named
+from projections.invoices.estimates import EstimateLine, find_estimate
+
+router = APIRouter(prefix="/estimates/{estimate_id}")
+
+FORMS = {"sending": "invoice_sending.html", "acceptance": "estimate_forms.html", "decline": "estimate_forms.html"}
+"""Where each form is written."""
+
+
+def load_seen(visit: Visit, estimate_id: UUID) -> Estimate:
+    """The estimate, for whoever works on its client or sees all; a blocked client's is hidden."""
+    log = Streams(visit.store)
+    estimate = load_estimate(log, estimate_id, visit.viewer, visit.today)
+    if estimate.stage is Stage.DELETED:
+        raise NotFound(id=estimate_id)
+    log.load(Client(), estimate.client_id).standing.check_seen(visit.viewer)
+    return estimate
+
+
+@router.get("")
+def show_estimate(estimate_id: UUID, visit: Page, do: str = "") -> Response:
+    return estimate_page(visit, estimate_id, do=do)
+
+
+def estimate_page(visit: Visit, estimate_id: UUID, *, do: str, sent: Form | None = None) -> Response:
+    """What was refused is shown though it is not offered."""
+    estimate, history = load_seen(visit, estimate_id), visit.store.history(estimate_id)
+    with visit.snapshot() as db:
+        line = find_estimate(db, visit.viewer, visit.today, estimate_id)
+        if line is None:
+            raise NotFound(id=estimate_id)
+        client = named(db, visit.viewer, [estimate.client_id]).get(estimate.client_id)
+    offered = _offered(visit, line)
+    open_form = do if do in FORMS and (sent or do in offered) else ""
+    events = [recorded.event for recorded in history]
+    versions = [one for one in (line.revises, line.revised_into) if one is not None]
+    return visit.page(
+        "estimate.html",
+        sent=sent,
+        address=f"/estimates/{estimate_id}",
+        estimate=estimate,
+        line=line,
+        client=client,
+        lines=estimate.content.lines,
+        written=estimate.content.told,
+        totals=totals(estimate.content.lines, estimate.currency),
+        answer=next((one for one in events if isinstance(one, EstimateAccepted | EstimateDeclined)), None),
+        versions={one: visit.store.load(Estimate(), one)[0].number for one in versions},
+        offered=offered,
+        do=open_form,
+        form_template=FORMS.get(open_form),
+        events=estimate_timeline(visit, history),
+    )
+
+
+def _offered(visit: Visit, line: EstimateLine) -> Sequence[str]:
+    if not visit.works:
+        return []
+    possible = {
+        "sending": line.status in {"draft", "outstanding", "expired"},
+        "edit": line.status == "draft",
+        "acceptance": line.status == "outstanding",
+        "decline": line.status == "outstanding",
+        "invoice": line.status == "accepted" and line.invoice_id is None,
+        "version": line.status in {"outstanding", "expired", "declined"},
+        "copy": True,
+        "deletion": line.status == "draft",
+    }
+    return [name for name, can in possible.items() if can]
+
+
+# What is done with it
+
+
+@router.post("/sent")
+def mark_as_sent(estimate_id: UUID, visit: Page) -> Response:
+    form = visit.form
+
+    def mark(command: Command) -> Outcome:
+        channel, sent_on = form.choice("channel", Channel), form.day("sent_on")
+        return estimates.mark_estimate_as_sent(visit.store, command, estimate_id, channel=channel, sent_on=sent_on)
+
+    return _change(visit, estimate_id, mark, visit._("Marked as sent"))
+
+
+@router.post("/acceptance")
+def accept_estimate(estimate_id: UUID, visit: Page) -> Response:
+    """With the draft of the invoice where that is ticked: then on to it."""
+    command, form = visit.command(), visit.form
+    invoice_id = new_id(command, "invoice") if form.ticked("invoice") else None
+
+    def accept(command: Command) -> Outcome:
+        return estimates.accept_estimate(
+            visit.store, command, estimate_id, answer=_answer(visit), invoice_id=invoice_id
+        )
+
+    to = f"/invoices/{invoice_id}" if invoice_id else ""
+    return _change(visit, estimate_id, accept, visit._("Estimate accepted"), to=to)
+
+
+@router.post("/decline")
+def decline_estimate(estimate_id: UUID, visit: Page) -> Response:
+    def decline(command: Command) -> Outcome:
+        return estimates.decline_estimate(visit.store, command, estimate_id, answer=_answer(visit))
+
+    return _change(visit, estimate_id, decline, visit._("Estimate declined"))
+
+
+def _answer(visit: Visit) -> Answer:
+    form = visit.form
+    return Answer(
+        form.day("answered_on"), answered_by=form.optional_text("answered_by"), note=form.optional_text("note")
+    )
+
+
+@router.post("/invoice")
+def invoice_estimate(estimate_id: UUID, visit: Page) -> Response:
+    invoice_id = new_id(visit.command(), "invoice")
+
+    def invoice(command: Command) -> Outcome:
+        return estimates.invoice_estimate(visit.store, command, estimate_id, invoice_id=invoice_id)
+
+    return _change(visit, estimate_id, invoice, visit._("Draft of the invoice made"), to=f"/invoices/{invoice_id}")
+
+
+@router.post("/version")
+def revise_estimate(estimate_id: UUID, visit: Page) -> Response:
+    """On to the new version, to be changed."""
+    version_id = new_id(visit.command(), "version")
+
+    def revise(command: Command) -> Outcome:
+        return estimates.revise_estimate(visit.store, command, estimate_id, version_id=version_id)
+
+    return _change(visit, estimate_id, revise, visit._("New version made"), to=f"/estimates/{version_id}/edit")
+
+
+@router.post("/copy")
+def copy_estimate(estimate_id: UUID, visit: Page) -> Response:
+    copy_id = new_id(visit.command(), "copy")
+
+    def copy(command: Command) -> Outcome:
+        return estimates.copy_estimate(visit.store, command, estimate_id, copy_id=copy_id)
+
+    undo = Undo(f"/estimates/{copy_id}/deletion")
+    return _change(visit, estimate_id, copy, visit._("Estimate copied"), to=f"/estimates/{copy_id}", undo=undo)
+
+
+@router.post("/deletion")
+def delete_estimate(estimate_id: UUID, visit: Page) -> Response:
+    def delete(command: Command) -> Outcome:
+        return estimates.delete_estimate(visit.store, command, estimate_id)
+
+    return _change(visit, estimate_id, delete, visit._("Draft deleted"), to="/estimates")
+
+
+def _change(
+    visit: Visit,
+    estimate_id: UUID,
+    change: Callable[[Command], Outcome],
+    said: str,
+    *,
+    to: str = "",
+    undo: Undo | None = None,
+) -> Response:
+    page = f"/estimates/{estimate_id}"
+    try:
+        outcome = change(visit.command())
+    except Refusal as refusal:
+        if visit.form.name and not isinstance(refusal, NotFound):
+            return estimate_page(visit, estimate_id, do=visit.form.name, sent=visit.form.refused(refusal))
+        return visit.refused(refusal, visit.back(page))
+    return visit.done(outcome, to or visit.back(page), said, undo=undo)

@@ -1,0 +1,85 @@
+"""A new invoice, and a draft that is changed: saved as a draft, or issued in the same step."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.web.document_editor import Editor, as_form, only_shows, read_client, read_invoice, refused, show, usual
+from api.web.invoices import load_seen
+from api.web.toasts import Undo
+from api.web.visit import Page, Visit, new_id
+from application import invoices
+from domain.errors import Refusal
+from domain.invoice import Stage
+from domain.invoice.issuing import InvoiceNotDraft
+
+router = APIRouter(prefix="/invoices")
+
+
+@router.get("/new")
+def show_new_invoice(visit: Page, client: UUID | None = None) -> Response:
+    """`client` is chosen already where it is begun from its page."""
+    editor = _new(visit)
+    return show(visit, editor, usual(visit, editor, client))
+
+
+@router.post("/new")
+def draft_invoice(visit: Page) -> Response:
+    editor, form = _new(visit), visit.form
+    if only_shows(form):
+        return show(visit, editor, form)
+    try:
+        command = visit.command("draft")
+        invoice_id = new_id(command, "invoice")
+        outcome = invoices.draft_invoice(
+            visit.store, command, invoice_id, client_id=read_client(form), invoice=read_invoice(form)
+        )
+    except Refusal as refusal:
+        return refused(visit, editor, refusal)
+    if form.ticked("issue"):
+        return _issue(visit, invoice_id)
+    undo = Undo(f"/invoices/{invoice_id}/deletion")
+    return visit.done(outcome, f"/invoices/{invoice_id}", visit._("Draft saved"), undo=undo)
+
+
+@router.get("/{invoice_id}/edit")
+def show_draft(invoice_id: UUID, visit: Page) -> Response:
+    invoice = load_seen(visit, invoice_id)
+    if invoice.stage is not Stage.DRAFT:
+        return visit.refused(InvoiceNotDraft(), f"/invoices/{invoice_id}")
+    editor = _draft(visit, invoice_id, invoice.client_id)
+    return show(visit, editor, as_form(visit, editor, invoice.told))
+
+
+@router.post("/{invoice_id}/edit")
+def change_draft(invoice_id: UUID, visit: Page) -> Response:
+    form = visit.form
+    editor = _draft(visit, invoice_id, load_seen(visit, invoice_id).client_id)
+    if only_shows(form):
+        return show(visit, editor, form)
+    try:
+        outcome = invoices.change_draft(visit.store, visit.command("draft"), invoice_id, invoice=read_invoice(form))
+    except Refusal as refusal:
+        return refused(visit, editor, refusal)
+    if form.ticked("issue"):
+        return _issue(visit, invoice_id)
+    return visit.done(outcome, f"/invoices/{invoice_id}", visit._("Draft saved"))
+
+
+def _issue(visit: Visit, invoice_id: UUID) -> Response:
+    """It is saved by now: where it can't be issued, the page of the draft says why."""
+    to = f"/invoices/{invoice_id}"
+    try:
+        outcome = invoices.issue_invoice(visit.store, visit.command("issue"), invoice_id, issued_on=visit.today)
+    except Refusal as refusal:
+        return visit.refused(refusal, to, why=visit._("It is kept as a draft"))
+    return visit.done(outcome, to, visit._("Invoice issued"))
+
+
+def _new(visit: Visit) -> Editor:
+    return Editor("invoice", visit._("New invoice"), "/invoices/new", "/invoices")
+
+
+def _draft(visit: Visit, invoice_id: UUID, client_id: UUID) -> Editor:
+    at = f"/invoices/{invoice_id}"
+    return Editor("invoice", visit._("Change the draft"), f"{at}/edit", at, client_id)

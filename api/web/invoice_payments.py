@@ -1,0 +1,157 @@
+"""Payments of an invoice: recorded, decided on, returned, reopened; and money moved to another invoice.
+
+The forms are those of a case file's payments, under the invoice's address.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.web.invoices import load_seen, shown_again
+from api.web.payments import decided_meanwhile
+from api.web.timeline import UNDO
+from api.web.toasts import Undo
+from api.web.visit import Page, Visit, new_id
+from application import invoice_payments
+from application.invoices import NUMBER
+from application.streams import Command, Outcome
+from domain.errors import Invalid, Refusal
+from domain.payments import Method, NewPayment
+from domain.personal import reference_text
+
+router = APIRouter(prefix="/invoices/{invoice_id}")
+
+
+class NoSuchInvoice(Invalid):
+    title = "There is no invoice of this number"
+
+
+@router.post("/payments")
+def record_payment(invoice_id: UUID, visit: Page) -> Response:
+    command, form = visit.command(), visit.form
+    try:
+        payment = NewPayment(
+            form.money("amount", load_seen(visit, invoice_id).currency),
+            form.day("received_on"),
+            form.choice("method", Method),
+            overpayment=form.ticked("overpayment"),
+            reference=form.optional_text("reference"),
+            payer=form.optional_text("payer"),
+            note=form.optional_text("note"),
+        )
+        outcome = invoice_payments.record_invoice_payment(
+            visit.store, command, invoice_id, payment_id=new_id(command, "payment"), payment=payment
+        )
+    except Refusal as refusal:
+        return shown_again(visit, invoice_id, refusal)
+    return visit.done(outcome, visit.back(f"/invoices/{invoice_id}"), visit._("Payment recorded"))
+
+
+@router.post("/payments/{payment_id}/approval")
+def approve_payment(invoice_id: UUID, payment_id: UUID, visit: Page) -> Response:
+    def approve(command: Command) -> Outcome:
+        return invoice_payments.approve_invoice_payment(visit.store, command, invoice_id, payment_id=payment_id)
+
+    return _decide(visit, invoice_id, payment_id, approve, said=visit._("Payment approved"), undone=True)
+
+
+@router.post("/payments/{payment_id}/rejection")
+def reject_payment(invoice_id: UUID, payment_id: UUID, visit: Page) -> Response:
+    def reject(command: Command) -> Outcome:
+        reason = visit.form.text("reason")
+        return invoice_payments.reject_invoice_payment(
+            visit.store, command, invoice_id, payment_id=payment_id, reason=reason
+        )
+
+    return _decide(visit, invoice_id, payment_id, reject, said=visit._("Payment rejected"), undone=True)
+
+
+@router.post("/payments/{payment_id}/return")
+def return_payment(invoice_id: UUID, payment_id: UUID, visit: Page) -> Response:
+    def return_(command: Command) -> Outcome:
+        return invoice_payments.return_invoice_payment(
+            visit.store,
+            command,
+            invoice_id,
+            payment_id=payment_id,
+            returned_on=visit.form.day("returned_on"),
+            reason=visit.form.text("reason"),
+        )
+
+    return _decide(visit, invoice_id, payment_id, return_, said=visit._("Payment returned"))
+
+
+@router.post("/payments/{payment_id}/reopening")
+def reopen_payment(invoice_id: UUID, payment_id: UUID, visit: Page) -> Response:
+    def reopen(command: Command) -> Outcome:
+        reason = visit.form.text("reason")
+        return invoice_payments.reopen_invoice_payment(
+            visit.store, command, invoice_id, payment_id=payment_id, reason=reason
+        )
+
+    said = visit._("Undone") if visit.form.value("reason") == UNDO else visit._("Payment reopened")
+    return _decide(visit, invoice_id, payment_id, reopen, said=said)
+
+
+def _decide(
+    visit: Visit,
+    invoice_id: UUID,
+    payment_id: UUID,
+    decide: Callable[[Command], Outcome],
+    *,
+    said: str,
+    undone: bool = False,
+) -> Response:
+    page = f"/invoices/{invoice_id}"
+    back = visit.back(page)
+    try:
+        outcome = decide(visit.command())
+    except Invalid as refusal:
+        if visit.form.name:
+            return shown_again(visit, invoice_id, refusal, about=payment_id)
+        return visit.refused(refusal, back)
+    except Refusal as refusal:
+        return visit.refused(refusal, back, why=decided_meanwhile(visit, refusal, invoice_id, payment_id))
+    undo = Undo(f"{page}/payments/{payment_id}/reopening", {"reason": UNDO}) if undone else None
+    return visit.done(outcome, back, said, undo=undo)
+
+
+# Money moved to another invoice
+
+
+@router.post("/credit-moves")
+def move_credit(invoice_id: UUID, visit: Page) -> Response:
+    command, form = visit.command(), visit.form
+    try:
+        to, reason = _by_number(visit), form.text("reason")
+        amount = form.money("amount", load_seen(visit, invoice_id).currency)
+        transfer_id = new_id(command, "transfer")
+        outcome = invoice_payments.move_invoice_credit(
+            visit.store, command, invoice_id, transfer_id=transfer_id, amount=amount, to=to, reason=reason
+        )
+    except Refusal as refusal:
+        return shown_again(visit, invoice_id, refusal)
+    page = f"/invoices/{invoice_id}"
+    undo = Undo(f"{page}/credit-moves/{transfer_id}/taking-back")
+    return visit.done(outcome, visit.back(page), visit._("Money moved"), undo=undo)
+
+
+@router.post("/credit-moves/{transfer_id}/taking-back")
+def take_back_credit(invoice_id: UUID, transfer_id: UUID, visit: Page) -> Response:
+    back = visit.back(f"/invoices/{invoice_id}")
+    try:
+        outcome = invoice_payments.take_back_invoice_credit(
+            visit.store, visit.command(), invoice_id, transfer_id=transfer_id
+        )
+    except Refusal as refusal:
+        return visit.refused(refusal, back)
+    return visit.done(outcome, back, visit._("Money taken back"))
+
+
+def _by_number(visit: Visit) -> UUID:
+    number = reference_text(visit.form.text("to"), "to")
+    found = visit.store.claimed(NUMBER, [number]).get(number)
+    if found is None:
+        raise NoSuchInvoice(field="to")
+    return found

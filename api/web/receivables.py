@@ -1,0 +1,60 @@
+"""Aged receivables: what is left to pay of what clients were asked for, by how long ago it was due, on any day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Response
+
+from api.catalogues import marked as _
+from api.shapes import Cursor
+from api.web.charts import Column, columns
+from api.web.visit import Page, Visit
+from projections.invoices.receivables import BUCKETS, Aged, client_receivables, receivables
+
+router = APIRouter(prefix="/receivables")
+
+HERE = "/receivables"
+SHOWN = 25
+
+TITLES = dict(
+    zip(BUCKETS, (_("Not due yet"), _("1-30 days"), _("31-60 days"), _("61-90 days"), _("Over 90 days")), strict=True)
+)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Of one currency."""
+
+    aged: Aged
+    columns: Sequence[Column]
+
+
+@router.get("")
+def show_receivables(visit: Page, as_of: date | None = None, sort: str = "-total", cursor: Cursor = None) -> Response:
+    day = as_of or visit.today
+    with visit.snapshot() as db:
+        all_of_it = receivables(db, visit.viewer, day)
+        page = client_receivables(db, visit.viewer, day, sort, cursor, SHOWN)
+
+    def address(cursor: str = "", sort: str = sort) -> str:
+        named = {"as_of": day.isoformat() if as_of else "", "sort": "" if sort == "-total" else sort, "cursor": cursor}
+        query = urlencode({name: value for name, value in named.items() if value})
+        return f"{HERE}?{query}" if query else HERE
+
+    return visit.page(
+        "receivables.html",
+        day_shown=day,
+        all=all_of_it,
+        charts=[_chart(visit, aged) for aged in all_of_it.aged],
+        buckets={name: visit._(title) for name, title in TITLES.items()},
+        page=page,
+        sort=sort,
+        first=not cursor,
+        address=address,
+    )
+
+
+def _chart(visit: Visit, aged: Aged) -> Chart:
+    return Chart(aged, columns([(visit._(title), getattr(aged, name)) for name, title in TITLES.items()]))

@@ -1,0 +1,125 @@
+"""Payments of invoices that wait for a decision; several are decided on at once, each with its own result."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Response
+
+from api.shapes import Cursor
+from api.web.payments import decided_meanwhile
+from api.web.timeline import UNDO
+from api.web.unapproved_payments import NothingChosen, chosen_payments
+from api.web.visit import Page, Visit
+from application import invoice_payments
+from application.streams import Command, Outcome
+from domain.errors import Refusal
+from domain.payments import PaymentRecorded
+from domain.people import Role
+from projections.invoices.payments import (
+    InvoicePayment,
+    list_unapproved_invoice_payments,
+    some_invoice_payments,
+    waiting_on_invoices,
+)
+
+router = APIRouter(prefix="/invoices/payments")
+
+HERE = "/invoices/payments"
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A payment with what the log alone tells of it. `decides`: whether whoever looks may decide on it."""
+
+    payment: InvoicePayment
+    told: PaymentRecorded
+    decides: bool
+
+
+@dataclass(frozen=True)
+class Decided:
+    payment: InvoicePayment
+    said: str
+    refused: bool
+
+
+@router.get("")
+def show_unapproved_invoice_payments(visit: Page, cursor: Cursor = None) -> Response:
+    """The longest waiting first."""
+    with visit.snapshot() as db:
+        page = list_unapproved_invoice_payments(db, visit.viewer, cursor, SHOWN)
+        waiting = waiting_on_invoices(db, visit.viewer)
+    rows = [_waiting(visit, one) for one in page.items]
+    return visit.page(
+        "unapproved_invoice_payments.html",
+        rows=rows,
+        waiting=waiting,
+        decides=any(row.decides for row in rows),
+        next_cursor=page.next,
+        first=not cursor,
+        further=lambda cursor="": f"{HERE}?cursor={cursor}" if cursor else HERE,
+    )
+
+
+def _waiting(visit: Visit, payment: InvoicePayment) -> Waiting:
+    [recorded] = visit.store.since(payment.position - 1, 1)
+    told = recorded.event
+    assert isinstance(told, PaymentRecorded)  # noqa: S101 - that is the position's meaning
+    own = visit.viewer.name in {told.recorded_by, told.imported_by}
+    return Waiting(payment, told, visit.may(Role.SUPERVISOR) and not (own and visit.business.four_eyes))
+
+
+@router.post("/approval")
+def approve_payments(visit: Page) -> Response:
+    def approve(payment: InvoicePayment, command: Command) -> Outcome:
+        return invoice_payments.approve_invoice_payment(visit.store, command, payment.invoice_id, payment_id=payment.id)
+
+    return _decide_on_each(visit, approve, visit._("Approved"))
+
+
+@router.post("/rejection")
+def reject_payments(visit: Page) -> Response:
+    reason = visit.form.optional_text("reason")
+
+    def reject(payment: InvoicePayment, command: Command) -> Outcome:
+        return invoice_payments.reject_invoice_payment(
+            visit.store, command, payment.invoice_id, payment_id=payment.id, reason=reason
+        )
+
+    return _decide_on_each(visit, reject, visit._("Rejected"))
+
+
+@router.post("/reopening")
+def undo_decisions(visit: Page) -> Response:
+    def reopen(payment: InvoicePayment, command: Command) -> Outcome:
+        return invoice_payments.reopen_invoice_payment(
+            visit.store, command, payment.invoice_id, payment_id=payment.id, reason=UNDO
+        )
+
+    return _decide_on_each(visit, reopen, visit._("Undone"), undoes=True)
+
+
+def _decide_on_each(
+    visit: Visit, decide: Callable[[InvoicePayment, Command], Outcome], said: str, *, undoes: bool = False
+) -> Response:
+    """Each a command of its own, carried out or refused whatever becomes of the others."""
+    with visit.snapshot() as db:
+        chosen = some_invoice_payments(db, visit.viewer, chosen_payments(visit))
+    if not chosen:
+        return visit.refused(NothingChosen(field="payment"), HERE)
+    results: list[Decided] = []
+    reached = 0
+    for payment in chosen:
+        try:
+            outcome = decide(payment, visit.command(str(payment.id)))
+        except Refusal as refusal:
+            who = decided_meanwhile(visit, refusal, payment.invoice_id, payment.id)
+            results.append(Decided(payment, " ".join(filter(None, (visit._(refusal.title), who))), refused=True))
+        else:
+            reached = max(reached, outcome.position)
+            results.append(Decided(payment, said, refused=False))
+    response = visit.page("decided_invoice_payments.html", results=results, undoes=undoes, home=HERE)
+    visit.shows(response, reached)
+    response.headers["HX-Push-Url"] = "false"  # it answers a form: there is no page of this address to come back to
+    return response
