@@ -14,9 +14,11 @@ from api.invoice_reading import ShownEstimate, ShownInvoice, read_estimate, read
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import Body, Currency, Cursor, Day, Limit, Search
+from application.business import preferred_period
 from domain.days import check_day
 from domain.errors import NotFound
 from domain.money import Money
+from domain.people import Period
 from projections.invoices import estimates, listing, payments, status
 from projections.invoices import receivables as aged
 from projections.invoices.estimates import EstimateLine
@@ -80,19 +82,25 @@ class EstimateList(DatedList):
 
 @router.get("/invoice-status")
 def show_invoice_status(
-    question: Question, client_id: UUID | None = None, year: Year = "all", as_of: Day | None = None
+    question: Question, client_id: UUID | None = None, year: Year | None = None, as_of: Day | None = None
 ) -> InvoiceStatus:
-    """Draft, pending, partial and paid are the total, at the end of a business day, today where none is given."""
+    """Draft, pending, partial and paid are the total, at the end of a business day, today where none is given.
+
+    Where no `year` is given it is what this user prefers: the day's year, or all.
+    """
+    day = _day(question, as_of)
     with question.snapshot(READ_MODEL) as db:
-        return status.invoice_status(db, question.viewer, _day(question, as_of), client_id=client_id, year=_year(year))
+        return status.invoice_status(db, question.viewer, day, client_id=client_id, year=_year(question, year, day))
 
 
 @router.get("/estimate-status")
 def show_estimate_status(
-    question: Question, client_id: UUID | None = None, year: Year = "all", as_of: Day | None = None
+    question: Question, client_id: UUID | None = None, year: Year | None = None, as_of: Day | None = None
 ) -> EstimateStatus:
+    """The same of estimates: those that wait for an answer, and what was answered."""
+    day = _day(question, as_of)
     with question.snapshot(READ_MODEL) as db:
-        return status.estimate_status(db, question.viewer, _day(question, as_of), client_id=client_id, year=_year(year))
+        return status.estimate_status(db, question.viewer, day, client_id=client_id, year=_year(question, year, day))
 
 
 @router.get("/receivables")
@@ -200,5 +208,7 @@ def _day(question: Question, day: date | None) -> date:
     return question.as_of(day).day
 
 
-def _year(year: str) -> int | None:
+def _year(question: Question, year: str | None, day: date) -> int | None:
+    if year is None:
+        return day.year if preferred_period(question.service.store, question.viewer) is Period.YEAR else None
     return None if year == "all" else int(year)

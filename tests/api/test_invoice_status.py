@@ -1,7 +1,12 @@
 """What is shown of invoices and estimates over HTTP: figures, lists, one alone; and who sees whose."""
 
+from dataclasses import replace
+
 import pytest
-from office import euros, payment
+from office import command, euros, payment
+
+from application.business import prefer_period
+from domain.people import Actor, Period, Role
 
 IDENTITY = {
     "name": "Recobros del Sur S.L.",
@@ -108,6 +113,22 @@ def test_an_invoice_is_shown_whole_with_its_working(seller):
     assert (received["invoice_id"], received["amount"]) == (invoice, euros("3.50"))
     history = seller.carl.sees(f"/api/invoices/{invoice}/history", limit=2)
     assert [one["name"] for one in history["items"]] == ["InvoiceDrafted", "InvoiceIssued"]
+
+
+def test_figures_are_of_the_year_for_whoever_prefers_that(seller):
+    client = client_of(seller)
+    for day in ("2025-12-30", "2026-01-02"):
+        issued(seller, client, day)
+    estimate = seller.carl.does("/api/estimates", {"client_id": client, "lines": LINES})
+    seller.carl.does(f"/api/estimates/{estimate}/sent", {})
+    assert blocks(seller.carl)["total"] == blocks(seller.carl, year="all")["total"] == (2, "253.00")
+    carl = Actor("carl", frozenset({Role.COLLECTOR}))
+    prefer_period(seller.store.events, replace(command(), actor=carl), period=Period.YEAR)
+    assert blocks(seller.carl)["total"] == blocks(seller.carl, year="2026")["total"] == (1, WHOLE)
+    assert blocks(seller.carl, as_of="2025-12-31")["total"] == (1, WHOLE)
+    assert blocks(seller.carl, year="all")["total"] == blocks(seller.ana)["total"] == (2, "253.00")
+    assert seller.carl.sees("/api/estimate-status")["outstanding"]["count"] == 1
+    assert seller.carl.sees("/api/estimate-status", year="2025")["outstanding"]["count"] == 0
 
 
 def test_a_list_is_filtered_sorted_and_paged(seller):
