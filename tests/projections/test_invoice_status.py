@@ -18,6 +18,7 @@ from infrastructure.projector import Projector
 from infrastructure.read_models import PROJECTIONS, rebuild
 from projections.invoices import estimates as estimate_lists
 from projections.invoices import listing, receivables
+from projections.invoices import payments as payment_lists
 from projections.invoices.receivables import BUCKETS
 from projections.invoices.status import estimate_status, invoice_status
 
@@ -287,15 +288,62 @@ def says_what_each_is_today(db, books):
             assert (line.status in ESTIMATE_BLOCKS) == (on is not None)
 
 
-def listed(db, filters):
-    """Page after page."""
+def says_what_is_to_be_done(db, books):
+    """Whom to remind, which payments wait, what came in, and what was paid too much."""
+    known = {stream: books.log.load(invoice.Invoice(), stream)[0] for stream in books.billed}
+    reminded = {one.id: one for one in every(lambda cursor: listing.list_overdue(db, OPERATOR, TODAY, cursor, 3))}
+    assert reminded.keys() == {
+        stream for stream, events in books.billed.items() if (on := invoice_on(events, TODAY)) and on[2]["overdues"]
+    }
+    for stream, one in reminded.items():
+        assert (one.outstanding, one.due_on) == (known[stream].outstanding, TODAY - timedelta(days=one.days_overdue))
+        assert one.disputed == (known[stream].dispute is not None)
+        assert one.in_collection == (known[stream].settlement.in_collection is not None)
+    waiting = every(lambda cursor: payment_lists.list_unapproved_invoice_payments(db, OPERATOR, cursor, 3))
+    ledgers = {stream: one.ledger.payments for stream, one in known.items()}
+    assert {(one.invoice_id, one.id, one.amount) for one in waiting} == {
+        (stream, payment_id, one.amount)
+        for stream, of in ledgers.items()
+        for payment_id, one in of.items()
+        if one.state is payments.State.UNAPPROVED
+    }
+    assert payment_lists.waiting_on_invoices(db, OPERATOR).count == len(waiting)
+    chosen = [(one.invoice_id, one.id) for one in waiting]
+    assert [one.id for one in payment_lists.some_invoice_payments(db, OPERATOR, chosen)] == [one.id for one in waiting]
+    for survivor in set(books.survivors.values()):
+        mine = [stream for stream in known if books.survivors[books.client_of[stream]] == survivor]
+        credit, received, told = Counter(), Counter(), set()
+        for stream in mine:
+            credit[known[stream].currency] += max(-known[stream].outstanding.minor, 0)
+            for payment_id, one in ledgers[stream].items():
+                told.add(payment_id)
+                if one.state is payments.State.APPROVED and (one.received_on.year, one.received_on.month) == MONTH:
+                    received[one.received_on, one.amount.currency] += one.amount.minor
+        found = payment_lists.invoice_payments_by_day(db, OPERATOR, date(*MONTH, 1), survivor)
+        by_day = {(day, one.currency): one.minor for day, amounts in found.items() for one in amounts}
+        assert Counter(by_day) == +received
+        assert {one.currency: one.minor for one in listing.credit_of(db, OPERATOR, survivor)} == +credit
+        shown = every(lambda cursor, of=survivor: payment_lists.client_invoice_payments(db, OPERATOR, of, cursor, 3))
+        assert {one.id for one in shown} == told
+        assert [one.received_on for one in shown] == sorted((one.received_on for one in shown), reverse=True)
+
+
+def every(page_after):
     found, cursor = [], None
     while True:
-        page = listing.list_invoices(db, OPERATOR, TODAY, filters, "-dated_on", cursor, 7)
-        found += [one.id for one in page.items]
+        page = page_after(cursor)
+        found += page.items
         if (cursor := page.next) is None:
-            assert len(found) == len(set(found))
-            return set(found)
+            assert len(found) == len({one.id for one in found})
+            return found
+
+
+MONTH = (TODAY.year, TODAY.month)
+
+
+def listed(db, filters):
+    lines = every(lambda cursor: listing.list_invoices(db, OPERATOR, TODAY, filters, "-dated_on", cursor, 7))
+    return {one.id for one in lines}
 
 
 def test_status_by_day_is_what_a_model_says_live_and_rebuilt(store):
@@ -320,6 +368,7 @@ def test_status_by_day_is_what_a_model_says_live_and_rebuilt(store):
                 says_who_owes_since_when(db, books, day)
                 says_what_the_model_says(db, books, day, office.clients)
             says_what_each_is_today(db, books)
+            says_what_is_to_be_done(db, books)
 
     law()
     store.generations.serve(1)
