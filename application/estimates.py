@@ -32,7 +32,8 @@ def copy_estimate(
 
     def decide(log: Streams) -> Decision:
         known = load_estimate(log, estimate_id, command.actor, command.today)
-        return Decision(_drafted(log, command, copy_id, client_id or known.client_id, known.told), id=copy_id)
+        written = _written(log, known)
+        return Decision(_drafted(log, command, copy_id, client_id or known.client_id, written), id=copy_id)
 
     return change(store, command, decide)
 
@@ -43,7 +44,7 @@ def revise_estimate(store: EventStore, command: Command, estimate_id: UUID, *, v
     def decide(log: Streams) -> Decision:
         known = load_estimate(log, estimate_id, command.actor, command.today)
         revised = known.revise(version_id, today=command.today, by=command.actor)
-        drafted = _drafted(log, command, version_id, known.client_id, known.told, revises=estimate_id)
+        drafted = _drafted(log, command, version_id, known.client_id, _written(log, known), revises=estimate_id)
         return Decision([Change(estimate_id, revised, known.client_id), *drafted], id=version_id)
 
     return change(store, command, decide)
@@ -121,6 +122,12 @@ def _load_answered(log: Streams, estimate_id: UUID, command: Command, answer: An
         return log.load(Estimate(), estimate_id)
     command.actor.require(*WORKS)
     return load_estimate(log, estimate_id, command.actor, command.today)
+
+
+def _written(log: Streams, known: Estimate) -> NewEstimate:
+    """To be written again: refused where the client's words may not be used, or are gone."""
+    log.load(Client(), known.client_id).standing.check_may_be_told()
+    return known.told
 
 
 def _drafted(

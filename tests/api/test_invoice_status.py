@@ -267,3 +267,23 @@ def test_an_estimate_waits_until_it_is_answered_or_expires(seller):
     assert seller.carl.sees(f"/api/invoices/{shown['line']['invoice_id']}")["detail"]["line"]["status"] == "draft"
     for sort in ("number", "-total", "client", "expires_on"):
         assert len(seller.carl.sees("/api/estimates", sort=sort)["items"]) == 3
+
+
+def test_of_an_erased_client_the_numbers_stay_and_no_words_are_left_to_copy(seller):
+    client, other = client_of(seller), client_of(seller, name="Otra S.L.")
+    draft = {"client_id": client, "lines": LINES, "note": "Para Luz"}
+    estimate, invoice = (seller.carl.does(f"/api/{kind}", draft) for kind in ("estimates", "invoices"))
+    seller.ana.does(f"/api/clients/{client}/blocking", {"reason": "Lo pide"})
+    copying = f"/api/estimates/{estimate}/copy"
+    assert seller.carl.post(copying, {"client_id": other}).json()["type"] == "/problems/client-is-blocked"
+    seller.dora.does(f"/api/clients/{client}/unblocking", {"reason": "Ya no"})
+    seller.dora.does(f"/api/clients/{client}/erasure", {"ground": "asked_for"})
+    assert seller.carl.post(copying, {"client_id": other}).json()["type"] == "/problems/client-is-erased"
+    assert seller.carl.post(f"/api/estimates/{estimate}/version").json()["type"] == "/problems/client-is-erased"
+    shown = seller.carl.sees(f"/api/estimates/{estimate}")
+    assert (shown["line"]["client"], shown["totals"]["payable"]) == ("[suprimido]", euros(WHOLE))
+    drafted = seller.carl.sees(f"/api/invoices/{invoice}")
+    assert {line["description"] for line in drafted["lines"]} == {"[suprimido]"}
+    assert blocks(seller.carl)["draft"] == (1, WHOLE)
+    [listed] = seller.carl.sees("/api/invoices", text="suprimido")["items"]
+    assert (listed["id"], listed["client"]) == (invoice, "[suprimido]")
