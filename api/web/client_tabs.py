@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,7 @@ from api.histories import with_mergings
 from api.web.client_history import client_history
 from api.web.escritorio import charts
 from api.web.estimate_list import estimate_blocks
-from api.web.invoice_list import invoice_blocks, year_of
+from api.web.invoice_list import Asked, invoice_blocks, year_of
 from api.web.tasks import in_tab, shown_tasks
 from api.web.visit import Visit
 from domain.days import next_month
@@ -67,7 +68,7 @@ def invoices(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str,
     year = year_of(visit, visit.request.query_params.get("year", ""))
     filters = InvoiceFilters(client_id=client.line.id)
     return {
-        "year": year,
+        **_addresses(client, "invoices", year),
         "blocks": invoice_blocks(visit, db, client.line.id, year),
         "invoices": list_invoices(db, visit.viewer, visit.today, filters, "-dated_on", None, INVOICES_SHOWN),
         "credit": credit_of(db, visit.viewer, client.line.id),
@@ -78,10 +79,23 @@ def estimates(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str
     year = year_of(visit, visit.request.query_params.get("year", ""))
     filters = EstimateFilters(client_id=client.line.id)
     return {
-        "year": year,
+        **_addresses(client, "estimates", year),
         "blocks": estimate_blocks(visit, db, client.line.id, year),
         "estimates": list_estimates(db, visit.viewer, visit.today, filters, "-drafted_on", None, INVOICES_SHOWN),
     }
+
+
+def _addresses(client: ClientDetail, what: str, year: int | None) -> Mapping[str, Any]:
+    """Of the whole list, of what is in a block of it, and of this tab for another time."""
+    asked, time = Asked(path=f"/{what}", client=client.line.number), "all" if year is None else str(year)
+
+    def of_block(name: str) -> str:
+        return asked.address(block=name, year=time)
+
+    def of_year(year: str) -> str:
+        return f"/clients/{client.line.id}?{urlencode({'tab': what, 'year': year})}"
+
+    return {"year": year, "all_of_them": asked.address(year="all"), "of_block": of_block, "of_year": of_year}
 
 
 def history(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, Any]:
