@@ -36,11 +36,13 @@ router = APIRouter(prefix="/e/{token}")
 READABLE = timedelta(days=60)
 """How long after its last day an estimate is still shown, with the answer that was given."""
 
+GONE, TOO_OFTEN = 404, 429
+
 HEADERS = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 
 
 class NotShown(Exception):
-    """Nothing tells a link that never was one from one that has died. `status`: 404, or 429 for too many questions."""
+    """Nothing tells a link that never was one from one that has died. `status`: `GONE` or `TOO_OFTEN`."""
 
     def __init__(self, status: int) -> None:
         super().__init__()
@@ -88,14 +90,14 @@ def _opened(token: str, request: Request, visitor: Visitor) -> tuple[UUID, Estim
     readers: Readers = request.app.state.readers
     host = request.client.host if request.client else ""
     if not readers.may_guess(host):
-        raise NotShown(429)
+        raise NotShown(TOO_OFTEN)
     estimate_id = visitor.service.estimate_links.estimate_of(token)
     estimate = visitor.service.store.load(Estimate(), estimate_id)[0] if estimate_id else Estimate()
     if estimate_id is None or not _is_shown(visitor, estimate):
         readers.guessed_wrong(host)
-        raise NotShown(404)
+        raise NotShown(GONE)
     if not readers.may_read("estimate", str(estimate_id)):
-        raise NotShown(429)
+        raise NotShown(TOO_OFTEN)
     return estimate_id, estimate
 
 
@@ -118,9 +120,11 @@ def not_shown(request: Request, error: Exception) -> Response:
     """In the language of who asks: which one the estimate would have is nobody's to learn here."""
     assert isinstance(error, NotShown)  # noqa: S101 - that is what it is registered for
     visitor = Visitor(request, request.app.state.service, request.app.state.toasts)
-    response = visitor.page("no_public_estimate.html", status=error.status, title=TITLES[error.status])
+    response = visitor.page(
+        "no_public_estimate.html", status=error.status, title=TITLES[error.status], told=error.status == GONE
+    )
     response.headers.update(HEADERS)
-    if error.status == 429:  # noqa: PLR2004 - too many requests
+    if error.status == TOO_OFTEN:
         response.headers["Retry-After"] = str(GUESSES.get_expiry())
     return response
 

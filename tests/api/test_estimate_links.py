@@ -176,6 +176,7 @@ def test_the_link_is_written_nowhere_and_follows_from_the_master_key_alone(sqlit
     written = b"".join(one.read_bytes() for one in folder.rglob("*") if one.is_file())
     assert b"POST /e/{token}/acceptance" in written
     assert path.removeprefix("/e/").encode() not in written
+    assert path not in sqlite_office.http.get("/metrics").text
     key = sqlite_office.store.master.subkey("estimate links")
     assert EstimateLinks(key).address("/", UUID(estimate)) == path
     assert EstimateLinks(b"another").estimate_of(path.removeprefix("/e/")) is None
