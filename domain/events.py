@@ -9,11 +9,13 @@ from domain import (
     business,
     case_file,
     client,
+    correspondence,
     estimate,
     expense,
     expense_account,
     invoice,
     issuer,
+    message,
     people,
     series,
     task,
@@ -23,11 +25,13 @@ Event = (
     business.Event
     | case_file.Event
     | client.Event
+    | correspondence.Event
     | estimate.Event
     | expense.Event
     | expense_account.Event
     | invoice.Event
     | issuer.Event
+    | message.Event
     | people.Event
     | series.Event
     | task.Event

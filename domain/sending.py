@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+SMS_AT_MOST = 612
+"""Characters: four parts of 153 (3GPP TS 23.040, GSM 7-bit)."""
+
 
 class Channel(StrEnum):
     """`MARKED`: somebody handed it over and says so."""

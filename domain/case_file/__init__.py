@@ -272,6 +272,10 @@ class CaseFile:
         logged = self.work.log_action(action_id, action, today=today)
         return [*logged, *(self.promises.make(*promise, today=today) if promise else [])]
 
+    def log_notice(self, action_id: UUID, action: NewAction, *, today: date) -> list[Event]:
+        """What came of a notice that was sent; a case file that was closed meanwhile takes it no more."""
+        return [*self.work.log_action(action_id, action, today=today)] if self.closed_for is None else []
+
     def add_party(self, client_id: UUID, role: PartyRole, *, by: Actor) -> list[Event]:
         self._check_works(by)
         return [*self.work.add_party(client_id, role)]

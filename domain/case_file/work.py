@@ -34,6 +34,7 @@ class Outcome(StrEnum):
     THIRD_PARTY = "third_party"
     MESSAGE_LEFT = "message_left"
     SENT = "sent"
+    NOT_DELIVERED = "not_delivered"
     CONTACTED = "contacted"
     PROMISE = "promise"
     REFUSES = "refuses"
@@ -87,7 +88,12 @@ class ActionLogged:
 
     @property
     def settles_next_action(self) -> bool:
-        """Whether what was to be done next is done by this, or replaced; somebody else's call leaves it standing."""
+        """Whether what was to be done next is done by this, or replaced.
+
+        Somebody else's call leaves it standing, and so does a notice that never arrived.
+        """
+        if self.outcome is Outcome.NOT_DELIVERED:
+            return False
         return self.next_action_on is not None or (
             self.direction is Direction.OUTGOING and self.channel is not Channel.INTERNAL
         )

@@ -1,7 +1,6 @@
 """How a client is reached: any number of phones and e-mail addresses, each with whose it is and whether it may be used.
 
-Phones are E.164 (ITU-T) where they are numbers at all, e-mail addresses as RFC 5321 has them; neither is looked up
-anywhere. A wrong one that a file brings is kept as it stood there, unverified, until somebody types another.
+A wrong one that a file brings is kept as it stood there, unverified, until somebody types another.
 """
 
 from collections.abc import Mapping
@@ -10,10 +9,8 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
-from domain.errors import Conflict, Invalid, NotFound
+from domain.addresses import EmailNotValid, PhoneNotValid, email, phone
+from domain.errors import Conflict, NotFound
 from domain.personal import NAME, About, Personal, optional_text, text
 
 CONTACTS_AT_MOST = 100
@@ -119,14 +116,6 @@ Event = ContactAdded | ContactChanged | ContactRemoved
 
 
 # What is refused
-
-
-class PhoneNotValid(Invalid):
-    title = "This is not a phone number; one of another country begins with + and its code"
-
-
-class EmailNotValid(Invalid):
-    title = "This is not an e-mail address"
 
 
 class ContactKnown(Conflict):
@@ -257,25 +246,3 @@ class Contacts:
             for id_, one in self.known.items()
         }
         return replace(self, known=others | {contact_id: contact})
-
-
-# Numbers and addresses
-
-
-def phone(value: str, region: str) -> str:
-    """In E.164: +34600123123. Raises `PhoneNotValid`."""
-    try:
-        number = phonenumbers.parse(value, region)
-    except phonenumbers.NumberParseException:
-        raise PhoneNotValid(field="phone") from None
-    if not phonenumbers.is_valid_number(number) or number.extension:
-        raise PhoneNotValid(field="phone")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def email(value: str) -> str:
-    """With its domain in small letters. Raises `EmailNotValid`."""
-    try:
-        return validate_email(value.strip(), check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise EmailNotValid(field="email") from None

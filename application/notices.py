@@ -1,0 +1,157 @@
+"""A case file's notices to its debtor: a demand, the reminder of a promise or of an instalment, from the templates."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from application.portfolio import load_case_file
+from application.recipients import addressee
+from application.sending import Addressed, new_message, queued
+from application.streams import Command, Decision, EventStore, Outcome, Streams, change
+from application.wording import FormatsIn, name_of, sender_of, written
+from domain.case_file import CaseFile
+from domain.case_file.progress import CaseFileIsClosed, CaseFileOpened
+from domain.case_file.promises import PromiseMade, PromiseNotFound
+from domain.case_file.schedule import Instalment, PaymentPlanAgreed, PaymentPlanEnded
+from domain.client import Client
+from domain.correspondence.templates import NOTICES, Placeholder, TemplateKind
+from domain.errors import Conflict, Invalid
+from domain.events import Event
+from domain.issuer import ISSUER, Issuer
+from domain.message import Kind, Matter
+from domain.money import Money
+from domain.sending import Language
+
+KINDS: Mapping[TemplateKind, Kind] = {
+    TemplateKind.DEMAND: Kind.DEMAND,
+    TemplateKind.PROMISE_REMINDER: Kind.PROMISE_REMINDER,
+    TemplateKind.INSTALMENT_REMINDER: Kind.INSTALMENT_REMINDER,
+}
+
+
+class NotANotice(Invalid):
+    title = "A case file's notice is a demand, or the reminder of a promise or an instalment"
+
+
+class NothingOwed(Conflict):
+    title = "Nothing is owed on this case file"
+
+
+class NothingExpected(Conflict):
+    title = "There is no promise or instalment to remind of"
+
+
+class NoticesPaused(Conflict):
+    title = "Nothing is demanded while the case file is disputed"
+
+
+def send_notice(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    message_id: UUID,
+    notice: TemplateKind,
+    addressed: Addressed,
+    language: Language | None = None,
+    promise_id: UUID | None = None,
+    formats: FormatsIn,
+) -> Outcome:
+    """In the language of the business, unless another is asked for; of a promise, the next one if none is named.
+
+    It becomes an action on the case file once it is known whether it arrived: see `application/outbox.py`.
+    """
+
+    def decide(log: Streams) -> Decision:
+        case_file = load_case_file(log, case_file_id, command.actor, command.today)
+        if notice not in NOTICES:
+            raise NotANotice(field="kind", known=[*NOTICES])
+        _check_notifiable(case_file)
+        spoken = language or log.load_or_new(Issuer(), ISSUER).terms.language
+        client_id, client = addressee(log, case_file.debtor_id)
+        in_words = formats(spoken)
+        values = {
+            Placeholder.REFERENCE: case_file.reference,
+            Placeholder.OUTSTANDING: in_words.money(case_file.outstanding),
+            Placeholder.CREDITOR: _creditor(log, case_file),
+        }
+        if notice is not TemplateKind.DEMAND:
+            expected = expected_of(log.history(case_file_id), case_file, notice, promise_id, command.today)
+            values[Placeholder.AMOUNT] = in_words.money(expected.amount)
+            values[Placeholder.DUE_ON] = in_words.day(expected.due_on)
+        words = written(log, notice, spoken, client, values, today=command.today, formats=formats)
+        new = new_message(
+            log, client, client_id, addressed, words, KINDS[notice], Matter.CASE_FILE, case_file_id, spoken
+        )
+        return queued(log, command, message_id, new)
+
+    return change(store, command, decide)
+
+
+def expected_of(
+    history: Sequence[Event], case_file: CaseFile, notice: TemplateKind, promise_id: UUID | None, today: date
+) -> Instalment:
+    """What is to be paid when: of a promise that stands, or of the schedule what is due next and not paid."""
+    if notice is TemplateKind.PROMISE_REMINDER:
+        return _promised(history, case_file, promise_id, today)
+    unpaid = unpaid_instalments(_in_force(history), case_file.outstanding)
+    if not unpaid:
+        raise NothingExpected
+    return next((one for one in unpaid if one.due_on >= today), unpaid[-1])
+
+
+def unpaid_instalments(schedule: Sequence[Instalment], outstanding: Money) -> Sequence[Instalment]:
+    """What is left of each: money pays the first ones, so the last ones are what is outstanding."""
+    left, unpaid = max(outstanding, Money.zero(outstanding.currency)), list[Instalment]()
+    for one in sorted(schedule, key=lambda one: one.due_on, reverse=True):
+        amount = min(left, one.amount)
+        left -= amount
+        if amount.amount > 0:
+            unpaid.append(Instalment(one.due_on, amount))
+    return unpaid[::-1]
+
+
+def _promised(history: Sequence[Event], case_file: CaseFile, promise_id: UUID | None, today: date) -> Instalment:
+    standing = [
+        one for one in history if isinstance(one, PromiseMade) and case_file.promises.standing.get(one.promise_id)
+    ]
+    if promise_id is not None:
+        named = next((one for one in standing if one.promise_id == promise_id), None)
+        if named is None:
+            raise PromiseNotFound(promise_id=promise_id)
+        return Instalment(named.due_on, named.amount)
+    if not standing:
+        raise NothingExpected
+    by_day = sorted(standing, key=lambda one: one.due_on)
+    chosen = next((one for one in by_day if one.due_on >= today), by_day[-1])
+    return Instalment(chosen.due_on, chosen.amount)
+
+
+def _in_force(history: Sequence[Event]) -> Sequence[Instalment]:
+    """The plan that was agreed, while it lasts; else the schedule that the debt came with."""
+    schedule: Sequence[Instalment] = ()
+    plan: Sequence[Instalment] = ()
+    for event in history:
+        match event:
+            case CaseFileOpened():
+                schedule = event.schedule
+            case PaymentPlanAgreed():
+                plan = event.instalments
+            case PaymentPlanEnded():
+                plan = ()
+            case _:
+                pass
+    return plan or schedule
+
+
+def _check_notifiable(case_file: CaseFile) -> None:
+    if case_file.closed_for is not None:
+        raise CaseFileIsClosed(closed_for=case_file.closed_for)
+    if case_file.dispute is not None:
+        raise NoticesPaused
+    if case_file.outstanding.amount <= 0:
+        raise NothingOwed
+
+
+def _creditor(log: Streams, case_file: CaseFile) -> str:
+    return name_of(log.load(Client(), case_file.creditor_id)) if case_file.creditor_id else sender_of(log)

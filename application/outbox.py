@@ -1,0 +1,222 @@
+"""The outbox: each message is attempted, then handed over, then what came of it is recorded; and what people decide.
+
+An attempt and its outcome are appends of their own, so that after a crash between them it shows that nobody knows. With
+its acceptance goes what follows from it, in the same append: the invoice or estimate is sent, the case file has an
+action.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4, uuid5
+
+from application.clients import works_on
+from application.recipients import may_still_be_sent
+from application.sending import region_of
+from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from domain import estimate as estimates
+from domain import invoice as invoices
+from domain.case_file import CaseFile, work
+from domain.case_file.work import Direction, NewAction
+from domain.client import Client
+from domain.errors import NotFound
+from domain.estimate import Estimate
+from domain.invoice import Invoice
+from domain.message import (
+    Cancellation,
+    Event,
+    Kind,
+    Matter,
+    Message,
+    MessageAccepted,
+    MessageAttempted,
+    MessageFailed,
+    MessageQueued,
+    Report,
+    Unheard,
+)
+from domain.people import PLANNER
+from domain.sending import Channel
+
+ACTION_CHANNELS = {
+    Channel.EMAIL: work.Channel.EMAIL,
+    Channel.SMS: work.Channel.SMS,
+    Channel.POST: work.Channel.LETTER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """To be handed over now, and then reported on."""
+
+    message_id: UUID
+    number: int
+    message: MessageQueued
+
+
+def attempt_message(store: EventStore, message_id: UUID, *, at: datetime, today: date) -> Attempt | None:
+    """None where it is not to be sent now, or any more: that is recorded then."""
+    made: list[Attempt] = []
+
+    def decide(log: Streams) -> Decision:
+        made.clear()
+        message = log.load(Message(), message_id)
+        events = message.attempt_it(at=at)
+        if (why := _obstacle(log, message)) is not None:
+            events = message.drop(why)
+        attempted = [event for event in events if isinstance(event, MessageAttempted)]
+        made.extend(Attempt(message_id, event.attempt, message.told) for event in attempted)
+        return Decision([Change(message_id, events, message.told.client_id)], id=message_id)
+
+    change(store, _own(at, today, message_id), decide)
+    return made[0] if made else None
+
+
+def report_on_message(
+    store: EventStore, message_id: UUID, attempt: int, report: Report, *, at: datetime, today: date
+) -> Outcome:
+    """What came of that attempt, and what follows from it. Raises `OutcomeKnown` where that is known already."""
+    return _settle(
+        store, _own(at, today, message_id), message_id, lambda message: message.report(attempt, report, at=at)
+    )
+
+
+def lose_message(store: EventStore, message_id: UUID, attempt: int, *, at: datetime, today: date) -> Outcome:
+    """Whoever made that attempt is gone, and nobody knows what came of it."""
+    return report_on_message(store, message_id, attempt, Unheard(), at=at, today=today)
+
+
+# What people decide
+
+
+def send_again(store: EventStore, command: Command, message_id: UUID) -> Outcome:
+    return _decide(store, command, message_id, lambda message: message.send_again(at=command.at, by=command.actor))
+
+
+def cancel_message(store: EventStore, command: Command, message_id: UUID) -> Outcome:
+    return _decide(store, command, message_id, lambda message: message.cancel(by=command.actor))
+
+
+def resolve_message(store: EventStore, command: Command, message_id: UUID) -> Outcome:
+    """It arrived, as somebody knows."""
+    return _decide(store, command, message_id, lambda message: message.resolve(by=command.actor))
+
+
+def print_message(store: EventStore, command: Command, message_id: UUID) -> Outcome:
+    """The letter is printed, and so on its way."""
+    return _decide(store, command, message_id, lambda message: message.print_it(by=command.actor))
+
+
+def load_message(log: Streams, message_id: UUID, command: Command) -> Message:
+    """The message, if this person works on whom it goes to."""
+    message = log.load(Message(), message_id)
+    if not works_on(log.load(Client(), message.told.client_id), command.actor, command.today):
+        raise NotFound(id=message_id)
+    return message
+
+
+def _decide(
+    store: EventStore, command: Command, message_id: UUID, decide: Callable[[Message], Sequence[Event]]
+) -> Outcome:
+    return _settle(store, command, message_id, decide, asked=True)
+
+
+# What follows
+
+
+def _settle(
+    store: EventStore,
+    command: Command,
+    message_id: UUID,
+    decide: Callable[[Message], Sequence[Event]],
+    *,
+    asked: bool = False,
+) -> Outcome:
+    def decided(log: Streams) -> Decision:
+        message = load_message(log, message_id, command) if asked else log.load(Message(), message_id)
+        events, told = decide(message), message.told
+        follows = [one for event in events for one in _following(log, command, message_id, told, event)]
+        return Decision([Change(message_id, events, told.client_id), *follows], id=message_id)
+
+    return change(store, command, decided)
+
+
+def _following(log: Streams, command: Command, message_id: UUID, told: MessageQueued, event: Event) -> Sequence[Change]:
+    """For what the message is about."""
+    match event:
+        case MessageAccepted():
+            outcome = work.Outcome.SENT
+        case MessageFailed(retry_at=None):
+            outcome = work.Outcome.NOT_DELIVERED
+        case _:
+            return []
+    if told.matter is Matter.CASE_FILE:
+        return _action(log, command, message_id, told, event.attempt, outcome)
+    if told.kind is not Kind.DOCUMENT or outcome is not work.Outcome.SENT:
+        return []
+    if told.matter is Matter.INVOICE:
+        return _invoice_sent(log, command, message_id, told)
+    return _estimate_sent(log, command, message_id, told)
+
+
+def _invoice_sent(log: Streams, command: Command, message_id: UUID, told: MessageQueued) -> Sequence[Change]:
+    invoice = log.load(Invoice(), told.matter_id)
+    if invoice.stage is not invoices.Stage.ISSUED:
+        return []
+    sent = invoice.sent_by_message(message_id, told.channel, command.today)
+    return [Change(told.matter_id, sent, invoice.client_id)]
+
+
+def _estimate_sent(log: Streams, command: Command, message_id: UUID, told: MessageQueued) -> Sequence[Change]:
+    """What was answered meanwhile, as it had been sent before, stays answered."""
+    estimate = log.load(Estimate(), told.matter_id)
+    if estimate.stage not in {estimates.Stage.DRAFT, estimates.Stage.SENT}:
+        return []
+    sent = estimate.sent_by_message(message_id, told.channel, command.today)
+    return [Change(told.matter_id, sent, estimate.client_id)]
+
+
+def _action(
+    log: Streams, command: Command, message_id: UUID, told: MessageQueued, attempt: int, outcome: work.Outcome
+) -> Sequence[Change]:
+    case_file = log.load(CaseFile(), told.matter_id)
+    action = NewAction(
+        command.today,
+        ACTION_CHANNELS[told.channel],
+        Direction.OUTGOING,
+        outcome,
+        phone=told.to if told.channel is Channel.SMS else None,
+        note=told.subject,
+    )
+    logged = case_file.log_notice(uuid5(message_id, f"action {attempt} {outcome}"), action, today=command.today)
+    return [Change(told.matter_id, logged, case_file.debtor_id)] if logged else []
+
+
+def _obstacle(log: Streams, message: Message) -> Cancellation | None:
+    """What has come in the way since it was queued."""
+    told = message.told
+    client = log.load(Client(), told.client_id)
+    standing = client.standing
+    if standing.blocked or standing.erased or standing.merged_into is not None:
+        return Cancellation.CLIENT
+    if not may_still_be_sent(client, told.channel, told.to, region=region_of(log)):
+        return Cancellation.CONTACT
+    return None if _still_stands(log, told) else Cancellation.MATTER
+
+
+def _still_stands(log: Streams, told: MessageQueued) -> bool:
+    """Whether what it is about is still worth a message: no reminder follows a payment, or a dispute."""
+    if told.matter is Matter.ESTIMATE:
+        return log.load(Estimate(), told.matter_id).stage in {estimates.Stage.DRAFT, estimates.Stage.SENT}
+    if told.matter is Matter.CASE_FILE:
+        case_file = log.load(CaseFile(), told.matter_id)
+        return case_file.closed_for is None and case_file.dispute is None and case_file.outstanding.amount > 0
+    invoice = log.load(Invoice(), told.matter_id)
+    if told.kind is Kind.DOCUMENT:
+        return invoice.stage is invoices.Stage.ISSUED
+    paused = invoice.dispute is not None or invoice.settlement.in_collection is not None
+    return invoice.stage is invoices.Stage.ISSUED and not paused and invoice.outstanding.amount > 0
+
+
+def _own(at: datetime, today: date, message_id: UUID) -> Command:
+    return Command(uuid4(), PLANNER, at, today, correlation_id=message_id, route="outbox")

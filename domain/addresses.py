@@ -1,0 +1,33 @@
+"""Phones in E.164 (ITU-T) and e-mail addresses as RFC 5321 has them. Neither is looked up anywhere."""
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from domain.errors import Invalid
+
+
+class PhoneNotValid(Invalid):
+    title = "This is not a phone number; one of another country begins with + and its code"
+
+
+class EmailNotValid(Invalid):
+    title = "This is not an e-mail address"
+
+
+def phone(value: str, region: str) -> str:
+    """In E.164: +34600123123. Raises `PhoneNotValid`."""
+    try:
+        number = phonenumbers.parse(value, region)
+    except phonenumbers.NumberParseException:
+        raise PhoneNotValid(field="phone") from None
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        raise PhoneNotValid(field="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email(value: str, field: str = "email") -> str:
+    """With its domain in small letters. Raises `EmailNotValid`."""
+    try:
+        return validate_email(value.strip(), check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise EmailNotValid(field=field) from None

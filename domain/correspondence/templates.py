@@ -1,0 +1,133 @@
+"""What is written to clients: a text for each kind of message and language, with placeholders for what differs.
+
+`{numero}` in a Spanish text and `{number}` in an English one stand for the same. What is put in their place is never
+searched for placeholders again.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.errors import Invalid
+from domain.personal import LINE, long_text, text
+from domain.sending import SMS_AT_MOST, Language
+
+
+class TemplateKind(StrEnum):
+    INVOICE = "invoice"
+    ESTIMATE = "estimate"
+    FIRST_REMINDER = "first_reminder"
+    SECOND_REMINDER = "second_reminder"
+    LAST_REMINDER = "last_reminder"
+    DEMAND = "demand"
+    PROMISE_REMINDER = "promise_reminder"
+    INSTALMENT_REMINDER = "instalment_reminder"
+
+
+REMINDERS = (TemplateKind.FIRST_REMINDER, TemplateKind.SECOND_REMINDER, TemplateKind.LAST_REMINDER)
+NOTICES = (TemplateKind.DEMAND, TemplateKind.PROMISE_REMINDER, TemplateKind.INSTALMENT_REMINDER)
+
+
+class Placeholder(StrEnum):
+    """`BUSINESS` is who writes; `OUTSTANDING` what is left to pay, `AMOUNT` what the message is about."""
+
+    NAME = "name"
+    BUSINESS = "business"
+    TODAY = "today"
+    NUMBER = "number"
+    REFERENCE = "reference"
+    ISSUED_ON = "issued_on"
+    DUE_ON = "due_on"
+    DAYS_OVERDUE = "days_overdue"
+    AMOUNT = "amount"
+    OUTSTANDING = "outstanding"
+    CREDITOR = "creditor"
+    LINK = "link"
+
+
+SPANISH: Mapping[str, Placeholder] = {
+    "nombre": Placeholder.NAME,
+    "empresa": Placeholder.BUSINESS,
+    "hoy": Placeholder.TODAY,
+    "numero": Placeholder.NUMBER,
+    "referencia": Placeholder.REFERENCE,
+    "emitida": Placeholder.ISSUED_ON,
+    "vencimiento": Placeholder.DUE_ON,
+    "dias_vencida": Placeholder.DAYS_OVERDUE,
+    "importe": Placeholder.AMOUNT,
+    "pendiente": Placeholder.OUTSTANDING,
+    "acreedor": Placeholder.CREDITOR,
+    "enlace": Placeholder.LINK,
+}
+
+ALWAYS = frozenset({Placeholder.NAME, Placeholder.BUSINESS, Placeholder.TODAY})
+OF_INVOICE = ALWAYS | {
+    Placeholder.NUMBER,
+    Placeholder.ISSUED_ON,
+    Placeholder.DUE_ON,
+    Placeholder.AMOUNT,
+    Placeholder.OUTSTANDING,
+}
+OF_REMINDER = OF_INVOICE | {Placeholder.DAYS_OVERDUE}
+OF_NOTICE = ALWAYS | {Placeholder.REFERENCE, Placeholder.OUTSTANDING, Placeholder.CREDITOR}
+OF_EXPECTED = OF_NOTICE | {Placeholder.AMOUNT, Placeholder.DUE_ON}
+
+ALLOWED: Mapping[TemplateKind, frozenset[Placeholder]] = {
+    TemplateKind.INVOICE: OF_INVOICE,
+    TemplateKind.ESTIMATE: ALWAYS | {Placeholder.NUMBER, Placeholder.AMOUNT, Placeholder.DUE_ON, Placeholder.LINK},
+    TemplateKind.FIRST_REMINDER: OF_REMINDER,
+    TemplateKind.SECOND_REMINDER: OF_REMINDER,
+    TemplateKind.LAST_REMINDER: OF_REMINDER,
+    TemplateKind.DEMAND: OF_NOTICE,
+    TemplateKind.PROMISE_REMINDER: OF_EXPECTED,
+    TemplateKind.INSTALMENT_REMINDER: OF_EXPECTED,
+}
+
+_MARK = re.compile(r"\{([^{}]*)\}")
+
+
+class PlaceholderUnknown(Invalid):
+    title = "There is no such placeholder in this message"
+
+
+class TemplateTooLong(Invalid):
+    title = "This is too long for an SMS"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Subject and body of an e-mail or a letter; `short` is an SMS."""
+
+    subject: str
+    body: str
+    short: str
+
+    def checked(self, kind: TemplateKind, language: Language) -> "Template":
+        """Tidied. Raises `PlaceholderUnknown` with the field and the placeholder."""
+        if len(self.short) > SMS_AT_MOST:
+            raise TemplateTooLong(field="short", at_most=SMS_AT_MOST)
+        known = named(kind, language)
+        for field in ("subject", "body", "short"):
+            for mark in _MARK.findall(getattr(self, field)):
+                if mark not in known:
+                    raise PlaceholderUnknown(field=field, placeholder=mark[:LINE], known=[*known])
+        return Template(text(self.subject, "subject"), long_text(self.body, "body"), long_text(self.short, "short"))
+
+    def filled(self, language: Language, values: Mapping[Placeholder, str]) -> "Template":
+        """What there is no value for stays empty."""
+        names = _names(language)
+
+        def put(mark: re.Match[str]) -> str:
+            return values.get(names[mark[1]], "") if mark[1] in names else mark[0]
+
+        return Template(*(_MARK.sub(put, one) for one in (self.subject, self.body, self.short)))
+
+
+def named(kind: TemplateKind, language: Language) -> list[str]:
+    """The names of the placeholders that a message of that kind may have, in the language that it is written in."""
+    return [name for name, placeholder in _names(language).items() if placeholder in ALLOWED[kind]]
+
+
+def _names(language: Language) -> Mapping[str, Placeholder]:
+    return SPANISH if language is Language.SPANISH else {one.value: one for one in Placeholder}
