@@ -21,13 +21,16 @@ from api.estimate_links import EstimateLinks
 from api.papers.press import Press
 from api.read_models import ReadModels, ReadModelsBehind
 from api.web.jobs import Jobs, Progress
+from application.correspondence import Secrets
 from application.files import Files, Images
 from application.imports.maps import Contents
 from application.imports.table import Finding, Table
 from application.streams import Command, EventStore, Outcome
 from domain.business import BUSINESS, Business
 from domain.errors import Invalid
+from domain.message import Report
 from domain.people import Actor, Role, user_id
+from domain.sending import Channel
 from projections.days import AsOf, as_of
 
 P = ParamSpec("P")
@@ -76,6 +79,7 @@ class Chain:
 class Service:
     """All that the API stands on. `fingerprint` tells requests apart without keeping them; `wake` starts projecting.
 
+    `try_out` sends subject and body there at once, by what is set up for that channel, and says what came of it.
     `forget_erased` destroys the keys, claims and files of the clients whom the log says to be erased. `work_folder` is
     where files lie that wait to be loaded, and what is told of jobs.
     """
@@ -92,6 +96,8 @@ class Service:
     images: Images
     documents: Documents
     estimate_links: EstimateLinks
+    secrets: Secrets
+    try_out: Callable[[Channel, str, str, str], Report]
     forget_erased: Callable[[], None]
     jobs: Jobs
     work_folder: Path

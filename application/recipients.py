@@ -111,8 +111,9 @@ def _rank(contact: Contact | None, channel: Channel) -> tuple[bool, bool, bool, 
 
 
 def _postal(client: Client) -> str | None:
+    """Three lines: name, street, town."""
     if client.details is None or not client.details.address.street or not client.details.address.city:
         return None
     address = client.details.address
-    town = " ".join(filter(None, (address.postcode, address.city)))
-    return "\n".join(filter(None, (client.details.name, address.street, address.district, town)))
+    street = ", ".join(filter(None, (address.street, address.district)))
+    return "\n".join((client.details.name, street, " ".join(filter(None, (address.postcode, address.city)))))

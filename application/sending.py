@@ -11,7 +11,6 @@ from uuid import UUID, uuid5
 from application.correspondence import load_correspondence
 from application.estimates import load_estimate
 from application.invoices import load_invoice
-from application.papers import Papers
 from application.recipients import addressee, reach
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from application.wording import FormatsIn, name_of, of_estimate, of_invoice, written
@@ -98,8 +97,10 @@ def send_estimate(
     message_id: UUID,
     addressed: Addressed,
     formats: FormatsIn,
-    papers: Papers,
+    link: str | None = None,
 ) -> Outcome:
+    """`link` is where the client reads and answers it, if there is such a place."""
+
     def decide(log: Streams) -> Decision:
         estimate = load_estimate(log, estimate_id, command.actor, command.today)
         estimate.check_sendable()
@@ -107,7 +108,7 @@ def send_estimate(
         values = of_estimate(
             estimate,
             formats(estimate.language),
-            papers.estimate_link(estimate_id),
+            link,
             expires_on=command.today + timedelta(days=estimate.valid_days),
         )
         words = written(

@@ -14,14 +14,14 @@ class EmailNotValid(Invalid):
     title = "This is not an e-mail address"
 
 
-def phone(value: str, region: str) -> str:
+def phone(value: str, region: str, field: str = "phone") -> str:
     """In E.164: +34600123123. Raises `PhoneNotValid`."""
     try:
         number = phonenumbers.parse(value, region)
     except phonenumbers.NumberParseException:
-        raise PhoneNotValid(field="phone") from None
+        raise PhoneNotValid(field=field) from None
     if not phonenumbers.is_valid_number(number) or number.extension:
-        raise PhoneNotValid(field="phone")
+        raise PhoneNotValid(field=field)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -1,6 +1,7 @@
 """One process of a store leads: it alone keeps the read models up with the log, until it stops or is lost.
 
-And it alone sees to what was planned for a day, once that has come: at its start, and when another day begins.
+And it alone sees to what was planned for a day, once that has come: at its start, and when another day begins. So
+with what is in the outbox.
 """
 
 import fcntl
@@ -19,11 +20,13 @@ from api.read_models import ReadModelsNotReady
 from application.assignments import carry_out_assignment
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
+from infrastructure.delivery import Delivery
 from infrastructure.erasure import clear_read_models
 from infrastructure.generations import Generation
 from infrastructure.log import LogUnavailable
 from infrastructure.projector import LogReplaced, Overtaken, Projector, standings
 from infrastructure.read_models import PROJECTIONS, ReadModels, bring_up, rebuild
+from infrastructure.reminding import Reminding
 from infrastructure.stores import Store
 from projections.portfolio.holdings import Due, due
 from projections.projection import Projection
@@ -67,8 +70,11 @@ class Leader:
         projections: Sequence[Projection] = PROJECTIONS,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        delivery: Delivery | None = None,
     ) -> None:
+        """Without `delivery` what is in the outbox stays there."""
         self._store, self._lead, self._projections, self._clock = store, lead, projections, clock
+        self._delivery, self._reminding = delivery, Reminding(store.events)
         self._seen_to: datetime | None = None
         self._stopped, self._woken = Event(), Event()
         self._cleared = 0  # up to which erasure in the log the read models have no trace of whom it is about
@@ -142,6 +148,7 @@ class Leader:
         while held() and not self._stopped.is_set() and self._store.generations.current() == generation.number:
             if ours:
                 self._see_to_what_is_due(projector, generation)
+                self._see_to_messages(projector, generation)
             look_again = time.monotonic() + TRY_AGAIN_SECONDS
             while (left := look_again - time.monotonic()) > 0 and self._woken.wait(left):
                 self._woken.clear()
@@ -176,6 +183,16 @@ class Leader:
                 self._seen_to = minute
                 return
             after = plans[-1]
+
+    def _see_to_messages(self, projector: Projector, generation: Generation) -> None:
+        if self._delivery is None:
+            return
+        with generation.reading.connect() as db:
+            reminded = self._reminding.go_on(db, self._clock())
+        if reminded:
+            projector.catch_up(reached=self._go_on)
+        with generation.reading.connect() as db:
+            self._delivery.look(db)
 
     def _carry_out(self, plan: Due, at: datetime, today: date) -> None:
         try:

@@ -20,10 +20,12 @@ from starlette.concurrency import run_in_threadpool
 from api.app import create_app
 from api.dependencies import Chain, Service
 from api.estimate_links import EstimateLinks
+from api.papers.press import Press
 from api.web.jobs import Jobs, Progress
 from api.web.uploads import remove_old
 from infrastructure import chain, images, tables
 from infrastructure.credentials import StoredCredentials
+from infrastructure.delivery import PATIENCE_SECONDS, Delivery
 from infrastructure.documents import StoredTemplates
 from infrastructure.erasure import forget_erased
 from infrastructure.files import StoredFiles
@@ -32,6 +34,7 @@ from infrastructure.leader import Lead, Leader, leads_database, leads_folder, up
 from infrastructure.log import Entry, LogUnavailable
 from infrastructure.read_models import ReadModels
 from infrastructure.settings import Settings
+from infrastructure.stored_secrets import StoredSecrets
 from infrastructure.stores import Store, open_store
 
 UNAVAILABLE: Sequence[type[Exception]] = (
@@ -125,10 +128,23 @@ def app() -> FastAPI:
     return build(open_configured_store())
 
 
-def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
-    """The application of a store, which it closes at the end. While it runs it leads, or stands ready to."""
-    leader, read_models, logins = Leader(store, _lead(store), clock=clock), ReadModels(store), credentials(store)
+def build(store: Store, *, clock: Callable[[], datetime] = now, patience: float = PATIENCE_SECONDS) -> FastAPI:
+    """The application of a store, which it closes at the end. While it runs it leads, or stands ready to.
+
+    `patience` is how many seconds a mail server or SMS gateway may take to answer.
+    """
+    read_models, logins, documents = ReadModels(store), credentials(store), StoredTemplates()
     jobs, work, files = Jobs(), work_folder(store), StoredFiles(logins.engine, store.keys)
+    secrets = StoredSecrets(logins.engine, store.master.subkey("secrets"))
+    delivery = Delivery(
+        store.events,
+        Press(store.events, files, documents),
+        secrets,
+        clock=clock,
+        wake=lambda: leader.wake(),  # noqa: PLW0108 - which is made of this
+        patience=patience,
+    )
+    leader = Leader(store, _lead(store), clock=clock, delivery=delivery)
     forget_erased(store, files)
 
     @asynccontextmanager
@@ -141,6 +157,7 @@ def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
             tidying.cancel()
             await run_in_threadpool(jobs.stop)
             await run_in_threadpool(leader.stop)
+            await run_in_threadpool(delivery.stop)
             read_models.close()
             logins.close()
             store.close()
@@ -156,8 +173,10 @@ def build(store: Store, *, clock: Callable[[], datetime] = now) -> FastAPI:
         StoredMaps(logins.engine),
         files,
         images,
-        StoredTemplates(),
+        documents,
         EstimateLinks(store.master.subkey("estimate links")),
+        secrets,
+        delivery.try_out,
         lambda: forget_erased(store, files),
         jobs,
         work,

@@ -14,7 +14,7 @@ from api.read_models import Health, ReadModelsNotReady, Snapshot
 from infrastructure.generations import Generation, positions
 from infrastructure.projector import REBUILDING, LogReplaced, Projector, Standing, standings
 from infrastructure.stores import Store
-from projections import clients, escritorio, expenses, invoices, payment_audit, portfolio, tasks
+from projections import clients, escritorio, expenses, invoices, messages, payment_audit, portfolio, tasks
 from projections.projection import Projection
 
 PROJECTIONS: Sequence[Projection] = (
@@ -25,6 +25,7 @@ PROJECTIONS: Sequence[Projection] = (
     tasks.projection,
     expenses.projection,
     invoices.projection,
+    messages.projection,
 )
 
 _STANDINGS = select(positions.c.projection, positions.c.fingerprint, positions.c.position)

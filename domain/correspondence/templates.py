@@ -85,6 +85,7 @@ ALLOWED: Mapping[TemplateKind, frozenset[Placeholder]] = {
 }
 
 _MARK = re.compile(r"\{([^{}]*)\}")
+_EMPTY_PARAGRAPH = re.compile(r"\n\s*\n\s*\n")
 
 
 class PlaceholderUnknown(Invalid):
@@ -115,13 +116,14 @@ class Template:
         return Template(text(self.subject, "subject"), long_text(self.body, "body"), long_text(self.short, "short"))
 
     def filled(self, language: Language, values: Mapping[Placeholder, str]) -> "Template":
-        """What there is no value for stays empty."""
+        """What there is no value for is left out, and so is a paragraph of nothing else."""
         names = _names(language)
 
         def put(mark: re.Match[str]) -> str:
             return values.get(names[mark[1]], "") if mark[1] in names else mark[0]
 
-        return Template(*(_MARK.sub(put, one) for one in (self.subject, self.body, self.short)))
+        filled = (_MARK.sub(put, one).strip() for one in (self.subject, self.body, self.short))
+        return Template(*(_EMPTY_PARAGRAPH.sub("\n\n", one) for one in filled))
 
 
 def named(kind: TemplateKind, language: Language) -> list[str]:

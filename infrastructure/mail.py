@@ -1,0 +1,129 @@
+"""Hands one e-mail over to the mail server (SMTP, RFC 5321), and says what came of it.
+
+Up to the message itself nothing can have been sent, whatever goes wrong; from then on silence means that nobody knows.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_LINES
+from email.utils import format_datetime
+from uuid import UUID
+
+import aiosmtplib
+
+from domain.correspondence.carriers import MailServer, Security
+from domain.message import Failure, Refused, Report, Taken, Unheard
+
+FOR_GOOD = 500
+"""From this reply on trying again is no use: RFC 5321, 4.2.1."""
+
+LOST = (aiosmtplib.SMTPException, OSError)
+"""What says that the server was not reached, or is not heard any more; TLS errors are among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """`id` makes the Message-ID, the same at each attempt, by which what arrives twice shows once."""
+
+    id: UUID
+    to: str
+    name: str
+    subject: str
+    body: str
+    enclosed: bytes | None = None
+    enclosed_as: str = ""
+
+
+def hand_over_mail(server: MailServer, password: str | None, mail: Mail, *, at: datetime, patience: float) -> Report:
+    """`patience` is how many seconds each answer of the server may take."""
+    return asyncio.run(_hand_over(server, password, mail, at, patience))
+
+
+async def _hand_over(server: MailServer, password: str | None, mail: Mail, at: datetime, patience: float) -> Report:
+    if server.user is not None and password is None:
+        return Refused(Failure.NOT_SET_UP)
+    to = _ascii(mail.to)
+    try:
+        message = _written(server, mail, to, at)
+    except ValueError:
+        return Refused(Failure.REFUSED, for_good=True)
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        use_tls=server.security is Security.TLS,
+        start_tls=server.security is Security.STARTTLS,
+        username=server.user,
+        password=password,
+        timeout=patience,
+    )
+    try:
+        return await _refusal(client, server.sender, to) or await _outcome(client, message)
+    finally:
+        client.close()  # no farewell: once it has answered for the message, nothing can change that
+
+
+async def _refusal(client: aiosmtplib.SMTP, sender: str, to: str) -> Refused | None:
+    """Up to where the server is ready for the message. Whatever it says against the sender may be put right."""
+    try:
+        await client.connect()
+        await client.mail(sender)
+    except aiosmtplib.SMTPResponseException as error:
+        return Refused(Failure.NOT_SET_UP if error.code >= FOR_GOOD else Failure.NOT_NOW, _answer(error))
+    except LOST as error:
+        return Refused(Failure.UNREACHABLE, _answer(error))
+    try:
+        await client.rcpt(to)
+    except aiosmtplib.SMTPResponseException as error:
+        return _refused(error)
+    except LOST as error:
+        return Refused(Failure.UNREACHABLE, _answer(error))
+    return None
+
+
+async def _outcome(client: aiosmtplib.SMTP, message: bytes) -> Report:
+    try:
+        response = await client.data(message)
+    except aiosmtplib.SMTPResponseException as error:
+        return _refused(error)
+    except LOST as error:
+        return Unheard(_answer(error))
+    return Taken(response.message)
+
+
+def _refused(error: aiosmtplib.SMTPResponseException) -> Refused:
+    for_good = error.code >= FOR_GOOD
+    return Refused(Failure.REFUSED if for_good else Failure.NOT_NOW, _answer(error), for_good=for_good)
+
+
+def _answer(error: Exception) -> str:
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return f"{error.code} {error.message}"
+    return str(error) or type(error).__name__
+
+
+def _ascii(address: str) -> str:
+    """With its domain as DNS has it (RFC 5890)."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
+
+
+def _written(server: MailServer, mail: Mail, to: str, at: datetime) -> bytes:
+    """Raises `ValueError` where an address can't be written in a header."""
+    message = EmailMessage()
+    message["From"] = Address(server.sender_name, addr_spec=server.sender)
+    message["To"] = Address(mail.name, addr_spec=to)
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{mail.id}@{_ascii(server.sender).rpartition('@')[2]}>"
+    if server.reply_to:
+        message["Reply-To"] = Address(addr_spec=server.reply_to)
+    message.set_content(mail.body)
+    if mail.enclosed is not None:
+        message.add_attachment(mail.enclosed, maintype="application", subtype="pdf", filename=mail.enclosed_as)
+    return message.as_bytes(policy=SMTP_LINES)

@@ -1,0 +1,183 @@
+"""The tables of the outbox, and what events do to their rows."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import assert_never
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
+
+from domain import message
+from domain.client import ClientRegistered
+from domain.client.portfolio import ClientAssignedToCollector, ClientUnassigned
+from domain.events import Recorded
+from domain.invoice.issuing import InvoiceImported, InvoiceIssued
+from domain.message import State
+from projections.projection import NOT_YET, Projection
+from projections.rows import Rows
+
+metadata = MetaData()
+
+NEVER = datetime(9999, 12, 31)  # noqa: DTZ001 - as columns have it, in UTC
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("message_id", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False),  # where it was queued in the log
+    Column("queued_at", DateTime, nullable=False),  # UTC, as all moments here
+    Column("queued_by", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("matter", String, nullable=False),
+    Column("matter_id", Uuid, nullable=False),
+    Column("client_id", Uuid, nullable=False),
+    Column("collector", String, nullable=False),  # who holds the client
+    Column("attached", Boolean, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("due_at", DateTime, nullable=False),  # of the next attempt; NEVER where there is none
+    Column("changed_at", DateTime, nullable=False),
+    Column("changed_by", String, nullable=False),
+    Column("last_position", BigInteger, nullable=False),  # of the last thing that happened to it
+    Column("why", String),  # it failed, or was cancelled
+    Index("messages_position", "position"),
+    Index("messages_collector", "collector", "position"),
+    Index("messages_state", "state", "position"),
+    Index("messages_collector_state", "collector", "state", "position"),
+    Index("messages_matter", "matter_id", "position"),
+    Index("messages_client", "client_id", "position"),
+    Index("messages_due", "state", "due_at"),
+    info={"kind": "message"},
+)
+
+clients = Table(
+    "message_clients",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("collector", String, nullable=False),
+    Column("held_since", Date, nullable=False),
+    info={"kind": "client"},
+)
+
+messages_of = Table(
+    "messages_of_clients",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("message_id", Uuid, primary_key=True),
+    info={"kind": "client"},
+)
+
+invoices = Table(
+    "message_invoices",
+    metadata,
+    Column("invoice_id", Uuid, primary_key=True),
+    Column("due_on", Date, nullable=False),
+    Column("reminded", Integer, nullable=False),  # the greatest step of the policy that was queued: days after due
+    Index("message_invoices_due", "due_on", "invoice_id"),
+    info={"kind": "invoice"},
+)
+
+
+def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
+    match recorded.event:
+        case message.MessageQueued() as event:
+            reminded = [("invoice", event.matter_id)] if event.step is not None else []
+            return (("message", recorded.stream), ("client", event.client_id), *reminded)
+        case event if isinstance(event, message.Event):
+            return (("message", recorded.stream),)
+        case ClientRegistered() | ClientAssignedToCollector() | ClientUnassigned():
+            return (("client", recorded.stream),)
+        case InvoiceIssued() | InvoiceImported():
+            return (("invoice", recorded.stream),)
+        case _:
+            return ()
+
+
+def project(rows: Rows, recorded: Recorded) -> None:
+    match recorded.event:
+        case ClientRegistered():
+            rows.add(clients, recorded.stream, collector="", held_since=NOT_YET)
+        case ClientAssignedToCollector() as event:
+            _held(rows, recorded.stream, event.from_on, event.collector)
+        case ClientUnassigned() as event:
+            _held(rows, recorded.stream, event.from_on, "")
+        case InvoiceIssued() | InvoiceImported() as event:
+            rows.add(invoices, recorded.stream, due_on=event.due_on, reminded=0)
+        case event if isinstance(event, message.Event):
+            _message(rows, recorded, event)
+        case _:
+            pass
+
+
+def _held(rows: Rows, client_id: UUID, from_on: date, collector: str) -> None:
+    """Assignments begin today or before, so whoever holds from the latest day holds now."""
+    client = rows.one(clients, client_id)
+    if from_on < client["held_since"]:
+        return
+    client["collector"], client["held_since"] = collector, from_on
+    followers = [row["message_id"] for row in rows.all(messages_of, client_id).values()]
+    rows.fetch([("message", follower) for follower in followers])
+    for follower in followers:
+        rows.one(messages, follower)["collector"] = collector
+
+
+def _message(rows: Rows, recorded: Recorded, event: message.Event) -> None:
+    at = recorded.recorded_at.replace(tzinfo=None)
+    if isinstance(event, message.MessageQueued):
+        _queued(rows, recorded, event, at)
+        return
+    row = rows.one(messages, recorded.stream)
+    row["changed_at"], row["changed_by"], row["last_position"] = at, recorded.actor, recorded.position
+    row["why"] = None
+    match event:
+        case message.MessageAttempted():
+            row["state"], row["due_at"], row["attempt"] = State.HANDED_OVER.value, NEVER, event.attempt
+        case message.MessageAccepted():
+            row["state"], row["due_at"] = State.ACCEPTED.value, NEVER
+        case message.MessageFailed():
+            row["state"] = (State.FAILED if event.retry_at is None else State.QUEUED).value
+            row["due_at"] = NEVER if event.retry_at is None else _plain(event.retry_at)
+            row["why"] = event.failure.value
+        case message.MessageLost():
+            row["state"], row["due_at"] = State.UNKNOWN.value, NEVER
+        case message.MessageRequeued():
+            row["state"], row["due_at"] = State.QUEUED.value, _plain(event.due_at)
+        case message.MessageCancelled():
+            row["state"], row["due_at"], row["why"] = State.CANCELLED.value, NEVER, event.why.value
+        case _:
+            assert_never(event)
+
+
+def _queued(rows: Rows, recorded: Recorded, event: message.MessageQueued, at: datetime) -> None:
+    rows.add(messages_of, event.client_id, message_id=recorded.stream)
+    rows.add(
+        messages,
+        recorded.stream,
+        position=recorded.position,
+        queued_at=at,
+        queued_by=recorded.actor,
+        channel=event.channel.value,
+        kind=event.kind.value,
+        matter=event.matter.value,
+        matter_id=event.matter_id,
+        client_id=event.client_id,
+        collector=rows.one(clients, event.client_id)["collector"],
+        attached=event.attached,
+        state=State.QUEUED.value,
+        attempt=0,
+        due_at=_plain(event.due_at),
+        changed_at=at,
+        changed_by=recorded.actor,
+        last_position=recorded.position,
+    )
+    if event.step is not None:
+        invoice = rows.one(invoices, event.matter_id)
+        invoice["reminded"] = max(invoice["reminded"], event.step)
+
+
+def _plain(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(tzinfo=None)
+
+
+projection = Projection("messages", 1, metadata, touches, project)
