@@ -44,7 +44,7 @@ class SendingBody(Body):
     body: Note | None = None
 
     def addressed(self) -> Addressed:
-        words = Words(self.subject or "", self.body) if self.body is not None else None
+        words = Words(self.subject, self.body) if self.body is not None else None
         return Addressed(self.channel, self.contact_id, words)
 
 

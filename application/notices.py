@@ -6,7 +6,7 @@ from uuid import UUID
 
 from application.portfolio import load_case_file
 from application.recipients import addressee
-from application.sending import Addressed, new_message, queued
+from application.sending import Addressed, Draft, queued
 from application.streams import Command, Decision, EventStore, Outcome, Streams, change
 from application.wording import FormatsIn, name_of, sender_of, written
 from domain.case_file import CaseFile
@@ -18,7 +18,7 @@ from domain.correspondence.templates import NOTICES, Placeholder, TemplateKind
 from domain.errors import Conflict, Invalid
 from domain.events import Event
 from domain.issuer import ISSUER, Issuer
-from domain.message import Kind, Matter
+from domain.message import WORKS, Kind, Matter
 from domain.money import Money
 from domain.sending import Language
 
@@ -63,29 +63,39 @@ def send_notice(
     """
 
     def decide(log: Streams) -> Decision:
-        case_file = load_case_file(log, case_file_id, command.actor, command.today)
-        if notice not in NOTICES:
-            raise NotANotice(field="kind", known=[*NOTICES])
-        _check_notifiable(case_file)
-        spoken = language or log.load_or_new(Issuer(), ISSUER).terms.language
-        client_id, client = addressee(log, case_file.debtor_id)
-        in_words = formats(spoken)
-        values = {
-            Placeholder.REFERENCE: case_file.reference,
-            Placeholder.OUTSTANDING: in_words.money(case_file.outstanding),
-            Placeholder.CREDITOR: _creditor(log, case_file),
-        }
-        if notice is not TemplateKind.DEMAND:
-            expected = expected_of(log.history(case_file_id), case_file, notice, promise_id, command.today)
-            values[Placeholder.AMOUNT] = in_words.money(expected.amount)
-            values[Placeholder.DUE_ON] = in_words.day(expected.due_on)
-        words = written(log, notice, spoken, client, values, today=command.today, formats=formats)
-        new = new_message(
-            log, client, client_id, addressed, words, KINDS[notice], Matter.CASE_FILE, case_file_id, spoken
-        )
-        return queued(log, command, message_id, new)
+        draft = draft_notice(log, command, case_file_id, notice, language, promise_id, formats)
+        return queued(log, command, message_id, draft, addressed)
 
     return change(store, command, decide)
+
+
+def draft_notice(
+    log: Streams,
+    command: Command,
+    case_file_id: UUID,
+    notice: TemplateKind,
+    language: Language | None,
+    promise_id: UUID | None,
+    formats: FormatsIn,
+) -> Draft:
+    command.actor.require(*WORKS)
+    case_file = load_case_file(log, case_file_id, command.actor, command.today)
+    if notice not in NOTICES:
+        raise NotANotice(field="kind", known=[*NOTICES])
+    _check_notifiable(case_file)
+    spoken = language or log.load_or_new(Issuer(), ISSUER).terms.language
+    client, in_words = addressee(log, case_file.debtor_id), formats(spoken)
+    values = {
+        Placeholder.REFERENCE: case_file.reference,
+        Placeholder.OUTSTANDING: in_words.money(case_file.outstanding),
+        Placeholder.CREDITOR: _creditor(log, case_file),
+    }
+    if notice is not TemplateKind.DEMAND:
+        expected = expected_of(log.history(case_file_id), case_file, notice, promise_id, command.today)
+        values[Placeholder.AMOUNT] = in_words.money(expected.amount)
+        values[Placeholder.DUE_ON] = in_words.day(expected.due_on)
+    template = written(log, notice, spoken, client[1], values, today=command.today, formats=formats)
+    return Draft(KINDS[notice], Matter.CASE_FILE, case_file_id, *client, spoken, template)
 
 
 def expected_of(

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from application.correspondence import load_correspondence
-from application.sending import Addressed, check_remindable, reminder
+from application.sending import Addressed, draft_reminder, new_message
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from application.wording import FormatsIn
 from domain.correspondence import ReminderStep
@@ -49,9 +49,9 @@ def remind_by_policy(
         wanted = policy.on and step in policy.steps and is_due(step, invoice.due_on, today)
         if message.state is not State.NOTHING or not wanted or not (invoice.sent or invoice.imported):
             raise ReminderNotWanted
-        check_remindable(invoice, command)
-        new = reminder(log, command, invoice_id, invoice, Addressed(step.channel), step.template, formats)
-        events = message.queue_by_policy(replace(new, step=step.days), at=at)
+        draft = draft_reminder(log, command, invoice_id, invoice, step.template, formats)
+        new = replace(new_message(log, draft, Addressed(step.channel)), step=step.days)
+        events = message.queue_by_policy(new, at=at)
         return Decision([Change(message_id, events, new.client_id)], id=message_id)
 
     return change(store, command, decide)

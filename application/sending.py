@@ -16,10 +16,10 @@ from application.streams import Change, Command, Decision, EventStore, Outcome, 
 from application.wording import FormatsIn, name_of, of_estimate, of_invoice, written
 from domain.business import BUSINESS, Business
 from domain.client import Client
-from domain.correspondence.templates import Template, TemplateKind
+from domain.correspondence.templates import REMINDERS, Template, TemplateKind
 from domain.errors import Conflict, Invalid, Refusal
 from domain.invoice import Invoice
-from domain.message import Kind, Matter, Message, NewMessage
+from domain.message import WORKS, Kind, Matter, Message, NewMessage
 from domain.sending import Channel, Language
 
 AT_ONCE = 200
@@ -37,6 +37,10 @@ class ReminderPaused(Conflict):
     title = "No reminder is sent while the invoice is disputed or in collection"
 
 
+class NotAReminder(Invalid):
+    title = "A reminder has one of the texts for reminders"
+
+
 class NoPaperOfOurs(Conflict):
     title = "An imported invoice has no paper of ours: mark it as sent"
 
@@ -49,7 +53,7 @@ class TooManyAtOnce(Invalid):
 class Words:
     """What somebody wrote for this one message, in place of the template; an SMS is the body alone."""
 
-    subject: str
+    subject: str | None
     body: str
 
 
@@ -75,16 +79,7 @@ def send_invoice(
     store: EventStore, command: Command, invoice_id: UUID, *, message_id: UUID, addressed: Addressed, formats: FormatsIn
 ) -> Outcome:
     def decide(log: Streams) -> Decision:
-        invoice = load_invoice(log, invoice_id, command)
-        invoice.check_issued()
-        if invoice.imported:
-            raise NoPaperOfOurs
-        client_id, client = addressee(log, invoice.client_id)
-        words = invoice_words(log, invoice, client, TemplateKind.INVOICE, command, formats)
-        new = new_message(
-            log, client, client_id, addressed, words, Kind.DOCUMENT, Matter.INVOICE, invoice_id, invoice.language
-        )
-        return queued(log, command, message_id, replace(new, attached=addressed.channel is not Channel.SMS))
+        return queued(log, command, message_id, draft_invoice(log, command, invoice_id, formats), addressed)
 
     return change(store, command, decide)
 
@@ -102,30 +97,7 @@ def send_estimate(
     """`link` is where the client reads and answers it, if there is such a place."""
 
     def decide(log: Streams) -> Decision:
-        estimate = load_estimate(log, estimate_id, command.actor, command.today)
-        estimate.check_sendable()
-        client_id, client = addressee(log, estimate.client_id)
-        values = of_estimate(
-            estimate,
-            formats(estimate.language),
-            link,
-            expires_on=command.today + timedelta(days=estimate.valid_days),
-        )
-        words = written(
-            log, TemplateKind.ESTIMATE, estimate.language, client, values, today=command.today, formats=formats
-        )
-        new = new_message(
-            log,
-            client,
-            client_id,
-            addressed,
-            words,
-            Kind.DOCUMENT,
-            Matter.ESTIMATE,
-            estimate_id,
-            estimate.language,
-        )
-        return queued(log, command, message_id, replace(new, attached=addressed.channel is not Channel.SMS))
+        return queued(log, command, message_id, draft_estimate(log, command, estimate_id, formats, link), addressed)
 
     return change(store, command, decide)
 
@@ -143,10 +115,10 @@ def remind_of_invoice(
     """As somebody asks for; what the policy asks for is in `application/reminders.py`."""
 
     def decide(log: Streams) -> Decision:
+        command.actor.require(*WORKS)
         invoice = load_invoice(log, invoice_id, command)
-        check_remindable(invoice, command)
-        new = reminder(log, command, invoice_id, invoice, addressed, template, formats)
-        return queued(log, command, message_id, new)
+        draft = draft_reminder(log, command, invoice_id, invoice, template, formats)
+        return queued(log, command, message_id, draft, addressed)
 
     return change(store, command, decide)
 
@@ -174,77 +146,103 @@ def send_many(
     return sent, position
 
 
-# What they share
+# What is to be sent, before it is said to where
 
 
-def check_remindable(invoice: Invoice, command: Command) -> None:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`client` is whoever answers for it now; `has_paper`: a PDF goes along, unless it is an SMS."""
+
+    kind: Kind
+    matter: Matter
+    matter_id: UUID
+    client_id: UUID
+    client: Client
+    language: Language
+    template: Template
+    has_paper: bool = False
+
+
+def draft_invoice(log: Streams, command: Command, invoice_id: UUID, formats: FormatsIn) -> Draft:
+    command.actor.require(*WORKS)
+    invoice = load_invoice(log, invoice_id, command)
     invoice.check_issued()
+    if invoice.imported:
+        raise NoPaperOfOurs
+    return _about_invoice(log, command, invoice_id, invoice, Kind.DOCUMENT, TemplateKind.INVOICE, formats)
+
+
+def draft_reminder(
+    log: Streams, command: Command, invoice_id: UUID, invoice: Invoice, template: TemplateKind, formats: FormatsIn
+) -> Draft:
+    """Refused unless it is overdue, and while anything speaks against reminding of it."""
+    invoice.check_issued()
+    if template not in REMINDERS:
+        raise NotAReminder(field="template", known=[*REMINDERS])
     if invoice.dispute is not None or invoice.settlement.in_collection is not None:
         raise ReminderPaused
     if not (invoice.due_on < command.today and invoice.outstanding.amount > 0):
         raise NotOverdue
+    return _about_invoice(log, command, invoice_id, invoice, Kind.REMINDER, template, formats)
 
 
-def reminder(
+def draft_estimate(
+    log: Streams, command: Command, estimate_id: UUID, formats: FormatsIn, link: str | None = None
+) -> Draft:
+    command.actor.require(*WORKS)
+    estimate = load_estimate(log, estimate_id, command.actor, command.today)
+    estimate.check_sendable()
+    language, client = estimate.language, addressee(log, estimate.client_id)
+    expires_on = command.today + timedelta(days=estimate.valid_days)
+    values = of_estimate(estimate, formats(language), link, expires_on=expires_on)
+    template = written(log, TemplateKind.ESTIMATE, language, client[1], values, today=command.today, formats=formats)
+    return Draft(Kind.DOCUMENT, Matter.ESTIMATE, estimate_id, *client, language, template, has_paper=True)
+
+
+def _about_invoice(
     log: Streams,
     command: Command,
     invoice_id: UUID,
     invoice: Invoice,
-    addressed: Addressed,
-    template: TemplateKind,
-    formats: FormatsIn,
-) -> NewMessage:
-    client_id, client = addressee(log, invoice.client_id)
-    words = invoice_words(log, invoice, client, template, command, formats)
-    new = new_message(
-        log, client, client_id, addressed, words, Kind.REMINDER, Matter.INVOICE, invoice_id, invoice.language
-    )
-    return replace(new, attached=not (invoice.imported or addressed.channel is Channel.SMS))
-
-
-def invoice_words(
-    log: Streams, invoice: Invoice, client: Client, kind: TemplateKind, command: Command, formats: FormatsIn
-) -> Template:
-    values = of_invoice(invoice, formats(invoice.language), today=command.today)
-    return written(log, kind, invoice.language, client, values, today=command.today, formats=formats)
-
-
-def new_message(
-    log: Streams,
-    client: Client,
-    client_id: UUID,
-    addressed: Addressed,
-    template: Template,
     kind: Kind,
-    matter: Matter,
-    matter_id: UUID,
-    language: Language,
-) -> NewMessage:
+    template_kind: TemplateKind,
+    formats: FormatsIn,
+) -> Draft:
+    language, client = invoice.language, addressee(log, invoice.client_id)
+    values = of_invoice(invoice, formats(language), today=command.today)
+    template = written(log, template_kind, language, client[1], values, today=command.today, formats=formats)
+    return Draft(kind, Matter.INVOICE, invoice_id, *client, language, template, has_paper=not invoice.imported)
+
+
+# Into the outbox
+
+
+def queued(log: Streams, command: Command, message_id: UUID, draft: Draft, addressed: Addressed) -> Decision:
+    new = new_message(log, draft, addressed)
+    events = log.load_or_new(Message(), message_id).queue(new, at=command.at, by=command.actor)
+    return Decision([Change(message_id, events, new.client_id)], id=message_id)
+
+
+def new_message(log: Streams, draft: Draft, addressed: Addressed) -> NewMessage:
     """To where the client may be written to, by a way that is set up."""
-    channel, words = addressed.channel, addressed.words
+    channel, words, template = addressed.channel, addressed.words, draft.template
     if channel is Channel.MARKED:
         raise ChannelNotSent(field="channel")
     load_correspondence(log).check_carries(channel)
-    to = reach(client, channel, addressed.contact_id, region=region_of(log)).to
-    body = template.short if channel is Channel.SMS else template.body
+    by_sms = channel is Channel.SMS
     return NewMessage(
         channel,
-        kind,
-        matter,
-        matter_id,
-        client_id,
-        language,
-        to,
-        name_of(client),
-        words.subject if words else template.subject,
-        words.body if words else body,
+        draft.kind,
+        draft.matter,
+        draft.matter_id,
+        draft.client_id,
+        draft.language,
+        reach(draft.client, channel, addressed.contact_id, region=region_of(log)).to,
+        name_of(draft.client),
+        (words.subject if words else None) or template.subject,
+        words.body if words else template.short if by_sms else template.body,
+        attached=draft.has_paper and not by_sms,
     )
-
-
-def queued(log: Streams, command: Command, message_id: UUID, new: NewMessage) -> Decision:
-    message = log.load_or_new(Message(), message_id)
-    events = message.queue(new, at=command.at, by=command.actor)
-    return Decision([Change(message_id, events, new.client_id)], id=message_id)
 
 
 def region_of(log: Streams) -> str:

@@ -60,8 +60,10 @@ class Reminding:
                     formats=lambda language: formats(language, business),
                 )
                 reminded = True
-            except Refusal as refusal:  # most are paid; the others' day has come too
+            except Refusal as refusal:  # most are paid
                 log.info("no reminder", invoice=str(invoice_id), why=type(refusal).__name__)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others' day has come too
+                log.error("a reminder was not queued", invoice=str(invoice_id), why=type(error).__name__)  # noqa: TRY400
             self._after = invoice_id
         if len(found) < AT_ONCE:
             self._steps, self._after = self._steps[1:], None

@@ -172,8 +172,8 @@ class Clock:
 
 
 @contextmanager
-def serving(store: Store, tokens: dict[str, str]) -> Iterator[Office]:
-    """A store in which these people work, and read models that are there."""
+def serving(store: Store, tokens: dict[str, str], *, patience: float = 30) -> Iterator[Office]:
+    """A store in which these people work, and read models that are there. `patience` is with mail servers."""
     clock = Clock()
-    with TestClient(build(store, clock=clock)) as http:
+    with TestClient(build(store, clock=clock, patience=patience)) as http:
         yield Office(http, store, dict(tokens), clock)

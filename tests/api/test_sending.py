@@ -1,0 +1,178 @@
+"""What is sent reaches a real mail server, whatever that does with it; and it is in the outbox what became of it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from carriers import (
+    client_with,
+    estimate_of,
+    issued_invoice,
+    mail_server,
+    message,
+    set_up_mail,
+    state,
+)
+from eventually import eventually
+from office import PEOPLE, serving
+from originals import copied_folder
+
+from infrastructure.main import credentials
+
+PATIENCE = 0.5
+
+
+@pytest.fixture
+def impatient_office(tmp_path, office_folder, master_key_file):
+    with (
+        copied_folder(office_folder, master_key_file, tmp_path / "data") as store,
+        serving(store, office_folder.tokens, patience=PATIENCE) as served,
+    ):
+        yield served
+
+
+@pytest.fixture
+def mail():
+    with mail_server() as (port, box):
+        box.port = port
+        yield box
+
+
+def becomes(office, message_id, wanted):
+    return eventually(lambda: (found := message(office, message_id))["line"]["state"] == wanted and found)
+
+
+def send(office, invoice, **more):
+    return office.carl.does(f"/api/invoices/{invoice}/sending", {"channel": "email", **more})
+
+
+def events(office, stream):
+    return [one.name for one in office.store.events.history(UUID(stream))]
+
+
+def later(office, more):
+    """People log in again: what they had has expired."""
+    office.clock.now += more
+    logins = credentials(office.store)
+    office.tokens.update({name: logins.issue(name, now=office.clock.now) for name in PEOPLE})
+    logins.close()
+
+
+def test_an_invoice_goes_by_mail_with_its_pdf_and_is_sent_once_that_is_accepted(office, mail):
+    set_up_mail(office, mail.port)
+    invoice = issued_invoice(office, client_with(office))
+    sent = send(office, invoice)
+    found = becomes(office, sent, "accepted")
+    [one] = mail.mails
+    assert (one["To"].addresses[0].addr_spec, one["From"].addresses[0].addr_spec) == (
+        "pagos@deudora.es",
+        "cobros@agencia.es",
+    )
+    assert one["Subject"] == "Factura F2026-0001 de Cobros S.L."
+    assert "121,00" in one.get_body().get_content()
+    [pdf] = one.iter_attachments()
+    assert pdf.get_content_type() == "application/pdf"
+    assert pdf.get_content().startswith(b"%PDF")
+    assert found["told"]["to"] == "pagos@deudora.es"
+    assert [change["what"] for change in found["history"]] == ["MessageQueued", "MessageAttempted", "MessageAccepted"]
+    history = office.store.events.history(UUID(invoice))
+    assert history[-1].name == "InvoiceSent"
+    assert history[-1].event.message_id == UUID(sent)
+    accepted = office.store.events.history(UUID(sent))[-1]
+    assert (accepted.command_id, accepted.position + 1) == (history[-1].command_id, history[-1].position)
+
+
+def test_what_is_refused_for_good_is_not_tried_again_unless_somebody_says_so(office, mail):
+    set_up_mail(office, mail.port)
+    mail.does = "refuse"
+    invoice = issued_invoice(office, client_with(office))
+    sent = send(office, invoice)
+    found = becomes(office, sent, "failed")
+    assert found["line"]["why"] == "refused"
+    assert found["history"][-1]["answer"].startswith("550 5.1.1")
+    assert events(office, invoice)[-1] == "InvoiceIssued"
+    mail.does = "accept"
+    office.carl.does(f"/api/messages/{sent}/retry")
+    becomes(office, sent, "accepted")
+    assert len(mail.taken) == 1
+
+
+def test_what_is_refused_for_now_waits_longer_and_longer_and_then_fails_for_good(sqlite_office, mail):
+    office = sqlite_office
+    set_up_mail(office, mail.port)
+    mail.does = "refuse for now"
+    sent = send(office, issued_invoice(office, client_with(office)))
+    for number, wait in enumerate((1, 5, 30, 120, 720), start=1):
+        found = eventually(
+            lambda number=number: (
+                (one := message(office, sent))["line"]["attempt"] == number and one["line"]["due_at"] and one
+            )
+        )
+        due = office.clock.now + timedelta(minutes=wait)
+        assert datetime.fromisoformat(found["line"]["due_at"]) == due
+        later(office, timedelta(minutes=wait))
+    becomes(office, sent, "failed")
+    assert mail.tries == 6
+
+
+def test_a_server_that_drops_the_line_before_the_message_is_tried_again(sqlite_office, mail):
+    office = sqlite_office
+    set_up_mail(office, mail.port)
+    mail.does = "drop"
+    sent = send(office, issued_invoice(office, client_with(office)))
+    found = eventually(lambda: (one := message(office, sent))["line"]["why"] == "unreachable" and one)
+    assert found["line"]["state"] == "queued"
+    mail.does = "accept"
+    later(office, timedelta(minutes=1))
+    becomes(office, sent, "accepted")
+    assert len(mail.taken) == 1
+
+
+@pytest.mark.parametrize("does", ["die", "be slow"])
+def test_what_may_have_been_taken_is_unknown_and_never_sent_again_by_itself(impatient_office, mail, does):
+    office = impatient_office
+    set_up_mail(office, mail.port)
+    mail.does = does
+    invoice = issued_invoice(office, client_with(office))
+    sent = send(office, invoice)
+    becomes(office, sent, "unknown")
+    mail.does = "accept"
+    mail.go_on.set()
+    later(office, timedelta(days=30))
+    other = send(office, issued_invoice(office, client_with(office, "Otra S.L.", email="otra@otra.es")))
+    becomes(office, other, "accepted")  # so the outbox was looked at again
+    assert state(office, sent) == "unknown"
+    assert len(mail.taken) == 2
+    assert office.carl.post(f"/api/messages/{sent}/resolution").is_success
+    assert state(office, sent) == "accepted"
+    assert events(office, invoice)[-1] == "InvoiceSent"
+    assert len(mail.taken) == 2
+
+
+def test_nothing_is_sent_to_whoever_wants_nothing_or_is_blocked(sqlite_office, mail):
+    office = sqlite_office
+    set_up_mail(office, mail.port)
+    client = client_with(office, phone=None)
+    invoice = issued_invoice(office, client)
+    [contact] = office.carl.sees(f"/api/clients/{client}")["contacts"]
+    told = {"value": contact["value"], "state": "do_not_call", "reason": "no quiere"}
+    office.carl.does(f"/api/clients/{client}/contacts/{contact['id']}/correction", told)
+    for more in ({}, {"contact_id": contact["id"]}):
+        answer = office.carl.post(f"/api/invoices/{invoice}/sending", {"channel": "email", **more})
+        assert answer.status_code == 409
+    office.carl.does(f"/api/clients/{client}/contacts", {"medium": "email", "value": "si@deudora.es"})
+    office.ana.does(f"/api/clients/{client}/blocking", {"reason": "lo pide"})
+    assert office.ana.post(f"/api/invoices/{invoice}/sending", {"channel": "email"}).status_code == 409
+    assert mail.tries == 0
+
+
+def test_an_estimate_is_sent_with_its_last_day_and_its_pdf(sqlite_office, mail):
+    office = sqlite_office
+    set_up_mail(office, mail.port)
+    estimate = estimate_of(office, client_with(office))
+    sent = office.carl.does(f"/api/estimates/{estimate}/sending", {"channel": "email"})
+    becomes(office, sent, "accepted")
+    [one] = mail.mails
+    assert "15 abr 2026" in one.get_body().get_content()
+    assert [part.get_content_type() for part in one.iter_attachments()] == ["application/pdf"]
+    assert events(office, estimate)[-1] == "EstimateSent"
