@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from api.catalogues import marked as _
 from api.web.invoicing_labels import INVOICING
+from api.web.sending_labels import SENDING
 from domain import business, payments, task
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason, Stage
@@ -52,6 +53,7 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.THIRD_PARTY: _("Third party"),
     Outcome.MESSAGE_LEFT: _("Message left"),
     Outcome.SENT: _("Sent"),
+    Outcome.NOT_DELIVERED: _("Not delivered"),
     Outcome.CONTACTED: _("Contacted"),
     Outcome.PROMISE: _("Promises to pay"),
     Outcome.REFUSES: _("Refuses to pay"),
@@ -290,5 +292,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "obstacle": OBSTACLES,
     "likeness": LIKENESSES,
     **INVOICING,
+    **SENDING,
 }
 """Templates ask for `label("stage", value)`, and offer all of `labels("stage")`."""

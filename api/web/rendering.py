@@ -47,6 +47,7 @@ def menu(visit: Any) -> Sequence[tuple[str, str]]:
         ("/tasks", _("Tasks"), tuple(Role)),
         ("/case-files/new", _("New case file"), (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)),
         ("/expenses", _("Expenses"), tuple(Role)),
+        ("/messages", _("Outbox"), tuple(Role)),
         ("/reports", _("Reports"), tuple(Role)),
         ("/import", _("Import"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
         ("/audit", _("Audit"), (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)),

@@ -1,0 +1,303 @@
+"""Sending something to a client: which way, to which contact, in which words; and many things at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.sending import formats_of
+from api.web.forms import Form
+from api.web.visit import Page, Visit, new_id
+from application import notices, sending
+from application.invoices import load_invoice
+from application.recipients import ways
+from application.sending import Addressed, Draft, Words, region_of, send_many
+from application.streams import Command, Outcome, Streams
+from domain.correspondence import CORRESPONDENCE, Correspondence
+from domain.correspondence.templates import NOTICES, REMINDERS, TemplateKind
+from domain.errors import Conflict, NotFound, Refusal
+from domain.sending import Channel, Language
+
+router = APIRouter()
+
+CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.POST)
+
+Sends = Callable[[Command, UUID, UUID, Addressed], Outcome]
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One kind of message about one thing: how it is drafted, how it is sent, and the page that it belongs to.
+
+    `templates` are the texts to choose from, where there are several.
+    """
+
+    draft: Callable[[Streams, Command], Draft]
+    send: Callable[[Command, UUID, Addressed], Outcome]
+    here: str
+    back: str
+    template: TemplateKind
+    templates: tuple[TemplateKind, ...] = ()
+
+
+# Invoices
+
+
+@router.get("/invoices/{invoice_id}/sending")
+def show_invoice_sending(invoice_id: UUID, visit: Page, channel: str = "") -> Response:
+    return _form(visit, _invoice(visit, invoice_id), channel)
+
+
+@router.post("/invoices/{invoice_id}/sending")
+def send_invoice(invoice_id: UUID, visit: Page) -> Response:
+    return _send(visit, _invoice(visit, invoice_id))
+
+
+@router.get("/invoices/{invoice_id}/reminder")
+def show_reminder(invoice_id: UUID, visit: Page, channel: str = "", template: str = "") -> Response:
+    return _form(visit, _reminder(visit, invoice_id, template), channel)
+
+
+@router.post("/invoices/{invoice_id}/reminder")
+def remind(invoice_id: UUID, visit: Page) -> Response:
+    return _send(visit, _reminder(visit, invoice_id, visit.form.value("template")))
+
+
+@router.post("/invoices/sending")
+def send_invoices(visit: Page) -> Response:
+    return _send_many(visit, "invoice", "/invoices", partial(_send_invoice, visit))
+
+
+@router.post("/invoices/reminders")
+def remind_of_invoices(visit: Page) -> Response:
+    return _send_many(visit, "invoice", "/invoices", partial(_send_reminder, visit, TemplateKind.FIRST_REMINDER))
+
+
+# Estimates
+
+
+@router.get("/estimates/{estimate_id}/sending")
+def show_estimate_sending(estimate_id: UUID, visit: Page, channel: str = "") -> Response:
+    return _form(visit, _estimate(visit, estimate_id), channel)
+
+
+@router.post("/estimates/{estimate_id}/sending")
+def send_estimate(estimate_id: UUID, visit: Page) -> Response:
+    return _send(visit, _estimate(visit, estimate_id))
+
+
+@router.post("/estimates/sending")
+def send_estimates(visit: Page) -> Response:
+    return _send_many(visit, "estimate", "/estimates", partial(_send_estimate, visit))
+
+
+# Case files
+
+
+@router.get("/case-files/{case_file_id}/notice")
+def show_notice(case_file_id: UUID, visit: Page, channel: str = "", template: str = "") -> Response:
+    return _form(visit, _notice(visit, case_file_id, template), channel)
+
+
+@router.post("/case-files/{case_file_id}/notice")
+def send_notice(case_file_id: UUID, visit: Page) -> Response:
+    return _send(visit, _notice(visit, case_file_id, visit.form.value("template")))
+
+
+@router.post("/case-files/notices")
+def send_notices(visit: Page) -> Response:
+    kind = visit.form.optional_choice("template", TemplateKind) or TemplateKind.DEMAND
+    return _send_many(visit, "case_file", "/escritorio", partial(_send_notice, visit, kind, None))
+
+
+# What each of them is
+
+
+def _invoice(visit: Visit, invoice_id: UUID) -> Sending:
+    return Sending(
+        lambda log, command: sending.draft_invoice(log, command, invoice_id, formats_of(visit.business)),
+        lambda command, message_id, addressed: _send_invoice(visit, command, invoice_id, message_id, addressed),
+        f"/invoices/{invoice_id}/sending",
+        f"/invoices/{invoice_id}",
+        TemplateKind.INVOICE,
+    )
+
+
+def _reminder(visit: Visit, invoice_id: UUID, template: str) -> Sending:
+    kind = TemplateKind(template) if template in REMINDERS else TemplateKind.FIRST_REMINDER
+
+    def draft(log: Streams, command: Command) -> Draft:
+        invoice = load_invoice(log, invoice_id, command)
+        return sending.draft_reminder(log, command, invoice_id, invoice, kind, formats_of(visit.business))
+
+    return Sending(
+        draft,
+        lambda command, message_id, addressed: _send_reminder(visit, kind, command, invoice_id, message_id, addressed),
+        f"/invoices/{invoice_id}/reminder",
+        f"/invoices/{invoice_id}",
+        kind,
+        REMINDERS,
+    )
+
+
+def _estimate(visit: Visit, estimate_id: UUID) -> Sending:
+    return Sending(
+        lambda log, command: sending.draft_estimate(log, command, estimate_id, formats_of(visit.business)),
+        lambda command, message_id, addressed: _send_estimate(visit, command, estimate_id, message_id, addressed),
+        f"/estimates/{estimate_id}/sending",
+        f"/estimates/{estimate_id}",
+        TemplateKind.ESTIMATE,
+    )
+
+
+def _notice(visit: Visit, case_file_id: UUID, template: str) -> Sending:
+    kind = TemplateKind(template) if template in NOTICES else TemplateKind.DEMAND
+    return Sending(
+        lambda log, command: notices.draft_notice(
+            log, command, case_file_id, kind, None, None, formats_of(visit.business)
+        ),
+        lambda command, message_id, addressed: _send_notice(
+            visit, kind, None, command, case_file_id, message_id, addressed
+        ),
+        f"/case-files/{case_file_id}/notice",
+        f"/case-files/{case_file_id}",
+        kind,
+        NOTICES,
+    )
+
+
+def _send_invoice(visit: Visit, command: Command, invoice_id: UUID, message_id: UUID, addressed: Addressed) -> Outcome:
+    return sending.send_invoice(
+        visit.store,
+        command,
+        invoice_id,
+        message_id=message_id,
+        addressed=addressed,
+        formats=formats_of(visit.business),
+    )
+
+
+def _send_reminder(
+    visit: Visit, template: TemplateKind, command: Command, invoice_id: UUID, message_id: UUID, addressed: Addressed
+) -> Outcome:
+    return sending.remind_of_invoice(
+        visit.store,
+        command,
+        invoice_id,
+        message_id=message_id,
+        addressed=addressed,
+        template=template,
+        formats=formats_of(visit.business),
+    )
+
+
+def _send_estimate(
+    visit: Visit, command: Command, estimate_id: UUID, message_id: UUID, addressed: Addressed
+) -> Outcome:
+    return sending.send_estimate(
+        visit.store,
+        command,
+        estimate_id,
+        message_id=message_id,
+        addressed=addressed,
+        formats=formats_of(visit.business),
+    )
+
+
+def _send_notice(
+    visit: Visit,
+    notice: TemplateKind,
+    language: Language | None,
+    command: Command,
+    case_file_id: UUID,
+    message_id: UUID,
+    addressed: Addressed,
+) -> Outcome:
+    return notices.send_notice(
+        visit.store,
+        command,
+        case_file_id,
+        message_id=message_id,
+        notice=notice,
+        addressed=addressed,
+        language=language,
+        formats=formats_of(visit.business),
+    )
+
+
+# The form, and what becomes of it
+
+
+def _form(visit: Visit, asked: Sending, channel: str, *, sent: Form | None = None) -> Response:
+    """What can't be sent at all says why, on the page that it belongs to."""
+    log = Streams(visit.store)
+    try:
+        draft = asked.draft(log, visit.command())
+    except Conflict as refusal:
+        return visit.refused(refusal, asked.back)
+    chosen = Channel(channel) if channel in CHANNELS else Channel.EMAIL
+    correspondence, _ = visit.store.load(Correspondence(), CORRESPONDENCE)
+    set_up = {Channel.EMAIL: correspondence.mail, Channel.SMS: correspondence.sms, Channel.POST: True}
+    return visit.page(
+        "sending.html",
+        asked=asked,
+        draft=draft,
+        channel=chosen,
+        channels=CHANNELS,
+        set_up=bool(set_up[chosen]),
+        ways=ways(draft.client, chosen, region=region_of(log)),
+        sent=sent,
+    )
+
+
+def _send(visit: Visit, asked: Sending) -> Response:
+    form, command = visit.form, visit.command()
+    channel = form.value("channel")
+    try:
+        words = Words(form.optional_text("subject"), form.text("body"))
+        addressed = Addressed(form.choice("channel", Channel), form.optional_id("contact_id"), words)
+        outcome = asked.send(command, new_id(command, "message"), addressed)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _form(visit, asked, channel, sent=form.refused(refusal))
+    said = visit._("To be printed and posted") if channel == Channel.POST else visit._("On its way")
+    return visit.done(outcome, f"/messages/{outcome.id}", said)
+
+
+def _send_many(visit: Visit, field: str, otherwise: str, send: Sends) -> Response:
+    """Of what was ticked, each on its own; the next page says how many are on their way, and why others are not."""
+    form, back = visit.form, visit.back(otherwise)
+    try:
+        channel = form.optional_choice("channel", Channel) or Channel.EMAIL
+        chosen = [UUID(one) for one in form.many(field) if _is_id(one)]
+        if not chosen:
+            raise NothingTicked
+        sent, position = send_many(
+            visit.command(),
+            chosen,
+            lambda command, one, message_id: send(command, one, message_id, Addressed(channel)),
+        )
+    except Refusal as refusal:
+        return visit.refused(refusal, back)
+    refused = [one.refused for one in sent if one.refused is not None]
+    done = len(sent) - len(refused)
+    said = visit.words.ngettext("%(num)s message on its way", "%(num)s messages on their way", done) % {"num": done}
+    if refused:
+        why = "; ".join(dict.fromkeys(visit._(one.title) for one in refused))
+        said += ". " + visit._("Not sent: %(count)s. %(why)s", count=len(refused), why=why)
+    return visit.done(Outcome(None, position) if position else None, back, said)
+
+
+class NothingTicked(Conflict):
+    title = "Nothing is ticked"
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
