@@ -1,0 +1,133 @@
+"""Texts name only what can be filled in, reminders come in order, and no secret travels in the clear."""
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+from scenario import ANA, DORA, given
+
+from domain.correspondence import (
+    Correspondence,
+    HourOutOfRange,
+    MailServerSet,
+    ReminderPolicySet,
+    ReminderStep,
+    SmsGatewaySet,
+    StepNotAllowed,
+    StepsOutOfOrder,
+    TemplateReset,
+    TemplateWritten,
+)
+from domain.correspondence.carriers import (
+    AddressNotValid,
+    Format,
+    GatewayIncomplete,
+    GatewayPlaceholderUnknown,
+    HeaderNotValid,
+    MailServer,
+    PortNotValid,
+    SecretInTheClear,
+    Security,
+    SmsGateway,
+)
+from domain.correspondence.templates import Placeholder, PlaceholderUnknown, Template, TemplateKind, named
+from domain.correspondence.usual import USUAL
+from domain.people import RoleRequired
+from domain.sending import Channel, Language
+
+OWN = Template("Factura {numero}", "Hola, {nombre}", "{empresa}: {numero}")
+INVOICE, SPANISH = TemplateKind.INVOICE, Language.SPANISH
+SERVER = MailServer("smtp.example.com", 587, Security.STARTTLS, "cobros", "cobros@agencia.es", "Cobros")
+GATEWAY = SmsGateway(
+    "https://sms.example.com/send",
+    "POST",
+    Format.JSON,
+    (("Authorization", "Bearer {token}"),),
+    '{"to": "{to}", "text": "{text}"}',
+)
+
+
+def writing(template, by=DORA):
+    return lambda c: c.write_template(INVOICE, SPANISH, template, by=by)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", TemplateKind)
+def test_the_usual_texts_are_such_as_anybody_may_write(kind, language):
+    usual = USUAL[language][kind]
+    assert usual.checked(kind, language) == usual
+
+
+def test_a_text_of_ones_own_takes_the_place_of_the_usual_one_and_gives_it_back():
+    given(Correspondence()).when(writing(OWN)).then(TemplateWritten(INVOICE, SPANISH, OWN))
+    given(Correspondence(), TemplateWritten(INVOICE, SPANISH, OWN)).when(
+        lambda c: c.reset_template(INVOICE, SPANISH, by=DORA)
+    ).then(TemplateReset(INVOICE, SPANISH))
+    given(Correspondence()).when(writing(OWN, by=ANA)).then_refused(RoleRequired)
+
+
+@pytest.mark.parametrize("field", ["subject", "body", "short"])
+@pytest.mark.parametrize("mark", ["{dias_vencida}", "{number}", "{}", "{nombre }"])
+def test_a_placeholder_that_cannot_be_filled_in_is_refused_at_its_field(field, mark):
+    told = Template(**{"subject": "a", "body": "b", "short": "c", field: f"Sin {mark}"})
+    given(Correspondence()).when(writing(told)).then_refused(PlaceholderUnknown, field=field, placeholder=mark[1:-1])
+
+
+@drawn(st.sampled_from(TemplateKind), st.sampled_from(Language), st.text(max_size=30))
+def test_what_is_filled_in_is_never_taken_for_a_placeholder(kind, language, value):
+    marks = " ".join(f"{{{name}}}" for name in named(kind, language))
+    hostile = f"{value}{{nombre}}{{name}}{{to}}"
+    filled = Template(f"x{marks}x", "b", "s").filled(language, dict.fromkeys(Placeholder, hostile))
+    assert filled.subject == f"x{' '.join([hostile] * len(named(kind, language)))}x"
+
+
+def test_reminders_come_one_after_the_other_with_a_text_for_reminders():
+    steps = (
+        ReminderStep(3, Channel.EMAIL, TemplateKind.FIRST_REMINDER),
+        ReminderStep(10, Channel.SMS, TemplateKind.LAST_REMINDER),
+    )
+
+    def setting(steps, hour=9):
+        return lambda c: c.set_policy(on=True, from_hour=hour, steps=steps, by=DORA)
+
+    given(Correspondence()).when(setting(steps)).then(ReminderPolicySet(on=True, from_hour=9, steps=steps))
+    given(Correspondence()).when(setting(steps[::-1])).then_refused(StepsOutOfOrder, field="steps")
+    given(Correspondence()).when(setting([steps[0], steps[0]])).then_refused(StepsOutOfOrder)
+    given(Correspondence()).when(setting(steps, 24)).then_refused(HourOutOfRange)
+    for wrong in (
+        ReminderStep(3, Channel.MARKED, TemplateKind.FIRST_REMINDER),
+        ReminderStep(3, Channel.EMAIL, TemplateKind.DEMAND),
+    ):
+        given(Correspondence()).when(setting([wrong])).then_refused(StepNotAllowed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"port": 0}, PortNotValid),
+        ({"security": Security.NONE}, SecretInTheClear),
+    ],
+)
+def test_a_mail_server_that_cannot_be_is_refused(changed, refusal):
+    told = MailServer(**{name: getattr(SERVER, name) for name in MailServer.__slots__} | changed)
+    given(Correspondence()).when(lambda c: c.set_mail_server(told, by=DORA)).then_refused(refusal)
+
+
+def test_a_mail_server_on_this_machine_needs_no_encryption():
+    told = MailServer("127.0.0.1", 25, Security.NONE, "cobros", "cobros@agencia.es", "Cobros")
+    given(Correspondence()).when(lambda c: c.set_mail_server(told, by=DORA)).then(MailServerSet(told))
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"url": "ftp://sms.example.com"}, AddressNotValid),
+        ({"url": "http://sms.example.com/"}, SecretInTheClear),
+        ({"body": '{"to": "{to}"}'}, GatewayIncomplete),
+        ({"body": "{to}{text}{name}"}, GatewayPlaceholderUnknown),
+        ({"headers": (("X-A", "b\r\nX-C: d"),)}, HeaderNotValid),
+    ],
+)
+def test_a_gateway_that_cannot_be_is_refused(changed, refusal):
+    told = SmsGateway(**{name: getattr(GATEWAY, name) for name in SmsGateway.__slots__} | changed)
+    given(Correspondence()).when(lambda c: c.set_sms_gateway(told, by=DORA)).then_refused(refusal)
+    given(Correspondence()).when(lambda c: c.set_sms_gateway(GATEWAY, by=DORA)).then(SmsGatewaySet(GATEWAY))
