@@ -50,11 +50,15 @@ class Order:
         ends = (self.column, self.tie)
         return query.order_by(*(end.desc() if self.descending else end.asc() for end in ends)).limit(limit + 1)
 
+    def first(self, found: Sequence[T], limit: int) -> list[T]:
+        """What `page` asked for of several lists, as one page of all."""
+        return sorted(found, key=self.place, reverse=self.descending)[: limit + 1]
+
     def shown(self, found: Sequence[tuple[Any, ...]], limit: int, items: list[T]) -> Page[T]:
         """The page of the rows that `page` asked for, as they are to be shown."""
         return Page(items, self._cursor(found[limit - 1]) if len(found) > limit else None)
 
-    def place(self, row: tuple[Any, ...]) -> tuple[Any, Any]:
+    def place(self, row: Any) -> tuple[Any, Any]:
         """What a row is in order by."""
         return getattr(row, str(self.column.key)), getattr(row, str(self.tie.key))
 

@@ -171,9 +171,7 @@ def list_case_files(
     order = _order(sort)
     if filters.state == "all":  # each state is in order by its index: two short lists are merged
         asked = [_query(viewer, as_of, replace(filters, state=state), sort, cursor, limit) for state in get_args(State)]
-        found = [row for query in asked for row in _rows(db, query)]
-        found.sort(key=order.place, reverse=order.descending)
-        found = found[: limit + 1]
+        found = order.first([row for query in asked for row in _rows(db, query)], limit)
     else:
         found = _rows(db, _query(viewer, as_of, filters, sort, cursor, limit))
     return order.shown(found, limit, [_line(row, as_of) for row in found[:limit]])

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from domain.money import Money
 from domain.people import Actor
@@ -93,6 +93,19 @@ SORTS: Mapping[str, ColumnElement[Any]] = {
     "client": invoices.c.client_key,
 }
 
+_STATES: Mapping[Block | None, Sequence[str]] = {
+    None: ("draft", "issued", *OPEN, "paid", "void"),
+    "draft": ("draft", "issued"),
+    "issued": ("issued",),
+    "pending": OPEN,
+    "partial": ("partial",),
+    "overdue": OPEN,
+    "in_collection": ("issued", *OPEN),
+    "paid": ("paid",),
+    "void": ("void",),
+}
+"""The states of a block's invoices: each is in order by its index, so lists of them are merged."""
+
 _lines: Select[*tuple[Any, ...]] = select(invoices, clients.c.name.label("client")).join(
     clients, clients.c.client_id == invoices.c.client_id
 )
@@ -107,8 +120,10 @@ def list_invoices(
         raise UnknownSort(field="sort", known=sorted(SORTS))
     read = date.fromisoformat if name.endswith("_on") else int if name == "outstanding" else str
     order = Order(SORTS[name], invoices.c.invoice_id, read, UUID, descending=sort.startswith("-"))
-    query = _lines.where(*visible_to(viewer, invoices.c.collector), *_chosen(filters, today))
-    found = list(db.execute(order.page(query, cursor, limit)))
+    query, state = _lines.where(*visible_to(viewer, invoices.c.collector), *_chosen(filters, today)), invoices.c.state
+    states = _STATES[filters.block]
+    each = [query.where(state == one) for one in states] if viewer.sees_all else [query.where(state.in_(states))]
+    found = order.first([row for one in each for row in db.execute(order.page(one, cursor, limit))], limit)
     return order.shown(found, limit, [_line(row, today) for row in found[:limit]])
 
 
@@ -131,7 +146,9 @@ def list_overdue(
     """The longest overdue first."""
     order = Order(invoices.c.due_on, invoices.c.invoice_id, date.fromisoformat, UUID)
     query = select(invoices).where(
-        *visible_to(viewer, invoices.c.collector), *_chosen(Filters("overdue", client_id), today)
+        *visible_to(viewer, invoices.c.collector),
+        *_chosen(Filters("overdue", client_id), today),
+        invoices.c.state.in_(OPEN),
     )
     found = list(db.execute(order.page(query, cursor, limit)))
     items = [
@@ -190,8 +207,10 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
         columns.currency: filters.currency,
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
-    if filters.block is not None:
-        conditions.append(_in_block(filters.block, today))
+    if filters.block == "overdue":
+        conditions.append(columns.due_on < today)
+    if filters.block == "in_collection":
+        conditions += [columns.case_file_id.is_not(None), columns.outstanding > 0]
     if filters.client_id is not None:
         conditions.append(is_one_with(columns.client_id, filters.client_id))
     if filters.from_day is not None:
@@ -207,21 +226,6 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
         for word in (filters.text or "").split()[:8]
     )
     return conditions
-
-
-def _in_block(block: Block, today: date) -> ColumnElement[bool]:
-    state = invoices.c.state
-    match block:
-        case "draft":
-            return state.in_(("draft", "issued"))
-        case "pending":
-            return state.in_(OPEN)
-        case "overdue":
-            return and_(state.in_(OPEN), invoices.c.due_on < today)
-        case "in_collection":
-            return and_(invoices.c.case_file_id.is_not(None), invoices.c.outstanding > 0)
-        case "issued" | "partial" | "paid" | "void":
-            return state == block
 
 
 def _line(row: Row[Any], today: date) -> InvoiceLine:

@@ -66,11 +66,9 @@ invoices = Table(
     Column("unapproved", Integer, nullable=False),  # payments that wait for a decision
     Index("invoices_client", "client_id", "dated_on", "invoice_id"),
     Index("invoices_number", "number"),
-    Index("invoices_state_dated", "state", "dated_on", "invoice_id"),
-    Index("invoices_state_due", "state", "due_on", "invoice_id"),
     *(
-        Index(f"invoices_{whose}_{column}", *by, column, "invoice_id")
-        for whose, by in (("all", ()), ("own", ("collector",)))
+        Index(f"invoices_{by}_{column}", by, column, "invoice_id")
+        for by in ("state", "collector")
         for column in ("dated_on", "due_on", "number_key", "outstanding", "client_key")
     ),
     info=DOCUMENT,
@@ -138,10 +136,9 @@ estimates = Table(
     Column("revised_into", Uuid),
     Column("invoice_id", Uuid),
     Index("estimates_client", "client_id", "drafted_on", "estimate_id"),
-    Index("estimates_stage", "stage", "drafted_on", "estimate_id"),
     *(
-        Index(f"estimates_{whose}_{column}", *by, column, "estimate_id")
-        for whose, by in (("all", ()), ("own", ("collector",)))
+        Index(f"estimates_{by}_{column}", by, column, "estimate_id")
+        for by in ("stage", "collector")
         for column in ("drafted_on", "expires_on", "number_key", "total", "client_key")
     ),
     info=DOCUMENT,
