@@ -105,7 +105,9 @@ def _transactions(events: Sequence[Event], number_of: Callable[[UUID], str]) -> 
             case CreditNoteIssued():
                 found.append(Transaction(event.issued_on, Kind.CREDIT_NOTE, number, -event.payable, event.number))
             case InvoiceVoided():
-                found.append(Transaction(event.voided_on, Kind.VOID, number, -issued.payable))
+                given_up = (one.waived for one in events if isinstance(one, InvoiceSettledInCollection))
+                left = issued.payable - total(given_up, issued.currency)
+                found.append(Transaction(event.voided_on, Kind.VOID, number, -left))
             case InvoiceCreditReceived():
                 received[event.transfer_id] = event
                 found.append(_moved(event, Kind.TRANSFER, number, event.received_on, number_of))

@@ -2,16 +2,24 @@
 
 from collections import Counter
 from datetime import timedelta
+from uuid import uuid4
 
 from agency import Agency
-from billing import BillingOffice
+from billing import BillingOffice, line
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from scenario import TODAY
+from scenario import TODAY, euros
 
+from application.case_files import close_case_file, open_case_file_from_invoices
+from application.debts import adjust_debt
+from application.invoices import void_invoice
 from application.statements import statement
+from application.streams import Change, Decision, change
+from domain.case_file.debt import AdjustmentKind, Part
+from domain.case_file.progress import ClosingReason
 from domain.days import FIRST, LAST
 from domain.invoice import Invoice, Stage
+from domain.people import OPERATOR
 
 DAYS = st.integers(0, 160).map(lambda days: TODAY + timedelta(days=45 - days))
 
@@ -51,6 +59,26 @@ def test_the_closing_balance_is_what_is_owed_and_each_period_begins_where_the_la
             assert account.opening.minor + moved == account.closing.minor
 
     law()
+
+
+def test_a_void_invoice_leaves_nothing_even_where_part_of_it_was_given_up_before(sqlite_store):
+    agency = Agency(sqlite_store)
+    client, invoice, file = agency.client(), uuid4(), uuid4()
+    told = {"issued_on": TODAY, "due_on": TODAY, "today": TODAY, "by": OPERATOR}
+    imported = Invoice().import_("V-1", client, "EUR", [line(100)], **told)
+
+    def give(use_case, *subject, **said):
+        use_case(agency.log, agency.command(), *subject, **said)
+
+    give(change, lambda _: Decision([Change(invoice, imported, client)]))
+    give(open_case_file_from_invoices, file, reference="EXP-1", invoice_ids=[invoice], opened_on=TODAY)
+    waiver = {"kind": AdjustmentKind.WAIVER, "part": Part.PRINCIPAL, "adjusted_on": TODAY, "reason": "quita"}
+    give(adjust_debt, file, adjustment_id=uuid4(), amount=-euros(30), **waiver)
+    give(close_case_file, file, reason=ClosingReason.WITHDRAWN)
+    give(void_invoice, invoice, reason="repetida")
+    [account] = statement(agency.log, [invoice], FIRST, LAST)
+    assert [one.owed for one in account.transactions] == [euros(100), -euros(70), -euros(30)]
+    assert not account.closing
 
 
 def _nonzero(amounts):
