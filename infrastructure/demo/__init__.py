@@ -23,6 +23,7 @@ from infrastructure.demo.agency import ANA, BRUNO, CARLA, DEMO, ELENA, HUGO, SOF
 from infrastructure.demo.collecting import leave_for_approval
 from infrastructure.demo.expenses import begin_expenses, keep_receipts
 from infrastructure.demo.file import File
+from infrastructure.demo.invoices import begin_invoices, describe_issuer
 from infrastructure.demo.people import Client, Creditor, Register, creditors
 from infrastructure.demo.stories import Told
 from infrastructure.demo.tasks import Planned, plan_tasks, settle_tasks
@@ -108,6 +109,7 @@ def _found(agency: Agency) -> None:
     business.set_deadlines(agency.store, agency.command(OPERATOR), grace_days=2, idle_days=30)
     for user in USERS:
         business.add_user(agency.store, agency.command(OPERATOR), name=user.actor.name, roles=user.actor.roles)
+    describe_issuer(agency)
 
 
 # Which stories are told
@@ -176,6 +178,7 @@ def _plan(agency: Agency, files_beside: Files) -> Mapping[UUID, Client]:
 
     spending = Random(SEED + 1)  # noqa: S311 - chance, not secrecy
     begin_expenses(agency, files_beside, files, spending)
+    begin_invoices(agency, claimants, Random(SEED + 2))  # noqa: S311 - chance, not secrecy
 
     def claim(day: date, debtor: Client, further: Client | None = None, beside: File | None = None) -> File:
         reference = f"EXP-{day.year}-{next(numbers):04}"

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 
 def write(page, description, price):
-    page.get_by_label("Concepto, línea 1", exact=True).fill(description)
-    page.get_by_label("Precio, línea 1", exact=True).fill(price)
+    page.get_by_label("Descripción, línea 1", exact=True).fill(description)
+    page.get_by_label("Precio unitario, línea 1", exact=True).fill(price)
 
 
 def test_written_from_the_client_sent_revised_accepted_and_made_an_invoice_draft(office, browse, unique, keep):
@@ -17,7 +17,7 @@ def test_written_from_the_client_sent_revised_accepted_and_made_an_invoice_draft
     page.get_by_text("ACCIONES").click()
     page.get_by_role("link", name="Nuevo presupuesto").first.click()
     write(page, "Reforma del local", "1.000,00")
-    page.get_by_label("Descuento, línea 1", exact=True).fill("10")
+    page.get_by_label("Dto., línea 1", exact=True).fill("10")
     expect(page.get_by_role("region", name="Totales")).to_contain_text("1.089,00 €")
     page.get_by_role("button", name="Guardar borrador").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^P20"))
@@ -51,7 +51,7 @@ def test_written_from_the_client_sent_revised_accepted_and_made_an_invoice_draft
     expect(page.get_by_role("heading", level=1)).to_have_text("Presupuestos")
 
 
-def test_whose_figures_are_of_this_year_says_so_in_the_account_once(browse):
+def test_whose_figures_are_of_this_year_says_so_in_the_account_once(office, browse):
     page = browse("bea")
     chosen = page.get_by_role("navigation", name="Periodo").locator("[aria-current]")
     page.goto("/estimates")
@@ -61,5 +61,7 @@ def test_whose_figures_are_of_this_year_says_so_in_the_account_once(browse):
     for address in ("/estimates", "/invoices"):
         page.goto(address)
         expect(chosen).to_have_text("Este año")
+    assert office.bea.sees("/api/invoice-status")["year"] == office.clock.now.year
+    assert office.bea.sees("/api/estimate-status", year="all")["year"] is None
     page.get_by_role("link", name="Todo", exact=True).click()
     expect(chosen).to_have_text("Todo")

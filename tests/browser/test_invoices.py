@@ -35,7 +35,12 @@ COMPANIES = iter(["B12345674", "A58818501", "B65410011", "A28015865", "B83028084
 
 
 def write(page, number, description, quantity, price, rate):
-    for what, value in (("Concepto", description), ("Cantidad", quantity), ("Precio", price), ("IVA", rate)):
+    for what, value in (
+        ("Descripción", description),
+        ("Cantidad", quantity),
+        ("Precio unitario", price),
+        ("IVA", rate),
+    ):
         page.get_by_label(f"{what}, línea {number}", exact=True).fill(value)
 
 
@@ -134,11 +139,11 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(browse, cl
     page.get_by_role("button", name="Buscar", exact=True).last.click()
     page.get_by_role("radio", name=name).check()
     page.get_by_role("button", name="Guardar borrador").last.click()
-    expect(page.get_by_label("Precio, línea 2", exact=True)).to_have_attribute("aria-invalid", "true")
-    page.get_by_label("Precio, línea 2", exact=True).fill("3")
+    expect(page.get_by_label("Precio unitario, línea 2", exact=True)).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Precio unitario, línea 2", exact=True).fill("3")
     page.get_by_role("button", name="Guardar borrador").last.click()
     expect(page.get_by_label("Cantidad, línea 2", exact=True)).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_label("Concepto, línea 2", exact=True)).to_have_value("Otra")
+    expect(page.get_by_label("Descripción, línea 2", exact=True)).to_have_value("Otra")
     page.get_by_label("Cantidad, línea 2", exact=True).fill("2,5")
     page.get_by_role("button", name="Guardar y emitir").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^F20"))
@@ -161,7 +166,7 @@ def test_credited_in_part_with_money_moved_to_the_next_one_and_taken_back(office
     page.goto(f"/invoices/{first}")
     page.get_by_text("Más", exact=True).click()
     page.get_by_role("link", name="Emitir una rectificativa").click()
-    page.get_by_label("Precio, línea 1", exact=True).fill("30")
+    page.get_by_label("Precio unitario, línea 1", exact=True).fill("30")
     page.get_by_role("combobox", name="Motivo").fill("El precio era otro")
     expect(page.get_by_role("region", name="Totales")).to_contain_text("30,00 €")
     keep(page, "credit-note-new")

@@ -41,6 +41,7 @@ from projections.escritorio.money import collections_report, list_unapproved_pay
 from projections.escritorio.summary import summary
 from projections.expenses.lists import waiting_expenses
 from projections.expenses.report import expenses_report
+from projections.invoices.status import estimate_status, invoice_status
 from projections.tasks.lists import Filters as TaskFilters
 from projections.tasks.lists import list_tasks
 
@@ -170,6 +171,15 @@ def test_expenses_are_approved_rejected_and_waiting_their_months_closed_but_carl
     assert {event.borne_by for event in of_type(demo, ExpenseClaimed)} == set(BorneBy)
     assert {event.media_type for event in of_type(demo, ExpenseAttached)} == set(MediaType)
     assert 0 < waiting_expenses(desk.db, OPERATOR).count < 20
+
+
+def test_creditors_are_invoiced_each_month_and_some_are_offered_more(demo, desk):
+    invoiced = invoice_status(desk.db, OPERATOR, demo.today)
+    assert invoiced.total.count > 100
+    assert all(block.count for block in (invoiced.pending, invoiced.paid, invoiced.overdue, invoiced.partial))
+    assert invoiced.draft.count
+    offered = estimate_status(desk.db, OPERATOR, demo.today)
+    assert all(block.count for block in (offered.outstanding, offered.accepted, offered.declined))
 
 
 def test_some_next_actions_are_due_today_some_are_late_and_some_are_to_come(demo, desk):

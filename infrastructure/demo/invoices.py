@@ -1,0 +1,145 @@
+"""What the demo agency invoices: each month its creditors pay for what was collected; some are offered more."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from uuid import UUID
+
+from application import estimates, invoice_payments, invoices, issuer
+from domain.estimate import Answer, NewEstimate
+from domain.invoice import Invoice, NewInvoice
+from domain.issuer import Identity
+from domain.lines import NewLine, Treatment
+from domain.money import Money
+from domain.payments import Method, NewPayment
+from domain.sending import Channel
+from infrastructure.demo.agency import ELENA, SOFIA, TOMAS, Agency, Story
+from infrastructure.demo.people import Creditor
+
+IDENTITY = Identity(
+    "Recobros del Levante, S.L. (demostración)",
+    "B00000000",
+    "Calle de la Paz, 12",
+    "46003",
+    "Valencia",
+    "ES",
+    "facturas@levante.example",
+    "+34960000000",
+    "ES9121000418450200051332",
+    "Registro Mercantil de Valencia: una empresa que no existe",
+)
+
+MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre",
+)  # fmt: skip
+
+OFFERS = (
+    ("Auditoría de la cartera vencida", "1450.00"),
+    ("Formación en recobro amistoso, 8 horas", "960.00"),
+    ("Localización de deudores, lote de 50", "625.00"),
+    ("Integración con el ERP", "2300.00"),
+    ("Informe trimestral de morosidad", "380.00"),
+)
+
+
+def describe_issuer(agency: Agency) -> None:
+    issuer.describe_issuer(agency.store, agency.command(ELENA, Random(IDENTITY.name)), identity=IDENTITY)  # noqa: S311 - chance, not secrecy
+
+
+def begin_invoices(agency: Agency, claimants: Sequence[Creditor], chance: Random) -> None:
+    for creditor in claimants:
+        agency.begin(_invoice_monthly(agency, creditor, chance), _beginning_after(agency), chance=chance)
+    for number, (what, price) in enumerate(OFFERS):
+        creditor = claimants[2 * number]
+        offered = agency.working_days_before_today(20 + 16 * number)
+        agency.begin(_offer(agency, creditor, what, price, number, chance), offered, chance=chance)
+
+
+def _invoice_monthly(agency: Agency, creditor: Creditor, chance: Random) -> Story:
+    """Half of them pay to the day; a few are late, or pay in part."""
+    while True:
+        invoice_id = _draft(agency, creditor, chance)
+        if (agency.today - agency.at.date()).days < 8:  # noqa: PLR2004 - what is new is still to be looked through
+            return
+        day = agency.at.date()
+        invoices.issue_invoice(agency.store, agency.command(SOFIA, chance), invoice_id, issued_on=day)
+        invoices.mark_as_sent(
+            agency.store, agency.command(SOFIA, chance), invoice_id, channel=Channel.EMAIL, sent_on=day
+        )
+        if chance.random() < 0.9:  # noqa: PLR2004 - one of ten does not pay
+            pays_in = chance.choice((12, 20, 28, 30, 41, 66))
+            agency.begin(_pay(agency, invoice_id, chance), agency.day_in(pays_in), chance=chance)
+        yield _beginning_after(agency)
+
+
+def _draft(agency: Agency, creditor: Creditor, chance: Random) -> UUID:
+    invoice_id = agency.new_id("invoice")
+    month = MONTHS[(agency.at.date().replace(day=1) - timedelta(days=1)).month - 1]
+    commission = Decimal(chance.randint(*creditor.amounts)) * Decimal("0.62")
+    lines = [NewLine(f"Comisión de cobro, {month}", Decimal(1), commission, Decimal(21))]
+    if chance.random() < 0.6:  # noqa: PLR2004 - three of five
+        opened = Decimal(chance.randint(2, 9))
+        lines.append(NewLine("Apertura de expedientes", opened, Decimal("12.50"), Decimal(21), Decimal(10)))
+    if chance.random() < 0.4:  # noqa: PLR2004 - two of five
+        lines.append(NewLine("Suplidos: burofaxes", Decimal(2), Decimal("32.90"), treatment=Treatment.NOT_SUBJECT))
+    invoices.draft_invoice(
+        agency.store,
+        agency.command(ELENA, chance),
+        invoice_id,
+        client_id=creditor.client.id,
+        invoice=NewInvoice("EUR", lines, 30),
+    )
+    return invoice_id
+
+
+def _pay(agency: Agency, invoice_id: UUID, chance: Random) -> Story:
+    """All of it, most of the time; what came in the last days still waits for a decision."""
+    invoice, _ = agency.store.load(Invoice(), invoice_id)
+    whole = chance.random() < 0.88  # noqa: PLR2004 - seven of eight
+    amount = invoice.outstanding if whole else Money.of_minor(invoice.outstanding.minor // 2, "EUR")
+    payment_id = agency.new_id("payment")
+    paid = NewPayment(amount, agency.at.date(), Method.TRANSFER, note=None if whole else "El resto, el mes que viene")
+    invoice_payments.record_invoice_payment(
+        agency.store, agency.command(ELENA, chance), invoice_id, payment_id=payment_id, payment=paid
+    )
+    yield agency.day_in(chance.randint(1, 4))
+    decider = chance.choice((SOFIA, TOMAS))
+    invoice_payments.approve_invoice_payment(
+        agency.store, agency.command(decider, chance), invoice_id, payment_id=payment_id
+    )
+
+
+def _offer(agency: Agency, creditor: Creditor, what: str, price: str, number: int, chance: Random) -> Story:
+    """The first waits for its answer; of the others two are accepted, one is declined, one expires."""
+    estimate_id = agency.new_id("estimate")
+    lines = [NewLine(what, Decimal(1), Decimal(price), Decimal(21))]
+    estimates.draft_estimate(
+        agency.store,
+        agency.command(SOFIA, chance),
+        estimate_id,
+        client_id=creditor.client.id,
+        estimate=NewEstimate("EUR", lines, 30),
+    )
+    estimates.mark_estimate_as_sent(
+        agency.store, agency.command(SOFIA, chance), estimate_id, channel=Channel.EMAIL, sent_on=agency.at.date()
+    )
+    yield agency.day_in(9)
+    answer = Answer(agency.at.date(), answered_by="Dirección financiera")
+    match number:
+        case 1 | 3:
+            invoice_id = agency.new_id("invoice") if number == 3 else None  # noqa: PLR2004 - the first of the two
+            estimates.accept_estimate(
+                agency.store, agency.command(SOFIA, chance), estimate_id, answer=answer, invoice_id=invoice_id
+            )
+        case 2:
+            estimates.decline_estimate(agency.store, agency.command(TOMAS, chance), estimate_id, answer=answer)
+        case _:
+            pass
+
+
+def _beginning_after(agency: Agency) -> date:
+    """A working day about the third of the next month that is still to come."""
+    day = (agency.at.date().replace(day=1) + timedelta(days=31)).replace(day=3)
+    return agency.day_in((day - agency.at.date()).days)
