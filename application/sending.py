@@ -130,6 +130,7 @@ def send_many(
 
     `send` is called with a command of its own, the thing's id and the message's.
     """
+    command.actor.require(*WORKS)
     if len(chosen) > AT_ONCE:
         raise TooManyAtOnce(field="ids", count=len(chosen), at_most=AT_ONCE)
     sent: list[Sent] = []

@@ -4,6 +4,7 @@ import re
 from functools import reduce
 from uuid import UUID, uuid5
 
+from eventually import eventually
 from office import euros, opening, payment, picture, send_image
 
 from domain.people import Role
@@ -62,6 +63,10 @@ QUESTIONS = {
     "GET /api/substitutions": EVERYONE,
     "GET /api/audit/payments": READS_ALL,
     "GET /api/business": EVERYONE,
+    "GET /api/messages": EVERYONE,
+    "GET /api/messages/{message_id}": EVERYONE,
+    "GET /api/messages/{message_id}/letter": EVERYONE,
+    "GET /api/correspondence": {ADMINISTRATOR},
     "GET /api/invoice-status": EVERYONE,
     "GET /api/estimate-status": EVERYONE,
     "GET /api/receivables": EVERYONE,
@@ -101,6 +106,17 @@ IDENTITY = {
     "city": "Sevilla",
     "country": "ES",
 }
+
+MESSAGE = "POST /api/messages/{message_id}"
+BY_MAIL = {"channel": "email"}
+MAIL_SERVER = {
+    "host": "127.0.0.1",
+    "port": 9,  # where nobody listens
+    "security": "none",
+    "sender": "cobros@agencia.es",
+    "sender_name": "Cobros",
+}
+DEMAND = {"kind": "demand", "language": "es"}
 
 COMMANDS = {
     "POST /api/token/revocation": (EVERYONE, None),
@@ -221,6 +237,31 @@ COMMANDS = {
     "POST /api/issuer/terms": ({ADMINISTRATOR}, {"due_days": 15, "estimate_days": 15, "tax_rate": "21"}),
     "POST /api/issuer/logo": ({ADMINISTRATOR}, None),
     "POST /api/issuer/logo/removal": ({ADMINISTRATOR}, None),
+    f"{INVOICE}/sending": (WORKS, BY_MAIL),
+    f"{INVOICE}/reminders": (WORKS, BY_MAIL),
+    "POST /api/estimates/{unsent_id}/sending": (WORKS, BY_MAIL),
+    f"{FILE}/notices": (WORKS, {**BY_MAIL, **DEMAND}),
+    "POST /api/invoices/sending": (WORKS, {**BY_MAIL, "ids": ["{invoice_id}"]}),
+    "POST /api/invoices/reminders": (WORKS, {**BY_MAIL, "ids": ["{invoice_id}"]}),
+    "POST /api/estimates/sending": (WORKS, {**BY_MAIL, "ids": ["{estimate_id}"]}),
+    "POST /api/case-files/notices": (WORKS, {**BY_MAIL, **DEMAND, "ids": ["{case_file_id}"]}),
+    f"{MESSAGE}/retry": (WORKS, None),
+    f"{MESSAGE}/resolution": (WORKS, None),
+    f"{MESSAGE}/printing": (WORKS, None),
+    f"{MESSAGE}/cancellation": (WORKS, None),
+    "POST /api/correspondence/templates": (
+        {ADMINISTRATOR},
+        {"kind": "demand", "language": "es", "subject": "Deuda", "body": "Pague.", "short": "Pague."},
+    ),
+    "POST /api/correspondence/templates/reset": ({ADMINISTRATOR}, DEMAND),
+    "POST /api/correspondence/reminder-policy": ({ADMINISTRATOR}, {"on": False, "from_hour": 9, "steps": []}),
+    "POST /api/correspondence/mail-server": ({ADMINISTRATOR}, MAIL_SERVER),
+    "POST /api/correspondence/sms-gateway": (
+        {ADMINISTRATOR},
+        {"url": "https://sms.example.com", "body": "{to} {text}", "format": "form"},
+    ),
+    "POST /api/correspondence/secrets": ({ADMINISTRATOR}, {"secret": "sms_token", "value": "s3cret"}),
+    "POST /api/correspondence/test": ({ADMINISTRATOR}, {"channel": "email", "to": "yo@agencia.es"}),
     f"{FILE}/closing": (WORKS, {"reason": "uncollectible"}),
     f"{FILE}/reopening": ({SUPERVISOR}, REASON),
     "POST /api/business/description": (
@@ -232,6 +273,12 @@ COMMANDS = {
 }
 
 CANNOT_BE_DONE_NOW = {
+    f"{INVOICE}/reminders",
+    f"{MESSAGE}/retry",
+    f"{MESSAGE}/resolution",
+    f"{MESSAGE}/printing",
+    f"{MESSAGE}/cancellation",
+    "GET /api/messages/{message_id}/letter",
     f"{FILE}/credit-moves",
     f"{PAYMENT}/rejection",
     f"{FILE}/closing",
@@ -310,7 +357,17 @@ def named(office):
         "{settled_id}": approved(office, claimed(office.carl)),
         **invoiced(office, client),
         **estimated(office, client),
+        "{message_id}": messaged(office, client, case_file),
     }
+
+
+def messaged(office, client, case_file):
+    """In the outbox, as the mail server is not reached."""
+    office.dora.does("/api/correspondence/mail-server", MAIL_SERVER)
+    office.carl.does(f"/api/clients/{client}/contacts", {"medium": "email", "value": "pagos@deudora.es"})
+    message = office.carl.does(f"/api/case-files/{case_file}/notices", {**BY_MAIL, **DEMAND})
+    eventually(lambda: office.ana.sees(f"/api/messages/{message}")["line"]["why"])  # it is tried again in a minute
+    return message
 
 
 def invoiced(office, client):
@@ -337,7 +394,7 @@ def invoiced(office, client):
 
 def estimated(office, client):
     draft = {"client_id": client, "lines": LINES}
-    names = ("estimate_id", "sent_estimate_id", "declined_id", "deleted_estimate_id")
+    names = ("estimate_id", "sent_estimate_id", "declined_id", "deleted_estimate_id", "unsent_id")
     made = {f"{{{name}}}": office.carl.does("/api/estimates", draft) for name in names}
     for name in ("{sent_estimate_id}", "{declined_id}"):
         office.carl.does(f"/api/estimates/{made[name]}/sent", {})

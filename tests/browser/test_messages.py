@@ -1,0 +1,58 @@
+"""An administrator sets mail up, somebody sends an invoice, and the outbox tells what became of it."""
+
+import pytest
+from carriers import client_with, issued_invoice, mail_server, set_up_mail
+from eventually import eventually
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def mail():
+    with mail_server() as (port, box):
+        box.port = port
+        yield box
+
+
+@pytest.mark.on_both_databases
+def test_from_the_mail_settings_to_a_message_that_was_refused_and_is_sent_again(
+    office, browse, mail, keep, violations, unique
+):
+    set_up_mail(office, mail.port)
+    name = unique("Deudora")
+    client = client_with(office, name, email=f"{name}@deudora.es".lower())
+    invoice = issued_invoice(office, client)
+
+    dora = browse("dora")
+    dora.goto("/settings/mail")
+    dora.get_by_label("Enviar un correo de prueba a").fill("yo@agencia.es")
+    dora.get_by_role("button", name="Enviar una prueba").click()
+    expect(dora.get_by_text("Se aceptó")).to_be_visible()
+    assert len(mail.taken) == 1
+    dora.get_by_role("link", name="Factura, Español").click()
+    dora.get_by_label("Asunto").fill("Su factura {numro}")
+    dora.get_by_role("button", name="Guardar").click()
+    expect(dora.get_by_text("{numro}", exact=False).last).to_be_visible()
+    dora.get_by_label("Asunto").fill("Su factura {numero}")
+    dora.get_by_role("button", name="Guardar").click()
+    expect(dora.get_by_text("Texto guardado")).to_be_visible()
+    keep(dora, "mail-settings")
+    assert violations(dora) == []
+
+    mail.does = "refuse"
+    carl = browse("carl")
+    carl.goto(f"/invoices/{invoice}/sending")
+    expect(carl.get_by_label("Asunto")).to_have_value("Su factura F2026-0001")
+    keep(carl, "sending")
+    assert violations(carl) == []
+    carl.get_by_role("button", name="Enviar", exact=True).click()
+    eventually(lambda: carl.reload() and carl.get_by_text("550 5.1.1").count())
+    keep(carl, "message")
+    assert violations(carl) == []
+    mail.does = "accept"
+    carl.get_by_role("button", name="Enviar de nuevo").click()
+    eventually(lambda: len(mail.taken) == 2)
+    assert mail.mails[-1]["Subject"] == "Su factura F2026-0001"
+    carl.goto("/messages")
+    expect(carl.get_by_role("row").filter(has_text=name)).to_contain_text("Enviado")
+    keep(carl, "messages")
+    assert violations(carl) == []
