@@ -9,10 +9,11 @@ import pytest
 from office import euros, payment
 from openpyxl import Workbook
 from playwright.sync_api import expect
-from receivables import BIGGEST
+from receivables import BIGGEST, SAMPLE
 
 from api.app import BODY_AT_MOST, FILE_AT_MOST
 from api.web.visit import SESSION
+from application.invoices import IMPORTED_NUMBER
 from infrastructure.main import work_folder
 
 
@@ -370,3 +371,24 @@ def test_clients_who_look_like_somebody_here_are_shown_and_the_same_identificati
     expect(figure(page, "Clientes")).to_have_text("1")
     [of_known] = office.ana.sees("/api/escritorio/case-files", debtor_id=known)["items"]
     assert of_known["reference"] == first
+
+
+def test_invoices_issued_elsewhere_are_loaded_with_their_clients_and_payments(browse, office, keep):
+    page = browse("dora")
+    bring(page, SAMPLE.file.read_bytes(), "invoiced-receivables", SAMPLE.file.name)
+    expect(page.get_by_label("Número de la factura", exact=True)).to_have_value("invoiceNumber")
+    expect(page.get_by_label("Número de su factura", exact=True)).to_have_value("invoiceNumber")
+    expect(page.get_by_label("Total a pagar", exact=True)).to_have_value("InvoiceAmount")
+    page.get_by_label("Día en que se envió", exact=True).select_option("InvoiceDate")
+    page.get_by_label("Forma de pago, en todas las filas").select_option("transfer")
+    keep(page, "import-invoices-columns")
+    check(page)
+    expect(figure(page, "Con errores")).to_have_text("0")
+    keep(page, "import-invoices-preview")
+    page.get_by_role("button", name="Cargar").click()
+    loaded(page)
+    expect(figure(page, "Facturas")).to_have_text(str(SAMPLE.case_files))
+    expect(figure(page, "Cobros")).to_have_text(str(SAMPLE.case_files))
+    expect(page.get_by_role("link", name="Ver las facturas")).to_have_attribute("href", "/invoices")
+    numbers = [row["invoiceNumber"] for row in csv.DictReader(SAMPLE.file.read_text("utf-8").splitlines())]
+    assert set(office.store.events.claimed(IMPORTED_NUMBER, numbers)) == set(numbers)

@@ -15,6 +15,7 @@ from infrastructure.main import credentials, now
 from infrastructure.stores import open_store
 
 MAP = Path(__file__).parents[2] / "maps" / "ibm-receivables.toml"
+INVOICES_MAP = MAP.with_name("ibm-invoices.toml")
 SAMPLE = Path(__file__).parents[1] / "samples" / "receivables.csv"
 
 
@@ -92,9 +93,18 @@ def test_what_is_wrong_with_a_user_is_said_in_a_line_and_nothing_is_added(recobr
     assert "lucia" not in recobro("user", "list")[1]
 
 
-def test_a_file_is_tried_loaded_rebuilt_and_loading_it_again_changes_nothing(recobro):
-    load = ("import", "receivables", SAMPLE, "--map", MAP)
-    assert "a dry run" in recobro(*load, "--dry-run")[1]
+@pytest.mark.parametrize(
+    ("contents", "how", "loads"),
+    [
+        ("receivables", MAP, "5 clients, 40 case files, 0 invoices, 40 payments"),
+        ("invoiced-receivables", INVOICES_MAP, "5 clients, 0 case files, 40 invoices, 40 payments"),
+    ],
+)
+def test_a_file_is_tried_loaded_rebuilt_and_loading_it_again_changes_nothing(recobro, contents, how, loads):
+    load = ("import", contents, SAMPLE, "--map", how)
+    said = recobro(*load, "--dry-run")[1]
+    assert loads in said
+    assert "a dry run" in said
     assert printed(r"Whole. Head: (\d+):", recobro("verify")) == "0"
     position = printed(r"at position (\d+)", recobro(*load))
     assert printed(r"Rebuilt: position (\d+)", recobro("rebuild")) == position
