@@ -22,9 +22,6 @@ NUMBER = "invoice number"
 
 IMPORTED_NUMBER = "imported invoice number"
 
-ACCOUNTING_YEARS = {"CO": 10}
-"""How long what is invoiced is kept: Ley 962/2005, art. 28 (Colombia); else six, Código de Comercio, art. 30."""
-
 
 def draft_invoice(
     store: EventStore, command: Command, invoice_id: UUID, *, client_id: UUID, invoice: NewInvoice
@@ -55,7 +52,7 @@ def issue_invoice(store: EventStore, command: Command, invoice_id: UUID, *, issu
         issuer = log.load_or_new(Issuer(), ISSUER)
         taken = _next_number(log, command, issuer.series.invoices, invoice_id, issued_on)
         issued = invoice.issue(taken, issuer.described, recipient_of(client), by=command.actor)
-        years = ACCOUNTING_YEARS.get(issuer.described.country, 6)
+        years = accounting_years(issuer.described.country)
         kept = client.standing.keep_for_accounting(years, today=command.today)
         return Decision(
             [
@@ -184,6 +181,11 @@ def recipient_of(client: Client) -> Recipient:
     valid = known.identification if known.identification and known.identification.valid else None
     address = known.address
     return Recipient(known.name, valid.number if valid else None, address.street, address.postcode, address.city)
+
+
+def accounting_years(country: str) -> int:
+    """How long what is invoiced is kept: Ley 962/2005, art. 28 (Colombia); else six, Código de Comercio, art. 30."""
+    return 10 if country == "CO" else 6
 
 
 def _next_number(log: Streams, command: Command, code: str, document_id: UUID, issued_on: date) -> NumberTaken:

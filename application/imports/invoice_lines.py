@@ -1,5 +1,6 @@
 """What a line says of an invoice that was issued elsewhere, and what is known of it by then."""
 
+from datetime import date
 from uuid import UUID
 
 from application import invoices
@@ -9,6 +10,7 @@ from application.imports.known import Facts, invoice_facts
 from application.imports.maps import Part
 from application.imports.rows import InvoiceRow, Line
 from application.imports.table import Finding, Why
+from domain.business import BUSINESS, Business
 from domain.client import Client
 from domain.errors import Conflict, Invalid
 from domain.invoice import Invoice, Stage
@@ -30,7 +32,8 @@ class TotalDiffers(Invalid):
 class InvoiceLines:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
-        self._usable: set[UUID] = set()
+        self._years = invoices.accounting_years(draft.log.load_or_new(Business(), BUSINESS).country)
+        self._last: dict[UUID, date] = {}
         self.warnings: list[Finding] = []
 
     def decide(self, line: Line, said: InvoiceRow, client: Stream[Client] | None) -> Stream[Invoice]:
@@ -42,7 +45,8 @@ class InvoiceLines:
             if known is None:
                 if said.number in draft.ids[invoices.NUMBER]:
                     raise IssuedHere(field="number")
-                self._check_usable(client_id, client)
+                if client is None or client.id != client_id:
+                    draft.stream(draft.clients, Client(), client_id).state.standing.check_usable()
                 return self._followed(line, said, self._imported(line, said, client_id))
             self._compare(line, said, client_id, known)
             if known.state.stage is Stage.VOID:
@@ -50,6 +54,21 @@ class InvoiceLines:
                 self.warnings.append(draft.finding(line, Part.INVOICES, "number", why))
                 return known
             return self._followed(line, said, known)
+
+    def keep(self, invoice: Stream[Invoice]) -> bool:
+        """Whether there is anything to it that was not in the books."""
+        if not invoice.stored:
+            client_id, issued_on = invoice.state.client_id, invoice.state.issued_on
+            self._last[client_id] = max(issued_on, self._last.get(client_id, issued_on))
+        return self._draft.keep(self._draft.invoices, invoice)
+
+    def kept_for_accounting(self, client: Stream[Client]) -> Stream[Client]:
+        """As long as the law wants it of the last invoice that the file brings."""
+        if (last := self._last.get(client.id)) is None:
+            return client
+        kept = client.then(client.state.standing.keep_for_accounting(self._years, today=last))
+        until = kept.state.standing.kept_until
+        return kept if until is not None and until > self._draft.command.today else client
 
     def find(self, number: str) -> Stream[Invoice] | None:
         """The invoice of this number, imported or issued here."""
@@ -109,10 +128,3 @@ class InvoiceLines:
             dispute_id = self._draft.new_id(line, "dispute")
             invoice = invoice.then(invoice.state.dispute_it(dispute_id, DISPUTED, day, today=today, by=by))
         return invoice
-
-    def _check_usable(self, client_id: UUID, client: Stream[Client] | None) -> None:
-        """Once for each client who is here already."""
-        if client_id in self._usable or (client and client.id == client_id):
-            return
-        self._draft.log.load(Client(), client_id).standing.check_usable()
-        self._usable.add(client_id)

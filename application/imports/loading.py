@@ -59,15 +59,16 @@ class Loading:
         elif case_file:
             grown |= self._draft.keep(self._draft.case_files, case_file)
         if invoice:
-            grown |= self._draft.keep(self._draft.invoices, invoice)
+            grown |= self.invoices.keep(invoice)
         if line.client and client and line.owed_from is not None:
             self._warnings += self.clients.differences(line, line.client, client)
         self._warn_of_collectors(line)
         return grown
 
     def decision(self) -> Decision:
-        assigned = [self.clients.assigned(client) for client in self._draft.clients.values()]
-        changes = [Change(client.id, client.added, client.id) for client in assigned]
+        assigned = (self.clients.assigned(client) for client in self._draft.clients.values())
+        clients = map(self.invoices.kept_for_accounting, assigned)
+        changes = [Change(client.id, client.added, client.id) for client in clients]
         for file in filter(lambda file: file.added, self._draft.case_files.values()):
             before = Stream(file.id, CaseFile()).then(file.events[: file.stored]).state
             added = cast("Sequence[CaseFileEvent]", file.added)  # a case file's stream has no others
