@@ -12,7 +12,7 @@ from application.imports.maps import COLUMNS, MAY_LACK, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
 from domain.money import Money
-from domain.personal import NAME, text
+from domain.personal import NAME, reference_text, text
 
 T = TypeVar("T")
 
@@ -49,6 +49,7 @@ class Columns:
             if column in COLUMNS[part]
         }
         self.text = lru_cache(REMEMBERED)(_text)
+        self.reference = lru_cache(REMEMBERED)(_reference)
         self.day = lru_cache(REMEMBERED)(Days(section.date_formats).read)
         self.money = lru_cache(REMEMBERED)(self._money)
         self.number = lru_cache(REMEMBERED)(self._number)
@@ -78,6 +79,10 @@ def _text(cell: Cell, column: str) -> str:
     return text(cells.as_text(cell), column, at_most=NAME)
 
 
+def _reference(cell: Cell, column: str) -> str:
+    return reference_text(cells.as_text(cell), column)
+
+
 class Cells:
     """One row's cells for one part. What can't be read is noted, and the rest of the row is read all the same."""
 
@@ -104,8 +109,11 @@ class Cells:
     def lacks(self, column: str) -> None:
         self._note(column, Why("this is needed"))
 
-    def text(self, column: str) -> str:
-        return self.needed(column, lambda cell: self._columns.text(cell, column), "")
+    def reference(self, column: str) -> str:
+        return self.needed(column, lambda cell: self._columns.reference(cell, column), "")
+
+    def optional_reference(self, column: str) -> str | None:
+        return self.optional(column, lambda cell: self._columns.reference(cell, column))
 
     def optional_text(self, column: str) -> str | None:
         return self.optional(column, lambda cell: self._columns.text(cell, column))
@@ -120,7 +128,7 @@ class Cells:
         return self.optional(column, lambda cell: self._columns.number(cell, column))
 
     def money(self, column: str) -> Money:
-        currency = self.text("currency").upper()
+        currency = self.needed("currency", lambda cell: self._columns.text(cell, "currency"), "").upper()
         if not currency:
             return NOTHING
         return self.needed(column, lambda cell: self._columns.money(cell, column, currency), NOTHING)

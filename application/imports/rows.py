@@ -157,7 +157,7 @@ def _client(row: Cells) -> ClientRow:
     )
     phones, emails = (row.optional(column, cells.several) or () for column in ("phones", "emails"))
     return ClientRow(
-        row.text("reference"),
+        row.reference("reference"),
         name,
         details,
         (
@@ -180,9 +180,9 @@ def _identification(row: Cells) -> Identification | None:
 
 def _case_file(row: Cells) -> CaseFileRow:
     return CaseFileRow(
-        row.text("reference"),
-        row.optional_text("creditor_reference"),
-        row.text("debtor_reference"),
+        row.reference("reference"),
+        row.optional_reference("creditor_reference"),
+        row.reference("debtor_reference"),
         row.money("principal"),
         row.day("opened_on"),
         row.day("due_on"),
@@ -198,8 +198,8 @@ def _invoice(row: Cells) -> InvoiceRow:
     if unit_price is None and {quantity, discount, tax_rate, withholding} != {None}:
         row.lacks("unit_price")
     return InvoiceRow(
-        row.text("number"),
-        row.text("client_reference"),
+        row.reference("number"),
+        row.reference("client_reference"),
         row.money("total"),
         row.day("issued_on"),
         row.day("due_on"),
@@ -225,8 +225,8 @@ def _payment_of(
 
 def _payment(row: Cells, towards: str) -> PaymentRow:
     return PaymentRow(
-        row.text("reference"),
-        row.text(towards),
+        row.reference("reference"),
+        row.reference(towards),
         row.money("amount"),
         row.day("received_on"),
         row.needed("method", lambda cell: cells.word(cell, Method), Method.OTHER),

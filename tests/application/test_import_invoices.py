@@ -459,6 +459,11 @@ def test_one_map_loads_them_in_one_file_or_in_three_to_the_same_and_again_to_not
     assert store.events.head() == head
 
 
+def test_a_number_may_be_as_long_as_a_cards(store):
+    assert load(store, row(number="4111111111111111")).bad == []
+    assert load(store, paid(invoice_number="4111111111111111", reference="4111111111111111")).bad == []
+
+
 def test_a_payment_is_there_once_for_a_case_file_or_an_invoice(store):
     """Its reference is of one realm, so that the same file loaded as both is not money twice."""
     load(store, row())
