@@ -1,5 +1,6 @@
 """What is sent reaches a real mail server, whatever that does with it; and it is in the outbox what became of it."""
 
+from contextlib import closing
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from eventually import eventually
 from office import PEOPLE, serving
 from originals import copied_folder
 
+from application.outbox import attempt_message
 from infrastructure.main import credentials
+from infrastructure.stores import open_store
 
 PATIENCE = 0.5
 
@@ -147,6 +150,27 @@ def test_what_may_have_been_taken_is_unknown_and_never_sent_again_by_itself(impa
     assert state(office, sent) == "accepted"
     assert events(office, invoice)[-1] == "InvoiceSent"
     assert len(mail.taken) == 2
+
+
+def test_an_attempt_that_was_cut_short_is_unknown_at_the_next_start_and_not_made_again(
+    tmp_path, office_folder, master_key_file, mail
+):
+    """As if killed between the attempt and its outcome: the log has the one and not the other."""
+    mail.does = "refuse for now"
+    with copied_folder(office_folder, master_key_file, tmp_path / "data") as store:
+        with serving(store, office_folder.tokens) as office:
+            set_up_mail(office, mail.port)
+            sent = send(office, issued_invoice(office, client_with(office)))
+            eventually(lambda: message(office, sent)["line"]["why"] == "not_now")
+        later_on = office.clock.now + timedelta(minutes=1)
+        with closing(open_store(store.address, master_key_file)) as again:
+            assert attempt_message(again.events, UUID(sent), at=later_on, today=later_on.date())
+        mail.does = "accept"
+        with serving(open_store(store.address, master_key_file), office_folder.tokens) as office:
+            office.clock.now = later_on
+            found = becomes(office, sent, "unknown")
+    assert [change["what"] for change in found["history"]][-2:] == ["MessageAttempted", "MessageLost"]
+    assert (mail.tries, mail.taken) == (1, [])
 
 
 def test_nothing_is_sent_to_whoever_wants_nothing_or_is_blocked(sqlite_office, mail):

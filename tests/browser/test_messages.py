@@ -45,6 +45,7 @@ def test_from_the_mail_settings_to_a_message_that_was_refused_and_is_sent_again(
     keep(carl, "sending")
     assert violations(carl) == []
     carl.get_by_role("button", name="Enviar", exact=True).click()
+    expect(carl.get_by_role("heading", name="Historial")).to_be_visible()
     eventually(lambda: carl.reload() and carl.get_by_text("550 5.1.1").count())
     keep(carl, "message")
     assert violations(carl) == []
