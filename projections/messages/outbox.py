@@ -93,7 +93,7 @@ def find_message(db: Connection, viewer: Actor, message_id: UUID) -> MessageLine
 
 def count_by_state(db: Connection, viewer: Actor) -> Mapping[str, int]:
     found = db.execute(select(messages.c.state, func.count()).where(*visible_to(viewer)).group_by(messages.c.state))
-    return {row.state: row[1] for row in found}
+    return {state.value: 0 for state in State} | {row.state: row[1] for row in found}
 
 
 # Whoever delivers asks
