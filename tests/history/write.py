@@ -20,6 +20,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
 from billed import Billing  # noqa: E402
 from figures import figures  # noqa: E402
+from sent import Sending  # noqa: E402
 from sqlalchemy import create_engine  # noqa: E402
 
 from application import (  # noqa: E402 - found by the path above
@@ -304,6 +305,7 @@ class Story:
         self.spend(file)
         self.stand()
         Billing(self, other, PIXEL).tell()
+        Sending(self, debtor, file).tell()
 
     def appended(self, stream: UUID, events: Sequence[Event], subject: UUID) -> None:
         """What no use case of a few lines does: a file brings it in."""
