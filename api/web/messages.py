@@ -60,7 +60,7 @@ def show_messages(visit: Page, state: str = "", matter: UUID | None = None, curs
     return visit.page(
         "messages.html",
         rows=rows,
-        counts=counts,
+        counts={one.value: counts.get(one.value, 0) for one in State},
         asked=state,
         to_print=state == TO_PRINT,
         prints=any(row.prints for row in rows),
