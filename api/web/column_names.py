@@ -42,7 +42,7 @@ LABELS: Mapping[tuple[str, str], str] = {
     (Part.PAYMENTS, "approved_by"): _("Approved by"),
     (Part.INVOICES, "number"): _("Number of the invoice"),
     (Part.INVOICES, "client_reference"): _("Number of its client"),
-    (Part.INVOICES, "total"): _("Total to pay"),
+    (Part.INVOICES, "total"): _("Total of the invoice"),
     (Part.INVOICES, "currency"): _("Currency"),
     (Part.INVOICES, "issued_on"): _("Issued on"),
     (Part.INVOICES, "due_on"): _("Due on"),
