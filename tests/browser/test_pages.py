@@ -66,6 +66,10 @@ PAGES = {
     "/estimates/{estimate_id}/edit": WORKS,
     "/case-files/from-invoices?invoice={invoice_id}": WORKS,
     "/receivables": EVERYONE,
+    "/messages": EVERYONE,
+    "/messages/{message_id}": EVERYONE,
+    "/invoices/{invoice_id}/sending": WORKS,
+    "/estimates/{estimate_id}/sending": WORKS,
     "/search?text=acreedora": EVERYONE,
     "/portfolios": EVERYONE,
     "/portfolios/carl": EVERYONE,
@@ -79,6 +83,8 @@ PAGES = {
     "/users/carl": {ADMINISTRATOR},
     "/settings": {ADMINISTRATOR},
     "/settings/invoicing": {ADMINISTRATOR},
+    "/settings/mail": {ADMINISTRATOR},
+    "/settings/mail/texts/demand/es": {ADMINISTRATOR},
     "/account": EVERYONE,
 }
 """Each page with an example of its address, and who may see it."""
@@ -100,6 +106,11 @@ ELSEWHERE = {
     "/invoices/{invoice_id}/credit-notes/{credit_note_id}/pdf",
     "/estimates/{estimate_id}/pdf",
     "/clients/{client_id}/statement",
+    "/escritorio/expenses-report.{kind}",
+    "/invoices/{invoice_id}/reminder",
+    "/case-files/{case_file_id}/notice",
+    "/messages/{message_id}/letter",
+    "/messages/{message_id}/enclosed",
     "/e/{token}",
     "/e/{token}/pdf",
 }
@@ -206,6 +217,7 @@ def names(office):
         paid = office.carl.does(f"{at}/payments", told)
     office.ana.does(f"{at}/payments/{paid}/approval")
     return {
+        "message_id": office.carl.does(f"/api/invoices/{invoice}/sending", {"channel": "post"}),
         "invoice_id": invoice,
         "draft_id": draft,
         "estimate_id": estimate,
@@ -238,6 +250,7 @@ def test_every_page_is_in_the_table(office):  # noqa: ARG001 - it stands for all
         .replace("{draft_id}", "{invoice_id}")
         .replace("/users/carl", "/users/{name}")
         .replace("/portfolios/carl", "/portfolios/{collector}")
+        .replace("/texts/demand/es", "/texts/{kind}/{language}")
         for path in shown
     }
     assert routes() == declared | PUBLIC | ELSEWHERE
