@@ -7,10 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
+from api.documents import SheetKind
 from api.web.case_file_list import client_numbered
-from api.web.invoice_list import Asked, days_of, read_asked, year_of
+from api.web.invoice_list import AT_ONCE, Asked, days_of, read_asked, year_of
+from api.web.invoice_sheets import estimates_file, every
 from api.web.invoicing_labels import ESTIMATE_BLOCKS
 from api.web.visit import Page, Visit
+from projections.escritorio.clients import ClientLine
 from projections.invoices.estimates import Filters, Status, list_estimates
 from projections.invoices.status import estimate_status
 
@@ -21,22 +24,16 @@ SHOWN = 20
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
+USUAL = Asked(path="/estimates", sort="-drafted_on")
+
+
 @router.get("")
 def show_estimates(visit: Page) -> Response:
-    asked, cursor = read_asked(visit, Asked(path="/estimates", sort="-drafted_on"))
+    asked, cursor = read_asked(visit, USUAL)
     year = year_of(visit, asked.year)
-    from_day, to_day = days_of(year)
     with visit.snapshot() as db:
         client = client_numbered(db, visit, asked.client)
-        filters = Filters(
-            status=next((status for status in STATUSES if status == asked.block), None),
-            client_id=client.id if client else None,
-            collector=asked.collector or None,
-            text=asked.text or None,
-            from_day=from_day,
-            to_day=to_day,
-        )
-        page = list_estimates(db, visit.viewer, visit.today, filters, asked.sort, cursor, SHOWN)
+        page = list_estimates(db, visit.viewer, visit.today, _filters(asked, client, year), asked.sort, cursor, SHOWN)
         blocks = estimate_blocks(visit, db, client.id if client else None, year)
     return visit.page(
         "estimate_list.html",
@@ -47,6 +44,29 @@ def show_estimates(visit: Page) -> Response:
         year=year,
         blocks=blocks,
         collectors=visit.service.credentials.names() if visit.viewer.sees_all else (),
+    )
+
+
+@router.get(".{kind}")
+def download_estimates(visit: Page, kind: SheetKind) -> Response:
+    """All that the filters choose."""
+    asked, _cursor = read_asked(visit, USUAL)
+    with visit.snapshot() as db:
+        filters = _filters(asked, client_numbered(db, visit, asked.client), year_of(visit, asked.year))
+        lines = every(lambda after: list_estimates(db, visit.viewer, visit.today, filters, asked.sort, after, AT_ONCE))
+    return estimates_file(visit, lines, kind)
+
+
+def _filters(asked: Asked, client: ClientLine | None, year: int | None) -> Filters:
+    """What is no filter is none."""
+    from_day, to_day = days_of(year)
+    return Filters(
+        status=next((status for status in STATUSES if status == asked.block), None),
+        client_id=client.id if client else None,
+        collector=asked.collector or None,
+        text=asked.text or None,
+        from_day=from_day,
+        to_day=to_day,
     )
 
 

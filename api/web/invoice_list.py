@@ -10,8 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
+from api.documents import SheetKind
 from api.web.case_file_list import client_numbered
 from api.web.forms import Form
+from api.web.invoice_sheets import every, invoices_file
 from api.web.invoicing_labels import INVOICE_BLOCKS, INVOICE_STATUSES
 from api.web.visit import Page, Visit
 from application.business import preferred_period
@@ -24,6 +26,8 @@ from projections.invoices.status import invoice_status
 router = APIRouter(prefix="/invoices")
 
 SHOWN = 20
+AT_ONCE = 1_000
+"""Of lines that are read for a spreadsheet."""
 
 BLOCKS: tuple[Block, ...] = get_args(Block)
 
@@ -47,6 +51,10 @@ class Asked:
         said = {name: value for name, value in asdict(replace(self, **changes)).items() if value != usual[name]}
         query = urlencode(said | cursor)
         return f"{self.path}?{query}" if query else self.path
+
+    def sheet(self, kind: str) -> str:
+        """Where all of it is, as a file of that kind."""
+        return replace(self, path=f"{self.path}.{kind}").address()
 
     def reset(self) -> str:
         """Everything, in the same order and of the same time."""
@@ -80,6 +88,16 @@ def show_invoices(visit: Page) -> Response:
         waiting=waiting,
         collectors=visit.service.credentials.names() if visit.viewer.sees_all else (),
     )
+
+
+@router.get(".{kind}")
+def download_invoices(visit: Page, kind: SheetKind) -> Response:
+    """All that the filters choose."""
+    asked, _cursor = read_asked(visit, Asked())
+    with visit.snapshot() as db:
+        filters = _filters(asked, client_numbered(db, visit, asked.client), year_of(visit, asked.year))
+        lines = every(lambda after: list_invoices(db, visit.viewer, visit.today, filters, asked.sort, after, AT_ONCE))
+    return invoices_file(visit, lines, kind)
 
 
 # What lists of invoices and of estimates share

@@ -109,6 +109,8 @@ ELSEWHERE = {
     "/escritorio/expenses-report.{kind}",
     "/invoices/{invoice_id}/reminder",
     "/case-files/{case_file_id}/notice",
+    "/invoices.{kind}",
+    "/estimates.{kind}",
     "/messages/{message_id}/letter",
     "/messages/{message_id}/enclosed",
     "/e/{token}",
