@@ -13,8 +13,7 @@ from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import TIDY, WHOLE, Body, Currency, Day, Line, Note, Why
 from application import invoices
-from domain.invoice import NewInvoice
-from domain.invoice.issuing import Correction
+from domain.invoice.issuing import Correction, NewInvoice
 from domain.issuer import DAYS_AT_MOST
 from domain.lines import MAX_LINES, NewLine, Treatment
 from domain.sending import Channel, Language

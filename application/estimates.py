@@ -9,7 +9,8 @@ from application.streams import Change, Command, Decision, EventStore, Outcome, 
 from domain.client import Client
 from domain.errors import NotFound
 from domain.estimate import WORKS, Answer, Estimate, Event, NewEstimate
-from domain.invoice import Invoice, NewInvoice
+from domain.invoice import Invoice
+from domain.invoice.issuing import NewInvoice
 from domain.issuer import ISSUER, Issuer
 from domain.people import Actor
 from domain.sending import Channel

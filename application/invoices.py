@@ -10,8 +10,8 @@ from application.streams import Change, Claim, Command, Decision, EventStore, Ou
 from domain.case_file import CaseFile
 from domain.client import Client
 from domain.errors import NotFound
-from domain.invoice import Event, Invoice, NewInvoice
-from domain.invoice.issuing import Correction, Recipient
+from domain.invoice import Event, Invoice
+from domain.invoice.issuing import Correction, NewInvoice, Recipient
 from domain.issuer import ISSUER, Issuer
 from domain.lines import NewLine
 from domain.sending import Channel

@@ -24,7 +24,7 @@ from benchmarks.figures import Figure, rate, seconds, side_by_side
 from benchmarks.places import Places
 from benchmarks.receivables import COLLECTORS
 from domain.client.details import Address, Details, Identification, IdentificationKind
-from domain.invoice import NewInvoice
+from domain.invoice.issuing import NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
 from domain.people import OPERATOR, Actor, Role

@@ -19,8 +19,8 @@ from domain.client.details import Details
 from domain.client.standing import ErasureGround
 from domain.errors import Refusal
 from domain.estimate import Answer, NewEstimate
-from domain.invoice import Invoice, NewInvoice
-from domain.invoice.issuing import Correction
+from domain.invoice import Invoice
+from domain.invoice.issuing import Correction, NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
 from domain.money import Money

@@ -17,7 +17,7 @@ from application.streams import Streams
 from domain.client import Client
 from domain.errors import Refusal
 from domain.estimate import NewEstimate
-from domain.invoice import NewInvoice
+from domain.invoice.issuing import NewInvoice
 from domain.issuer import ISSUER, Issuer
 from domain.people import Role
 from domain.sending import Language

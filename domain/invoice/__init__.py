@@ -27,7 +27,6 @@ from domain.invoice.issuing import (
     CreditedAlready,
     CreditNoteIssued,
     CreditNoteTooLarge,
-    DueDaysOutOfRange,
     InvoiceDraftChanged,
     InvoiceDraftDeleted,
     InvoiceDrafted,
@@ -39,17 +38,17 @@ from domain.invoice.issuing import (
     InvoiceNotIssued,
     InvoiceVoided,
     Kind,
+    NewInvoice,
     Recipient,
-    RecipientNotIdentified,
     VoidNotAllowed,
 )
 from domain.invoice.settling import InvoiceGivenBack, InvoiceSettledInCollection, Settlement
-from domain.issuer import DAYS_AT_MOST, Identity
+from domain.issuer import Identity
 from domain.lines import Content, NewLine, checked_lines, totals
 from domain.money import Money
 from domain.payments import Ledger, NewPayment
 from domain.people import Actor, Role
-from domain.personal import long_text, optional_long_text, reason, reference_text
+from domain.personal import long_text, reason, reference_text
 from domain.sending import Channel, Language
 from domain.series import NumberTaken
 
@@ -62,9 +61,6 @@ UNWRITTEN = Content((), ())
 WORKS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 """Whoever may invoice."""
 
-SIMPLIFIED_UP_TO = Money.of(400, "EUR")
-"""RD 1619/2012, art. 4.1, tax included."""
-
 
 class Stage(StrEnum):
     NOTHING = "nothing"
@@ -72,18 +68,6 @@ class Stage(StrEnum):
     ISSUED = "issued"
     VOID = "void"
     DELETED = "deleted"
-
-
-@dataclass(frozen=True, slots=True)
-class NewInvoice:
-    """A draft as somebody writes it. `operated_on`: the day of what is invoiced, where it is not that of its issue."""
-
-    currency: str
-    lines: Sequence[NewLine]
-    due_days: int
-    language: Language = Language.SPANISH
-    operated_on: date | None = None
-    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -142,34 +126,11 @@ class Invoice:
     def _drafted(self, client_id: UUID, told: NewInvoice, estimate_id: UUID | None, today: date) -> list[Event]:
         if self.stage is not Stage.NOTHING:
             raise InvoiceExists(field="id")
-        content = _checked(told)
-        return [
-            InvoiceDrafted(
-                client_id,
-                told.currency,
-                content.lines,
-                told.due_days,
-                told.language,
-                today,
-                told.operated_on,
-                estimate_id,
-                content.descriptions,
-                optional_long_text(told.note, "note"),
-            )
-        ]
+        return [issuing.drafted(client_id, told, estimate_id, today)]
 
     def change_draft(self, told: NewInvoice, *, by: Actor) -> list[Event]:
         self._check_draft(by)
-        content = _checked(told)
-        changed = InvoiceDraftChanged(
-            told.currency,
-            content.lines,
-            told.due_days,
-            told.language,
-            told.operated_on,
-            content.descriptions,
-            optional_long_text(told.note, "note"),
-        )
+        changed = issuing.draft_changed(told)
         return [] if self.evolve(changed) == self else [changed]
 
     def delete_draft(self, *, by: Actor) -> list[Event]:
@@ -180,14 +141,11 @@ class Invoice:
         """Under the number that its series gave it, on that number's day."""
         self._check_draft(by)
         summed = totals(self.content.lines, self.currency)
-        identified = bool(recipient.tax_id and recipient.street)
-        if not identified and issuer.country == "ES" and self.currency == "EUR" and summed.gross > SIMPLIFIED_UP_TO:
-            raise RecipientNotIdentified(field="client_id")
         return [
             InvoiceIssued(
                 taken.number,
                 taken.series,
-                Kind.FULL if identified else Kind.SIMPLIFIED,
+                issuing.kind_for(recipient, issuer, summed.gross),
                 self.client_id,
                 taken.taken_on,
                 self.operated_on or taken.taken_on,
@@ -463,14 +421,3 @@ class Invoice:
             credited=Money.zero(event.currency),
             settlement=Settlement(Ledger(event.currency)),
         )
-
-
-def _checked(told: NewInvoice) -> Content:
-    """Of a draft, which already has to add up to something."""
-    if not 0 <= told.due_days <= DAYS_AT_MOST:
-        raise DueDaysOutOfRange(field="due_days", at_most=DAYS_AT_MOST)
-    if told.operated_on is not None:
-        check_day(told.operated_on, "operated_on")
-    content = checked_lines(told.lines)
-    totals(content.lines, told.currency)
-    return content

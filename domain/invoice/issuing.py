@@ -5,17 +5,19 @@ its number and day, its kind, what it is for, the base and tax by rate, and what
 changes: a credit note corrects it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
+from domain.days import check_day
 from domain.errors import Conflict, Invalid
-from domain.issuer import Identity
-from domain.lines import Line, TaxTotal, Withheld
+from domain.issuer import DAYS_AT_MOST, Identity
+from domain.lines import Content, Line, NewLine, TaxTotal, Withheld, checked_lines, totals
 from domain.money import Money
-from domain.personal import About, Personal
+from domain.personal import About, Personal, optional_long_text
 from domain.sending import Language
 
 
@@ -198,3 +200,63 @@ class CreditedAlready(Conflict):
 
 class DueDaysOutOfRange(Invalid):
     title = "Payment is due within 0 to 365 days"
+
+
+# Drafts
+
+SIMPLIFIED_UP_TO = Money.of(400, "EUR")
+"""RD 1619/2012, art. 4.1, tax included."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvoice:
+    """A draft as somebody writes it. `operated_on`: the day of what is invoiced, where it is not that of its issue."""
+
+    currency: str
+    lines: Sequence[NewLine]
+    due_days: int
+    language: Language = Language.SPANISH
+    operated_on: date | None = None
+    note: str | None = None
+
+
+def drafted(client_id: UUID, told: NewInvoice, estimate_id: UUID | None, today: date) -> InvoiceDrafted:
+    content, note = _checked(told)
+    return InvoiceDrafted(
+        client_id,
+        told.currency,
+        content.lines,
+        told.due_days,
+        told.language,
+        today,
+        told.operated_on,
+        estimate_id,
+        content.descriptions,
+        note,
+    )
+
+
+def draft_changed(told: NewInvoice) -> InvoiceDraftChanged:
+    content, note = _checked(told)
+    return InvoiceDraftChanged(
+        told.currency, content.lines, told.due_days, told.language, told.operated_on, content.descriptions, note
+    )
+
+
+def kind_for(recipient: Recipient, issuer: Identity, gross: Money) -> Kind:
+    if recipient.tax_id and recipient.street:
+        return Kind.FULL
+    if issuer.country == "ES" and gross.currency == SIMPLIFIED_UP_TO.currency and gross > SIMPLIFIED_UP_TO:
+        raise RecipientNotIdentified(field="client_id")
+    return Kind.SIMPLIFIED
+
+
+def _checked(told: NewInvoice) -> tuple[Content, str | None]:
+    """Of a draft, which already has to add up to something."""
+    if not 0 <= told.due_days <= DAYS_AT_MOST:
+        raise DueDaysOutOfRange(field="due_days", at_most=DAYS_AT_MOST)
+    if told.operated_on is not None:
+        check_day(told.operated_on, "operated_on")
+    content = checked_lines(told.lines)
+    totals(content.lines, told.currency)
+    return content, optional_long_text(told.note, "note")

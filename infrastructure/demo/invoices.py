@@ -8,7 +8,8 @@ from uuid import UUID
 
 from application import estimates, invoice_payments, invoices, issuer
 from domain.estimate import Answer, NewEstimate
-from domain.invoice import Invoice, NewInvoice
+from domain.invoice import Invoice
+from domain.invoice.issuing import NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine, Treatment
 from domain.money import Money

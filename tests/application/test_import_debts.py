@@ -21,7 +21,8 @@ from domain.case_file.debt import AdjustmentKind, DebtAdjusted, Item, ItemsAdded
 from domain.case_file.progress import CaseFileClosed, CaseFileIsClosed, CaseFileOpened, ClosingReason, PaymentsWaiting
 from domain.client import ClientRegistered
 from domain.client.details import Details
-from domain.invoice import Invoice, NewInvoice
+from domain.invoice import Invoice
+from domain.invoice.issuing import NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
 from domain.payments import Method, NewPayment

@@ -23,9 +23,9 @@ from domain.client import ClientRegistered
 from domain.client.details import Details
 from domain.client.portfolio import ClientAssignedToCollector
 from domain.client.standing import RetentionGround, RetentionSet
-from domain.invoice import Invoice, NewInvoice, Stage
+from domain.invoice import Invoice, Stage
 from domain.invoice.following import InvoiceDisputed, InvoiceSent
-from domain.invoice.issuing import Correction, InvoiceImported
+from domain.invoice.issuing import Correction, InvoiceImported, NewInvoice
 from domain.issuer import Identity
 from domain.lines import Line, NewLine
 from domain.payments import Method, NewPayment, PaymentApproved, PaymentRecorded

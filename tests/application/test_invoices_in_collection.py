@@ -16,8 +16,8 @@ from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason
 from domain.errors import Refusal
-from domain.invoice import Invoice, NewInvoice
-from domain.invoice.issuing import Correction
+from domain.invoice import Invoice
+from domain.invoice.issuing import Correction, NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
 from domain.money import Money, total

@@ -10,7 +10,7 @@ from scenario import ANA, BEA, CARL, DEBTOR, EMIL, TODAY, TOMORROW, euros, given
 
 from domain.days import DayOutOfRange
 from domain.errors import NotFound, ReasonRequired
-from domain.invoice import Invoice, NewInvoice
+from domain.invoice import Invoice
 from domain.invoice.following import (
     InvoiceDisputed,
     InvoiceDisputedAlready,
@@ -34,6 +34,7 @@ from domain.invoice.issuing import (
     InvoiceNotIssued,
     InvoiceVoided,
     Kind,
+    NewInvoice,
     Recipient,
     RecipientNotIdentified,
     VoidNotAllowed,

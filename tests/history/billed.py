@@ -9,8 +9,8 @@ from application import case_files, estimates, invoice_payments, invoices, issue
 from application.streams import Command
 from domain.case_file.progress import ClosingReason
 from domain.estimate import Answer, NewEstimate
-from domain.invoice import Invoice, NewInvoice
-from domain.invoice.issuing import Correction
+from domain.invoice import Invoice
+from domain.invoice.issuing import Correction, NewInvoice
 from domain.issuer import Identity, TermsSet
 from domain.lines import NewLine
 from domain.money import Money
