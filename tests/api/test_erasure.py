@@ -73,6 +73,14 @@ def without_reasons(figures):
     return amounts, summary, [{**change, "reason": None} for change in changes]
 
 
+def bytes_of(file):
+    """What SQLite keeps beside a database goes with its last connection."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
 def holding(store, *texts):
     """The files of the store in which any of these can be read."""
     if store.folder is not None:
@@ -85,7 +93,7 @@ def holding(store, *texts):
                 "SELECT %s || '/base/' || oid FROM pg_database WHERE datname = current_database()", (data,)
             ).fetchall()
         files = [file for (folder,) in found for file in Path(folder).iterdir() if file.is_file()]
-    contents = {file: file.read_bytes() for file in files}
+    contents = {file: bytes_of(file) for file in files}
     return sorted({file.name for file, content in contents.items() for text in texts if text.encode() in content})
 
 

@@ -1,5 +1,6 @@
 """Every refusal is problem+json with a title that a person understands and the field or the rule named."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -146,10 +147,8 @@ class Failing:
 
 def failing(error):
     part = Failing(error)
-    stored = (part,) * 6
-    service = Service(
-        part, part, part, lambda: NOW, lambda *_: b"", lambda: None, *stored, lambda: None, part, Path(), part
-    )
+    working = {"clock": lambda: NOW, "fingerprint": lambda *_: b"", "wake": lambda: None, "work_folder": Path()}
+    service = Service(**dict.fromkeys((field.name for field in fields(Service)), part) | working)
     app = create_app(service, toasts_key=b"", unavailable=[DatabaseAway])
     return TestClient(app, headers={"Authorization": "Bearer x"})
 

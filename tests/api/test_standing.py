@@ -216,6 +216,7 @@ def test_a_merge_undone_tells_nothing_of_a_client_who_is_blocked_or_held_by_anot
     office.ana.does(f"/api/clients/{other}/merging", {"into": kept, "reason": SAID})
     office.ana.does(f"/api/clients/{other}/unmerging", {"reason": SAID})
     office.ana.does(f"/api/clients/{other}/assignment", {"collector": "cora", "from": TODAY})
+    office.carl.sees(f"/api/clients/{kept}/history")
     told = page(office.carl, f"/clients/{kept}?tab=history").text
     assert "C-00002 se fusionó con este cliente" in told
     assert NAME not in told

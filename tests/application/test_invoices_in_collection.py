@@ -263,7 +263,7 @@ def agency(store):
 
 def test_invoices_and_case_files_agree_whatever_is_done(sqlite_store):
     story = type("Story", (InvoicesInCollection,), {"agency": at_work(sqlite_store)})
-    run_state_machine_as_test(story, settings=settings(max_examples=60, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(story, settings=settings(max_examples=40, stateful_step_count=40, deadline=None))
 
 
 def test_taking_back_restores_exactly(agency):

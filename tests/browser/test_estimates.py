@@ -57,7 +57,8 @@ def test_whose_figures_are_of_this_year_says_so_in_the_account_once(office, brow
     page.goto("/estimates")
     expect(chosen).to_have_text("Todo")
     page.goto("/account")
-    page.get_by_role("button", name="Este año").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Este año").click()
     for address in ("/estimates", "/invoices"):
         page.goto(address)
         expect(chosen).to_have_text("Este año")

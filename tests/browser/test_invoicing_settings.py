@@ -28,7 +28,9 @@ def test_who_issues_in_which_series_on_which_terms_and_with_which_logo(office, b
     terms = page.get_by_role("region", name="Condiciones habituales")
     terms.get_by_label("Días para pagar").fill("45")
     terms.get_by_label("IVA, %").fill("10,5")
-    terms.get_by_role("button", name="Guardar").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        terms.get_by_role("button", name="Guardar").click()
+    expect(page.get_by_role("region", name="Condiciones habituales").get_by_label("IVA, %")).to_have_value("10,5")
 
     logo = {"name": "logo.png", "mimeType": "image/png", "buffer": picture(format_="PNG")}
     page.get_by_label("Una imagen").set_input_files(logo)

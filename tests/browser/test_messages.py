@@ -46,7 +46,8 @@ def test_from_the_mail_settings_to_a_message_that_was_refused_and_is_sent_again(
     assert violations(carl) == []
     carl.get_by_role("button", name="Enviar", exact=True).click()
     expect(carl.get_by_role("heading", name="Historial")).to_be_visible()
-    eventually(lambda: carl.reload() and carl.get_by_text("550 5.1.1").count())
+    eventually(lambda: carl.reload() and carl.get_by_role("button", name="Enviar de nuevo").count())
+    expect(carl.get_by_text("550 5.1.1").first).to_be_visible()
     keep(carl, "message")
     assert violations(carl) == []
     mail.does = "accept"

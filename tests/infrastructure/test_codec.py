@@ -28,6 +28,7 @@ KEY = AESGCM(bytes(32))
 st.register_type_strategy(int, st.integers(-(2**63), 2**63 - 1))
 st.register_type_strategy(time, st.builds(time, st.integers(0, 23), st.integers(0, 59)))  # as tasks have them
 st.register_type_strategy(Decimal, st.decimals(0, 10**12, places=6))  # quantities, prices, percentages
+st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)).map(lambda at: at.replace(fold=0)))
 st.register_type_strategy(
     Money, st.builds(Money.of_minor, st.integers(-(10**12) + 1, 10**12 - 1), st.sampled_from(sorted(MINOR_DIGITS)))
 )
