@@ -38,7 +38,7 @@ from projections.expenses.lists import claimers, list_expenses
 
 router = APIRouter(prefix="/case-files")
 
-EVENTS_SHOWN, EVENTS_BESIDE_A_FORM = 20, 3
+EVENTS_SHOWN, EVENTS_BESIDE_A_FORM = 20, 2
 CLIENTS_SHOWN, EXPENSES_SHOWN = 20, 20
 
 WORK = "case_file_work.html"
