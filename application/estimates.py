@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
-from application.clients import load_client, works_on
+from application.clients import load_client, survivor_of, works_on
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.client import Client
 from domain.errors import NotFound
-from domain.estimate import WORKS, Answer, Estimate, Event, NewEstimate
+from domain.estimate import Answer, Estimate, Event, NewEstimate
 from domain.invoice import Invoice
 from domain.invoice.issuing import NewInvoice
 from domain.issuer import ISSUER, Issuer
-from domain.people import Actor
+from domain.people import WORKS, Actor
 from domain.sending import Channel
 from domain.series import Series, series_id, series_of
 
@@ -33,8 +33,8 @@ def copy_estimate(
 
     def decide(log: Streams) -> Decision:
         known = load_estimate(log, estimate_id, command.actor, command.today)
-        written = _written(log, known)
-        return Decision(_drafted(log, command, copy_id, client_id or known.client_id, written), id=copy_id)
+        written, of_whom = _written(log, known), client_id or survivor_of(log, known.client_id)
+        return Decision(_drafted(log, command, copy_id, of_whom, written), id=copy_id)
 
     return change(store, command, decide)
 
@@ -45,7 +45,8 @@ def revise_estimate(store: EventStore, command: Command, estimate_id: UUID, *, v
     def decide(log: Streams) -> Decision:
         known = load_estimate(log, estimate_id, command.actor, command.today)
         revised = known.revise(version_id, today=command.today, by=command.actor)
-        drafted = _drafted(log, command, version_id, known.client_id, _written(log, known), revises=estimate_id)
+        written, client_id = _written(log, known), survivor_of(log, known.client_id)
+        drafted = _drafted(log, command, version_id, client_id, written, revises=estimate_id)
         return Decision([Change(estimate_id, revised, known.client_id), *drafted], id=version_id)
 
     return change(store, command, decide)
@@ -153,13 +154,14 @@ def _drafted(
 def _invoiced(
     log: Streams, command: Command, estimate_id: UUID, known: Estimate, invoice_id: UUID
 ) -> tuple[Sequence[Event], Change]:
-    log.load(Client(), known.client_id).standing.check_usable()
+    client_id = survivor_of(log, known.client_id)
+    log.load(Client(), client_id).standing.check_usable()
     terms = log.load_or_new(Issuer(), ISSUER).terms
     told = known.told
     new = NewInvoice(told.currency, told.lines, terms.due_days, told.language, note=told.note)
     draft = log.load_or_new(Invoice(), invoice_id)
-    drafted = draft.draft_of_estimate(known.client_id, new, estimate_id, today=command.today)
-    return known.invoice(invoice_id), Change(invoice_id, drafted, known.client_id)
+    drafted = draft.draft_of_estimate(client_id, new, estimate_id, today=command.today)
+    return known.invoice(invoice_id), Change(invoice_id, drafted, client_id)
 
 
 def _change(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
-from application.clients import load_client, works_on
+from application.clients import load_client, survivor_of, works_on
 from application.collection import case_file_changes
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.case_file import CaseFile
@@ -44,11 +44,15 @@ def delete_draft(store: EventStore, command: Command, invoice_id: UUID) -> Outco
 
 
 def issue_invoice(store: EventStore, command: Command, invoice_id: UUID, *, issued_on: date) -> Outcome:
-    """Under the next number of the year's series. From now on the law wants the client's data kept."""
+    """Under the next number of the year's series. From now on the law wants the client's data kept.
+
+    Where the client was merged into another meanwhile, that one is invoiced.
+    """
 
     def decide(log: Streams) -> Decision:
         invoice = load_invoice(log, invoice_id, command)
-        client = load_client(log, invoice.client_id, command)
+        client_id = survivor_of(log, invoice.client_id)
+        client = load_client(log, client_id, command)
         issuer = log.load_or_new(Issuer(), ISSUER)
         taken = _next_number(log, command, issuer.series.invoices, invoice_id, issued_on)
         issued = invoice.issue(taken, issuer.described, recipient_of(client), by=command.actor)
@@ -58,7 +62,7 @@ def issue_invoice(store: EventStore, command: Command, invoice_id: UUID, *, issu
             [
                 Change(invoice_id, issued, invoice.client_id),
                 Change(series_id(taken.series), [taken]),
-                *([Change(invoice.client_id, kept)] if kept else []),
+                *([Change(client_id, kept)] if kept else []),
             ],
             [Claim(NUMBER, taken.number, invoice_id)],
             invoice_id,
@@ -82,7 +86,7 @@ def issue_credit_note(
 
     def decide(log: Streams) -> Decision:
         invoice = load_invoice(log, invoice_id, command)
-        client = load_client(log, invoice.client_id, command)
+        client = load_client(log, survivor_of(log, invoice.client_id), command)
         issuer = log.load_or_new(Issuer(), ISSUER)
         taken = _next_number(log, command, issuer.series.credit_notes, credit_note_id, issued_on)
         issued = invoice.issue_credit_note(
