@@ -10,6 +10,7 @@ from application.sending import Addressed, Draft, queued
 from application.streams import Command, Decision, EventStore, Outcome, Streams, change
 from application.wording import FormatsIn, name_of, sender_of, written
 from domain.case_file import CaseFile
+from domain.case_file.debt import ItemsAdded
 from domain.case_file.progress import CaseFileIsClosed, CaseFileOpened
 from domain.case_file.promises import PromiseMade, PromiseNotFound
 from domain.case_file.schedule import Instalment, PaymentPlanAgreed, PaymentPlanEnded
@@ -18,8 +19,9 @@ from domain.correspondence.templates import NOTICES, Placeholder, TemplateKind
 from domain.errors import Conflict, Invalid
 from domain.events import Event
 from domain.issuer import ISSUER, Issuer
-from domain.message import WORKS, Kind, Matter
+from domain.message import Kind, Matter
 from domain.money import Money
+from domain.people import WORKS
 from domain.sending import Language
 
 KINDS: Mapping[TemplateKind, Kind] = {
@@ -138,13 +140,18 @@ def _promised(history: Sequence[Event], case_file: CaseFile, promise_id: UUID | 
 
 
 def _in_force(history: Sequence[Event]) -> Sequence[Instalment]:
-    """The plan that was agreed, while it lasts; else the schedule that the debt came with."""
+    """The plan that was agreed, while it lasts; else the schedule that the debt came with. What was added to the debt
+    since is due beside it, each item on its own day."""
     schedule: Sequence[Instalment] = ()
     plan: Sequence[Instalment] = ()
     for event in history:
         match event:
             case CaseFileOpened():
                 schedule = event.schedule
+            case ItemsAdded():
+                added = [Instalment(item.due_on, item.amount) for item in event.items]
+                schedule = [*schedule, *added]
+                plan = [*plan, *added] if plan else ()
             case PaymentPlanAgreed():
                 plan = event.instalments
             case PaymentPlanEnded():
