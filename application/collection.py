@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import reduce
 from uuid import UUID, uuid5
 
 from application.streams import Change, Command, Streams
@@ -19,24 +20,22 @@ def case_file_changes(
 ) -> list[Change]:
     """These events of the case file, and what follows from each for the invoices it took over."""
     changes = [Change(case_file_id, events, case_file.debtor_id)]
-    if not case_file.debt.invoices:
-        return changes
-    invoices = {invoice_id: log.load(Invoice(), invoice_id) for invoice_id in case_file.debt.invoices}
-    told: dict[UUID, list[InvoiceEvent]] = {invoice_id: [] for invoice_id in invoices}
+    invoices: dict[UUID, Invoice] = {}
+    told: dict[UUID, list[InvoiceEvent]] = {}
     for event in events:
-        on = _settled_on(case_file, event, command.today)
+        on, before = _settled_on(case_file, event, command.today), case_file.invoice_shares
         case_file = case_file.evolve(event)
+        withdrawn = isinstance(event, CaseFileClosed) and event.closed_for is ClosingReason.WITHDRAWN
         for invoice_id, share in case_file.invoice_shares.items():
-            follows = invoices[invoice_id].settle_in_collection(case_file_id, share.paid, share.waived, on=on)
-            if isinstance(event, CaseFileClosed) and event.closed_for is ClosingReason.WITHDRAWN:
-                follows += invoices[invoice_id].give_back(case_file_id, on=event.closed_on)
-            for one in follows:
-                invoices[invoice_id] = invoices[invoice_id].evolve(one)
-            told[invoice_id] += follows
-    return [
-        *changes,
-        *(Change(one, follows, invoices[one].client_id) for one, follows in told.items() if follows),
-    ]
+            if share == before.get(invoice_id) and not withdrawn:
+                continue
+            invoice = invoices.get(invoice_id) or log.load(Invoice(), invoice_id)
+            follows = invoice.settle_in_collection(case_file_id, share.paid, share.waived, on=on)
+            if withdrawn:
+                follows += invoice.give_back(case_file_id, on=command.today)
+            invoices[invoice_id] = reduce(Invoice.evolve, follows, invoice)
+            told.setdefault(invoice_id, []).extend(follows)
+    return [*changes, *(Change(one, follows, invoices[one].client_id) for one, follows in told.items() if follows)]
 
 
 def _settled_on(case_file: CaseFile, event: Event, today: date) -> date:
