@@ -14,7 +14,8 @@ from api.shapes import Body, Currency, Day, Name, Note
 from application import estimates
 from application.clients import load_client
 from application.streams import Command, Streams
-from domain.estimate import WORKS, Answer, NewEstimate
+from domain.estimate import Answer, NewEstimate
+from domain.people import WORKS
 from domain.sending import Language
 
 router = APIRouter(

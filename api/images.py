@@ -13,7 +13,7 @@ from application.files import NotAnImage
 from application.images import change_image, image_of, remove_image
 from domain.client import Client
 from domain.errors import Invalid, NotFound
-from domain.people import Actor, Role
+from domain.people import WORKS, Actor
 from projections.clients.detail import ClientDetail, client_detail
 
 router = APIRouter(
@@ -63,7 +63,7 @@ async def sent_image(request: Request) -> bytes:
 
 async def _sent_with_command(request: Request, new: NewCommand) -> bytes:
     """Once the command has taken the body's fingerprint."""
-    new.command.actor.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    new.command.actor.require(*WORKS)
     return await sent_image(request)
 
 

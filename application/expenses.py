@@ -19,10 +19,10 @@ from domain.business import BUSINESS, Business
 from domain.case_file.debt import AdjustmentKind, AdjustmentTooLarge, Part
 from domain.client import Client
 from domain.errors import Conflict, Invalid, NotFound
-from domain.expense import CLAIMERS, BorneBy, Event, Expense, ExpenseAttached, ExpenseClaimed, NewExpense, State, about
+from domain.expense import BorneBy, Event, Expense, ExpenseAttached, ExpenseClaimed, NewExpense, State, about
 from domain.expense_account import Event as AccountEvent
 from domain.expense_account import ExpenseAccount, ExpensesSettled, account_id
-from domain.people import Actor, user_id
+from domain.people import WORKS, Actor, user_id
 from domain.personal import LINE
 
 
@@ -84,7 +84,7 @@ def attach(
     field: str = "attachment",
 ) -> Outcome:
     """In place of what was attached before. Who may not attach anything is refused before it is looked at."""
-    command.actor.require(*CLAIMERS)
+    command.actor.require(*WORKS)
     attachment = checked(content, images, field=field)
     kept = _keeper(files, attachment)
 

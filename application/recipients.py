@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from application.clients import survivor_of
 from application.streams import Streams
 from domain.addresses import EmailNotValid, PhoneNotValid, email, phone
 from domain.client import Client
@@ -32,12 +33,10 @@ class Reach:
 
 def addressee(log: Streams, client_id: UUID) -> tuple[UUID, Client]:
     """Whoever answers for this client now, if its data may be used."""
-    client = log.load(Client(), client_id)
-    while client.standing.merged_into is not None:
-        client_id = client.standing.merged_into
-        client = log.load(Client(), client_id)
+    survivor_id = survivor_of(log, client_id)
+    client = log.load(Client(), survivor_id)
     client.standing.check_usable()
-    return client_id, client
+    return survivor_id, client
 
 
 def ways(client: Client, channel: Channel, *, region: str) -> Sequence[Reach]:

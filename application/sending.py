@@ -19,7 +19,8 @@ from domain.client import Client
 from domain.correspondence.templates import REMINDERS, Template, TemplateKind
 from domain.errors import Conflict, Invalid, Refusal
 from domain.invoice import Invoice
-from domain.message import WORKS, Kind, Matter, Message, NewMessage
+from domain.message import Kind, Matter, Message, NewMessage
+from domain.people import WORKS
 from domain.sending import Channel, Language
 
 AT_ONCE = 200

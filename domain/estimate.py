@@ -15,7 +15,7 @@ from domain.errors import Conflict, Invalid, NotFound
 from domain.issuer import DAYS_AT_MOST
 from domain.lines import Content, Line, NewLine, checked_lines, totals
 from domain.money import Money
-from domain.people import Actor, Role
+from domain.people import WORKS, Actor
 from domain.personal import NAME, About, optional_long_text, optional_text
 from domain.sending import Channel, Language
 from domain.series import NumberTaken
@@ -23,8 +23,6 @@ from domain.series import NumberTaken
 NOBODY = UUID(int=0)
 NOTHING = Money.zero("EUR")
 UNWRITTEN = Content((), ())
-
-WORKS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
 class Stage(StrEnum):

@@ -14,11 +14,8 @@ from uuid import UUID
 from domain.days import check_day
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.money import Money, check_above_zero
-from domain.people import Actor, Role, user_id
+from domain.people import WORKS, Actor, Role, user_id
 from domain.personal import About, Personal, optional_long_text, reason
-
-CLAIMERS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
-"""Whoever works here."""
 
 
 class Kind(StrEnum):
@@ -197,7 +194,7 @@ class Expense:
 
     def claim(self, new: NewExpense, *, debtor_id: UUID | None, today: date, by: Actor) -> list[Event]:
         """`debtor_id` is that of the case file, None without one."""
-        by.require(*CLAIMERS)
+        by.require(*WORKS)
         if self.told is not None:
             raise ExpenseExists(field="id")
         check_above_zero(new.amount)
@@ -253,7 +250,7 @@ class Expense:
 
     def check_changeable(self, by: Actor) -> None:
         """By whoever claimed it, until it is decided on."""
-        by.require(*CLAIMERS)
+        by.require(*WORKS)
         if by.name != self.claimed.claimed_by:
             raise NotTheClaimer
         self._check_undecided()

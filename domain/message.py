@@ -12,11 +12,9 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.errors import Conflict, Invalid
-from domain.people import Actor, Role
+from domain.people import WORKS, Actor
 from domain.personal import About, Personal, long_text, text
 from domain.sending import SMS_AT_MOST, Channel, Language
-
-WORKS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
 """How long after each failure the next attempt is made; after that many more, it has failed for good."""

@@ -29,6 +29,10 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+WORKS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+"""Whoever works here: all but those who only read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks: a user's name and roles."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain.days import check_day
 from domain.errors import Conflict, Invalid
-from domain.people import Actor, Role, user_id
+from domain.people import WORKS, Actor, user_id
 from domain.personal import NAME, About, Personal, optional_long_text, optional_text, text
 
 
@@ -271,7 +271,7 @@ class Task:
 
 
 def _check_works(by: Actor) -> None:
-    by.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    by.require(*WORKS)
 
 
 def _checked(new: Details, *, not_before: date) -> Details:

@@ -12,7 +12,7 @@ from api.web.visit import Page, Visit, new_id
 from application import case_files
 from domain.errors import Invalid, NotFound, Refusal
 from domain.invoice import Invoice
-from domain.people import Role
+from domain.people import WORKS
 from projections.escritorio.clients import named
 from projections.escritorio.search import free_reference
 
@@ -33,7 +33,7 @@ class Chosen:
 
 @router.get("")
 def show_chosen_invoices(visit: Page) -> Response:
-    chosen = _ids(visit.request.query_params.getlist("invoice"))
+    chosen = Form({"invoice": visit.request.query_params.getlist("invoice")}).ids("invoice")
     if not chosen:
         return visit.refused(NoInvoiceChosen(), "/invoices")
     with visit.snapshot() as db:
@@ -45,7 +45,7 @@ def show_chosen_invoices(visit: Page) -> Response:
 @router.post("")
 def open_case_file(visit: Page) -> Response:
     form, command = visit.form, visit.command()
-    chosen = _ids(form.many("invoice"))
+    chosen = form.ids("invoice")
     case_file_id = new_id(command, "case file")
     try:
         outcome = case_files.open_case_file_from_invoices(
@@ -64,7 +64,7 @@ def open_case_file(visit: Page) -> Response:
 
 
 def _page(visit: Visit, ids: Sequence[UUID], form: Form) -> Response:
-    visit.viewer.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    visit.viewer.require(*WORKS)
     chosen = [Chosen(one, load_seen(visit, one)) for one in ids]
     with visit.snapshot() as db:
         clients = named(db, visit.viewer, {one.invoice.client_id for one in chosen})
@@ -74,14 +74,3 @@ def _page(visit: Visit, ids: Sequence[UUID], form: Form) -> Response:
         clients=clients,
         sent=replace(form, fields={**form.fields, "form_name": [FORM]}),
     )
-
-
-def _ids(texts: Sequence[str]) -> list[UUID]:
-    """Each once; what is no id is left out."""
-    found: dict[UUID, None] = {}
-    for text in texts:
-        try:
-            found[UUID(text)] = None
-        except ValueError:
-            continue
-    return [*found]

@@ -1,7 +1,6 @@
 """The desk's list of case files."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
@@ -116,14 +115,3 @@ def client_numbered(db: Connection, visit: Visit, number: str) -> ClientLine | N
     if client is None:
         raise NotFound(id=number)
     return client
-
-
-def chosen(visit: Visit) -> list[UUID]:
-    """The ticked case files, each once. What is no id is left out."""
-    found: dict[UUID, None] = {}
-    for text in visit.form.many("case_file"):
-        try:
-            found[UUID(text)] = None
-        except ValueError:
-            continue
-    return [*found]

@@ -19,12 +19,10 @@ from domain.errors import Refusal
 from domain.estimate import NewEstimate
 from domain.invoice.issuing import NewInvoice
 from domain.issuer import ISSUER, Issuer
-from domain.people import Role
+from domain.people import WORKS
 from domain.sending import Language
 
 FORM = "document"
-
-WORKS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,12 @@ from application.attachments import AT_MOST, Attachment
 from application.streams import Command, Outcome
 from domain.errors import Invalid, NotFound, Refusal
 from domain.expense import (
-    CLAIMERS,
     BorneBy,
     Kind,
     NewExpense,
     State,
 )
-from domain.people import Role
+from domain.people import WORKS, Role
 from projections.escritorio.case_files import CaseFileLine, find_case_file
 from projections.escritorio.clients import find_by_reference
 from projections.expenses.lists import ExpenseLine, Filters, find_expense_line, list_expenses, waiting_expenses
@@ -106,13 +105,13 @@ def show_new_expense(visit: Page, case_file: Search = None, back: str = "") -> R
 
 
 def _new(visit: Visit, *, case_file: str, back: str, sent: Form | None = None) -> Response:
-    visit.viewer.require(*CLAIMERS)
+    visit.viewer.require(*WORKS)
     return visit.page("new_expense.html", case_file=case_file, back=back, sent=sent)
 
 
 @router.post("")
 def claim_expense(visit: Page, sent: SentFile) -> Response:
-    visit.viewer.require(*CLAIMERS)
+    visit.viewer.require(*WORKS)
     command, form = visit.command(), visit.form
     try:
         with visit.snapshot() as db:

@@ -90,6 +90,16 @@ class Form:
     def many(self, field: str) -> Sequence[str]:
         return self.fields.get(field, ())
 
+    def ids(self, field: str) -> list[UUID]:
+        """Of all boxes of that name, each once. What is no id is left out."""
+        found: dict[UUID, None] = {}
+        for text in self.many(field):
+            try:
+                found[UUID(text)] = None
+            except ValueError:
+                continue
+        return [*found]
+
     def ticked(self, field: str) -> bool:
         return bool(self.value(field))
 

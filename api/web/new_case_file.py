@@ -24,7 +24,7 @@ from domain.case_file.debt import Item, NothingOwed
 from domain.client import Client
 from domain.client.details import Details, Kind
 from domain.errors import Refusal
-from domain.people import Role
+from domain.people import WORKS
 from domain.personal import reference_text
 from projections.escritorio.clients import known_to, named
 from projections.escritorio.search import ClientHit, Hits, find_clients, free_reference, own
@@ -65,7 +65,7 @@ class NewCaseFile:
 @router.get("")
 def show_new_case_file(visit: Page, debtor: UUID | None = None) -> Response:
     """`debtor` is chosen already where it is begun from its page."""
-    visit.viewer.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    visit.viewer.require(*WORKS)
     with visit.snapshot() as db:
         reference = free_reference(db, visit.today.year)
     usual = {"reference": reference, "opened_on": visit.today.isoformat(), "currency": visit.formats.currency}

@@ -20,7 +20,7 @@ from domain.client.contacts import Contact, Medium
 from domain.client.details import Details
 from domain.client.finances import Account, account_of
 from domain.errors import Refusal
-from domain.people import Role
+from domain.people import WORKS, Role
 from domain.personal import NAME, reference_text
 from projections.clients.detail import client_detail
 from projections.clients.duplicates import Told, likely_duplicates
@@ -86,7 +86,7 @@ def show_registered(client_id: UUID, visit: Page) -> Response:
 
 
 def _check_role(visit: Visit) -> None:
-    visit.viewer.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    visit.viewer.require(*WORKS)
 
 
 def _read(visit: Visit) -> tuple[Details, list[Contact], list[Account]]:

@@ -14,7 +14,7 @@ from api.web.formats import Formats
 from api.web.labels import EXPENSE_REJECTIONS, LABELS, REJECTION_REASONS
 from api.web.words import Words
 from domain.money import Money
-from domain.people import Role
+from domain.people import WORKS, Role
 
 HERE = Path(__file__).parent
 
@@ -45,7 +45,7 @@ def menu(visit: Any) -> Sequence[tuple[str, str]]:
         ("/invoices", _("Invoices"), tuple(Role)),
         ("/estimates", _("Estimates"), tuple(Role)),
         ("/tasks", _("Tasks"), tuple(Role)),
-        ("/case-files/new", _("New case file"), (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)),
+        ("/case-files/new", _("New case file"), WORKS),
         ("/expenses", _("Expenses"), tuple(Role)),
         ("/messages", _("Outbox"), tuple(Role)),
         ("/reports", _("Reports"), tuple(Role)),

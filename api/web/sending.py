@@ -27,6 +27,10 @@ CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.POST)
 Sends = Callable[[Command, UUID, UUID, Addressed], Outcome]
 
 
+class NothingTicked(Conflict):
+    title = "Nothing is ticked"
+
+
 @dataclass(frozen=True)
 class Sending:
     """One kind of message about one thing: how it is drafted, how it is sent, and the page that it belongs to.
@@ -280,8 +284,7 @@ def _send_many(visit: Visit, field: str, otherwise: str, send: Sends) -> Respons
     form, back = visit.form, visit.back(otherwise)
     try:
         channel = form.optional_choice("channel", Channel) or Channel.EMAIL
-        chosen = [UUID(one) for one in form.many(field) if _is_id(one)]
-        if not chosen:
+        if not (chosen := form.ids(field)):
             raise NothingTicked
         sent, position = send_many(
             visit.command(),
@@ -297,15 +300,3 @@ def _send_many(visit: Visit, field: str, otherwise: str, send: Sends) -> Respons
         why = "; ".join(dict.fromkeys(visit._(one.title) for one in refused))
         said += ". " + visit._("Not sent: %(count)s. %(why)s", count=len(refused), why=why)
     return visit.done(Outcome(None, position) if position else None, back, said)
-
-
-class NothingTicked(Conflict):
-    title = "Nothing is ticked"
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

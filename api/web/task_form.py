@@ -14,7 +14,7 @@ from api.web.visit import Page, Visit, new_id
 from application import tasks
 from domain.client import Client
 from domain.errors import NotFound, Refusal
-from domain.people import Role
+from domain.people import WORKS
 from domain.task import Colour, Details, Kind
 from projections.escritorio.clients import ClientLine, named
 from projections.escritorio.search import ClientHit, find_clients, own
@@ -28,7 +28,7 @@ SHOWN = 8
 @router.get("/new")
 def show_new_task(visit: Page, *, day: Day | None = None, client_id: UUID | None = None) -> Response:
     """For a client that is given, or one that is searched for, or none."""
-    visit.viewer.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    visit.viewer.require(*WORKS)
     usual = {
         "day": f"{max(day or visit.today, visit.today)}",
         "kind": Kind.TASK.value,
@@ -65,7 +65,7 @@ def plan_task(visit: Page) -> Response:
 
 @router.get("/{task_id}/edit")
 def show_edit(task_id: UUID, visit: Page) -> Response:
-    visit.viewer.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    visit.viewer.require(*WORKS)
     task = known_task(visit, task_id)
     said = {
         "kind": task.kind.value,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.web.case_file_list import HERE, case_file_list, chosen
+from api.web.case_file_list import HERE, case_file_list
 from api.web.forms import NotAChoice
 from api.web.visit import Page, Visit, new_id
 from application import case_files, work
@@ -124,7 +124,7 @@ def undo(visit: Page) -> Response:
 
 
 def _ticked(visit: Visit) -> Sequence[UUID]:
-    if not (ids := chosen(visit)):
+    if not (ids := visit.form.ids("case_file")):
         raise NothingTicked(field="case_file")
     return ids
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 
 from api.shapes import Cursor
+from api.web.decided import decided_on_each, decided_page
 from api.web.payments import decided_meanwhile
 from api.web.timeline import UNDO
 from api.web.unapproved_payments import NothingChosen, chosen_payments
@@ -35,13 +36,6 @@ class Waiting:
     payment: InvoicePayment
     told: PaymentRecorded
     decides: bool
-
-
-@dataclass(frozen=True)
-class Decided:
-    payment: InvoicePayment
-    said: str
-    refused: bool
 
 
 @router.get("")
@@ -103,23 +97,13 @@ def undo_decisions(visit: Page) -> Response:
 def _decide_on_each(
     visit: Visit, decide: Callable[[InvoicePayment, Command], Outcome], said: str, *, undoes: bool = False
 ) -> Response:
-    """Each a command of its own, carried out or refused whatever becomes of the others."""
     with visit.snapshot() as db:
         chosen = some_invoice_payments(db, visit.viewer, chosen_payments(visit))
     if not chosen:
         return visit.refused(NothingChosen(field="payment"), HERE)
-    results: list[Decided] = []
-    reached = 0
-    for payment in chosen:
-        try:
-            outcome = decide(payment, visit.command(str(payment.id)))
-        except Refusal as refusal:
-            who = decided_meanwhile(visit, refusal, payment.invoice_id, payment.id)
-            results.append(Decided(payment, " ".join(filter(None, (visit._(refusal.title), who))), refused=True))
-        else:
-            reached = max(reached, outcome.position)
-            results.append(Decided(payment, said, refused=False))
-    response = visit.page("decided_invoice_payments.html", results=results, undoes=undoes, home=HERE)
-    visit.shows(response, reached)
-    response.headers["HX-Push-Url"] = "false"  # it answers a form: there is no page of this address to come back to
-    return response
+
+    def meanwhile(refusal: Refusal, payment: InvoicePayment) -> str:
+        return decided_meanwhile(visit, refusal, payment.invoice_id, payment.id)
+
+    results = decided_on_each(visit, [(one.id, one) for one in chosen], decide, said, meanwhile)
+    return decided_page(visit, "decided_invoice_payments.html", results, undoes=undoes, home=HERE)

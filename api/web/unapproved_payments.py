@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from api.shapes import Cursor
+from api.web.decided import decided_on_each, decided_page
 from api.web.escritorio import desk
 from api.web.payments import decided_meanwhile
 from api.web.timeline import UNDO, Entry, decision_on, timeline
@@ -58,13 +59,6 @@ class Debtor:
     chosen: Waiting
     payments: Sequence[DeskPayment]
     actions: Sequence[Entry]
-
-
-@dataclass(frozen=True)
-class Decided:
-    payment: DeskPayment
-    said: str
-    refused: bool
 
 
 # Pages
@@ -164,34 +158,25 @@ def undo_decisions(visit: Page) -> Response:
 def _decide_on_each(
     visit: Visit, decide: Callable[[DeskPayment, Command], Outcome], said: str, *, undoes: bool = False
 ) -> Response:
-    """Each a command of its own, carried out or refused whatever becomes of the others."""
     with visit.snapshot() as db:
         chosen = some_payments(db, visit.viewer, chosen_payments(visit))
     if not chosen:
         return visit.refused(NothingChosen(field="payment"), visit.back(HERE))
-    results: list[Decided] = []
-    reached = 0
-    for payment in chosen:
-        try:
-            outcome = decide(payment, visit.command(str(payment.id)))
-        except Refusal as refusal:
-            who = decided_meanwhile(visit, refusal, payment.case_file_id, payment.id)
-            results.append(Decided(payment, " ".join(filter(None, (visit._(refusal.title), who))), refused=True))
-        else:
-            reached = max(reached, outcome.position)
-            results.append(Decided(payment, said, refused=False))
-    response = visit.page(
+
+    def meanwhile(refusal: Refusal, payment: DeskPayment) -> str:
+        return decided_meanwhile(visit, refusal, payment.case_file_id, payment.id)
+
+    results = decided_on_each(visit, [(one.id, one) for one in chosen], decide, said, meanwhile)
+    return decided_page(
+        visit,
         "decided_payments.html",
+        results,
         tab="unapproved",
         waiting=StillWaiting(0, []),  # not known before the read models have taken in what was done
-        results=results,
         undoes=undoes,
         back=visit.back(HERE),
         home=HERE,
     )
-    visit.shows(response, reached)
-    response.headers["HX-Push-Url"] = "false"  # it answers a form: there is no page of this address to come back to
-    return response
 
 
 def chosen_payments(visit: Visit) -> Sequence[tuple[UUID, UUID]]:

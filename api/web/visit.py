@@ -32,7 +32,7 @@ from api.web.words import Words, words
 from application.streams import Command, EventStore, Outcome
 from domain.business import Business
 from domain.errors import Refusal
-from domain.people import Actor, Role, user_id
+from domain.people import WORKS, Actor, Role, user_id
 from projections.days import AsOf, as_of
 
 SESSION = "__Host-recobro-session"
@@ -136,7 +136,7 @@ class Visit(Visitor):
 
     @property
     def works(self) -> bool:
-        return self.may(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+        return self.may(*WORKS)
 
     # Forms
 

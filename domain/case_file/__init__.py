@@ -49,7 +49,7 @@ from domain.errors import NotFound
 from domain.holdings import AssignmentNotYet, Holding, held_from, holder
 from domain.money import Money, total
 from domain.payments import Ledger, NewPayment
-from domain.people import Actor, Role
+from domain.people import WORKS, Actor, Role
 from domain.personal import NAME, long_text, optional_long_text, reason, reference_text, text
 
 Event = progress.Event | debt.Event | schedule.Event | promises.Event | work.Event | payments.Event
@@ -105,7 +105,7 @@ class CaseFile:
         by: Actor,
     ) -> list[Event]:
         """Without a schedule each item is due on its own day."""
-        by.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+        by.require(*WORKS)
         if self.reference:
             raise CaseFileExists(field="id")
         if creditor_id == debtor_id:
@@ -327,7 +327,7 @@ class CaseFile:
     # What holds for all of them
 
     def _check_works(self, by: Actor) -> None:
-        by.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+        by.require(*WORKS)
         self._check_open()
 
     def _check_open(self) -> None:

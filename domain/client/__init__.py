@@ -17,7 +17,7 @@ from domain.client.finances import Account, Card, CreditEntry, Finances
 from domain.client.portfolio import Portfolio
 from domain.client.standing import USABLE, Standing
 from domain.errors import Conflict
-from domain.people import Actor, Role
+from domain.people import WORKS, Actor, Role
 from domain.personal import About, Personal, reason, reference_text
 
 # What can happen
@@ -217,7 +217,7 @@ class Client:
 
 
 def _check_works(by: Actor) -> None:
-    by.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    by.require(*WORKS)
 
 
 def details_of(event: ClientRegistered | details.ClientCorrected) -> Details:

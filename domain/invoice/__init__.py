@@ -47,7 +47,7 @@ from domain.issuer import Identity
 from domain.lines import Content, NewLine, checked_lines, totals
 from domain.money import Money
 from domain.payments import Ledger, NewPayment
-from domain.people import Actor, Role
+from domain.people import WORKS, Actor, Role
 from domain.personal import long_text, reason, reference_text
 from domain.sending import Channel, Language
 from domain.series import NumberTaken
@@ -57,9 +57,6 @@ Event = issuing.Event | settling.Event | following.Event
 NOBODY = UUID(int=0)
 NOTHING = Money.zero("EUR")
 UNWRITTEN = Content((), ())
-
-WORKS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
-"""Whoever may invoice."""
 
 
 class Stage(StrEnum):
