@@ -14,7 +14,7 @@ from api.web.timeline import UNDO
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
 from application import invoice_payments
-from application.invoices import NUMBER
+from application.invoices import IMPORTED_NUMBER, NUMBER
 from application.streams import Command, Outcome
 from domain.errors import Invalid, Refusal
 from domain.payments import Method, NewPayment
@@ -151,7 +151,7 @@ def take_back_credit(invoice_id: UUID, transfer_id: UUID, visit: Page) -> Respon
 
 def _by_number(visit: Visit) -> UUID:
     number = reference_text(visit.form.text("to"), "to")
-    found = visit.store.claimed(NUMBER, [number]).get(number)
-    if found is None:
-        raise NoSuchInvoice(field="to")
-    return found
+    for kind in (NUMBER, IMPORTED_NUMBER):
+        if (found := visit.store.claimed(kind, [number]).get(number)) is not None:
+            return found
+    raise NoSuchInvoice(field="to")
