@@ -69,6 +69,7 @@ def test_what_programs_read_is_lines_of_at_most_75_octets_ended_as_the_standard_
 
 def test_a_program_that_knows_the_present_state_is_told_only_that(office, subscribed):
     made = office.carl.does("/api/tasks", {"title": "Llamar", "day": TODAY})
+    office.carl.sees(f"/api/tasks/{made}")
     first = read(office, subscribed)
     again = read(office, subscribed, **{"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")

@@ -55,6 +55,7 @@ def test_from_the_mail_settings_to_a_message_that_was_refused_and_is_sent_again(
     eventually(lambda: len(mail.taken) == 2)
     assert mail.mails[-1]["Subject"] == "Su factura F2026-0001"
     carl.goto("/messages")
-    expect(carl.get_by_role("row").filter(has_text=name)).to_contain_text("Enviado")
+    sent = carl.get_by_role("row").filter(has_text=name).filter(has_text="Enviado")
+    eventually(lambda: carl.reload() and sent.count())
     keep(carl, "messages")
     assert violations(carl) == []
