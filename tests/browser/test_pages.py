@@ -291,10 +291,10 @@ def watched(page):
 
 @pytest.mark.parametrize("path", [*PAGES, "/log-in"])
 def test_a_page_can_be_used_by_everyone_in_light_and_dark_and_nothing_in_it_runs_that_is_not_ours(
-    browse, names, violations, keep, path
+    look, names, violations, keep, path
 ):
     role = min(PAGES.get(path, {SUPERVISOR}) & {SUPERVISOR, ADMINISTRATOR})
-    page = browse(None if path == "/log-in" else PEOPLE[role])
+    page = look(None if path == "/log-in" else PEOPLE[role])
     said = watched(page)
     page.goto(path.format(**names))
     expect(page.locator("h1")).to_have_count(1)
@@ -307,18 +307,18 @@ def test_a_page_can_be_used_by_everyone_in_light_and_dark_and_nothing_in_it_runs
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_a_phone(browse, names, keep, path):
+def test_a_page_fits_a_phone(look, names, keep, path):
     role = min(PAGES[path] & {SUPERVISOR, ADMINISTRATOR})
-    page = browse(PEOPLE[role], viewport={"width": 390, "height": 844}, has_touch=True)
+    page = look(PEOPLE[role], viewport={"width": 390, "height": 844}, has_touch=True)
     page.goto(path.format(**names))
     keep(page, f"{picture(path)}-phone")
     assert page.evaluate(TOO_WIDE) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_works_without_javascript(browse, names, path):
+def test_a_page_works_without_javascript(look, names, path):
     role = min(PAGES[path] & {SUPERVISOR, ADMINISTRATOR})
-    page = browse(PEOPLE[role], java_script_enabled=False)
+    page = look(PEOPLE[role], java_script_enabled=False)
     page.goto(path.format(**names))
     expect(page.locator("h1")).to_be_visible()
     expect(page.get_by_role("navigation", name="Menú principal")).to_be_visible()
