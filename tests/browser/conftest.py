@@ -143,7 +143,7 @@ def browse(browser: Browser, office: Office) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="module")
 def look(browser: Browser, office: Office) -> Iterator[Callable[..., Page]]:
-    """The browser page in which somebody who changes nothing looks at all of ours: a new one each takes thrice as long."""
+    """The one browser page in which whoever changes nothing looks at ours: a new one for each takes thrice as long."""
     with ExitStack() as contexts:
         kept: dict[str, Page] = {}
 
