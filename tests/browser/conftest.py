@@ -24,6 +24,7 @@ from api.web.visit import SESSION
 from infrastructure.main import build, credentials
 from infrastructure.stores import Store
 
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 # Without these it looks for the maker's hosts at each start; as root it has no sandbox.
 FLAGS = [
     "--no-sandbox",
@@ -47,7 +48,7 @@ def browser() -> Iterator[Browser]:
     """The system's chromium, or the one that Playwright has fetched where there is none."""
     with (
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS) as launched,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as launched,
     ):
         yield launched
 
