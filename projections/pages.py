@@ -3,9 +3,11 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, tuple_
 
@@ -31,24 +33,30 @@ class Page(Generic[T]):
     next: str | None
 
 
+READ: Mapping[type, Callable[[str], Any]] = {
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+    int: int,
+    str: str,
+    UUID: UUID,
+}
+"""What a cursor's text is, by the type of its column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By a column that is never null, then by an id that breaks ties. `read` makes the column's value of its text."""
+    """By columns that are never null, the last of them an id that breaks ties."""
 
-    column: ColumnElement[Any]
-    tie: ColumnElement[Any]
-    read: Callable[[str], Any]
-    read_tie: Callable[[str], Any]
+    columns: Sequence[ColumnElement[Any]]
     descending: bool = False
 
     def page(self, query: Select[Any], cursor: str | None, limit: int) -> Select[Any]:
         """One row more than asked for, which tells whether there is a next page."""
         if cursor is not None:
-            after = self._after(cursor)
-            place = tuple_(self.column, self.tie)
-            query = query.where(place < tuple_(*after) if self.descending else place > tuple_(*after))
-        ends = (self.column, self.tie)
-        return query.order_by(*(end.desc() if self.descending else end.asc() for end in ends)).limit(limit + 1)
+            place, after = tuple_(*self.columns), tuple_(*self._after(cursor))
+            query = query.where(place < after if self.descending else place > after)
+        ends = (column.desc() if self.descending else column.asc() for column in self.columns)
+        return query.order_by(*ends).limit(limit + 1)
 
     def first(self, found: Sequence[T], limit: int) -> list[T]:
         """What `page` asked for of several lists, as one page of all."""
@@ -58,16 +66,16 @@ class Order:
         """The page of the rows that `page` asked for, as they are to be shown."""
         return Page(items, self._cursor(found[limit - 1]) if len(found) > limit else None)
 
-    def place(self, row: Any) -> tuple[Any, Any]:
+    def place(self, row: Any) -> tuple[Any, ...]:
         """What a row is in order by."""
-        return getattr(row, str(self.column.key)), getattr(row, str(self.tie.key))
+        return tuple(getattr(row, str(column.key)) for column in self.columns)
 
     def _cursor(self, row: tuple[Any, ...]) -> str:
         return base64.urlsafe_b64encode(json.dumps([str(end) for end in self.place(row)]).encode()).decode()
 
-    def _after(self, cursor: str) -> tuple[Any, Any]:
+    def _after(self, cursor: str) -> Sequence[Any]:
         try:
-            value, tie = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-            return self.read(value), self.read_tie(tie)
+            texts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+            return [READ[column.type.python_type](text) for column, text in zip(self.columns, texts, strict=True)]
         except (ValueError, TypeError, binascii.Error):
             raise CursorNotUnderstood(field="cursor") from None

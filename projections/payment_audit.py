@@ -199,7 +199,7 @@ def list_payment_changes(
     db: Connection, zone: ZoneInfo, filters: Filters, cursor: str | None, limit: int
 ) -> Page[PaymentChange]:
     """The latest first."""
-    order = Order(changes.c.position, changes.c.position, int, int, descending=True)
+    order = Order((changes.c.position,), descending=True)
     query = select(changes, debts.c.kind, debts.c.reference).join(debts, debts.c.debt_id == changes.c.debt_id)
     for column, value in (
         (changes.c.debt_id, filters.debt_id),

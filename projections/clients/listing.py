@@ -74,8 +74,7 @@ def list_clients(
     name = sort.removeprefix("-")
     if name not in SORTS:
         raise UnknownSort(field="sort", known=sorted(SORTS))
-    read = int if name == "number" else str
-    order = Order(SORTS[name], clients.c.client_id, read, UUID, descending=sort.startswith("-"))
+    order = Order((SORTS[name], clients.c.client_id), descending=sort.startswith("-"))
     query = select(clients).where(clients.c.merged_into.is_(None), *held_by(viewer), *_chosen(filters))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, lines(db, found[:limit]))

@@ -192,8 +192,7 @@ def _order(sort: str) -> Order:
     name = sort.removeprefix("-")
     if name not in SORTS:
         raise UnknownSort(field="sort", known=sorted(SORTS))
-    read = date.fromisoformat if name.endswith("_on") else int if name == "outstanding" else str
-    return Order(SORTS[name], case_files.c.case_file_id, read, UUID, descending=sort.startswith("-"))
+    return Order((SORTS[name], case_files.c.case_file_id), descending=sort.startswith("-"))
 
 
 def _chosen(filters: Filters, as_of: AsOf) -> Sequence[ColumnElement[bool]]:

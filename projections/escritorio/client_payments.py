@@ -20,7 +20,7 @@ def list_client_payments(
     db: Connection, viewer: Actor, client_id: UUID, cursor: str | None, limit: int
 ) -> Page[DeskPayment]:
     """The last received first."""
-    order = Order(payments.c.received_on, payments.c.payment_id, date.fromisoformat, UUID, descending=True)
+    order = Order((payments.c.received_on, payments.c.payment_id), descending=True)
     query = payment_lines.where(_of(client_id), *visible_to(viewer))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [payment_line(row) for row in found[:limit]])

@@ -99,7 +99,7 @@ payment_lines: Select[*tuple[Any, ...]] = (
 
 def list_unapproved_payments(db: Connection, viewer: Actor, cursor: str | None, limit: int) -> Page[DeskPayment]:
     """The longest waiting first."""
-    order = Order(payments.c.position, payments.c.payment_id, int, UUID)
+    order = Order((payments.c.position, payments.c.payment_id))
     query = payment_lines.where(payments.c.state == "unapproved", *visible_to(viewer))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [payment_line(row) for row in found[:limit]])

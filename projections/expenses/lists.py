@@ -70,7 +70,7 @@ def list_expenses(
     """By when it was claimed: the longest ago first or, as `-position`, last."""
     if sort not in SORTS:
         raise UnknownSort(field="sort")
-    order = Order(expenses.c.position, expenses.c.expense_id, int, UUID, descending=sort.startswith("-"))
+    order = Order((expenses.c.position, expenses.c.expense_id), descending=sort.startswith("-"))
     query = lines.where(*visible_to(viewer))
     for column, value in (
         (expenses.c.state, filters.state),

@@ -68,6 +68,9 @@ SORTS: Mapping[str, ColumnElement[Any]] = {
     "client": estimates.c.client_key,
 }
 
+BY_NUMBER = (estimates.c.number_key, estimates.c.estimate_id)
+"""What breaks ties of a day, of a client…"""
+
 _STAGES: Mapping[Status | None, Sequence[str]] = {
     None: ("draft", "sent", "accepted", "declined", "revised"),
     "outstanding": ("sent",),
@@ -88,8 +91,7 @@ def list_estimates(
     name = sort.removeprefix("-")
     if name not in SORTS:
         raise UnknownSort(field="sort", known=sorted(SORTS))
-    read = date.fromisoformat if name.endswith("_on") else int if name == "total" else str
-    order = Order(SORTS[name], estimates.c.estimate_id, read, UUID, descending=sort.startswith("-"))
+    order = Order((SORTS[name], *BY_NUMBER), descending=sort.startswith("-"))
     query, stage = _lines.where(*visible_to(viewer, estimates.c.collector), *_chosen(filters, today)), estimates.c.stage
     stages = _STAGES[filters.status]
     if viewer.sees_all and filters.client_id is None:

@@ -93,6 +93,9 @@ SORTS: Mapping[str, ColumnElement[Any]] = {
     "client": invoices.c.client_key,
 }
 
+BY_NUMBER = (invoices.c.number_key, invoices.c.invoice_id)
+"""What breaks ties of a day, of a client…"""
+
 _STATES: Mapping[Block | None, Sequence[str]] = {
     None: ("draft", "issued", *OPEN, "paid", "void"),
     "draft": ("draft", "issued"),
@@ -118,8 +121,7 @@ def list_invoices(
     name = sort.removeprefix("-")
     if name not in SORTS:
         raise UnknownSort(field="sort", known=sorted(SORTS))
-    read = date.fromisoformat if name.endswith("_on") else int if name == "outstanding" else str
-    order = Order(SORTS[name], invoices.c.invoice_id, read, UUID, descending=sort.startswith("-"))
+    order = Order((SORTS[name], *BY_NUMBER), descending=sort.startswith("-"))
     query, state = _lines.where(*visible_to(viewer, invoices.c.collector), *_chosen(filters, today)), invoices.c.state
     states = _STATES[filters.block]
     if viewer.sees_all and filters.client_id is None:
@@ -139,7 +141,7 @@ def find_invoice(db: Connection, viewer: Actor, today: date, invoice_id: UUID) -
 def some_invoices(db: Connection, viewer: Actor, today: date, chosen: Sequence[UUID]) -> Sequence[InvoiceLine]:
     """The first due first; without those that are not there, or not to be seen."""
     query = _lines.where(invoices.c.invoice_id.in_(set(chosen)), *visible_to(viewer, invoices.c.collector))
-    found = db.execute(query.order_by(invoices.c.due_on, invoices.c.number_key, invoices.c.invoice_id))
+    found = db.execute(query.order_by(invoices.c.due_on, *BY_NUMBER))
     return [_line(row, today) for row in found]
 
 
@@ -147,7 +149,7 @@ def list_overdue(
     db: Connection, viewer: Actor, today: date, cursor: str | None, limit: int, client_id: UUID | None = None
 ) -> Page[OverdueInvoice]:
     """The longest overdue first."""
-    order = Order(invoices.c.due_on, invoices.c.invoice_id, date.fromisoformat, UUID)
+    order = Order((invoices.c.due_on, *BY_NUMBER))
     query = select(invoices).where(
         *visible_to(viewer, invoices.c.collector),
         *_chosen(Filters("overdue", client_id), today),
@@ -181,7 +183,7 @@ def payable_invoices(db: Connection, viewer: Actor, client_id: UUID, limit: int)
             invoices.c.outstanding > 0,
             *visible_to(viewer, invoices.c.collector),
         )
-        .order_by(invoices.c.due_on, invoices.c.number_key, invoices.c.invoice_id)
+        .order_by(invoices.c.due_on, *BY_NUMBER)
         .limit(limit)
     )
     return [*found.scalars()]

@@ -68,7 +68,7 @@ def list_unapproved_invoice_payments(
     db: Connection, viewer: Actor, cursor: str | None, limit: int
 ) -> Page[InvoicePayment]:
     """The longest waiting first."""
-    order = Order(payments.c.position, payments.c.payment_id, int, UUID)
+    order = Order((payments.c.position, payments.c.payment_id))
     query = _lines.where(payments.c.state == "unapproved", *visible_to(viewer, invoices.c.collector))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [_line(row) for row in found[:limit]])
@@ -101,7 +101,7 @@ def client_invoice_payments(
     db: Connection, viewer: Actor, client_id: UUID, cursor: str | None, limit: int
 ) -> Page[InvoicePayment]:
     """The last received first."""
-    order = Order(payments.c.received_on, payments.c.payment_id, date.fromisoformat, UUID, descending=True)
+    order = Order((payments.c.received_on, payments.c.payment_id), descending=True)
     query = _lines.where(is_one_with(invoices.c.client_id, client_id), *visible_to(viewer, invoices.c.collector))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [_line(row) for row in found[:limit]])

@@ -96,7 +96,7 @@ def client_receivables(
     total = sum((each.c[bucket] for bucket in BUCKETS[1:]), each.c[BUCKETS[0]])
     owing = select(each.c.client_id, func.max(total).label("most")).group_by(each.c.client_id).subquery("owing")
     column = owing.c.most if name == "total" else clients.c.name_key
-    order = Order(column, clients.c.client_id, int if name == "total" else str, UUID, descending=sort.startswith("-"))
+    order = Order((column, clients.c.client_id), descending=sort.startswith("-"))
     query = select(clients, owing.c.most).join(owing, owing.c.client_id == clients.c.client_id)
     found = list(db.execute(order.page(query, cursor, limit)))
     shown = found[:limit]

@@ -64,10 +64,10 @@ invoices = Table(
     Column("outstanding", BigInteger, nullable=False),
     Column("credit", BigInteger, nullable=False),  # what was paid beyond it
     Column("unapproved", Integer, nullable=False),  # payments that wait for a decision
-    Index("invoices_client", "client_id", "dated_on", "invoice_id"),
+    Index("invoices_client", "client_id", "dated_on", "number_key", "invoice_id"),
     Index("invoices_number", "number"),
     *(
-        Index(f"invoices_{by}_{column}", by, column, "invoice_id")
+        Index(f"invoices_{by}_{column}", by, *dict.fromkeys((column, "number_key")), "invoice_id")
         for by in ("state", "collector")
         for column in ("dated_on", "due_on", "number_key", "outstanding", "client_key")
     ),
@@ -135,9 +135,9 @@ estimates = Table(
     Column("revises", Uuid),
     Column("revised_into", Uuid),
     Column("invoice_id", Uuid),
-    Index("estimates_client", "client_id", "drafted_on", "estimate_id"),
+    Index("estimates_client", "client_id", "drafted_on", "number_key", "estimate_id"),
     *(
-        Index(f"estimates_{by}_{column}", by, column, "estimate_id")
+        Index(f"estimates_{by}_{column}", by, *dict.fromkeys((column, "number_key")), "estimate_id")
         for by in ("stage", "collector")
         for column in ("drafted_on", "expires_on", "number_key", "total", "client_key")
     ),

@@ -73,7 +73,7 @@ def list_messages(
     """By when they were queued: the longest ago first or, as `-position`, last."""
     if sort not in SORTS:
         raise UnknownSort(field="sort")
-    order = Order(messages.c.position, messages.c.message_id, int, UUID, descending=sort.startswith("-"))
+    order = Order((messages.c.position, messages.c.message_id), descending=sort.startswith("-"))
     query = select(messages).where(*visible_to(viewer))
     for column, value in (
         (messages.c.state, filters.state),

@@ -248,8 +248,7 @@ def _order(sort: str, asked: Asked) -> Order:
     known = SORTS.keys() if asked.as_of is None else PAST_SORTS
     if name not in known:
         raise UnknownSort(field="sort", known=sorted(known))
-    read = date.fromisoformat if name.endswith("_on") else int if name == "owed" else str
-    return Order(SORTS[name], clients.c.client_id, read, UUID, descending=sort.startswith("-"))
+    return Order((SORTS[name], clients.c.client_id), descending=sort.startswith("-"))
 
 
 _SUMS = (

@@ -89,7 +89,7 @@ class TasksOfDay:
 def list_tasks(
     db: Connection, viewer: Actor, today: date, filters: Filters, sort: str, cursor: str | None, limit: int
 ) -> Page[TaskLine]:
-    order = Order(tasks.c.begins, tasks.c.task_id, datetime.fromisoformat, UUID, descending=sort.startswith("-"))
+    order = Order((tasks.c.begins, tasks.c.task_id), descending=sort.startswith("-"))
     found = list(db.execute(order.page(_lines(viewer, today, filters), cursor, limit)))
     return order.shown(found, limit, [_line(row, viewer, today) for row in found[:limit]])
 
