@@ -195,6 +195,12 @@ def accounting_years(country: str) -> int:
 def _next_number(log: Streams, command: Command, code: str, document_id: UUID, issued_on: date) -> NumberTaken:
     series = series_of(code, issued_on)
     known = log.load_latest(Series(), series_id(series))
-    taken = known.take(series, document_id, issued_on, today=command.today)
+    taken = known.take(
+        series,
+        document_id,
+        issued_on,
+        today=command.today,
+        is_held=lambda number: bool(log.claimed(IMPORTED_NUMBER, [number])),
+    )
     log.claimed(NUMBER, [taken.number])  # so that whoever loses it to another issuer takes the next one
     return taken

@@ -1,11 +1,15 @@
 """A series of numbers, such as that of a year's invoices: no gap, no number twice, no day before the last one's.
 
+Numbers that documents from elsewhere have are passed over: a series goes on where another system's ended.
+
 RD 1619/2012, art. 6.1.a: the numbers within each series are consecutive. A series' state is what its latest event says.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Self
 from uuid import UUID, uuid5
 
@@ -43,12 +47,23 @@ class Series:
     sequence: int = 0
     taken_on: date = date.min
 
-    def take(self, series: str, document_id: UUID, on: date, *, today: date, field: str = "issued_on") -> NumberTaken:
+    def take(
+        self,
+        series: str,
+        document_id: UUID,
+        on: date,
+        *,
+        today: date,
+        is_held: Callable[[str], bool] = lambda _: False,
+        field: str = "issued_on",
+    ) -> NumberTaken:
+        """`is_held` tells whether a document from elsewhere has a number."""
         check_day(on, field, at_most=today)
         if on < self.taken_on:
             raise BeforeLastNumber(field=field, last_on=self.taken_on)
-        sequence = self.sequence + 1
-        return NumberTaken(series, sequence, f"{series}-{sequence:04d}", on, document_id)
+        numbers = ((sequence, f"{series}-{sequence:04d}") for sequence in count(self.sequence + 1))
+        sequence, number = next((sequence, number) for sequence, number in numbers if not is_held(number))
+        return NumberTaken(series, sequence, number, on, document_id)
 
     def evolve(self, event: Event) -> Self:
         return type(self)(event.sequence, event.taken_on)

@@ -18,7 +18,7 @@ from application.imports.table import Finding, Row, Table
 from application.invoice_payments import record_invoice_payment
 from application.issuer import describe_issuer
 from application.standing import block_client
-from application.streams import Command
+from application.streams import Change, Claim, Command, Decision, change
 from domain.client import ClientRegistered
 from domain.client.details import Details
 from domain.client.portfolio import ClientAssignedToCollector
@@ -309,9 +309,17 @@ def test_numbers_of_our_own_series_are_not_imported(store):
     assert [found.column for found in load(store, row(number=number), dry_run=True).bad] == ["number"]
 
 
-def test_a_number_that_an_imported_invoice_and_one_of_ours_have_names_neither(store):
-    load(store, row(number="F2026-0001"))
-    assert issue(store)[1] == "F2026-0001"
+def test_our_own_series_goes_on_where_the_imported_one_ends(store):
+    load(store, row(number="F2026-0001"), row(3, number="F2026-0002"))
+    assert [issue(store)[1], issue(store)[1]] == ["F2026-0003", "F2026-0004"]
+
+
+def test_a_number_that_was_imported_while_we_issued_the_same_names_neither(store):
+    imported, told = uuid4(), {"issued_on": ISSUED, "due_on": DUE, "today": TODAY, "by": DORA}
+    events = Invoice().import_("F2026-0001", DEBTOR, "EUR", [NewLine("Gestión", Decimal(1), Decimal(9))], **told)
+    claims = [Claim(invoices.IMPORTED_NUMBER, "F2026-0001", imported)]
+    issue(store)
+    change(store.events, command(), lambda _: Decision([Change(imported, events, DEBTOR)], claims))
     bad = load(store, paid(invoice_number="F2026-0001"), dry_run=True).bad
     assert [(found.column, str(found.why)) for found in bad] == [
         ("invoice_number", "An imported invoice and one that was issued here have this number")

@@ -36,6 +36,16 @@ def test_its_last_event_tells_all_of_it():
     assert Series().evolve(second) == Series().evolve(first).evolve(second)
 
 
+def test_it_goes_on_after_the_numbers_that_another_system_gave():
+    elsewhere = {f"F2026-{number:04d}" for number in (*range(1, 46), 47)}
+    series, numbers = Series(), []
+    for _ in range(2):
+        taken = series.take("F2026", ONE, TODAY, today=TODAY, is_held=elsewhere.__contains__)
+        series = series.evolve(taken)
+        numbers.append(taken.number)
+    assert numbers == ["F2026-0046", "F2026-0048"]
+
+
 def test_no_number_is_taken_for_tomorrow():
     with pytest.raises(DayOutOfRange):
         Series().take("F2026", ONE, TOMORROW, today=TODAY)
