@@ -11,7 +11,9 @@ from projections.sorting import SORTED
 
 metadata = MetaData()
 
-CASE_FILE = {"kind": "case_file"}
+DEBT = {"kind": "debt"}
+"""A case file or an invoice."""
+
 CLIENT = {"kind": "client"}
 USER = {"kind": "user"}
 TASK = {"kind": "task"}
@@ -99,6 +101,16 @@ case_files = Table(
     info=CLIENT,
 )
 
+invoices = Table(
+    "portfolio_invoices",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("invoice_id", Uuid, primary_key=True),
+    Column("outstanding", BigInteger, nullable=False),
+    info=CLIENT,
+)
+"""Those that were issued, here or elsewhere: a client with an unpaid one is active."""
+
 tasks = Table(
     "portfolio_tasks",
     metadata,
@@ -165,9 +177,10 @@ plans = Table(
 debts = Table(
     "portfolio_debts",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("debtor_id", Uuid, nullable=False),
-    info=CASE_FILE,
+    Column("debt_id", Uuid, primary_key=True),
+    Column("client_id", Uuid, nullable=False),  # the debtor, or who is invoiced
+    Column("is_invoice", Boolean, nullable=False),
+    info=DEBT,
 )
 
 clients_of_tasks = Table(
@@ -181,11 +194,13 @@ clients_of_tasks = Table(
 payments = Table(
     "portfolio_payments",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("payment_id", Uuid, primary_key=True),
+    Column("debt_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, primary_key=True),  # or the transfer's, where money was moved between invoices
     Column("amount", BigInteger, nullable=False),
-    Column("counted", Boolean, nullable=False),  # approved, and not returned or reopened since
-    info=CASE_FILE,
+    Column(
+        "counted", Boolean, nullable=False
+    ),  # approved, and not returned or reopened since; moved and not taken back
+    info=DEBT,
 )
 
 case_file_holdings = Table(
@@ -194,7 +209,7 @@ case_file_holdings = Table(
     Column("case_file_id", Uuid, primary_key=True),
     Column("from_on", Date, primary_key=True),
     Column("collector", String),
-    info=CASE_FILE,
+    info=DEBT,
 )
 
 users = Table(

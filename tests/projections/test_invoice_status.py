@@ -8,8 +8,11 @@ from billing import BillingOffice
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from scenario import TODAY
+from sqlalchemy import select
 
 from domain import estimate, invoice, payments
+from domain.case_file import CaseFile
+from domain.case_file.progress import CaseFileOpened
 from domain.client import Client, ClientRegistered
 from domain.invoice import following, issuing, settling
 from domain.lines import totals
@@ -21,6 +24,7 @@ from projections.invoices import listing, receivables
 from projections.invoices import payments as payment_lists
 from projections.invoices.receivables import BUCKETS
 from projections.invoices.status import estimate_status, invoice_status
+from projections.portfolio.tables import clients as portfolio_clients
 
 # The model: what each was on a day, by its own events alone
 
@@ -328,6 +332,25 @@ def says_what_is_to_be_done(db, books):
         assert [one.received_on for one in shown] == sorted((one.received_on for one in shown), reverse=True)
 
 
+def says_who_is_active(db, books):
+    """Whoever has an open case file or an unpaid invoice; passive is who had one."""
+    opened = [one for one in books.log.since(0, 1_000_000) if isinstance(one.event, CaseFileOpened)]
+    debts = {survivor: [] for survivor in books.survivors.values()}
+    for one in opened:
+        case_file, _ = books.log.load(CaseFile(), one.stream)
+        debts[books.survivors[one.event.debtor_id]].append(case_file.closed_for is None)
+    for stream in books.billed:
+        known, _ = books.log.load(invoice.Invoice(), stream)
+        if known.number:
+            unpaid = known.stage is invoice.Stage.ISSUED and known.outstanding.amount > 0
+            debts[books.survivors[books.client_of[stream]]].append(unpaid)
+    standings = {row.client_id: row.standing for row in db.execute(select(portfolio_clients))}
+    told = {True: "active", False: "passive"}
+    assert {client: standings[client] for client in debts} == {
+        client: told[any(of)] if of else "new" for client, of in debts.items()
+    }
+
+
 def every(page_after):
     found, cursor = [], None
     while True:
@@ -369,6 +392,7 @@ def test_status_by_day_is_what_a_model_says_live_and_rebuilt(store):
                 says_what_the_model_says(db, books, day, office.clients)
             says_what_each_is_today(db, books)
             says_what_is_to_be_done(db, books)
+            says_who_is_active(db, books)
 
     law()
     store.generations.serve(1)

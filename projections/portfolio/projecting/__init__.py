@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain import case_file, people, task
+from domain import case_file, invoice, payments, people, task
 from domain.case_file import progress
 from domain.client import standing
 from domain.events import Recorded
-from projections.portfolio.projecting import case_files, clients, tasks, users
+from domain.invoice import issuing
+from projections.portfolio.projecting import case_files, clients, invoices, tasks, users
 from projections.portfolio.projecting.accounts import settle
-from projections.portfolio.tables import metadata
+from projections.portfolio.tables import debts, metadata
 from projections.projection import Projection
 from projections.rows import Rows
 
@@ -22,9 +23,11 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
         return (("client", recorded.stream),)
     if isinstance(event, progress.CaseFileOpened):
         both = (event.debtor_id, event.creditor_id)
-        return (("case_file", recorded.stream), *(("client", one) for one in both if one is not None))
-    if isinstance(event, case_file.Event):
-        return (("case_file", recorded.stream),)
+        return (("debt", recorded.stream), *(("client", one) for one in both if one is not None))
+    if isinstance(event, issuing.InvoiceDrafted | issuing.InvoiceImported):
+        return (("debt", recorded.stream), ("client", event.client_id))
+    if isinstance(event, case_file.Event | invoice.Event):
+        return (("debt", recorded.stream),)
     if isinstance(event, people.Event):
         return (("user", recorded.stream),)
     if isinstance(event, task.TaskPlanned):
@@ -38,12 +41,17 @@ def project(rows: Rows, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, clients.Event):
         clients.project(rows, recorded, event)
+    elif isinstance(event, payments.Event):
+        of_invoice = rows.one(debts, recorded.stream)["is_invoice"]
+        (invoices if of_invoice else case_files).project(rows, recorded.stream, event)
     elif isinstance(event, case_file.Event):
         case_files.project(rows, recorded.stream, event)
+    elif isinstance(event, invoice.Event):
+        invoices.project(rows, recorded.stream, event)
     elif isinstance(event, people.Event):
         users.project(rows, recorded.stream, event)
     elif isinstance(event, task.Event):
         tasks.project(rows, recorded.stream, event)
 
 
-projection = Projection("portfolio", 2, metadata, touches, project, settle)
+projection = Projection("portfolio", 3, metadata, touches, project, settle)

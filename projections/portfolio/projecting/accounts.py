@@ -7,7 +7,7 @@ added up once a batch, in the row of whoever survives.
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from projections.portfolio.tables import absorbed, case_files, clients, sums, tasks
+from projections.portfolio.tables import absorbed, case_files, clients, invoices, sums, tasks
 from projections.projection import NEVER, NOT_YET
 from projections.rows import Row, Rows
 
@@ -61,7 +61,9 @@ def settle(rows: Rows, client_id: UUID) -> None:
         file["collector"] = file["own_collector"] or rows.one(clients, file["client_id"])["collector"]
         file["owed"] = max(0, file["outstanding"]) if file["is_open"] else 0
     is_open = [file for file in files if file["is_open"]]
-    client["standing"] = "active" if is_open else "passive" if files else "new"
+    issued = [invoice for one in accounts for invoice in rows.all(invoices, one["client_id"]).values()]
+    is_active = is_open or any(invoice["outstanding"] > 0 for invoice in issued)
+    client["standing"] = "active" if is_active else "passive" if files or issued else "new"
     client["last_action_on"] = max((file["last_action_on"] for file in files), default=NOT_YET)
     _comes_next(client, is_open, [task for one in accounts for task in rows.all(tasks, one["client_id"]).values()])
     followed = [file for file in files if file["collector"] == client["collector"]]

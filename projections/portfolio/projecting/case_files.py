@@ -28,7 +28,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         if not creditor["is_creditor"]:
             creditor["is_creditor"] = True
             settle_later(rows, event.creditor_id)
-    rows.add(debts, case_file_id, debtor_id=event.debtor_id)
+    rows.add(debts, case_file_id, client_id=event.debtor_id, is_invoice=False)
     rows.add(
         case_files,
         event.debtor_id,
@@ -46,9 +46,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
 
 
 def _worked(rows: Rows, case_file_id: UUID, event: case_file.Event) -> None:
-    if isinstance(event, payment.Event) and not rows.all(debts, case_file_id):
-        return  # of an invoice
-    debtor_id = rows.one(debts, case_file_id)["debtor_id"]
+    debtor_id = rows.one(debts, case_file_id)["client_id"]
     rows.fetch([("client", debtor_id)])
     file = rows.all(case_files, debtor_id)[(case_file_id,)]
     match event:
