@@ -67,6 +67,7 @@ QUESTIONS = {
     "GET /api/messages/{message_id}": EVERYONE,
     "GET /api/messages/{message_id}/letter": EVERYONE,
     "GET /api/correspondence": {ADMINISTRATOR},
+    "GET /api/preferences": EVERYONE,
     "GET /api/invoice-status": EVERYONE,
     "GET /api/estimate-status": EVERYONE,
     "GET /api/receivables": EVERYONE,
@@ -148,6 +149,7 @@ COMMANDS = {
     "POST /api/portfolios/reassignments/{reassignment_id}/undo": (MANAGES, None),
     "POST /api/portfolios/reassignments/{planned_id}/cancellation": (MANAGES, None),
     "POST /api/clients/{client_id}/assignment-plans/{plan_id}/cancellation": (MANAGES, None),
+    "POST /api/preferences/period": (EVERYONE, {"period": "year"}),
     "POST /api/substitutions": (
         MANAGES,
         {"collector": "carl", "substitute": "cora", "from": "2026-05-01", "until": "2026-05-31"},
@@ -447,11 +449,12 @@ def test_every_route_is_in_the_table(shared_office):
     assert routes(shared_office) == known | QUESTIONS.keys() | PUBLIC
 
 
-def test_an_auditor_may_change_nothing_but_what_they_get_in_with():
+def test_an_auditor_may_change_nothing_but_what_they_get_in_with_and_prefer():
     assert {route for route, (may, _) in COMMANDS.items() if AUDITOR in may} == {
         "POST /api/token/revocation",
         "POST /api/calendar-address",
         "POST /api/calendar-address/revocation",
+        "POST /api/preferences/period",
     }
 
 
