@@ -62,7 +62,10 @@ async def _hand_over(server: MailServer, password: str | None, mail: Mail, at: d
     try:
         return await _refusal(client, server.sender, to) or await _outcome(client, message)
     finally:
-        client.close()  # no farewell: once it has answered for the message, nothing can change that
+        # No farewell, in TLS neither: once it has answered for the message, nothing can change that.
+        if isinstance(client.transport, asyncio.WriteTransport):
+            client.transport.abort()
+        client.close()
 
 
 async def _refusal(client: aiosmtplib.SMTP, sender: str, to: str) -> Refused | None:
