@@ -55,6 +55,7 @@ PAGES = {
     "/clients/{client_id}/invoice-payments": EVERYONE,
     "/invoices": EVERYONE,
     "/invoices/new": WORKS,
+    "/receipts/new?client={client_id}": WORKS,
     "/invoices/payments": EVERYONE,
     "/invoices/{invoice_id}": EVERYONE,
     "/invoices/{invoice_id}?do=payment": EVERYONE,
