@@ -25,11 +25,15 @@ from domain.lines import totals
 from domain.sending import Channel
 from projections.escritorio.clients import named
 from projections.invoices.estimates import EstimateLine, find_estimate
+from projections.messages.outbox import Filters as About
+from projections.messages.outbox import list_messages
 
 router = APIRouter(prefix="/estimates/{estimate_id}")
 
 FORMS = {"sending": "invoice_sending.html", "acceptance": "estimate_forms.html", "decline": "estimate_forms.html"}
 """Where each form is written."""
+
+MESSAGES_SHOWN = 5
 
 
 def load_seen(visit: Visit, estimate_id: UUID) -> Estimate:
@@ -54,6 +58,7 @@ def estimate_page(visit: Visit, estimate_id: UUID, *, do: str, sent: Form | None
         line = find_estimate(db, visit.viewer, visit.today, estimate_id)
         if line is None:
             raise NotFound(id=estimate_id)
+        messages = list_messages(db, visit.viewer, About(matter_id=estimate_id), "-position", None, MESSAGES_SHOWN)
         client = named(db, visit.viewer, [estimate.client_id]).get(estimate.client_id)
     offered = _offered(visit, line)
     open_form = do if do in FORMS and (sent or do in offered) else ""
@@ -66,6 +71,7 @@ def estimate_page(visit: Visit, estimate_id: UUID, *, do: str, sent: Form | None
         estimate=estimate,
         line=line,
         client=client,
+        messages=messages,
         lines=estimate.content.lines,
         written=estimate.content.told,
         totals=totals(estimate.content.lines, estimate.currency),

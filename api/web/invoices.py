@@ -28,6 +28,8 @@ from projections.escritorio.detail import case_file_references
 from projections.escritorio.told import Told, ToldPayment, told
 from projections.invoices.detail import InvoiceDetail, invoice_detail
 from projections.invoices.payments import InvoicePayment
+from projections.messages.outbox import Filters as About
+from projections.messages.outbox import list_messages
 
 router = APIRouter(prefix="/invoices/{invoice_id}")
 
@@ -39,6 +41,8 @@ FORMS = {
     "payment-reopening": "case_file_payment.html",
 }  # fmt: skip
 """Where each form is written."""
+
+MESSAGES_SHOWN = 5
 
 DECISIONS = {
     State.UNAPPROVED: ("approval", "rejection"),
@@ -89,6 +93,7 @@ def invoice_page(
         if detail is None:
             raise NotFound(id=invoice_id)
         client = named(db, visit.viewer, [invoice.client_id]).get(invoice.client_id)
+        messages = list_messages(db, visit.viewer, About(matter_id=invoice_id), "-position", None, MESSAGES_SHOWN)
         case_files = case_file_references(db, visit.viewer, [one.case_file_id for one in detail.collected])
     payments, offered = _payments(visit, invoice, detail, told(history)), _offered(visit, invoice)
     on_payment = any(one.line.id == about and do in one.offered for one in payments)
@@ -109,6 +114,7 @@ def invoice_page(
         voided=next((one for one in events if isinstance(one, InvoiceVoided)), None),
         payments=payments,
         case_files=case_files,
+        messages=messages,
         offered=offered,
         do=open_form,
         form_template=FORMS.get(open_form),

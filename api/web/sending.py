@@ -283,7 +283,7 @@ def _send_many(visit: Visit, field: str, otherwise: str, send: Sends) -> Respons
     """Of what was ticked, each on its own; the next page says how many are on their way, and why others are not."""
     form, back = visit.form, visit.back(otherwise)
     try:
-        channel = form.optional_choice("channel", Channel) or Channel.EMAIL
+        channel = form.optional_choice("goes_by", Channel) or Channel.EMAIL
         if not (chosen := form.ids(field)):
             raise NothingTicked
         sent, position = send_many(

@@ -51,6 +51,11 @@ SENDING: Mapping[str, Mapping[str, str]] = {
         TemplateKind.PROMISE_REMINDER: _("Reminder of a promise"),
         TemplateKind.INSTALMENT_REMINDER: _("Reminder of an instalment"),
     },
+    "notice": {
+        TemplateKind.DEMAND: _("Demand for payment"),
+        TemplateKind.PROMISE_REMINDER: _("Reminder of a promise"),
+        TemplateKind.INSTALMENT_REMINDER: _("Reminder of an instalment"),
+    },
     "written_in": {Language.SPANISH: _("Spanish"), Language.ENGLISH: _("English")},
     "security": {
         Security.STARTTLS: _("STARTTLS (port 587)"),

@@ -1,8 +1,9 @@
 """An administrator sets mail up, somebody sends an invoice, and the outbox tells what became of it."""
 
 import pytest
-from carriers import client_with, issued_invoice, mail_server, set_up_mail
+from carriers import client_with, estimate_of, issued_invoice, mail_server, set_up_mail
 from eventually import eventually
+from office import opening
 from playwright.sync_api import expect
 
 
@@ -59,3 +60,42 @@ def test_from_the_mail_settings_to_a_message_that_was_refused_and_is_sent_again(
     eventually(lambda: carl.reload() and sent.count())
     keep(carl, "messages")
     assert violations(carl) == []
+
+
+def test_what_is_ticked_in_the_lists_is_sent_at_once_and_an_invoice_tells_of_its_messages(
+    office, browse, mail, violations, keep, unique
+):
+    set_up_mail(office, mail.port)
+    name = unique("Deudora")
+    client = client_with(office, name, email=f"{name}@deudora.es".lower())
+    invoice = issued_invoice(office, client)
+    estimates = [estimate_of(office, client) for _ in range(2)]
+    case_file = office.ana.does("/api/case-files", opening(unique("EXP"), client))
+    carl = browse("carl")
+
+    carl.goto(f"/estimates?text={name}")
+    carl.get_by_role("checkbox", name="Marcar todo").check()
+    keep(carl, "estimates-ticked")
+    assert violations(carl) == []
+    carl.get_by_role("button", name="Enviar lo marcado").click()
+    expect(carl.get_by_text("2 mensajes en camino")).to_be_visible()
+    eventually(lambda: len(mail.taken) == 2)
+    assert {office.carl.sees(f"/api/estimates/{one}")["line"]["status"] for one in estimates} == {"outstanding"}
+
+    carl.goto(f"/escritorio/case-files?text={name}")
+    carl.get_by_role("checkbox", name="Marcar todo").check()
+    carl.get_by_text("Enviar un aviso…").click()
+    carl.get_by_label("Cómo se envía").last.select_option("post")
+    keep(carl, "case-files-notice")
+    assert violations(carl) == []
+    carl.get_by_role("button", name="Enviar", exact=True).click()
+    expect(carl.get_by_text("1 mensaje en camino")).to_be_visible()
+    assert [one["channel"] for one in office.ana.sees("/api/messages", matter_id=case_file)["items"]] == ["post"]
+
+    carl.goto(f"/invoices?text={name}")
+    carl.get_by_role("checkbox", name="Marcar todo").check()
+    carl.get_by_label("Cómo se envía").select_option("post")
+    carl.get_by_role("button", name="Enviar lo marcado").click()
+    carl.goto(f"/invoices/{invoice}")
+    carl.get_by_role("link", name="Documento · Correo postal").click()
+    expect(carl.get_by_role("heading", name="Historial")).to_be_visible()
