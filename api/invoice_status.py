@@ -186,15 +186,6 @@ def list_unapproved_invoice_payments(
         return payments.list_unapproved_invoice_payments(db, question.viewer, cursor, limit)
 
 
-@router.get("/clients/{client_id}/invoice-payments")
-def list_client_invoice_payments(
-    client_id: UUID, question: Question, *, cursor: Cursor = None, limit: Limit = 50
-) -> Page[InvoicePayment]:
-    """The last received first."""
-    with question.snapshot(READ_MODEL) as db:
-        return payments.client_invoice_payments(db, question.viewer, client_id, cursor, limit)
-
-
 @router.get("/clients/{client_id}/invoice-credit")
 def show_invoice_credit(client_id: UUID, question: Question) -> Sequence[Money]:
     """What was paid beyond what the client's invoices ask for, of each currency: it can be moved to the next one."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from api.web.escritorio import charts, collected, desk
 from api.web.forms import Form
 from api.web.labels import OUTCOMES
-from api.web.list_address import ListAddress, read
+from api.web.list_address import ListAddress, read_asked
 from api.web.visit import Page, Visit
 from domain.business import Kind
 from domain.case_file.progress import Stage
@@ -35,6 +35,7 @@ AT_ONCE = (Outcome.SENT, Outcome.MESSAGE_LEFT, Outcome.NO_ANSWER, Outcome.CONTAC
 class Asked(ListAddress):
     """Clients by their short numbers."""
 
+    path: str = HERE
     state: str = "open"
     stage: str = ""
     flag: str = ""
@@ -44,10 +45,6 @@ class Asked(ListAddress):
     text: str = ""
     sort: str = "next_action_on"
 
-    @property
-    def home(self) -> str:
-        return HERE
-
 
 @router.get("")
 def show_case_files(visit: Page) -> Response:
@@ -56,7 +53,7 @@ def show_case_files(visit: Page) -> Response:
 
 def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
     """`sent` is the form over the ticked rows, where it was refused."""
-    asked, cursor = _asked(visit)
+    asked, cursor = read_asked(visit, Asked())
     month = visit.today.replace(day=1)
     with visit.snapshot() as db:
         debtor, creditor = (client_numbered(db, visit, number) for number in (asked.debtor, asked.creditor))
@@ -85,12 +82,6 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
         charts=charts(days, visit.today),
         sent=sent,
     )
-
-
-def _asked(visit: Visit) -> tuple[Asked, str | None]:
-    query = visit.request.query_params
-    form = Form({name: query.getlist(name) for name in query})
-    return read(form, Asked()), form.optional_text("cursor")
 
 
 def _filters(asked: Asked, debtor: ClientLine | None, creditor: ClientLine | None) -> Filters:

@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Response
 
-from api.web.forms import Form
-from api.web.list_address import ListAddress, read
+from api.web.list_address import ListAddress, read_asked
 from api.web.visit import Page, Visit
 from domain.client.details import ClientRole, Kind
 from projections.clients.listing import SORTS, Filters, collectors, list_clients, zones
@@ -18,6 +17,7 @@ SHOWN = 25
 
 @dataclass(frozen=True, kw_only=True)
 class Asked(ListAddress):
+    path: str = HERE
     role: str = ""
     kind: str = ""
     verified: str = ""
@@ -25,10 +25,6 @@ class Asked(ListAddress):
     city: str = ""
     collector: str = ""
     text: str = ""
-
-    @property
-    def home(self) -> str:
-        return HERE
 
 
 @router.get("")
@@ -50,9 +46,7 @@ def show_clients(visit: Page) -> Response:
 
 
 def _asked(visit: Visit) -> tuple[Asked, str | None]:
-    query = visit.request.query_params
-    form = Form({name: query.getlist(name) for name in query})
-    asked, cursor = read(form, Asked()), form.optional_text("cursor")
+    asked, cursor = read_asked(visit, Asked())
     return (asked if asked.sort.removeprefix("-") in SORTS else replace(asked, sort=Asked.sort)), cursor
 
 

@@ -12,8 +12,10 @@ from api.catalogues import marked as _
 from api.histories import with_mergings
 from api.web.client_history import client_history
 from api.web.escritorio import charts
+from api.web.estimate_list import Asked as EstimatesAsked
 from api.web.estimate_list import estimate_blocks
-from api.web.invoice_list import Asked, invoice_blocks, year_of
+from api.web.invoice_list import Asked as InvoicesAsked
+from api.web.invoice_list import invoice_blocks, year_of
 from api.web.tasks import in_tab, shown_tasks
 from api.web.visit import Visit
 from domain.days import next_month
@@ -26,6 +28,7 @@ from projections.invoices.estimates import list_estimates
 from projections.invoices.listing import Filters as InvoiceFilters
 from projections.invoices.listing import credit_of, list_invoices
 from projections.invoices.payments import client_invoice_payments, invoice_payments_by_day
+from projections.payment_lists import Filters as PaymentFilters
 
 PAYMENTS_SHOWN = CASE_FILES_SHOWN = INVOICES_SHOWN = 20
 
@@ -39,14 +42,15 @@ class Tab:
 
 def payments(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, Any]:
     month = visit.today.replace(day=1)
+    last = (visit.viewer, client.line.id, PaymentFilters(), "-received_on", None, PAYMENTS_SHOWN)
     collected = collected_by_day(db, visit.viewer, client.line.id, month)
     on_invoices = invoice_payments_by_day(db, visit.viewer, month, client.line.id)
     by_day = [(day, _added([*collected.get(day, []), *on_invoices.get(day, [])])) for day in _days(month)]
     return {
-        "payments": list_client_payments(db, visit.viewer, client.line.id, None, PAYMENTS_SHOWN),
+        "payments": list_client_payments(db, *last),
         "month": month,
         "charts": charts(by_day, visit.today),
-        "on_invoices": client_invoice_payments(db, visit.viewer, client.line.id, None, PAYMENTS_SHOWN),
+        "on_invoices": client_invoice_payments(db, *last),
     }
 
 
@@ -68,7 +72,7 @@ def invoices(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str,
     year = year_of(visit, visit.request.query_params.get("year", ""))
     filters = InvoiceFilters(client_id=client.line.id)
     return {
-        **_addresses(client, "invoices", year),
+        **_addresses(client, InvoicesAsked(client=client.line.number), "invoices", year),
         "blocks": invoice_blocks(visit, db, client.line.id, year),
         "invoices": list_invoices(db, visit.viewer, visit.today, filters, "-dated_on", None, INVOICES_SHOWN),
         "credit": credit_of(db, visit.viewer, client.line.id),
@@ -79,21 +83,21 @@ def estimates(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str
     year = year_of(visit, visit.request.query_params.get("year", ""))
     filters = EstimateFilters(client_id=client.line.id)
     return {
-        **_addresses(client, "estimates", year),
+        **_addresses(client, EstimatesAsked(client=client.line.number), "estimates", year),
         "blocks": estimate_blocks(visit, db, client.line.id, year),
         "estimates": list_estimates(db, visit.viewer, visit.today, filters, "-drafted_on", None, INVOICES_SHOWN),
     }
 
 
-def _addresses(client: ClientDetail, what: str, year: int | None) -> Mapping[str, Any]:
+def _addresses(client: ClientDetail, asked: InvoicesAsked, tab: str, year: int | None) -> Mapping[str, Any]:
     """Of the whole list, of what is in a block of it, and of this tab for another time."""
-    asked, time = Asked(path=f"/{what}", client=client.line.number), "all" if year is None else str(year)
+    time = "all" if year is None else str(year)
 
     def of_block(name: str) -> str:
         return asked.address(block=name, year=time)
 
     def of_year(year: str) -> str:
-        return f"/clients/{client.line.id}?{urlencode({'tab': what, 'year': year})}"
+        return f"/clients/{client.line.id}?{urlencode({'tab': tab, 'year': year})}"
 
     return {"year": year, "all_of_them": asked.address(year="all"), "of_block": of_block, "of_year": of_year}
 

@@ -20,12 +20,8 @@ from domain.errors import NotFound, Refusal
 from domain.people import Role
 from projections.clients.detail import ClientDetail, client_detail
 from projections.clients.listing import zones
-from projections.escritorio.client_payments import list_client_payments
-from projections.invoices.payments import client_invoice_payments
 
 router = APIRouter(prefix="/clients/{client_id}")
-
-TRANSACTIONS_SHOWN = 50
 
 FORMS = (
     "correction", "verification-withdrawal", "phone", "email", "contact-correction", "contact-removal", "account",
@@ -40,42 +36,6 @@ def show_client(client_id: UUID, visit: Page, tab: str = "", do: str = "", about
     return client_page(visit, client_id, tab=tab, do=do, about=about)
 
 
-@router.get("/transactions")
-def show_transactions(client_id: UUID, visit: Page, cursor: str | None = None) -> Response:
-    """All payments over all its case files."""
-    with visit.snapshot() as db:
-        client = client_of(visit, db, client_id)
-        if elsewhere := _elsewhere(visit, client, client_id):
-            return RedirectResponse(elsewhere, 303)
-        page = list_client_payments(db, visit.viewer, client_id, cursor, TRANSACTIONS_SHOWN)
-    address = f"/clients/{client_id}/transactions"
-    return visit.page(
-        "client_transactions.html",
-        client=client,
-        page=page,
-        cursor=cursor,
-        further=lambda cursor="": f"{address}?cursor={cursor}" if cursor else address,
-    )
-
-
-@router.get("/invoice-payments")
-def show_invoice_payments(client_id: UUID, visit: Page, cursor: str | None = None) -> Response:
-    """All payments of all its invoices."""
-    with visit.snapshot() as db:
-        client = client_of(visit, db, client_id)
-        if elsewhere := _elsewhere(visit, client, client_id):
-            return RedirectResponse(elsewhere, 303)
-        page = client_invoice_payments(db, visit.viewer, client_id, cursor, TRANSACTIONS_SHOWN)
-    address = f"/clients/{client_id}/invoice-payments"
-    return visit.page(
-        "client_invoice_payments.html",
-        client=client,
-        page=page,
-        cursor=cursor,
-        further=lambda cursor="": f"{address}?cursor={cursor}" if cursor else address,
-    )
-
-
 def client_of(visit: Visit, db: Connection, client_id: UUID) -> ClientDetail:
     client = client_detail(db, visit.viewer, client_id)
     if client is None:
@@ -83,7 +43,7 @@ def client_of(visit: Visit, db: Connection, client_id: UUID) -> ClientDetail:
     return client
 
 
-def _elsewhere(visit: Visit, client: ClientDetail, asked_for: UUID) -> str:
+def shown_elsewhere(visit: Visit, client: ClientDetail, asked_for: UUID) -> str:
     """Where to look instead at one who was merged into another, or is blocked; empty where it is here."""
     if client.line.id != asked_for:
         return f"/clients/{client.line.id}"
@@ -105,7 +65,7 @@ def client_page(
     name = tab if tab in TABS else next(iter(TABS))
     with visit.snapshot() as db:
         client = client_of(visit, db, client_id)
-        if elsewhere := _elsewhere(visit, client, client_id):
+        if elsewhere := shown_elsewhere(visit, client, client_id):
             return RedirectResponse(elsewhere, 303)
         shown = TABS[name].shown(visit, db, client)
         works = (

@@ -1,6 +1,7 @@
 """All estimates with what they come to, filtered, sorted, a page at a time; what is asked for stands in the address."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, get_args
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from sqlalchemy import Connection
 
 from api.documents import SheetKind
 from api.web.case_file_list import client_numbered
-from api.web.invoice_list import AT_ONCE, Asked, days_of, read_asked, year_of
+from api.web.invoice_list import AT_ONCE, days_of, year_of
+from api.web.invoice_list import Asked as InvoicesAsked
 from api.web.invoice_sheets import estimates_file, every
 from api.web.invoicing_labels import ESTIMATE_BLOCKS
+from api.web.list_address import read_asked
 from api.web.visit import Page, Visit
 from projections.escritorio.clients import ClientLine
 from projections.invoices.estimates import Filters, Status, list_estimates
@@ -24,12 +27,15 @@ SHOWN = 20
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
-USUAL = Asked(path="/estimates", sort="-drafted_on")
+@dataclass(frozen=True, kw_only=True)
+class Asked(InvoicesAsked):
+    path: str = "/estimates"
+    sort: str = "-drafted_on"
 
 
 @router.get("")
 def show_estimates(visit: Page) -> Response:
-    asked, cursor = read_asked(visit, USUAL)
+    asked, cursor = read_asked(visit, Asked())
     year = year_of(visit, asked.year)
     with visit.snapshot() as db:
         client = client_numbered(db, visit, asked.client)
@@ -50,7 +56,7 @@ def show_estimates(visit: Page) -> Response:
 @router.get(".{kind}")
 def download_estimates(visit: Page, kind: SheetKind) -> Response:
     """All that the filters choose."""
-    asked, _cursor = read_asked(visit, USUAL)
+    asked, _cursor = read_asked(visit, Asked())
     with visit.snapshot() as db:
         filters = _filters(asked, client_numbered(db, visit, asked.client), year_of(visit, asked.year))
         lines = every(lambda after: list_estimates(db, visit.viewer, visit.today, filters, asked.sort, after, AT_ONCE))

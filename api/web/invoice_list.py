@@ -1,10 +1,9 @@
 """All invoices with what they come to, filtered, sorted, a page at a time; what is asked for stands in the address."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -12,9 +11,9 @@ from sqlalchemy import Connection
 
 from api.documents import SheetKind
 from api.web.case_file_list import client_numbered
-from api.web.forms import Form
 from api.web.invoice_sheets import every, invoices_file
 from api.web.invoicing_labels import INVOICE_BLOCKS, INVOICE_STATUSES
+from api.web.list_address import ListAddress, read_asked
 from api.web.visit import Page, Visit
 from application.business import preferred_period
 from domain.people import Period
@@ -32,9 +31,9 @@ AT_ONCE = 1_000
 BLOCKS: tuple[Block, ...] = get_args(Block)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """As the address has it. `year` is one, or `all`; the client by the short number."""
+@dataclass(frozen=True, kw_only=True)
+class Asked(ListAddress):
+    """`year` is one, or `all`; the client by the short number."""
 
     path: str = "/invoices"
     block: str = ""
@@ -44,28 +43,9 @@ class Asked:
     year: str = ""
     sort: str = "-dated_on"
 
-    def address(self, **changes: str) -> str:
-        """With these changes, from the first page on unless a cursor is among them."""
-        cursor = {"cursor": after} if (after := changes.pop("cursor", "")) else {}
-        usual = asdict(type(self)(path=self.path))
-        said = {name: value for name, value in asdict(replace(self, **changes)).items() if value != usual[name]}
-        query = urlencode(said | cursor)
-        return f"{self.path}?{query}" if query else self.path
-
-    def sheet(self, kind: str) -> str:
-        """Where all of it is, as a file of that kind."""
-        return replace(self, path=f"{self.path}.{kind}").address()
-
     def reset(self) -> str:
         """Everything, in the same order and of the same time."""
-        return type(self)(path=self.path, sort=self.sort, year=self.year).address()
-
-    def turned(self, sort: str) -> str:
-        """By that column; the other way round where it is sorted so already."""
-        return self.address(sort=f"-{sort}" if self.sort == sort else sort)
-
-    def direction(self, sort: str) -> str:
-        return {sort: "ascending", f"-{sort}": "descending"}.get(self.sort, "")
+        return replace(self.usual, sort=self.sort, year=self.year).address()
 
 
 @router.get("")
@@ -101,14 +81,6 @@ def download_invoices(visit: Page, kind: SheetKind) -> Response:
 
 
 # What lists of invoices and of estimates share
-
-
-def read_asked(visit: Visit, usual: Asked) -> tuple[Asked, str | None]:
-    query = visit.request.query_params
-    form = Form({name: query.getlist(name) for name in query})
-    names = [name for name in asdict(usual) if name != "path"]
-    said = {name: form.optional_text(name) for name in names}
-    return replace(usual, **{name: text[:200] for name, text in said.items() if text}), form.optional_text("cursor")
 
 
 def year_of(visit: Visit, asked: str) -> int | None:

@@ -5,6 +5,7 @@ from typing import Self, TypeVar
 from urllib.parse import urlencode
 
 from api.web.forms import Form
+from api.web.visit import Visit
 
 LONGEST = 200
 """Characters of a filter; what is typed beyond them is left out."""
@@ -12,25 +13,26 @@ LONGEST = 200
 
 @dataclass(frozen=True, kw_only=True)
 class ListAddress:
-    """A list's own has its `home`, and a field for each filter: text as the address has it."""
+    """A list's own has a field for each filter: text as the address has it."""
 
+    path: str
     sort: str = "name"
-
-    @property
-    def home(self) -> str:
-        raise NotImplementedError
 
     @property
     def usual(self) -> Self:
         """Everything, in the usual order. What is as usual is left out of an address."""
-        return type(self)()
+        return type(self)(path=self.path)
 
     def address(self, path: str | None = None, **changes: str) -> str:
         """With these changes, from the first page on unless a cursor is among them."""
         cursor = {"cursor": after} if (after := changes.pop("cursor", "")) else {}
         usual, known = asdict(self.usual), asdict(replace(self, **changes))
         query = urlencode({name: value for name, value in known.items() if value != usual[name]} | cursor)
-        return f"{path or self.home}?{query}" if query else path or self.home
+        return f"{path or self.path}?{query}" if query else path or self.path
+
+    def sheet(self, kind: str) -> str:
+        """Where all of it is, as a file of that kind."""
+        return self.address(f"{self.path}.{kind}")
 
     def reset(self) -> str:
         """Everything, in the same order."""
@@ -49,5 +51,13 @@ A = TypeVar("A", bound=ListAddress)
 
 def read(form: Form, usual: A) -> A:
     """What the form of an address's query asks otherwise than usual."""
-    said = {name: value[:LONGEST] for name in asdict(usual) if (value := form.optional_text(name))}
+    filters = asdict(usual).keys() - {"path"}
+    said = {name: value[:LONGEST] for name in filters if (value := form.optional_text(name))}
     return replace(usual, **said)
+
+
+def read_asked(visit: Visit, usual: A) -> tuple[A, str | None]:
+    """What the address of this page asks, and the cursor."""
+    query = visit.request.query_params
+    form = Form({name: query.getlist(name) for name in query})
+    return read(form, usual), form.optional_text("cursor")

@@ -39,12 +39,8 @@ class Address(ListAddress):
     as_of: str = ""
 
     @property
-    def home(self) -> str:
-        return f"/portfolios/{quote(self.collector)}"
-
-    @property
     def usual(self) -> "Address":
-        return Address(collector=self.collector)
+        return Address(path=self.path, collector=self.collector)
 
 
 @router.get("")
@@ -126,7 +122,8 @@ class NotADayGone(Refusal):
 def read_address(visit: Visit, collector: str) -> tuple[Address, Form]:
     query = visit.request.query_params
     form = Form({name: query.getlist(name) for name in query} | {"form_name": ["filter"]})
-    return replace(read(form, Address(collector=collector)), collector=collector), form
+    usual = Address(path=f"/portfolios/{quote(collector)}", collector=collector)
+    return replace(read(form, usual), collector=collector), form
 
 
 def asked_here(visit: Visit, address: Address) -> Asked:

@@ -13,15 +13,15 @@ from projections.escritorio.clients import is_one_with
 from projections.escritorio.money import DeskPayment, payment_line, payment_lines
 from projections.escritorio.tables import case_files, payments
 from projections.escritorio.visibility import visible_to
-from projections.pages import Order, Page
+from projections.pages import Page
+from projections.payment_lists import Filters, chosen, order_of
 
 
 def list_client_payments(
-    db: Connection, viewer: Actor, client_id: UUID, cursor: str | None, limit: int
+    db: Connection, viewer: Actor, client_id: UUID, filters: Filters, sort: str, cursor: str | None, limit: int
 ) -> Page[DeskPayment]:
-    """The last received first."""
-    order = Order((payments.c.received_on, payments.c.payment_id), descending=True)
-    query = payment_lines.where(_of(client_id), *visible_to(viewer))
+    order = order_of(payments, sort)
+    query = payment_lines.where(_of(client_id), *visible_to(viewer), *chosen(payments, filters))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [payment_line(row) for row in found[:limit]])
 

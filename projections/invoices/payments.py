@@ -14,6 +14,7 @@ from domain.people import Actor
 from projections.invoices.tables import clients, invoices, payments
 from projections.invoices.visibility import is_one_with, visible_to
 from projections.pages import Order, Page
+from projections.payment_lists import Filters, chosen, order_of
 from projections.projection import NEVER
 
 
@@ -98,11 +99,14 @@ def waiting_on_invoices(db: Connection, viewer: Actor) -> Waiting:
 
 
 def client_invoice_payments(
-    db: Connection, viewer: Actor, client_id: UUID, cursor: str | None, limit: int
+    db: Connection, viewer: Actor, client_id: UUID, filters: Filters, sort: str, cursor: str | None, limit: int
 ) -> Page[InvoicePayment]:
-    """The last received first."""
-    order = Order((payments.c.received_on, payments.c.payment_id), descending=True)
-    query = _lines.where(is_one_with(invoices.c.client_id, client_id), *visible_to(viewer, invoices.c.collector))
+    order = order_of(payments, sort)
+    query = _lines.where(
+        is_one_with(invoices.c.client_id, client_id),
+        *visible_to(viewer, invoices.c.collector),
+        *chosen(payments, filters),
+    )
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [_line(row) for row in found[:limit]])
 

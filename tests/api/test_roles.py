@@ -79,6 +79,7 @@ QUESTIONS = {
     "GET /api/estimates/{estimate_id}": EVERYONE,
     "GET /api/estimates/{estimate_id}/history": EVERYONE,
     "GET /api/unapproved-invoice-payments": EVERYONE,
+    "GET /api/clients/{client_id}/payments": EVERYONE,
     "GET /api/clients/{client_id}/invoice-payments": EVERYONE,
     "GET /api/clients/{client_id}/invoice-credit": EVERYONE,
     "GET /api/invoices/{invoice_id}/pdf": EVERYONE,

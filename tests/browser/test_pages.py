@@ -111,6 +111,8 @@ ELSEWHERE = {
     "/invoices/{invoice_id}/reminder",
     "/case-files/{case_file_id}/notice",
     "/invoices.{kind}",
+    "/clients/{client_id}/transactions.{kind}",
+    "/clients/{client_id}/invoice-payments.{kind}",
     "/estimates.{kind}",
     "/messages/{message_id}/letter",
     "/messages/{message_id}/enclosed",

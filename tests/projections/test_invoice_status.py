@@ -24,6 +24,7 @@ from projections.invoices import listing, receivables
 from projections.invoices import payments as payment_lists
 from projections.invoices.receivables import BUCKETS
 from projections.invoices.status import estimate_status, invoice_status
+from projections.payment_lists import Filters
 from projections.portfolio.tables import clients as portfolio_clients
 
 # The model: what each was on a day, by its own events alone
@@ -327,7 +328,12 @@ def says_what_is_to_be_done(db, books):
         by_day = {(day, one.currency): one.minor for day, amounts in found.items() for one in amounts}
         assert Counter(by_day) == +received
         assert {one.currency: one.minor for one in listing.credit_of(db, OPERATOR, survivor)} == +credit
-        shown = every(lambda cursor, of=survivor: payment_lists.client_invoice_payments(db, OPERATOR, of, cursor, 3))
+
+        def page(cursor, of=survivor):
+            asked = (Filters(), "-received_on", cursor, 3)
+            return payment_lists.client_invoice_payments(db, OPERATOR, of, *asked)
+
+        shown = every(page)
         assert {one.id for one in shown} == told
         assert [one.received_on for one in shown] == sorted((one.received_on for one in shown), reverse=True)
 
