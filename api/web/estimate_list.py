@@ -63,6 +63,15 @@ def download_estimates(visit: Page, kind: SheetKind) -> Response:
     return estimates_file(visit, lines, kind)
 
 
+def filtered_estimates(visit: Visit, limit: int) -> Sequence[UUID]:
+    """The first that the address filters, on whichever page they are, of all that is in the log by now."""
+    asked, _cursor = read_asked(visit, Asked())
+    with visit.service.caught_up() as db:
+        filters = _filters(asked, client_numbered(db, visit, asked.client), year_of(visit, asked.year))
+        page = list_estimates(db, visit.viewer, visit.today, filters, asked.sort, None, limit)
+    return [line.id for line in page.items]
+
+
 def _filters(asked: Asked, client: ClientLine | None, year: int | None) -> Filters:
     """What is no filter is none."""
     from_day, to_day = days_of(year)

@@ -80,6 +80,15 @@ def download_invoices(visit: Page, kind: SheetKind) -> Response:
     return invoices_file(visit, lines, kind)
 
 
+def filtered_invoices(visit: Visit, limit: int) -> Sequence[UUID]:
+    """The first that the address filters, on whichever page they are, of all that is in the log by now."""
+    asked, _cursor = read_asked(visit, Asked())
+    with visit.service.caught_up() as db:
+        filters = _filters(asked, client_numbered(db, visit, asked.client), year_of(visit, asked.year))
+        page = list_invoices(db, visit.viewer, visit.today, filters, asked.sort, None, limit)
+    return [line.id for line in page.items]
+
+
 # What lists of invoices and of estimates share
 
 

@@ -1,6 +1,6 @@
 """Sending something to a client: which way, to which contact, in which words; and many things at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -8,12 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from api.sending import formats_of
+from api.web.estimate_list import filtered_estimates
 from api.web.forms import Form
+from api.web.invoice_list import filtered_invoices
 from api.web.visit import Page, Visit, new_id
 from application import notices, sending
 from application.invoices import load_invoice
 from application.recipients import ways
-from application.sending import Addressed, Draft, Words, region_of, send_many
+from application.sending import AT_ONCE, Addressed, Draft, Words, region_of, send_many
 from application.streams import Command, Outcome, Streams
 from domain.correspondence import CORRESPONDENCE, Correspondence
 from domain.correspondence.templates import NOTICES, REMINDERS, TemplateKind
@@ -25,6 +27,7 @@ router = APIRouter()
 CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.POST)
 
 Sends = Callable[[Command, UUID, UUID, Addressed], Outcome]
+Filtered = Callable[[Visit, int], Sequence[UUID]]
 
 
 class NothingTicked(Conflict):
@@ -71,12 +74,13 @@ def remind(invoice_id: UUID, visit: Page) -> Response:
 
 @router.post("/invoices/sending")
 def send_invoices(visit: Page) -> Response:
-    return _send_many(visit, "invoice", "/invoices", partial(_send_invoice, visit))
+    return _send_many(visit, "invoice", "/invoices", partial(_send_invoice, visit), filtered_invoices)
 
 
 @router.post("/invoices/reminders")
 def remind_of_invoices(visit: Page) -> Response:
-    return _send_many(visit, "invoice", "/invoices", partial(_send_reminder, visit, TemplateKind.FIRST_REMINDER))
+    remind = partial(_send_reminder, visit, TemplateKind.FIRST_REMINDER)
+    return _send_many(visit, "invoice", "/invoices", remind, filtered_invoices)
 
 
 # Estimates
@@ -94,7 +98,7 @@ def send_estimate(estimate_id: UUID, visit: Page) -> Response:
 
 @router.post("/estimates/sending")
 def send_estimates(visit: Page) -> Response:
-    return _send_many(visit, "estimate", "/estimates", partial(_send_estimate, visit))
+    return _send_many(visit, "estimate", "/estimates", partial(_send_estimate, visit), filtered_estimates)
 
 
 # Case files
@@ -279,12 +283,15 @@ def _send(visit: Visit, asked: Sending) -> Response:
     return visit.done(outcome, f"/messages/{outcome.id}", said)
 
 
-def _send_many(visit: Visit, field: str, otherwise: str, send: Sends) -> Response:
-    """Of what was ticked, each on its own; the next page says how many are on their way, and why others are not."""
+def _send_many(visit: Visit, field: str, otherwise: str, send: Sends, filtered: Filtered | None = None) -> Response:
+    """What was ticked, or all that the address filters, each on its own.
+
+    The next page says how many are on their way, and why others are not.
+    """
     form, back = visit.form, visit.back(otherwise)
     try:
         channel = form.optional_choice("goes_by", Channel) or Channel.EMAIL
-        if not (chosen := form.ids(field)):
+        if not (chosen := filtered(visit, AT_ONCE + 1) if filtered and form.ticked("all") else form.ids(field)):
             raise NothingTicked
         sent, position = send_many(
             visit.command(),

@@ -83,6 +83,14 @@ def test_what_is_ticked_in_the_lists_is_sent_at_once_and_an_invoice_tells_of_its
         eventually(lambda one=one: office.carl.sees(f"/api/estimates/{one}")["line"]["status"] == "outstanding")
     assert len(mail.taken) == 2
 
+    for _ in range(21):
+        estimate_of(office, client)
+    carl.goto(f"/estimates?block=draft&text={name}")
+    carl.get_by_label("Todo lo filtrado, en todas las páginas").check()
+    carl.get_by_role("button", name="Enviar lo marcado").click()
+    expect(carl.get_by_text("21 mensajes en camino")).to_be_visible()
+    eventually(lambda: len(mail.taken) == 23)
+
     carl.goto(f"/escritorio/case-files?text={name}")
     carl.get_by_role("checkbox", name="Marcar todo").check()
     carl.get_by_text("Enviar un aviso…").click()
