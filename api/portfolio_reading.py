@@ -1,7 +1,8 @@
 """One portfolio as somebody asks for it: its lines and totals, today or on a day in the past.
 
-What a day in the past was worth is the desk's to know, which keeps charges and payments by day; so here the two read
-models are asked in one snapshot. The JSON API, the pages and the reports all read portfolios here.
+What a day in the past was worth is the desk's to know, which keeps charges and payments by day, and what was left to
+pay of invoices that of theirs; so here three read models are asked in one snapshot. The JSON API, the pages and the
+reports all read portfolios here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,12 +10,13 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, case, or_, select
 
 from domain.errors import NotFound
 from domain.money import Money
 from domain.people import Actor, Role
-from projections.escritorio.debtors import DebtOn, debts_on, standing_on
+from projections.escritorio.debtors import AT_ONCE, DebtOn, debts_on, has_case_file_on
+from projections.invoices.clients_on import was_invoiced_on
 from projections.pages import Page
 from projections.portfolio import clients
 from projections.portfolio.clients import Asked, PortfolioLine, Standing, Totals, added_up
@@ -62,7 +64,8 @@ def totals_of(db: Connection, asked: Asked) -> Totals:
         db.execute(select(rows.c.client_id, rows.c.zone).where(*clients.chosen(asked), *_further(asked))).all()
     )
     debts = _by_debtor(debts_on(db, asked.as_of, [*zones], asked.collector or ""))
-    counted = [(zone, _standing(debts.get(client_id, ())), 1) for client_id, zone in zones.items()]
+    standings = _standings(db, asked.as_of, [*zones])
+    counted = [(zone, standings[client_id], 1) for client_id, zone in zones.items()]
     amounts = [
         (zones[client_id], debt.owed.currency, debt.owed.minor, debt.collected.minor)
         for client_id, owing in debts.items()
@@ -74,20 +77,23 @@ def totals_of(db: Connection, asked: Asked) -> Totals:
 def _further(asked: Asked) -> Sequence[ColumnElement[bool]]:
     if asked.as_of is None:
         return ()
-    owing = or_(~rows.c.is_erased, standing_on(rows.c.client_id, "active", asked.as_of))
-    return (owing, standing_on(rows.c.client_id, asked.standing, asked.as_of)) if asked.standing else (owing,)
+    stood = _stood(asked.as_of)
+    owing = or_(~rows.c.is_erased, stood == "active")
+    return (owing, stood == asked.standing) if asked.standing else (owing,)
 
 
 def _then(db: Connection, asked: Asked, lines: Sequence[PortfolioLine]) -> list[PortfolioLine]:
     """With what they owed that day. What was to be done next, that day, is not known any more."""
     if asked.as_of is None:
         return [*lines]
-    debts = _by_debtor(debts_on(db, asked.as_of, [line.id for line in lines], asked.collector or ""))
+    ids = [line.id for line in lines]
+    debts = _by_debtor(debts_on(db, asked.as_of, ids, asked.collector or ""))
+    standings = _standings(db, asked.as_of, ids)
     return [
         replace(
             line,
             collector=asked.collector or None,
-            standing=_standing(debts.get(line.id, ())),
+            standing=standings[line.id],
             owed=_added(debt.owed for debt in debts.get(line.id, ())),
             collected=_added(debt.collected for debt in debts.get(line.id, ())),
             last_action_on=None,
@@ -107,8 +113,24 @@ def _by_debtor(debts: Iterable[DebtOn]) -> Mapping[UUID, Sequence[DebtOn]]:
     return found
 
 
-def _standing(debts: Sequence[DebtOn]) -> Standing:
-    return "active" if any(debt.is_open for debt in debts) else "passive" if debts else "new"
+def _stood(day: date) -> ColumnElement[str]:
+    """How a client stood that day, by case files and invoices, as `Standing` has it."""
+    client_id = rows.c.client_id
+    return case(
+        (has_case_file_on(client_id, day, still_open=True), "active"),
+        (was_invoiced_on(client_id, day, unpaid=True), "active"),
+        (or_(has_case_file_on(client_id, day), was_invoiced_on(client_id, day)), "passive"),
+        else_="new",
+    )
+
+
+def _standings(db: Connection, day: date, client_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
+    found: dict[UUID, Standing] = {}
+    for start in range(0, len(client_ids), AT_ONCE):
+        some = client_ids[start : start + AT_ONCE]
+        query = select(rows.c.client_id, _stood(day).label("standing")).where(rows.c.client_id.in_(some))
+        found |= {row.client_id: row.standing for row in db.execute(query)}
+    return found
 
 
 def _added(amounts: Iterable[Money]) -> list[Money]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
@@ -30,7 +29,6 @@ class DebtOn:
     """
 
     debtor_id: UUID
-    is_open: bool
     owed: Money
     collected: Money
 
@@ -88,20 +86,16 @@ def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: 
         outstanding = max(0, int(row.owed) - int(row.collected)) if row.is_open else 0
         yield DebtOn(
             row.debtor_id,
-            bool(row.is_open),
             Money.of_minor(outstanding, row.currency),
             Money.of_minor(int(row.collected), row.currency),
         )
 
 
-def standing_on(
-    debtor_id: ColumnElement[UUID], standing: Literal["active", "passive", "new"], day: date
-) -> ColumnElement[bool]:
-    """Whether that client, or one merged into it since, had an open case file that day, had had one, or none yet."""
-    its = (
+def has_case_file_on(debtor_id: ColumnElement[UUID], day: date, *, still_open: bool = False) -> ColumnElement[bool]:
+    """Whether that client, or one merged into it since, had one by that day; or one that was open on it."""
+    return exists().where(
         case_files.c.debtor_id == clients.c.client_id,
         clients.c.survivor_id == debtor_id,
         case_files.c.opened_on <= day,
+        *([~during("closed", day)] if still_open else []),
     )
-    known, is_open = exists().where(*its), exists().where(*its, ~during("closed", day))
-    return {"active": is_open, "passive": and_(known, ~is_open), "new": ~known}[standing]

@@ -18,7 +18,7 @@ from projections.projection import NEVER, NOT_YET
 from projections.sorting import holds
 
 Standing = Literal["active", "passive", "new"]
-"""With an open case file, had one, or never had any."""
+"""With an open case file or an unpaid invoice, had one, or never had any."""
 
 Next = Literal["action", "task", "call", "meeting"]
 

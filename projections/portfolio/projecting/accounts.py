@@ -1,4 +1,4 @@
-"""What a portfolio lists of a client: itself, and those merged into it, whose case files and tasks are its own.
+"""What a portfolio lists of a client: itself, and those merged into it, whose case files, invoices and tasks are its.
 
 Those that were merged keep theirs, so that undoing gives each its own back. What follows from all of them is
 added up once a batch, in the row of whoever survives.
@@ -52,7 +52,7 @@ def _with_absorbed(rows: Rows, client_id: UUID) -> Iterator[UUID]:
 
 
 def settle(rows: Rows, client_id: UUID) -> None:
-    """What follows from tasks and case files, of which the client's collector works those not assigned elsewhere."""
+    """What follows from tasks, invoices and case files, of which its collector works those not assigned elsewhere."""
     client = rows.one(clients, client_id)
     survives = client["survivor_id"] == client_id
     accounts = [rows.one(clients, one) for one in _with_absorbed(rows, client_id)] if survives else []
@@ -76,9 +76,9 @@ def settle(rows: Rows, client_id: UUID) -> None:
         rows.add(sums, client_id, currency=currency, owed=owed, collected=collected)
     client["most_owed"] = max((row["owed"] for row in rows.all(sums, client_id).values()), default=0)
     # Nobody need hold those to whom alone something is owed; of those erased, only debts are left to be seen.
-    only_owed_to = not files and any(one["is_creditor"] for one in accounts)
+    only_owed_to = not (files or issued) and any(one["is_creditor"] for one in accounts)
     to_be_held = bool(client["collector"]) or not only_owed_to
-    client["is_listed"] = survives and to_be_held and (bool(is_open) or not client["is_erased"])
+    client["is_listed"] = survives and to_be_held and (bool(is_active) or not client["is_erased"])
 
 
 def _comes_next(client: Row, is_open: Sequence[Row], its_tasks: Sequence[Row]) -> None:
