@@ -18,9 +18,10 @@ from domain.sending import Channel
 from domain.series import NumberTaken, Series, series_id, series_of
 
 NUMBER = "invoice number"
-"""Of our own series: held by the invoice, or by the credit note's id."""
+"""Held by the invoice, or by the credit note's id."""
 
 IMPORTED_NUMBER = "imported invoice number"
+"""By which an import knows its own again. One that was imported before 2026-11-26 holds no other."""
 
 
 def draft_invoice(
@@ -200,7 +201,7 @@ def _next_number(log: Streams, command: Command, code: str, document_id: UUID, i
         document_id,
         issued_on,
         today=command.today,
-        is_held=lambda number: bool(log.claimed(IMPORTED_NUMBER, [number])),
+        held=lambda numbers: log.claimed(IMPORTED_NUMBER, numbers),
     )
     log.claimed(NUMBER, [taken.number])  # so that whoever loses it to another issuer takes the next one
     return taken

@@ -1,15 +1,15 @@
 """A series of numbers, such as that of a year's invoices: no gap, no number twice, no day before the last one's.
 
-Numbers that documents from elsewhere have are passed over: a series goes on where another system's ended.
+Numbers that imported documents have are passed over: after all those of a year, its series goes on where they end.
 
 RD 1619/2012, art. 6.1.a: the numbers within each series are consecutive. A series' state is what its latest event says.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
+from itertools import chain, repeat
 from typing import Self
 from uuid import UUID, uuid5
 
@@ -17,6 +17,9 @@ from domain.days import check_day
 from domain.errors import Invalid
 
 CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}")
+LOOKED_UP = 500
+"""Numbers at a time, where the next one is gone."""
+
 SERIES = UUID("5b1d1f6e-1c53-4c8e-9a0e-9c7a3f0f8d11")
 
 
@@ -54,19 +57,28 @@ class Series:
         on: date,
         *,
         today: date,
-        is_held: Callable[[str], bool] = lambda _: False,
+        held: Callable[[Sequence[str]], Container[str]] = lambda _: (),
         field: str = "issued_on",
     ) -> NumberTaken:
-        """`is_held` tells whether a document from elsewhere has a number."""
+        """`held` tells which of these numbers imported documents have."""
         check_day(on, field, at_most=today)
         if on < self.taken_on:
             raise BeforeLastNumber(field=field, last_on=self.taken_on)
-        numbers = ((sequence, f"{series}-{sequence:04d}") for sequence in count(self.sequence + 1))
-        sequence, number = next((sequence, number) for sequence, number in numbers if not is_held(number))
-        return NumberTaken(series, sequence, number, on, document_id)
+        sequence = self.sequence + 1
+        for looked_up in chain((1,), repeat(LOOKED_UP)):  # nearly always the next one is free
+            numbers = [number_in(series, one) for one in range(sequence, sequence + looked_up)]
+            gone = held(numbers)
+            if (free := next((one for one, number in enumerate(numbers) if number not in gone), None)) is not None:
+                return NumberTaken(series, sequence + free, numbers[free], on, document_id)
+            sequence += looked_up
+        raise AssertionError  # numbers do not end
 
     def evolve(self, event: Event) -> Self:
         return type(self)(event.sequence, event.taken_on)
+
+
+def number_in(series: str, sequence: int) -> str:
+    return f"{series}-{sequence:04d}"
 
 
 def series_of(code: str, day: date) -> str:

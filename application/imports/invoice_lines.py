@@ -77,7 +77,7 @@ class InvoiceLines:
         issued = draft.known(draft.invoices, Invoice(), invoices.NUMBER, number)
         if issued is None or not issued.events:  # a credit note has no stream of its own
             return imported
-        if imported is not None:
+        if imported is not None and imported.id != issued.id:
             raise TwoOfThisNumber(field="invoice_number")
         return issued
 

@@ -98,8 +98,8 @@ def claims_of(stream: UUID, event: Event) -> Sequence[Claim]:
             return [Claim(case_files.REFERENCE, event.reference, stream)]
         case PaymentRecorded() if event.reference:
             return [Claim(payments.REFERENCE, event.reference, event.payment_id)]
-        case InvoiceImported():
-            return [Claim(invoices.IMPORTED_NUMBER, event.number, stream)]
+        case InvoiceImported():  # and, of all numbers, that one: so it can't be issued at the same time
+            return [Claim(kind, event.number, stream) for kind in (invoices.IMPORTED_NUMBER, invoices.NUMBER)]
         case _:
             return []
 

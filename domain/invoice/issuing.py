@@ -112,7 +112,7 @@ class InvoiceIssued:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceImported:
-    """Issued elsewhere, with the number it had there, which is of no series of ours."""
+    """Issued elsewhere, with the number it had there: our own series passes over that."""
 
     number: str
     client_id: UUID
