@@ -33,10 +33,24 @@ class Page(Generic[T]):
     next: str | None
 
 
+def _text(told: object) -> str:
+    """What no database could hold is in no cursor of ours."""
+    if not isinstance(told, str) or "\0" in told:
+        raise TypeError
+    told.encode()  # halves of characters are none: a UnicodeEncodeError is a ValueError
+    return told
+
+
+def _within(number: int) -> int:
+    if not -(2**63) <= number < 2**63:
+        raise ValueError
+    return number
+
+
 READ: Mapping[type, Callable[[str], Any]] = {
     date: date.fromisoformat,
     datetime: datetime.fromisoformat,
-    int: int,
+    int: lambda text: _within(int(text)),
     str: str,
     UUID: UUID,
 }
@@ -76,6 +90,6 @@ class Order:
     def _after(self, cursor: str) -> Sequence[Any]:
         try:
             texts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-            return [READ[column.type.python_type](text) for column, text in zip(self.columns, texts, strict=True)]
+            return [READ[column.type.python_type](_text(of)) for column, of in zip(self.columns, texts, strict=True)]
         except (ValueError, TypeError, binascii.Error):
             raise CursorNotUnderstood(field="cursor") from None

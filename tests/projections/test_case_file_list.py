@@ -1,7 +1,10 @@
 """The desk's list: who sees what, filters, sorting and pages."""
 
+import base64
+import json
 from datetime import date, timedelta
 from itertools import product
+from uuid import uuid4
 
 import pytest
 from agency import ANA, BEA, CARL, on
@@ -135,10 +138,25 @@ def test_pages_show_each_case_file_once_and_in_order_though_many_are_equal(agenc
             assert len(set(paged)) == count
 
 
-@pytest.mark.parametrize("cursor", ["x", "bm8=", "WyJhIl0=", "WyJhIiwgImIiXQ=="])
-def test_a_cursor_of_something_else_is_refused(sqlite_agency, cursor):
+def cursor_of(*parts):
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+@pytest.mark.parametrize("cursor", ["x", "bm8=", cursor_of("a"), cursor_of("a", "b"), cursor_of(None, 5)])
+@pytest.mark.parametrize("sort", ["next_action_on", "outstanding", "reference"])
+def test_a_cursor_of_something_else_is_refused(sqlite_agency, sort, cursor):
     with sqlite_agency.desk() as db, pytest.raises(CursorNotUnderstood):
-        list_case_files(db, BEA, on(TODAY), Filters(), "next_action_on", cursor, 50)
+        list_case_files(db, BEA, on(TODAY), Filters(), sort, cursor, 50)
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("outstanding", 10**20), ("outstanding", str(10**20)), ("outstanding", "1e999"), ("reference", "a\0"),
+     ("reference", "\ud800"), ("next_action_on", "2026-13-01")],
+)  # fmt: skip
+def test_a_cursor_that_no_database_could_hold_is_refused(agency, sort, first):
+    with agency.desk() as db, pytest.raises(CursorNotUnderstood):
+        list_case_files(db, BEA, on(TODAY), Filters(), sort, cursor_of(first, str(uuid4())), 50)
 
 
 def test_an_unknown_sort_is_refused_with_those_that_are_known(sqlite_agency):
