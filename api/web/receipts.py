@@ -3,34 +3,41 @@
 Where nothing is typed beside any of them, it pays the invoices that are shown, those due first to begin with.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from sqlalchemy import Connection
 
 from api.receipts import PARTS_AT_MOST
+from api.web.case_file_from_invoices import NoInvoiceChosen
 from api.web.forms import Form
 from api.web.invoices import load_seen
-from api.web.visit import Page, Visit, new_id
+from api.web.visit import Page, Visit, new_id, own_path
 from application import receipts
 from application.clients import load_client, survivor_of
-from application.receipts import Part
+from application.receipts import Part, left_to_pay
 from application.streams import Command, Outcome, Streams
 from domain.errors import Conflict, Invalid, NotFound, Refusal
+from domain.invoice import Invoice
 from domain.money import Money, total
 from domain.payments import Method, NewPayment
 from domain.people import WORKS
 from projections.escritorio.case_files import Filters, list_case_files
 from projections.escritorio.clients import named
-from projections.invoices.listing import payable_invoices, some_invoices
+from projections.invoices.listing import payable_invoices
 
 router = APIRouter(prefix="/receipts/new")
 
 FORM = "receipt"
+LIST = "/invoices"
 INVOICE, CASE_FILE = "invoice-", "case_file-"
 """What the field of an invoice, or of a case file, is called by, before its id."""
+
+OF_THE_PART = (None, "amount", "currency")
+"""Fields of a payment that are typed beside what it pays; the others are the whole receipt's."""
 
 
 class SeveralClients(Conflict):
@@ -41,30 +48,41 @@ class PartsDiffer(Invalid):
     title = "What is typed beside each does not add up to this amount"
 
 
+class TooManyParts(Invalid):
+    title = "A receipt pays at most a hundred invoices and case files"
+
+
 @dataclass(frozen=True)
 class Owing:
-    """An invoice or an open case file that is left to pay; `waiting`: a payment of it is not approved yet."""
+    """An invoice or an open case file; `left` is what of it no payment waits for. `field` says what is paid of it."""
 
     field: str
     address: str
     reference: str
     due_on: date | None
-    outstanding: Money
+    left: Money
     waiting: bool
 
 
 @router.get("")
-def show_new_receipt(visit: Page, client: UUID | None = None) -> Response:
+def show_new_receipt(visit: Page, client: UUID | None = None, back: str = "") -> Response:
     """Of all that the client owes, or of the invoices that were ticked."""
-    chosen = Form({"invoice": visit.request.query_params.getlist("invoice")}).ids("invoice")[:PARTS_AT_MOST]
+    back = own_path(back, "")
+    chosen = Form({"invoice": visit.request.query_params.getlist("invoice")}).ids("invoice")
+    if len(chosen) > PARTS_AT_MOST:
+        return visit.refused(TooManyParts(), back or LIST)
+    if chosen:
+        payers = [load_seen(visit, one).client_id for one in chosen]
+    elif client is not None:
+        payers = [client]
+    else:
+        return visit.refused(NoInvoiceChosen(), back or LIST)
     log = Streams(visit.store)
-    clients = {survivor_of(log, load_seen(visit, one).client_id) for one in chosen} or ({client} if client else set())
+    clients = {survivor_of(log, one) for one in payers}
     if len(clients) > 1:
-        return visit.refused(SeveralClients(), "/invoices")
-    if not clients:
-        raise NotFound(id=client)
+        return visit.refused(SeveralClients(), back or LIST)
     [client_id] = clients
-    usual = {"form_name": FORM, "received_on": visit.today.isoformat(), "method": Method.TRANSFER.value}
+    usual = {"form_name": FORM, "received_on": visit.today.isoformat(), "method": Method.TRANSFER.value, "back": back}
     return _page(visit, client_id, chosen, Form({name: [value] for name, value in usual.items()}))
 
 
@@ -83,15 +101,18 @@ def record_receipt(visit: Page) -> Response:
 
 def _recorded(visit: Visit, command: Command, client_id: UUID) -> Outcome:
     form, receipt_id = visit.form, new_id(command, "receipt")
-    currency = form.text("currency")
-    payment = NewPayment(
-        Money.zero(currency),
-        form.day("received_on"),
-        form.choice("method", Method),
-        overpayment=form.ticked("overpayment"),
-        payer=form.optional_text("payer"),
-        note=form.optional_text("note"),
-    )
+    currency, received_on, method = form.text("currency"), form.day("received_on"), form.choice("method", Method)
+
+    def payment(field: str) -> NewPayment:
+        return NewPayment(
+            form.money(field, currency),
+            received_on,
+            method,
+            overpayment=form.ticked("overpayment"),
+            payer=form.optional_text("payer"),
+            note=form.optional_text("note"),
+        )
+
     if parts := _by_hand(form, command, payment):
         amount = total((part.payment.amount for part in parts.values()), currency)
         if form.optional_text("amount") and form.money("amount", currency) != amount:
@@ -103,29 +124,28 @@ def _recorded(visit: Visit, command: Command, client_id: UUID) -> Outcome:
         receipt_id=receipt_id,
         client_id=client_id,
         invoice_ids=form.ids("owing")[:PARTS_AT_MOST],
-        payment=replace(payment, amount=form.money("amount", currency)),
+        payment=payment("amount"),
         new_id=lambda invoice_id: new_id(command, f"payment on {invoice_id}"),
     )
 
 
-def _by_hand(form: Form, command: Command, payment: NewPayment) -> Mapping[UUID, Part]:
+def _by_hand(form: Form, command: Command, payment: Callable[[str], NewPayment]) -> Mapping[UUID, Part]:
     """What is typed beside an invoice or a case file pays it."""
+    typed = [name for name in form.fields if name.startswith((INVOICE, CASE_FILE)) and form.optional_text(name)]
+    if len(typed) > PARTS_AT_MOST:
+        raise TooManyParts(field="amount")
     parts: dict[UUID, Part] = {}
-    for field in [*form.fields][: 2 * PARTS_AT_MOST]:
-        kind = next((kind for kind in (INVOICE, CASE_FILE) if field.startswith(kind)), None)
-        if kind is None or not form.optional_text(field):
-            continue
-        debt_id = Form({field: [field.removeprefix(kind)]}).id(field)
-        amount = form.money(field, payment.amount.currency)
-        payment_id = new_id(command, f"payment on {debt_id}")
-        parts[debt_id] = Part(payment_id, replace(payment, amount=amount), on_invoice=kind == INVOICE)
+    for field in typed:
+        on_invoice = field.startswith(INVOICE)
+        debt_id = Form({field: [field.removeprefix(INVOICE if on_invoice else CASE_FILE)]}).id(field)
+        parts[debt_id] = Part(new_id(command, f"payment on {debt_id}"), payment(field), on_invoice)
     return parts
 
 
 def _at_its_field(refusal: Refusal) -> Refusal:
-    """What is wrong with the payment of one of them is shown beside it."""
+    """What is wrong with what one of them is paid is shown beside it."""
     for name, kind in (("invoice_id", INVOICE), ("case_file_id", CASE_FILE)):
-        if (debt_id := refusal.details.get(name)) is not None:
+        if (debt_id := refusal.details.get(name)) is not None and refusal.details.get("field") in OF_THE_PART:
             refusal.details["field"] = f"{kind}{debt_id}"
     return refusal
 
@@ -134,43 +154,54 @@ def _page(visit: Visit, client_id: UUID, chosen: Sequence[UUID], form: Form) -> 
     visit.viewer.require(*WORKS)
     load_client(Streams(visit.store), client_id, visit.command())
     with visit.snapshot() as db:
-        ids = chosen or payable_invoices(db, visit.viewer, client_id, PARTS_AT_MOST)
-        owing = [
-            Owing(
-                f"{INVOICE}{one.id}",
-                f"/invoices/{one.id}",
-                one.number or "",
-                one.due_on,
-                one.outstanding,
-                one.unapproved > 0,
-            )
-            for one in some_invoices(db, visit.viewer, visit.today, ids)
-            if one.outstanding.amount > 0 and one.case_file_id is None and one.number
-        ]
-        if not chosen:
-            filters = Filters(debtor_id=client_id)
-            files = list_case_files(db, visit.viewer, visit.as_of, filters, "opened_on", None, PARTS_AT_MOST)
-            owing += [
-                Owing(
-                    f"{CASE_FILE}{one.id}",
-                    f"/case-files/{one.id}",
-                    one.reference,
-                    None,
-                    one.outstanding,
-                    "unapproved_payment" in one.flags,
-                )
-                for one in files.items
-                if one.outstanding.amount > 0
-            ]
-        client = named(db, visit.viewer, [client_id])[client_id]
-    currencies = sorted({one.outstanding.currency for one in owing})
+        ids = chosen or payable_invoices(db, visit.viewer, client_id, PARTS_AT_MOST + 1)
+        owing = _invoices(visit, ids[:PARTS_AT_MOST]) + ([] if chosen else _case_files(visit, db, client_id))
+        client = named(db, visit.viewer, [client_id]).get(client_id)
+    if client is None:
+        raise NotFound(id=client_id)
+    currencies = sorted({one.left.currency for one in owing if one.left.amount > 0})
     return visit.page(
         "new_receipt.html",
         client=client,
         owing=owing,
+        more=len(ids) > PARTS_AT_MOST,
         invoices=[one.field.removeprefix(INVOICE) for one in owing if one.field.startswith(INVOICE)],
         chosen=chosen,
         currencies={one: one for one in currencies},
-        back=f"/clients/{client_id}?tab=invoices",
         sent=form,
     )
+
+
+def _invoices(visit: Visit, ids: Sequence[UUID]) -> list[Owing]:
+    """As they are in the log, the first due first. What is chosen is shown though nothing is left to pay of it."""
+    log = Streams(visit.store)
+    found = {one: log.load(Invoice(), one) for one in ids}
+    return [
+        Owing(
+            f"{INVOICE}{id_}",
+            f"/invoices/{id_}",
+            invoice.number or visit._("Draft of an invoice"),
+            invoice.due_on if invoice.number else None,
+            left_to_pay(invoice, invoice.currency),
+            invoice.ledger.waiting > 0,
+        )
+        for id_, invoice in sorted(found.items(), key=lambda one: (one[1].due_on, one[1].number))
+    ]
+
+
+def _case_files(visit: Visit, db: Connection, client_id: UUID) -> list[Owing]:
+    page = list_case_files(
+        db, visit.viewer, visit.as_of, Filters(debtor_id=client_id), "opened_on", None, PARTS_AT_MOST
+    )
+    return [
+        Owing(
+            f"{CASE_FILE}{one.id}",
+            f"/case-files/{one.id}",
+            one.reference,
+            None,
+            one.outstanding,
+            "unapproved_payment" in one.flags,
+        )
+        for one in page.items
+        if one.outstanding.amount > 0
+    ]

