@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from carriers import ISSUER, client_with, issued_invoice
 from office import NOW, euros, opening, payment
 
 from infrastructure.main import credentials
@@ -123,6 +124,31 @@ def test_a_case_file_assigned_by_itself_is_worked_in_the_other_portfolio(office,
         1,
     )
     assert {line["name"]: line["owed"] for line in office.ana.sees("/api/portfolios/carl")["items"]}["A"] == []
+
+
+def test_who_has_an_unpaid_invoice_is_active_and_who_had_one_is_passive_on_any_day(office):
+    """A creditor whom we invoice is held by somebody or listed as nobody's, like everyone who owes."""
+    office.dora.does("/api/issuer/identity", ISSUER)
+    client = client_with(office)
+    office.ana.does("/api/case-files", opening("EXP-1", client_with(office, "Otra"), "1.00") | {"creditor_id": client})
+    invoice = issued_invoice(office, client, issued_on="2026-03-02")
+    lines = {line["name"]: line["standing"] for line in office.ana.sees("/api/portfolios/carl")["items"]}
+    assert lines["Deudora S.L."] == "active"
+    paid = {"amount": euros("121.00"), "received_on": "2026-03-10", "method": "cash"}
+    payment_id = office.carl.does(f"/api/invoices/{invoice}/payments", paid)
+    office.bea.does(f"/api/invoices/{invoice}/payments/{payment_id}/approval")
+    for day, standing in (
+        ("2026-03-01", "new"),
+        ("2026-03-02", "active"),
+        ("2026-03-09", "active"),
+        ("2026-03-10", "passive"),
+        (None, "passive"),
+    ):
+        assert "Deudora S.L." in names(office, "carl", as_of=day, status=standing), day
+        shown = {line["name"]: line["standing"] for line in office.ana.sees("/api/portfolios/carl", as_of=day)["items"]}
+        assert (day, shown["Deudora S.L."]) == (day, standing)
+    totals = office.ana.sees("/api/portfolios/carl/totals", as_of="2026-03-09")["all"]
+    assert (totals["active"], totals["passive"]) == (2, 0)
 
 
 def test_a_portfolio_as_of_a_day_has_whom_was_held_then_and_what_they_owed_then(office, zones):
