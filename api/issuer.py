@@ -53,6 +53,13 @@ class SeriesBody(Body):
     estimates: Code
 
 
+class ContinuationBody(Body):
+    """`after` is the last number that another program gave this year: 45 for F2026-0045."""
+
+    numbered: issuer.Numbered
+    after: Annotated[int, Field(strict=True, ge=1, lt=1_000_000)]
+
+
 class TermsBody(Body):
     due_days: Days
     estimate_days: Days
@@ -98,6 +105,11 @@ def choose_series(body: SeriesBody, new: NewCommand) -> Done:
             estimates=body.estimates,
         )
     )
+
+
+@router.post("/series/continuation", responses=documented(409))
+def continue_series(body: ContinuationBody, new: NewCommand) -> Done:
+    return new.done(issuer.continue_series(new.store, new.command, numbered=body.numbered, after=body.after))
 
 
 @router.post("/terms")

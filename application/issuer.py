@@ -1,12 +1,19 @@
 """The business as it invoices: who it is on paper, its logo, series and terms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Literal, get_args
 from uuid import UUID
 
 from application.files import Files, Images
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.issuer import ISSUER, Event, Identity, Issuer, TermsSet
 from domain.people import Role
+from domain.series import Series, number_in, series_id, series_of
+
+Numbered = Literal["invoices", "credit_notes", "estimates"]
+NUMBERED: tuple[Numbered, ...] = get_args(Numbered)
+"""What has a series of its own."""
 
 LOGO_PIXELS = 800
 """Of its longer side: sharp at the 6 cm that it has on paper."""
@@ -18,6 +25,33 @@ def describe_issuer(store: EventStore, command: Command, *, identity: Identity) 
 
 def choose_series(store: EventStore, command: Command, *, invoices: str, credit_notes: str, estimates: str) -> Outcome:
     return _change(store, command, lambda i: i.choose_series(invoices, credit_notes, estimates, by=command.actor))
+
+
+def continue_series(store: EventStore, command: Command, *, numbered: Numbered, after: int) -> Outcome:
+    """This year's, where another program has given numbers of it up to that one."""
+
+    def decided(log: Streams) -> Decision:
+        command.actor.require(Role.ADMINISTRATOR)
+        series = _this_years(log, command.today, numbered)
+        return Decision(
+            [Change(series_id(series), log.load_latest(Series(), series_id(series)).continue_after(series, after))]
+        )
+
+    return change(store, command, decided)
+
+
+def next_numbers(store: EventStore, today: date) -> Mapping[Numbered, str]:
+    """Of each of this year's series, unless an imported document has it."""
+    log = Streams(store)
+    this_years = {numbered: _this_years(log, today, numbered) for numbered in NUMBERED}
+    return {
+        numbered: number_in(series, log.load_latest(Series(), series_id(series)).sequence + 1)
+        for numbered, series in this_years.items()
+    }
+
+
+def _this_years(log: Streams, today: date, numbered: Numbered) -> str:
+    return series_of(getattr(log.load_or_new(Issuer(), ISSUER).series, numbered), today)
 
 
 def set_terms(store: EventStore, command: Command, *, terms: TermsSet) -> Outcome:

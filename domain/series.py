@@ -1,6 +1,7 @@
 """A series of numbers, such as that of a year's invoices: no gap, no number twice, no day before the last one's.
 
-Numbers that imported documents have are passed over: after all those of a year, its series goes on where they end.
+It begins after the last number that another program gave, where somebody says so; numbers of imported documents are
+passed over.
 
 RD 1619/2012, art. 6.1.a: the numbers within each series are consecutive. A series' state is what its latest event says.
 """
@@ -10,13 +11,15 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, repeat
-from typing import Self
+from typing import Self, assert_never
 from uuid import UUID, uuid5
 
 from domain.days import check_day
-from domain.errors import Invalid
+from domain.errors import Conflict, Invalid
 
 CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}")
+SEQUENCES = range(1, 1_000_000)
+
 LOOKED_UP = 500
 """Numbers at a time, where the next one is gone."""
 
@@ -34,11 +37,27 @@ class NumberTaken:
     document_id: UUID
 
 
-Event = NumberTaken
+@dataclass(frozen=True, slots=True)
+class SeriesContinued:
+    """Another program gave the year's numbers up to this one: ours follow."""
+
+    series: str
+    after: int
+
+
+Event = NumberTaken | SeriesContinued
 
 
 class SeriesCodeNotAllowed(Invalid):
     title = "A series is named by up to ten capital letters and digits, the first a letter"
+
+
+class SeriesBegun(Conflict):
+    title = "A number of this series was given here already: it goes on from there"
+
+
+class SequenceOutOfRange(Invalid):
+    title = "The last number given elsewhere is 1 to 999999"
 
 
 class BeforeLastNumber(Invalid):
@@ -47,8 +66,17 @@ class BeforeLastNumber(Invalid):
 
 @dataclass(frozen=True)
 class Series:
+    """`taken_on` is `date.min` until a number of it is given here."""
+
     sequence: int = 0
     taken_on: date = date.min
+
+    def continue_after(self, series: str, after: int) -> list[Event]:
+        if self.taken_on != date.min:
+            raise SeriesBegun(field="after")
+        if after not in SEQUENCES:
+            raise SequenceOutOfRange(field="after")
+        return [SeriesContinued(series, after)] if after != self.sequence else []
 
     def take(
         self,
@@ -74,7 +102,13 @@ class Series:
         raise AssertionError  # numbers do not end
 
     def evolve(self, event: Event) -> Self:
-        return type(self)(event.sequence, event.taken_on)
+        match event:
+            case NumberTaken():
+                return type(self)(event.sequence, event.taken_on)
+            case SeriesContinued():
+                return type(self)(event.after)
+            case _:
+                assert_never(event)
 
 
 def number_in(series: str, sequence: int) -> str:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.images import HEADERS, IMAGE_AT_MOST, ImageTooLarge
 from api.web.document_editor import issuer_of
-from api.web.forms import FieldMissing, Form
+from api.web.forms import FieldMissing, Form, NotAChoice
 from api.web.lines import rates
 from api.web.settings import countries
 from api.web.visit import Page, SentFile, Visit, new_id
@@ -63,6 +63,19 @@ def choose_series(visit: Page) -> Response:
         )
 
     return _changed(visit, choose)
+
+
+@router.post("/series/continuation")
+def continue_series(visit: Page) -> Response:
+    form = visit.form
+
+    def continue_() -> Outcome:
+        numbered = next((one for one in issuer.NUMBERED if one == form.text("numbered")), None)
+        if numbered is None:
+            raise NotAChoice(field="numbered")
+        return issuer.continue_series(visit.store, visit.command(), numbered=numbered, after=form.number("after"))
+
+    return _changed(visit, continue_)
 
 
 @router.post("/terms")
@@ -140,5 +153,6 @@ def _page(visit: Visit, sent: Form | None = None) -> Response:
         countries=countries(visit.language),
         rates=rates(visit),
         year=visit.today.year,
+        next_numbers=issuer.next_numbers(visit.store, visit.today),
         sent=sent,
     )

@@ -291,3 +291,12 @@ def test_of_an_erased_client_the_numbers_stay_and_no_words_are_left_to_copy(sell
     assert blocks(seller.carl)["draft"] == (1, WHOLE)
     [listed] = seller.carl.sees("/api/invoices", text="suprimido")["items"]
     assert (listed["id"], listed["client"]) == (invoice, "[suprimido]")
+
+
+def test_a_series_goes_on_after_the_last_number_that_another_program_gave(office):
+    office.dora.does("/api/issuer/identity", IDENTITY)
+    office.dora.does("/api/issuer/series/continuation", {"numbered": "invoices", "after": 45})
+    first = issued(office, client_of(office))
+    assert office.ana.sees(f"/api/invoices/{first}")["detail"]["line"]["number"] == "F2026-0046"
+    begun = office.dora.post("/api/issuer/series/continuation", {"numbered": "invoices", "after": 60})
+    assert (begun.status_code, begun.json()["field"]) == (409, "after")

@@ -236,6 +236,7 @@ COMMANDS = {
     "POST /api/estimates/{declined_id}/decline": (WORKS, {}),
     "POST /api/estimates/{deleted_estimate_id}/deletion": (WORKS, None),
     "POST /api/issuer/identity": ({ADMINISTRATOR}, {**IDENTITY, "name": "Recobros del Norte S.L."}),
+    "POST /api/issuer/series/continuation": ({ADMINISTRATOR}, {"numbered": "credit_notes", "after": 45}),
     "POST /api/issuer/series": ({ADMINISTRATOR}, {"invoices": "A", "credit_notes": "B", "estimates": "C"}),
     "POST /api/issuer/terms": ({ADMINISTRATOR}, {"due_days": 15, "estimate_days": 15, "tax_rate": "21"}),
     "POST /api/issuer/logo": ({ADMINISTRATOR}, None),
@@ -292,10 +293,11 @@ CANNOT_BE_DONE_NOW = {
     f"{CLIENT}/image",
     "GET /api/issuer/logo",
     "POST /api/issuer/logo",
+    "POST /api/issuer/series/continuation",
     f"{INVOICED}/rejection",
 }
 """There is no credit to move, the payments and the expense are approved by then, others wait, so the case file does not
-close; and no attachment, image or logo is sent."""
+close; the series has begun; and no attachment, image or logo is sent."""
 
 
 def routes(office):

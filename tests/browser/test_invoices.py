@@ -198,3 +198,15 @@ def decide(page, name):
     payments = page.get_by_role("table", name="Cobros")
     payments.get_by_label("Decidir sobre el cobro").first.click()
     payments.get_by_text(name, exact=True).click()
+
+
+def test_a_series_goes_on_where_another_programs_ended(browse, keep, violations):
+    page = browse("dora")
+    page.goto("/settings/invoicing")
+    page.get_by_text("Otro programa ya ha numerado").click()
+    page.get_by_label("Último número que dio").fill("45")
+    page.locator("#continuation-numbered").select_option("estimates")
+    page.get_by_role("button", name="Continuar desde ahí").click()
+    expect(page.get_by_text(re.compile(r"La siguiente es P\d{4}-0046"))).to_be_visible()
+    keep(page, "invoicing-settings")
+    assert violations(page) == []

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from scenario import TODAY, TOMORROW
 
 from domain.days import DayOutOfRange
-from domain.series import BeforeLastNumber, NumberTaken, Series, SeriesCodeNotAllowed, check_code, series_of
+from domain.series import (
+    BeforeLastNumber,
+    NumberTaken,
+    SequenceOutOfRange,
+    Series,
+    SeriesBegun,
+    SeriesCodeNotAllowed,
+    check_code,
+    series_of,
+)
 
 ONE = UUID(int=1)
 
@@ -44,6 +53,19 @@ def test_it_goes_on_after_the_numbers_that_another_system_gave():
         series = series.evolve(taken)
         numbers.append(taken.number)
     assert numbers == ["F2026-1046", "F2026-1048"]
+
+
+def test_it_begins_after_what_another_program_gave_and_not_once_it_has_begun():
+    [continued] = Series().continue_after("F2026", 45)
+    series = Series().evolve(continued)
+    assert series.continue_after("F2026", 45) == []
+    taken = series.take("F2026", ONE, TODAY, today=TODAY)
+    assert taken.number == "F2026-0046"
+    with pytest.raises(SeriesBegun):
+        series.evolve(taken).continue_after("F2026", 60)
+    for after in (0, 1_000_000):
+        with pytest.raises(SequenceOutOfRange):
+            Series().continue_after("F2026", after)
 
 
 def test_no_number_is_taken_for_tomorrow():
