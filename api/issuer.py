@@ -17,7 +17,7 @@ from api.shapes import Body, Line, Name, Note
 from application import issuer
 from application.files import NotAnImage
 from domain.errors import NotFound
-from domain.issuer import ISSUER, Identity, Issuer, TermsSet
+from domain.issuer import ISSUER, Identity, Issuer, Numbered, TermsSet
 from domain.people import Role
 from domain.sending import Language
 
@@ -56,7 +56,7 @@ class SeriesBody(Body):
 class ContinuationBody(Body):
     """`after` is the last number that another program gave this year: 45 for F2026-0045."""
 
-    numbered: issuer.Numbered
+    numbered: Numbered
     after: Annotated[int, Field(strict=True, ge=1, lt=1_000_000)]
 
 

@@ -2,18 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Literal, get_args
 from uuid import UUID
 
 from application.files import Files, Images
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
-from domain.issuer import ISSUER, Event, Identity, Issuer, TermsSet
+from domain.issuer import ISSUER, Event, Identity, Issuer, Numbered, TermsSet
 from domain.people import Role
 from domain.series import Series, number_in, series_id, series_of
-
-Numbered = Literal["invoices", "credit_notes", "estimates"]
-NUMBERED: tuple[Numbered, ...] = get_args(Numbered)
-"""What has a series of its own."""
 
 LOGO_PIXELS = 800
 """Of its longer side: sharp at the 6 cm that it has on paper."""
@@ -43,7 +38,7 @@ def continue_series(store: EventStore, command: Command, *, numbered: Numbered, 
 def next_numbers(store: EventStore, today: date) -> Mapping[Numbered, str]:
     """Of each of this year's series, unless an imported document has it."""
     log = Streams(store)
-    this_years = {numbered: _this_years(log, today, numbered) for numbered in NUMBERED}
+    this_years = {numbered: _this_years(log, today, numbered) for numbered in Numbered}
     return {
         numbered: number_in(series, log.load_latest(Series(), series_id(series)).sequence + 1)
         for numbered, series in this_years.items()
@@ -51,7 +46,7 @@ def next_numbers(store: EventStore, today: date) -> Mapping[Numbered, str]:
 
 
 def _this_years(log: Streams, today: date, numbered: Numbered) -> str:
-    return series_of(getattr(log.load_or_new(Issuer(), ISSUER).series, numbered), today)
+    return series_of(log.load_or_new(Issuer(), ISSUER).series.code_of(numbered), today)
 
 
 def set_terms(store: EventStore, command: Command, *, terms: TermsSet) -> Outcome:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from typing import Self, assert_never
 from uuid import UUID
 
@@ -58,6 +59,14 @@ class LogoRemoved:
     pass
 
 
+class Numbered(StrEnum):
+    """What has a series of its own."""
+
+    INVOICES = "invoices"
+    CREDIT_NOTES = "credit_notes"
+    ESTIMATES = "estimates"
+
+
 @dataclass(frozen=True, slots=True)
 class SeriesChosen:
     """By their codes, which the year follows."""
@@ -65,6 +74,15 @@ class SeriesChosen:
     invoices: str
     credit_notes: str
     estimates: str
+
+    def code_of(self, numbered: Numbered) -> str:
+        match numbered:
+            case Numbered.INVOICES:
+                return self.invoices
+            case Numbered.CREDIT_NOTES:
+                return self.credit_notes
+            case Numbered.ESTIMATES:
+                return self.estimates
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Response
 
 from api.images import HEADERS, IMAGE_AT_MOST, ImageTooLarge
 from api.web.document_editor import issuer_of
-from api.web.forms import FieldMissing, Form, NotAChoice
+from api.web.forms import FieldMissing, Form
 from api.web.lines import rates
 from api.web.settings import countries
 from api.web.visit import Page, SentFile, Visit, new_id
 from application import issuer
 from application.streams import Outcome
 from domain.errors import NotFound, Refusal
-from domain.issuer import Identity, TermsSet
+from domain.issuer import Identity, Numbered, TermsSet
 from domain.people import Role
 from domain.sending import Language
 
@@ -70,10 +70,8 @@ def continue_series(visit: Page) -> Response:
     form = visit.form
 
     def continue_() -> Outcome:
-        numbered = next((one for one in issuer.NUMBERED if one == form.text("numbered")), None)
-        if numbered is None:
-            raise NotAChoice(field="numbered")
-        return issuer.continue_series(visit.store, visit.command(), numbered=numbered, after=form.number("after"))
+        numbered, after = form.choice("numbered", Numbered), form.number("after")
+        return issuer.continue_series(visit.store, visit.command(), numbered=numbered, after=after)
 
     return _changed(visit, continue_)
 
