@@ -13,7 +13,7 @@ from api.images import IMAGE_AT_MOST, ImageTooLarge
 from api.invoices import Days, Percent
 from api.problems import documented
 from api.routes import OneThreadRoute
-from api.shapes import Body, Line, Name, Note
+from api.shapes import WHOLE, Body, Line, Name, Note
 from application import issuer
 from application.files import NotAnImage
 from domain.errors import NotFound
@@ -57,7 +57,7 @@ class ContinuationBody(Body):
     """`after` is the last number that another program gave this year: 45 for F2026-0045."""
 
     numbered: Numbered
-    after: Annotated[int, Field(strict=True, ge=1, lt=1_000_000)]
+    after: Annotated[int, Field(strict=True, ge=1, lt=1_000_000), WHOLE]
 
 
 class TermsBody(Body):

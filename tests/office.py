@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from fastapi.testclient import TestClient
 from PIL import Image
@@ -112,6 +113,11 @@ class Office:
             raise AttributeError(name)
         return Person(self.http, self.tokens[name], self.seen)
 
+    @property
+    def today(self):
+        """The business's day, which in Madrid begins an hour or two before that of UTC."""
+        return business_day(self.clock.now)
+
     def client(self, name="Deudora S.L.", **more):
         return self.ana.does("/api/clients", {"name": name, **more})
 
@@ -121,6 +127,10 @@ class Office:
         if collector:
             self.ana.does(f"/api/clients/{debtor}/assignment", {"collector": collector, "from": "2026-01-01"})
         return self.ana.does("/api/case-files", opening(reference, debtor, principal) | more)
+
+
+def business_day(at: datetime) -> date:
+    return at.astimezone(ZoneInfo("Europe/Madrid")).date()
 
 
 def opening(reference, debtor, principal="1000.00"):

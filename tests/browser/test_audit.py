@@ -1,14 +1,14 @@
 """The trail of payments, and the chain of the log."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from eventually import eventually
-from office import euros
+from office import business_day, euros
 from playwright.sync_api import expect
 
-TODAY = date.today()  # noqa: DTZ011 - a day early or late, it is one that lies in the past
+TODAY = business_day(datetime.now(UTC))
 
 
 @pytest.fixture

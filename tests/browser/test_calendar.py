@@ -1,13 +1,13 @@
 """The calendar of payments: what each day expects and brought in, and what became of it."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from office import euros, payment
+from office import business_day, euros, payment
 from playwright.sync_api import expect
 
-TODAY = date.today()  # noqa: DTZ011 - the office is in real time; a day more or less makes no difference here
+TODAY = business_day(datetime.now(UTC))
 DUE = TODAY + timedelta(days=40)
 HERE = f"/escritorio/calendar?month={DUE:%Y-%m}&day={DUE}"
 

@@ -1,15 +1,15 @@
 """The page of a case file, and what is done on it."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from office import euros, payment
+from office import business_day, euros, payment
 from playwright.sync_api import expect
 
 from api.web.case_files import FORMS
 
-TODAY = date.today()  # noqa: DTZ011 - the server's clock is the real one
+TODAY = business_day(datetime.now(UTC))
 LATER = (TODAY + timedelta(days=10)).isoformat()
 
 

@@ -131,9 +131,7 @@ def test_a_client_is_found_corrected_and_verified_and_its_history_tells_it(
         },
     )
     file = office.carl.does("/api/case-files", opening(unique("EXP"), client))
-    paid = office.carl.does(
-        f"/api/case-files/{file}/payments", payment("40.00", received_on=f"{office.clock.now:%Y-%m-%d}")
-    )
+    paid = office.carl.does(f"/api/case-files/{file}/payments", payment("40.00", received_on=str(office.today)))
     office.bea.does(f"/api/case-files/{file}/payments/{paid}/approval")
     page = browse("carl")
     page.goto("/clients")

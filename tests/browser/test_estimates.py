@@ -62,7 +62,7 @@ def test_whose_figures_are_of_this_year_says_so_in_the_account_once(office, brow
     for address in ("/estimates", "/invoices"):
         page.goto(address)
         expect(chosen).to_have_text("Este año")
-    assert office.bea.sees("/api/invoice-status")["year"] == office.clock.now.year
+    assert office.bea.sees("/api/invoice-status")["year"] == office.today.year
     assert office.bea.sees("/api/estimate-status", year="all")["year"] is None
     page.get_by_role("link", name="Todo", exact=True).click()
     expect(chosen).to_have_text("Todo")

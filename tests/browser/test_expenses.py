@@ -19,7 +19,7 @@ def picture():
 @pytest.fixture
 def last_month(office):
     """A day of it."""
-    return (office.clock.now.date().replace(day=1) - timedelta(days=1)).replace(day=10)
+    return (office.today.replace(day=1) - timedelta(days=1)).replace(day=10)
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_a_case_file_opened_from_two_overdue_invoices_collects_and_both_are_paid
     items = page.get_by_role("table", name="Partidas de la deuda")
     expect(items.get_by_role("link")).to_have_count(2)
     case_file = page.url.rpartition("/")[2]
-    told = {"amount": euros("150.00"), "received_on": f"{office.clock.now:%Y-%m-%d}", "method": "transfer"}
+    told = {"amount": euros("150.00"), "received_on": str(office.today), "method": "transfer"}
     payment = office.dora.does(f"/api/case-files/{case_file}/payments", told)
     office.ana.does(f"/api/case-files/{case_file}/payments/{payment}/approval")
     for invoice in overdue:
@@ -153,7 +153,7 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(browse, cl
 def test_credited_in_part_with_money_moved_to_the_next_one_and_taken_back(office, browse, client, keep):
     client_id, _ = client
     first, second = (issued(office, client_id, amount) for amount in ("100.00", "80.00"))
-    told = {"amount": euros("100.00"), "received_on": f"{office.clock.now:%Y-%m-%d}", "method": "card"}
+    told = {"amount": euros("100.00"), "received_on": str(office.today), "method": "card"}
     office.dora.does(f"/api/invoices/{first}/payments", told)
     page = browse("ana")
     page.goto("/invoices/payments")

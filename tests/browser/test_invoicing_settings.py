@@ -21,9 +21,9 @@ def test_who_issues_in_which_series_on_which_terms_and_with_which_logo(office, b
     expect(page.get_by_role("status")).to_contain_text("guardados")
 
     series = page.get_by_role("region", name="Series")
-    series.get_by_label("Facturas").fill("fac")
+    series.get_by_role("textbox", name="Facturas").fill("fac")
     series.get_by_role("button", name="Guardar").click()
-    expect(page.get_by_text(f"FAC{office.clock.now.year}-0001")).to_be_visible()
+    expect(page.get_by_text(f"La siguiente es FAC{office.today.year}-0001")).to_be_visible()
 
     terms = page.get_by_role("region", name="Condiciones habituales")
     terms.get_by_label("Días para pagar").fill("45")

@@ -154,14 +154,14 @@ def names(office):
             "outcome": "promise",
             "note": HOSTILE,
             "next_action": HOSTILE[:60],
-            "next_action_on": f"{office.clock.now:%Y-%m-%d}",
-            "promise": {"amount": euros("50.00"), "due_on": f"{office.clock.now:%Y-%m-%d}"},
+            "next_action_on": str(office.today),
+            "promise": {"amount": euros("50.00"), "due_on": str(office.today)},
         },
     )
     office.carl.does(f"{at}/parties", {"client_id": guarantor, "role": "guarantor"})
     paid, refused, _ = (
         office.carl.does(f"{at}/payments", payment(amount, payer=HOSTILE[:60], note=HOSTILE, received_on=day))
-        for amount, day in (("10.00", f"{office.clock.now:%Y-%m-%d}"), ("20.00", "2026-03-01"), ("30.00", "2026-03-02"))
+        for amount, day in (("10.00", str(office.today)), ("20.00", "2026-03-01"), ("30.00", "2026-03-02"))
     )
     office.ana.does(f"{at}/payments/{paid}/approval")
     office.ana.does(f"{at}/payments/{refused}/rejection", {"reason": HOSTILE})
@@ -175,7 +175,7 @@ def names(office):
             "address": HOSTILE,
             "client_id": debtor,
             "assignee": "ana",
-            "day": f"{office.clock.now:%Y-%m-%d}",
+            "day": str(office.today),
             "starts_at": "10:30",
             "minutes": 30,
         },
@@ -212,7 +212,7 @@ def names(office):
     office.dora.does("/api/issuer/identity", ISSUER)
     draft, invoice = (office.carl.does("/api/invoices", written) for _ in range(2))
     estimate = office.carl.does("/api/estimates", {"client_id": debtor, "lines": lines, "note": HOSTILE})
-    today = f"{office.clock.now:%Y-%m-%d}"
+    today = str(office.today)
     at = f"/api/invoices/{invoice}"
     office.carl.does(f"{at}/issue", {})
     office.carl.does(f"{at}/sent", {"channel": "post"})

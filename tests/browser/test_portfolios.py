@@ -15,7 +15,7 @@ def zone(office, unique):
         client = office.client(f"{name} cliente {number}", zone=name, address={"street": "Mayor 1", "city": "Ría"})
         office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
         office.ana.does("/api/case-files", opening(f"{name}-{number}", client, "100.00"))
-    today = f"{office.clock.now:%Y-%m-%d}"
+    today = str(office.today)
     office.carl.does(
         "/api/tasks", {"client_id": client, "kind": "call", "title": "Preguntar por el pago", "day": today}
     )
@@ -57,7 +57,7 @@ def test_ticked_clients_are_planned_for_a_day_to_come_and_the_plan_is_cancelled(
         box.check()
     page.get_by_role("button", name="Reasignar").click()
     page.get_by_role("combobox", name="A", exact=True).select_option("cora")
-    page.get_by_label("Desde").fill(f"{office.clock.now + timedelta(days=9):%Y-%m-%d}")
+    page.get_by_label("Desde").fill(str(office.today + timedelta(days=9)))
     page.get_by_role("button", name="Vista previa").click()
     assert violations(page) == []
     page.get_by_role("button", name="Dejarlo previsto").click()
@@ -74,7 +74,7 @@ def test_ticked_clients_are_planned_for_a_day_to_come_and_the_plan_is_cancelled(
 def test_a_substitute_is_appointed_and_ended_and_what_cannot_be_is_said_at_its_field(office, browse, zone):
     page = browse("ana")
     page.goto("/portfolios")
-    tomorrow = f"{office.clock.now + timedelta(days=1):%Y-%m-%d}"
+    tomorrow = str(office.today + timedelta(days=1))
     for collector, substitute in (("carl", "carl"), ("carl", "cora")):
         page.get_by_label("Clientes de").select_option(collector)
         page.get_by_label("Quién los gestiona").select_option(substitute)

@@ -116,7 +116,7 @@ def test_money_that_waits_for_a_decision_is_not_left_to_pay_and_a_merged_clients
 ):
     """And what is wrong with the receipt as a whole is shown there."""
     invoice = issued_invoice(office, client)
-    today = f"{office.clock.now:%Y-%m-%d}"
+    today = str(office.today)
     paid = {"amount": euros("100.00"), "received_on": today, "method": "cash"}
     office.carl.does(f"/api/invoices/{invoice}/payments", paid)
     kept = client_with(office, unique("Conservada"))

@@ -1,13 +1,14 @@
 """Tasks: planned for a client, worked with a click and undone, seen by day and by month, and in a calendar program."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
+from office import business_day
 from playwright.sync_api import expect
 
-TODAY = date.today()  # noqa: DTZ011 - the office is in real time; a day more or less makes no difference here
+TODAY = business_day(datetime.now(UTC))
 SOON = TODAY + timedelta(days=40)
 
 
