@@ -11,7 +11,7 @@ from domain.case_file.progress import ClosingReason
 from domain.estimate import Answer, NewEstimate
 from domain.invoice import Invoice
 from domain.invoice.issuing import Correction, NewInvoice
-from domain.issuer import Identity, TermsSet
+from domain.issuer import Identity, Numbered, TermsSet
 from domain.lines import NewLine
 from domain.money import Money
 from domain.payments import Method, NewPayment
@@ -52,6 +52,7 @@ class Billing:
         us = Identity("Cobros Ría S.L.", "B41234568", "Calle Sierpes 1", "41004", "Sevilla", "ES", footer="Reg. Merc.")
         self.does(issuer.describe_issuer, OPERATOR, identity=us)
         self.does(issuer.choose_series, OPERATOR, invoices="FV", credit_notes="AB", estimates="PR")
+        self.does(issuer.continue_series, OPERATOR, numbered=Numbered.INVOICES, after=45)
         self.does(issuer.set_terms, OPERATOR, terms=TermsSet(15, 30, Decimal(21), Decimal(15), Language.ENGLISH))
         store = self.story.store
         with closing(credentials(store)) as logins:
