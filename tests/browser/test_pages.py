@@ -301,6 +301,8 @@ def test_a_page_can_be_used_by_everyone_in_light_and_dark_and_nothing_in_it_runs
     said = watched(page)
     page.goto(path.format(**names))
     expect(page.locator("h1")).to_have_count(1)
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert sorted(ids) == sorted(set(ids))
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert violations(page) == []
