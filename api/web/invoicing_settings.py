@@ -150,7 +150,6 @@ def _page(visit: Visit, sent: Form | None = None) -> Response:
         issuer=issuer_of(visit),
         countries=countries(visit.language),
         rates=rates(visit),
-        year=visit.today.year,
         next_numbers=issuer.next_numbers(visit.store, visit.today),
         sent=sent,
     )
