@@ -28,9 +28,8 @@ def continue_series(store: EventStore, command: Command, *, numbered: Numbered, 
     def decided(log: Streams) -> Decision:
         command.actor.require(Role.ADMINISTRATOR)
         series = _this_years(log, command.today, numbered)
-        return Decision(
-            [Change(series_id(series), log.load_latest(Series(), series_id(series)).continue_after(series, after))]
-        )
+        stream = series_id(series)
+        return Decision([Change(stream, log.load_latest(Series(), stream).continue_after(series, after))])
 
     return change(store, command, decided)
 

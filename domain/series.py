@@ -7,7 +7,7 @@ RD 1619/2012, art. 6.1.a: the numbers within each series are consecutive. A seri
 """
 
 import re
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, repeat
@@ -92,14 +92,17 @@ class Series:
         check_day(on, field, at_most=today)
         if on < self.taken_on:
             raise BeforeLastNumber(field=field, last_on=self.taken_on)
-        sequence = self.sequence + 1
-        for looked_up in chain((1,), repeat(LOOKED_UP)):  # nearly always the next one is free
-            numbers = [number_in(series, one) for one in range(sequence, sequence + looked_up)]
-            gone = held(numbers)
-            if (free := next((one for one, number in enumerate(numbers) if number not in gone), None)) is not None:
-                return NumberTaken(series, sequence + free, numbers[free], on, document_id)
-            sequence += looked_up
-        raise AssertionError  # numbers do not end
+        sequence = next(self._free(series, held))
+        return NumberTaken(series, sequence, number_in(series, sequence), on, document_id)
+
+    def _free(self, series: str, held: Callable[[Sequence[str]], Container[str]]) -> Iterator[int]:
+        """Nearly always the next one is; where it is gone, many are looked up at a time."""
+        first = self.sequence + 1
+        for many in chain((1,), repeat(LOOKED_UP)):
+            numbers = {sequence: number_in(series, sequence) for sequence in range(first, first + many)}
+            gone = held([*numbers.values()])
+            yield from (sequence for sequence, number in numbers.items() if number not in gone)
+            first += many
 
     def evolve(self, event: Event) -> Self:
         match event:

@@ -197,9 +197,7 @@ payments = Table(
     Column("debt_id", Uuid, primary_key=True),
     Column("payment_id", Uuid, primary_key=True),  # or the transfer's, where money was moved between invoices
     Column("amount", BigInteger, nullable=False),
-    Column(
-        "counted", Boolean, nullable=False
-    ),  # approved, and not returned or reopened since; moved and not taken back
+    Column("counted", Boolean, nullable=False),  # approved or moved, and neither undone nor returned since
     info=DEBT,
 )
 
