@@ -19,15 +19,21 @@ class AsOf:
     day: date
     broken_before: date
     idle_since: date
+    country: str
+    grace_days: int
+
+    def is_late(self, due_on: date, complete_on: date) -> bool:
+        """Whether a promise had its money only when the grace after its day had run out."""
+        return due_on < _broken_before(complete_on, self.country, self.grace_days)
 
 
 @lru_cache(maxsize=256)
 def as_of(day: date, *, country: str, grace_days: int, idle_days: int) -> AsOf:
-    return AsOf(
-        day, _broken_before(day, country, grace_days), day - timedelta(days=min(idle_days, day.toordinal() - 1))
-    )
+    broken_before = _broken_before(day, country, grace_days)
+    return AsOf(day, broken_before, day - timedelta(days=min(idle_days, day.toordinal() - 1)), country, grace_days)
 
 
+@lru_cache(maxsize=1024)
 def _broken_before(day: date, country: str, grace_days: int) -> date:
     """The first day due whose grace has not run out: it ends with so many working days after the day due."""
     due = day

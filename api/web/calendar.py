@@ -41,6 +41,8 @@ STATES = {
     "missed": _("Missed"),
     "awaiting_approval": _("Awaiting approval"),
     "paid": _("Paid"),
+    "paid_late": _("Paid late"),
+    "cleared": _("Nothing outstanding any more"),
     "replaced": _("Replaced by a plan"),
 }
 REASONS: Mapping[Result, str] = {

@@ -1,6 +1,7 @@
 """The desk's list of case files."""
 
 from dataclasses import dataclass
+from typing import get_args
 
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
@@ -25,7 +26,7 @@ router = APIRouter(prefix="/escritorio/case-files")
 HERE = "/escritorio/case-files"
 SHOWN = 15
 """A page, so that it stays light with all that it loads."""
-FLAGS: tuple[Flag, ...] = ("promise", "broken_promise", "plan", "dispute", "unapproved_payment", "idle")
+FLAGS: tuple[Flag, ...] = get_args(Flag)
 
 AT_ONCE = (Outcome.SENT, Outcome.MESSAGE_LEFT, Outcome.NO_ANSWER, Outcome.CONTACTED, Outcome.OBSERVATION)
 """What may have come of an action that was the same on several case files."""

@@ -29,6 +29,7 @@ FLAGS: Mapping[str, str] = {
     "dispute": _("Dispute"),
     "unapproved_payment": _("Unapproved payment"),
     "idle": _("Idle"),
+    "returned_after_closing": _("Returned after closing"),
 }
 
 CASE_FILE_STATES: Mapping[str, str] = {"open": _("Open"), "closed": _("Closed")}
@@ -87,6 +88,8 @@ PAYMENT_STATES: Mapping[str, str] = {
 PROMISE_STATES: Mapping[str, str] = {
     "open": _("Promised"),
     "kept": _("Kept"),
+    "kept_late": _("Kept late"),
+    "cleared": _("Nothing outstanding any more"),
     "broken": _("Broken"),
     "awaiting_approval": _("Awaiting approval"),
     "cancelled": _("Cancelled"),

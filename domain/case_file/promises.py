@@ -112,6 +112,21 @@ def settle(promises: Sequence[tuple[int, date]], receipts: Iterable[tuple[date, 
     return covered
 
 
+def cleared_on(moves: Iterable[tuple[date, int]]) -> date | None:
+    """The day from which nothing is owed any more; None while something is.
+
+    `moves` are (day, minor units): above zero what was charged, below zero what was paid or taken off.
+    """
+    by_day: dict[date, int] = {}
+    for day, amount in moves:
+        by_day[day] = by_day.get(day, 0) + amount
+    owed, cleared = 0, None
+    for day in sorted(by_day):
+        owed += by_day[day]
+        cleared = None if owed > 0 else cleared or day
+    return cleared
+
+
 def due_after_disputes(due_on: date, made_on: date, disputes: Iterable[tuple[date, date | None]]) -> date | None:
     """The day a promise is due once the days in dispute are left out; None while a dispute stops its clock.
 

@@ -17,7 +17,7 @@ from projections.escritorio.visibility import visible_to
 from projections.projection import NEVER
 
 Kind = Literal["promise", "instalment", "payment"]
-EntryState = Literal["expected", "missed", "awaiting_approval", "paid", "replaced"]
+EntryState = Literal["expected", "missed", "awaiting_approval", "paid", "paid_late", "cleared", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +291,9 @@ def _standing(kind: Kind, row: Row[*tuple[Any, ...]], as_of: AsOf) -> tuple[Entr
             return "paid", 0
         case "promise":
             if row.kept_on <= as_of.day:
-                return "paid", 0
+                return "paid_late" if as_of.is_late(row.due_on, row.kept_on) else "paid", 0
+            if row.cleared_on <= as_of.day:
+                return "cleared", 0
             if row.covered_on <= as_of.day:
                 return "awaiting_approval", 0
             missed = row.due_on < as_of.broken_before or not row.is_open

@@ -22,7 +22,7 @@ from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER, NOT_YET
 from projections.sorting import holds
 
-Flag = Literal["promise", "broken_promise", "plan", "dispute", "unapproved_payment", "idle"]
+Flag = Literal["promise", "broken_promise", "plan", "dispute", "unapproved_payment", "idle", "returned_after_closing"]
 State = Literal["open", "closed"]
 
 TODAY_SHOWN = 50
@@ -30,7 +30,10 @@ TODAY_SHOWN = 50
 
 @dataclass(slots=True)  # frozen, it would take nine times as long to make, and a page is made of fifty
 class CaseFileLine:
-    """`client` is the creditor, none where the debt is owed to ourselves."""
+    """`client` is the creditor, none where the debt is owed to ourselves.
+
+    Of the flags a closed case file has only `returned_after_closing`: something is outstanding again.
+    """
 
     id: UUID
     reference: str
@@ -78,6 +81,7 @@ class Today:
     late: Some
     broken_promises: Some
     idle: Some
+    returned_after_closing: Some
     unapproved: Waiting
 
 
@@ -121,6 +125,7 @@ class _Row(NamedTuple):
     dispute_since: date
     unapproved: int
     worked_on: date
+    returned_since: date
 
 
 def _rows(db: Connection, query: Select[Any]) -> list[_Row]:
@@ -158,6 +163,7 @@ _lines: Select[*tuple[Any, ...]] = (
         _as_stored(case_files.c.dispute_since),
         case_files.c.unapproved,
         _as_stored(case_files.c.worked_on),
+        _as_stored(case_files.c.returned_since),
     )
     .join(_debtor, _debtor.c.client_id == case_files.c.debtor_id)
     .outerjoin(_creditor, _creditor.c.client_id == case_files.c.creditor_id)
@@ -169,6 +175,8 @@ def list_case_files(
 ) -> Page[CaseFileLine]:
     """`sort` is one of `SORTS`, with a hyphen before it to turn it round."""
     order = _order(sort)
+    if filters.flag == "returned_after_closing":
+        filters = replace(filters, state="closed")
     if filters.state == "all":  # each state is in order by its index: two short lists are merged
         asked = [_query(viewer, as_of, replace(filters, state=state), sort, cursor, limit) for state in get_args(State)]
         found = order.first([row for query in asked for row in _rows(db, query)], limit)
@@ -228,24 +236,12 @@ def _flags(as_of: AsOf) -> Mapping[Flag, ColumnElement[bool]]:
         "plan": columns.plan_id.is_not(None),
         "dispute": columns.dispute_since != NEVER,
         "unapproved_payment": columns.unapproved > 0,
-        "idle": columns.worked_on <= as_of.idle_since,
+        "idle": and_(columns.worked_on <= as_of.idle_since, columns.outstanding > 0),
+        "returned_after_closing": and_(columns.returned_since != NEVER, columns.outstanding > 0),
     }
 
 
 def _line(row: _Row, as_of: AsOf) -> CaseFileLine:
-    flags: list[Flag] = []
-    if row.promised_until >= as_of.broken_before:
-        flags.append("promise")
-    if row.promise_due_on < as_of.broken_before:
-        flags.append("broken_promise")
-    if row.has_plan:
-        flags.append("plan")
-    if row.dispute_since != NEVER:
-        flags.append("dispute")
-    if row.unapproved:
-        flags.append("unapproved_payment")
-    if row.is_open and row.worked_on <= as_of.idle_since:
-        flags.append("idle")
     return CaseFileLine(
         row.case_file_id,
         row.reference,
@@ -263,8 +259,28 @@ def _line(row: _Row, as_of: AsOf) -> CaseFileLine:
         Money.of_minor(row.outstanding, row.currency),
         "open" if row.is_open else "closed",
         row.stage,
-        flags,
+        _flags_of(row, as_of),
     )
+
+
+def _flags_of(row: _Row, as_of: AsOf) -> list[Flag]:
+    """The same as `_flags` of a row that was read."""
+    if not row.is_open:
+        return ["returned_after_closing"] if row.returned_since != NEVER and row.outstanding > 0 else []
+    flags: list[Flag] = []
+    if row.promised_until >= as_of.broken_before:
+        flags.append("promise")
+    if row.promise_due_on < as_of.broken_before:
+        flags.append("broken_promise")
+    if row.has_plan:
+        flags.append("plan")
+    if row.dispute_since != NEVER:
+        flags.append("dispute")
+    if row.unapproved:
+        flags.append("unapproved_payment")
+    if row.worked_on <= as_of.idle_since and row.outstanding > 0:
+        flags.append("idle")
+    return flags
 
 
 def holders(db: Connection) -> Sequence[str]:
@@ -279,22 +295,31 @@ def find_case_file(db: Connection, viewer: Actor, as_of: AsOf, case_file_id: UUI
 
 
 def today(db: Connection, viewer: Actor, as_of: AsOf) -> Today:
-    """What this day asks of whoever looks, most urgent first."""
-    next_on, flags = case_files.c.next_action_on, _flags(as_of)
+    """What this day asks of whoever looks, most urgent first. Nothing is late where nothing is outstanding."""
+    next_on, flags, owing = case_files.c.next_action_on, _flags(as_of), case_files.c.outstanding > 0
     return Today(
         as_of.day,
         due=_some(db, viewer, as_of, next_on == as_of.day, next_on),
-        late=_some(db, viewer, as_of, and_(next_on < as_of.day, next_on > NOT_YET), next_on),
+        late=_some(db, viewer, as_of, and_(next_on < as_of.day, next_on > NOT_YET, owing), next_on),
         broken_promises=_some(db, viewer, as_of, flags["broken_promise"], case_files.c.promise_due_on),
         idle=_some(db, viewer, as_of, flags["idle"], case_files.c.worked_on),
+        returned_after_closing=_some(
+            db, viewer, as_of, flags["returned_after_closing"], case_files.c.returned_since, is_open=False
+        ),
         unapproved=waiting(db, viewer),
     )
 
 
 def _some(
-    db: Connection, viewer: Actor, as_of: AsOf, condition: ColumnElement[bool], order: ColumnElement[Any]
+    db: Connection,
+    viewer: Actor,
+    as_of: AsOf,
+    condition: ColumnElement[bool],
+    order: ColumnElement[Any],
+    *,
+    is_open: bool = True,
 ) -> Some:
-    where = (case_files.c.is_open == True, *visible_to(viewer), condition)  # noqa: E712 - a column
+    where = (case_files.c.is_open == is_open, *visible_to(viewer), condition)
     count: int = db.execute(select(func.count()).select_from(case_files).where(*where)).scalar_one()
     first = _rows(db, _lines.where(*where).order_by(order, case_files.c.case_file_id).limit(TODAY_SHOWN))
     return Some(count, [_line(row, as_of) for row in first])

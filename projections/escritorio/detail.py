@@ -17,7 +17,7 @@ from projections.escritorio.tables import case_files, charges, clients, instalme
 from projections.escritorio.visibility import visible_to
 from projections.projection import NEVER
 
-PromiseState = Literal["open", "kept", "broken", "awaiting_approval", "cancelled"]
+PromiseState = Literal["open", "kept", "kept_late", "cleared", "broken", "awaiting_approval", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ class PartyLine:
 
 @dataclass(frozen=True, slots=True)
 class PromiseLine:
-    """`promised_for` is the day that was promised, `due_on` that day moved by days in dispute, None while one lasts."""
+    """`promised_for` is the day that was promised, `due_on` that day moved by days in dispute, None while one lasts.
+
+    `cleared`: it lacks money, but nothing is outstanding any more.
+    """
 
     id: UUID
     amount: Money
@@ -173,7 +176,9 @@ def _promise_state(promise: Row[Any], as_of: AsOf) -> PromiseState:
     if promise.cancelled_on <= as_of.day:
         return "cancelled"
     if promise.kept_on <= as_of.day:
-        return "kept"
+        return "kept_late" if as_of.is_late(promise.due_on, promise.kept_on) else "kept"
+    if promise.cleared_on <= as_of.day:
+        return "cleared"
     if promise.covered_on <= as_of.day:
         return "awaiting_approval"
     return "broken" if promise.due_on < as_of.broken_before else "open"

@@ -35,7 +35,8 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Over the case files opened by that day. Stages, flags, unpaid and overdue count those open on it.
+    """Over the case files opened by that day. Stages, flags, unpaid and overdue count those open on it, but for the
+    flag of those that were closed and to which a payment was returned since.
 
     Overdue is what of the unpaid was due before the day: what outstanding money is not yet due comes last.
     """
@@ -89,7 +90,7 @@ def summary(db: Connection, viewer: Actor, as_of: AsOf) -> Summary:
 
 
 STAGES = ("locating", "amicable", "pre_legal", "legal", "insolvency")
-_FLAGS = ("promise", "broken_promise", "plan", "dispute", "unapproved_payment", "idle")
+_FLAGS = ("promise", "broken_promise", "plan", "dispute", "unapproved_payment", "idle", "returned_after_closing")
 
 
 def _case_files_of_the_day(viewer: Actor, as_of: AsOf) -> Subquery:
@@ -130,7 +131,7 @@ def _case_files_of_the_day(viewer: Actor, as_of: AsOf) -> Subquery:
             outstanding.label("outstanding"),
             case((and_(is_open, outstanding > 0), outstanding), else_=0).label("unpaid"),
             case((and_(is_open, outstanding > _of(due_later)), outstanding - _of(due_later)), else_=0).label("overdue"),
-            *(_one(and_(is_open, flag)).label(name) for name, flag in _flags(as_of).items()),
+            *(_one(flag).label(name) for name, flag in _flags(as_of, is_open, outstanding > 0).items()),
             *(_one(and_(is_open, _in_stage(stage, day))).label(stage) for stage in STAGES),
         )
         .where(files.opened_on <= day, *visible_to(viewer))
@@ -139,7 +140,7 @@ def _case_files_of_the_day(viewer: Actor, as_of: AsOf) -> Subquery:
     return known.subquery("known")
 
 
-def _flags(as_of: AsOf) -> Mapping[str, ColumnElement[bool]]:
+def _flags(as_of: AsOf, is_open: ColumnElement[bool], owing: ColumnElement[bool]) -> Mapping[str, ColumnElement[bool]]:
     """By the names of `_FLAGS`."""
     day, mine = as_of.day, promises.c.case_file_id == case_files.c.case_file_id
     lacking = and_(mine, promises.c.made_on <= day, promises.c.cancelled_on > day, promises.c.covered_on > day)
@@ -153,13 +154,15 @@ def _flags(as_of: AsOf) -> Mapping[str, ColumnElement[bool]]:
         actions.c.done_on <= day,
         actions.c.done_on > as_of.idle_since,
     )
+    idle = and_(case_files.c.opened_on <= as_of.idle_since, ~exists().where(worked))
     return {
-        "promise": exists().where(lacking, promises.c.due_on >= as_of.broken_before),
-        "broken_promise": exists().where(lacking, promises.c.due_on < as_of.broken_before),
-        "plan": during("plan", day),
-        "dispute": during("dispute", day),
-        "unapproved_payment": exists().where(waits),
-        "idle": and_(case_files.c.opened_on <= as_of.idle_since, ~exists().where(worked)),
+        "promise": and_(is_open, exists().where(lacking, promises.c.due_on >= as_of.broken_before)),
+        "broken_promise": and_(is_open, owing, exists().where(lacking, promises.c.due_on < as_of.broken_before)),
+        "plan": and_(is_open, during("plan", day)),
+        "dispute": and_(is_open, during("dispute", day)),
+        "unapproved_payment": and_(is_open, exists().where(waits)),
+        "idle": and_(is_open, owing, idle),
+        "returned_after_closing": and_(owing, during("returned_after_closing", day)),
     }
 
 

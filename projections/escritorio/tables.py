@@ -34,6 +34,7 @@ case_files = Table(
     Column("is_open", Boolean, nullable=False),
     Column("closed_on", Date, nullable=False),
     Column("closed_for", String),
+    Column("returned_since", Date, nullable=False),  # closed, and a payment was returned since
     Column("stage", String, nullable=False),
     Column("principal", BigInteger, nullable=False),
     Column("costs", BigInteger, nullable=False),
@@ -56,6 +57,7 @@ case_files = Table(
     Index("case_files_creditor", "creditor_id"),
     Index("case_files_debtor", "debtor_id"),
     Index("case_files_principal", "principal"),
+    Index("case_files_returned_since", "returned_since"),
     *(
         Index(f"case_files_{whose}_{column}", "is_open", *by, column, "case_file_id")
         for whose, by in (("all", ()), ("own", ("collector",)))
@@ -109,7 +111,8 @@ promises = Table(
     Column("promised_for", Date, nullable=False),
     Column("due_on", Date, nullable=False),  # moved by days in dispute; NEVER while one is open
     Column("kept_on", Date, nullable=False),  # covered by approved payments
-    Column("covered_on", Date, nullable=False),  # covered if what waits for a decision is approved
+    Column("cleared_on", Date, nullable=False),  # nothing is outstanding, kept or not
+    Column("covered_on", Date, nullable=False),  # kept or cleared if what waits for a decision is approved
     Column("cancelled_on", Date, nullable=False),
     Index("promises_due", "due_on"),
     info=CASE_FILE,
@@ -147,7 +150,7 @@ spans = Table(
     metadata,
     Column("case_file_id", Uuid, primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("what", String, nullable=False),  # closed, stage, dispute or plan
+    Column("what", String, nullable=False),  # closed, returned_after_closing, stage, dispute or plan
     Column("value", String),
     Column("from_on", Date, nullable=False),
     Column("to_on", Date, nullable=False),

@@ -334,3 +334,30 @@ def test_axe_finds_nothing(browse, office, opened, violations, keep, scheme, for
         assert violations(page) == [], one
     page.goto(address)
     keep(page, f"case-file-{scheme}")
+
+
+def test_a_payment_returned_after_the_closing_is_seen_and_the_case_file_is_reopened_from_the_desk(
+    office, browse, opened
+):
+    address = opened()
+    paid = office.carl.does(f"/api{address}/payments", payment("1000.00", received_on=TODAY.isoformat()))
+    office.ana.does(f"/api{address}/payments/{paid}/approval")
+    office.carl.does(f"/api{address}/closing", {"reason": "paid"})
+    returned = {"returned_on": TODAY.isoformat(), "reason": "devuelto por el banco"}
+    office.bea.does(f"/api{address}/payments/{paid}/return", returned)
+    collector = browse("carl")
+    collector.goto("/escritorio")
+    expect(collector.get_by_role("table", name="Devuelto tras el cierre")).to_contain_text("1.000,00")
+    collector.goto(address)
+    expect(collector.locator(".heading")).to_contain_text("Devuelto tras el cierre")
+    expect(collector.locator(".notice")).to_contain_text("vuelven a estar pendientes 1.000,00")
+    page = browse("bea")
+    page.goto("/escritorio/case-files?flag=returned_after_closing")
+    reference = page.get_by_role("row").nth(1).get_by_role("link").inner_text()
+    page.goto("/escritorio")
+    desk = page.get_by_role("table", name="Devuelto tras el cierre")
+    desk.get_by_role("row").filter(has_text=reference).get_by_role("link", name="Reabrir").click()
+    page.get_by_label("Motivo").fill("Devuelto")
+    page.get_by_role("button", name="Reabrir el expediente").click()
+    toast(page, "Expediente reabierto")
+    expect(page.locator(".heading")).not_to_contain_text("Devuelto tras el cierre")

@@ -58,4 +58,4 @@ def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
         payments.project(rows, file, recorded, event)
 
 
-projection = Projection("escritorio", 3, tables.metadata, touches, project, payments.settle_promises)
+projection = Projection("escritorio", 4, tables.metadata, touches, project, payments.settle_promises)

@@ -17,6 +17,7 @@ def project(rows: Rows, file: Row, event: debt.Event | schedule.Event) -> None:
     stream = file["case_file_id"]
     match event:
         case debt.ItemsAdded():
+            owed_again(rows, file, event.added_on)
             added = sum(item.amount.minor for item in event.items)
             charge(rows, stream, event.added_on, "principal", added)
             due = tuple(Instalment(item.due_on, item.amount) for item in event.items)
@@ -54,6 +55,13 @@ def _owes(file: Row, part: str, amount: int) -> None:
     file["outstanding"] += amount
 
 
+def owed_again(rows: Rows, file: Row, on: date) -> None:
+    """Money was returned. After the case file was closed that is for somebody to see to, until it is reopened."""
+    if not file["is_open"] and file["returned_since"] == NEVER:
+        file["returned_since"] = max(on, file["closed_on"])
+        begin_span(rows, file["case_file_id"], "returned_after_closing", file["returned_since"])
+
+
 def _credit(rows: Rows, file: Row, day: date, amount: Money) -> None:
     charge(rows, file["case_file_id"], day, "credits", amount.minor)
     file["credits"] += amount.minor
@@ -61,6 +69,7 @@ def _credit(rows: Rows, file: Row, day: date, amount: Money) -> None:
 
 
 def charge(rows: Rows, case_file_id: UUID, day: date, part: str, amount: int, *, adjustment: bool = False) -> None:
+    rows.settle_later(case_file_id)
     number = len(rows.all(tables.charges, case_file_id))
     charge = {"charged_on": day, "part": part, "adjustment": adjustment, "amount": amount}
     rows.add(tables.charges, case_file_id, number=number, **charge)

@@ -1,13 +1,15 @@
 """Payments and promises: what waits, what is collected, and which promises have their money."""
 
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
 from domain import payments as payment
 from domain.case_file import promises
-from domain.case_file.promises import due_after_disputes, settle
+from domain.case_file.promises import cleared_on, due_after_disputes, settle
 from domain.events import Recorded
 from projections.escritorio import tables
+from projections.escritorio.projecting.debts import owed_again
 from projections.projection import NEVER, NOT_YET
 from projections.rows import Row, Rows
 
@@ -26,6 +28,7 @@ def project(rows: Rows, file: Row, recorded: Recorded, event: payment.Event | pr
                 promised_for=event.due_on,
                 due_on=event.due_on,
                 kept_on=NEVER,
+                cleared_on=NEVER,
                 covered_on=NEVER,
                 cancelled_on=NEVER,
             )
@@ -58,6 +61,7 @@ def project(rows: Rows, file: Row, recorded: Recorded, event: payment.Event | pr
             _decided(rows, file, recorded, event, payment.State.REJECTED)
         case payment.PaymentReturned():
             _decided(rows, file, recorded, event, payment.State.RETURNED)["returned_on"] = event.returned_on
+            owed_again(rows, file, event.returned_on)
         case payment.PaymentReopened():
             _decided(rows, file, recorded, event, payment.State.UNAPPROVED)
         case payment.CollectionMoved():
@@ -83,7 +87,7 @@ def _decided(rows: Rows, file: Row, recorded: Recorded, event: Decision, state: 
 
 
 def settle_promises(rows: Rows, case_file_id: UUID) -> None:
-    """Which promises have their money, and which day each is due now."""
+    """Which promises have their money, and which day each is due now. Once nothing is outstanding none lacks any."""
     made = rows.all(tables.promises, case_file_id)
     if not made:
         return
@@ -100,10 +104,22 @@ def settle_promises(rows: Rows, case_file_id: UUID) -> None:
     ]
     for row in made.values():
         if row["cancelled_on"] != NEVER:
-            row["kept_on"] = row["covered_on"] = NEVER
+            row["kept_on"] = row["cleared_on"] = row["covered_on"] = NEVER
         row["due_on"] = due_after_disputes(row["promised_for"], row["made_on"], disputes) or NEVER
+    owed = _owed_by_day(rows, case_file_id)
+    cleared, would_be = (cleared_on([*owed, *((day, -paid) for day, paid in some)]) for some in (approved, told))
     for row, kept_on, covered_on in zip(standing, settle(asked, approved), settle(asked, told), strict=True):
-        row["kept_on"], row["covered_on"] = kept_on or NEVER, covered_on or NEVER
+        row["kept_on"] = kept_on or NEVER
+        row["cleared_on"] = max(cleared, row["made_on"]) if cleared else NEVER
+        row["covered_on"] = min(covered_on or NEVER, max(would_be, row["made_on"]) if would_be else NEVER)
     due = [row["due_on"] for row in standing if row["covered_on"] == NEVER]
     file = rows.one(tables.case_files, case_file_id)
     file["promise_due_on"], file["promised_until"] = min(due, default=NEVER), max(due, default=NOT_YET)
+
+
+def _owed_by_day(rows: Rows, case_file_id: UUID) -> list[tuple[date, int]]:
+    """What was charged each day, less what credit from elsewhere paid."""
+    return [
+        (row["charged_on"], -row["amount"] if row["part"] == "credits" else row["amount"])
+        for row in rows.all(tables.charges, case_file_id).values()
+    ]

@@ -40,7 +40,9 @@ def project(rows: Rows, stream: UUID, event: progress.Event) -> None:
             begin_span(rows, stream, "closed", event.closed_on, event.closed_for.value)
         case progress.CaseFileReopened():
             file["is_open"], file["closed_on"], file["closed_for"] = True, NEVER, None
+            file["returned_since"] = NEVER
             end_spans(rows, stream, "closed", event.reopened_on)
+            end_spans(rows, stream, "returned_after_closing", event.reopened_on)
         case _:
             assert_never(event)
 
@@ -64,6 +66,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         opened_on=event.opened_on,
         is_open=True,
         closed_on=NEVER,
+        returned_since=NEVER,
         stage=progress.Stage.AMICABLE.value,
         principal=principal,
         costs=0,

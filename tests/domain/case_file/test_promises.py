@@ -15,6 +15,7 @@ from domain.case_file.promises import (
     PromiseDueTooEarly,
     PromiseMade,
     PromiseNotFound,
+    cleared_on,
     due_after_disputes,
     settle,
 )
@@ -138,6 +139,24 @@ def test_what_comes_later_does_not_change_what_a_day_knew(promises, receipts, da
 @given_any(PROMISES, RECEIPTS, st.tuples(CENTS, st.just(march(13))))
 def test_a_younger_promise_takes_nothing_from_an_older_one(promises, receipts, younger):
     assert settle([*promises, younger], receipts)[:-1] == settle(promises, receipts)
+
+
+@pytest.mark.parametrize(
+    ("story", "moves", "since"),
+    [
+        ("never owed", [], None),
+        ("owed", [(march(1), 100)], None),
+        ("paid", [(march(1), 100), (march(4), -60), (march(6), -40)], march(6)),
+        ("paid more than enough", [(march(1), 100), (march(4), -100), (march(6), -40)], march(4)),
+        ("paid, then charged again", [(march(1), 100), (march(4), -100), (march(6), 5)], None),
+        ("paid again", [(march(1), 100), (march(4), -100), (march(6), 5), (march(9), -5)], march(9)),
+        ("paid before it was charged", [(march(4), 100), (march(1), -100)], march(1)),
+        ("charged and paid on one day", [(march(1), 100), (march(2), -100), (march(2), 5), (march(3), -5)], march(3)),
+    ],
+    ids=lambda value: value.replace(" ", "_") if isinstance(value, str) else "",
+)
+def test_a_debt_is_cleared_on_the_day_from_which_nothing_is_owed_any_more(story, moves, since):
+    assert cleared_on(moves) == since, story
 
 
 # Days in dispute
