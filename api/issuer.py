@@ -31,7 +31,10 @@ Code = Annotated[str, Field(pattern="^[A-Z][A-Z0-9]{0,9}$")]
 
 
 class IdentityBody(Body):
-    """`country` is ISO 3166; the tax identification is checked where the country's checks itself (ES, CO)."""
+    """`country` is ISO 3166; the tax identification is checked where the country's checks itself (ES, CO).
+
+    `account` is where one is paid without an IBAN.
+    """
 
     name: Name
     tax_id: Name
@@ -43,6 +46,7 @@ class IdentityBody(Body):
     phone: Name | None = None
     iban: Name | None = None
     footer: Note | None = None
+    account: Name | None = None
 
 
 class SeriesBody(Body):

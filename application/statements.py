@@ -15,6 +15,7 @@ from domain.invoice import Invoice
 from domain.invoice.issuing import CreditNoteIssued, InvoiceImported, InvoiceIssued, InvoiceVoided
 from domain.invoice.settling import InvoiceCreditReceived, InvoiceCreditTakenBack, InvoiceSettledInCollection
 from domain.money import Money, total
+from domain.payment_reference import payment_reference
 from domain.payments import (
     Method,
     PaymentApproved,
@@ -46,7 +47,7 @@ class Transaction:
     """`owed` is what it adds to what is owed; below zero it takes off. `number` is the invoice's.
 
     `other` is the number of the credit note, or of the invoice that money came from; what is only moved adds nothing,
-    and `moved` is how much that was.
+    and `moved` is how much that was. An invoice is paid under its payment `reference`.
     """
 
     on: date
@@ -57,6 +58,7 @@ class Transaction:
     due_on: date | None = None
     method: Method | None = None
     moved: Money | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def statement(store: EventStore, invoice_ids: Collection[UUID], from_day: date, 
     known = [
         one
         for invoice_id in invoice_ids
-        for one in _transactions([recorded.event for recorded in store.history(invoice_id)], number_of)
+        for one in _transactions(invoice_id, [recorded.event for recorded in store.history(invoice_id)], number_of)
         if one.on <= to_day
     ]
     known.sort(key=lambda one: (one.on, ORDER.index(one.kind), one.number, one.other))
@@ -92,13 +94,16 @@ def _account(known: Sequence[Transaction], currency: str, from_day: date) -> Acc
     return Account(opening, [one for one in known if one.on >= from_day], total((one.owed for one in known), currency))
 
 
-def _transactions(events: Sequence[Event], number_of: Callable[[UUID], str]) -> Sequence[Transaction]:
+def _transactions(invoice_id: UUID, events: Sequence[Event], number_of: Callable[[UUID], str]) -> Sequence[Transaction]:
     """Of one invoice, in no order."""
     issued = next((one for one in events if isinstance(one, InvoiceIssued | InvoiceImported)), None)
     if issued is None:
         return []
     number = issued.number
-    found = [Transaction(issued.issued_on, Kind.INVOICE, number, issued.payable, due_on=issued.due_on)]
+    reference = payment_reference(invoice_id)
+    found = [
+        Transaction(issued.issued_on, Kind.INVOICE, number, issued.payable, due_on=issued.due_on, reference=reference)
+    ]
     received: dict[UUID, InvoiceCreditReceived] = {}
     for event in events:
         match event:

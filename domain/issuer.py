@@ -26,7 +26,10 @@ DAYS_AT_MOST = 365
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """As it stands on an invoice: RD 1619/2012, art. 6.1.c-e. `footer` is for the registry entry and the like."""
+    """As it stands on an invoice: RD 1619/2012, art. 6.1.c-e. `footer` is for the registry entry and the like.
+
+    `account` is for countries that have no IBAN: bank, kind and number, as people there write it.
+    """
 
     name: str
     tax_id: str
@@ -38,6 +41,12 @@ class Identity:
     phone: str | None = None
     iban: str | None = None
     footer: str | None = None
+    account: str | None = None
+
+    @property
+    def paid_into(self) -> str | None:
+        """As people read it."""
+        return iban.format(self.iban) if self.iban else self.account
 
 
 # What can happen
@@ -161,6 +170,7 @@ class Issuer:
                 optional_text(told.phone, "phone", at_most=NAME),
                 _iban(told.iban),
                 optional_long_text(told.footer, "footer"),
+                optional_text(told.account, "account", at_most=NAME),
             )
         )
         return [] if described.identity == self.identity else [described]

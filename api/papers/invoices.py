@@ -11,7 +11,9 @@ from domain.client import Client
 from domain.errors import NotFound
 from domain.invoice import Invoice, Stage
 from domain.invoice.issuing import Correction, CreditNoteIssued, InvoiceIssued, Kind
+from domain.issuer import Identity
 from domain.lines import totals
+from domain.payment_reference import payment_reference, printed
 
 TITLES = {Kind.FULL: _("Invoice %(number)s"), Kind.SIMPLIFIED: _("Simplified invoice %(number)s")}
 
@@ -29,10 +31,10 @@ def print_invoice(press: Press, invoice_id: UUID) -> Paper:
     invoice, _version = press.store.load(Invoice(), invoice_id)
     for known in press.store.history(invoice_id):
         if isinstance(known.event, InvoiceIssued):
-            return _issued(press, known.event)
+            return _issued(press, invoice_id, known.event)
     if invoice.stage in {Stage.NOTHING, Stage.DELETED}:
         raise NotFound(id=invoice_id)
-    return _not_issued(press, invoice)
+    return _not_issued(press, invoice_id, invoice)
 
 
 def print_credit_note(press: Press, invoice_id: UUID, credit_note_id: UUID) -> Paper:
@@ -44,7 +46,7 @@ def print_credit_note(press: Press, invoice_id: UUID, credit_note_id: UUID) -> P
     raise NotFound(id=credit_note_id)
 
 
-def _issued(press: Press, issued: InvoiceIssued) -> Paper:
+def _issued(press: Press, invoice_id: UUID, issued: InvoiceIssued) -> Paper:
     says = press.speech(issued.language, issued.issuer)
     facts = [(says._("Date of issue"), says.day(issued.issued_on)), (says._("Due date"), says.day(issued.due_on))]
     if issued.operated_on != issued.issued_on:
@@ -58,13 +60,13 @@ def _issued(press: Press, issued: InvoiceIssued) -> Paper:
         descriptions=issued.descriptions,
         totals=totals_of(issued),
         payable=says._("Total to pay"),
-        terms=_how_to_pay(says, issued.issuer.iban, issued.number, issued.due_on),
+        terms=_how_to_pay(says, issued.issuer, invoice_id, issued.due_on),
         note=issued.note,
     )
     return print_bill(press, bill.title, says, bill)
 
 
-def _not_issued(press: Press, invoice: Invoice) -> Paper:
+def _not_issued(press: Press, invoice_id: UUID, invoice: Invoice) -> Paper:
     """A draft, or one that was imported: who issues and to whom it goes are as they are known today."""
     issuer = press.issuer.identity
     says = press.speech(invoice.language, issuer)
@@ -88,8 +90,8 @@ def _not_issued(press: Press, invoice: Invoice) -> Paper:
         payable=says._("Total to pay"),
         terms=_how_to_pay(
             says,
-            issuer.iban if issuer else None,
-            invoice.number,
+            issuer,
+            invoice_id if invoice.imported else None,
             invoice.due_on if invoice.imported else None,
         ),
         note=invoice.note,
@@ -128,19 +130,21 @@ def _credit_note(press: Press, invoice: Invoice, issued: CreditNoteIssued) -> Pa
     return print_bill(press, bill.title, says, bill)
 
 
-def _how_to_pay(says: Speech, iban: str | None, number: str, due_on: date | None) -> list[str]:
-    """What is not issued yet has neither number nor day."""
+def _how_to_pay(says: Speech, issuer: Identity | None, invoice_id: UUID | None, due_on: date | None) -> list[str]:
+    """What is not issued yet has neither payment reference nor day."""
     told: list[str] = []
     if due_on is not None:
         told.append(says._("To be paid by %(day)s.", day=says.day(due_on)))
-    if iban and number:
+    account = issuer.paid_into if issuer else None
+    reference = printed(payment_reference(invoice_id)) if invoice_id else None
+    if account and reference:
         told.append(
-            says._("By transfer to %(account)s, with the reference %(number)s.", account=_spaced(iban), number=number)
+            says._(
+                "By transfer to %(account)s, with the reference %(reference)s.", account=account, reference=reference
+            )
         )
-    elif iban:
-        told.append(says._("By transfer to %(account)s.", account=_spaced(iban)))
+    elif account:
+        told.append(says._("By transfer to %(account)s.", account=account))
+    elif reference:
+        told.append(says._("Give the reference %(reference)s when you pay.", reference=reference))
     return told
-
-
-def _spaced(iban: str) -> str:
-    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))

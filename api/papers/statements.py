@@ -12,10 +12,11 @@ from api.web.labels import METHODS
 from application.invoices import recipient_of
 from application.statements import Account, Kind, Transaction, statement
 from domain.client import Client
+from domain.payment_reference import printed
 from domain.sending import Language
 
 SAID = {
-    Kind.INVOICE: _("Invoice %(number)s, due on %(due)s"),
+    Kind.INVOICE: _("Invoice %(number)s, due on %(due)s. Payment reference: %(reference)s"),
     Kind.VOID: _("Invoice %(number)s is void"),
     Kind.CREDIT_NOTE: _("Credit note %(other)s on invoice %(number)s"),
     Kind.PAYMENT: _("Payment of invoice %(number)s: %(method)s"),
@@ -83,6 +84,7 @@ def _told(says: Speech, one: Transaction) -> str:
         SAID[one.kind],
         number=one.number,
         other=one.other,
+        reference=printed(one.reference) if one.reference else "",
         due=says.short_day(one.due_on) if one.due_on else "",
         method=says._(METHODS[one.method]).lower() if one.method else "",
         moved=says.money(one.moved) if one.moved else "",

@@ -43,6 +43,7 @@ def describe_issuer(visit: Page) -> Response:
             form.optional_text("phone"),
             form.optional_text("iban"),
             form.optional_text("footer"),
+            form.optional_text("account"),
         )
         return issuer.describe_issuer(visit.store, visit.command(), identity=identity)
 

@@ -14,6 +14,7 @@ from api.web.formats import Formats
 from api.web.labels import EXPENSE_REJECTIONS, LABELS, REJECTION_REASONS
 from api.web.words import Words
 from domain.money import Money
+from domain.payment_reference import printed
 from domain.people import WORKS, Role
 
 HERE = Path(__file__).parent
@@ -91,6 +92,7 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
         "moment": formats.moment,
         "clock": formats.clock,
         "phone": formats.phone,
+        "payment_reference": printed,
     }
     return {
         **told,

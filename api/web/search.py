@@ -10,6 +10,7 @@ from api.search import Anything, as_amount, find_anything
 from api.web.case_file_list import Asked
 from api.web.forms import Form
 from api.web.visit import Page, Visit
+from domain.payment_reference import typed
 from projections.clients.detail import shown
 from projections.clients.finding import exactly
 from projections.escritorio.search import ClientHit, is_exactly, number_in
@@ -57,6 +58,7 @@ def _exact(found: Anything, addresses: Mapping[UUID, str], text: str) -> list[st
     """The pages of what has this very reference, number, phone or identification."""
     payments = [one for one in found.payments.items if is_exactly(one.reference, text)]
     pages = [f"/case-files/{one.id}" for one in found.case_files.items if is_exactly(one.reference, text)]
+    pages += [f"/case-files/{one.id}" for one in found.case_files.items if one.payment_reference == typed(text)]
     pages += [f"/case-files/{payment.case_file_id}" for payment in payments]
     pages += [
         address

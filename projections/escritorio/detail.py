@@ -79,6 +79,7 @@ class PaymentLine:
 @dataclass(frozen=True, slots=True)
 class CaseFileDetail:
     line: CaseFileLine
+    payment_reference: str
     closed_on: date | None
     closed_for: str | None
     debt: Sequence[DebtPart]
@@ -101,6 +102,7 @@ def case_file_detail(db: Connection, viewer: Actor, as_of: AsOf, case_file_id: U
     schedule = _schedule(db, case_file_id, currency, file.outstanding, as_of.day)
     return CaseFileDetail(
         line,
+        payment_reference=file.payment_reference,
         closed_on=None if file.is_open else file.closed_on,
         closed_for=file.closed_for,
         debt=_debt(db, file),

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, true
 
 from domain.money import MINOR_DIGITS, Money
+from domain.payment_reference import typed
 from domain.people import Actor
 from projections.client_numbers import short
 from projections.escritorio.clients import Held, find_by_reference, known_to, survives
@@ -41,6 +42,7 @@ class CaseFileHit:
 
     id: UUID
     reference: str
+    payment_reference: str
     client: str | None
     debtor: str
     party: str | None
@@ -107,7 +109,7 @@ _creditor, _debtor, _party = (clients.alias(role) for role in ("creditor", "debt
 
 
 def _case_files(db: Connection, viewer: Actor, text: str, amount: Decimal | None, limit: int) -> Hits[CaseFileHit]:
-    """By reference, debtor, party, amount, in this order: each once."""
+    """By reference, payment reference, debtor, party, amount, in this order: each once."""
     query = (
         select(case_files, _debtor.c.name.label("debtor"), _creditor.c.name.label("creditor"))
         .join(_debtor, _debtor.c.client_id == case_files.c.debtor_id)
@@ -116,6 +118,8 @@ def _case_files(db: Connection, viewer: Actor, text: str, amount: Decimal | None
         .limit(LOOKED_AT)
     )
     asked = [query.where(_reference(case_files.c.reference, text))]
+    if (referred_to := typed(text)) is not None:
+        asked.append(query.where(begins(case_files.c.payment_reference, referred_to)))
     if words := words_of(text)[:WORDS_AT_MOST]:
         owing = exists().where(case_files.c.debtor_id == client_words.c.client_id, *visible_to(viewer))
         asked.append(query.where(case_files.c.debtor_id.in_(_named(db, words, owing))))
@@ -137,6 +141,7 @@ def _case_file(row: Any) -> CaseFileHit:
     return CaseFileHit(
         row.case_file_id,
         row.reference,
+        row.payment_reference,
         row.creditor,
         row.debtor,
         getattr(row, "party", None),

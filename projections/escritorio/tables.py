@@ -24,6 +24,7 @@ case_files = Table(
     metadata,
     Column("case_file_id", Uuid, primary_key=True),
     Column("reference", SORTED, nullable=False),
+    Column("payment_reference", SORTED, nullable=False),
     Column("creditor_id", Uuid),
     Column("debtor_id", Uuid, nullable=False),
     Column("debtor_key", SORTED, nullable=False, info=about("debtor_id", blank=ERASED_KEY)),
@@ -54,6 +55,7 @@ case_files = Table(
     Column("promised_until", Date, nullable=False),  # …and the last day
     Column("worked_on", Date, nullable=False),  # opened or last action: idle since
     Index("case_files_reference", "reference"),
+    Index("case_files_payment_reference", "payment_reference"),
     Index("case_files_creditor", "creditor_id"),
     Index("case_files_debtor", "debtor_id"),
     Index("case_files_principal", "principal"),

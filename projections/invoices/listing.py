@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from domain.money import Money
+from domain.payment_reference import typed
 from domain.people import Actor
 from projections.invoices.steps import OPEN
 from projections.invoices.tables import clients, invoices
 from projections.invoices.visibility import is_one_with, visible_to
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER
-from projections.sorting import holds
+from projections.sorting import begins, holds
 
 Status = Literal["draft", "issued", "pending", "partial", "overdue", "in_collection", "paid", "void"]
 """The one word that says most: in collection before overdue, overdue before partial. `issued`: and not sent."""
@@ -34,6 +35,7 @@ class InvoiceLine:
 
     id: UUID
     number: str | None
+    payment_reference: str
     status: Status
     client_id: UUID
     client: str
@@ -59,7 +61,10 @@ class InvoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`text` is words of the client's name, its reference or the number; `from_day` to `to_day` it is dated."""
+    """`text` is words of the client's name, its reference or the number, or the payment reference.
+
+    From `from_day` to `to_day` it is dated.
+    """
 
     block: Block | None = None
     client_id: UUID | None = None
@@ -222,6 +227,8 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
         conditions.append(columns.dated_on >= filters.from_day)
     if filters.to_day is not None:
         conditions.append(columns.dated_on <= filters.to_day)
+    if (referred_to := typed(filters.text or "")) is not None:
+        return [*conditions, begins(columns.payment_reference, referred_to)]
     conditions.extend(
         or_(
             columns.number.icontains(word, autoescape=True),
@@ -242,6 +249,7 @@ def _line(row: Row[Any], today: date) -> InvoiceLine:
     return InvoiceLine(
         row.invoice_id,
         row.number,
+        row.payment_reference,
         _status(row, overdue=overdue),
         row.client_id,
         row.client,

@@ -46,6 +46,7 @@ invoices = Table(
     Column("position", BigInteger, nullable=False),  # where it began in the log
     Column("state", String, nullable=False),  # draft, issued (not sent), pending, partial, paid or void
     Column("number", String),
+    Column("payment_reference", SORTED, nullable=False),
     Column("number_key", SORTED, nullable=False),  # what it sorts by; empty while it has none
     Column("currency", String, nullable=False),
     Column("imported", Boolean, nullable=False),
@@ -66,6 +67,7 @@ invoices = Table(
     Column("unapproved", Integer, nullable=False),  # payments that wait for a decision
     Index("invoices_client", "client_id", "dated_on", "number_key", "invoice_id"),
     Index("invoices_number", "number"),
+    Index("invoices_payment_reference", "payment_reference"),
     *(
         Index(f"invoices_{by}_{column}", by, *dict.fromkeys((column, "number_key")), "invoice_id")
         for by in ("state", "collector")

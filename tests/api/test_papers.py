@@ -1,11 +1,14 @@
 """What is sent to clients as PDF says what it must, is safe whatever texts hold, and is shown to whoever may see it."""
 
+from uuid import UUID
+
 import pdf_text
 import pytest
 from office import euros, payment
 
 from api.papers.letters import print_letter
 from domain.invoice.issuing import Recipient
+from domain.payment_reference import payment_reference, printed
 from domain.sending import Language
 
 ISSUER = {
@@ -39,6 +42,10 @@ TURNED_ROUND = f"\u202e{HOSTILE}"
 def office(sqlite_office):
     sqlite_office.dora.does("/api/issuer/identity", ISSUER)
     return sqlite_office
+
+
+def reference_of(invoice):
+    return printed(payment_reference(UUID(invoice)))
 
 
 def drafted(office, lines=LINES, **more):
@@ -98,7 +105,7 @@ def test_an_issued_invoice_says_all_that_the_law_asks_for(office):
         "Retención, 15 % de 100,00 -15,00 €",
         "Total a pagar 630,96 €",
         "A pagar hasta el 15 de abril de 2026.",
-        "ES91 2100 0418 4502 0005 1332, con la referencia F2026-0001",
+        f"ES91 2100 0418 4502 0005 1332, con la referencia {reference_of(invoice)}",
         "Inversión del sujeto pasivo: el impuesto lo ingresa el destinatario (art. 84.Uno.2.º",
         "Operación exenta de IVA (art. 20",
         "Gracias. Hasta pronto.",
@@ -246,8 +253,8 @@ def test_a_statement_tells_every_transaction_between_two_days(office):
         said(office.ana, f"/api/clients/{client}/statement", from_="2026-02-01", to="2026-03-31"),
         "Extracto de cuenta Del 1 de febrero de 2026 al 31 de marzo de 2026",
         "Importes en EUR Día Movimiento Cargo Abono Saldo 01/02/2026 Saldo anterior 100,00",
-        "10/02/2026 Factura F2026-0002, vence el 12/03/2026 121,00 221,00",
-        "10/02/2026 Factura F2026-0003, vence el 12/03/2026 121,00 342,00",
+        f"10/02/2026 Factura F2026-0002, vence el 12/03/2026. Referencia de pago: {reference_of(first)} 121,00 221,00",
+        f"10/02/2026 Factura F2026-0003, vence el 12/03/2026. Referencia de pago: {reference_of(second)} 121,00 342,00",
         "12/02/2026 Pago de la factura F2026-0002: transferencia 100,00 242,00",
         "13/02/2026 Pago de la factura F2026-0002: transferencia 5,00 237,00",
         "14/02/2026 Pago de la factura F2026-0003: transferencia 130,00 107,00",
@@ -339,3 +346,14 @@ def test_of_one_who_is_erased_the_figures_stay(office):
     assert holds_in_order(text, "[suprimido]", "F2026-0001", "[suprimido] 1 100,00", "121,00 €")
     assert "Núñez" not in text
     assert "[suprimido]" in said(office.ana, f"/api/clients/{client}/statement")
+
+
+def test_a_debt_shows_its_payment_reference_and_an_invoice_is_found_by_it(office):
+    client = office.ana.does("/api/clients", CLIENT)
+    invoice, _other = (issued(office, client=client) for _ in range(2))
+    line = office.ana.sees(f"/api/invoices/{invoice}")["detail"]["line"]
+    assert line["payment_reference"] == payment_reference(UUID(invoice))
+    text = printed(line["payment_reference"]).lower()
+    assert [one["id"] for one in office.ana.sees("/api/invoices", text=text)["items"]] == [invoice]
+    file = office.ana.does("/api/case-files/from-invoices", {"reference": "EXP-8", "invoice_ids": [invoice]})
+    assert office.ana.sees(f"/api/case-files/{file}")["payment_reference"] == payment_reference(UUID(file))

@@ -9,6 +9,7 @@ from scenario import TODAY, euros
 from application import case_files, payments, work
 from domain.case_file.work import PartyRole
 from domain.money import Money
+from domain.payment_reference import payment_reference, printed
 from domain.payments import Method, NewPayment
 from projections.escritorio.clients import find_by_number, known_to, named
 from projections.escritorio.search import find_clients, free_reference, own, search
@@ -138,3 +139,13 @@ def test_the_next_free_reference_follows_the_highest_of_its_shape(agency):
     agency.case_file(reference="EXP-2026-10000")
     with agency.desk() as db:
         assert free_reference(db, 2026) == "EXP-2026-10001"
+
+
+def test_a_case_file_is_found_by_its_payment_reference_as_a_bank_or_a_debtor_writes_it(agency):
+    file = agency.case_file(reference="EXP-1")
+    agency.case_file(reference="EXP-2")
+    reference = payment_reference(file)
+    with agency.desk() as db:
+        for text in (reference, printed(reference), reference.lower(), reference[4:], printed(reference)[:14]):
+            assert files(asked(db, text)) == ["EXP-1"], text
+        assert files(asked(db, payment_reference(agency.client()))) == []

@@ -5,6 +5,7 @@ from typing import assert_never
 from uuid import UUID
 
 from domain.case_file import debt, progress
+from domain.payment_reference import payment_reference
 from projections.escritorio import tables
 from projections.escritorio.projecting.clients import latest_holder
 from projections.escritorio.projecting.debts import add_instalments, charge
@@ -58,6 +59,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         tables.case_files,
         case_file_id,
         reference=event.reference,
+        payment_reference=payment_reference(case_file_id),
         creditor_id=event.creditor_id,
         debtor_id=event.debtor_id,
         debtor_key=debtor["name_key"],

@@ -9,6 +9,7 @@ from domain import payments as payment
 from domain.events import Recorded
 from domain.invoice import Event, following, issuing, settling
 from domain.lines import totals
+from domain.payment_reference import payment_reference
 from projections.invoices.projecting.counting import announce, recount
 from projections.invoices.steps import Change, Terms, What, invoice_steps
 from projections.invoices.tables import clients, documents_of, happenings, invoices, payments
@@ -60,6 +61,7 @@ def _begun(rows: Rows, recorded: Recorded, event: issuing.InvoiceDrafted | issui
         collector=client["collector"],
         position=recorded.position,
         state="draft",
+        payment_reference=payment_reference(recorded.stream),
         number_key="",
         currency=event.currency,
         imported=isinstance(event, issuing.InvoiceImported),
