@@ -5,6 +5,7 @@ master key must be kept elsewhere by whoever keeps it.
 """
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from psycopg.conninfo import conninfo_to_dict
+import psycopg
+from psycopg import pq
 
 from infrastructure import chain
 from infrastructure.migrations import migrate_postgres, migrate_sqlite
@@ -121,24 +123,35 @@ def _loaded(address: str, dump: Path) -> None:
 
 def _run(address: str, program: str, *arguments: str) -> None:
     """The address goes by the environment: arguments show in the list of processes, and it may hold a password."""
-    path = shutil.which(program)
-    if path is None:
-        raise BackupFailed(f"{program} is not installed here: it comes with PostgreSQL's client programs")
-    connection = conninfo_to_dict(address)
-    environment = {
-        **os.environ,
-        **{VARIABLES[name]: str(value) for name, value in connection.items() if name in VARIABLES},
-    }
-    done = subprocess.run([path, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - a program of PostgreSQL's, our arguments
+    path = _fitting(address, program)
+    told = pq.Conninfo.parse(address.encode())
+    connection = {one.envvar.decode(): one.val.decode() for one in told if one.envvar and one.val}
+    done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, our arguments
+        [path, *arguments], env=os.environ | connection | IN_ENGLISH, capture_output=True, text=True, check=False
+    )
+    if "unsupported version" in done.stderr:
+        raise BackupFailed(
+            f"{path} is older than the pg_dump that made this backup: restore it with one of its version"
+        )
     if done.returncode:
         raise BackupFailed(f"{program}: {done.stderr.strip()}")
 
 
-VARIABLES = {
-    "host": "PGHOST",
-    "port": "PGPORT",
-    "user": "PGUSER",
-    "password": "PGPASSWORD",
-    "dbname": "PGDATABASE",
-    "sslmode": "PGSSLMODE",
-}
+def _fitting(address: str, program: str) -> str:
+    """Where the program is. One that is older than the server does not know all that the server has."""
+    with psycopg.connect(address) as db:
+        server = db.info.server_version // 10_000
+    needed = f"the server is PostgreSQL {server}; install its client programs (on Debian: postgresql-client-{server})"
+    path = shutil.which(program)
+    if path is None:
+        raise BackupFailed(f"{program} is not installed here: {needed}")
+    told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - PostgreSQL's
+    version = re.search(r"\(PostgreSQL\) (\d+)", told.stdout)
+    if version is None or int(version[1]) < server:
+        known = f"is of PostgreSQL {version[1]}" if version else "does not tell its version"
+        raise BackupFailed(f"{path} {known}, but {needed}, and name them first in PATH")
+    return path
+
+
+IN_ENGLISH = {"LC_ALL": "C"}
+"""What these programs say is looked at."""

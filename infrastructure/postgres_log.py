@@ -21,7 +21,9 @@ from infrastructure.log import CarriedOut, HeldClaim, Log, LogUnavailable, NewEv
 
 Pool = ConnectionPool[Connection[Any]]
 
-LOCK = "SELECT pg_advisory_xact_lock(0x7265636F62726F00)"  # the one that `append` takes
+APPENDING = 0x7265_636F_6272_6F00
+"""The advisory lock of whoever appends; the function `append` takes it by itself."""
+
 LOOKS_BEFORE_POLLING = 5  # of a tenth of a second each: a notification may be lost on the way
 NO_COMMAND = (None, None, None, None)
 
@@ -81,7 +83,7 @@ class PostgresLog(Log):
     @contextmanager
     def locked(self) -> Generator[Self]:
         with self._writing() as db, db.transaction():
-            db.execute(LOCK)
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (APPENDING,))
             log = copy(self)
             log._held = db  # noqa: SLF001 - a copy of this very object
             yield log

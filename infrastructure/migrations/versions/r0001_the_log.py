@@ -65,7 +65,7 @@ APPEND = """
         head bytea;
         hashes bytea[] := '{}';
     BEGIN
-        PERFORM pg_advisory_xact_lock(0x7265636F62726F00);
+        PERFORM pg_advisory_xact_lock(8243104023015747328);  -- postgres_log.APPENDING, as any server reads it
         -- What follows sees all that was committed before the lock was got.
         PERFORM FROM unnest(unmoved_streams, unmoved_versions) AS seen (stream, version)
             WHERE EXISTS (SELECT FROM events WHERE events.stream = seen.stream AND events.version > seen.version);
