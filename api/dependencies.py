@@ -47,7 +47,7 @@ class PositionNotReached(Invalid):
 class Tables(Protocol):
     """Files of rows, CSV or Excel's."""
 
-    def read_table(self, path: Path, /) -> Table: ...
+    def read_table(self, path: Path, /, *, header_line: int | None = None, sheet: str | None = None) -> Table: ...
 
     def write_left_out(self, out: TextIO, table: Table, bad: Sequence[Finding], /) -> None:
         """The bad rows as they were, and why."""

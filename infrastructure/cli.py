@@ -270,6 +270,12 @@ def import_(
     map_: Annotated[
         Path | None, typer.Option("--map", exists=True, dir_okay=False, help="Which column is which.")
     ] = None,
+    header_line: Annotated[
+        int | None, typer.Option(min=1, help="The line that names the columns, if another than is found.")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Of a workbook, the sheet; by itself the first with anything in it.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
     leave_out_bad: Annotated[
         Path | None, typer.Option(help="Load the good rows, and write the bad ones here with their reasons.")
@@ -285,7 +291,7 @@ def import_(
     ] = False,
 ) -> None:
     """Load a CSV or .xlsx file: all of it, or nothing."""
-    table = read_table(file)
+    table = read_table(file, header_line=header_line, sheet=sheet)
     told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
     left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:

@@ -7,28 +7,46 @@ import csv
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
-from itertools import groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from application.imports.cells import repaired
+from application.imports.headings import is_known
+from application.imports.shape import LOOKED_AT, Totals, header_among, mended
 from application.imports.table import LEFT_OUT, Cell, Finding, Row, Table, Why
 from domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_BYTES = 200 * 2**20  # also of what a spreadsheet unpacks to
 MAX_ROWS = 250_000
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
 
-DELIMITERS = ";,\t"
+DELIMITERS = ";,\t|"
+SEP = re.compile(r"\"?sep=(?P<delimiter>.)\"?[;,\t]*\r?\n", re.IGNORECASE)
+"""The line by which Excel is told what stands between the columns."""
+
+NO_TABLES = {
+    b"\xd0\xcf\x11\xe0": Why("it is a workbook of old Excel (.xls): save it as .xlsx"),
+    b"<": Why("it is a web page or XML, whatever it is called: open it and save it as .xlsx or CSV"),
+    b"%pdf": Why("it is a PDF: ask for the same as .xlsx or CSV"),
+}
+"""What is taken for a table by its name, told by how it begins."""
+
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -45,40 +63,90 @@ class HeaderNotAllowed(Invalid):
     title = "The first row must name the columns, each once"
 
 
-def read_table(path: Path) -> Table:
-    """The first row is the header; rows that are all empty are passed over. Of a workbook the first sheet is read."""
+class NoHeaderThere(Invalid):
+    title = "There are no names of columns in that line"
+
+
+class NoSuchSheet(Invalid):
+    title = "The workbook has no sheet of this name"
+
+
+def read_table(path: Path, *, header_line: int | None = None, sheet: str | None = None) -> Table:
+    """The rows below the one that names the columns, wherever that is; rows that are all empty are passed over.
+
+    Of a workbook the first sheet that is shown and has anything in it, unless another is named.
+    """
     if path.stat().st_size > MAX_BYTES:
         raise TooLarge(bytes=path.stat().st_size, at_most=MAX_BYTES)
     data = path.read_bytes()
-    return _table(_xlsx(data) if data.startswith(b"PK\x03\x04") else _csv(data))
+    for beginning, why in NO_TABLES.items():
+        if data[:64].lstrip().lower().startswith(beginning):
+            raise FileNotReadable(why=why)
+    if not data.startswith(b"PK\x03\x04"):
+        return _table(_csv(data), header_line, as_wide=False)
+    with _workbook(data) as book:
+        one = _sheet(book, sheet)
+        table = _table(_rows(one), header_line, as_wide=True)
+        return replace(table, sheet=one.title, sheets=book.sheetnames)
 
 
-def _table(records: Iterable[Row]) -> Table:
+def _table(records: Iterable[Row], header_line: int | None, *, as_wide: bool) -> Table:
+    """`as_wide`: rows that end before the header does have nothing there, as workbooks keep them."""
     filled = (record for record in records if any(cell != "" for cell in record.cells))
-    first = next(filled, None)
-    if first is None:
+    top = list(islice(filled, LOOKED_AT))
+    if not top:
         raise FileNotReadable(why=Why("it is empty"))
+    first = header_among(top) if header_line is None else _at(top, header_line)
+    below = [row for row in top if row.line > first.line]
     header = _header(first)
     rows: list[Row] = []
     bad: list[Finding] = []
-    for line, cells in filled:
+    warnings: list[Finding] = []
+    for record in chain(below, filled):
         if len(rows) == MAX_ROWS:
-            raise TooLarge(line=line, rows_at_most=MAX_ROWS)
-        if len(cells) != len(header):
+            raise TooLarge(line=record.line, rows_at_most=MAX_ROWS)
+        row = record
+        if len(row.cells) > len(header):
+            if (mended_row := mended(header, row)) is not None:
+                row, warning = mended_row
+                warnings.append(warning)
+            row = _without_empty_end(row, len(header))
+        if len(row.cells) > len(header) or (len(row.cells) < len(header) and not as_wide):
             why = Why(
-                "this row has %(cells)s cells where the header has %(columns)s", cells=len(cells), columns=len(header)
+                "this row has %(cells)s cells where the header has %(columns)s",
+                cells=len(row.cells),
+                columns=len(header),
             )
-            bad.append(Finding(line, "", str(cells[-1]), why))
-        whole = (*cells, *[""] * (len(header) - len(cells)))[: len(header)]
+            bad.append(Finding(row.line, "", str(row.cells[-1]), why))
+        whole = (*row.cells, *[""] * (len(header) - len(row.cells)))[: len(header)]
         for column, cell in zip(header, whole, strict=True):
             if isinstance(cell, str) and len(cell) > MAX_CELL:
-                raise TooLarge(line=line, column=column, characters=len(cell), at_most=MAX_CELL)
-        rows.append(Row(line, whole))
-    return Table(header, rows, bad)
+                raise TooLarge(line=row.line, column=column, characters=len(cell), at_most=MAX_CELL)
+        rows.append(Row(row.line, whole))
+    totals = Totals(len(header), rows)
+    left_out = {row.line: total for row in rows if (total := totals.named(row)) is not None}
+    return Table(
+        header,
+        [row for row in rows if row.line not in left_out] if left_out else rows,
+        [finding for finding in bad if finding.line not in left_out],
+        [*warnings, *left_out.values()],
+        first.line,
+    )
+
+
+def _at(top: Sequence[Row], line: int) -> Row:
+    found = next((row for row in top if row.line == line), None)
+    if found is None:
+        raise NoHeaderThere(field="header_line", line=line, lines=[row.line for row in top])
+    return found
 
 
 def _header(first: Row) -> tuple[str, ...]:
-    header = tuple(str(cell).strip() for cell in first.cells)
+    """Without columns at the end that have no name."""
+    named = [str(cell).strip() for cell in first.cells]
+    while named and not named[-1]:
+        named.pop()
+    header = tuple(" ".join(name.split()) for name in named)
     if len(header) > MAX_COLUMNS:
         raise HeaderNotAllowed(line=first.line, columns=len(header), at_most=MAX_COLUMNS)
     if twice := [name for name, times in Counter(header).items() if name and times > 1]:
@@ -89,24 +157,36 @@ def _header(first: Row) -> tuple[str, ...]:
     return header
 
 
+def _without_empty_end(row: Row, width: int) -> Row:
+    filled = max(width, *(at + 1 for at, cell in enumerate(row.cells) if cell != ""))
+    return Row(row.line, row.cells[:filled])
+
+
 # CSV
 
 
 def _csv(data: bytes) -> Iterator[Row]:
     text = _decoded(data)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 1
+    if said := SEP.match(text):
+        line, text = 2, text[said.end() :]
+    delimiter = said["delimiter"] if said else _delimiter(text)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    before = line - 1
     try:
         for cells in reader:
             yield Row(line, tuple(cell[1:] if ESCAPED.match(cell) else cell for cell in cells))
-            line = reader.line_num + 1
+            line = before + reader.line_num + 1
     except csv.Error as error:
         raise FileNotReadable(line=line, why=str(error)) from None
 
 
 def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileNotReadable(why=Why("it is UTF-16: save it as UTF-8"))
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            raise FileNotReadable(why=Why("it is neither UTF-8 nor Windows-1252")) from None
     if (nul := data.find(b"\0")) >= 0:
         raise FileNotReadable(line=data.count(b"\n", 0, nul) + 1, why=Why("it holds a NUL, so it is not text"))
     try:
@@ -120,11 +200,18 @@ def _decoded(data: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The one that parts the header into most columns."""
-    start = text.lstrip("\r\n")[: MAX_COLUMNS * 100]
+    """The one that parts the header into most columns that we know, or else into most columns."""
+    start = text.lstrip("\r\n")[: MAX_COLUMNS * 500]
+    if start.partition("\n")[0].rstrip().endswith(",".join(LEFT_OUT)):
+        return ","
 
-    def columns(delimiter: str) -> int:
-        return len(next(csv.reader(StringIO(start, newline=""), delimiter=delimiter), ()))
+    def columns(delimiter: str) -> tuple[int, int]:
+        records = [*islice(csv.reader(StringIO(start, newline=""), delimiter=delimiter), LOOKED_AT)]
+        rows = [Row(line, tuple(cells)) for line, cells in enumerate(records) if any(cells)]
+        if not rows:
+            return 0, max(map(len, records), default=0)
+        header = header_among(rows).cells
+        return sum(is_known(str(name)) for name in header), len(header)
 
     return max(DELIMITERS, key=columns)
 
@@ -132,25 +219,34 @@ def _delimiter(text: str) -> str:
 # Excel
 
 
-def _xlsx(data: bytes) -> Iterator[Row]:
+@contextmanager
+def _workbook(data: bytes) -> Generator[Workbook]:
+    """What is wrong with its bytes may show at any time while it is read."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
+            if "mimetype" in archive.namelist():
+                raise FileNotReadable(why=Why("it is an OpenDocument sheet: save it as .xlsx or CSV"))
         if unpacked > MAX_BYTES:
             raise TooLarge(bytes=unpacked, at_most=MAX_BYTES)
-        workbook = load_workbook(BytesIO(data), read_only=True, data_only=True)
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()
-        width = 0
-        for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-            cells = [_cell(value) for value in values]
-            while len(cells) > width and cells[-1] == "":
-                cells.pop()
-            cells += [""] * (width - len(cells))
-            width = width or len(cells)
-            yield Row(line, tuple(cells))
+        yield load_workbook(BytesIO(data), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, IndexError, ValueError) as error:
         raise FileNotReadable(why=Why("it is no .xlsx workbook: %(error)s", error=error)) from None
+
+
+def _sheet(book: Workbook, name: str | None) -> "Worksheet":
+    if name is not None:
+        if (found := next((one for one in book.worksheets if one.title == name), None)) is None:
+            raise NoSuchSheet(field="sheet", sheet=name, sheets=[one.title for one in book.worksheets])
+        return found
+    shown = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets
+    return next((one for one in shown if any(any(row.cells) for row in islice(_rows(one), LOOKED_AT))), shown[0])
+
+
+def _rows(sheet: "Worksheet") -> Iterator[Row]:
+    cast("ReadOnlyWorksheet", sheet).reset_dimensions()
+    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        yield Row(line, tuple(map(_cell, values)))
 
 
 def _cell(value: object) -> Cell:

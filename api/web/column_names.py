@@ -1,4 +1,4 @@
-"""What the columns of a file that is imported are called: by us, and by those whose file it is."""
+"""What our columns of a file to import are called. What others call them is in `application.imports.headings`."""
 
 from collections.abc import Mapping
 
@@ -63,71 +63,3 @@ LABELS: Mapping[tuple[str, str], str] = {
     (Part.INVOICE_PAYMENTS, "recorded_by"): _("Recorded by"),
     (Part.INVOICE_PAYMENTS, "approved_by"): _("Approved by"),
 }
-
-_CLIENT = "cliente codcliente codigocliente ncliente numerocliente idcliente customerid clientid customernumber"
-_CASE_FILE = "expediente nexpediente numeroexpediente factura nfactura numerofactura invoicenumber invoiceno prestamo"
-_INVOICE = "factura nfactura numfactura numerofactura numerodefactura invoicenumber invoiceno invoice"
-_RECEIPT = "recibo nrecibo numerorecibo referencia receipt paymentid"
-_PAID = "importe cobrado pagado importecobrado importepagado invoiceamount abono"
-_RECEIVED = "fechacobro fechadecobro fechapago fechadepago settleddate paymentdate fecha date"
-_METHOD = "forma formadepago metodo metododepago medio mediodepago"
-
-HEADINGS: Mapping[tuple[str, str], str] = {
-    (Part.CLIENTS, "reference"): f"{_CLIENT} referencia codigo id",
-    (Part.CLIENTS, "name"): "name nombre razonsocial denominacion nombrecliente nombreyapellidos deudor customername",
-    (Part.CLIENTS, "kind"): "tipo tipodepersona tipopersona tipodecliente",
-    (Part.CLIENTS, "identification"): "nif dni nifcif cif nie nit cedula documento identificacion taxid vat",
-    (Part.CLIENTS, "identification_kind"): "tipodocumento tipoidentificacion tipodedocumento",
-    (Part.CLIENTS, "phones"): "telefonos telefono tfno tel movil celular phone phonenumber",
-    (Part.CLIENTS, "emails"): "correos correo email mail correoelectronico emailaddress",
-    (Part.CLIENTS, "street"): "direccion domicilio calle address",
-    (Part.CLIENTS, "postcode"): "cp codigopostal zip zipcode postalcode",
-    (Part.CLIENTS, "district"): "barrio distrito",
-    (Part.CLIENTS, "city"): "ciudad localidad municipio town",
-    (Part.CLIENTS, "zone"): "zona ruta poblacion provincia region countrycode",
-    (Part.CLIENTS, "account"): "iban cuenta cuentabancaria numerodecuenta ccc",
-    (Part.CLIENTS, "roles"): "papel rol",
-    (Part.CLIENTS, "payment_days"): "plazodepago diasdepago plazo terms",
-    (Part.CLIENTS, "notes"): "notas observaciones comentarios",
-    (Part.CLIENTS, "collector"): "gestor cobrador agente comercial",
-    (Part.CASE_FILES, "reference"): f"{_CASE_FILE} referencia invoice",
-    (Part.CASE_FILES, "creditor_reference"): "acreedor codacreedor mandante codmandante creditor",
-    (Part.CASE_FILES, "debtor_reference"): f"codigodeudor coddeudor deudor {_CLIENT}",
-    (Part.CASE_FILES, "principal"): "importe importefactura invoiceamount capital deuda total amount saldo",
-    (Part.CASE_FILES, "currency"): "moneda divisa",
-    (Part.CASE_FILES, "opened_on"): "fechafactura fechaemision fechaapertura apertura invoicedate fecha issued",
-    (Part.CASE_FILES, "due_on"): "vencimiento fechavencimiento duedate due",
-    (Part.CASE_FILES, "collector"): "gestorexpediente",
-    (Part.CASE_FILES, "disputed"): "endisputa disputa disputada",
-    (Part.PAYMENTS, "reference"): _RECEIPT,
-    (Part.PAYMENTS, "case_file_reference"): f"{_CASE_FILE} casefile",
-    (Part.PAYMENTS, "amount"): _PAID,
-    (Part.PAYMENTS, "currency"): "moneda divisa",
-    (Part.PAYMENTS, "received_on"): _RECEIVED,
-    (Part.PAYMENTS, "method"): _METHOD,
-    (Part.PAYMENTS, "recorded_by"): "registradopor grabadopor anotadopor gestor",
-    (Part.PAYMENTS, "approved_by"): "aprobadopor autorizadopor supervisor",
-    (Part.INVOICES, "number"): f"{_INVOICE} numero serienumero referencia",
-    (Part.INVOICES, "client_reference"): f"{_CLIENT} cliente",
-    (Part.INVOICES, "total"): "totalfactura importetotal importe importefactura invoiceamount amount",
-    (Part.INVOICES, "currency"): "moneda divisa",
-    (Part.INVOICES, "issued_on"): "fechafactura fechaemision emision invoicedate fecha issued",
-    (Part.INVOICES, "due_on"): "vencimiento fechavencimiento duedate due",
-    (Part.INVOICES, "description"): "concepto descripcion",
-    (Part.INVOICES, "quantity"): "cantidad unidades qty",
-    (Part.INVOICES, "unit_price"): "preciounitario precio baseimponible base price",
-    (Part.INVOICES, "discount"): "descuento dto",
-    (Part.INVOICES, "tax_rate"): "tipoiva tipodeiva porcentajeiva vatrate",
-    (Part.INVOICES, "withholding"): "tipoirpf tipoderetencion porcentajeirpf",
-    (Part.INVOICES, "sent_on"): "fechaenvio fechadeenvio enviada",
-    (Part.INVOICES, "disputed"): "endisputa disputa disputada",
-    (Part.INVOICE_PAYMENTS, "reference"): _RECEIPT,
-    (Part.INVOICE_PAYMENTS, "invoice_number"): _INVOICE,
-    (Part.INVOICE_PAYMENTS, "amount"): _PAID,
-    (Part.INVOICE_PAYMENTS, "currency"): "moneda divisa",
-    (Part.INVOICE_PAYMENTS, "received_on"): _RECEIVED,
-    (Part.INVOICE_PAYMENTS, "method"): _METHOD,
-    (Part.INVOICE_PAYMENTS, "recorded_by"): "registradopor grabadopor anotadopor gestor",
-    (Part.INVOICE_PAYMENTS, "approved_by"): "aprobadopor autorizadopor supervisor",
-}
-"""How people head their columns, the likeliest first: letters and digits alone, without accents."""

@@ -106,7 +106,7 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
 
 def _table(service: Service, upload: Upload, told: Told) -> Table:
     try:
-        return service.tables.read_table(upload.table)
+        return service.tables.read_table(upload.table, header_line=upload.header_line, sheet=upload.sheet)
     except Refusal as refusal:
         if isinstance(why := refusal.details.get("why"), Why):
             refusal.details["why"] = told(why)
@@ -114,9 +114,10 @@ def _table(service: Service, upload: Upload, told: Told) -> Table:
 
 
 def _command(service: Service, upload: Upload, actor: Actor) -> Command:
-    """The same for the same file, map and wish, whenever it is given."""
+    """The same for the same table, map and wish, whenever it is given."""
     route = f"POST {upload.address}/load"
-    wish = repr((upload.told, upload.wish, sorted(upload.withdrawn))).encode()
+    read_from = (upload.header_line, upload.sheet)
+    wish = repr((upload.told, upload.wish, sorted(upload.withdrawn), read_from)).encode()
     fingerprint = service.fingerprint(route.encode(), wish)
     now = service.clock()
     return Command(

@@ -116,6 +116,23 @@ def show_import(visit: Page, upload_id: UUID, step: str = "", map_: str = "") ->
     return _columns(visit, kept, visit.request.query_params.get("map", map_))
 
 
+@router.post("/{upload_id}/table")
+def choose_table(visit: Page, upload_id: UUID) -> Response:
+    """Read the file again, from another line or sheet."""
+    kept, form = _kept(visit, upload_id), visit.form
+    try:
+        _check_idle(kept)
+        if _step(kept)[0] == "loaded":
+            raise NotFound
+        header_line, sheet = form.optional_number("header_line"), form.optional_text("sheet")
+    except Refusal as refusal:
+        return _columns(visit, kept, sent=form.refused(refusal))
+    elsewhere = sheet != form.optional_text("sheet_before")  # then the line is that of the other sheet
+    chosen = kept.read_from(None if elsewhere else header_line, sheet)
+    visit.service.jobs.start(chosen.reading, lambda _: import_jobs.read(visit.service, chosen, _told(visit)))
+    return RedirectResponse(kept.address, 303)
+
+
 @router.post("/{upload_id}/columns")
 def match_columns(visit: Page, upload_id: UUID) -> Response:
     """And check the whole file with that."""
@@ -230,7 +247,7 @@ def _columns(visit: Visit, kept: Upload, map_name: str = "", *, sent: Form | Non
         map_name = map_name or matching.fitting(maps, kept.contents, file)
     guessed = matching.guess(kept.contents, file, visit.formats.currency, visit.viewer)
     told = maps.get(map_name) or kept.told or guessed
-    if sent is not None:
+    if sent is not None and sent.name == "columns":
         told = matching.typed(kept.contents, file, sent, visit.viewer)
     return visit.page(
         "import_columns.html",

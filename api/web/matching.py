@@ -10,10 +10,9 @@ from itertools import islice
 from typing import Any
 
 from api.catalogues import LANGUAGES, messages
-from api.web.column_names import HEADINGS
 from api.web.forms import Form
 from api.web.labels import CLIENT_KINDS, CLIENT_ROLES, IDENTIFICATIONS, METHODS
-from application.imports.cells import Days, Unreadable
+from application.imports import headings
 from application.imports.maps import COLUMNS, MAY_LACK, Contents, Part
 from application.imports.table import Table
 from domain.client.details import ClientRole, IdentificationKind, Kind
@@ -21,8 +20,8 @@ from domain.errors import Invalid
 from domain.payments import Method
 from domain.people import Actor, Role
 
-DATE_FORMATS = ("dd/mm/yyyy", "mm/dd/yyyy", "dd-mm-yyyy", "dd.mm.yyyy", "yyyy/mm/dd", "dd/mm/yy", "mm/dd/yy")
-DAYS = frozenset({"opened_on", "due_on", "received_on", "issued_on", "sent_on"})
+DATE_FORMATS = ("dd/mm/yyyy", "mm/dd/yyyy", "yyyymmdd", "yymmdd", "ddmmyyyy", "ddmmyy")
+"""Those that differ from what cells show by themselves, and two that say what comes first."""
 
 WORDS: Mapping[str, tuple[type[StrEnum], Mapping[str, str]]] = {
     "kind": (Kind, CLIENT_KINDS),
@@ -54,7 +53,6 @@ CONSTANTS = frozenset(
 """What every row of a file may say alike, so that it has no column for it."""
 
 DIFFERENT_WORDS = 30
-LOOKED_AT = 2000
 SAMPLES = 3
 
 
@@ -64,14 +62,16 @@ class NotMatched(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a file shows of itself: the header, for each column some of its cells, the few words it is made of, and the
-    formats that all its days are in."""
+    """What a file shows of itself: the header and where it is, for each column some of its cells and the few words it
+    is made of; of a workbook, which sheet this is of which."""
 
     header: Sequence[str]
     rows: int
     samples: Mapping[str, Sequence[str]]
     words: Mapping[str, Sequence[str]]
-    days: Mapping[str, Sequence[str]]
+    header_line: int
+    sheet: str | None
+    sheets: Sequence[str]
 
 
 def seen(table: Table) -> Seen:
@@ -82,16 +82,10 @@ def seen(table: Table) -> Seen:
         len(table.rows),
         {name: list(islice(cells, SAMPLES)) for name, cells in told.items()},
         {name: cells for name, cells in told.items() if len(cells) <= DIFFERENT_WORDS},
-        {name: [form for form in DATE_FORMATS if _fit(form, told[name][:LOOKED_AT])] for name in told},
+        table.header_line,
+        table.sheet,
+        table.sheets,
     )
-
-
-def _fit(form: str, cells: Sequence[str]) -> bool:
-    days = Days([form])
-    try:
-        return bool([days.read(cell) for cell in cells])
-    except Unreadable:
-        return False
 
 
 def columns_of(part: Part, viewer: Actor) -> Sequence[str]:
@@ -106,56 +100,12 @@ def columns_of(part: Part, viewer: Actor) -> Sequence[str]:
 def guess(contents: Contents, file: Seen, currency: str, viewer: Actor) -> Mapping[str, Any]:
     """A map, as its tables say it: what it leaves open is to be chosen."""
     told: dict[str, Any] = {}
-    for part in contents.parts:
-        columns = {ours: name for ours in columns_of(part, viewer) if (name := _column(part, ours, file.header))}
-        told[part] = {"columns": columns, "constants": {}, "values": {}}
-    if Part.INVOICES in contents.parts:
-        _price_or_none(told[Part.INVOICES]["columns"])
-    if contents is Contents.RECEIVABLES:
-        _one_row_for_all(told, Part.CASE_FILES, Part.PAYMENTS)
-    if contents is Contents.INVOICED_RECEIVABLES:
-        _one_row_for_all(told, Part.INVOICES, Part.INVOICE_PAYMENTS)
-    for part in contents.parts:
-        if "currency" in COLUMNS[part] and "currency" not in told[part]["columns"]:
+    for part, columns in headings.columns_of(contents, file.header).items():
+        known = {ours: name for ours, name in columns.items() if ours in columns_of(part, viewer)}
+        told[part] = {"columns": known, "constants": {}, "values": {}}
+        if "currency" in COLUMNS[part] and "currency" not in known:
             told[part]["constants"]["currency"] = currency
-    named = [name for part in contents.parts for ours, name in told[part]["columns"].items() if ours in DAYS]
-    named = [name for name in named if file.samples[name]]  # nothing is paid yet in many a file
-    formats = [form for form in DATE_FORMATS if named and all(form in file.days.get(name, ()) for name in named)]
-    return told | ({"date_formats": formats[:1]} if formats else {})
-
-
-def _price_or_none(columns: dict[str, str]) -> None:
-    """A base is no price to reckon with where the tax on it is not told."""
-    if not {"unit_price", "tax_rate"} <= columns.keys():
-        for ours in ("quantity", "unit_price", "discount", "tax_rate", "withholding"):
-            columns.pop(ours, None)
-
-
-def _one_row_for_all(told: dict[str, Any], owed: Part, paid: Part) -> None:
-    """In a file of receivables the same columns say who owes, what, and what was paid of it."""
-    client, debt, payment = (told[part]["columns"] for part in (Part.CLIENTS, owed, paid))
-    known_as, owed_by, since, towards = _ONE_ROW[owed]
-    if "reference" in client:
-        client.setdefault("name", client["reference"])
-        debt[owed_by] = client["reference"]
-    if known_as in debt:
-        payment["reference"] = payment[towards] = debt[known_as]
-    if debt.get(since) and payment.get("received_on") == debt[since]:
-        del payment["received_on"]
-
-
-_ONE_ROW = {
-    Part.CASE_FILES: ("reference", "debtor_reference", "opened_on", "case_file_reference"),
-    Part.INVOICES: ("number", "client_reference", "issued_on", "invoice_number"),
-}
-"""How what is owed is known, whose it is, since when; and by what a payment names it."""
-
-
-def _column(part: Part, ours: str, header: Sequence[str]) -> str | None:
-    """Our own name, then what people call it, then what begins like that."""
-    folded = {_folded(name): name for name in reversed(header)}
-    likely = [_folded(ours), *HEADINGS[part, ours].split()]
-    return next((folded[one] for one in likely if one in folded), None)
+    return told
 
 
 def _folded(text: str) -> str:

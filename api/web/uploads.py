@@ -20,7 +20,8 @@ LIFE = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Upload:
     """`at` is when it came. `told` is the map as the columns were matched, none yet where it is empty; then what is
-    wished when it is loaded, and which case files that it does not name are to be closed."""
+    wished when it is loaded, and which case files that it does not name are to be closed. `header_line` and `sheet` are
+    None where nobody chose others than are found."""
 
     folder: Path
     by: str
@@ -30,6 +31,8 @@ class Upload:
     told: Mapping[str, Any] = field(default_factory=dict[str, Any])
     wish: Wish = NOTHING_WISHED
     withdrawn: Sequence[UUID] = ()
+    header_line: int | None = None
+    sheet: str | None = None
 
     @property
     def id(self) -> UUID:
@@ -72,6 +75,13 @@ class Upload:
         matched = replace(self, told=told)
         _keep(matched)
         return matched
+
+    def read_from(self, header_line: int | None, sheet: str | None) -> "Upload":
+        """Another table of the same file: what was matched in the one before counts no more."""
+        self.checking.unlink(missing_ok=True)
+        chosen = replace(self, told={}, header_line=header_line, sheet=sheet)
+        _keep(chosen)
+        return chosen
 
     def with_wish(self, wish: Wish, withdrawn: Sequence[UUID]) -> "Upload":
         """Should the load break off, it goes on like this."""
@@ -118,6 +128,8 @@ def find(work: Path, upload_id: UUID, by: str) -> Upload | None:
                 told["told"],
                 Wish(**told["wish"]),
                 [UUID(one) for one in told["withdrawn"]],
+                told["header_line"],
+                told["sheet"],
             )
     return None
 
@@ -148,5 +160,7 @@ def _keep(kept: Upload) -> None:
             "told": kept.told,
             "wish": asdict(kept.wish),
             "withdrawn": [str(one) for one in kept.withdrawn],
+            "header_line": kept.header_line,
+            "sheet": kept.sheet,
         },
     )

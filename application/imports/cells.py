@@ -1,13 +1,14 @@
 """What stands in a cell, read as what it means. Whatever can be read in two ways is not read."""
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
 from application.imports.table import Cell, Why
+from domain.money import MINOR_DIGITS
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -26,6 +27,8 @@ class Unreadable(Exception):
 def as_text(cell: Cell) -> str:
     """As it is written. Text that was damaged before it came here is refused, with what it should read."""
     if isinstance(cell, Decimal):
+        if int(cell.as_tuple().exponent) > 0:
+            raise Unreadable("digits of this number were lost: it was kept as a number, and is longer than one can be")
         return format(cell, "f")
     if isinstance(cell, date):
         return cell.isoformat()
@@ -67,6 +70,21 @@ _HAN: dict[str, str | int | None] = {
 _HAN_IN_A_WORD = re.compile(f"[A-Za-z][{''.join(_HAN)}]|[{''.join(_HAN)}][A-Za-z]")
 
 
+# What is known by a number
+
+
+def as_number_text(cell: Cell) -> str:
+    """A reference, phone or the like: text, though a spreadsheet may have taken it for a number."""
+    written = as_text(cell)
+    if _SCIENTIFIC.fullmatch(written):
+        raise Unreadable("a number in scientific notation has lost digits")
+    return whole_number[1] if (whole_number := _WITH_NO_CENTS.fullmatch(written)) else written
+
+
+_SCIENTIFIC = re.compile(r"[-+]?\d+([.,]\d+)?[eE][-+]?\d+", re.ASCII)
+_WITH_NO_CENTS = re.compile(r"(\d+)[.]0+", re.ASCII)
+
+
 # Amounts
 
 
@@ -74,7 +92,7 @@ def amount(cell: Cell, mark: str | None = None) -> Decimal:
     """A number with this decimal mark. Without one 1.234,5 and 1,234.5 are read, but 1.234 is refused."""
     if isinstance(cell, Decimal):
         return cell
-    written = as_text(cell)
+    written, _ = without_currency(as_text(cell))
     readings = _readings(written, mark or ".,")
     if not readings:
         if mark:
@@ -86,6 +104,16 @@ def amount(cell: Cell, mark: str | None = None) -> Decimal:
     return next(iter(readings.values()))
 
 
+def amount_in(cell: Cell, currency: str, mark: str | None = None) -> Decimal:
+    """The same of money: refused where another currency stands beside it."""
+    if isinstance(cell, str):
+        _, meant = without_currency(cell)
+        if meant is not None and currency not in meant:
+            there = " / ".join(meant)
+            raise Unreadable("this says %(there)s where the currency is %(currency)s", there=there, currency=currency)
+    return amount(cell, mark)
+
+
 def percentage(cell: Cell, mark: str | None = None) -> Decimal:
     return amount(as_text(cell).removesuffix("%").rstrip(), mark)
 
@@ -95,68 +123,83 @@ def settled_mark(cells: Iterable[Cell]) -> str | None:
     marks: set[str] = set()
     for cell in cells:
         if isinstance(cell, str) and ("." in cell or "," in cell):
-            readings = _readings(cell.strip(), ".,")
+            readings = _readings(without_currency(cell)[0], ".,")
             if len(readings) == 1:
                 marks.update(readings)
     return marks.pop() if len(marks) == 1 else None
 
 
+def without_currency(written: str) -> tuple[str, Sequence[str] | None]:
+    """The number alone, and which currencies the sign or code beside it may stand for; None where there is none."""
+    plain = _BLANKS.sub(" ", written).strip().translate(_MINUSES)
+    found = None if plain.isascii() and not plain.strip(_NUMBER) else _BESIDE.fullmatch(plain)
+    if found is None or (found["before"] and found["after"]):
+        return plain, None
+    meant = _CURRENCIES.get((found["before"] or found["after"]).upper().rstrip("."))
+    return (f"{found['open']}{found['number']}{found['close']}", meant) if meant else (plain, None)
+
+
+def is_currency(written: str) -> bool:
+    return written.strip().upper() in _CURRENCIES
+
+
+_NUMBER = "0123456789.,-+' "
+_BLANKS = re.compile(r"\s+")
+"""Among them no-break, narrow and thin ones."""
+_BESIDE = re.compile(
+    r"(?P<open>[-+(]?) ?(?P<before>[^\d\s(+-]*) ?(?P<number>[-+(]? ?\d[\d.,'\u2019 ]*?[-)]?) ?(?P<after>[^\d\s)+-]*) ?"
+    r"(?P<close>[-)]?)",
+)
+_MINUSES = str.maketrans({"\u2212": "-", "\u2013": "-"})
+_CURRENCIES: Mapping[str, Sequence[str]] = {code: (code,) for code in MINOR_DIGITS} | {
+    "€": ("EUR",),
+    "EURO": ("EUR",),
+    "EUROS": ("EUR",),
+    "$": ("USD", "MXN", "COP", "CLP", "ARS", "UYU", "CAD", "AUD", "NZD", "DOP", "HKD", "SGD"),
+    "US$": ("USD",),
+    "USD$": ("USD",),
+    "COL$": ("COP",),
+    "MX$": ("MXN",),
+    "R$": ("BRL",),
+    "£": ("GBP",),
+    "¥": ("JPY", "CNY"),
+    "S/": ("PEN",),
+    "₡": ("CRC",),
+    "₲": ("PYG",),
+    "BS": ("BOB", "VES"),
+    "PESOS": ("COP", "MXN", "CLP", "ARS", "UYU", "DOP"),
+    "DOLARES": ("USD",),
+    "DÓLARES": ("USD",),
+}
+"""What stands beside an amount, in capitals, and what it may mean."""
+
+
 def _readings(written: str, marks: str) -> dict[str, Decimal]:
-    found = {mark: _AMOUNT[mark].fullmatch(written) for mark in marks}
+    """By the mark. In brackets, or with a minus on either side, it is below zero."""
+    bare, below = _BLANKS.sub(" ", written).strip(), 1
+    if bare.startswith("(") and bare.endswith(")"):
+        below, bare = -1, bare[1:-1].strip()
+    elif bare.endswith("-"):
+        below, bare = -1, bare[:-1].rstrip()
+    if below < 0 and bare[:1] in {"-", "+"}:
+        return {}
+    found = {mark: _AMOUNT[mark].fullmatch(bare) for mark in marks}
     return {
-        mark: Decimal(f"{match['sign']}{re.sub('[^0-9]', '', match['whole'])}.{match['part'] or '0'}")
+        mark: below * Decimal(f"{match['sign']}{re.sub('[^0-9]', '', match['whole'])}.{match['part'] or '0'}")
         for mark, match in found.items()
         if match
     }
 
 
 def _amount_with(mark: str, group: str) -> re.Pattern[str]:
-    grouped = rf"[1-9]\d{{0,2}}(?P<group>[{group}'\u2019\u00a0\u202f ])\d{{3}}(?:(?P=group)\d{{3}})*"
-    return re.compile(rf"(?P<sign>[-+]?)(?P<whole>{grouped}|\d{{1,20}})(?:[{mark}](?P<part>\d{{1,20}}))?", re.ASCII)
+    grouped = rf"[1-9]\d{{0,2}}(?P<group>[{group}'\u2019 ])\d{{3}}(?:(?P=group)\d{{3}})*"
+    return re.compile(rf"(?P<sign>[-+]?) ?(?P<whole>{grouped}|\d{{1,20}})(?:[{mark}](?P<part>\d{{1,20}}))?", re.ASCII)
 
 
 _AMOUNT = {".": _amount_with(".", ","), ",": _amount_with(",", ".")}
 
 
-# Days, words, yes and no
-
-
-class Days:
-    """Reads days written in one of these formats (`dd/mm/yyyy`), or as ISO has it."""
-
-    def __init__(self, formats: Sequence[str]) -> None:
-        self._forms = [ISO, *map(day_format, formats)]
-        self._like = " / ".join(formats or ["2026-01-31"])
-
-    def read(self, cell: Cell) -> date:
-        if isinstance(cell, date):
-            return cell
-        written = as_text(cell)
-        readings = {day for form in self._forms if (day := _day(written, form)) is not None}
-        if len(readings) > 1:
-            raise Unreadable("this may mean %(either)s", either=" / ".join(map(str, sorted(readings))))
-        if not readings:
-            raise Unreadable("this is no day like %(form)s", form=self._like)
-        return readings.pop()
-
-
-def day_format(written: str) -> str:
-    """`dd/mm/yyyy` and the like as `strptime` wants it: day, month and year once each, in any order."""
-    parts = re.split(r"[-/. ]", written)
-    if sorted(_DAY_PARTS.get(part, "") for part in parts) not in (["%Y", "%d", "%m"], ["%d", "%m", "%y"]):
-        raise Unreadable("a date format is dd, mm and yyyy (or yy) in some order, such as dd/mm/yyyy")
-    return re.sub("[dmy]+", lambda part: _DAY_PARTS[part[0]], written)
-
-
-ISO = "%Y-%m-%d"
-_DAY_PARTS = {"d": "%d", "dd": "%d", "m": "%m", "mm": "%m", "yy": "%y", "yyyy": "%Y"}
-
-
-def _day(written: str, form: str) -> date | None:
-    try:
-        return datetime.strptime(written, form).date()  # noqa: DTZ007 - a day has no time zone
-    except ValueError:
-        return None
+# Words, yes and no
 
 
 def yes(cell: Cell) -> bool:

@@ -1,13 +1,14 @@
 """Our columns in somebody else's file: where each is, how its cells read, and what is wrong with those of a row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 
 from application.imports import cells
-from application.imports.cells import Days, Unreadable
+from application.imports.cells import Unreadable
+from application.imports.days import DAY_FIRST, MONTH_FIRST, Days, settled_order
 from application.imports.maps import COLUMNS, MAY_LACK, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
@@ -21,6 +22,7 @@ NOTHING = Money.zero("EUR")
 REMEMBERED = 10_000
 """How many readings of each kind are kept."""
 
+DAYS = frozenset({"opened_on", "due_on", "received_on", "issued_on", "sent_on"})
 PERCENTAGES = ("discount", "tax_rate", "withholding")
 NUMBERS = ("principal", "amount", "total", "quantity", "unit_price", *PERCENTAGES)
 
@@ -35,7 +37,8 @@ class Columns:
     Readings are kept for a while, because files repeat themselves.
     """
 
-    def __init__(self, part: Part, section: Section, table: Table) -> None:
+    def __init__(self, part: Part, section: Section, table: Table, order: str) -> None:
+        """`order` is that of day and month in columns that do not prove another."""
         self._section = section
         needed = (c for c in COLUMNS[part] if c not in MAY_LACK[part])
         lacking = [column for column in section.columns.values() if column not in table.header]
@@ -48,9 +51,12 @@ class Columns:
             for column in NUMBERS
             if column in COLUMNS[part]
         }
+        orders = {column: settled_order({row.cells[at] for row in table.rows}) for column, at in self._days()}
+        self._days_of = {column: Days(section.date_formats, proven or order) for column, proven in orders.items()}
+        self._constant_days = Days(section.date_formats, order)
         self.text = lru_cache(REMEMBERED)(_text)
         self.reference = lru_cache(REMEMBERED)(_reference)
-        self.day = lru_cache(REMEMBERED)(Days(section.date_formats).read)
+        self.day = lru_cache(REMEMBERED)(self._day)
         self.money = lru_cache(REMEMBERED)(self._money)
         self.number = lru_cache(REMEMBERED)(self._number)
 
@@ -67,8 +73,14 @@ class Columns:
     def finding(self, row: Row, column: str, why: Why) -> Finding:
         return Finding(row.line, self._section.columns.get(column, column), str(self.written(row, column)), why)
 
+    def _days(self) -> list[tuple[str, int]]:
+        return [(column, at) for column, at in self._index.items() if column in DAYS]
+
+    def _day(self, cell: Cell, column: str) -> date:
+        return self._days_of.get(column, self._constant_days).read(cell)
+
     def _money(self, cell: Cell, column: str, currency: str) -> Money:
-        return Money.of(cells.amount(cell, self._marks[column]), currency, field=column)
+        return Money.of(cells.amount_in(cell, currency, self._marks[column]), currency, field=column)
 
     def _number(self, cell: Cell, column: str) -> Decimal:
         read = cells.percentage if column in PERCENTAGES else cells.amount
@@ -80,7 +92,15 @@ def _text(cell: Cell, column: str) -> str:
 
 
 def _reference(cell: Cell, column: str) -> str:
-    return reference_text(cells.as_text(cell), column)
+    return reference_text(cells.as_number_text(cell), column)
+
+
+def order_of(table: Table, sections: Iterable[Section]) -> str:
+    """In which order days and months stand in all of a file, as far as its columns agree."""
+    named = {section.columns[column] for section in sections for column in DAYS & section.columns.keys()}
+    at = [table.header.index(name) for name in named if name in table.header]
+    proven = {settled_order({row.cells[one] for row in table.rows}) for one in at} - {None}
+    return MONTH_FIRST if proven == {MONTH_FIRST} else DAY_FIRST
 
 
 class Cells:
@@ -119,10 +139,10 @@ class Cells:
         return self.optional(column, lambda cell: self._columns.text(cell, column))
 
     def day(self, column: str) -> date:
-        return self.needed(column, self._columns.day, date.min)
+        return self.needed(column, lambda cell: self._columns.day(cell, column), date.min)
 
     def optional_day(self, column: str) -> date | None:
-        return self.optional(column, self._columns.day)
+        return self.optional(column, lambda cell: self._columns.day(cell, column))
 
     def optional_number(self, column: str) -> Decimal | None:
         return self.optional(column, lambda cell: self._columns.number(cell, column))

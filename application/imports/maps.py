@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, cast
 
-from application.imports.cells import Unreadable, day_format
+from application.imports.cells import Unreadable
+from application.imports.days import day_format
 from domain.errors import Invalid
 
 
@@ -132,10 +133,6 @@ class MapNotAllowed(Invalid):
     title = "This import map cannot be used"
 
 
-class MapNeeded(Invalid):
-    title = "This kind of file needs an import map"
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
     """`columns` names the foreign column for each of ours, `constants` what every row says alike.
@@ -167,13 +164,6 @@ def map_of(told: Mapping[str, Any]) -> Map:
     _check_known(told, {*Part, "date_formats", "decimal_mark"}, "the map")
     shared: dict[str, Any] = {key: told[key] for key in ("date_formats", "decimal_mark") if key in told}
     return {part: _section(part, {**shared, **_table(told[part], f"[{part}]")}) for part in Part if part in told}
-
-
-def own_map(contents: Contents, header: Sequence[str]) -> Map:
-    """For a file that has our own columns."""
-    if len(contents.parts) > 1:
-        raise MapNeeded(contents=contents)
-    return {part: Section({column: column for column in COLUMNS[part] if column in header}) for part in contents.parts}
 
 
 def _section(part: Part, told: Mapping[str, Any]) -> Section:

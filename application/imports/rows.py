@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from application.imports import cells
-from application.imports.columns import PERCENTAGES, Cells, Columns
-from application.imports.maps import COLUMNS, Contents, Map, MapNotAllowed, Part, own_map
+from application.imports.columns import PERCENTAGES, Cells, Columns, order_of
+from application.imports.headings import own_map
+from application.imports.maps import Contents, Map, MapNotAllowed, Part
 from application.imports.table import LEFT_OUT, Finding, Row, Table, Why
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind, recognised
@@ -114,11 +115,14 @@ class Reader:
     """A map bound to a file; a file with our own columns needs none."""
 
     def __init__(self, table: Table, told: Map | None, contents: Contents) -> None:
-        self.warnings = [] if told else _unread(table, contents)
-        told = told or own_map(contents, table.header)
+        self.warnings = [*table.warnings]
+        if told is None:
+            told = own_map(contents, table.header)
+            self.warnings += _unread(table, told)
         if lacking := [part for part in contents.parts if part not in told]:
             raise MapNotAllowed(why=f"for {contents} it needs a section for {', '.join(lacking)}")
-        self._parts = {part: Columns(part, told[part], table) for part in contents.parts}
+        order = order_of(table, (told[part] for part in contents.parts))
+        self._parts = {part: Columns(part, told[part], table, order) for part in contents.parts}
 
     def read(self, row: Row) -> tuple[Line, list[Finding]]:
         """What the row says, and what is wrong with it: then what it seems to say is worth nothing."""
@@ -136,10 +140,11 @@ class Reader:
         return self._parts[part].finding(row, column, why)
 
 
-def _unread(table: Table, contents: Contents) -> list[Finding]:
-    """A foreign file has columns that nobody needs; in our own one is most likely misspelt."""
-    ours = {*LEFT_OUT, *(column for part in contents.parts for column in COLUMNS[part])}
-    return [Finding(1, column, "", Why("this column is not read")) for column in table.header if column not in ours]
+def _unread(table: Table, told: Map) -> list[Finding]:
+    """A foreign file has columns that nobody needs; without a map one is most likely named as nobody expects."""
+    read = {*LEFT_OUT, *(column for section in told.values() for column in section.columns.values())}
+    why = Why("this column is not read")
+    return [Finding(table.header_line, column, "", why) for column in table.header if column not in read]
 
 
 def _client(row: Cells) -> ClientRow:
@@ -171,7 +176,7 @@ def _client(row: Cells) -> ClientRow:
 
 def _identification(row: Cells) -> Identification | None:
     """What is wrong is kept as it stands there: see `details`."""
-    number = row.optional_text("identification")
+    number = row.optional_reference("identification")
     kind = row.optional("identification_kind", lambda cell: cells.word(cell, IdentificationKind))
     if number is None:
         return None

@@ -52,11 +52,19 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Every row has as many cells as the header. `bad` says what is wrong with those that had more or less."""
+    """Every row has as many cells as the header. `bad` says what is wrong with those that had more or less.
+
+    `warnings` tell of rows that were left out as totals, or put right. `header_line` is where the header was found, and
+    `sheet` which of the `sheets` of a workbook this is.
+    """
 
     header: tuple[str, ...]
     rows: Sequence[Row]
     bad: Sequence[Finding] = ()
+    warnings: Sequence[Finding] = ()
+    header_line: int = 1
+    sheet: str | None = None
+    sheets: Sequence[str] = ()
 
 
 LEFT_OUT = ("line", "column", "reason")

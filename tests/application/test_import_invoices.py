@@ -247,7 +247,7 @@ BAD_INVOICES = [
     ({"total": "5.001,123"}, "total", "5.001,123"),
     ({"currency": "pts"}, "currency", "pts"),
     ({"issued_on": str(TOMORROW)}, "issued_on", str(TOMORROW)),
-    ({"issued_on": "10/01/2026"}, "issued_on", "10/01/2026"),
+    ({"issued_on": "31/02/2026"}, "issued_on", "31/02/2026"),
     ({"due_on": "3026-01-10"}, "due_on", "3026-01-10"),
     ({"sent_on": "2026-01-09"}, "sent_on", "2026-01-09"),
     ({"sent_on": str(TOMORROW)}, "sent_on", str(TOMORROW)),

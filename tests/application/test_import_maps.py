@@ -2,7 +2,8 @@ import pytest
 from receivables import ROOT
 
 from application.imports.columns import ColumnsMissing
-from application.imports.maps import COLUMNS, Contents, MapNeeded, MapNotAllowed, Part, own_map, parse_map
+from application.imports.headings import own_map
+from application.imports.maps import COLUMNS, Contents, MapNotAllowed, Part, parse_map
 from application.imports.rows import Reader
 from application.imports.table import Row, Table
 
@@ -58,10 +59,10 @@ def test_our_own_columns_need_no_map_but_those_that_matter():
     assert own_map(Contents.CLIENTS, COLUMNS[Part.CLIENTS])
 
 
-def test_receivables_need_a_map_with_a_section_for_each_part():
+def test_a_file_of_several_parts_needs_the_columns_of_each_and_its_map_a_section_for_each():
     for contents in (Contents.RECEIVABLES, Contents.INVOICED_RECEIVABLES):
-        with pytest.raises(MapNeeded):
-            own_map(contents, ("reference",))
+        with pytest.raises(ColumnsMissing):
+            Reader(Table(("reference",), []), None, contents)
     with pytest.raises(MapNotAllowed) as refused:
         Reader(Table(("Nº", "Nombre"), []), parse_map(CLIENTS), Contents.RECEIVABLES)
     assert "case_files, payments" in refused.value.details["why"]

@@ -260,7 +260,7 @@ BAD_PAYMENTS = [
     ({"currency": "pts"}, "currency", "pts"),
     ({"received_on": str(TOMORROW)}, "received_on", str(TOMORROW)),
     ({"received_on": "2026-01-09"}, "received_on", "2026-01-09"),
-    ({"received_on": "31/01/2026"}, "received_on", "31/01/2026"),
+    ({"received_on": "31/02/2026"}, "received_on", "31/02/2026"),
     ({"method": "bizum"}, "method", "bizum"),
     ({"method": ""}, "method", ""),
     ({"reference": " "}, "reference", " "),

@@ -11,7 +11,15 @@ from openpyxl import Workbook
 
 from application.imports.table import Finding, Row, Table
 from infrastructure import tables
-from infrastructure.tables import FileNotReadable, HeaderNotAllowed, TooLarge, read_table, write_left_out
+from infrastructure.tables import (
+    FileNotReadable,
+    HeaderNotAllowed,
+    NoHeaderThere,
+    NoSuchSheet,
+    TooLarge,
+    read_table,
+    write_left_out,
+)
 
 GOOD = "Nº;Nombre\r\n1;Ana Muñoz\r\n2;Gómez, S. L.\r\n"
 
@@ -35,7 +43,7 @@ def workbook(*rows):
     return file.getvalue()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_file_reads_the_same_however_it_is_encoded(read, encoding):
     table = read(GOOD.encode(encoding))
     assert (table.header, table.rows) == (("Nº", "Nombre"), [Row(2, ("1", "Ana Muñoz")), Row(3, ("2", "Gómez, S. L."))])
@@ -69,7 +77,7 @@ def test_a_row_of_another_length_is_bad_and_the_others_are_read(read):
         (b"", FileNotReadable, {"why": "it is empty"}),
         (b"\n,,\n", FileNotReadable, {"why": "it is empty"}),
         (b"a,b\n1,\x002\n", FileNotReadable, {"line": 2}),
-        ("a,b\n1,ñ\n".encode("utf-16"), FileNotReadable, {}),
+        (b"\xff\xfea", FileNotReadable, {}),
         (b"a,b\n1,\x81\n", FileNotReadable, {"line": 2}),
         (b'a,b\n1,"2\n', FileNotReadable, {"line": 2}),
         (b'a,b\n1,"2"x\n', FileNotReadable, {"line": 2}),
@@ -85,6 +93,133 @@ def test_a_file_that_is_no_table_is_refused_with_what_is_wrong(read, data, refus
     with pytest.raises(refusal) as refused:
         read(data)
     assert told.items() <= refused.value.details.items()
+
+
+DEBTS = [
+    ["Cliente", "Razón social", "Factura", "Importe"],
+    ["C1", "Bar", "F-1", "1.234,56 €"],
+    ["C2", "Bo", "F-2", "450,00"],
+]
+LEFT_OUT = "this row is a total: it is left out"
+
+
+def lines(*rows):
+    return "".join(";".join(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [],
+        [["Listado de deuda a 29/11/2026", "", "", ""], ["", "", "", ""]],
+        [["Empresa Ejemplo, S.L."], ["Fecha:", "29/11/2026"], []],
+        [["Deudores", "Total facturas: 2", "", ""]],
+    ],
+)
+def test_the_row_that_names_the_columns_is_found_below_any_title_and_may_be_chosen(read, tmp_path, above):
+    table = read(lines(*above, *DEBTS))
+    assert (table.header, table.header_line) == (tuple(DEBTS[0]), len(above) + 1)
+    assert [row.cells for row in table.rows] == [tuple(row) for row in DEBTS[1:]]
+    assert read_table(tmp_path / "file", header_line=len(above) + 2).header == tuple(DEBTS[1])
+    with pytest.raises(NoHeaderThere):
+        read_table(tmp_path / "file", header_line=77)
+
+
+def test_columns_that_nobody_knows_are_named_by_the_first_row_as_wide_as_the_others(read):
+    assert read(lines(["Bericht"], ["Kunde", "Betrag"], ["1", "2"])).header == ("Kunde", "Betrag")
+
+
+def test_the_line_that_tells_excel_the_separator_is_no_row(read):
+    table = read("sep=;\r\nreference ;NAME;zone\r\nS1;Uno;Norte\r\n")
+    assert (table.header, table.rows) == (("reference", "NAME", "zone"), [Row(3, ("S1", "Uno", "Norte"))])
+    assert read("sep=|\na|b\n1;2|3\n").rows == [Row(3, ("1;2", "3"))]
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        ["", "TOTAL", "", "1.684,56 €"],
+        ["Total general:", "", "", "1.684,56"],
+        ["", "", "Suma", "1.684,56"],
+        ["", "", "", "1.684,56"],
+        ["Total", "", "1.684,56", "EUR"],
+        ["TOTAL"] + [""] * 2 + ["99"],
+    ],
+)
+def test_a_row_that_adds_up_the_others_is_named_and_left_out(read, total):
+    table = read(lines(*DEBTS, total))
+    assert (len(table.rows), [(one.line, one.why) for one in table.warnings]) == (2, [(4, LEFT_OUT)])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["C3", "Total Energies, S.A.", "F-3", "10,00"],
+        ["", "Total Plazas, S.L.", "", "10,00"],
+        ["", "", "", "1.684,57"],
+        ["C3", "TOTAL", "F-3", "1.684,56"],
+        ["", "Sumarroca", "", "5"],
+    ],
+)
+def test_a_row_that_only_looks_like_a_total_stays(read, row):
+    table = read(lines(*DEBTS, row))
+    assert (len(table.rows), table.warnings) == (3, [])
+
+
+def test_a_narrow_row_is_a_total_only_where_it_adds_up(read):
+    table = read("Cliente;Importe\nUno;5,50\nDos;4,50\nTotal;10,00\nTotal;3,00\n")
+    assert [row.line for row in table.rows] == [2, 3, 5]
+
+
+def test_two_phones_with_the_separator_between_are_one_cell(read):
+    table = read("reference;phones;emails\nU1;0034600111223; 0034911234567;\nU2;600111222;a@b.es;c@b.es\nU3;1;2;3\n")
+    assert [row.cells[1:] for row in table.rows[:2]] == [
+        ("0034600111223 | 0034911234567", ""),
+        ("600111222", "a@b.es | c@b.es"),
+    ]
+    assert [one.line for one in table.warnings] == [2, 3]
+    assert [one.line for one in table.bad] == [4]
+
+
+def test_empty_columns_at_the_end_are_none(read):
+    table = read("a;b;;\n1;2;;\n3;4;;;;\n")
+    assert (table.header, [row.cells for row in table.rows], table.bad) == (("a", "b"), [("1", "2"), ("3", "4")], [])
+
+
+def test_of_a_workbook_the_first_sheet_that_is_shown_and_has_something_is_read_or_the_one_that_is_named(tmp_path):
+    book, path = Workbook(), tmp_path / "book.xlsx"
+    book.active.title = "Portada"
+    for title, state in (("Oculta", "hidden"), ("Deuda", "visible"), ("Otra", "visible")):
+        sheet = book.create_sheet(title)
+        sheet.sheet_state = state
+        sheet.append(["Nombre", "Importe"])
+        sheet.append([title, 5])
+    book.save(path)
+    assert [read_table(path, sheet=name).rows[0].cells[0] for name in (None, "Oculta", "Otra")] == [
+        "Deuda",
+        "Oculta",
+        "Otra",
+    ]
+    table = read_table(path)
+    assert (table.sheet, table.sheets) == ("Deuda", ["Portada", "Oculta", "Deuda", "Otra"])
+    with pytest.raises(NoSuchSheet):
+        read_table(path, sheet="No está")
+
+
+def test_what_is_no_table_whatever_its_name_is_refused_with_what_to_do(read):
+    ods = io.BytesIO()
+    with zipfile.ZipFile(ods, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    told = {
+        b"\xd0\xcf\x11\xe0\xa1\xb1": ".xls",
+        b"\n<html><table>": "web page",
+        b"%PDF-1.7": "PDF",
+        ods.getvalue(): "OpenDocument",
+    }
+    for data, why in told.items():
+        with pytest.raises(FileNotReadable) as refused:
+            read(data)
+        assert why in refused.value.details["why"]
 
 
 def test_a_file_of_too_many_rows_or_bytes_is_refused(read, monkeypatch):

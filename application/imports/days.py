@@ -1,0 +1,168 @@
+"""Days as files have them: as a map says, as ISO and databases write them, and in the shapes that people type.
+
+Each cell is read by itself; a time after a day is left away. Where only the order of day and month is open the day
+comes first, unless the column proves otherwise. What is no day of the calendar is not read.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from application.imports.cells import Unreadable, as_text
+from application.imports.table import Cell
+from domain.days import FIRST, LAST
+
+DAY_FIRST, MONTH_FIRST = "day first", "month first"
+
+
+class Days:
+    """Reads days written in one of these formats (`dd/mm/yyyy`), or else in any other shape that is clear."""
+
+    def __init__(self, formats: Sequence[str] = (), order: str = DAY_FIRST) -> None:
+        """`order` is of those that no format says anything of; a format says it of others of its kind."""
+        self._forms = [day_format(form) for form in formats]
+        self._like = " / ".join(formats or ["31/01/2026"])
+        ordered = (form for form in self._forms if not form.lower().startswith("%y"))
+        said = {MONTH_FIRST if form.index("%m") < form.index("%d") else DAY_FIRST for form in ordered}
+        self._order = None if len(said) > 1 else next(iter(said), order)
+
+    def read(self, cell: Cell) -> date:
+        if isinstance(cell, date):
+            return cell
+        written = _WITH_NO_CENTS.sub("", _without_time(as_text(cell)))
+        readings = {day for form in self._forms if (day := _by_format(written, form)) is not None}
+        if (iso := _iso(written)) is not None:
+            readings.add(iso)
+        if not readings and (free := self._free(written)) is not None:
+            readings.add(free)
+        if len(readings) > 1:
+            raise Unreadable("this may mean %(either)s", either=" / ".join(map(str, sorted(readings))))
+        if not readings:
+            raise Unreadable("this is no day like %(form)s", form=self._like)
+        return readings.pop()
+
+    def _free(self, written: str) -> date | None:
+        if found := _THREE_NUMBERS.fullmatch(written):
+            first, second, year = int(found["first"]), int(found["second"]), _year(found["year"])
+            if self._order is None:
+                return None
+            day, month = (first, second) if self._order is DAY_FIRST else (second, first)
+            return _day(year, month, day)
+        if found := _YEAR_FIRST.fullmatch(written):
+            return _day(int(found["year"]), int(found["month"]), int(found["day"]))
+        if found := _NAMED.fullmatch(written) or _NAMED_FIRST.fullmatch(written):
+            named = _MONTHS.get(found["month"].casefold().rstrip("."))
+            return None if named is None else _day(_year(found["year"]), named, int(found["day"]))
+        if _SERIAL.fullmatch(written):
+            return _of_serial(Decimal(written))
+        return None
+
+
+def settled_order(cells: Iterable[Cell]) -> str | None:
+    """What these prove, if anything: the month comes first where a second number is above 12, and no first one is."""
+    found = [match for cell in cells if isinstance(cell, str) and (match := _BEGINNING.match(cell.strip()))]
+    proves_month = any(int(match["second"]) > _MONTHS_OF_A_YEAR for match in found)
+    proves_day = any(int(match["first"]) > _MONTHS_OF_A_YEAR for match in found)
+    if proves_day:
+        return DAY_FIRST
+    return MONTH_FIRST if proves_month else None
+
+
+def day_format(written: str) -> str:
+    """`dd/mm/yyyy`, `yymmdd` and the like as `strptime` wants it: day, month and year once each, in any order.
+
+    A time behind it (`dd/mm/yyyy hh:mm`) may be told, and is left away like that of any day.
+    """
+    form = re.sub(r"[ t]h{1,2}:mm(:ss)?$", "", written.strip().lower())
+    parts = re.split(r"[-/. ]", form) if re.search(r"[-/. ]", form) else re.findall(r"d+|m+|y+", form)
+    together = len(form) == len("".join(parts))
+    if (
+        sorted(_DAY_PARTS.get(part, "") for part in parts) not in (["%Y", "%d", "%m"], ["%d", "%m", "%y"])
+        or (together and any(len(part) == 1 for part in parts))
+    ):  # fmt: skip
+        raise Unreadable("a date format is dd, mm and yyyy (or yy) in some order, such as dd/mm/yyyy or yymmdd")
+    return re.sub("[dmy]+", lambda part: _DAY_PARTS[part[0]], form)
+
+
+_DAY_PARTS = {"d": "%d", "dd": "%d", "m": "%m", "mm": "%m", "yy": "%y", "yyyy": "%Y"}
+
+_TIME = re.compile(
+    r"[T ]+\d{1,2}:\d{2}(:\d{2}([.,]\d{1,12})?)? ?([ap]\.? ?m\.?)? ?(Z|UTC|GMT|[-+]\d{2}:?\d{2})?", re.IGNORECASE
+)
+_WITH_NO_CENTS = re.compile(r"(?<=^\d{5})\.0+$|(?<=^\d{6})\.0+$|(?<=^\d{8})\.0+$", re.ASCII)
+_BEGINNING = re.compile(r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)\d", re.ASCII)
+_THREE_NUMBERS = re.compile(
+    r"(?P<first>\d{1,2}) ?(?P<mark>[-/. ]) ?(?P<second>\d{1,2}) ?(?P=mark) ?(?P<year>\d{4}|\d{2})", re.ASCII
+)
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?P<mark>[-/. ]?)(?P<month>\d{2}|(?<=\D)\d)(?P=mark)(?P<day>\d{2}|(?<=\D)\d)", re.ASCII
+)
+_NAMED = re.compile(
+    r"(?P<day>\d{1,2})(?:[-/. ]| de )+(?P<month>[^\W\d_]{3,10}\.?)(?:[-/. ]| de | del )+(?P<year>\d{4}|\d{2})"
+)
+_NAMED_FIRST = re.compile(r"(?P<month>[^\W\d_]{3,10}\.?)[- ]+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[- ]+(?P<year>\d{4})")
+_SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)
+"""Days since the end of 1899, as Excel counts them: of 1954 to 2119."""
+
+_MONTHS_OF_A_YEAR = 12
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "enero ene january jan",
+            "febrero feb february",
+            "marzo mar march",
+            "abril abr april apr",
+            "mayo may",
+            "junio jun june",
+            "julio jul july",
+            "agosto ago august aug",
+            "septiembre setiembre sep sept set september",
+            "octubre oct october",
+            "noviembre nov november",
+            "diciembre dic december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+
+def _without_time(written: str) -> str:
+    """The day is taken as it is written, in whatever zone it was."""
+    found = _TIME.search(written)
+    return written[: found.start()].strip() if found and found.end() == len(written) else written
+
+
+def _by_format(written: str, form: str) -> date | None:
+    if form.replace("%Y", "yyyy").replace("%", "x").isalnum() and len(written) != len(form.replace("%Y", "%Y%Y")):
+        return None  # `strptime` would take one figure for two
+    try:
+        return datetime.strptime(written, form).date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        return None
+
+
+def _iso(written: str) -> date | None:
+    found = _YEAR_FIRST.fullmatch(written)
+    return _day(int(found["year"]), int(found["month"]), int(found["day"])) if found and found["mark"] == "-" else None
+
+
+def _year(written: str) -> int:
+    """Of two figures as POSIX has it: 69 to 99 were in the last century."""
+    year = int(written)
+    if len(written) > 2:  # noqa: PLR2004 - all four figures
+        return year
+    return year + (1900 if year >= 69 else 2000)  # noqa: PLR2004
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if FIRST.year <= year <= LAST.year else None
+    except ValueError:
+        return None
+
+
+def _of_serial(serial: Decimal) -> date:
+    return date(1899, 12, 30) + timedelta(days=int(serial))

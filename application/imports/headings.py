@@ -1,0 +1,326 @@
+"""What people call their columns, in Spanish and English, and which of ours each of these is.
+
+A heading is known whatever its case, accents, blanks and punctuation, and however its usual words are shortened:
+`N.º factura`, `Num. de Factura` and `NRO FACTURA` are one. What stands in brackets, a number at the end, and what
+follows a slash are left away where the whole is not known: `Importe (€)`, `Teléfono 1`, `NIF/CIF`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from application.imports.maps import COLUMNS, Contents, Map, Part, Section
+
+_SHORT: Mapping[str, str] = {
+    short: word
+    for word, all_ in {
+        "n": "no num numero nro nr num nmero number",
+        "fecha": "f fec fch fech fcha",
+        "vencimiento": "vto vcto venc vencim vencto vtos vencimientos",
+        "importe": "imp impte import importes",
+        "factura": "fra fact fras facturas fac",
+        "telefono": "tel tlf tlfn tfno tfn telf telef telefonos tels tlfs tfnos",
+        "codigo": "cod cdgo cdigo code",
+        "cliente": "clte cli clientes",
+        "direccion": "dir direc direcc",
+        "pendiente": "pte pdte pend ptes pendientes",
+        "documento": "doc docto docs",
+        "identificacion": "ident identif identificador",
+        "observaciones": "obs observ observacion",
+        "referencia": "ref refer",
+        "expediente": "exp expte exped",
+        "poblacion": "pobl poblac",
+        "provincia": "prov",
+        "correo": "correos",
+        "email": "mail emails mails",
+        "movil": "mvil moviles mov",
+        "cuenta": "cta ctas cuentas",
+        "emision": "emis",
+        "descuento": "dto dcto",
+        "cantidad": "cant ctd",
+        "unitario": "unit ud unid",
+        "apellidos": "apellido",
+        "retencion": "ret",
+        "nota": "notas",
+        "dia": "dias",
+        "acreedor": "acreedores",
+        "deudor": "deudores",
+    }.items()
+    for short in all_.split()
+}
+_EMPTY = frozenset(["de", "del", "la", "el", "los", "las", "en", "y", "al", "a", "the", "of", "por", "su"])
+
+
+def folded(heading: str) -> str:
+    """Its words, each as we write it, without what tells nothing."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"(?<=[a-záéíóú])(?=[A-Z][a-z])", " ", heading).casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("#", " n ")
+    plain = re.sub(r"\b(\w)\.\s*(?=\w\b)", r"\1", re.sub(r"\be[-\s.]?mail", "email", plain))
+    words = (_SHORT.get(word, word) for word in re.findall(r"[^\W_]+", plain))
+    return "".join(word for word in words if word not in _EMPTY) or "".join(re.findall(r"\w+", plain))
+
+
+def _readings(heading: str) -> Iterator[str]:
+    """All of it, then less and less."""
+    yield folded(heading)
+    bare = re.sub(r"\(.*?\)|\[.*?\]", " ", heading)
+    yield folded(bare)
+    yield folded(re.sub(r"[\s_.ºª]*\d+\s*$", "", bare))
+    yield from map(folded, re.split(r"[/|]| o ", bare))
+
+
+# Words that several of our columns share
+
+_CLIENT = """
+    cliente, codigo cliente, n cliente, id cliente, referencia cliente, cuenta cliente, cliente n, cliente id,
+    customer id, client id, customer n, client n, customer, client, customer code, client code, account n,
+    customer ref, client reference, customer reference, socio, n socio, abonado, n abonado
+"""
+_DEBTOR = "codigo deudor, n deudor, id deudor, referencia deudor, debtor id, debtor n, debtor code, debtor reference"
+_CASE_FILE = "expediente, n expediente, referencia expediente, codigo expediente, id expediente, case file, case n"
+_LOAN = "prestamo, n prestamo, credito, n credito, operacion, n operacion, contrato, n contrato, loan id, loan n"
+_INVOICE = """
+    factura, n factura, factura n, codigo factura, id factura, referencia factura, serie numero, serie n factura,
+    invoice n, invoice, invoice id, invoice reference, n documento, documento n, documento, n serie factura,
+    invoice document, document n, doc id, doc n, bill n
+"""
+_CURRENCY = "moneda, divisa, currency, codigo moneda, codigo divisa, currency code, mon, div, ccy, invoice currency"
+_ISSUED = """
+    fecha factura, fecha emision, fecha emision factura, emision, fecha expedicion, fecha documento, invoice date,
+    issue date, issued on, issued, date issued, document date, bill date, fecha operacion, fecha, date
+"""
+_DUE = """
+    vencimiento, fecha vencimiento, vencimiento factura, fecha vencimiento factura, vence, fecha vence, vence dia,
+    due date, due, due on, date due, payment due date, fecha limite, fecha limite pago, fecha prevista pago,
+    due in date, maturity, maturity date
+"""
+_RECEIPT = """
+    recibo, n recibo, referencia pago, referencia cobro, n pago, n cobro, id pago, id cobro, referencia, receipt,
+    receipt n, payment id, payment reference, n operacion, operacion
+"""
+_PAID = """
+    importe cobrado, importe pagado, cobrado, pagado, importe cobro, importe pago, importe, total cobrado,
+    total pagado, cantidad cobrada, amount paid, paid amount, paid, payment amount, amount received, amount,
+    invoice amount, abono, ingreso, valor pagado
+"""
+_RECEIVED = """
+    fecha cobro, fecha pago, cobrado el, cobrada el, pagado el, pagada el, cobrada, fecha ingreso, fecha abono,
+    fecha valor, payment date, paid on, date paid, settled date, clear date, received on, date received, fecha, date
+"""
+_METHOD = "forma pago, forma cobro, metodo, metodo pago, medio, medio pago, via pago, forma, payment method, method"
+_RECORDED_BY = "registrado por, grabado por, anotado por, recorded by, gestor, cobrador, usuario, collector"
+_APPROVED_BY = "aprobado por, autorizado por, validado por, approved by, supervisor"
+_DISPUTED = "disputa, en disputa, disputada, disputado, reclamada, disputed, in dispute"
+
+_WRITTEN: Mapping[tuple[Part, str], str] = {
+    (Part.CLIENTS, "reference"): f"{_CLIENT}, {_DEBTOR}, referencia, codigo, id, reference, ref",
+    (Part.CLIENTS, "name"): """
+        nombre, razon social, nombre razon social, razon social nombre, nombre apellidos, apellidos nombre,
+        nombre cliente, nombre completo, nombre fiscal, nombre comercial, denominacion, denominacion social, empresa,
+        sociedad, deudor, nombre deudor, titular, nombre titular, cliente nombre, razon, apellidos, tercero,
+        name, full name, customer name, client name, name customer, company, company name, business name, debtor,
+        debtor name, contact name, acreedor, nombre acreedor, cliente, customer, client
+    """,
+    (Part.CLIENTS, "kind"): """
+        tipo, tipo persona, tipo cliente, persona, persona fisica juridica, fisica juridica, naturaleza,
+        personalidad, tipo deudor, type, customer type, client type, person or company, entity type
+    """,
+    (Part.CLIENTS, "identification"): """
+        nif, dni, cif, nie, nif cif, cif nif, dni nif, nif dni, dni cif, nif nie, dni nie, nif cif nie, nif dni cif,
+        identificacion fiscal, n identificacion fiscal, codigo identificacion fiscal, identificacion, n identificacion,
+        nif cliente, cif cliente, dni cliente, nif deudor, cif deudor, dni deudor, vat, vat n, vat id, tax id, tax n,
+        fiscal id, id fiscal, documento identidad, n documento identidad, documento identificacion, nit, rut, ruc,
+        rfc, cuit, cuil, cedula, cedula ciudadania, n cedula, documento, n documento, pasaporte, id n, national id
+    """,
+    (Part.CLIENTS, "identification_kind"): """
+        tipo documento, tipo identificacion, tipo documento identidad, tipo id, clase documento, id type,
+        document type, identification type
+    """,
+    (Part.CLIENTS, "phones"): """
+        telefono, movil, telefono movil, celular, n telefono, telefono contacto, telefono fijo, telefono cliente,
+        telefono deudor, telefono movil fijo, telefono fijo movil, telefono celular, telefono particular,
+        telefono principal, fijo, contacto telefonico, n movil, n celular, whatsapp, phone, phones, phone n, mobile,
+        mobile phone, cell, cell phone, cellphone, telephone, telephone n, contact phone, contact n, tel movil
+    """,
+    (Part.CLIENTS, "emails"): """
+        email, correo, correo electronico, direccion email, direccion correo, direccion correo electronico,
+        email cliente, email deudor, correo cliente, email contacto, email address, contact email, mail address,
+        email facturacion, customer email
+    """,
+    (Part.CLIENTS, "street"): """
+        direccion, domicilio, calle, direccion postal, domicilio fiscal, domicilio social, direccion fiscal,
+        direccion completa, direccion cliente, domicilio deudor, direccion deudor, via, calle n, direccion 1,
+        address, street, street address, address line 1, address 1, postal address, billing address
+    """,
+    (Part.CLIENTS, "postcode"): """
+        cp, codigo postal, c postal, cpostal, codigo postal cliente, codpostal, cod postal, postcode, post code, zip,
+        zip code, zipcode, postal code, postalcode
+    """,
+    (Part.CLIENTS, "district"): "barrio, distrito, colonia, urbanizacion, pedania, district, neighbourhood, area",
+    (Part.CLIENTS, "city"): """
+        poblacion, ciudad, localidad, municipio, poblacion cliente, ciudad cliente, poblacion deudor, comuna, canton,
+        city, town, locality, municipality
+    """,
+    (Part.CLIENTS, "zone"): """
+        zona, ruta, provincia, region, departamento, estado provincia, zone, route, province, county, state province,
+        territory, country code, pais, country
+    """,
+    (Part.CLIENTS, "account"): """
+        iban, cuenta, cuenta bancaria, n cuenta, codigo cuenta, ccc, n cuenta bancaria, cuenta iban, iban cliente,
+        cuenta corriente, codigo cuenta cliente, cbu, clabe, domiciliacion, bank account, account, iban code
+    """,
+    (Part.CLIENTS, "roles"): "papel, rol, roles, role, acreedor deudor",
+    (Part.CLIENTS, "payment_days"): """
+        plazo pago, dia pago, plazo, plazo dia, dia vencimiento, condiciones pago, payment terms, terms,
+        payment days, credit days, net days
+    """,
+    (Part.CLIENTS, "notes"): """
+        nota, observaciones, comentarios, comentario, anotaciones, nota cliente, observaciones cliente, notes, note,
+        comments, comment, remarks, memo
+    """,
+    (Part.CLIENTS, "collector"): """
+        gestor, cobrador, agente, comercial, vendedor, gestor asignado, asignado, responsable, collector, agent,
+        sales rep, assigned to, account manager
+    """,
+    (
+        Part.CASE_FILES,
+        "reference",
+    ): f"{_CASE_FILE}, {_LOAN}, {_INVOICE}, referencia, referencia deuda, id deuda, n deuda",
+    (Part.CASE_FILES, "creditor_reference"): """
+        acreedor, codigo acreedor, n acreedor, id acreedor, referencia acreedor, mandante, codigo mandante, cedente,
+        cartera, creditor, creditor id, creditor code, creditor reference, nif acreedor, cif acreedor
+    """,
+    (Part.CASE_FILES, "debtor_reference"): f"{_DEBTOR}, deudor, debtor, {_CLIENT}",
+    (Part.CASE_FILES, "principal"): """
+        importe pendiente, pendiente, saldo pendiente, importe deuda, deuda, deuda pendiente, importe adeudado,
+        importe impagado, impagado, pendiente cobro, importe pendiente cobro, importe reclamado, total deuda,
+        total pendiente, principal, capital, capital pendiente, saldo, saldo deudor, importe total, importe factura,
+        total factura, importe, cuantia, monto, monto pendiente, monto adeudado, monto deuda, valor, total, nominal,
+        amount due, outstanding amount, outstanding, amount outstanding, open amount, balance, balance due, debt,
+        debt amount, total open amount, invoice amount, total amount, amount
+    """,
+    (Part.CASE_FILES, "currency"): _CURRENCY,
+    (Part.CASE_FILES, "opened_on"): f"""
+        fecha apertura, apertura, fecha alta, opened on, open date, fecha deuda, origination date, fecha contrato,
+        {_ISSUED}
+    """,
+    (Part.CASE_FILES, "due_on"): f"{_DUE}, fecha impago, fecha exigible",
+    (Part.CASE_FILES, "collector"): "gestor expediente, collector case file",
+    (Part.CASE_FILES, "disputed"): _DISPUTED,
+    (Part.PAYMENTS, "reference"): _RECEIPT,
+    (Part.PAYMENTS, "case_file_reference"): f"{_CASE_FILE}, {_LOAN}, {_INVOICE}",
+    (Part.PAYMENTS, "amount"): _PAID,
+    (Part.PAYMENTS, "currency"): _CURRENCY,
+    (Part.PAYMENTS, "received_on"): _RECEIVED,
+    (Part.PAYMENTS, "method"): _METHOD,
+    (Part.PAYMENTS, "recorded_by"): _RECORDED_BY,
+    (Part.PAYMENTS, "approved_by"): _APPROVED_BY,
+    (Part.INVOICES, "number"): f"{_INVOICE}, n, referencia, number",
+    (Part.INVOICES, "client_reference"): f"{_CLIENT}, {_DEBTOR}",
+    (Part.INVOICES, "total"): """
+        total factura, importe total, total pagar, importe factura, importe total factura, total, total iva incluido,
+        total con iva, importe con iva, importe liquido, liquido, importe, monto total, monto, valor total,
+        invoice total, total amount, grand total, amount due, invoice amount, total open amount, amount
+    """,
+    (Part.INVOICES, "currency"): _CURRENCY,
+    (Part.INVOICES, "issued_on"): _ISSUED,
+    (Part.INVOICES, "due_on"): _DUE,
+    (Part.INVOICES, "description"): "concepto, descripcion, detalle, description, item, details, subject, asunto",
+    (Part.INVOICES, "quantity"): "cantidad, unidades, n unidades, uds, quantity, qty, units",
+    (Part.INVOICES, "unit_price"): """
+        precio unitario, precio, base imponible, base, neto, importe neto, importe sin iva, subtotal, unit price,
+        price, net, net amount, taxable amount, taxable base
+    """,
+    (Part.INVOICES, "discount"): "descuento, porcentaje descuento, discount",
+    (Part.INVOICES, "tax_rate"): """
+        tipo iva, iva, porcentaje iva, tipo impositivo, tasa iva, igic, tipo igic, vat rate, tax rate, vat
+    """,
+    (Part.INVOICES, "withholding"): """
+        tipo irpf, irpf, porcentaje irpf, tipo retencion, retencion, porcentaje retencion, withholding
+    """,
+    (Part.INVOICES, "sent_on"): "fecha envio, enviada, enviado, enviada el, sent on, sent, date sent",
+    (Part.INVOICES, "disputed"): _DISPUTED,
+    (Part.INVOICE_PAYMENTS, "reference"): _RECEIPT,
+    (Part.INVOICE_PAYMENTS, "invoice_number"): _INVOICE,
+    (Part.INVOICE_PAYMENTS, "amount"): _PAID,
+    (Part.INVOICE_PAYMENTS, "currency"): _CURRENCY,
+    (Part.INVOICE_PAYMENTS, "received_on"): _RECEIVED,
+    (Part.INVOICE_PAYMENTS, "method"): _METHOD,
+    (Part.INVOICE_PAYMENTS, "recorded_by"): _RECORDED_BY,
+    (Part.INVOICE_PAYMENTS, "approved_by"): _APPROVED_BY,
+}
+"""The likeliest first."""
+
+
+@cache
+def _names(part: Part, ours: str) -> Sequence[str]:
+    """Our own name, then what people call it."""
+    written = _WRITTEN.get((part, ours), "").split(",")
+    return [*dict.fromkeys([folded(ours), *map(folded, filter(str.strip, written))])]
+
+
+@cache
+def _all_names() -> frozenset[str]:
+    return frozenset(name for part, columns in COLUMNS.items() for ours in columns for name in _names(part, ours))
+
+
+def is_known(heading: str) -> bool:
+    return any(reading in _all_names() for reading in _readings(heading) if reading)
+
+
+def column_of(part: Part, ours: str, header: Sequence[str]) -> str | None:
+    """Their column for one of ours: exactly named, else by the likeliest name of it that is there."""
+    if ours in header:
+        return ours
+    depths: dict[str, str] = {}
+    by_depth = [[*_readings(name)] for name in header]
+    for depth in range(max(map(len, by_depth), default=0)):
+        for name, readings in zip(header, by_depth, strict=True):
+            if depth < len(readings) and readings[depth]:
+                depths.setdefault(readings[depth], name)
+    return next((depths[name] for name in _names(part, ours) if name in depths), None)
+
+
+def columns_of(contents: Contents, header: Sequence[str]) -> Mapping[Part, dict[str, str]]:
+    """Their columns by ours, for all that a file of these contents tells."""
+    told = {
+        part: {ours: name for ours in COLUMNS[part] if (name := column_of(part, ours, header))}
+        for part in contents.parts
+    }
+    if Part.INVOICES in told and not {"unit_price", "tax_rate"} <= told[Part.INVOICES].keys():
+        for ours in _PRICE:  # a base is no price to reckon with where the tax on it is not told
+            told[Part.INVOICES].pop(ours, None)
+    if contents is Contents.RECEIVABLES:
+        _one_row_for_all(told, Part.CASE_FILES, Part.PAYMENTS)
+    if contents is Contents.INVOICED_RECEIVABLES:
+        _one_row_for_all(told, Part.INVOICES, Part.INVOICE_PAYMENTS)
+    return told
+
+
+def own_map(contents: Contents, header: Sequence[str]) -> Map:
+    """For a file that comes without a map: its columns as they are headed."""
+    return {part: Section(columns) for part, columns in columns_of(contents, header).items()}
+
+
+def _one_row_for_all(told: Mapping[Part, dict[str, str]], owed: Part, paid: Part) -> None:
+    """In a file of receivables the same columns say who owes, what, and what was paid of it."""
+    client, debt, payment = told[Part.CLIENTS], told[owed], told[paid]
+    known_as, owed_by, since, towards = _ONE_ROW[owed]
+    if client.get("reference") in {debt.get(known_as), None}:  # a mere “reference” is the debt's
+        client.pop("reference", None)
+    else:
+        client.setdefault("name", client["reference"])
+        debt[owed_by] = client["reference"]
+    if known_as in debt:
+        payment["reference"] = payment[towards] = debt[known_as]
+    if debt.get(since) and payment.get("received_on") == debt[since]:
+        del payment["received_on"]
+
+
+_PRICE = ("quantity", "unit_price", "discount", "tax_rate", "withholding")
+_ONE_ROW = {
+    Part.CASE_FILES: ("reference", "debtor_reference", "opened_on", "case_file_reference"),
+    Part.INVOICES: ("number", "client_reference", "issued_on", "invoice_number"),
+}
+"""How what is owed is known, whose it is, since when; and by what a payment names it."""

@@ -1,0 +1,72 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from application.imports.headings import column_of, columns_of
+from application.imports.maps import COLUMNS, Contents, Part
+
+KNOWN = {
+    (Part.CLIENTS, "reference"): ["Cód. cliente", "CÓDIGO DE CLIENTE", "Nº Cliente", "N.º de cliente", "customerID"],
+    (Part.CLIENTS, "name"): ["Razón social", "RAZON SOCIAL", "Nombre y apellidos", "Deudor", "Nombre / Razón social"],
+    (Part.CLIENTS, "identification"): ["NIF/CIF", "N.I.F.", "C.I.F./N.I.F.", "DNI", "D.N.I. / N.I.E.", "VAT number"],
+    (Part.CLIENTS, "phones"): ["Tlf.", "Teléfono 1", "Tfno.", "Móvil", "Tel. móvil", "TELEFONO(S)", "Phone No."],
+    (Part.CLIENTS, "emails"): ["E-mail", "Correo electrónico", "e mail", "Mail", "CORREO", "Email address"],
+    (Part.CLIENTS, "street"): ["Dirección", "Domicilio fiscal", "DIR.", "Address line 1"],
+    (Part.CLIENTS, "postcode"): ["C.P.", "CP", "Cód. Postal", "Código postal", "C. Postal", "Zip code", "Postcode"],
+    (Part.CLIENTS, "city"): ["Población", "Localidad", "Municipio", "Pobl.", "Town"],
+    (Part.CLIENTS, "zone"): ["Provincia", "Zona", "Ruta"],
+    (Part.CLIENTS, "account"): ["IBAN", "Cuenta bancaria", "Nº de cuenta", "Nº Cta."],
+    (Part.CLIENTS, "notes"): ["Observaciones", "Obs.", "Comentarios", "Notas"],
+    (Part.CASE_FILES, "reference"): ["Nº Factura", "N.º factura", "Num. fra.", "FACTURA", "Expediente", "Invoice no."],
+    (Part.CASE_FILES, "principal"): ["Importe pendiente", "IMPORTE (€)", "Imp. pte.", "Deuda", "Saldo", "Amount due"],
+    (Part.CASE_FILES, "opened_on"): ["Fecha", "F. Factura", "Fecha de emisión", "Fec. fra.", "Invoice Date"],
+    (Part.CASE_FILES, "due_on"): ["F. Vto.", "Vencimiento", "Fecha de vencimiento", "Fec. Vto", "VTO", "Due date"],
+    (Part.CASE_FILES, "creditor_reference"): ["Acreedor", "Cód. acreedor", "Mandante"],
+    (Part.CASE_FILES, "currency"): ["Divisa", "Moneda", "Currency"],
+    (Part.PAYMENTS, "amount"): ["Importe cobrado", "Cobrado", "Importe", "Amount paid"],
+    (Part.PAYMENTS, "received_on"): ["Fecha de cobro", "F. pago", "Fecha valor", "Payment date"],
+    (Part.PAYMENTS, "method"): ["Forma de pago", "Medio de pago", "Payment method"],
+    (Part.INVOICES, "number"): ["Nº Factura", "Número de factura", "Nº", "Invoice Number"],
+    (Part.INVOICES, "total"): ["Total factura", "Importe total", "TOTAL", "Invoice total"],
+    (Part.INVOICES, "unit_price"): ["Base imponible", "Base", "Precio unitario", "Net amount"],
+    (Part.INVOICES, "tax_rate"): ["% IVA", "Tipo de IVA", "VAT rate"],
+    (Part.INVOICES, "due_on"): ["Vto.", "Fecha vto", "Vencimiento"],
+    (Part.INVOICE_PAYMENTS, "invoice_number"): ["Nº de factura", "Factura"],
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "ours", "written"), [(*where, written) for where, all_ in KNOWN.items() for written in all_]
+)
+def test_a_column_is_known_by_what_people_call_it_however_they_write_it(part, ours, written):
+    header = ("Otra cosa", f" {written.upper()} ", "Más")
+    assert column_of(part, ours, header) == header[1]
+    assert column_of(part, ours, ("Otra cosa", written)) == written
+
+
+def test_our_own_names_come_before_what_others_mean_by_them():
+    for contents in Contents:
+        for part, columns in columns_of(contents, COLUMNS[contents.parts[-1]]).items():
+            if part is contents.parts[-1] and len(contents.parts) == 1:
+                assert columns == {ours: ours for ours in columns}
+
+
+def test_in_one_row_for_all_a_mere_reference_is_that_of_the_debt_and_the_clients_is_the_debtors():
+    told = columns_of(Contents.RECEIVABLES, ("Cliente", "Razón social", "Factura", "Importe", "Fecha", "Vencimiento"))
+    assert told[Part.CLIENTS] == {"reference": "Cliente", "name": "Razón social"}
+    assert told[Part.CASE_FILES] == {
+        "reference": "Factura",
+        "debtor_reference": "Cliente",
+        "principal": "Importe",
+        "opened_on": "Fecha",
+        "due_on": "Vencimiento",
+    }
+    assert "received_on" not in told[Part.PAYMENTS]
+    assert "reference" not in columns_of(Contents.RECEIVABLES, ("Nombre", "Referencia", "Importe"))[Part.CLIENTS]
+
+
+def test_nothing_is_made_of_a_heading_that_tells_nothing():
+    for header in [("", "Columna A"), ("???", "---"), (str(date(2026, 1, 1)), str(Decimal(5)))]:
+        for contents in Contents:
+            assert not any(columns_of(contents, header).values())
