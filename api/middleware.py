@@ -2,7 +2,6 @@
 
 import re
 import time
-import traceback
 from collections.abc import Mapping
 
 import structlog
@@ -10,6 +9,7 @@ from fastapi import HTTPException, Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.failures import failure
 from api.operations import Metrics
 from api.problems import problem
 
@@ -74,9 +74,7 @@ class Guarded:
         try:
             await self._app(scope, receive, with_headers)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log its place
-            # The error's own text, and the path asked for, may quote what is personal: kind and place must do.
-            where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-5:]]
-            log.error("request failed", route=route_of(scope), error=type(error).__name__, where=where)  # noqa: TRY400
+            log.error("request failed", route=route_of(scope), **failure(error))  # noqa: TRY400 - as the path asked for, its text may be personal
             if not started:
                 await problem(Request(scope), 500)(scope, receive, with_headers)
 

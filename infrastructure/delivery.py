@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy import Connection
 
+from api.failures import failure
 from api.papers.messages import print_enclosed
 from api.papers.press import Paper, Press
 from application.correspondence import Secret, Secrets
@@ -92,7 +93,7 @@ class Delivery:
         except Refusal:  # no longer to be sent, or not now
             pass
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are sent
-            log.error("a message was not delivered", message=str(message_id), why=type(error).__name__)  # noqa: TRY400
+            log.error("a message was not delivered", message=str(message_id), **failure(error))  # noqa: TRY400
         finally:
             with self._lock:
                 self._in_hand.discard(message_id)
@@ -115,7 +116,7 @@ class Delivery:
         except NotFound:
             return Refused(Failure.NO_PAPER, for_good=True)
         except Exception as error:  # noqa: BLE001 - what sets it may be in want of anything
-            log.error("a paper was not made", matter=str(told.matter_id), why=type(error).__name__)  # noqa: TRY400
+            log.error("a paper was not made", matter=str(told.matter_id), **failure(error))  # noqa: TRY400
             return Refused(Failure.NO_PAPER)
 
     def _handed_over(self, attempt: Attempt, enclosed: Paper | None) -> Report:
@@ -126,6 +127,7 @@ class Delivery:
         try:
             return self._carried(told.channel, mail)
         except Exception as error:  # noqa: BLE001 - of what was not foreseen nobody knows what it means
+            log.error("a handing over broke off", message=str(attempt.message_id), **failure(error))  # noqa: TRY400
             return Unheard(type(error).__name__)
 
     def _carried(self, channel: Channel, mail: Mail) -> Report:
@@ -151,7 +153,7 @@ class Delivery:
             except Exception as error:
                 if self._stopped.wait(TRY_AGAIN_SECONDS):
                     raise
-                log.warning("an outcome was not recorded yet", why=type(error).__name__)
+                log.warning("an outcome was not recorded yet", **failure(error))
             else:
                 return
 

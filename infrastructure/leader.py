@@ -16,6 +16,7 @@ import psycopg
 import structlog
 from sqlalchemy import Connection
 
+from api.failures import failure
 from api.read_models import ReadModelsNotReady
 from application.assignments import carry_out_assignment
 from domain.business import BUSINESS, Business
@@ -103,7 +104,9 @@ class Leader:
                     self._woken.set()
             except LogUnavailable:
                 log.warning("the log can't be watched")
-                self._stopped.wait(TRY_AGAIN_SECONDS)
+            except Exception as error:  # noqa: BLE001 - whatever it is, its text is nothing to print, and it may pass
+                log.error("watching the log broke off", **failure(error))  # noqa: TRY400
+            self._stopped.wait(TRY_AGAIN_SECONDS)
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -116,7 +119,7 @@ class Leader:
             except Overtaken:
                 log.warning("another process has projected too")
             except Exception as error:  # noqa: BLE001 - a database that is away, a full disk: it may come back
-                log.error("the lead was lost", why=type(error).__name__)  # noqa: TRY400 - it may quote what is personal
+                log.error("the lead was lost", **failure(error))  # noqa: TRY400
             self._stopped.wait(TRY_AGAIN_SECONDS)
 
     def _keep_up(self, held: Held) -> None:

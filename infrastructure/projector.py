@@ -13,6 +13,7 @@ import sqlalchemy.exc
 import structlog
 from sqlalchemy import Connection, bindparam, select, update
 
+from api.failures import failure
 from application.streams import EventStore
 from domain.client.standing import ClientErased
 from domain.events import Recorded
@@ -112,7 +113,7 @@ class Projector:
                     continue
                 for standing in going:
                     if standing.position == position:
-                        self._stop(standing, f"{type(error).__name__} at position {position + 1}")
+                        self._stop(standing, f"{type(error).__name__} at position {position + 1}", error)
                 continue
             if recorded:
                 self._advance(going, recorded)
@@ -136,7 +137,7 @@ class Projector:
             [standing] = going
             if len(recorded) == 1:
                 [at] = recorded  # never the error's text, which may quote what is personal
-                self._stop(standing, f"{type(error).__name__} at position {at.position} ({at.name})")
+                self._stop(standing, f"{type(error).__name__} at position {at.position} ({at.name})", error)
                 return
             for one in recorded:  # come as far as possible, so that the position tells which event it is
                 if self._standings[standing.projection].stopped is None:
@@ -177,8 +178,8 @@ class Projector:
             erase(db, projection.tables, erased)
             rows.forget()  # it may hold what is blanked now
 
-    def _stop(self, standing: Standing, why: str) -> None:
-        log.error("read model stopped", projection=standing.projection, why=why)
+    def _stop(self, standing: Standing, why: str, error: Exception) -> None:
+        log.error("read model stopped", projection=standing.projection, why=why, **failure(error))
         stopped = replace(standing, stopped=why)
         with self._generation.writing.begin() as db:
             self._move(db, standing, stopped)

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection
 
+from api.failures import failure
 from api.web.formats import formats
 from application.reminders import LATE_AT_MOST, remind_by_policy
 from application.streams import EventStore
@@ -63,7 +64,7 @@ class Reminding:
             except Refusal as refusal:  # most are paid
                 log.info("no reminder", invoice=str(invoice_id), why=type(refusal).__name__)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others' day has come too
-                log.error("a reminder was not queued", invoice=str(invoice_id), why=type(error).__name__)  # noqa: TRY400
+                log.error("a reminder was not queued", invoice=str(invoice_id), **failure(error))  # noqa: TRY400
             self._after = invoice_id
         if len(found) < AT_ONCE:
             self._steps, self._after = self._steps[1:], None

@@ -30,18 +30,26 @@ class State(Enum):
     GONE = 4
 
 
+class UnknownColumn(LookupError):
+    """A projection names a column that its table has not."""
+
+
 class Row(dict[str, Any]):
-    """A row that tells its table when it is first changed."""
+    """A row that tells its table when it is first changed. It has its table's columns, and never another."""
 
     __slots__ = ("_changed", "state")
 
     def __init__(self, blank: Mapping[str, Any], values: Mapping[str, Any], state: State, changed: list["Row"]) -> None:
         super().__init__(blank)
         self.update(values)  # tells nobody
+        if len(self) != len(blank):
+            raise UnknownColumn(*(values.keys() - blank.keys()))
         self.state = state
         self._changed = changed
 
     def __setitem__(self, name: str, value: Any) -> None:
+        if name not in self:
+            raise UnknownColumn(name)
         if self.state is State.STORED and self[name] != value:
             self.state = State.CHANGED
             self._changed.append(self)

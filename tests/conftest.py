@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -28,6 +28,19 @@ def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(credentials, "COST", CHEAPEST)
         yield
+
+
+@pytest.fixture
+def logged(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
+    """All that was logged up to now."""
+    told = ""
+
+    def until_now() -> str:
+        nonlocal told
+        told += "".join(capsys.readouterr())
+        return told + caplog.text
+
+    return until_now
 
 
 @pytest.fixture(scope="session")

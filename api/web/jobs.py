@@ -18,6 +18,7 @@ from typing import Any
 
 import structlog
 
+from api.failures import failure
 from domain.errors import Refusal
 
 Progress = Callable[[int, int], None]
@@ -96,7 +97,7 @@ class Jobs:
         except Stopped:
             pass
         except Exception as error:  # noqa: BLE001 - whatever it is, it broke the work off; its text may be personal
-            log.error("job broken off", job=file.name, error=type(error).__name__)  # noqa: TRY400
+            log.error("job broken off", job=file.name, **failure(error))  # noqa: TRY400
         finally:
             os.close(lock)
 

@@ -82,9 +82,11 @@ def test_it_is_broken_off_when_the_server_stops_and_can_be_begun_again(file):
     assert look(file).state is State.FINISHED
 
 
-def test_whatever_goes_wrong_breaks_it_off(file):
+def test_whatever_goes_wrong_breaks_it_off_and_the_log_says_where(file, logged):
     def fail(_):
-        raise ZeroDivisionError
+        raise ZeroDivisionError("Núria")
 
     Jobs().start(file, fail)
     assert ended(file).state is State.BROKEN_OFF
+    told = logged()
+    assert ("ZeroDivisionError" in told, "api/web/jobs.py:" in told, "Núria" in told) == (True, True, False)

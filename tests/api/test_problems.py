@@ -161,14 +161,15 @@ def test_what_is_away_just_now_is_503_and_says_when_to_try_again(error):
     assert told.get("detail") == (str(error) if isinstance(error, ReadModelsNotReady) else None)
 
 
-def test_a_failure_of_our_own_is_500_and_neither_answer_nor_log_quotes_it(capsys, caplog):
+def test_a_failure_of_our_own_is_500_and_neither_answer_nor_log_quotes_it(logged):
     answer = failing(ValueError("Núria Ñíguez")).get(
         "/api/case-files/by-reference/EXP-NURIA", headers={"Accept-Language": "en"}
     )
     check(answer, 500, "about:blank", "Something went wrong here: it was noted, nothing was half done")
     assert answer.headers["Cache-Control"] == "no-store"
-    logged = "".join(capsys.readouterr()) + caplog.text
-    assert "ValueError" in logged
-    assert "/api/case-files/by-reference/{reference}" in logged
-    assert "Ñíguez" not in answer.text + logged
-    assert "NURIA" not in logged
+    told = logged()
+    assert "ValueError" in told
+    assert "/api/case-files/by-reference/{reference}" in told
+    assert "api/dependencies.py:" in told
+    assert "Ñíguez" not in answer.text + told
+    assert "NURIA" not in told

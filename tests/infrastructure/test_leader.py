@@ -50,6 +50,20 @@ def test_the_leader_builds_what_is_missing_and_keeps_up_with_the_log(agency, new
         assert read_models.health().ready
 
 
+def test_whatever_costs_the_lead_the_log_says_where_it_was_and_not_what_it_was_about(sqlite_store, logged):
+    def lead():
+        raise ValueError("Núria")
+
+    leader = Leader(sqlite_store, lead)
+    leader.start()
+    try:
+        eventually(lambda: "the lead was lost" in logged())
+    finally:
+        leader.stop()
+    assert "infrastructure/leader.py:" in logged()
+    assert "Núria" not in logged()
+
+
 def test_what_another_process_appends_is_noticed_without_being_told(agency, new_leader):
     new_leader()
     eventually(caught_up(agency.store))

@@ -74,13 +74,17 @@ def test_positions_advance_to_what_was_read_not_to_the_last_match(agency, genera
 
 
 @pytest.mark.parametrize("batch", [1, 2, 500])
-def test_an_event_that_cannot_be_projected_stops_that_read_model_alone_just_before_it(agency, generation, batch):
+def test_an_event_that_cannot_be_projected_stops_that_read_model_alone_just_before_it(
+    agency, generation, batch, logged
+):
     file = agency.case_file()
     agency.payment(file, 10)
     bad, head = agency.log.head()[0] - 1, agency.log.head()[0]
     Projector(agency.log, generation, escritorio_failing_at(bad)).catch_up(batch)
     assert positions(generation) == dict.fromkeys(NAMES, head) | {"escritorio": bad - 1}
     why = f"ZeroDivisionError at position {bad} (PaymentRecorded)"
+    assert "infrastructure/projector.py:" in logged()
+    assert "a debtor's name" not in logged()
     assert stopped(generation) == dict.fromkeys(NAMES) | {"escritorio": why}
     with generation.reading.connect() as db:
         assert db.execute(select(tables.payments)).all() == []
