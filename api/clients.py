@@ -295,8 +295,8 @@ def show_history(client_id: UUID, question: Question, *, cursor: After = 0, limi
     """Everything that ever happened to it, oldest first, straight from the log; also who was merged into it."""
     with question.snapshot("clients") as db:
         client = client_detail(db, question.viewer, client_id)
-        merged = ever_merged_into(db, client_id)
-    if client is None:
-        raise NotFound(id=client_id)
+        if client is None:
+            raise NotFound(id=client_id)
+        merged = ever_merged_into(db, client.line.id)
     question.service.store.load(Client(), client.line.id)[0].standing.check_seen(question.viewer)
-    return history_page(with_mergings(question.service.store, question.viewer, client_id, merged), cursor, limit)
+    return history_page(with_mergings(question.service.store, question.viewer, client.line.id, merged), cursor, limit)

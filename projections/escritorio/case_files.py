@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, fu
 from domain.money import Money
 from domain.people import Actor
 from projections.days import AsOf
-from projections.escritorio.clients import is_one_with
 from projections.escritorio.money import Waiting, waiting
 from projections.escritorio.tables import case_files, clients
 from projections.escritorio.visibility import visible_to
 from projections.index_walk import each
+from projections.merging import is_one_with
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER, NOT_YET
 from projections.sorting import holds
@@ -212,7 +212,7 @@ def _chosen(filters: Filters, as_of: AsOf) -> Sequence[ColumnElement[bool]]:
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
     whose = {columns.creditor_id: filters.client_id, columns.debtor_id: filters.debtor_id}
-    conditions += [is_one_with(column, client) for column, client in whose.items() if client is not None]
+    conditions += [is_one_with(clients, column, client) for column, client in whose.items() if client is not None]
     if filters.flag is not None:
         conditions.append(_flags(as_of)[filters.flag])
     if filters.text is not None:

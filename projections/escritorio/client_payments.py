@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
-from projections.escritorio.clients import is_one_with
 from projections.escritorio.money import DeskPayment, payment_line, payment_lines
-from projections.escritorio.tables import case_files, payments
+from projections.escritorio.tables import case_files, clients, payments
 from projections.escritorio.visibility import visible_to
+from projections.merging import is_one_with
 from projections.pages import Page
 from projections.payment_lists import Filters, chosen, order_of
 
@@ -48,4 +48,6 @@ def collected_by_day(db: Connection, viewer: Actor, client_id: UUID, month: date
 
 
 def _of(client_id: UUID) -> ColumnElement[bool]:
-    return or_(*(is_one_with(column, client_id) for column in (case_files.c.debtor_id, case_files.c.creditor_id)))
+    return or_(
+        *(is_one_with(clients, column, client_id) for column in (case_files.c.debtor_id, case_files.c.creditor_id))
+    )

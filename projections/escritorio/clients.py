@@ -60,11 +60,6 @@ def survives(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return clients.c.client_id.in_(select(clients.c.survivor_id).where(condition).correlate(None))
 
 
-def is_one_with(column: ColumnElement[Any], client_id: UUID) -> ColumnElement[bool]:
-    """Whether the column names the client, or one that was merged into it."""
-    return column.in_(select(clients.c.client_id).where(clients.c.survivor_id == client_id).correlate(None))
-
-
 def merged_into(db: Connection, client_id: UUID) -> Sequence[Absorbed]:
     """All that were merged into the client, or into those, in the order they were registered."""
     found = db.execute(

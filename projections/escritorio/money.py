@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, func, l
 from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
-from projections.escritorio.clients import is_one_with
 from projections.escritorio.tables import case_file_holdings, case_files, client_holdings, clients, payments
 from projections.escritorio.visibility import visible_to
+from projections.merging import is_one_with
 from projections.pages import Order, Page
 
 
@@ -114,7 +114,7 @@ def rejected_payments(db: Connection, viewer: Actor, since: datetime, limit: int
 
 def payments_of(db: Connection, viewer: Actor, debtor_id: UUID, limit: int) -> Sequence[DeskPayment]:
     """A debtor's, on all case files, the last received first."""
-    query = payment_lines.where(is_one_with(case_files.c.debtor_id, debtor_id), *visible_to(viewer))
+    query = payment_lines.where(is_one_with(clients, case_files.c.debtor_id, debtor_id), *visible_to(viewer))
     latest = query.order_by(payments.c.received_on.desc(), payments.c.position.desc()).limit(limit)
     return [payment_line(row) for row in db.execute(latest)]
 

@@ -13,7 +13,8 @@ from domain.payment_reference import typed
 from domain.people import Actor
 from projections.invoices.steps import OPEN
 from projections.invoices.tables import clients, invoices
-from projections.invoices.visibility import is_one_with, visible_to
+from projections.invoices.visibility import visible_to
+from projections.merging import is_one_with
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER
 from projections.sorting import begins, holds
@@ -182,7 +183,7 @@ def payable_invoices(db: Connection, viewer: Actor, client_id: UUID, limit: int)
     found = db.execute(
         select(invoices.c.invoice_id)
         .where(
-            is_one_with(invoices.c.client_id, client_id),
+            is_one_with(clients, invoices.c.client_id, client_id),
             invoices.c.state.in_(("issued", *OPEN)),
             invoices.c.case_file_id.is_(None),
             invoices.c.outstanding > 0,
@@ -199,7 +200,7 @@ def credit_of(db: Connection, viewer: Actor, client_id: UUID) -> Sequence[Money]
     found = db.execute(
         select(invoices.c.currency, func.sum(invoices.c.credit).label("credit"))
         .where(
-            is_one_with(invoices.c.client_id, client_id),
+            is_one_with(clients, invoices.c.client_id, client_id),
             invoices.c.credit > 0,
             *visible_to(viewer, invoices.c.collector),
         )
@@ -222,7 +223,7 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
     if filters.block == "in_collection":
         conditions += [columns.case_file_id.is_not(None), columns.outstanding > 0]
     if filters.client_id is not None:
-        conditions.append(is_one_with(columns.client_id, filters.client_id))
+        conditions.append(is_one_with(clients, columns.client_id, filters.client_id))
     if filters.from_day is not None:
         conditions.append(columns.dated_on >= filters.from_day)
     if filters.to_day is not None:

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from projections.invoices.tables import invoices
-from projections.invoices.visibility import is_one_with
+from projections.invoices.tables import clients, invoices
+from projections.merging import is_one_with
 
 
 def invoices_of(db: Connection, client_id: UUID, *, at_most: int) -> Sequence[UUID]:
-    """And of those that were merged into it, drafts too; one more than `at_most` where there are more."""
-    query = select(invoices.c.invoice_id).where(is_one_with(invoices.c.client_id, client_id)).limit(at_most + 1)
+    """Whichever of its accounts is named, drafts too; one more than `at_most` where there are more."""
+    query = (
+        select(invoices.c.invoice_id).where(is_one_with(clients, invoices.c.client_id, client_id)).limit(at_most + 1)
+    )
     return list(db.execute(query).scalars())

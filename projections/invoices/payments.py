@@ -12,7 +12,8 @@ from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
 from projections.invoices.tables import clients, invoices, payments
-from projections.invoices.visibility import is_one_with, visible_to
+from projections.invoices.visibility import visible_to
+from projections.merging import is_one_with
 from projections.pages import Order, Page
 from projections.payment_lists import Filters, chosen, order_of
 from projections.projection import NEVER
@@ -103,7 +104,7 @@ def client_invoice_payments(
 ) -> Page[InvoicePayment]:
     order = order_of(payments, sort)
     query = _lines.where(
-        is_one_with(invoices.c.client_id, client_id),
+        is_one_with(clients, invoices.c.client_id, client_id),
         *visible_to(viewer, invoices.c.collector),
         *chosen(payments, filters),
     )
@@ -128,7 +129,7 @@ def invoice_payments_by_day(
         .order_by(payments.c.received_on, invoices.c.currency)
     )
     if client_id is not None:
-        query = query.where(is_one_with(invoices.c.client_id, client_id))
+        query = query.where(is_one_with(clients, invoices.c.client_id, client_id))
     found: dict[date, list[Money]] = {}
     for row in db.execute(query):
         found.setdefault(row.received_on, []).append(Money.of_minor(int(row.amount), row.currency))

@@ -16,7 +16,8 @@ from domain.errors import NotFound
 from domain.money import Money
 from domain.people import Actor
 from projections.invoices.tables import BLOCKS, EVERYBODY, clients, days, months, portfolio
-from projections.invoices.visibility import is_one_with, visible_to
+from projections.invoices.visibility import visible_to
+from projections.merging import is_one_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def estimate_status(
 def _scopes(db: Connection, viewer: Actor, client_id: UUID | None) -> Collection[UUID]:
     if client_id is not None:
         known = select(clients.c.client_id).where(
-            is_one_with(clients.c.client_id, client_id), *visible_to(viewer, clients.c.collector)
+            is_one_with(clients, clients.c.client_id, client_id), *visible_to(viewer, clients.c.collector)
         )
         if not (found := db.execute(known).scalars().all()):
             raise NotFound(id=client_id)

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 from domain.message import State
 from domain.people import Actor
 from domain.sending import Channel
-from projections.messages.tables import NEVER, invoices, messages
+from projections.merging import is_one_with
+from projections.messages.tables import NEVER, clients, invoices, messages
 from projections.pages import Order, Page, UnknownSort
 
 SORTS = ("position", "-position")
@@ -79,9 +80,10 @@ def list_messages(
         (messages.c.state, filters.state),
         (messages.c.channel, filters.channel),
         (messages.c.matter_id, filters.matter_id),
-        (messages.c.client_id, filters.client_id),
     ):
         query = query if value is None else query.where(column == value)
+    if filters.client_id is not None:
+        query = query.where(is_one_with(clients, messages.c.client_id, filters.client_id))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [_line(row) for row in found[:limit]])
 

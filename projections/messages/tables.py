@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integ
 from domain import message
 from domain.client import ClientRegistered
 from domain.client.portfolio import ClientAssignedToCollector, ClientUnassigned
+from domain.client.standing import ClientMerged, ClientUnmerged
 from domain.events import Recorded
 from domain.invoice.issuing import InvoiceImported, InvoiceIssued
 from domain.message import State
@@ -57,6 +58,8 @@ clients = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("collector", String, nullable=False),
     Column("held_since", Date, nullable=False),
+    Column("merged_into", Uuid),
+    Index("message_clients_merged", "merged_into"),
     info={"kind": "client"},
 )
 
@@ -86,7 +89,7 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
             return (("message", recorded.stream), ("client", event.client_id), *reminded)
         case event if isinstance(event, message.Event):
             return (("message", recorded.stream),)
-        case ClientRegistered() | ClientAssignedToCollector() | ClientUnassigned():
+        case ClientRegistered() | ClientAssignedToCollector() | ClientUnassigned() | ClientMerged() | ClientUnmerged():
             return (("client", recorded.stream),)
         case InvoiceIssued() | InvoiceImported():
             return (("invoice", recorded.stream),)
@@ -102,6 +105,10 @@ def project(rows: Rows, recorded: Recorded) -> None:
             _held(rows, recorded.stream, event.from_on, event.collector)
         case ClientUnassigned() as event:
             _held(rows, recorded.stream, event.from_on, "")
+        case ClientMerged() as event:
+            rows.one(clients, recorded.stream)["merged_into"] = event.into
+        case ClientUnmerged():
+            rows.one(clients, recorded.stream)["merged_into"] = None
         case InvoiceIssued() | InvoiceImported() as event:
             rows.add(invoices, recorded.stream, due_on=event.due_on, reminded=0)
         case event if isinstance(event, message.Event):
@@ -180,4 +187,4 @@ def _plain(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-projection = Projection("messages", 1, metadata, touches, project)
+projection = Projection("messages", 2, metadata, touches, project)

@@ -66,10 +66,13 @@ class Due:
 
 
 def held_by(db: Connection, viewer: Actor, client_id: UUID) -> HeldBy | None:
-    """None where there is no such client, or others hold it."""
-    client = db.execute(select(clients.c.collector).where(clients.c.client_id == client_id)).one_or_none()
+    """None where there is no such client, or others hold it. Of one who was merged: of whoever answers for it now."""
+    survivor = select(clients.c.survivor_id).where(clients.c.client_id == client_id).scalar_subquery()
+    found = select(clients.c.client_id, clients.c.collector).where(clients.c.client_id == survivor)
+    client = db.execute(found).one_or_none()
     if client is None or not (viewer.sees_all or client.collector in viewer.portfolios):
         return None
+    client_id = client.client_id
     held = db.execute(select(holdings).where(holdings.c.client_id == client_id).order_by(holdings.c.from_on.desc()))
     waiting = db.execute(select(plans).where(plans.c.client_id == client_id).order_by(plans.c.from_on))
     return HeldBy(

@@ -26,6 +26,7 @@ from domain.days import next_month
 from domain.people import Actor, Role
 from domain.personal import BLOCKED
 from domain.task import State
+from projections.merging import is_one_with
 from projections.pages import Order, Page
 from projections.tasks.tables import clients, tasks
 
@@ -155,7 +156,7 @@ def _lines(viewer: Actor, today: date, filters: Filters) -> Select[Any]:
         .where(*_visible_to(viewer))
     )
     if filters.client_id is not None:
-        query = query.where(tasks.c.client_id.in_(_one_with(filters.client_id)))
+        query = query.where(is_one_with(clients, tasks.c.client_id, filters.client_id))
     if filters.assignee is not None:
         query = query.where(tasks.c.assignee == filters.assignee)
     if filters.state is not None:
@@ -165,14 +166,6 @@ def _lines(viewer: Actor, today: date, filters: Filters) -> Select[Any]:
     if filters.to_day is not None:
         query = query.where(tasks.c.begins < _at(filters.to_day + timedelta(days=1)))
     return query
-
-
-def _one_with(client_id: UUID) -> Select[Any]:
-    """The client, whoever it was merged into, and all that were merged into the same."""
-    one = select(clients.c.client_id, clients.c.merged_into)
-    same = one.where(clients.c.client_id == client_id).cte("same", recursive=True)
-    next_to = or_(clients.c.merged_into == same.c.client_id, clients.c.client_id == same.c.merged_into)
-    return select(same.union(one.join(same, next_to)).c.client_id)
 
 
 def _by_day(
