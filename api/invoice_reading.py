@@ -18,8 +18,9 @@ from domain.client import Client
 from domain.errors import NotFound
 from domain.estimate import Estimate
 from domain.events import Recorded
+from domain.exchange import ConvertedTax
 from domain.invoice import Invoice
-from domain.invoice.issuing import CreditNoteIssued, InvoiceIssued, InvoiceVoided, Recipient
+from domain.invoice.issuing import CreditNoteIssued, InvoiceIssued, InvoiceVoided, Recipient, totals_of
 from domain.issuer import Identity
 from domain.lines import Line, Totals, Treatment, totals
 from domain.people import Actor
@@ -50,11 +51,14 @@ class ShownCreditNote:
     reason: str
     lines: Sequence[ShownLine]
     totals: Totals
+    converted: ConvertedTax | None
 
 
 @dataclass(frozen=True, slots=True)
 class ShownInvoice:
     """`issuer`, `recipient` and `kind` are as they were issued: none of a draft, and none that came from a file.
+
+    `converted` is the tax in the issuer's own currency, where the invoice is in another.
 
     `dispute` is what is claimed, while it lasts. Of a client who is blocked, an auditor alone reads the words.
     """
@@ -68,6 +72,7 @@ class ShownInvoice:
     recipient: Recipient | None
     lines: Sequence[ShownLine]
     totals: Totals
+    converted: ConvertedTax | None
     note: str | None
     dispute: str | None
     void_reason: str | None
@@ -117,6 +122,7 @@ def read_invoice(db: Connection, store: EventStore, viewer: Actor, today: date, 
         issued.recipient if issued and told else None,
         _lines(known.content.lines, known.content.descriptions, told=told),
         totals(known.content.lines, known.currency),
+        known.converted,
         _words(known.note, told=told),
         _words(known.dispute.claim if known.dispute else None, told=told),
         _words(void.reason if void else None, told=told),
@@ -161,7 +167,8 @@ def _credit_note(note: CreditNote, issued: CreditNoteIssued, *, told: bool) -> S
         issued.correction,
         issued.reason if told else BLOCKED,
         _lines(issued.lines, issued.descriptions or (), told=told),
-        totals(issued.lines, issued.payable.currency),
+        totals_of(issued),
+        issued.converted,
     )
 
 

@@ -1,6 +1,7 @@
 """Invoices over HTTP: drafted, issued, corrected, marked as sent, disputed. What is asked of them: `invoice_status`."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -11,9 +12,10 @@ from pydantic import Field
 from api.dependencies import Done, NewCommand
 from api.problems import documented
 from api.routes import OneThreadRoute
-from api.shapes import TIDY, WHOLE, Body, Currency, Day, Line, Note, Why
+from api.shapes import TIDY, WHOLE, Body, Currency, Day, Line, Name, Note, Why
 from application import invoices
-from domain.invoice.issuing import Correction, NewInvoice
+from domain.exchange import ExchangeRate
+from domain.invoice.issuing import Correction, Issuance, NewInvoice
 from domain.issuer import DAYS_AT_MOST
 from domain.lines import MAX_LINES, NewLine, Treatment
 from domain.sending import Channel, Language
@@ -26,16 +28,20 @@ router = APIRouter(
 )
 
 Number = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$", examples=["12.5"])]
+Price = Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$", examples=["100.00"])]
 Percent = Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,2})?$", examples=["21"])]
 Days = Annotated[int, Field(strict=True, ge=0, le=DAYS_AT_MOST), WHOLE]
 
 
 class LineBody(Body):
-    """Numbers are text: exact decimals. `unit_price` is before tax, in the document's currency; rates are percent."""
+    """Numbers are text: exact decimals. `unit_price` is before tax, in the document's currency; rates are percent.
+
+    A price may be below zero, such as an advance that is taken off; line ends of a description are kept.
+    """
 
     description: Annotated[str, Field(min_length=1, max_length=500, pattern=TIDY)]
     quantity: Number = "1"
-    unit_price: Number
+    unit_price: Price
     tax_rate: Percent = "0"
     discount: Percent = "0"
     withholding: Percent = "0"
@@ -73,10 +79,29 @@ class InvoiceBody(DraftBody):
     client_id: UUID
 
 
+class ExchangeRateBody(Body):
+    """What one unit of the invoice's currency is worth in the issuer's: on which day, and who published it."""
+
+    rate: Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,12})?$", examples=["0.9205"])]
+    on: Day
+    source: Annotated[Name, Field(examples=["Banco de España"])]
+
+
 class Issue(Body):
-    """Today, where no day is said."""
+    """Today, where no day is said.
+
+    Of an invoice in a foreign currency the tax is told in the issuer's own too, which takes an `exchange_rate`. A day
+    in a tax quarter that is over, or before that of the series' last number, takes `earlier_day_confirmed`.
+    """
 
     issued_on: Day | None = None
+    exchange_rate: ExchangeRateBody | None = None
+    earlier_day_confirmed: Annotated[bool, Field(strict=True)] = False
+
+    def issuance(self, today: date) -> Issuance:
+        told = self.exchange_rate
+        rate = ExchangeRate(Decimal(told.rate), told.on, told.source) if told else None
+        return Issuance(self.issued_on or today, rate, self.earlier_day_confirmed)
 
 
 class SentBody(Body):
@@ -86,12 +111,11 @@ class SentBody(Body):
     sent_on: Day | None = None
 
 
-class CreditNoteBody(Body):
-    """Without `lines` it takes off the whole invoice."""
+class CreditNoteBody(Issue):
+    """Without `lines` it takes off all that is left of the invoice. It takes a rate only where the invoice has none."""
 
     lines: Lines | None = None
     correction: Correction = Correction.ART_80_ONE_TWO_SIX
-    issued_on: Day | None = None
     reason: Line
 
 
@@ -128,7 +152,7 @@ def delete_draft(invoice_id: UUID, new: NewCommand) -> Done:
 @router.post("/{invoice_id}/issue")
 def issue_invoice(invoice_id: UUID, body: Issue, new: NewCommand) -> Done:
     """Takes the next number of its series; from then on nothing of it changes."""
-    return new.done(invoices.issue_invoice(new.store, new.command, invoice_id, issued_on=body.issued_on or new.today))
+    return new.done(invoices.issue_invoice(new.store, new.command, invoice_id, issuance=body.issuance(new.today)))
 
 
 @router.post("/{invoice_id}/sent")
@@ -150,7 +174,7 @@ def issue_credit_note(invoice_id: UUID, body: CreditNoteBody, new: NewCommand) -
             credit_note_id=new.new_id("credit note"),
             correction=body.correction,
             lines=None if body.lines is None else [line.line() for line in body.lines],
-            issued_on=body.issued_on or new.today,
+            issuance=body.issuance(new.today),
             reason=body.reason,
         )
     )

@@ -11,7 +11,7 @@ from domain.case_file import CaseFile
 from domain.client import Client
 from domain.errors import NotFound
 from domain.invoice import Event, Invoice
-from domain.invoice.issuing import Correction, NewInvoice, Recipient
+from domain.invoice.issuing import Correction, Issuance, NewInvoice, Recipient
 from domain.issuer import ISSUER, Issuer
 from domain.lines import NewLine
 from domain.sending import Channel
@@ -44,7 +44,7 @@ def delete_draft(store: EventStore, command: Command, invoice_id: UUID) -> Outco
     return change_invoice(store, command, invoice_id, lambda i: i.delete_draft(by=command.actor))
 
 
-def issue_invoice(store: EventStore, command: Command, invoice_id: UUID, *, issued_on: date) -> Outcome:
+def issue_invoice(store: EventStore, command: Command, invoice_id: UUID, *, issuance: Issuance) -> Outcome:
     """Under the next number of the year's series. From now on the law wants the client's data kept.
 
     Where the client was merged into another meanwhile, that one is invoiced.
@@ -55,8 +55,8 @@ def issue_invoice(store: EventStore, command: Command, invoice_id: UUID, *, issu
         client_id = survivor_of(log, invoice.client_id)
         client = load_client(log, client_id, command)
         issuer = log.load_or_new(Issuer(), ISSUER)
-        taken = _next_number(log, command, issuer.series.invoices, invoice_id, issued_on)
-        issued = invoice.issue(taken, issuer.described, recipient_of(client), by=command.actor)
+        taken = _next_number(log, command, issuer.series.invoices, invoice_id, issuance)
+        issued = invoice.issue(taken, issuer.described, recipient_of(client), issuance, by=command.actor)
         years = accounting_years(issuer.described.country)
         kept = client.standing.keep_for_accounting(years, today=command.today)
         return Decision(
@@ -80,22 +80,23 @@ def issue_credit_note(
     credit_note_id: UUID,
     correction: Correction,
     lines: Sequence[NewLine] | None,
-    issued_on: date,
+    issuance: Issuance,
     reason: str | None,
 ) -> Outcome:
-    """Where a case file took the invoice over, it is owed that much less."""
+    """Without `lines` it takes off all that is left. A case file that took it over is owed that much less."""
 
     def decide(log: Streams) -> Decision:
         invoice = load_invoice(log, invoice_id, command)
         client = load_client(log, survivor_of(log, invoice.client_id), command)
         issuer = log.load_or_new(Issuer(), ISSUER)
-        taken = _next_number(log, command, issuer.series.credit_notes, credit_note_id, issued_on)
+        taken = _next_number(log, command, issuer.series.credit_notes, credit_note_id, issuance)
         issued = invoice.issue_credit_note(
             credit_note_id,
             taken,
             correction,
             lines,
             reason,
+            issuance,
             issuer=issuer.described,
             recipient=recipient_of(client),
             by=command.actor,
@@ -193,14 +194,15 @@ def accounting_years(country: str) -> int:
     return 10 if country == "CO" else 6
 
 
-def _next_number(log: Streams, command: Command, code: str, document_id: UUID, issued_on: date) -> NumberTaken:
-    series = series_of(code, issued_on)
+def _next_number(log: Streams, command: Command, code: str, document_id: UUID, issuance: Issuance) -> NumberTaken:
+    series = series_of(code, issuance.issued_on)
     known = log.load_latest(Series(), series_id(series))
     taken = known.take(
         series,
         document_id,
-        issued_on,
+        issuance.issued_on,
         today=command.today,
+        earlier_day_confirmed=issuance.earlier_day_confirmed,
         held=lambda numbers: log.claimed(IMPORTED_NUMBER, numbers),
     )
     log.claimed(NUMBER, [taken.number])  # so that whoever loses it to another issuer takes the next one

@@ -24,7 +24,7 @@ from benchmarks.figures import Figure, rate, seconds, side_by_side
 from benchmarks.places import Places
 from benchmarks.receivables import COLLECTORS
 from domain.client.details import Address, Details, Identification, IdentificationKind
-from domain.invoice.issuing import NewInvoice
+from domain.invoice.issuing import Issuance, NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
 from domain.people import OPERATOR, Actor, Role
@@ -303,7 +303,7 @@ def _ours(store: Store) -> Callable[[], None]:
 
     def issue() -> None:
         for invoice_id in islice(turn, ISSUED):
-            issue_invoice(store.events, _command(), invoice_id, issued_on=TODAY)
+            issue_invoice(store.events, _command(), invoice_id, issuance=Issuance(TODAY))
 
     return issue
 

@@ -2,6 +2,10 @@
 
 A line's net is exact; what is rounded is each rate's sum, once, half up, to the currency's minor unit. So the parts of
 a document add up to its total to the cent. Rates and discounts are percentages.
+
+A price may be below zero: an advance that was invoiced before is taken off the final invoice. The total may come to
+nothing, as where advances paid it all: an invoice is to be issued all the same (RD 1619/2012, art. 2.1), and no rule
+asks for an amount. Below zero it is no invoice: what is given back takes a credit note.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +16,7 @@ from typing import TypeVar
 
 from domain.errors import Invalid
 from domain.money import MAX_MINOR, MINOR_DIGITS, Money, UnknownCurrency, total
-from domain.personal import ERASED, text
+from domain.personal import ERASED, lines_text
 
 MAX_LINES = 200
 
@@ -56,7 +60,7 @@ class QuantityNotAllowed(Invalid):
 
 
 class PriceNotAllowed(Invalid):
-    title = "A price is zero or more, of at most 12 digits and 6 decimals"
+    title = "A price has at most 12 digits and 6 decimals"
 
 
 class RateNotAllowed(Invalid):
@@ -68,7 +72,7 @@ class UntaxedRate(Invalid):
 
 
 class TotalNotAllowed(Invalid):
-    title = "The total must be above zero, of at most 12 digits"
+    title = "The total must not be below zero, and have at most 12 digits"
 
 
 # Lines
@@ -161,7 +165,7 @@ def checked_lines(told: Sequence[NewLine]) -> Content:
         raise TooManyLines(field="lines", at_most=MAX_LINES)
     return Content(
         tuple(_checked(line, f"lines/{number}") for number, line in enumerate(told)),
-        tuple(text(line.description, f"lines/{number}/description") for number, line in enumerate(told)),
+        tuple(lines_text(line.description, f"lines/{number}/description") for number, line in enumerate(told)),
     )
 
 
@@ -169,11 +173,11 @@ def percentage(value: Decimal, field: str) -> Decimal:
     """Checked, and written one way alone, so that 21, 21.0 and 2.1E+1 are one rate."""
     if not value.is_finite() or not 0 <= value <= HUNDRED or value != round(value, 2):
         raise RateNotAllowed(field=field)
-    return _plain(value)
+    return plain(value)
 
 
 def totals(lines: Iterable[Line], currency: str) -> Totals:
-    """Raises `UnknownCurrency`, and `TotalNotAllowed` where there is nothing to pay or more than can be kept."""
+    """Raises `UnknownCurrency`, and `TotalNotAllowed` where it is below zero or more than can be kept."""
     if currency not in MINOR_DIGITS:
         raise UnknownCurrency(field="currency", currency=currency)
     lines = [*lines]
@@ -184,9 +188,14 @@ def totals(lines: Iterable[Line], currency: str) -> Totals:
     withheld = tuple(
         _withheld(rate, nets, currency) for rate, nets in _nets(lines, lambda line: line.withholding).items() if rate
     )
+    return summed_up(taxes, withheld, currency)
+
+
+def summed_up(taxes: Iterable[TaxTotal], withheld: Iterable[Withheld], currency: str) -> Totals:
+    taxes, withheld = tuple(taxes), tuple(withheld)
     net, tax = total((one.base for one in taxes), currency), total((one.tax for one in taxes), currency)
     payable = net + tax - total((one.amount for one in withheld), currency)
-    if payable.amount <= 0 or (net + tax).minor >= MAX_MINOR:
+    if (net + tax).amount < 0 or payable.amount < 0 or (net + tax).minor >= MAX_MINOR:
         raise TotalNotAllowed(field="lines")
     return Totals(taxes, withheld, net, tax, net + tax, payable)
 
@@ -218,14 +227,14 @@ def _percent(base: Money, rate: Decimal) -> Money:
 def _rounded(amount: Decimal, currency: str) -> Money:
     with localcontext(EXACT):
         minor = amount.scaleb(MINOR_DIGITS[currency]).quantize(Decimal(1))
-        if minor >= MAX_MINOR:
+        if abs(minor) >= MAX_MINOR:
             raise TotalNotAllowed(field="lines")
         return Money.of_minor(int(minor), currency)
 
 
 def _checked(line: NewLine, field: str) -> Line:
     quantity = _number(line.quantity, QuantityNotAllowed, f"{field}/quantity")
-    if not quantity:
+    if quantity <= 0:
         raise QuantityNotAllowed(field=f"{field}/quantity")
     price = _number(line.unit_price, PriceNotAllowed, f"{field}/unit_price")
     rate, discount, withholding = (
@@ -237,11 +246,12 @@ def _checked(line: NewLine, field: str) -> Line:
 
 
 def _number(value: Decimal, refusal: type[Invalid], field: str) -> Decimal:
-    if not value.is_finite() or not 0 <= value < LARGEST or value != round(value, 6):
+    if not value.is_finite() or abs(value) >= LARGEST or value != round(value, 6):
         raise refusal(field=field)
-    return _plain(value)
+    return plain(value)
 
 
-def _plain(value: Decimal) -> Decimal:
+def plain(value: Decimal) -> Decimal:
+    """Written one way alone: without an exponent, and without zeros at its end."""
     whole = value.to_integral_value()
     return whole.quantize(Decimal(1), context=EXACT) if whole == value else value.normalize(EXACT)

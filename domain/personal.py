@@ -49,6 +49,12 @@ def optional_reference_text(value: str | None, field: str = "reference") -> str 
     return reference_text(value, field) if value is not None and value.strip() else None
 
 
+def lines_text(value: str, field: str, *, at_most: int = LINE) -> str:
+    """The same for a text of several lines: each is tidied by itself, and none is empty at its end."""
+    lines = (" ".join(line.split()) for line in value.strip().splitlines())
+    return _without_card(_checked("\n".join(lines), field, at_most), field)
+
+
 def long_text(value: str, field: str) -> str:
     """A text that keeps its line ends and tabs, such as a note."""
     return _without_card(_checked(value.replace("\r\n", "\n").strip(), field, NOTE), field)

@@ -1,4 +1,7 @@
-"""A series of numbers, such as that of a year's invoices: no gap, no number twice, no day before the last one's.
+"""A series of numbers, such as that of a year's invoices: no gap, no number twice.
+
+A day before the last number's, or in a tax quarter that is over, is taken only where whoever issues confirms it: days
+that run against the numbers have to be explained to an inspector, and the quarter's return may be filed.
 
 It begins after the last number that another program gave, where somebody says so; numbers of imported documents are
 passed over.
@@ -61,7 +64,11 @@ class SequenceOutOfRange(Invalid):
 
 
 class BeforeLastNumber(Invalid):
-    title = "The day cannot be before that of the series' last number"
+    title = "This day is before that of the series' last number: confirm that it is meant"
+
+
+class EarlierTaxPeriod(Invalid):
+    title = "This day is in a tax quarter that is over, and may be declared already: confirm that it is meant"
 
 
 @dataclass(frozen=True)
@@ -86,14 +93,24 @@ class Series:
         *,
         today: date,
         held: Callable[[Sequence[str]], Container[str]] = lambda _: (),
+        earlier_day_confirmed: bool = False,
         field: str = "issued_on",
     ) -> NumberTaken:
         """`held` tells which of these numbers imported documents have."""
         check_day(on, field, at_most=today)
-        if on < self.taken_on:
-            raise BeforeLastNumber(field=field, last_on=self.taken_on)
+        if not earlier_day_confirmed:
+            self._check_not_earlier(on, today, field)
         sequence = next(self._free(series, held))
         return NumberTaken(series, sequence, number_in(series, sequence), on, document_id)
+
+    def _check_not_earlier(self, on: date, today: date, field: str) -> None:
+        told: dict[str, object] = {"field": field, "confirmed_by": "earlier_day_confirmed"}
+        if on < self.taken_on:
+            told["last_on"] = self.taken_on
+        if quarter(on) < quarter(today):
+            raise EarlierTaxPeriod(**told, quarter="{}-Q{}".format(*quarter(on)))
+        if on < self.taken_on:
+            raise BeforeLastNumber(**told)
 
     def _free(self, series: str, held: Callable[[Sequence[str]], Container[str]]) -> Iterator[int]:
         """Nearly always the next one is; where it is gone, many are looked up at a time."""
@@ -116,6 +133,11 @@ class Series:
 
 def number_in(series: str, sequence: int) -> str:
     return f"{series}-{sequence:04d}"
+
+
+def quarter(day: date) -> tuple[int, int]:
+    """The year and which quarter of it: what a return of value added tax is for (RIVA, RD 1624/1992, art. 71.3)."""
+    return day.year, (day.month + 2) // 3
 
 
 def series_of(code: str, day: date) -> str:

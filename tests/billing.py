@@ -20,7 +20,7 @@ from domain.client.standing import ErasureGround
 from domain.errors import Refusal
 from domain.estimate import Answer, NewEstimate
 from domain.invoice import Invoice
-from domain.invoice.issuing import Correction, NewInvoice
+from domain.invoice.issuing import Correction, Issuance, NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
 from domain.money import Money
@@ -131,14 +131,15 @@ class BillingOffice:
         self._give(invoices.delete_draft, self._of(self.invoices))
 
     def issue(self):
-        self._give(invoices.issue_invoice, self._of(self.invoices), issued_on=self.draw(days_ago | st.just(TODAY)))
+        said = Issuance(self.draw(days_ago | st.just(TODAY)), earlier_day_confirmed=self.draw(st.booleans()))
+        self._give(invoices.issue_invoice, self._of(self.invoices), issuance=said)
 
     def void(self):
         self._give(invoices.void_invoice, self._of(self.invoices), reason="repetida")
 
     def credit(self):
         lines = self.draw(st.none() | amounts.map(lambda amount: [line(amount)]))
-        said = {"correction": Correction.OTHER, "lines": lines, "reason": "de más", "issued_on": TODAY}
+        said = {"correction": Correction.OTHER, "lines": lines, "reason": "de más", "issuance": Issuance(TODAY)}
         self._give(invoices.issue_credit_note, self._of(self.invoices), credit_note_id=uuid4(), **said)
 
     def send(self):

@@ -11,10 +11,11 @@ from typing import Any
 
 from api.catalogues import marked as _
 from api.papers.press import Paper, Press, Speech
-from domain.invoice.issuing import CreditNoteIssued, InvoiceIssued, Recipient
+from domain.exchange import ConvertedTax
+from domain.invoice.issuing import Recipient
 from domain.issuer import Identity
 from domain.lines import Line, Totals, Treatment
-from domain.money import Money, total
+from domain.money import Money
 from domain.personal import ERASED
 
 TREATMENTS = {
@@ -61,6 +62,7 @@ class Bill:
     descriptions: Sequence[str] | None
     totals: Totals
     payable: str
+    converted: ConvertedTax | None = None
     terms: Sequence[str] = ()
     note: str | None = None
     watermark: str = ""
@@ -81,17 +83,13 @@ def said_of(says: Speech, bill: Bill) -> Mapping[str, Any]:
         **_taxes(says, bill),
         "totals": _totals(says, bill),
         "payable": [bill.payable, says.money(_signed(bill, bill.totals.payable))],
-        "notes": [says._(LAW[one]) for one in LAW if any(line.treatment is one for line in bill.lines)],
+        "notes": [
+            *([_converted(says, bill, bill.converted)] if bill.converted else []),
+            *(says._(LAW[one]) for one in LAW if any(line.treatment is one for line in bill.lines)),
+        ],
         "terms": [*bill.terms],
         "note": bill.note or "",
     }
-
-
-def totals_of(issued: InvoiceIssued | CreditNoteIssued) -> Totals:
-    """As they were issued."""
-    currency = issued.payable.currency
-    net = total((one.base for one in issued.taxes), currency)
-    return Totals(issued.taxes, issued.withheld, net, issued.gross - net, issued.gross, issued.payable)
 
 
 def _lines(says: Speech, bill: Bill, currency: str) -> Mapping[str, Any]:
@@ -121,13 +119,32 @@ def _lines(says: Speech, bill: Bill, currency: str) -> Mapping[str, Any]:
 
 
 def _taxes(says: Speech, bill: Bill) -> Mapping[str, Any]:
-    return {
-        "taxes_headings": [says._("VAT"), says._("Base"), says._("Tax")],
-        "taxes": [
-            [_rate(says, one.rate, one.treatment), *(says.amount(_signed(bill, part)) for part in (one.base, one.tax))]
-            for one in bill.totals.taxes
-        ],
-    }
+    """With the tax in the issuer's own currency, where the rest is in another."""
+    own = bill.converted
+    headings = [says._("VAT"), says._("Base"), says._("Tax")]
+    if own:
+        headings.append(says._("Tax (%(currency)s)", currency=own.tax.currency))
+    rows = [
+        [_rate(says, one.rate, one.treatment), *(says.amount(_signed(bill, part)) for part in (one.base, one.tax))]
+        for one in bill.totals.taxes
+    ]
+    for row, tax in zip(rows, own.taxes if own else (), strict=False):
+        row.append(says.amount(_signed(bill, tax)))
+    return {"taxes_headings": headings, "taxes": rows}
+
+
+def _converted(says: Speech, bill: Bill, own: ConvertedTax) -> str:
+    """RD 1619/2012, art. 12.1."""
+    rate = own.exchange_rate
+    return says._(
+        "Tax in %(own)s: %(tax)s, at %(rate)s %(own)s for 1 %(currency)s on %(day)s (%(source)s).",
+        own=own.tax.currency,
+        tax=says.money(_signed(bill, own.tax)),
+        rate=says.formats.decimal(rate.rate),
+        currency=bill.totals.tax.currency,
+        day=says.day(rate.on),
+        source=rate.source,
+    )
 
 
 def _totals(says: Speech, bill: Bill) -> Sequence[tuple[str, str]]:

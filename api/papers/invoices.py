@@ -4,13 +4,13 @@ from datetime import date
 from uuid import UUID
 
 from api.catalogues import marked as _
-from api.papers.bills import Bill, print_bill, totals_of
+from api.papers.bills import Bill, print_bill
 from api.papers.press import Paper, Press, Speech
 from application.invoices import recipient_of
 from domain.client import Client
 from domain.errors import NotFound
 from domain.invoice import Invoice, Stage
-from domain.invoice.issuing import Correction, CreditNoteIssued, InvoiceIssued, Kind
+from domain.invoice.issuing import Correction, CreditNoteIssued, InvoiceIssued, Kind, totals_of
 from domain.issuer import Identity
 from domain.lines import totals
 from domain.payment_reference import payment_reference, printed
@@ -60,6 +60,7 @@ def _issued(press: Press, invoice_id: UUID, issued: InvoiceIssued) -> Paper:
         descriptions=issued.descriptions,
         totals=totals_of(issued),
         payable=says._("Total to pay"),
+        converted=issued.converted,
         terms=_how_to_pay(says, issued.issuer, invoice_id, issued.due_on),
         note=issued.note,
     )
@@ -125,6 +126,7 @@ def _credit_note(press: Press, invoice: Invoice, issued: CreditNoteIssued) -> Pa
         descriptions=issued.descriptions,
         totals=totals_of(issued),
         payable=says._("Total of the credit note"),
+        converted=issued.converted,
         takes_off=True,
     )
     return print_bill(press, bill.title, says, bill)

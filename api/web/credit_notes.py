@@ -1,4 +1,4 @@
-"""A credit note of an invoice: for all of it, or for the lines that it takes off: the invoice's, to begin with."""
+"""A credit note of an invoice: for all that is left, or for the lines that it takes off; those left, to begin with."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from api.web.document_editor import FORM, issuer_of, only_shows
 from api.web.forms import Form
 from api.web.invoices import load_seen
+from api.web.issuance import asked_currency, read_issuance
 from api.web.lines import add_up, as_fields, empty_line, rates, read_lines, shown_lines
 from api.web.visit import Page, Visit, new_id
 from application import invoices
@@ -23,12 +24,12 @@ router = APIRouter(prefix="/invoices/{invoice_id}/credit-note")
 def show_new_credit_note(invoice_id: UUID, visit: Page) -> Response:
     invoice = load_seen(visit, invoice_id)
     known = {"issued_on": [visit.today.isoformat()], "currency": [invoice.currency]}
-    return _page(visit, invoice_id, invoice, Form({**known, **as_fields(visit, invoice.content.told)}))
+    return _page(visit, invoice_id, invoice, Form({**known, **as_fields(visit, invoice.left_to_credit[0].told)}))
 
 
 @router.post("")
 def issue_credit_note(invoice_id: UUID, visit: Page) -> Response:
-    """The button `whole` credits the invoice as it is, whatever the lines say."""
+    """The button `whole` credits all that is left, whatever the lines say."""
     invoice, form, command = load_seen(visit, invoice_id), visit.form, visit.command()
     if only_shows(form):
         return _page(visit, invoice_id, invoice, form)
@@ -40,7 +41,7 @@ def issue_credit_note(invoice_id: UUID, visit: Page) -> Response:
             credit_note_id=new_id(command, "credit note"),
             correction=form.choice("correction", Correction),
             lines=None if form.ticked("whole") else read_lines(form),
-            issued_on=form.day("issued_on"),
+            issuance=read_issuance(form),
             reason=form.text("reason"),
         )
     except Refusal as refusal:
@@ -51,13 +52,16 @@ def issue_credit_note(invoice_id: UUID, visit: Page) -> Response:
 def _page(visit: Visit, invoice_id: UUID, invoice: Invoice, form: Form) -> Response:
     visit.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
     invoice.check_issued()
+    issuer = issuer_of(visit)
     form = replace(form, fields={**form.fields, "currency": [invoice.currency], "form_name": [FORM]})
     summed = add_up(form)
     return visit.page(
         "credit_note_editor.html",
         address=f"/invoices/{invoice_id}",
         invoice=invoice,
-        rows=shown_lines(form, empty_line(visit, issuer_of(visit).terms)),
+        left=invoice.left_to_credit[1].payable,
+        own_currency=asked_currency(invoice, issuer),
+        rows=shown_lines(form, empty_line(visit, issuer.terms)),
         lines=summed.lines,
         totals=summed.totals,
         summed=summed,

@@ -10,8 +10,9 @@ from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
 from application import invoices
 from domain.errors import Refusal
+from domain.exchange import ExchangeRateMissing
 from domain.invoice import Stage
-from domain.invoice.issuing import InvoiceNotDraft
+from domain.invoice.issuing import InvoiceNotDraft, Issuance
 
 router = APIRouter(prefix="/invoices")
 
@@ -67,10 +68,12 @@ def change_draft(invoice_id: UUID, visit: Page) -> Response:
 
 
 def _issue(visit: Visit, invoice_id: UUID) -> Response:
-    """It is saved by now: where it can't be issued, the page of the draft says why."""
-    to = f"/invoices/{invoice_id}"
+    """It is saved by now: where it can't be issued, the draft's page says why, and asks for what it takes."""
+    to, issuance = f"/invoices/{invoice_id}", Issuance(visit.today)
     try:
-        outcome = invoices.issue_invoice(visit.store, visit.command("issue"), invoice_id, issued_on=visit.today)
+        outcome = invoices.issue_invoice(visit.store, visit.command("issue"), invoice_id, issuance=issuance)
+    except ExchangeRateMissing as missing:
+        return visit.refused(missing, f"{to}?do=issue#do", why=visit._("It is kept as a draft"))
     except Refusal as refusal:
         return visit.refused(refusal, to, why=visit._("It is kept as a draft"))
     return visit.done(outcome, to, visit._("Invoice issued"))

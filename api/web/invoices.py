@@ -9,8 +9,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from api.web.document_editor import issuer_of
 from api.web.forms import Form
 from api.web.invoice_timeline import invoice_timeline
+from api.web.issuance import asked_currency, read_issuance
 from api.web.visit import Page, Visit, new_id
 from application import invoices
 from application.clients import works_on
@@ -116,6 +118,7 @@ def invoice_page(
         case_files=case_files,
         messages=messages,
         offered=offered,
+        own_currency=asked_currency(invoice, issuer_of(visit)),
         do=open_form,
         form_template=FORMS.get(open_form),
         about=about,
@@ -142,7 +145,7 @@ def _offered(visit: Visit, invoice: Invoice) -> Sequence[str]:
         "case-file": not (collected or invoice.ledger.waiting) and invoice.outstanding.amount > 0,
         "dispute": invoice.dispute is None,
         "dispute-end": invoice.dispute is not None,
-        "credit-note": manages and invoice.owed.amount > 0,
+        "credit-note": manages and invoice.owed.amount >= 0 and bool(invoice.left_to_credit[0].lines),
         "credit-move": visit.may(Role.SUPERVISOR) and settlement.funds.amount > 0 and not collected,
         "void": manages and invoice.imported and untouched,
     }
@@ -176,7 +179,7 @@ def _decisions(visit: Visit, invoice: Invoice, state: State, recorded: PaymentRe
 @router.post("/issue")
 def issue_invoice(invoice_id: UUID, visit: Page) -> Response:
     def issue(command: Command) -> Outcome:
-        return invoices.issue_invoice(visit.store, command, invoice_id, issued_on=visit.form.day("issued_on"))
+        return invoices.issue_invoice(visit.store, command, invoice_id, issuance=read_issuance(visit.form))
 
     return change(visit, invoice_id, issue, visit._("Invoice issued"))
 

@@ -1,7 +1,7 @@
 """An invoice: drafted, issued under the next number of its series, sent, paid.
 
-Its subjects have a module each: `issuing` (from draft to credit note), `settling` (what it is paid with), `following`
-(sent, disputed). Here is who may do what, and when.
+Its subjects have a module each: `issuing` (from draft to issued), `crediting` (what credit notes take off), `settling`
+(what it is paid with), `following` (sent, disputed). Here is who may do what, and when.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,9 @@ from uuid import UUID
 from domain import payments
 from domain.days import FIRST, check_day
 from domain.errors import NotFound
-from domain.invoice import following, issuing, settling
+from domain.exchange import ConvertedTax, ExchangeRateNotNeeded
+from domain.invoice import crediting, following, issuing, settling
+from domain.invoice.crediting import CreditNoteTooLarge, NothingCredited
 from domain.invoice.following import (
     InvoiceDisputed,
     InvoiceDisputedAlready,
@@ -24,9 +26,7 @@ from domain.invoice.following import (
 )
 from domain.invoice.issuing import (
     Correction,
-    CreditedAlready,
     CreditNoteIssued,
-    CreditNoteTooLarge,
     InvoiceDraftChanged,
     InvoiceDraftDeleted,
     InvoiceDrafted,
@@ -37,6 +37,7 @@ from domain.invoice.issuing import (
     InvoiceNotDraft,
     InvoiceNotIssued,
     InvoiceVoided,
+    Issuance,
     Kind,
     NewInvoice,
     Recipient,
@@ -44,8 +45,8 @@ from domain.invoice.issuing import (
 )
 from domain.invoice.settling import InvoiceGivenBack, InvoiceSettledInCollection, Settlement
 from domain.issuer import Identity
-from domain.lines import Content, NewLine, checked_lines, totals
-from domain.money import Money
+from domain.lines import Content, NewLine, Totals, checked_lines, totals
+from domain.money import Money, total
 from domain.payments import Ledger, NewPayment
 from domain.people import WORKS, Actor, Role
 from domain.personal import long_text, reason, reference_text
@@ -85,10 +86,19 @@ class Invoice:
     issued_on: date = date.min
     due_on: date = date.min
     payable: Money = NOTHING
-    credited: Money = NOTHING
+    converted: ConvertedTax | None = None
+    credit_notes: tuple[CreditNoteIssued, ...] = ()
     sent: bool = False
     dispute: InvoiceDisputed | None = None
     settlement: Settlement = field(default_factory=Settlement)
+
+    @property
+    def credited(self) -> Money:
+        return total((note.payable for note in self.credit_notes), self.currency)
+
+    @property
+    def left_to_credit(self) -> tuple[Content, Totals]:
+        return crediting.all_that_is_left(self.content, self.credit_notes, self.currency, self.language, self.number)
 
     @property
     def owed(self) -> Money:
@@ -134,18 +144,21 @@ class Invoice:
         self._check_draft(by)
         return [InvoiceDraftDeleted()]
 
-    def issue(self, taken: NumberTaken, issuer: Identity, recipient: Recipient, *, by: Actor) -> list[Event]:
+    def issue(
+        self, taken: NumberTaken, issuer: Identity, recipient: Recipient, issuance: Issuance, *, by: Actor
+    ) -> list[Event]:
         """Under the number that its series gave it, on that number's day."""
         self._check_draft(by)
-        summed = totals(self.content.lines, self.currency)
+        summed, operated_on = totals(self.content.lines, self.currency), self.operated_on or taken.taken_on
+        rate = issuing.rate_for(issuance, self.currency, issuer.country, falls_due_on=operated_on)
         return [
             InvoiceIssued(
                 taken.number,
                 taken.series,
-                issuing.kind_for(recipient, issuer, summed.gross),
+                issuing.kind_for(recipient, issuer, summed.gross, rate),
                 self.client_id,
                 taken.taken_on,
-                self.operated_on or taken.taken_on,
+                operated_on,
                 taken.taken_on + timedelta(days=self.due_days),
                 self.currency,
                 issuer,
@@ -158,6 +171,7 @@ class Invoice:
                 recipient,
                 self.content.descriptions,
                 self.note,
+                issuing.in_own_currency(summed, rate, issuer.country, issued_on=taken.taken_on),
             )
         ]
 
@@ -202,18 +216,22 @@ class Invoice:
         correction: Correction,
         lines: Sequence[NewLine] | None,
         why: str | None,
+        issuance: Issuance,
         *,
         issuer: Identity,
         recipient: Recipient,
         by: Actor,
     ) -> list[CreditNoteIssued]:
-        """For these lines, or without any for the whole invoice. It may leave credit, where that was paid."""
+        """For these lines, or without any for all that is left. It may leave credit, where that was paid."""
         self.check_issued()
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-        if lines is None and self.credited:
-            raise CreditedAlready(field="lines")
-        content = self.content if lines is None else checked_lines(lines)
-        summed = totals(content.lines, self.currency)
+        if lines is None:
+            content, summed = self.left_to_credit
+            if not content.lines:
+                raise NothingCredited(field="lines")
+        else:
+            content = checked_lines(lines)
+            summed = crediting.credited_by(content.lines, self.content.lines, self.credit_notes, self.currency)
         if self.owed < summed.payable:
             raise CreditNoteTooLarge(field="lines", left=self.owed)
         return [
@@ -232,8 +250,18 @@ class Invoice:
                 reason(why),
                 recipient,
                 content.descriptions,
+                self._credit_converted(summed, issuance, issuer),
             )
         ]
+
+    def _credit_converted(self, summed: Totals, issuance: Issuance, issuer: Identity) -> ConvertedTax | None:
+        """At the rate of the invoice; where that has none, such as an imported one, at the rate told now."""
+        if self.converted is None:
+            rate = issuing.rate_for(issuance, self.currency, issuer.country, falls_due_on=issuance.issued_on)
+            return issuing.in_own_currency(summed, rate, issuer.country, issued_on=issuance.issued_on)
+        if issuance.exchange_rate is not None:
+            raise ExchangeRateNotNeeded(field="exchange_rate")
+        return crediting.converted_by(self.converted, summed, self.credit_notes)
 
     # Sent, disputed
 
@@ -363,11 +391,11 @@ class Invoice:
             case InvoiceDraftDeleted():
                 return replace(self, stage=Stage.DELETED)
             case InvoiceIssued():
-                return replace(self._issued(event), kind=event.kind)
+                return replace(self._issued(event), kind=event.kind, converted=event.converted)
             case InvoiceImported():
                 return replace(self._issued(event), client_id=event.client_id, imported=True)
             case CreditNoteIssued():
-                return replace(self, credited=self.credited + event.payable)
+                return replace(self, credit_notes=(*self.credit_notes, event))
             case InvoiceVoided():
                 return replace(self, stage=Stage.VOID)
             case InvoiceSent():
@@ -415,6 +443,5 @@ class Invoice:
             issued_on=event.issued_on,
             due_on=event.due_on,
             payable=event.payable,
-            credited=Money.zero(event.currency),
             settlement=Settlement(Ledger(event.currency)),
         )

@@ -14,8 +14,19 @@ from uuid import UUID
 
 from domain.days import check_day
 from domain.errors import Conflict, Invalid
+from domain.exchange import (
+    OWN_CURRENCY,
+    ConvertedTax,
+    ExchangeRate,
+    ExchangeRateMissing,
+    ExchangeRateNotNeeded,
+    check_told,
+    checked_rate,
+    converted,
+    is_foreign,
+)
 from domain.issuer import DAYS_AT_MOST, Identity
-from domain.lines import Content, Line, NewLine, TaxTotal, Withheld, checked_lines, totals
+from domain.lines import Content, Line, NewLine, TaxTotal, Totals, Withheld, checked_lines, summed_up, totals
 from domain.money import Money
 from domain.personal import About, Personal, optional_long_text
 from domain.sending import Language
@@ -88,7 +99,10 @@ class InvoiceDraftDeleted:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceIssued:
-    """`operated_on` is the day of what is invoiced; `gross` is with tax, `payable` less what is withheld."""
+    """`operated_on` is the day of what is invoiced; `gross` is with tax, `payable` less what is withheld.
+
+    `converted` is the tax in the issuer's own currency, where the invoice is in another.
+    """
 
     number: str
     series: str
@@ -108,6 +122,7 @@ class InvoiceIssued:
     recipient: Annotated[Recipient | None, About()] = None
     descriptions: Annotated[tuple[str, ...] | None, About()] = None
     note: Annotated[str | None, About()] = None
+    converted: ConvertedTax | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +157,7 @@ class CreditNoteIssued:
     reason: Personal
     recipient: Annotated[Recipient | None, About()] = None
     descriptions: Annotated[tuple[str, ...] | None, About()] = None
+    converted: ConvertedTax | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +206,6 @@ class RecipientNotIdentified(Conflict):
     title = "An invoice of more than 400 EUR needs the client's identification and address"
 
 
-class CreditNoteTooLarge(Conflict):
-    title = "A credit note cannot take off more than what is left of the invoice"
-
-
-class CreditedAlready(Conflict):
-    title = "Part of this invoice is credited already: tell which lines the credit note takes off"
-
-
 class DueDaysOutOfRange(Invalid):
     title = "Payment is due within 0 to 365 days"
 
@@ -218,6 +226,19 @@ class NewInvoice:
     language: Language = Language.SPANISH
     operated_on: date | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuance:
+    """What whoever issues an invoice or a credit note says of it.
+
+    The exchange rate, where it is in a foreign currency; and that the day is meant, where it is an earlier one than
+    those who issue as they go along would give (see `Series.take`).
+    """
+
+    issued_on: date
+    exchange_rate: ExchangeRate | None = None
+    earlier_day_confirmed: bool = False
 
 
 def drafted(client_id: UUID, told: NewInvoice, estimate_id: UUID | None, today: date) -> InvoiceDrafted:
@@ -243,12 +264,49 @@ def draft_changed(told: NewInvoice) -> InvoiceDraftChanged:
     )
 
 
-def kind_for(recipient: Recipient, issuer: Identity, gross: Money) -> Kind:
+def totals_of(issued: InvoiceIssued | CreditNoteIssued) -> Totals:
+    """As they were issued: a credit note's are not what its lines alone would come to."""
+    return summed_up(issued.taxes, issued.withheld, issued.payable.currency)
+
+
+def kind_for(recipient: Recipient, issuer: Identity, gross: Money, rate: ExchangeRate | None) -> Kind:
+    """The limit holds for what it is worth in euros."""
     if recipient.tax_id and recipient.street:
         return Kind.FULL
-    if issuer.country == "ES" and gross.currency == SIMPLIFIED_UP_TO.currency and gross > SIMPLIFIED_UP_TO:
+    if issuer.country != "ES":
+        return Kind.SIMPLIFIED
+    if gross.currency != SIMPLIFIED_UP_TO.currency:
+        if rate is None:
+            raise ExchangeRateMissing(field="exchange_rate", currency=SIMPLIFIED_UP_TO.currency)
+        gross = rate.of(gross, SIMPLIFIED_UP_TO.currency)
+    if gross > SIMPLIFIED_UP_TO:
         raise RecipientNotIdentified(field="client_id")
     return Kind.SIMPLIFIED
+
+
+def rate_for(issuance: Issuance, currency: str, country: str, *, falls_due_on: date) -> ExchangeRate | None:
+    """The rate that is told, checked. `falls_due_on` is the day of the tax: that of what is invoiced."""
+    told = issuance.exchange_rate
+    if told is None:
+        return None
+    if not is_foreign(currency, country):
+        raise ExchangeRateNotNeeded(field="exchange_rate")
+    return checked_rate(told, at_most=min(falls_due_on, issuance.issued_on))
+
+
+def in_own_currency(summed: Totals, rate: ExchangeRate | None, country: str, *, issued_on: date) -> ConvertedTax | None:
+    """None where nothing has to be told: in the own currency, or without tax."""
+    currency = summed.tax.currency
+    if not is_foreign(currency, country):
+        return None
+    taxed = any(one.tax for one in summed.taxes)
+    if taxed:
+        check_told(country, issued_on)
+    if rate is None:
+        if taxed:
+            raise ExchangeRateMissing(field="exchange_rate", currency=OWN_CURRENCY[country])
+        return None
+    return converted(rate, (one.tax for one in summed.taxes), country)
 
 
 def _checked(told: NewInvoice) -> tuple[Content, str | None]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from application import estimates, invoice_payments, invoices, issuer
 from domain.estimate import Answer, NewEstimate
 from domain.invoice import Invoice
-from domain.invoice.issuing import NewInvoice
+from domain.invoice.issuing import Issuance, NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine, Treatment
 from domain.money import Money
@@ -65,7 +65,7 @@ def _invoice_monthly(agency: Agency, creditor: Creditor, chance: Random) -> Stor
         if (agency.today - agency.at.date()).days < 8:  # noqa: PLR2004 - what is new is still to be looked through
             return
         day = agency.at.date()
-        invoices.issue_invoice(agency.store, agency.command(SOFIA, chance), invoice_id, issued_on=day)
+        invoices.issue_invoice(agency.store, agency.command(SOFIA, chance), invoice_id, issuance=Issuance(day))
         invoices.mark_as_sent(
             agency.store, agency.command(SOFIA, chance), invoice_id, channel=Channel.EMAIL, sent_on=day
         )

@@ -55,7 +55,8 @@ def drafted(office, lines=LINES, **more):
 
 def issued(office, lines=ONE, issued_on="2026-03-16", **more):
     invoice = drafted(office, lines, **more)
-    office.ana.does(f"/api/invoices/{invoice}/issue", {"issued_on": issued_on})
+    rate = {"rate": "0.9205", "on": issued_on, "source": "Banco de España"} if "currency" in more else None
+    office.ana.does(f"/api/invoices/{invoice}/issue", {"issued_on": issued_on, "exchange_rate": rate})
     return invoice
 
 
@@ -110,6 +111,18 @@ def test_an_issued_invoice_says_all_that_the_law_asks_for(office):
         "Operación exenta de IVA (art. 20",
         "Gracias. Hasta pronto.",
         "Registro Mercantil de Zaragoza, hoja Z-7890 1 de 1",
+    )
+
+
+def test_in_dollars_the_tax_is_told_in_euros_too_and_a_description_keeps_its_lines(office):
+    work = {"description": "Reforma del baño:\nalicatado\nfontanería", "unit_price": "5000", "tax_rate": "21"}
+    client = office.ana.does("/api/clients", CLIENT)
+    invoice = issued(office, [work], client=client, currency="USD")
+    assert holds_in_order(
+        said(office.ana, f"/api/invoices/{invoice}/pdf"),
+        "Reforma del baño: alicatado fontanería 1 5.000,00",
+        "Cuota Cuota (EUR) 21 % 5.000,00 1.050,00 966,53",
+        "IVA en EUR: 966,53 €, al cambio de 0,9205 EUR por 1 USD del 16 de marzo de 2026 (Banco de España).",
     )
 
 

@@ -22,7 +22,7 @@ from domain.case_file.progress import CaseFileClosed, CaseFileIsClosed, CaseFile
 from domain.client import ClientRegistered
 from domain.client.details import Details
 from domain.invoice import Invoice
-from domain.invoice.issuing import NewInvoice
+from domain.invoice.issuing import Issuance, NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
 from domain.payments import Method, NewPayment
@@ -298,7 +298,7 @@ def in_collection(books):
     invoice_id, case_file_id = uuid4(), uuid4()
     invoice = NewInvoice("EUR", [NewLine("Gestión", Decimal(1), Decimal(121))], 0)
     invoices.draft_invoice(books.events, command(ANA), invoice_id, client_id=DEBTOR, invoice=invoice)
-    invoices.issue_invoice(books.events, command(ANA), invoice_id, issued_on=TODAY)
+    invoices.issue_invoice(books.events, command(ANA), invoice_id, issuance=Issuance(TODAY))
     case_files.open_case_file_from_invoices(
         books.events, command(ANA), case_file_id, reference="FAC", invoice_ids=[invoice_id], opened_on=TODAY
     )

@@ -25,7 +25,7 @@ from domain.client.portfolio import ClientAssignedToCollector
 from domain.client.standing import RetentionGround, RetentionSet
 from domain.invoice import Invoice, Stage
 from domain.invoice.following import InvoiceDisputed, InvoiceSent
-from domain.invoice.issuing import Correction, InvoiceImported, NewInvoice
+from domain.invoice.issuing import Correction, InvoiceImported, Issuance, NewInvoice
 from domain.issuer import Identity
 from domain.lines import Line, NewLine
 from domain.payments import Method, NewPayment, PaymentApproved, PaymentRecorded
@@ -95,7 +95,7 @@ def issue(store, price=100):
     invoice_id = uuid4()
     told = NewInvoice("EUR", [NewLine("Gestión", Decimal(1), Decimal(price))], due_days=30)
     invoices.draft_invoice(store.events, command(ANA), invoice_id, client_id=DEBTOR, invoice=told)
-    invoices.issue_invoice(store.events, command(ANA), invoice_id, issued_on=TODAY)
+    invoices.issue_invoice(store.events, command(ANA), invoice_id, issuance=Issuance(TODAY))
     return invoice_id, store.events.load(Invoice(), invoice_id)[0].number
 
 
@@ -257,7 +257,7 @@ BAD_INVOICES = [
     ({"unit_price": "1000", "tax_rate": "10"}, "total", "1.210,00"),
     ({"unit_price": "1000", "tax_rate": "121"}, "tax_rate", "121"),
     ({"unit_price": "1000", "quantity": "0"}, "quantity", "0"),
-    ({"unit_price": "-1000"}, "unit_price", "-1000"),
+    ({"unit_price": "-1000"}, "total", "1.210,00"),
     ({"unit_price": "0"}, "total", "1.210,00"),
     ({"unit_price": "mil"}, "unit_price", "mil"),
 ]
@@ -338,7 +338,7 @@ def test_the_number_of_a_credit_note_is_no_invoices(store):
         credit_note_id=note,
         correction=Correction.OTHER,
         lines=[NewLine("Descuento", Decimal(1), Decimal(10))],
-        issued_on=TODAY,
+        issuance=Issuance(TODAY),
         reason="Descuento",
     )
     [number] = [known.event.number for known in all_of(store) if getattr(known.event, "credit_note_id", None) == note]

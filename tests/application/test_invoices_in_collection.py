@@ -17,7 +17,7 @@ from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason
 from domain.errors import Refusal
 from domain.invoice import Invoice
-from domain.invoice.issuing import Correction, NewInvoice
+from domain.invoice.issuing import Correction, Issuance, NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
 from domain.money import Money, total
@@ -48,7 +48,7 @@ class InvoicesInCollection(RuleBasedStateMachine):
         line = NewLine("Gestión", Decimal(1), Decimal(100))
         new = NewInvoice("EUR", [line], 0)
         invoices.draft_invoice(self.log, self.by(ANA), invoice_id, client_id=self.client, invoice=new)
-        invoices.issue_invoice(self.log, self.by(ANA), invoice_id, issued_on=TODAY)
+        invoices.issue_invoice(self.log, self.by(ANA), invoice_id, issuance=Issuance(TODAY))
         return invoice_id
 
     def by(self, person):
@@ -147,7 +147,7 @@ class InvoicesInCollection(RuleBasedStateMachine):
                 credit_note_id=uuid4(),
                 correction=Correction.OTHER,
                 lines=[NewLine("Descuento", Decimal(1), Decimal(price))],
-                issued_on=TODAY,
+                issuance=Issuance(TODAY),
                 reason="Descuento",
             )
 

@@ -11,7 +11,7 @@ from application import estimates, invoices, issuer, standing
 from domain.client import Client
 from domain.estimate import Answer, NewEstimate
 from domain.invoice import Invoice
-from domain.invoice.issuing import Correction, CreditNoteIssued, InvoiceIssued, NewInvoice
+from domain.invoice.issuing import Correction, CreditNoteIssued, InvoiceIssued, Issuance, NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
 from domain.sending import Channel
@@ -46,7 +46,7 @@ def test_its_draft_is_issued_and_credited_to_whoever_was_kept(agency):
         invoices.draft_invoice(agency.log, agency.command(ANA), invoice_id, client_id=client_id, invoice=new)
 
     invoice, kept = merged(agency, draft)
-    invoices.issue_invoice(agency.log, agency.command(ANA), invoice, issued_on=TODAY)
+    invoices.issue_invoice(agency.log, agency.command(ANA), invoice, issuance=Issuance(TODAY))
     assert last(agency, invoice, InvoiceIssued).recipient.name == "Deudora S.L."
     assert agency.log.load(Client(), kept)[0].standing.kept_until is not None
     invoices.issue_credit_note(
@@ -56,7 +56,7 @@ def test_its_draft_is_issued_and_credited_to_whoever_was_kept(agency):
         credit_note_id=uuid4(),
         correction=Correction.OTHER,
         lines=None,
-        issued_on=TODAY,
+        issuance=Issuance(TODAY),
         reason="Descuento",
     )
     assert last(agency, invoice, CreditNoteIssued).recipient.name == "Deudora S.L."

@@ -95,7 +95,8 @@ def test_a_rate_is_one_whichever_way_it_is_written():
         ({"quantity": Decimal(0)}, QuantityNotAllowed, "lines/1/quantity"),
         ({"quantity": Decimal("NaN")}, QuantityNotAllowed, "lines/1/quantity"),
         ({"quantity": Decimal(10**12)}, QuantityNotAllowed, "lines/1/quantity"),
-        ({"unit_price": Decimal(-1)}, PriceNotAllowed, "lines/1/unit_price"),
+        ({"quantity": Decimal(-1)}, QuantityNotAllowed, "lines/1/quantity"),
+        ({"unit_price": Decimal(-(10**12))}, PriceNotAllowed, "lines/1/unit_price"),
         ({"unit_price": Decimal("0.0000001")}, PriceNotAllowed, "lines/1/unit_price"),
         ({"tax_rate": Decimal("100.01")}, RateNotAllowed, "lines/1/tax_rate"),
         ({"discount": Decimal("0.001")}, RateNotAllowed, "lines/1/discount"),
@@ -110,13 +111,29 @@ def test_what_is_wrong_is_refused_at_its_line_and_field(wrong, refusal, field):
     assert caught.value.details["field"] == field
 
 
-def test_there_is_a_line_and_not_too_many_and_something_to_pay():
+def test_a_price_may_be_below_zero_but_no_total():
+    work, advance = (replace(HOUR, quantity=Decimal(1), unit_price=Decimal(price)) for price in (8500, -7500))
+    told = totals(checked_lines([work, advance]).lines, "EUR")
+    assert (told.net.minor, told.tax.minor, told.payable.minor) == (100000, 21000, 121000)
+    paid_before = replace(advance, unit_price=Decimal(-8500))
+    assert totals(checked_lines([work, paid_before]).lines, "EUR").payable.minor == 0
+    kept_back = replace(work, withholding=Decimal(15))
+    for lines in ([advance], [kept_back, replace(paid_before, unit_price=Decimal(-8400))]):
+        with pytest.raises(TotalNotAllowed):
+            totals(checked_lines(lines).lines, "EUR")
+
+
+def test_a_description_keeps_its_lines():
+    told = replace(HOUR, description="  Reforma  del baño\r\n\r\n- alicatado \n- fontanería\n ")
+    assert checked_lines([told]).descriptions == ("Reforma del baño\n\n- alicatado\n- fontanería",)
+
+
+def test_there_is_a_line_and_not_too_many_and_no_total_too_large():
     with pytest.raises(LinesMissing):
         checked_lines([])
     with pytest.raises(TooManyLines):
         checked_lines([HOUR] * 201)
-    with pytest.raises(TotalNotAllowed):
-        totals(checked_lines([replace(HOUR, unit_price=Decimal(0))]).lines, "EUR")
+    assert totals(checked_lines([replace(HOUR, unit_price=Decimal(0))]).lines, "EUR").payable.minor == 0
     with pytest.raises(TotalNotAllowed):
         totals(checked_lines([replace(HOUR, quantity=Decimal(10**11), unit_price=Decimal(10**11))]).lines, "EUR")
     with pytest.raises(UnknownCurrency):

@@ -11,6 +11,7 @@ from scenario import TODAY, TOMORROW
 from domain.days import DayOutOfRange
 from domain.series import (
     BeforeLastNumber,
+    EarlierTaxPeriod,
     NumberTaken,
     SequenceOutOfRange,
     Series,
@@ -36,6 +37,22 @@ def test_numbers_are_consecutive_and_their_days_never_go_back(days):
         series = series.evolve(event)
     assert [one.sequence for one in taken] == list(range(1, len(taken) + 1))
     assert [one.taken_on for one in taken] == sorted(one.taken_on for one in taken)
+
+
+@pytest.mark.parametrize("day", [date(2025, 12, 31), date(2024, 3, 16)])
+def test_a_day_in_a_tax_quarter_that_is_over_is_taken_once_it_is_confirmed(day):
+    with pytest.raises(EarlierTaxPeriod) as caught:
+        Series(3, TODAY).take("F2025", ONE, day, today=TODAY)
+    assert (caught.value.details["field"], caught.value.details["last_on"]) == ("issued_on", TODAY)
+    assert Series(3, TODAY).take("F2025", ONE, day, today=TODAY, earlier_day_confirmed=True).sequence == 4
+    assert Series().take("F2026", ONE, date(2026, 1, 1), today=TODAY).sequence == 1
+
+
+def test_a_day_before_that_of_the_last_number_is_taken_once_it_is_confirmed():
+    day = date(2026, 3, 1)
+    with pytest.raises(BeforeLastNumber):
+        Series(3, TODAY).take("F2026", ONE, day, today=TODAY)
+    assert Series(3, TODAY).take("F2026", ONE, day, today=TODAY, earlier_day_confirmed=True).taken_on == day
 
 
 def test_its_last_event_tells_all_of_it():

@@ -10,7 +10,7 @@ from application.streams import Command
 from domain.case_file.progress import ClosingReason
 from domain.estimate import Answer, NewEstimate
 from domain.invoice import Invoice
-from domain.invoice.issuing import Correction, NewInvoice
+from domain.invoice.issuing import Correction, Issuance, NewInvoice
 from domain.issuer import Identity, Numbered, TermsSet
 from domain.lines import NewLine
 from domain.money import Money
@@ -93,7 +93,7 @@ class Billing:
 
     def issued(self, *lines: NewLine) -> UUID:
         invoice = self.drafted(*lines)
-        self.does(invoices.issue_invoice, CARL, invoice, issued_on=self.story.day)
+        self.does(invoices.issue_invoice, CARL, invoice, issuance=Issuance(self.story.day))
         return invoice
 
     def invoices_are_issued_and_paid(self) -> None:
@@ -121,7 +121,7 @@ class Billing:
             credit_note_id=uuid4(),
             correction=Correction.OTHER,
             lines=[FOOD],
-            issued_on=day,
+            issuance=Issuance(day),
             reason="No hubo dietas",
         )
         imported = uuid4()

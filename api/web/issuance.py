@@ -1,0 +1,23 @@
+"""What whoever issues an invoice or a credit note says of it in a form: the day, and the exchange rate it may take."""
+
+from api.web.forms import Form
+from domain.exchange import OWN_CURRENCY, ExchangeRate, is_foreign
+from domain.invoice import Invoice
+from domain.invoice.issuing import Issuance
+from domain.issuer import Issuer
+
+
+def read_issuance(form: Form) -> Issuance:
+    return Issuance(form.day("issued_on"), _exchange_rate(form), form.ticked("earlier_day_confirmed"))
+
+
+def _exchange_rate(form: Form) -> ExchangeRate | None:
+    rate = form.optional_decimal("rate")
+    return None if rate is None else ExchangeRate(rate, form.day("on"), form.text("source"))
+
+
+def asked_currency(invoice: Invoice, issuer: Issuer) -> str | None:
+    """The issuer's own, where the form asks for a rate to it: once the invoice has one, it keeps it."""
+    country = issuer.identity.country if issuer.identity else ""
+    foreign = invoice.converted is None and is_foreign(invoice.currency, country)
+    return OWN_CURRENCY[country] if foreign else None

@@ -1,0 +1,158 @@
+"""Invoices as people really have them: in dollars, credited line by line, with an advance, dated back."""
+
+import pytest
+from office import euros
+
+ISSUER = {
+    "name": "Recobros del Sur S.L.",
+    "tax_id": "B41234568",
+    "street": "Calle Sierpes 1",
+    "postcode": "41004",
+    "city": "Sevilla",
+    "country": "ES",
+}
+CLIENT = {
+    "name": "Ferretería Núñez S.A.",
+    "identification": {"kind": "cif", "number": "A58818501"},
+    "address": {"street": "Avenida de la Luz 3", "postcode": "41001", "city": "Sevilla"},
+}
+RATE = {"rate": "0.9205", "on": "2026-03-16", "source": "Banco de España"}
+
+
+@pytest.fixture
+def seller(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    return office
+
+
+def line(price, tax_rate="21", description="Servicio", **more):
+    return {"description": description, "unit_price": price, "tax_rate": tax_rate, **more}
+
+
+def drafted(office, *lines, client=CLIENT, **more):
+    client_id = office.ana.does("/api/clients", client)
+    return office.ana.does("/api/invoices", {"client_id": client_id, "lines": lines, **more})
+
+
+def issued(office, *lines, **more):
+    invoice = drafted(office, *lines, **more)
+    office.ana.does(f"/api/invoices/{invoice}/issue", {})
+    return invoice
+
+
+def credit(office, invoice, *lines, **more):
+    body = {"reason": "De más", **({"lines": lines} if lines else {}), **more}
+    return office.ana.post(f"/api/invoices/{invoice}/credit-note", body)
+
+
+def refused(answer, field, status=409):
+    assert (answer.status_code, answer.json()["field"]) == (status, field), answer.text
+    return answer.json()
+
+
+def shown(office, invoice):
+    return office.ana.sees(f"/api/invoices/{invoice}")
+
+
+def left_of(office, invoice):
+    return shown(office, invoice)["detail"]["line"]["outstanding"]["amount"]
+
+
+def test_the_tax_of_an_invoice_in_dollars_is_told_in_euros_with_its_rate_or_it_is_refused(seller):
+    invoice = drafted(seller, line("5000"), currency="USD")
+    refused(seller.ana.post(f"/api/invoices/{invoice}/issue", {}), "exchange_rate")
+    seller.ana.does(f"/api/invoices/{invoice}/issue", {"exchange_rate": RATE})
+    told = shown(seller, invoice)["converted"]
+    assert told == {"exchange_rate": RATE, "taxes": [euros("966.53")], "tax": euros("966.53")}
+    seller.ana.does(f"/api/invoices/{invoice}/credit-note", {"reason": "De más", "lines": [line("1000")]})
+    assert credit(seller, invoice).is_success
+    notes = shown(seller, invoice)["credit_notes"]
+    assert [one["converted"]["tax"]["amount"] for one in notes] == ["193.31", "773.22"]
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "rate"), [("USD", "5000", "0.9205"), ("JPY", "900000", "0.0061"), ("EUR", "331", None)]
+)
+def test_to_who_is_not_identified_no_more_is_issued_than_400_euros_are_worth(seller, currency, price, rate):
+    invoice = drafted(seller, line(price), client={"name": "Alguien"}, currency=currency)
+    told = {"exchange_rate": {**RATE, "rate": rate}} if rate else {}
+    refused(seller.ana.post(f"/api/invoices/{invoice}/issue", told), "client_id")
+
+
+FOUR = [line(price, "20") for price in ("68.33", "68.33", "57.50", "85.00")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "order"),
+    [
+        (FOUR, (0, 2, 3, 1)),
+        ([line("10.03")] * 3, (0, 1, 2)),
+        ([line("10.02")] * 3, (0, 1, 2)),
+    ],
+)
+def test_credited_line_by_line_an_invoice_comes_to_nothing(seller, lines, order):
+    invoice = issued(seller, *lines)
+    for place in order:
+        answer = credit(seller, invoice, lines[place])
+        assert answer.is_success, answer.text
+    assert left_of(seller, invoice) == "0.00"
+    refused(credit(seller, invoice), "lines")
+
+
+def test_all_that_is_left_is_credited_in_one_step(seller):
+    invoice = issued(seller, *FOUR)
+    assert credit(seller, invoice, FOUR[2]).is_success
+    assert credit(seller, invoice).is_success
+    assert left_of(seller, invoice) == "0.00"
+    rest = shown(seller, invoice)["credit_notes"][1]
+    assert [one["unit_price"] for one in rest["lines"]] == ["68.33", "68.33", "85"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (line("150", "10"), "lines"),
+        (line("10", withholding="15"), "lines/0/withholding"),
+        (line("10", "4"), "lines/0/tax_rate"),
+    ],
+)
+def test_a_rate_or_a_withholding_is_credited_no_further_than_it_was_invoiced(seller, wrong, field):
+    invoice = issued(seller, line("100"), line("100", "10"))
+    refused(credit(seller, invoice, wrong), field)
+    assert left_of(seller, invoice) == "231.00"
+
+
+def test_an_advance_is_a_line_below_zero_and_the_total_is_not(seller):
+    invoice = issued(seller, line("8500"), line("-7500", description="Anticipo, factura F2026-0001"))
+    assert left_of(seller, invoice) == "1210.00"
+    client = seller.ana.does("/api/clients", {"name": "Otra"})
+    refused(seller.ana.post("/api/invoices", {"client_id": client, "lines": [line("-1")]}), "lines", 422)
+
+
+def test_a_description_keeps_its_lines(seller):
+    text = "Reforma del baño:\nalicatado\nfontanería"
+    invoice = issued(seller, line("100", description=text))
+    assert shown(seller, invoice)["lines"][0]["description"] == text
+    client = seller.ana.does("/api/clients", {"name": "Otra"})
+    estimate = seller.ana.does("/api/estimates", {"client_id": client, "lines": [line("1", description=text)]})
+    assert seller.ana.sees(f"/api/estimates/{estimate}")["lines"][0]["description"] == text
+
+
+@pytest.mark.parametrize("day", ["2025-12-30", "2025-06-30"])
+def test_a_day_in_a_quarter_that_is_over_is_confirmed_first(seller, day):
+    invoice = drafted(seller, line("100"))
+    told = refused(seller.ana.post(f"/api/invoices/{invoice}/issue", {"issued_on": day}), "issued_on", 422)
+    assert told["confirmed_by"] == "earlier_day_confirmed"
+    seller.ana.does(f"/api/invoices/{invoice}/issue", {"issued_on": day, "earlier_day_confirmed": True})
+    assert shown(seller, invoice)["detail"]["line"]["number"] == "F2025-0001"
+
+
+def test_a_day_before_that_of_the_last_number_is_confirmed_first(seller):
+    issued(seller, line("100"))
+    invoice = drafted(seller, line("100"), client={"name": "Otra"})
+    told = refused(seller.ana.post(f"/api/invoices/{invoice}/issue", {"issued_on": "2026-03-15"}), "issued_on", 422)
+    assert told["last_on"] == "2026-03-16"
+    seller.ana.does(f"/api/invoices/{invoice}/issue", {"issued_on": "2026-03-15", "earlier_day_confirmed": True})
+    assert shown(seller, invoice)["detail"]["line"]["number"] == "F2026-0002"
+    refused(credit(seller, invoice, issued_on="2025-12-31"), "issued_on", 422)
+    assert credit(seller, invoice, issued_on="2025-12-31", earlier_day_confirmed=True).is_success
