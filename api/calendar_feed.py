@@ -48,9 +48,11 @@ class CalendarStanding:
     made_at: datetime | None
 
 
-def new_address(service: Service, request: Request, name: str) -> str:
+def new_address(service: Service, name: str) -> str:
+    """Raises `PublicUrlMissing`, before the address of before is dead."""
+    begins = service.link("calendar/")
     token = service.credentials.issue_to_calendar(name, now=service.clock())
-    return f"{request.base_url}calendar/{token}.ics"
+    return f"{begins}{token}.ics"
 
 
 @router.get("/api/calendar-address", responses=documented(401, 503))
@@ -59,10 +61,10 @@ def show_calendar_address(service: Serving, token: BearerToken) -> CalendarStand
     return CalendarStanding(service.credentials.calendar_since(logged_in(service, token).name))
 
 
-@router.post("/api/calendar-address", status_code=201, responses=documented(401, 503))
-def make_calendar_address(request: Request, service: Serving, token: BearerToken) -> CalendarAddress:
+@router.post("/api/calendar-address", status_code=201, responses=documented(401, 409, 503))
+def make_calendar_address(service: Serving, token: BearerToken) -> CalendarAddress:
     """A new address of one's own tasks; the one before is dead."""
-    return CalendarAddress(new_address(service, request, logged_in(service, token).name))
+    return CalendarAddress(new_address(service, logged_in(service, token).name))
 
 
 @router.post("/api/calendar-address/revocation", status_code=204, responses=documented(401, 503))
@@ -91,7 +93,7 @@ def show_calendar(token: str, request: Request, service: Serving) -> Response:
     with service.read_models.snapshot() as snapshot:
         tasks = list_tasks(snapshot.db, reader, today, own, "begins", None, TASKS_AT_MOST).items
     speaks = language(request.headers.get("accept-language"))
-    content = feed(tasks, business.zone, speaks, name=f"{business.name} · {reader.name}", base=str(request.base_url))
+    content = feed(tasks, business.zone, speaks, name=f"{business.name} · {reader.name}", base=service.link(""))
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Language"}
     if tag in request.headers.get("if-none-match", ""):

@@ -74,6 +74,16 @@ class Credentials(Protocol):
 
     def revoke(self, name: str, token_id: str) -> None: ...
 
+    # The link by which whoever has forgotten the password sets a new one
+
+    def issue_for_new_password(self, name: str, *, now: datetime) -> str:
+        """A token that lives for an hour, in place of the one before, and dies with the old password."""
+        ...
+
+    def whose_new_password(self, token: str, *, now: datetime) -> str | None:
+        """The name of the user, if enabled, whose password this token sets."""
+        ...
+
     # The address of a user's calendar, which lets in to nothing else
 
     def issue_to_calendar(self, name: str, *, now: datetime) -> str:

@@ -27,7 +27,7 @@ from application.imports.maps import Contents
 from application.imports.table import Finding, Table
 from application.streams import Command, EventStore, Outcome
 from domain.business import BUSINESS, Business
-from domain.errors import Invalid
+from domain.errors import Conflict, Invalid
 from domain.message import Report
 from domain.people import Actor, Role, user_id
 from domain.sending import Channel
@@ -42,6 +42,12 @@ LOOK_AGAIN_SECONDS = 0.003
 
 class PositionNotReached(Invalid):
     title = "The log has no such position yet"
+
+
+class PublicUrlMissing(Conflict):
+    """Whoever runs the server says it in `RECOBRO_PUBLIC_URL`. The host that a request names may be anybody's."""
+
+    title = "Links need the address at which people reach Recobro: whoever runs the server sets RECOBRO_PUBLIC_URL"
 
 
 class Tables(Protocol):
@@ -80,6 +86,7 @@ class Service:
     """All that the API stands on. `fingerprint` tells requests apart without keeping them; `wake` starts projecting.
 
     `try_out` sends subject and body there at once, by what is set up for that channel, and says what came of it.
+    `public_url` is where people reach this server, with a slash at its end: links that leave it begin so.
     `forget_erased` destroys the keys, claims and files of the clients whom the log says to be erased. `work_folder` is
     where files lie that wait to be loaded, and what is told of jobs.
     """
@@ -102,6 +109,17 @@ class Service:
     jobs: Jobs
     work_folder: Path
     verify_chain: Callable[[Progress], Chain]
+    public_url: str | None = None
+
+    def link(self, path: str) -> str:
+        """A page's address for mails and other programs. Raises `PublicUrlMissing`."""
+        if self.public_url is None:
+            raise PublicUrlMissing
+        return f"{self.public_url}{path}"
+
+    def estimate_link(self, estimate_id: UUID) -> str:
+        """By which a client reads an estimate and answers it. Raises `PublicUrlMissing`."""
+        return self.link(self.estimate_links.path(estimate_id))
 
     @property
     def press(self) -> Press:

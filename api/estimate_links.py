@@ -18,10 +18,10 @@ class EstimateLinks:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def address(self, base: str, estimate_id: UUID) -> str:
-        """`base` is where the pages are, with a slash at its end."""
+    def path(self, estimate_id: UUID) -> str:
+        """Of its page, without the slash before."""
         token = base64.urlsafe_b64encode(estimate_id.bytes + self._mac(estimate_id)).rstrip(b"=").decode()
-        return f"{base}e/{token}"
+        return f"e/{token}"
 
     def estimate_of(self, token: str) -> UUID | None:
         try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import StrictBool
 
 from api.dependencies import Done, NewCommand, Service
@@ -136,16 +136,16 @@ class EstimateLink:
 
 
 @router.post("/{estimate_id}/link")
-def tell_link(estimate_id: UUID, request: Request, new: NewCommand) -> EstimateLink:
+def tell_link(estimate_id: UUID, new: NewCommand) -> EstimateLink:
     """To be sent by whatever means. Asked again, it is the same; a new version of the estimate revokes it."""
-    return EstimateLink(link_of(new.service, new.command, estimate_id, str(request.base_url)))
+    return EstimateLink(link_of(new.service, new.command, estimate_id))
 
 
-def link_of(service: Service, command: Command, estimate_id: UUID, base: str) -> str:
+def link_of(service: Service, command: Command, estimate_id: UUID) -> str:
     """Refused where this person may not send it, or it takes no answer any more."""
     command.actor.require(*WORKS)
     log = Streams(service.store)
     estimate = estimates.load_estimate(log, estimate_id, command.actor, command.today)
     load_client(log, estimate.client_id, command)
     estimate.check_sendable()
-    return service.estimate_links.address(base, estimate_id)
+    return service.estimate_link(estimate_id)

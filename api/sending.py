@@ -9,7 +9,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import Field
 
 from api.dependencies import Done, Giving, NewCommand
@@ -120,16 +120,14 @@ def remind_of_invoice(invoice_id: UUID, body: ReminderBody, new: NewCommand) -> 
 
 
 @router.post("/estimates/sending", status_code=201)
-def send_estimates(body: ManyBody, request: Request, new: NewCommand) -> SentMany:
-    base = str(request.base_url)
-    return _many(new, body, partial(_send_estimate, new, base, Addressed(body.channel)))
+def send_estimates(body: ManyBody, new: NewCommand) -> SentMany:
+    return _many(new, body, partial(_send_estimate, new, Addressed(body.channel)))
 
 
 @router.post("/estimates/{estimate_id}/sending", status_code=201)
-def send_estimate(estimate_id: UUID, body: SendingBody, request: Request, new: NewCommand) -> Done:
+def send_estimate(estimate_id: UUID, body: SendingBody, new: NewCommand) -> Done:
     """With the link by which the client reads and answers it."""
-    base = str(request.base_url)
-    return new.done(_send_estimate(new, base, body.addressed(), new.command, estimate_id, new.new_id("message")))
+    return new.done(_send_estimate(new, body.addressed(), new.command, estimate_id, new.new_id("message")))
 
 
 # Case files
@@ -199,9 +197,7 @@ def _remind(
     )
 
 
-def _send_estimate(
-    new: Giving, base: str, addressed: Addressed, command: Command, estimate_id: UUID, message_id: UUID
-) -> Outcome:
+def _send_estimate(new: Giving, addressed: Addressed, command: Command, estimate_id: UUID, message_id: UUID) -> Outcome:
     return sending.send_estimate(
         new.store,
         command,
@@ -209,7 +205,7 @@ def _send_estimate(
         message_id=message_id,
         addressed=addressed,
         formats=formats_of(new.service.business()),
-        link=new.service.estimate_links.address(base, estimate_id),
+        link=new.service.estimate_link(estimate_id),
     )
 
 

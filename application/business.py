@@ -26,8 +26,23 @@ def set_deadlines(store: EventStore, command: Command, *, grace_days: int, idle_
     return _change_business(store, command, lambda b: b.set_deadlines(grace_days, idle_days, by=command.actor))
 
 
-def add_user(store: EventStore, command: Command, *, name: str, roles: Collection[Role]) -> Outcome:
-    return _change_user(store, command, name, lambda u: u.add(name, roles), new=True)
+def add_user(
+    store: EventStore,
+    command: Command,
+    *,
+    name: str,
+    roles: Collection[Role],
+    full_name: str | None = None,
+    email: str | None = None,
+) -> Outcome:
+    return _change_user(store, command, name, lambda u: [*u.add(name, roles), *u.describe(full_name, email)], new=True)
+
+
+def describe_user(
+    store: EventStore, command: Command, *, name: str, full_name: str | None, email: str | None
+) -> Outcome:
+    """An administrator describes anybody, and everybody themselves."""
+    return _change_user(store, command, name, lambda u: u.describe(full_name, email), own=True)
 
 
 def change_roles(store: EventStore, command: Command, *, name: str, roles: Collection[Role]) -> Outcome:
@@ -72,12 +87,16 @@ def _change_user(
     decide: Callable[[User], Sequence[people.Event]],
     *,
     new: bool = False,
+    own: bool = False,
 ) -> Outcome:
+    """`own`: everybody may change this of themselves."""
+
     def decided(log: Streams) -> Decision:
-        command.actor.require(Role.ADMINISTRATOR)
+        if not (own and command.actor.name == name):
+            command.actor.require(Role.ADMINISTRATOR)
         user = log.load_or_new(User(), user_id(name))
         if not (user.name or new):
             raise NoSuchUser(field="name", name=name)
-        return Decision([Change(user_id(name), decide(user))])
+        return Decision([Change(user_id(name), decide(user), subject=user_id(name))])
 
     return change(store, command, decided)

@@ -8,11 +8,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Self, assert_never
+from typing import Annotated, Self, assert_never
 from uuid import UUID, uuid5
 
+from domain.addresses import email
 from domain.days import check_day
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
+from domain.personal import NAME, About, optional_text
 
 
 class Period(StrEnum):
@@ -76,6 +78,17 @@ class UserAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class UserDescribed:
+    """What pages call the user, and where mail goes when the password was forgotten: both as they are from now on.
+
+    They are encrypted with a key of the user's own.
+    """
+
+    full_name: Annotated[str | None, About()] = None
+    email: Annotated[str | None, About()] = None
+
+
+@dataclass(frozen=True, slots=True)
 class UserRolesChanged:
     roles: tuple[Role, ...]
 
@@ -119,7 +132,14 @@ class PeriodPreferred:
 
 
 Event = (
-    UserAdded | UserRolesChanged | UserDisabled | UserEnabled | SubstituteAppointed | SubstituteEnded | PeriodPreferred
+    UserAdded
+    | UserDescribed
+    | UserRolesChanged
+    | UserDisabled
+    | UserEnabled
+    | SubstituteAppointed
+    | SubstituteEnded
+    | PeriodPreferred
 )
 
 
@@ -177,6 +197,8 @@ class User:
     enabled: bool = False
     substitutions: tuple[SubstituteAppointed, ...] = ()
     period: Period = Period.ALL
+    full_name: str | None = None
+    email: str | None = None
 
     def actor(self, today: date) -> Actor:
         """As who this user acts that day."""
@@ -189,6 +211,13 @@ class User:
         if not re.fullmatch(r"[a-z][a-z0-9._-]{1,31}", name) or name == OPERATOR.name:
             raise UserNameNotAllowed(field="name")
         return [UserAdded(name, _some(roles))]
+
+    def describe(self, full_name: str | None, address: str | None) -> list[Event]:
+        described = UserDescribed(
+            optional_text(full_name, "full_name", at_most=NAME),
+            email(address) if address is not None and address.strip() else None,
+        )
+        return [described] if (described.full_name, described.email) != (self.full_name, self.email) else []
 
     def change_roles(self, roles: Collection[Role], *, by: Actor) -> list[Event]:
         if by.name == self.name and Role.ADMINISTRATOR in self.roles and Role.ADMINISTRATOR not in roles:
@@ -231,6 +260,8 @@ class User:
         match event:
             case UserAdded():
                 return replace(self, name=event.name, roles=frozenset(event.roles), enabled=True)
+            case UserDescribed():
+                return replace(self, full_name=event.full_name, email=event.email)
             case UserRolesChanged():
                 return replace(self, roles=frozenset(event.roles))
             case UserDisabled():

@@ -112,6 +112,7 @@ def serve_demo(
 
     os.environ.setdefault("RECOBRO_STORE", str(Path.home() / ".local/share/recobro-demo"))
     os.environ.setdefault("RECOBRO_MASTER_KEY_FILE", str(Path.home() / ".config/recobro/demo.key"))
+    os.environ.setdefault("RECOBRO_PUBLIC_URL", f"http://{host}:{port}")
     with wiring.open_configured_store() as store:
         now = wiring.now().astimezone(_business(store).zone)
         if store.events.head()[0] == 0:
@@ -159,12 +160,19 @@ def _serve(
 
 
 @users.command("add")
-def add_user(name: str, role: Roles, *, password_stdin: Password = False) -> None:
+def add_user(
+    name: str,
+    role: Roles,
+    full_name: Annotated[str | None, typer.Option(help="What pages call this person.")] = None,
+    email: Annotated[str | None, typer.Option(help="Where a link goes, should the password be forgotten.")] = None,
+    *,
+    password_stdin: Password = False,
+) -> None:
     """Add a user, with a password asked for or read from standard input."""
     password = _password(from_stdin=password_stdin)
     with _store() as store, closing(wiring.credentials(store)) as credentials:
         credentials.check(password)
-        business.add_user(store.events, _command(store), name=name, roles=role)
+        business.add_user(store.events, _command(store), name=name, roles=role, full_name=full_name, email=email)
         credentials.set_password(name, password)
     console.print(f"Added {name}: {', '.join(sorted(role))}")
 

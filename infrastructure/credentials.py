@@ -58,9 +58,12 @@ _tokens = Table(
     Column("label", String),  # of a program's
 )
 
-LOG_IN, PROGRAM, CALENDAR = "api", "program", "calendar"
-"""Kinds of tokens: of somebody who has logged in, over the API or in a browser, of a program of theirs, and of the
-address at which calendar programs read. The last lets in to nothing else."""
+LOG_IN, PROGRAM, CALENDAR, NEW_PASSWORD = "api", "program", "calendar", "new password"
+"""Kinds of tokens: of somebody who has logged in, over the API or in a browser, of a program of theirs, of the address
+at which calendar programs read, and of the link that sets a new password. The last two let in to nothing else."""
+
+LINK_LIFE = timedelta(hours=1)
+"""Of a link that sets a new password."""
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """When the address of a calendar expires: it is revoked."""
@@ -122,7 +125,7 @@ class StoredCredentials:
                 db.execute(insert(_credentials).values(user_name=name, password_hash=hashed))
             out = _tokens.c.user_name == name
             if staying is not None:
-                out &= (_tokens.c.kind == LOG_IN) & (_tokens.c.token_hash != self._hashed(staying))
+                out &= _tokens.c.kind.in_((LOG_IN, NEW_PASSWORD)) & (_tokens.c.token_hash != self._hashed(staying))
             db.execute(delete(_tokens).where(out))
 
     def log_in(self, name: str, password: str, *, now: datetime) -> str | None:
@@ -156,6 +159,15 @@ class StoredCredentials:
                 )
             )
         return token
+
+    def issue_for_new_password(self, name: str, *, now: datetime) -> str:
+        with self.engine.begin() as db:
+            db.execute(delete(_tokens).where(_tokens.c.user_name == name, _tokens.c.kind == NEW_PASSWORD))
+        return self._issue(name, NEW_PASSWORD, None, now + LINK_LIFE, now)
+
+    def whose_new_password(self, token: str, *, now: datetime) -> str | None:
+        name = self._named(token, NEW_PASSWORD, now=now)
+        return name if name is not None and self._user(name).enabled else None
 
     def programs(self, name: str, *, now: datetime) -> Sequence[ProgramToken]:
         known = (
@@ -208,13 +220,17 @@ class StoredCredentials:
             db.execute(delete(_tokens).where(_tokens.c.user_name == name, _tokens.c.kind == CALENDAR))
 
     def whose_calendar(self, token: str) -> Actor | None:
-        known = select(_tokens.c.user_name).where(
-            _tokens.c.token_hash == self._hashed(token), _tokens.c.kind == CALENDAR
-        )
-        with self.engine.connect() as db:
-            name = db.execute(known).scalar_one_or_none()
+        name = self._named(token, CALENDAR)
         user = self._user(name) if name is not None else User()
         return Actor(user.name, user.roles) if user.enabled else None
+
+    def _named(self, token: str, kind: str, *, now: datetime | None = None) -> str | None:
+        """Whose token of this kind it is; with `now`, unless it has expired."""
+        known = select(_tokens.c.user_name).where(_tokens.c.token_hash == self._hashed(token), _tokens.c.kind == kind)
+        if now is not None:
+            known = known.where(_tokens.c.expires_at > int(now.timestamp()))
+        with self.engine.connect() as db:
+            return db.execute(known).scalar_one_or_none()
 
     def log_out(self, token: str) -> None:
         with self.engine.begin() as db:

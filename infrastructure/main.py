@@ -125,13 +125,21 @@ the projector: measured, the slowest hundredth of commands then took 42 ms to sh
 def app() -> FastAPI:
     """For uvicorn: of the store that the environment names."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    return build(open_configured_store())
+    settings = Settings()
+    return build(open_configured_store(settings), public_url=settings.links_begin_with)
 
 
-def build(store: Store, *, clock: Callable[[], datetime] = now, patience: float = PATIENCE_SECONDS) -> FastAPI:
+def build(
+    store: Store,
+    *,
+    public_url: str | None = None,
+    clock: Callable[[], datetime] = now,
+    patience: float = PATIENCE_SECONDS,
+) -> FastAPI:
     """The application of a store, which it closes at the end. While it runs it leads, or stands ready to.
 
-    `patience` is how many seconds a mail server or SMS gateway may take to answer.
+    `public_url` is where people reach it, with a slash at its end. `patience` is how many seconds a mail server or SMS
+    gateway may take to answer.
     """
     read_models, logins, documents = ReadModels(store), credentials(store), StoredTemplates()
     jobs, work, files = Jobs(), work_folder(store), StoredFiles(logins.engine, store.keys)
@@ -181,5 +189,6 @@ def build(store: Store, *, clock: Callable[[], datetime] = now, patience: float 
         jobs,
         work,
         lambda progress: verify_chain(store, progress),
+        public_url,
     )
     return create_app(service, toasts_key=store.master.subkey("toasts"), unavailable=UNAVAILABLE, lifespan=lifespan)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, HttpUrl, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -11,12 +11,29 @@ def _in_users_folder(variable_folder: str) -> Path:
 
 
 class Settings(BaseSettings):
-    """`store` is a folder, or an address `postgresql://…`; with the latter the master key's file has to be named."""
+    """`store` is a folder, or an address `postgresql://…`; with the latter the master key's file has to be named.
+
+    `public_url` is where people reach this server, such as `https://recobro.example`. Links in mails and calendars
+    begin with it, never with what a request says of the host.
+    """
 
     model_config = SettingsConfigDict(env_prefix="RECOBRO_")
 
     store: str = Field(default_factory=lambda: str(_in_users_folder(".local/share")))
     master_key_file: Path | None = None
+    public_url: HttpUrl | None = None
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_place(cls, url: HttpUrl | None) -> HttpUrl | None:
+        if url is not None and (url.path not in (None, "/") or url.query or url.fragment or url.username):
+            raise ValueError("it is scheme, host and port alone, such as https://recobro.example")
+        return url
+
+    @property
+    def links_begin_with(self) -> str | None:
+        """Ends in a slash."""
+        return str(self.public_url) if self.public_url is not None else None
 
     @property
     def on_postgresql(self) -> bool:

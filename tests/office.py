@@ -185,5 +185,5 @@ class Clock:
 def serving(store: Store, tokens: dict[str, str], *, patience: float = 30) -> Iterator[Office]:
     """A store in which these people work, and read models that are there. `patience` is with mail servers."""
     clock = Clock()
-    with TestClient(build(store, clock=clock, patience=patience)) as http:
+    with TestClient(build(store, public_url="http://testserver/", clock=clock, patience=patience)) as http:
         yield Office(http, store, dict(tokens), clock)

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from api.calendar_feed import new_address
+from api.dependencies import PublicUrlMissing
 from api.tokens import Attempts
 from api.web.forms import NotAChoice
-from api.web.log_in import TryLater
+from api.web.log_in import NotTheSame, TryLater
 from api.web.visit import COOKIE, SESSION, Page, Visit
 from application import business
 from domain.errors import Invalid, Refusal
-from domain.people import Period
+from domain.people import Period, User, user_id
 from domain.personal import text
 
 router = APIRouter(prefix="/account")
@@ -26,10 +27,6 @@ LABEL = 60
 
 class NotThePassword(Invalid):
     title = "This is not your password"
-
-
-class NotTheSame(Invalid):
-    title = "The two are not the same"
 
 
 @router.get("")
@@ -52,6 +49,22 @@ def change_password(visit: Page) -> Response:
             refusal.details["field"] = "new_password"
         return _account(visit, sent=form.refused(refusal))
     return visit.done(None, "/account", visit._("Password changed. Other browsers are logged out"))
+
+
+@router.post("/description")
+def describe_oneself(visit: Page) -> Response:
+    form = visit.form
+    try:
+        outcome = business.describe_user(
+            visit.store,
+            visit.command(),
+            name=visit.viewer.name,
+            full_name=form.optional_text("full_name"),
+            email=form.optional_text("email"),
+        )
+    except Refusal as refusal:
+        return _account(visit, sent=form.refused(refusal))
+    return visit.done(outcome, "/account", visit._("Saved"))
 
 
 @router.post("/tokens")
@@ -88,7 +101,11 @@ def revoke_token(visit: Page, token_id: str) -> Response:
 @router.post("/calendar")
 def make_calendar_address(visit: Page) -> Response:
     """The address is in this answer, and nowhere else ever; the one before is dead."""
-    response = _account(visit, calendar_address=new_address(visit.service, visit.request, visit.viewer.name))
+    try:
+        address = new_address(visit.service, visit.viewer.name)
+    except PublicUrlMissing as refusal:
+        return visit.refused(refusal, "/account")
+    response = _account(visit, calendar_address=address)
     response.headers["HX-Push-Url"] = "/account"
     return response
 
@@ -138,6 +155,7 @@ def _account(visit: Visit, *, made: str = "", calendar_address: str = "", **show
     credentials, name = visit.service.credentials, visit.viewer.name
     return visit.page(
         "account.html",
+        user=visit.store.load(User(), user_id(name))[0],
         tokens=credentials.programs(name, now=visit.service.clock()),
         made=made,
         period=business.preferred_period(visit.store, visit.viewer),

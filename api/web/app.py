@@ -40,6 +40,8 @@ from api.web import (
     estimates,
     expenses,
     expenses_report,
+    first_steps,
+    forgotten_password,
     imports,
     invoice_editor,
     invoice_list,
@@ -192,6 +194,8 @@ def _failed(request: Request, _: Exception) -> Response:
 PAGES = (
     assets,
     log_in,
+    forgotten_password,
+    first_steps,
     escritorio,
     case_file_list,
     ticked_case_files,

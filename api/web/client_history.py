@@ -109,11 +109,15 @@ class Telling:
             case ClientVerificationWithdrawn():
                 return _("Verified mark taken back")
             case ClientAssignedToCollector():
-                return _("Assigned to %(who)s from %(day)s", who=event.collector, day=formats.day(event.from_on))
+                return _(
+                    "Assigned to %(who)s from %(day)s",
+                    who=self._visit.person(event.collector),
+                    day=formats.day(event.from_on),
+                )
             case ClientUnassigned():
                 return _("In nobody's portfolio from %(day)s", day=formats.day(event.from_on))
             case AssignmentPlanned():
-                who = event.collector or _("nobody")
+                who = self._visit.holder(event.collector)
                 return _("Planned: %(who)s from %(day)s", who=who, day=formats.day(event.from_on))
             case AssignmentCancelled():
                 return _("Plan cancelled")

@@ -19,7 +19,9 @@ def decided_meanwhile(visit: Visit, refusal: Refusal, expense_id: UUID) -> str:
         return ""
     last = next(entries(visit, visit.store.history(expense_id)))
     told = ". ".join([last.text, *last.more])
-    return visit._("%(what)s (%(who)s, %(at)s)", what=told, who=last.actor, at=visit.formats.moment(last.at))
+    return visit._(
+        "%(what)s (%(who)s, %(at)s)", what=told, who=visit.person(last.actor), at=visit.formats.moment(last.at)
+    )
 
 
 def entries(visit: Visit, history: Sequence[Recorded]) -> Iterator[Entry]:

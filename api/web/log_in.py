@@ -23,6 +23,10 @@ class NotLetInHere(Invalid):
     title = NotLetIn.title
 
 
+class NotTheSame(Invalid):
+    title = "The two are not the same"
+
+
 class TryLater(Invalid):
     title = TooManyAttempts.title
 
@@ -72,8 +76,3 @@ async def choose_language(request: Request) -> Response:
     if form.value("language") in LANGUAGES:
         response.set_cookie(SPEAKS, form.value("language"), max_age=int(timedelta(days=365).total_seconds()), **COOKIE)
     return response
-
-
-@router.get("/")
-def show_first_page() -> Response:
-    return RedirectResponse("/escritorio", 303)

@@ -151,7 +151,7 @@ def _by_currency(amounts: Sequence[Money]) -> Mapping[str, Money]:
 def _said(
     visit: Visit, address: Address, asked: Asked, lines: Sequence[PortfolioLine], zones: Sequence[Total], all_: Total
 ) -> Mapping[str, Any]:
-    whose = asked.collector or visit._("nobody")
+    whose = visit.holder(asked.collector)
     filters = [
         visit._("as of %(day)s", day=visit.formats.day(asked.as_of or visit.today)),
         *filter(None, (address.zone, address.city, address.text)),

@@ -61,7 +61,7 @@ def portfolios(visit: Visit, **shown: Any) -> Response:
         plans=plans,
         substitutes=now,
         past=past,
-        names={one.collector: one.collector for one in people if one.collector and one.enabled},
+        names=visit.people_named(one.collector for one in people if one.collector and one.enabled),
         manages=visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR),
         **shown,
     )

@@ -153,7 +153,7 @@ def _reminder(visit: Visit, invoice_id: UUID, template: str) -> Sending:
 def _estimate(visit: Visit, estimate_id: UUID) -> Sending:
     return Sending(
         lambda log, command: sending.draft_estimate(
-            log, command, estimate_id, formats_of(visit.business), _link(visit, estimate_id)
+            log, command, estimate_id, formats_of(visit.business), visit.service.estimate_link(estimate_id)
         ),
         lambda command, message_id, addressed: _send_estimate(visit, command, estimate_id, message_id, addressed),
         f"/estimates/{estimate_id}/sending",
@@ -213,13 +213,8 @@ def _send_estimate(
         message_id=message_id,
         addressed=addressed,
         formats=formats_of(visit.business),
-        link=_link(visit, estimate_id),
+        link=visit.service.estimate_link(estimate_id),
     )
-
-
-def _link(visit: Visit, estimate_id: UUID) -> str:
-    """By which the client reads and answers it."""
-    return visit.service.estimate_links.address(str(visit.request.base_url), estimate_id)
 
 
 def _send_notice(

@@ -33,7 +33,11 @@ def appoint_substitute(visit: Page) -> Response:
         )
     except Refusal as refusal:
         return portfolios(visit, sent=form.refused(refusal))
-    said = visit._("%(substitute)s stands in for %(collector)s", substitute=substitute, collector=collector)
+    said = visit._(
+        "%(substitute)s stands in for %(collector)s",
+        substitute=visit.person(substitute),
+        collector=visit.person(collector),
+    )
     return visit.done(outcome, HERE, said, undo=Undo(f"/substitutes/{outcome.id}/end"))
 
 

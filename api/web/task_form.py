@@ -147,7 +147,7 @@ def _page(
         path=path,
         task=task,
         least=least or visit.today,
-        people={name: name for name in names},
+        people=visit.people_named(names),
         chosen=chosen,
         others=others,
         searched=searched,

@@ -56,13 +56,15 @@ def decision_on(visit: Visit, history: Sequence[Recorded], payment_id: UUID) -> 
         at, event = visit.formats.moment(recorded.recorded_at), recorded.event
         match event:
             case payments.PaymentApproved(payment_id=id_, approved_by=who) if id_ == payment_id:
-                return visit._("%(who)s approved it on %(at)s.", who=who, at=at)
+                return visit._("%(who)s approved it on %(at)s.", who=visit.person(who), at=at)
             case payments.PaymentRejected(payment_id=id_, rejected_by=who, reason=why) if id_ == payment_id:
-                return visit._("%(who)s rejected it on %(at)s: %(why)s", who=who, at=at, why=why)
+                return visit._("%(who)s rejected it on %(at)s: %(why)s", who=visit.person(who), at=at, why=why)
             case payments.PaymentReturned(payment_id=id_, returned_by=who, reason=why) if id_ == payment_id:
-                return visit._("%(who)s recorded its return on %(at)s: %(why)s", who=who, at=at, why=why)
+                return visit._("%(who)s recorded its return on %(at)s: %(why)s", who=visit.person(who), at=at, why=why)
             case payments.PaymentReopened(payment_id=id_, reopened_by=who, reason=why) if id_ == payment_id:
-                return visit._("%(who)s reopened it on %(at)s: %(why)s", who=who, at=at, why=told_reason(visit, why))
+                return visit._(
+                    "%(who)s reopened it on %(at)s: %(why)s", who=visit.person(who), at=at, why=told_reason(visit, why)
+                )
             case _:
                 pass
     return ""
@@ -98,7 +100,7 @@ def payment_sentence(visit: Visit, event: payments.Event, amount: Money) -> str:
         case payments.PaymentReopened():
             return _("Payment of %(amount)s reopened", amount=sum_)
         case payments.CollectionMoved():
-            return _("Collection of %(amount)s counted for %(who)s", amount=sum_, who=event.collector)
+            return _("Collection of %(amount)s counted for %(who)s", amount=sum_, who=visit.person(event.collector))
         case _:
             assert_never(event)
 
@@ -110,7 +112,7 @@ def more_of_payment(
     match event:
         case payments.PaymentRecorded():
             if event.imported_by:
-                yield _("Imported; the file names %(who)s", who=event.recorded_by)
+                yield _("Imported; the file names %(who)s", who=visit.person(event.recorded_by))
             if event.payer:
                 yield _("Paid by %(who)s", who=event.payer)
             if event.overpayment:
@@ -119,7 +121,7 @@ def more_of_payment(
                 yield event.note
         case payments.PaymentApproved():
             if event.approved_by != actor:
-                yield _("Imported; the file names %(who)s", who=event.approved_by)
+                yield _("Imported; the file names %(who)s", who=visit.person(event.approved_by))
             if not event.second_review:
                 yield _("Without a second review")
 
@@ -157,7 +159,9 @@ class Telling:
                 principal = total((item.amount for item in event.items), event.currency)
                 return _("Case file opened on %(day)s: %(amount)s", day=day(event.opened_on), amount=money(principal))
             case progress.CaseFileAssignedToCollector():
-                return _("Assigned to %(who)s from %(day)s", who=event.collector, day=day(event.from_on))
+                return _(
+                    "Assigned to %(who)s from %(day)s", who=self.visit.person(event.collector), day=day(event.from_on)
+                )
             case progress.CaseFileUnassigned():
                 return _("From %(day)s on it follows the debtor's collector", day=day(event.from_on))
             case progress.StageChanged():
@@ -229,7 +233,7 @@ class Telling:
         """Reasons, notes, and whom a file names where it was imported."""
         _, event = self.visit._, recorded.event
         if isinstance(event, debt.CostCharged) and event.cost_id in self.claimers:
-            yield _("From an expense of %(who)s", who=self.claimers[event.cost_id])
+            yield _("From an expense of %(who)s", who=self.visit.person(self.claimers[event.cost_id]))
         match event:
             case work.ActionLogged():
                 yield from self.more_of_action(recorded, event)

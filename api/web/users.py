@@ -26,7 +26,14 @@ def add_user(visit: Page) -> Response:
     try:
         name, password = form.text("name"), form.value("password")
         credentials.check(password)
-        outcome = business.add_user(visit.store, visit.command(), name=name, roles=_roles(form))
+        outcome = business.add_user(
+            visit.store,
+            visit.command(),
+            name=name,
+            roles=_roles(form),
+            full_name=form.optional_text("full_name"),
+            email=form.optional_text("email"),
+        )
         credentials.set_password(name, password)
     except Refusal as refusal:
         return _list(visit, sent=form.refused(refusal))
@@ -36,6 +43,22 @@ def add_user(visit: Page) -> Response:
 @router.get("/{name}")
 def show_user(visit: Page, name: str) -> Response:
     return _one(visit, name)
+
+
+@router.post("/{name}/description")
+def describe_user(visit: Page, name: str) -> Response:
+    form = visit.form
+    try:
+        outcome = business.describe_user(
+            visit.store,
+            visit.command(),
+            name=name,
+            full_name=form.optional_text("full_name"),
+            email=form.optional_text("email"),
+        )
+    except Refusal as refusal:
+        return _one(visit, name, sent=form.refused(refusal))
+    return visit.done(outcome, "/users", visit._("Saved"))
 
 
 @router.post("/{name}/roles")

@@ -7,7 +7,7 @@ process serves it: a cookie keeps the position of the log to wait for.
 """
 
 import re
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +32,7 @@ from api.web.words import Words, words
 from application.streams import Command, EventStore, Outcome
 from domain.business import Business
 from domain.errors import Refusal
-from domain.people import WORKS, Actor, Role, user_id
+from domain.people import WORKS, Actor, Role, User, user_id
 from projections.days import AsOf, as_of
 
 SESSION = "__Host-recobro-session"
@@ -72,6 +72,25 @@ class Visitor:
     def today(self) -> date:
         return self.service.clock().astimezone(self.business.zone).date()
 
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        return {}
+
+    def person(self, name: str) -> str:
+        """What a user is called: the full name, or the log-in where none was given. Other names stay as they are."""
+        if name not in self._people:
+            user, _ = self.service.store.load(User(), user_id(name))
+            self._people[name] = user.full_name or name
+        return self._people[name]
+
+    def holder(self, name: str | None) -> str:
+        """Whose portfolio it is."""
+        return self.person(name) if name else self._("nobody")
+
+    def people_named(self, names: Iterable[str]) -> Mapping[str, str]:
+        """To choose from: log-ins and what they are called, by that."""
+        return dict(sorted(((name, self.person(name)) for name in names), key=lambda one: one[1].casefold()))
+
     def _(self, message: str, **values: object) -> str:
         """In the reader's words."""
         return self.words.gettext(message) % values
@@ -82,7 +101,18 @@ class Visitor:
         if sent is not None and sent.refusal is not None and status == 200:  # noqa: PLR2004 - OK
             status = 422
         toast = self.toasts.read(self.request.cookies.get(TOAST))
-        text = render(template, self.words, self.formats, visit=self, viewer=viewer, toast=toast, **shown)
+        text = render(
+            template,
+            self.words,
+            self.formats,
+            visit=self,
+            person=self.person,
+            holder=self.holder,
+            people_named=self.people_named,
+            viewer=viewer,
+            toast=toast,
+            **shown,
+        )
         response = Response(text, status, media_type="text/html")
         if toast is not None:
             response.delete_cookie(TOAST, **COOKIE)

@@ -37,16 +37,21 @@ class DemoUser:
 
     actor: Actor
     password: str
+    full_name: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.actor.name}@recobros.example"
 
 
 USERS = (
-    DemoUser(ANA, "ana-cobra-bien"),
-    DemoUser(BRUNO, "bruno-cobra-algo"),
-    DemoUser(CARLA, "carla-acaba-de-llegar"),
-    DemoUser(SOFIA, "sofia-aprueba"),
-    DemoUser(TOMAS, "tomas-tambien-aprueba"),
-    DemoUser(ELENA, "elena-administra"),
-    DemoUser(HUGO, "hugo-solo-mira"),
+    DemoUser(ANA, "ana-cobra-bien", "Ana Belmonte Ruiz"),
+    DemoUser(BRUNO, "bruno-cobra-algo", "Bruno Carrasco Peña"),
+    DemoUser(CARLA, "carla-acaba-de-llegar", "Carla Estévez Mora"),
+    DemoUser(SOFIA, "sofia-aprueba", "Sofía Llorente Gil"),
+    DemoUser(TOMAS, "tomas-tambien-aprueba", "Tomás Orduña Sanz"),
+    DemoUser(ELENA, "elena-administra", "Elena Quiroga Vidal"),
+    DemoUser(HUGO, "hugo-solo-mira", "Hugo Zamora Ibáñez"),
 )
 
 
@@ -108,7 +113,14 @@ def _found(agency: Agency) -> None:
     )
     business.set_deadlines(agency.store, agency.command(OPERATOR), grace_days=2, idle_days=30)
     for user in USERS:
-        business.add_user(agency.store, agency.command(OPERATOR), name=user.actor.name, roles=user.actor.roles)
+        business.add_user(
+            agency.store,
+            agency.command(OPERATOR),
+            name=user.actor.name,
+            roles=user.actor.roles,
+            full_name=user.full_name,
+            email=user.email,
+        )
     describe_issuer(agency)
 
 

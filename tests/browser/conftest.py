@@ -74,7 +74,9 @@ def serving(store: Store) -> Iterator[Office]:
     tokens = {name: logins.issue(name, now=now) for name in PEOPLE}
     logins.close()
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(build(store), log_level="error", lifespan="on"))
+        here = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        app = build(store, public_url=here)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -31,5 +31,5 @@ def project(rows: Rows, user_id: UUID, event: people.Event) -> None:
             for row in rows.all(substitutions, user_id).values():
                 if row["substitution_id"] == event.substitution_id:
                     row["until_on"] = min(row["until_on"], event.ended_on - timedelta(days=1))
-        case people.UserRolesChanged() | people.PeriodPreferred():
+        case people.UserDescribed() | people.UserRolesChanged() | people.PeriodPreferred():
             pass

@@ -1,0 +1,128 @@
+"""Whoever has forgotten the password gets a link by mail, which works once and for an hour.
+
+Whether there is such a user shows neither in the answer nor in how long it takes: the mail goes out once it is given.
+Without a mail server, or an address for links to begin with, the page says whom to ask instead.
+"""
+
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+
+from api.secret_addresses import Readers
+from api.tokens import Attempts
+from api.web.forms import Form
+from api.web.log_in import NotTheSame, TryLater
+from api.web.visit import Visiting, Visitor, typed
+from application.correspondence import load_correspondence
+from application.streams import Streams
+from domain.errors import Conflict, Refusal
+from domain.message import Taken
+from domain.people import User, user_id
+from domain.sending import Channel
+
+router = APIRouter()
+
+log = structlog.get_logger(__name__)
+
+
+class LinkDead(Conflict):
+    title = "This link has expired or was used already: ask for another"
+
+
+@router.get("/forgotten-password")
+def show_forgotten_password(visit: Visiting) -> Response:
+    return visit.page("forgotten_password.html", by_mail=_goes_by_mail(visit), asked=False)
+
+
+@router.post("/forgotten-password")
+async def ask_for_link(request: Request, visit: Visiting) -> Response:
+    form = Form(await typed(request))
+    return await run_in_threadpool(_ask_for_link, request, visit, form)
+
+
+def _ask_for_link(request: Request, visit: Visitor, form: Form) -> Response:
+    by_mail = _goes_by_mail(visit)
+    try:
+        told = form.text("username")
+        attempts: Attempts = request.app.state.attempts
+        if not attempts.begin(f"forgotten by {told}", request.client.host if request.client else ""):
+            raise TryLater(field="username")
+    except Refusal as refusal:
+        return visit.page("forgotten_password.html", by_mail=by_mail, asked=False, sent=form.refused(refusal))
+    response = visit.page("forgotten_password.html", by_mail=by_mail, asked=True)
+    if by_mail:
+        response.background = BackgroundTask(_send_link, visit, told)
+    return response
+
+
+def _goes_by_mail(visit: Visitor) -> bool:
+    return visit.service.public_url is not None and load_correspondence(Streams(visit.service.store)).mail is not None
+
+
+def _send_link(visit: Visitor, told: str) -> None:
+    """To the user of this name or e-mail address, if there is one with an address who may log in."""
+    for user in _users(visit, told):
+        if user.enabled and user.email:
+            token = visit.service.credentials.issue_for_new_password(user.name, now=visit.service.clock())
+            subject = visit._("%(business)s: a new password", business=visit.business.name)
+            body = visit._(
+                "Somebody, probably you, has forgotten the password of the user %(name)s. "
+                "Whoever opens this link within an hour sets a new one:\n\n%(link)s\n\n"
+                "If it was not you, there is nothing to do: the password stays as it is.",
+                name=user.name,
+                link=visit.service.link(f"new-password/{token}"),
+            )
+            report = visit.service.try_out(Channel.EMAIL, user.email, subject, body)
+            if not isinstance(report, Taken):
+                log.warning("a link for a new password was not sent", why=type(report).__name__)
+
+
+def _users(visit: Visitor, told: str) -> list[User]:
+    store, credentials = visit.service.store, visit.service.credentials
+    known = [store.load(User(), user_id(name))[0] for name in credentials.names()]
+    return [user for user in known if told.casefold() in (user.name, (user.email or "").casefold())]
+
+
+@router.get("/new-password/{token}")
+def show_new_password(request: Request, token: str, visit: Visiting) -> Response:
+    name = _whose(request, visit, token)
+    return visit.page("new_password.html", token=token, name=name) if name else _dead(visit)
+
+
+@router.post("/new-password/{token}")
+async def set_new_password(request: Request, token: str, visit: Visiting) -> Response:
+    form = Form(await typed(request))
+    return await run_in_threadpool(_set_new_password, request, token, visit, form)
+
+
+def _set_new_password(request: Request, token: str, visit: Visitor, form: Form) -> Response:
+    """Whoever was logged in with the forgotten one is logged out, and the link is dead."""
+    name = _whose(request, visit, token)
+    if name is None:
+        return _dead(visit)
+    try:
+        password = form.value("password")
+        if password != form.value("password_again"):
+            raise NotTheSame(field="password_again")
+        visit.service.credentials.set_password(name, password)
+    except Refusal as refusal:
+        return visit.page("new_password.html", token=token, name=name, sent=form.refused(refusal))
+    return RedirectResponse("/log-in", 303)
+
+
+def _whose(request: Request, visit: Visitor, token: str) -> str | None:
+    """Links that are none are counted, and nobody may try many."""
+    readers: Readers = request.app.state.readers
+    host = request.client.host if request.client else ""
+    if not readers.may_guess(host):
+        return None
+    name = visit.service.credentials.whose_new_password(token, now=visit.service.clock())
+    if name is None:
+        readers.guessed_wrong(host)
+    return name
+
+
+def _dead(visit: Visitor) -> Response:
+    return visit.page("refused.html", status=404, title=LinkDead.title)
