@@ -182,8 +182,10 @@ class Clock:
 
 
 @contextmanager
-def serving(store: Store, tokens: dict[str, str], *, patience: float = 30) -> Iterator[Office]:
+def serving(
+    store: Store, tokens: dict[str, str], *, patience: float = 30, public_url: str | None = "http://testserver/"
+) -> Iterator[Office]:
     """A store in which these people work, and read models that are there. `patience` is with mail servers."""
     clock = Clock()
-    with TestClient(build(store, public_url="http://testserver/", clock=clock, patience=patience)) as http:
+    with TestClient(build(store, public_url=public_url, clock=clock, patience=patience)) as http:
         yield Office(http, store, dict(tokens), clock)

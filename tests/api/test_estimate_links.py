@@ -178,7 +178,7 @@ def test_the_link_is_written_nowhere_and_follows_from_the_master_key_alone(sqlit
     assert path.removeprefix("/e/").encode() not in written
     assert path not in sqlite_office.http.get("/metrics").text
     key = sqlite_office.store.master.subkey("estimate links")
-    assert EstimateLinks(key).address("/", UUID(estimate)) == path
+    assert "/" + EstimateLinks(key).path(UUID(estimate)) == path
     assert EstimateLinks(b"another").estimate_of(path.removeprefix("/e/")) is None
 
 

@@ -80,6 +80,7 @@ PAGES = {
     "/import": {SUPERVISOR, ADMINISTRATOR},
     "/audit": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
     "/audit/chain": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
+    "/first-steps": {ADMINISTRATOR},
     "/users": {ADMINISTRATOR},
     "/users/carl": {ADMINISTRATOR},
     "/settings": {ADMINISTRATOR},
@@ -90,7 +91,7 @@ PAGES = {
 }
 """Each page with an example of its address, and who may see it."""
 
-PUBLIC = {"/", "/log-in", "/static/{name}"}
+PUBLIC = {"/", "/log-in", "/forgotten-password", "/static/{name}"}
 
 ELSEWHERE = {
     "/import/{upload_id}",
@@ -118,6 +119,7 @@ ELSEWHERE = {
     "/messages/{message_id}/enclosed",
     "/e/{token}",
     "/e/{token}/pdf",
+    "/new-password/{token}",
 }
 """What there is only after something was done, or is no page: see the tests of what it belongs to."""
 

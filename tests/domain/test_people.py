@@ -3,6 +3,7 @@
 import pytest
 from scenario import ANA, CARL, DORA, EMIL, given
 
+from domain.addresses import EmailNotValid
 from domain.people import (
     OPERATOR,
     Actor,
@@ -12,6 +13,7 @@ from domain.people import (
     RoleRequired,
     User,
     UserAdded,
+    UserDescribed,
     UserDisabled,
     UserEnabled,
     UserExists,
@@ -89,3 +91,14 @@ def test_only_a_mere_collector_sees_no_more_than_the_own_portfolio():
 
 def test_a_user_is_found_by_name():
     assert user_id("ana") == user_id("ana") != user_id("bea")
+
+
+def test_a_user_is_described_by_a_name_and_an_address_and_may_go_without():
+    described = UserDescribed("Ana Belmonte", "ana@agencia.es")
+    given(User(), ADDED).when(lambda u: u.describe("  Ana   Belmonte ", "ana@AGENCIA.es")).then(described)
+    given(User(), ADDED, described).when(lambda u: u.describe("Ana Belmonte", "ana@agencia.es")).then()
+    given(User(), ADDED, described).when(lambda u: u.describe("", None)).then(UserDescribed(None, None))
+
+
+def test_a_user_has_no_address_that_cannot_be_one():
+    given(User(), ADDED).when(lambda u: u.describe("Ana", "ana@")).then_refused(EmailNotValid, field="email")

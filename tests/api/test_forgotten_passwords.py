@@ -1,0 +1,151 @@
+"""Who has forgotten the password: a link by mail sets a new one, and tells nobody who works here."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from carriers import mail_server, set_up_mail
+from eventually import eventually
+from office import NOW, command, serving
+from originals import copied_folder
+
+from application import business
+from infrastructure.main import credentials
+
+OLD, NEW = "correct horse battery", "another horse altogether"
+FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "es"}
+
+
+@pytest.fixture
+def forgetful(office):
+    """An office in which Carl has a password and an address."""
+    logins = credentials(office.store)
+    logins.set_password("carl", OLD)
+    logins.close()
+    business.describe_user(
+        office.store.events, command(), name="carl", full_name="Carlos Prieto", email="carl@agencia.es"
+    )
+    return office
+
+
+def ask(office, name):
+    return office.http.post("/forgotten-password", data={"username": name, "form_name": "forgotten"}, headers=FROM_HERE)
+
+
+def link_in(mail):
+    [path] = re.findall(r"http://testserver(/new-password/\S+)", mail.get_content())
+    return path
+
+
+def set_new(office, path, password=NEW, again=None):
+    return office.http.post(
+        path,
+        data={"password": password, "password_again": again or password, "form_name": "new-password"},
+        headers=FROM_HERE,
+        follow_redirects=False,
+    )
+
+
+def gets_in(office, password):
+    return office.http.post("/api/token", data={"username": "carl", "password": password}).status_code == 200
+
+
+def mailed(office, box, name):
+    before = len(box.taken)
+    assert ask(office, name).status_code == 200
+    eventually(lambda: len(box.taken) > before)
+    return box.mails[-1]
+
+
+@pytest.mark.parametrize("told", ["carl", "Carl@agencia.es"])
+def test_a_link_by_mail_sets_a_new_password_once(forgetful, told):
+    with mail_server() as (port, box):
+        set_up_mail(forgetful, port)
+        mail = mailed(forgetful, box, told)
+        assert mail["To"] == "carl@agencia.es"
+        path = link_in(mail)
+        assert set_new(forgetful, path).status_code == 303
+        assert gets_in(forgetful, NEW)
+        assert not gets_in(forgetful, OLD)
+        assert set_new(forgetful, path, "a third one altogether").status_code == 404
+        assert gets_in(forgetful, NEW)
+
+
+def test_a_link_lives_for_an_hour(forgetful):
+    with mail_server() as (port, box):
+        set_up_mail(forgetful, port)
+        path = link_in(mailed(forgetful, box, "carl"))
+        forgetful.clock.now = NOW + timedelta(hours=1)
+        assert forgetful.http.get(path, headers=FROM_HERE).status_code == 404
+        assert set_new(forgetful, path).status_code == 404
+        assert gets_in(forgetful, OLD)
+
+
+def test_whatever_is_wrong_with_a_new_password_leaves_the_link_alive(forgetful):
+    with mail_server() as (port, box):
+        set_up_mail(forgetful, port)
+        path = link_in(mailed(forgetful, box, "carl"))
+        assert set_new(forgetful, path, "short").status_code == 422
+        assert set_new(forgetful, path, NEW, "not the same").status_code == 422
+        assert set_new(forgetful, path).status_code == 303
+
+
+def test_a_second_link_kills_the_first(forgetful):
+    with mail_server() as (port, box):
+        set_up_mail(forgetful, port)
+        first = link_in(mailed(forgetful, box, "carl"))
+        second = link_in(mailed(forgetful, box, "carl"))
+        assert set_new(forgetful, first).status_code == 404
+        assert set_new(forgetful, second).status_code == 303
+
+
+def test_nobody_learns_from_the_answer_who_works_here(forgetful):
+    """Cora has no address, and of Zoe nobody has heard: all are answered the same."""
+    with mail_server() as (port, box):
+        set_up_mail(forgetful, port)
+        answers = {ask(forgetful, name).text.replace(name, "") for name in ("cora", "zoe", "carl")}
+        assert len(answers) == 1
+        eventually(lambda: len(box.taken) == 1)
+
+
+def test_a_disabled_user_is_sent_no_link_and_an_old_one_is_dead(forgetful):
+    with mail_server() as (port, box):
+        set_up_mail(forgetful, port)
+        path = link_in(mailed(forgetful, box, "carl"))
+        business.disable_user(forgetful.store.events, command(), name="carl")
+        assert ask(forgetful, "carl").status_code == 200
+        assert set_new(forgetful, path).status_code == 404
+        assert len(box.taken) == 1
+
+
+def test_asking_again_and_again_is_refused(forgetful):
+    with mail_server() as (port, _):
+        set_up_mail(forgetful, port)
+        statuses = [ask(forgetful, "carl").status_code for _ in range(11)]
+    assert statuses == [200] * 10 + [422]
+
+
+def test_without_mail_the_page_says_whom_to_ask(forgetful):
+    page = forgetful.http.get("/forgotten-password", headers=FROM_HERE)
+    assert "administra los usuarios" in page.text
+    assert '<form method="post" action="/forgotten-password"' not in page.text
+
+
+# Links that leave the house
+
+
+def test_links_begin_with_the_address_that_is_set_whatever_host_a_request_names(office):
+    answer = office.carl.post("/api/calendar-address", None, Host="evil.example")
+    assert answer.json()["address"].startswith("http://testserver/calendar/")
+
+
+def test_without_a_public_address_no_link_is_made(office_folder, master_key_file, tmp_path):
+    with (
+        copied_folder(office_folder, master_key_file, tmp_path / "data") as store,
+        serving(store, office_folder.tokens, public_url=None) as office,
+    ):
+        answer = office.carl.post("/api/calendar-address")
+        assert answer.status_code == 409
+        assert "RECOBRO_PUBLIC_URL" in answer.json()["title"]
+        page = office.http.get("/forgotten-password", headers=FROM_HERE)
+        assert "administra los usuarios" in page.text
