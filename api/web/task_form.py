@@ -140,7 +140,7 @@ def _page(
     searched: str | None = None,
 ) -> Response:
     """`least` is the first day that may be chosen."""
-    names = sorted({*visit.service.credentials.names(), visit.viewer.name, *([task.assignee] if task else [])})
+    names = {*visit.service.credentials.names(), visit.viewer.name, *([task.assignee] if task else [])}
     return visit.page(
         "task_form.html",
         sent=form,
