@@ -163,7 +163,8 @@ async def _not_logged_in(request: Request, _: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)  # noqa: S101 - that is what it is registered for
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    return _visitor(request).page("refused.html", status=status, title=error.title)
+    visitor = _visitor(request)
+    return visitor.page("refused.html", status=status, title=error.title, why=visitor.said(error))
 
 
 def _not_found(request: Request, _: Exception) -> Response:

@@ -43,7 +43,7 @@ def decided_on_each(
         try:
             outcome = decide(about, visit.command(str(id_)))
         except Refusal as refusal:
-            told = ". ".join(filter(None, (visit._(refusal.title), meanwhile(refusal, about))))
+            told = ". ".join(filter(None, (visit.said(refusal), meanwhile(refusal, about))))
             each.append(Decided(about, told, refused=True))
         else:
             reached = max(reached, outcome.position)

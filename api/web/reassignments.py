@@ -86,7 +86,7 @@ def undo_reassignment(visit: Page, reassignment_id: UUID) -> Response:
     if not moved:
         raise NotFound(id=reassignment_id)
     outcome, results = assignments.undo_assignments(visit.store, visit.command(), moved, done_by=reassignment_id)
-    left = [(known.get(one.client_id, ""), visit._(one.refused.title), one.client_id) for one in results if one.refused]
+    left = [(known.get(one.client_id, ""), visit.said(one.refused), one.client_id) for one in results if one.refused]
     back = visit.back("/portfolios")
     if not left:
         return visit.done(outcome, back, visit._("Undone"))

@@ -302,6 +302,6 @@ def _send_many(visit: Visit, field: str, otherwise: str, send: Sends, filtered: 
     else:
         said = visit.words.ngettext("%(num)s message on its way", "%(num)s messages on their way", done) % {"num": done}
     if refused:
-        why = "; ".join(dict.fromkeys(visit._(one.title) for one in refused))
+        why = "; ".join(dict.fromkeys(visit.said(one) for one in refused))
         said += ". " + visit._("Not sent: %(count)s. %(why)s", count=len(refused), why=why)
     return visit.done(Outcome(None, position) if position else None, back, said)

@@ -147,7 +147,7 @@ def _each(
         try:
             outcome = give(line.id, visit.command(str(line.id)))
         except Refusal as refusal:
-            results.append(Done(line.id, line.reference, line.debtor, visit._(refusal.title), refused=True))
+            results.append(Done(line.id, line.reference, line.debtor, visit.said(refusal), refused=True))
         else:
             reached = max(reached, outcome.position)
             before = was(_before(visit, line.id, outcome.position)) if undo else None

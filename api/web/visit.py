@@ -26,14 +26,16 @@ from api.credentials import NotLoggedIn
 from api.dependencies import PositionNotReached, Service, Serving, wait_until
 from api.web.formats import Formats, formats
 from api.web.forms import Form
+from api.web.labels import LABELS
 from api.web.rendering import render
 from api.web.toasts import TOAST, Toast, Toasts, Undo
 from api.web.words import Words, words
 from application.streams import Command, EventStore, Outcome
 from domain.business import Business
 from domain.errors import Refusal
-from domain.people import WORKS, Actor, Role, User, user_id
+from domain.people import WORKS, Actor, Role, RoleRequired, User, user_id
 from projections.days import AsOf, as_of
+from projections.escritorio.clients import named
 
 SESSION = "__Host-recobro-session"
 SEEN = "__Host-recobro-seen"
@@ -95,6 +97,14 @@ class Visitor:
         """In the reader's words."""
         return self.words.gettext(message) % values
 
+    def said(self, refusal: Refusal) -> str:
+        """Why not, in the reader's words: where it is the role, with those that may."""
+        title = self._(refusal.title)
+        if isinstance(refusal, RoleRequired):
+            roles = ", ".join(self._(LABELS["role"][role]) for role in refusal.details["needed"])
+            return self._("%(why)s: %(roles)s may", why=title, roles=roles)
+        return title
+
     def page(self, template: str, *, status: int = 200, viewer: Actor | None = None, **shown: Any) -> Response:
         """`shown` are the template's variables; `sent` is the form that was refused, if one was."""
         sent: Form | None = shown.setdefault("sent", None)
@@ -109,6 +119,7 @@ class Visitor:
             person=self.person,
             holder=self.holder,
             people_named=self.people_named,
+            said=self.said,
             viewer=viewer,
             toast=toast,
             **shown,
@@ -144,6 +155,16 @@ class Visit(Visitor):
     @property
     def store(self) -> EventStore:
         return self.service.store
+
+    def said(self, refusal: Refusal) -> str:
+        """Of a value that is in use already it says by whom, where this viewer may know of them."""
+        said, holder = super().said(refusal), refusal.details.get("holder")
+        if isinstance(holder, UUID):
+            with self.snapshot() as db:
+                known = named(db, self.viewer, [holder]).get(holder)
+            if known is not None:
+                return f"{said}: {known.name} ({known.number})"
+        return said
 
     # Pages
 
@@ -203,7 +224,7 @@ class Visit(Visitor):
 
     def refused(self, refusal: Refusal, to: str, *, why: str = "") -> Response:
         """For a command without fields: back to the page, which says why not."""
-        return self._on_to(to, Toast(". ".join(filter(None, (self._(refusal.title), why))), refused=True))
+        return self._on_to(to, Toast(". ".join(filter(None, (self.said(refusal), why))), refused=True))
 
     def _on_to(self, path: str, toast: Toast) -> Response:
         response = RedirectResponse(path, 303)
