@@ -139,7 +139,8 @@ class Assignment(Body):
 
 
 class ClientList(Body):
-    """`text` is part of a name, or the beginning of a phone, e-mail, identification or account."""
+    """`text` is part of a name, or the beginning of a phone, e-mail, identification or account. `unverified`: something
+    of the client is as a file had it, seems wrong, and nobody has confirmed it."""
 
     collector: Search = None
     zone: Search = None
@@ -147,6 +148,7 @@ class ClientList(Body):
     kind: Kind | None = None
     role: ClientRole | None = None
     verified: bool | None = None
+    unverified: bool | None = None
     reference: Search = None
     text: Search = None
     sort: Sort = "name"
@@ -155,7 +157,15 @@ class ClientList(Body):
 
     def filters(self) -> Filters:
         return Filters(
-            self.collector, self.zone, self.city, self.kind, self.role, self.verified, self.reference, self.text
+            self.collector,
+            self.zone,
+            self.city,
+            self.kind,
+            self.role,
+            self.verified,
+            self.reference,
+            self.text,
+            self.unverified,
         )
 
 

@@ -1,16 +1,21 @@
-"""Which clients of a file that is to be loaded are like somebody who is here."""
+"""Which clients of a file that is to be loaded are like somebody who is here, or like each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from rapidfuzz.fuzz import token_sort_ratio
 from sqlalchemy import Connection
 
 from application.imports import Report
-from projections.clients.duplicates import Told
+from application.imports.client_lines import Newcomer
+from projections.clients.duplicates import SIMILAR, Told
 from projections.clients.many_duplicates import likely_duplicates_of_each
+from projections.sorting import words_of
 
 SHOWN = 50
+COMPARED = 30
+"""With so many of the names before that have its initials each is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,51 @@ class Likenesses:
     recognised: int
     similar: int
     first: Sequence[Alike]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two clients of one file who have something in common: the same person twice, it may be."""
+
+    line: int
+    name: str
+    other_line: int
+    other_name: str
+    by: Sequence[str]
+
+
+def within(report: Report) -> Sequence[Pair]:
+    """Those who share a phone, e-mail, account or identification, or a name but for a letter or two.
+
+    Each is compared with the first before it that has the same, and with some whose names have the same initials.
+    """
+    people = {one.line: one for one in report.newcomers}
+    alike: dict[tuple[int, int], list[str]] = {}
+    first: dict[tuple[str, str], int] = {}
+    for one in report.newcomers:
+        for what, key in _keys(one):
+            before = first.setdefault((what, key), one.line)
+            if before != one.line and what not in alike.setdefault((before, one.line), []):
+                alike[before, one.line].append(what)
+    named: dict[str, list[tuple[str, int]]] = {}
+    for one in report.newcomers:
+        words = sorted(words_of(one.name))
+        said, initials = " ".join(words), "".join(word[:1] for word in words)
+        others = named.setdefault(initials, [])
+        same = (line for other, line in others[-COMPARED:] if token_sort_ratio(said, other) >= SIMILAR)
+        if (before := next(same, None)) is not None:
+            alike.setdefault((before, one.line), []).append("name")
+        others.append((said, one.line))
+    most_first = sorted(alike, key=lambda lines: (-len(alike[lines]), lines))
+    return [Pair(at, people[at].name, line, people[line].name, alike[at, line]) for at, line in most_first[:SHOWN]]
+
+
+def _keys(one: Newcomer) -> Iterator[tuple[str, str]]:
+    if one.identification:
+        yield "identification", one.identification
+    yield from (("phone", value) for value in one.phones)
+    yield from (("email", value) for value in one.emails)
+    yield from (("account", value) for value in one.accounts)
 
 
 NOBODY_ALIKE = Likenesses(0, 0, ())

@@ -1,4 +1,7 @@
-"""Where a client may be written to: never one who is blocked, nor a contact that is wrong or wants nothing."""
+"""Where a client may be written to: never one who is blocked, nor a contact that is wrong or wants nothing.
+
+Nor where a file had something doubtful, until somebody confirms it: corrects it, or says that the client is verified.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,6 +88,8 @@ def _usable(client: Client, contact: Contact, channel: Channel, region: str) -> 
     medium = Medium.EMAIL if channel is Channel.EMAIL else Medium.PHONE
     if contact.medium is not medium or contact.state not in USABLE:
         return None
+    if contact.state is ContactState.UNVERIFIED and not client.verified:
+        return None
     try:
         to = email(contact.value) if medium is Medium.EMAIL else phone(contact.value, region)
     except (EmailNotValid, PhoneNotValid):
@@ -114,5 +119,7 @@ def _postal(client: Client) -> str | None:
     if client.details is None or not client.details.address.street or not client.details.address.city:
         return None
     address = client.details.address
+    if not address.valid and not client.verified:
+        return None
     street = ", ".join(filter(None, (address.street, address.district)))
     return "\n".join((client.details.name, street, " ".join(filter(None, (address.postcode, address.city)))))

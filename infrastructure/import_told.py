@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from api.import_likenesses import Alike, Likenesses
+from api.import_likenesses import Alike, Likenesses, within
 from application.imports import Report
 from application.imports.debts import ChangedDebt, Debts, Some, WithdrawnDebt, figures
 from application.imports.table import Finding
@@ -21,6 +21,9 @@ def lines(report: Report, alike: Likenesses, names: Mapping[UUID, str], *, dry_r
         yield _withdrawn(withdrawn)
     for one in alike.first:
         yield _alike(one, names)
+    for pair in within(report) if dry_run else ():
+        names_of_both = f"{pair.name} and {pair.other_name}"
+        yield f"alike in the file, lines {pair.line} and {pair.other_line}: {names_of_both} ({', '.join(pair.by)})"
     if alike.recognised + alike.similar:
         yield f"{alike.recognised + alike.similar} clients of the file are like somebody here."
     if dry_run:
@@ -82,8 +85,9 @@ def _summed_up(report: Report, *, dry_run: bool) -> str:
         loaded = "Nothing was loaded, because some rows are bad."
     changed = f"{len(report.debts.changed)} changed, {report.followed} of them followed"
     debts = f" {changed}; {report.closed} closed as withdrawn." if report.debts.changed or report.closed else ""
+    warnings = f", {len(report.warnings)} warnings" if report.warnings else ""
     return (
         f"{report.rows} rows: {report.clients} clients, {report.case_files} case files, {report.invoices} invoices, "
         f"{report.payments} payments; "
-        f"{report.skipped} there already, {report.bad_rows} bad.{debts} {loaded}"
+        f"{report.skipped} there already, {report.bad_rows} bad{warnings}.{debts} {loaded}"
     )

@@ -59,5 +59,6 @@ def _filters(asked: Asked) -> Filters:
         kind=next((kind for kind in Kind if kind == asked.kind), None),
         role=next((role for role in ClientRole if role == asked.role), None),
         verified={"yes": True, "no": False}.get(asked.verified),
+        unverified=True if asked.verified == "doubtful" else None,
         text=asked.text or None,
     )

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.dependencies import Service
-from api.import_likenesses import NOBODY_ALIKE, likenesses
+from api.import_likenesses import NOBODY_ALIKE, likenesses, within
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.web import import_debts
 from api.web.jobs import Progress, look
@@ -73,6 +73,7 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
         **_told(service, upload, table, report, told),
         "debts": import_debts.to_told(import_debts.preview(report.debts), told),
         "alike": msgspec.to_builtins(alike),
+        "within": msgspec.to_builtins(within(report)),
     }
 
 
@@ -96,7 +97,7 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
         report = bad.report
     result = {**_told(service, upload, table, report, told), "refused": _refused(upload, report, told)}
     if report.position is None and preview is not None:
-        result |= {what: preview.told[what] for what in ("debts", "alike")}
+        result |= {what: preview.told[what] for what in ("debts", "alike", "within")}
     if report.position is not None:
         service.wake()
         _wait_until_it_shows(service, report.position, len(table.rows), progress)
@@ -178,6 +179,7 @@ def _told(service: Service, upload: Upload, table: Table, report: Report, told: 
         "position": report.position,
         "findings": len(bad),
         "bad": _shown(bad),
+        "warned": len(report.warnings),
         "warnings": _shown([finding._replace(why=Why(told(finding.why))) for finding in report.warnings]),
     }
 

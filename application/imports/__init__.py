@@ -21,6 +21,7 @@ from application.imports.maps import Contents, Map, Part
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Table, Why
 from application.streams import Command, Decision, EventStore, Streams, change
+from domain.business import BUSINESS, Business
 from domain.case_file.debt import DebtAdjusted, ItemsAdded
 from domain.case_file.progress import CaseFileClosed, CaseFileOpened
 from domain.client import ClientRegistered
@@ -108,7 +109,7 @@ def import_file(
     Case files that `open_case_files` finds and the file does not name are told as withdrawn.
     """
     command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    reader = Reader(table, told, contents)
+    reader = Reader(table, told, contents, store.load(Business(), BUSINESS)[0].country)
     lines, unreadable, case_files_told = _read(reader, table)
 
     def check(log: Streams) -> tuple[Decision, Report]:

@@ -85,6 +85,46 @@ _SCIENTIFIC = re.compile(r"[-+]?\d+([.,]\d+)?[eE][-+]?\d+", re.ASCII)
 _WITH_NO_CENTS = re.compile(r"(\d+)[.]0+", re.ASCII)
 
 
+def says_nothing(written: str) -> bool:
+    """A dash and the like: the cell is as good as empty."""
+    return not written.strip("-\u2013\u2014._/?* ")
+
+
+def says_none(written: str) -> bool:
+    """A word for that there is none, in place of a phone, an address or a number."""
+    return " ".join(re.findall(r"\w+", written.casefold())) in _NONE
+
+
+_NONE_WRITTEN = """
+    no tiene, no consta, ninguno, ninguna, nada, n a, na, n d, nd, s d, sd, s n, no hay, no disponible, no aplica,
+    no procede, no sabe, desconocido, desconocida, desconoce, se desconoce, sin datos, sin dato, sin telefono,
+    sin teléfono, sin email, sin e mail, sin mail, sin correo, sin identificar, sin nif, sin dni, pendiente,
+    no facilita, no facilitado, no quiere, none, no, null, nan, nil, not available, unknown, x, xx, xxx, vacio,
+    vacío, not known, missing
+"""
+_NONE = frozenset(one.strip() for one in _NONE_WRITTEN.replace("\n", " ").split(","))
+
+
+def phones(cell: Cell) -> tuple[str, ...]:
+    """Those of a cell, whatever stands between; of a cell that does not fall into several whole numbers, all of it."""
+    written = as_text(cell)
+    parts = [part for part in _BETWEEN_PHONES.split(written) if part.strip()]
+    if not all(len(re.findall(r"\d", part)) >= _DIGITS_OF_A_PHONE for part in parts):
+        parts = [written]
+    return tuple(re.sub(r"^00(?=[1-9])", "+", as_number_text(part)) for part in parts)
+
+
+def emails(cell: Cell) -> tuple[str, ...]:
+    written = as_text(cell)
+    parts = [part for part in re.split(r"[|;,/\s]+", written) if part and part not in {"y", "o", "e", "and", "or"}]
+    return tuple(parts) if all("@" in part for part in parts) else (written,)
+
+
+_BETWEEN_PHONES = re.compile(r"[|;,/\n]|\s(?:y|o|e|and|or|-)\s")
+_DIGITS_OF_A_PHONE = 6
+"""At least: 91 123 45 67/68 are not two numbers."""
+
+
 # Amounts
 
 

@@ -11,13 +11,20 @@ from application.imports.draft import BadLine, Draft, Stream
 from application.imports.known import Several, client_facts, details_facts
 from application.imports.maps import Part
 from application.imports.rows import ClientRow, Line
-from application.imports.table import Finding
+from application.imports.table import Finding, Why
 from domain.business import BUSINESS, Business
 from domain.client import Client, ClientRegistered
-from domain.client.contacts import ContactAdded, ContactKnown, Medium
+from domain.client.contacts import ContactAdded, ContactKnown, ContactState, Medium
+from domain.client.details import Identification
 from domain.client.finances import AccountAdded
 from domain.events import Event
 from domain.holdings import Holding
+
+WRONG_IDENTIFICATION = Why("a digit or letter of this identification is wrong: it is kept, unverified")
+WRONG_PHONE = Why("this is no phone number: it is kept, unverified, and nothing is sent there")
+WRONG_EMAIL = Why("this is no e-mail address: it is kept, unverified, and nothing is sent there")
+WRONG_POSTCODE = Why("this is no postcode: it is kept, unverified, and no letter is sent there")
+WRONG_ACCOUNT = Why("a digit of this account is wrong or missing: it is kept, unverified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class ClientLines:
         self._holders: dict[UUID, Holding] = {}
         self.newcomers: list[Newcomer] = []
         self.recognised: list[Recognised] = []
+        self.warnings: list[Finding] = []
 
     def decide(self, line: Line, said: ClientRow) -> Stream[Client]:
         draft = self._draft
@@ -74,6 +82,7 @@ class ClientLines:
         """Whether anything is new of it."""
         if client.id not in self._draft.clients and not client.stored:
             self.newcomers.append(_newcomer(line.row.line, said.reference, client.events))
+            self.warnings += self._doubts(line, client)
         grown = self._draft.keep(self._draft.clients, client)
         if line.owed_from is not None:
             self._hold(client, said.collector, line.owed_from)
@@ -121,6 +130,27 @@ class ClientLines:
                 client.state.add_account(account_id, said.account, country=country, by=by, as_told=True)
             )
         return client
+
+    def _doubts(self, line: Line, client: Stream[Client]) -> list[Finding]:
+        """What is kept as it stood there, each with the part of its cell that it is."""
+        found: list[tuple[str, str, Why]] = []
+        for event in client.events:
+            match event:
+                case ClientRegistered(identification=Identification(valid=False) as known):
+                    found.append(("identification", known.number, WRONG_IDENTIFICATION))
+                case ContactAdded(medium=Medium.PHONE, state=ContactState.UNVERIFIED):
+                    found.append(("phones", event.value, WRONG_PHONE))
+                case ContactAdded(medium=Medium.EMAIL, state=ContactState.UNVERIFIED):
+                    found.append(("emails", event.value, WRONG_EMAIL))
+                case AccountAdded(valid=False):
+                    found.append(("account", event.number, WRONG_ACCOUNT))
+                case _:
+                    pass
+            if isinstance(event, ClientRegistered) and event.address is not None and not event.address.valid:
+                found.append(("postcode", event.address.postcode or "", WRONG_POSTCODE))
+        return [
+            self._draft.finding(line, Part.CLIENTS, column, why)._replace(value=value) for column, value, why in found
+        ]
 
     def _of_same_identification(self, client: Stream[Client]) -> UUID | None:
         known = client.state.details.identification if client.state.details else None

@@ -110,6 +110,7 @@ class Cells:
         self._columns = columns
         self._row = row
         self.findings: list[Finding] = []
+        self.warnings: list[Finding] = []
 
     def is_empty(self, column: str) -> bool:
         cell = self._columns.cell(self._row, column)
@@ -125,6 +126,16 @@ class Cells:
             return otherwise
         found = self._read(column, read)
         return otherwise if found is None else found
+
+    def known_by(self, column: str, read: Callable[[Cell], T]) -> T | None:
+        """The same of what somebody is known or reached by: where the cell says that there is none, there is none."""
+        written = self._columns.cell(self._row, column)
+        if isinstance(written, str) and cells.says_nothing(written):
+            return None
+        if isinstance(written, str) and cells.says_none(written):
+            self.warnings.append(self._columns.finding(self._row, column, Why("this says that there is none")))
+            return None
+        return self._read(column, read)
 
     def lacks(self, column: str) -> None:
         self._note(column, Why("this is needed"))

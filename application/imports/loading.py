@@ -44,7 +44,7 @@ class Loading:
 
     @property
     def warnings(self) -> Sequence[Finding]:
-        return [*self._warnings, *self.case_files.warnings, *self.invoices.warnings]
+        return [*self._warnings, *self.clients.warnings, *self.case_files.warnings, *self.invoices.warnings]
 
     def take(self, line: Line) -> bool:
         """Load all of a line, or raise `BadLine` and load nothing. False where it was all there before."""
@@ -62,6 +62,8 @@ class Loading:
             grown |= self.invoices.keep(invoice)
         if line.client and client and line.owed_from is not None:
             self._warnings += self.clients.differences(line, line.client, client)
+        if grown:
+            self._warnings += line.warnings
         self._warn_of_collectors(line)
         return grown
 

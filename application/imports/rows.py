@@ -1,6 +1,6 @@
 """The rows of a file read through a map: what each says of a client, of a case file or an invoice, and a payment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,13 +10,14 @@ from application.imports.columns import PERCENTAGES, Cells, Columns, order_of
 from application.imports.headings import own_map
 from application.imports.maps import Contents, Map, MapNotAllowed, Part
 from application.imports.table import LEFT_OUT, Finding, Row, Table, Why
+from domain.addresses import PostcodeNotValid, postcode
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind, recognised
 from domain.client.finances import Account, account_of
 from domain.lines import NewLine
 from domain.money import Money
 from domain.payments import Method
-from domain.personal import long_text
+from domain.personal import NAME, long_text, text
 
 NONE = Decimal(0)
 
@@ -94,7 +95,7 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """All that one row says."""
+    """All that one row says; `warnings` are of cells that were read, but doubtful."""
 
     row: Row
     client: ClientRow | None
@@ -102,6 +103,7 @@ class Line:
     payment: PaymentRow | None
     invoice: InvoiceRow | None = None
     invoice_payment: PaymentRow | None = None
+    warnings: Sequence[Finding] = ()
 
     @property
     def owed_from(self) -> date | None:
@@ -112,9 +114,10 @@ class Line:
 
 
 class Reader:
-    """A map bound to a file; a file with our own columns needs none."""
+    """A map bound to a file; a file whose columns are known needs none. `country` is whose postcodes these are."""
 
-    def __init__(self, table: Table, told: Map | None, contents: Contents) -> None:
+    def __init__(self, table: Table, told: Map | None, contents: Contents, country: str = "") -> None:
+        self._country = country
         self.warnings = [*table.warnings]
         if told is None:
             told = own_map(contents, table.header)
@@ -127,13 +130,14 @@ class Reader:
     def read(self, row: Row) -> tuple[Line, list[Finding]]:
         """What the row says, and what is wrong with it: then what it seems to say is worth nothing."""
         parts = {part: Cells(columns, row) for part, columns in self._parts.items()}
-        client = _client(parts[Part.CLIENTS]) if Part.CLIENTS in parts else None
+        client = _client(parts[Part.CLIENTS], self._country) if Part.CLIENTS in parts else None
         case_file = _case_file(parts[Part.CASE_FILES]) if Part.CASE_FILES in parts else None
         payment = _payment_of(parts, Part.PAYMENTS, "case_file_reference", case_file)
         invoice = _invoice(parts[Part.INVOICES]) if Part.INVOICES in parts else None
         invoice_payment = _payment_of(parts, Part.INVOICE_PAYMENTS, "invoice_number", invoice)
         findings = [found for part in parts.values() for found in part.findings]
-        return Line(row, client, case_file, payment, invoice, invoice_payment), findings
+        warnings = [found for part in parts.values() for found in part.warnings]
+        return Line(row, client, case_file, payment, invoice, invoice_payment, warnings), findings
 
     def finding(self, row: Row, part: Part, column: str, why: Why) -> Finding:
         """About one of our columns, named as the file names it."""
@@ -147,20 +151,20 @@ def _unread(table: Table, told: Map) -> list[Finding]:
     return [Finding(table.header_line, column, "", why) for column in table.header if column not in read]
 
 
-def _client(row: Cells) -> ClientRow:
+def _client(row: Cells, country: str) -> ClientRow:
     """Every row tells its client's reference, the first of a client its name too."""
     name = row.optional_text("name")
     details = Details(
         name or "",
         row.optional("kind", lambda cell: cells.word(cell, Kind)),
         _identification(row),
-        Address(*(row.optional_text(part) for part in ("street", "postcode", "district", "city"))),
+        _address(row, country),
         row.optional_text("zone"),
         row.optional("notes", lambda cell: long_text(cells.as_text(cell), "notes")),
         row.optional("roles", lambda cell: tuple(cells.word(one, ClientRole) for one in cells.several(cell))) or (),
         row.optional("payment_days", cells.whole),
     )
-    phones, emails = (row.optional(column, cells.several) or () for column in ("phones", "emails"))
+    phones, emails = row.known_by("phones", cells.phones) or (), row.known_by("emails", cells.emails) or ()
     return ClientRow(
         row.reference("reference"),
         name,
@@ -169,18 +173,30 @@ def _client(row: Cells) -> ClientRow:
             *(Contact(Medium.PHONE, phone) for phone in phones),
             *(Contact(Medium.EMAIL, email) for email in emails),
         ),
-        row.optional("account", lambda cell: account_of(cells.as_text(cell))),
+        row.known_by("account", lambda cell: account_of(cells.as_number_text(cell))),
         row.optional_text("collector"),
     )
 
 
 def _identification(row: Cells) -> Identification | None:
     """What is wrong is kept as it stands there: see `details`."""
-    number = row.optional_reference("identification")
+    number = row.known_by(
+        "identification", lambda cell: text(cells.as_number_text(cell), "identification", at_most=NAME)
+    )
     kind = row.optional("identification_kind", lambda cell: cells.word(cell, IdentificationKind))
     if number is None:
         return None
     return recognised(number) if kind is None else Identification(kind, number)
+
+
+def _address(row: Cells, country: str) -> Address:
+    """A postcode that a spreadsheet took for a number gets its nought back; one that is none is kept, not `valid`."""
+    street, district, city = (row.optional_text(part) for part in ("street", "district", "city"))
+    written = row.known_by("postcode", lambda cell: text(cells.as_number_text(cell), "postcode", at_most=NAME))
+    try:
+        return Address(street, written and postcode(written, country), district, city)
+    except PostcodeNotValid:
+        return Address(street, written, district, city, valid=False)
 
 
 def _case_file(row: Cells) -> CaseFileRow:

@@ -60,10 +60,13 @@ class Identification:
 
 @dataclass(frozen=True, slots=True)
 class Address:
+    """Not `valid`: a file had a postcode that is none."""
+
     street: str | None = None
     postcode: str | None = None
     district: str | None = None
     city: str | None = None
+    valid: bool = True
 
     @property
     def line(self) -> str | None:
@@ -93,9 +96,7 @@ class Details:
             text(self.name, "name", at_most=NAME),
             self.kind,
             _identification(self.identification, known.identification if known else None, as_told=as_told),
-            Address(
-                **{part.name: optional_text(getattr(self.address, part.name), part.name) for part in fields(Address)}
-            ),
+            _address(self.address, known.address if known else None, as_told=as_told),
             optional_text(self.zone, "zone", at_most=NAME),
             optional_long_text(self.notes, "notes"),
             tuple(sorted(set(self.roles))),
@@ -197,6 +198,14 @@ def _identification(
         if not as_told:
             raise
         return replace(told, number=text(told.number, "identification", at_most=NAME), valid=False)
+
+
+def _address(told: Address, known: Address | None, *, as_told: bool) -> Address:
+    street, postcode, district, city = (
+        optional_text(getattr(told, part), part) for part in ("street", "postcode", "district", "city")
+    )
+    tidy = Address(street, postcode, district, city, valid=told.valid if as_told else True)
+    return known if known is not None and replace(known, valid=True) == tidy else tidy
 
 
 def _spanish(number: str) -> IdentificationKind:

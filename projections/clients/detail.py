@@ -69,6 +69,7 @@ class ClientDetail:
     street: str | None
     postcode: str | None
     district: str | None
+    address_valid: bool
     notes: str | None
     said_to_be: list[str]
     payment_days: int | None
@@ -102,6 +103,7 @@ def client_detail(db: Connection, viewer: Actor, client_id: UUID) -> ClientDetai
         row.street,
         row.postcode,
         row.district,
+        row.address_valid,
         row.notes,
         [role for role, is_one in (("creditor", row.is_creditor), ("debtor", row.is_debtor)) if is_one],
         row.payment_days,
@@ -134,6 +136,7 @@ def _blocked(line: ClientLine, row: Row[Any]) -> ClientDetail:
         street=None,
         postcode=None,
         district=None,
+        address_valid=True,
         notes=None,
         said_to_be=[],
         payment_days=None,

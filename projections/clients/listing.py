@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, not_, or_, select, true
 
 from domain.client.contacts import USABLE, Medium
 from domain.client.details import ClientRole, IdentificationKind, Kind
@@ -46,7 +46,8 @@ class ClientLine:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`text` is part of a name, or the beginning of a phone, e-mail, identification or account."""
+    """`text` is part of a name, or the beginning of a phone, e-mail, identification or account. `unverified`: something
+    of the client is as a file had it, seems wrong, and nobody has confirmed it."""
 
     collector: str | None = None
     zone: str | None = None
@@ -56,6 +57,7 @@ class Filters:
     verified: bool | None = None
     reference: str | None = None
     text: str | None = None
+    unverified: bool | None = None
 
 
 Sort = Literal["name", "-name", "city", "-city", "number", "-number", "reference", "-reference"]
@@ -150,6 +152,9 @@ def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
         conditions.append(or_(columns.is_debtor, columns.owes))
     if filters.verified is not None:
         conditions.append(columns.verified_at.is_not(None) if filters.verified else columns.verified_at.is_(None))
+    if filters.unverified is not None:
+        doubted = and_(columns.doubtful, columns.verified_at.is_(None))
+        conditions += [columns.standing == "usable", doubted if filters.unverified else not_(doubted)]
     if filters.text is not None:
         named = and_(*(holds(columns.name_key, word) for word in filters.text.split()[:8]))
         key = folded(filters.text)

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import client
 from domain.case_file.progress import CaseFileOpened
 from domain.client import ClientRegistered, standing
-from domain.client.contacts import ContactAdded, ContactChanged, ContactRemoved, Medium
+from domain.client.contacts import ContactAdded, ContactChanged, ContactRemoved, ContactState, Medium
 from domain.client.details import (
     CHECKED,
     Address,
@@ -96,9 +96,11 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
         case ContactAdded() | ContactChanged() | ContactRemoved():
             _contact(rows, client_id, event)
             _verified(rows.one(tables.clients, client_id), None)
+            _doubt(rows, rows.one(tables.clients, client_id))
         case AccountAdded() | AccountRemoved():
             _account(rows, client_id, event)
             _verified(rows.one(tables.clients, client_id), None)
+            _doubt(rows, rows.one(tables.clients, client_id))
         case CardAdded():
             rows.add(tables.cards, client_id, card_id=event.card_id, brand=event.brand.value, last_four=event.last_four)
         case CardRemoved():
@@ -175,6 +177,7 @@ def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -
         "district": at.district,
         "city": at.city,
         "city_key": _city_key(at.city),
+        "address_valid": at.valid,
         "zone": event.zone,
         "notes": event.notes,
         "is_creditor": ClientRole.CREDITOR in event.roles,
@@ -185,6 +188,18 @@ def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -
     _name(rows, row["client_id"], event.name)
     for name, value in told.items():
         row[name] = value
+    _doubt(rows, row)
+
+
+def _doubt(rows: Rows, row: Row) -> None:
+    """Whether any of it is as a file had it, and wrong."""
+    client_id = row["client_id"]
+    row["doubtful"] = (
+        (row["identification"] is not None and not row["identification_valid"])
+        or not row["address_valid"]
+        or any(one["state"] == ContactState.UNVERIFIED for one in rows.all(tables.contacts, client_id).values())
+        or not all(one["valid"] for one in rows.all(tables.accounts, client_id).values())
+    )
 
 
 def _name(rows: Rows, client_id: UUID, name: str) -> None:

@@ -58,6 +58,8 @@ clients = Table(
     Column("collector", String, nullable=False),  # who holds it today; empty where nobody does
     Column("registered_at", DateTime, nullable=False),  # UTC
     Column("registered_by", String, nullable=False),
+    Column("address_valid", Boolean, nullable=False),
+    Column("doubtful", Boolean, nullable=False),  # something of it is as a file had it, whoever verified it
     Column("verified_at", DateTime),
     Column("verified_by", String),
     Column("has_image", Boolean, nullable=False),
@@ -65,6 +67,7 @@ clients = Table(
     Column("merged_into", Uuid),
     Index("client_details_number", "number"),
     Index("client_details_reference", "reference"),
+    Index("client_details_doubtful", "doubtful", "name_key", "client_id"),
     Index("client_details_zone", "zone", "name_key", "client_id"),
     *(
         Index(f"client_details_{whose}_{column}", *by, column, "client_id")
