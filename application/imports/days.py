@@ -75,14 +75,12 @@ def day_format(written: str) -> str:
     A time behind it (`dd/mm/yyyy hh:mm`) may be told, and is left away like that of any day.
     """
     form = re.sub(r"[ t]h{1,2}:mm(:ss)?$", "", written.strip().lower())
-    parts = re.split(r"[-/. ]", form) if re.search(r"[-/. ]", form) else re.findall(r"d+|m+|y+", form)
-    together = len(form) == len("".join(parts))
-    if (
-        sorted(_DAY_PARTS.get(part, "") for part in parts) not in (["%Y", "%d", "%m"], ["%d", "%m", "%y"])
-        or (together and any(len(part) == 1 for part in parts))
-    ):  # fmt: skip
+    parts = re.findall("d+|m+|y+", form)
+    apart = re.fullmatch(r"[dmy]+([-/. ])[dmy]+\1[dmy]+", form)
+    whole = apart or (form == "".join(parts) and all(len(part) > 1 for part in parts))
+    if not whole or sorted(_DAY_PARTS.get(part, "") for part in parts) not in (["%Y", "%d", "%m"], ["%d", "%m", "%y"]):
         raise Unreadable("a date format is dd, mm and yyyy (or yy) in some order, such as dd/mm/yyyy or yymmdd")
-    return re.sub("[dmy]+", lambda part: _DAY_PARTS[part[0]], form)
+    return re.sub("d+|m+|y+", lambda part: _DAY_PARTS[part[0]], form)
 
 
 _DAY_PARTS = {"d": "%d", "dd": "%d", "m": "%m", "mm": "%m", "yy": "%y", "yyyy": "%Y"}

@@ -5,7 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.imports.cells import Unreadable, amount, as_text, repaired, settled_mark, yes
+from application.imports.cells import (
+    Unreadable,
+    amount,
+    amount_in,
+    as_number_text,
+    as_text,
+    emails,
+    phones,
+    repaired,
+    says_none,
+    says_nothing,
+    settled_mark,
+    yes,
+)
 from application.imports.days import Days
 
 WESTERN = "áéíóúñüçÁÉÍÓÚÑÜÇ¿¡ºªàèòãõêôßåø€“…\N{RIGHT SINGLE QUOTATION MARK}"
@@ -24,6 +37,23 @@ WESTERN = "áéíóúñüçÁÉÍÓÚÑÜÇ¿¡ºªàèòãõêôßåø€“…
         ("0.125", None, "0.125"),
         ("1234,567", None, "1234.567"),
         ("-3,00", None, "-3.00"),
+        ("1.133,82 €", None, "1133.82"),
+        ("1.133,82\u00a0€", None, "1133.82"),
+        ("1\u202f133,82 EUR", None, "1133.82"),
+        ("1\u2009133,82\u2009€", None, "1133.82"),
+        ("€ 98,5", None, "98.5"),
+        ("€98,5", None, "98.5"),
+        ("77,00 euros", None, "77.00"),
+        ("$1,234.56", None, "1234.56"),
+        ("US$ 1,234.56", None, "1234.56"),
+        ("1\N{RIGHT SINGLE QUOTATION MARK}234.50", None, "1234.50"),
+        ("12 €", None, "12"),
+        ("(1.234,56)", None, "-1234.56"),
+        ("(1.234,56 €)", None, "-1234.56"),
+        ("1.234,56-", None, "-1234.56"),
+        ("\u22123,00 €", None, "-3.00"),
+        ("€ -3,00", None, "-3.00"),
+        ("+3,00", None, "3.00"),
         ("1.234", ",", "1234"),
         ("1.234", ".", "1.234"),
         (Decimal("1.234"), ",", "1.234"),
@@ -43,6 +73,15 @@ def test_amounts_are_read_where_they_can_mean_one_thing(written, mark, meant):
         ("1.23.456", None),
         ("1.234 567", None),
         ("1e3", None),
+        ("1,5E+03", None),
+        ("(5", None),
+        ("(-5)", None),
+        ("--5", None),
+        ("-5-", None),
+        ("€ 5 €", None),
+        ("5 patatas", None),
+        ("5 €/mes", None),
+        ("1.234,56 CR", None),
         ("NaN", None),
         ("٣", None),
         ("9" * 21, None),
@@ -52,6 +91,49 @@ def test_amounts_are_read_where_they_can_mean_one_thing(written, mark, meant):
 def test_other_amounts_are_not_read(written, mark):
     with pytest.raises(Unreadable):
         amount(written, mark)
+
+
+@pytest.mark.parametrize(("written", "currency"), [("5 USD", "EUR"), ("$5", "EUR"), ("5 €", "USD"), ("£5", "EUR")])
+def test_an_amount_beside_another_currency_is_refused(written, currency):
+    with pytest.raises(Unreadable, match="where the currency is"):
+        amount_in(written, currency)
+    for sign, meant in (("5 USD", "USD"), ("$5", "MXN"), ("5 €", "EUR"), ("5", "EUR")):
+        assert amount_in(sign, meant) == 5
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("612 345 678 / 91 123 45 67", ("612 345 678 ", " 91 123 45 67")),
+        ("612345678 y 911234567", ("612345678", "911234567")),
+        ("612345678\n911234567", ("612345678", "911234567")),
+        ("0034600111223; 0034911234567", ("+34600111223", "+34911234567")),
+        ("91 123 45 67/68", ("91 123 45 67/68",)),
+        ("600111222.0", ("600111222",)),
+        (Decimal(600111222), ("600111222",)),
+    ],
+)
+def test_the_phones_of_a_cell_are_told_apart(written, meant):
+    assert [one.strip() for one in phones(written)] == [one.strip() for one in meant]
+
+
+def test_the_addresses_of_a_cell_are_told_apart():
+    for written in ("a@b.es, c@d.es", "a@b.es;c@d.es", "a@b.es y c@d.es", "a@b.es\nc@d.es"):
+        assert emails(written) == ("a@b.es", "c@d.es")
+    assert emails("Ana: a@b.es") == ("Ana: a@b.es",)
+
+
+def test_digits_that_a_spreadsheet_lost_are_not_made_up():
+    for lost in ("6,00111E+08", "6.00111E+08", "1e10", Decimal("1.23456789012346E+19")):
+        with pytest.raises(Unreadable):
+            as_number_text(lost)
+    assert [as_number_text(one) for one in ("E10", "10.0", "10.5", Decimal(10))] == ["E10", "10", "10.5", "10"]
+
+
+def test_a_word_for_nothing_is_nothing():
+    assert all(map(says_none, ("no tiene", "No consta", "N/A", "sin teléfono", "NULL", "n.d.")))
+    assert not any(map(says_none, ("600111222", "nota@ejemplo.com", "Nadal")))
+    assert all(map(says_nothing, ("-", "--", " . ", "?")))
 
 
 @given(st.integers(1000, 10**12 - 1), st.sampled_from([(",", "."), (".", ",")]))

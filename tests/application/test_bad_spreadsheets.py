@@ -1,0 +1,165 @@
+"""Spreadsheets as bad as people send them: each loads to its right values, or is refused with line, column and why."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from openpyxl import Workbook
+from scenario import DORA, TODAY
+
+from application.imports import BadRows, import_file
+from application.imports.headings import own_map
+from application.imports.maps import Contents, Part, Section
+from application.streams import Command
+from domain.case_file.progress import CaseFileOpened
+from domain.client import ClientRegistered
+from infrastructure.tables import read_table
+
+HEADER = ["Nº Expte.", "Cód. deudor", "Importe pendiente", "Divisa", "F. Factura", "F. Vto."]
+DEBTORS = [["Cód. cliente", "Razón social"], ["C1", "Bar Ejemplo"], ["C2", "Taller Ejemplo, S.L."]]
+
+
+def debt(number, debtor="C1", amount="100,00", currency="EUR", issued="03/02/2026", due="05/03/2026"):
+    return [number, debtor, amount, currency, issued, due]
+
+
+@pytest.fixture
+def load(store, tmp_path):
+    def load(contents, data, **where):
+        path = tmp_path / "book"
+        if isinstance(data, Workbook):
+            data.save(path)
+        else:
+            path.write_bytes(data)
+        table = read_table(path, **where)
+        command = Command(uuid4(), DORA, datetime(2026, 3, 16, 9, tzinfo=UTC), TODAY, uuid4())
+        return import_file(store.events, command, table, contents)
+
+    load(Contents.CLIENTS, written(*DEBTORS))
+    return load
+
+
+def written(*rows, delimiter=";", encoding="utf-8"):
+    return "".join(delimiter.join(row) + "\r\n" for row in rows).encode(encoding)
+
+
+def workbook(*rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    return book
+
+
+def two_sheets():
+    book = workbook(["Informe", None], [None, None])
+    book.active.title = "Resumen"
+    book.active.delete_rows(1, 5)
+    sheet = book.create_sheet("Deuda")
+    for row in (HEADER, debt("A", amount=Decimal("100.00")), debt("B", "C2", Decimal(50))):
+        sheet.append(row)
+    return book
+
+
+def merged_title():
+    book = workbook(["Listado de deuda"], [], HEADER, debt("A"), debt("B", "C2", "50,00 €"))
+    book.active.merge_cells("A1:F1")
+    return book
+
+
+def a_month(number):
+    return date(2026, number, 5)
+
+
+GOOD = {
+    "titles above, a total below": written(
+        ["Empresa Ejemplo, S.L."], ["Fecha: 29/11/2026"], [], HEADER, debt("A"), debt("B", "C2", "50,00 €"),
+        ["", "TOTAL", "150,00 €", "", "", ""],
+    ),
+    "Excel's separator line": b"sep=;\r\n" + written(HEADER, debt("A"), debt("B", "C2", "50,00")),
+    "Excel's Unicode text": written(HEADER, debt("A"), debt("B", "C2", "50,00"), delimiter="\t", encoding="utf-16"),
+    "Windows-1252": written(HEADER, debt("A"), debt("B", "C2", "50,00"), encoding="cp1252"),
+    "American": written(
+        HEADER, debt("A", amount="€100.00", issued="2/3/2026", due="3/5/2026"),
+        debt("B", "C2", "€50.00", issued="2/3/2026", due="3/31/2026"), delimiter="\t",
+    ),
+    "signs, codes and blanks of every kind": written(
+        HEADER, debt("A", amount="EUR\u00a0100,00"), debt("B", "C2", "50,00\u202f€")
+    ),
+    "each row in another shape": written(
+        HEADER, debt("A", amount="100", issued="3-feb-2026", due="2026-03-05 00:00:00"),
+        debt("B", "C2", "50,00 EUR", issued="3/2/26", due="2026-03-05T00:00:00Z"),
+    ),
+    "empty columns and rows": written(
+        [*HEADER, "", ""], [""] * 8, [*debt("A"), "", ""], ["", "", "", "", "", "", "", ""],
+        [*debt("B", "C2", "50"), "", ""],
+    ),
+    "subtotals and a grand total": written(
+        HEADER, debt("A"), ["Subtotal C1", "", "100,00", "", "", ""], debt("B", "C2", "50,00"),
+        ["Subtotal C2", "", "50,00", "", "", ""], ["Total general", "", "150,00", "", "", ""],
+    ),
+    "two sheets, the first one empty": two_sheets(),
+    "a merged title": merged_title(),
+    "days and amounts as a workbook knows them": workbook(
+        HEADER, debt("A", amount=100, issued=datetime(2026, 2, 3, 10, 30), due=46086),  # noqa: DTZ001 - as Excel has it
+        debt("B", "C2", 50.0, issued=date(2026, 2, 3), due="05/03/2026"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_it_loads_to_its_right_values(store, load, name):
+    report = load(Contents.CASE_FILES, GOOD[name])
+    opened = [one.event for one in store.events.since(0, 1000) if isinstance(one.event, CaseFileOpened)]
+    assert (report.rows, report.case_files) == (2, 2)
+    assert [(one.reference, sum(item.amount.amount for item in one.items)) for one in opened] == [
+        ("A", Decimal(100)),
+        ("B", Decimal(50)),
+    ]
+    assert {one.opened_on for one in opened} == {date(2026, 2, 3)}
+    assert opened[0].items[0].due_on == a_month(3)
+
+
+BAD = {
+    "another currency in the cell": (debt("A", amount="100,00 USD"), "Importe pendiente", "100,00 USD"),
+    "a sum that may be two": (debt("A", amount="1.234"), "Importe pendiente", "1.234"),
+    "brackets, which are below zero": (debt("A", amount="(100,00)"), "Importe pendiente", "(100,00)"),
+    "a minus behind": (debt("A", amount="100,00-"), "Importe pendiente", "100,00-"),
+    "a day that is none": (debt("A", due="31/02/2026"), "F. Vto.", "31/02/2026"),
+    "lost digits": (debt("6,00111E+08"), "Nº Expte.", "6,00111E+08"),
+    "a cell that could not be computed": (debt("A", amount="#REF!"), "Importe pendiente", "#REF!"),
+    "a debtor who is not there": (debt("A", "C9"), "Cód. deudor", "C9"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_cannot_be_known_is_refused_with_where_it_stands(load, name):
+    row, column, value = BAD[name]
+    with pytest.raises(BadRows) as refused:
+        load(Contents.CASE_FILES, written(["Listado"], HEADER, row))
+    assert [one[:3] for one in refused.value.report.bad] == [(3, column, value)]
+
+
+def test_a_number_that_a_workbook_made_of_a_reference_is_that_reference_again(store, load):
+    load(Contents.CLIENTS, workbook(["Código", "Nombre", "CP", "Tlf."], [1001, "Uno", 8001, 600111222.0]))
+    registered = [one.event for one in store.events.since(0, 1000) if isinstance(one.event, ClientRegistered)][-1]
+    assert (registered.reference, registered.address.postcode) == ("1001", "08001")
+
+
+def test_a_number_that_is_longer_than_a_workbook_can_keep_is_refused(load):
+    with pytest.raises(BadRows) as refused:
+        load(Contents.CLIENTS, workbook(["Código", "Nombre"], [12345678901234567890.0, "Uno"]))
+    assert "digits of this number were lost" in refused.value.report.bad[0].why
+
+
+def test_columns_are_known_without_a_map():
+    assert own_map(Contents.CASE_FILES, HEADER)[Part.CASE_FILES] == Section(
+        {
+            "reference": "Nº Expte.",
+            "debtor_reference": "Cód. deudor",
+            "principal": "Importe pendiente",
+            "currency": "Divisa",
+            "opened_on": "F. Factura",
+            "due_on": "F. Vto.",
+        }
+    )
