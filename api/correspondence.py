@@ -82,7 +82,10 @@ class HeaderBody(Body):
 
 
 class GatewayBody(Body):
-    """{to}, {text}, {id} and {token} are filled in; any answer 2xx that holds `accepted_if` is an acceptance."""
+    """{to}, {text}, {id} and {token} are filled in; any answer 2xx that holds `accepted_if` is an acceptance.
+
+    Any other that holds `unknown_if` says that there is no such number: nothing is sent there any more.
+    """
 
     url: Line
     method: Literal["POST", "PUT", "GET"] = "POST"
@@ -90,6 +93,7 @@ class GatewayBody(Body):
     headers: Annotated[Sequence[HeaderBody], Field(max_length=HEADERS_AT_MOST)] = ()
     body: Note
     accepted_if: Name | None = None
+    unknown_if: Name | None = None
 
 
 class SecretBody(Body):
@@ -189,7 +193,7 @@ def set_mail_server(body: MailServerBody, new: NewCommand) -> Done:
 @router.post("/sms-gateway")
 def set_sms_gateway(body: GatewayBody, new: NewCommand) -> Done:
     headers = tuple((one.name, one.value) for one in body.headers)
-    gateway = SmsGateway(body.url, body.method, body.format, headers, body.body, body.accepted_if)
+    gateway = SmsGateway(body.url, body.method, body.format, headers, body.body, body.accepted_if, body.unknown_if)
     return new.done(correspondence.set_sms_gateway(new.store, new.command, gateway=gateway))
 
 

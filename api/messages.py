@@ -17,6 +17,7 @@ from api.routes import OneThreadRoute
 from api.shapes import Body, Cursor, Limit
 from application import outbox
 from domain.client import Client
+from domain.covering import Cover
 from domain.errors import NotFound
 from domain.message import (
     MessageAccepted,
@@ -29,6 +30,7 @@ from domain.message import (
 from domain.people import Actor
 from domain.personal import BLOCKED
 from domain.sending import Channel
+from projections.covering import held_back
 from projections.messages.outbox import Filters, MessageLine, find_message, list_messages
 from projections.pages import Page
 
@@ -81,8 +83,15 @@ class MessageChange:
 
 @dataclass(frozen=True, slots=True)
 class MessageDetail:
+    """`held_back` is the money for which it waits to be decided on or used, before it is sent.
+
+    `instead_of` is the same message to another contact, which failed.
+    """
+
     line: MessageLine
     told: ToldMessage
+    held_back: Cover | None
+    instead_of: UUID | None
     history: Sequence[MessageChange]
 
 
@@ -158,7 +167,11 @@ def detail_of(service: Service, db: Connection, viewer: Actor, message_id: UUID)
             case _:
                 pass
         changes.append(MessageChange(one.name, one.recorded_at, one.actor, why, answer if seen else None, one.position))
-    return MessageDetail(line, told_to(seen, told), changes)
+    return MessageDetail(line, told_to(seen, told), holds(db, line), told.instead_of, changes)
+
+
+def holds(db: Connection, line: MessageLine) -> Cover | None:
+    return held_back(db, line.matter, line.kind, line.matter_id) if line.state == State.QUEUED else None
 
 
 def told_to(seen: bool, told: MessageQueued) -> ToldMessage:  # noqa: FBT001 - whether whoever looks may see it

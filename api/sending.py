@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from api.dependencies import Done, Giving, NewCommand
+from api.dependencies import Done, Giving, NewCommand, Service
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import Body, Line, Note
@@ -23,7 +23,9 @@ from application.streams import Command, Outcome
 from application.wording import FormatsIn
 from domain.business import Business
 from domain.correspondence.templates import TemplateKind
+from domain.money import Money
 from domain.sending import Channel, Language
+from projections.covering import credit_beside
 
 router = APIRouter(
     prefix="/api",
@@ -163,6 +165,12 @@ def formats_of(business: Business) -> FormatsIn:
     return lambda language: formats(language, business)
 
 
+def known_credit(service: Service, debt_id: UUID) -> Money | None:
+    """What whoever owes this has paid too much elsewhere."""
+    with service.read_models.snapshot() as snapshot:
+        return credit_beside(snapshot.db, debt_id)
+
+
 def _many(new: Giving, body: ManyBody, send: Callable[[Command, UUID, UUID], Outcome]) -> SentMany:
     sent, position = send_many(new.command, body.ids, send)
     position = position or new.store.head()[0]
@@ -194,6 +202,7 @@ def _remind(
         addressed=addressed,
         template=template,
         formats=formats_of(new.service.business()),
+        credit=known_credit(new.service, invoice_id),
     )
 
 
@@ -229,4 +238,5 @@ def _notify(
         language=language,
         promise_id=promise_id,
         formats=formats_of(new.service.business()),
+        credit=known_credit(new.service, case_file_id),
     )

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from application.portfolio import load_case_file
 from application.recipients import addressee
-from application.sending import Addressed, Draft, queued
+from application.sending import Addressed, Draft, check_not_covered, queued
 from application.streams import Command, Decision, EventStore, Outcome, Streams, change
-from application.wording import FormatsIn, name_of, sender_of, written
+from application.wording import FormatsIn, name_of, of_debt, sender_of, written
 from domain.case_file import CaseFile
 from domain.case_file.debt import ItemsAdded
 from domain.case_file.progress import CaseFileIsClosed, CaseFileOpened
@@ -58,14 +58,17 @@ def send_notice(
     language: Language | None = None,
     promise_id: UUID | None = None,
     formats: FormatsIn,
+    credit: Money | None,
 ) -> Outcome:
     """In the language of the business, unless another is asked for; of a promise, the next one if none is named.
+
+    `credit` is what the debtor has paid too much elsewhere, as read models know it. Raises `HeldBack`.
 
     It becomes an action on the case file once it is known whether it arrived: see `application/outbox.py`.
     """
 
     def decide(log: Streams) -> Decision:
-        draft = draft_notice(log, command, case_file_id, notice, language, promise_id, formats)
+        draft = draft_notice(log, command, case_file_id, notice, language, promise_id, formats, credit)
         return queued(log, command, message_id, draft, addressed)
 
     return change(store, command, decide)
@@ -79,6 +82,7 @@ def draft_notice(
     language: Language | None,
     promise_id: UUID | None,
     formats: FormatsIn,
+    credit: Money | None,
 ) -> Draft:
     command.actor.require(*WORKS)
     case_file = load_case_file(log, case_file_id, command.actor, command.today)
@@ -87,15 +91,16 @@ def draft_notice(
     _check_notifiable(case_file)
     spoken = language or log.load_or_new(Issuer(), ISSUER).terms.language
     client, in_words = addressee(log, case_file.debtor_id), formats(spoken)
-    values = {
-        Placeholder.REFERENCE: case_file.reference,
-        Placeholder.OUTSTANDING: in_words.money(case_file.outstanding),
-        Placeholder.CREDITOR: _creditor(log, case_file),
-    }
+    values = {**of_debt(case_file_id, case_file, in_words), Placeholder.CREDITOR: _creditor(log, case_file)}
+    if case_file.creditor_id is not None:  # else the debtor told us, or owes us by what we did together
+        values[Placeholder.SOURCE] = values[Placeholder.CREDITOR]
+    owed = case_file.outstanding
     if notice is not TemplateKind.DEMAND:
         expected = expected_of(log.history(case_file_id), case_file, notice, promise_id, command.today)
         values[Placeholder.AMOUNT] = in_words.money(expected.amount)
         values[Placeholder.DUE_ON] = in_words.day(expected.due_on)
+        owed = expected.amount
+    check_not_covered(case_file.ledger, owed, credit)
     template = written(log, notice, spoken, client[1], values, today=command.today, formats=formats)
     return Draft(KINDS[notice], Matter.CASE_FILE, case_file_id, *client, spoken, template)
 

@@ -5,14 +5,15 @@ its acceptance goes what follows from it, in the same append: the invoice or est
 action.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from uuid import UUID, uuid4, uuid5
 
 from application.clients import works_on
-from application.recipients import may_still_be_sent
-from application.sending import region_of
+from application.recipients import contact_at, may_still_be_sent, ways
+from application.sending import check_not_covered, region_of
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain import estimate as estimates
 from domain import invoice as invoices
@@ -23,8 +24,10 @@ from domain.errors import NotFound
 from domain.estimate import Estimate
 from domain.invoice import Invoice
 from domain.message import (
+    ABOUT_THE_ADDRESS,
     Cancellation,
     Event,
+    Failure,
     Kind,
     Matter,
     Message,
@@ -32,7 +35,9 @@ from domain.message import (
     MessageAttempted,
     MessageFailed,
     MessageQueued,
+    NewMessage,
     Report,
+    State,
     Unheard,
 )
 from domain.people import PLANNER
@@ -55,7 +60,7 @@ class Attempt:
 
 
 def attempt_message(store: EventStore, message_id: UUID, *, at: datetime, today: date) -> Attempt | None:
-    """None where it is not to be sent now, or any more: that is recorded then."""
+    """None where it is not to be sent any more: that is recorded then. Raises `HeldBack`, and nothing is recorded."""
     made: list[Attempt] = []
 
     def decide(log: Streams) -> Decision:
@@ -64,6 +69,8 @@ def attempt_message(store: EventStore, message_id: UUID, *, at: datetime, today:
         events = message.attempt_it(at=at)
         if (why := _obstacle(log, message)) is not None:
             events = message.drop(why)
+        else:
+            _check_not_held_back(log, message.told)
         attempted = [event for event in events if isinstance(event, MessageAttempted)]
         made.extend(Attempt(message_id, event.attempt, message.told) for event in attempted)
         return Decision([Change(message_id, events, message.told.client_id)], id=message_id)
@@ -142,21 +149,75 @@ def _settle(
 
 
 def _following(log: Streams, command: Command, message_id: UUID, told: MessageQueued, event: Event) -> Sequence[Change]:
-    """For what the message is about."""
+    """For what the message is about and, where it did not arrive, for whom it was to reach."""
     match event:
         case MessageAccepted():
-            outcome = work.Outcome.SENT
+            return _sent(log, command, message_id, told, event.attempt)
         case MessageFailed(retry_at=None):
+            elsewhere = _to_another_contact(log, command, message_id, told, event)
+            if told.matter is not Matter.CASE_FILE:
+                return elsewhere
             outcome = work.Outcome.NOT_DELIVERED
+            return [*_action(log, command, message_id, told, event.attempt, outcome), *elsewhere]
         case _:
             return []
+
+
+def _sent(log: Streams, command: Command, message_id: UUID, told: MessageQueued, attempt: int) -> Sequence[Change]:
     if told.matter is Matter.CASE_FILE:
-        return _action(log, command, message_id, told, event.attempt, outcome)
-    if told.kind is not Kind.DOCUMENT or outcome is not work.Outcome.SENT:
+        return _action(log, command, message_id, told, attempt, work.Outcome.SENT)
+    if told.kind is not Kind.DOCUMENT:
         return []
     if told.matter is Matter.INVOICE:
         return _invoice_sent(log, command, message_id, told)
     return _estimate_sent(log, command, message_id, told)
+
+
+def _to_another_contact(
+    log: Streams, command: Command, message_id: UUID, told: MessageQueued, failed: MessageFailed
+) -> Sequence[Change]:
+    """The same message to the next contact that may be used. One where nobody is is marked as wrong."""
+    client, region = log.load(Client(), told.client_id), region_of(log)
+    changes: list[Change] = []
+    if failed.failure is Failure.NO_SUCH_ADDRESS:
+        contact_id = contact_at(client, told.channel, told.to, region=region)
+        if contact_id is not None:
+            marked = client.find_contact_wrong(contact_id, failed.answer or failed.failure)
+            client = reduce(Client.evolve, marked, client)
+            changes.append(Change(told.client_id, marked, told.client_id))
+    next_id = uuid5(message_id, "to the next contact")
+    next_one = log.load_or_new(Message(), next_id)
+    if failed.failure not in ABOUT_THE_ADDRESS or next_one.state is not State.NOTHING:
+        return changes
+    tried = _tried(log, told)
+    for way in ways(client, told.channel, region=region):
+        if way.to not in tried:
+            new = NewMessage(
+                told.channel,
+                told.kind,
+                told.matter,
+                told.matter_id,
+                told.client_id,
+                told.language,
+                way.to,
+                told.name,
+                told.subject,
+                told.body,
+                told.attached,
+                told.step,
+                message_id,
+            )
+            return [*changes, Change(next_id, next_one.queue_by_policy(new, at=command.at), told.client_id)]
+    return changes
+
+
+def _tried(log: Streams, told: MessageQueued) -> Collection[str]:
+    """Where this message went before it went there, and there."""
+    tried = {told.to}
+    while told.instead_of is not None:
+        told = log.load(Message(), told.instead_of).told
+        tried.add(told.to)
+    return tried
 
 
 def _invoice_sent(log: Streams, command: Command, message_id: UUID, told: MessageQueued) -> Sequence[Change]:
@@ -216,6 +277,14 @@ def _still_stands(log: Streams, told: MessageQueued) -> bool:
         return invoice.stage is invoices.Stage.ISSUED
     paused = invoice.dispute is not None or invoice.settlement.in_collection is not None
     return invoice.stage is invoices.Stage.ISSUED and not paused and invoice.outstanding.amount > 0
+
+
+def _check_not_held_back(log: Streams, told: MessageQueued) -> None:
+    """A payment may have been recorded since. Of credit elsewhere read models know: see `projections/covering.py`."""
+    if told.kind is Kind.DOCUMENT:
+        return
+    debt = log.load(CaseFile() if told.matter is Matter.CASE_FILE else Invoice(), told.matter_id)
+    check_not_covered(debt.ledger, debt.outstanding)
 
 
 def _own(at: datetime, today: date, message_id: UUID) -> Command:

@@ -80,7 +80,13 @@ def may_still_be_sent(client: Client, channel: Channel, to: str, *, region: str)
     """Whether what was addressed so may go there now."""
     if channel is Channel.POST:
         return True
-    return any(_usable(client, contact, channel, region) == to for contact in client.contacts.known.values())
+    return contact_at(client, channel, to, region=region) is not None
+
+
+def contact_at(client: Client, channel: Channel, to: str, *, region: str) -> UUID | None:
+    """The contact that messages have as `to`, while it may be used."""
+    known = client.contacts.known.items()
+    return next((one for one, contact in known if _usable(client, contact, channel, region) == to), None)
 
 
 def _usable(client: Client, contact: Contact, channel: Channel, region: str) -> str | None:

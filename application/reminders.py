@@ -12,6 +12,7 @@ from domain.correspondence import ReminderStep
 from domain.errors import Conflict
 from domain.invoice import Invoice
 from domain.message import Message, State
+from domain.money import Money
 from domain.people import PLANNER
 
 LATE_AT_MOST = timedelta(days=7)
@@ -33,9 +34,16 @@ def reminder_id(invoice_id: UUID, step: ReminderStep) -> UUID:
 
 
 def remind_by_policy(
-    store: EventStore, invoice_id: UUID, step: ReminderStep, *, at: datetime, today: date, formats: FormatsIn
+    store: EventStore,
+    invoice_id: UUID,
+    step: ReminderStep,
+    *,
+    at: datetime,
+    today: date,
+    formats: FormatsIn,
+    credit: Money | None,
 ) -> Outcome:
-    """Raises the refusal that is in the way: paid, disputed, in collection, nowhere to write to, blocked.
+    """Raises the refusal that is in the way: paid, disputed, in collection, held back, nowhere to write to, blocked.
 
     Only of what was sent, or imported: who never got an invoice is not reminded of it.
     """
@@ -49,7 +57,7 @@ def remind_by_policy(
         wanted = policy.on and step in policy.steps and is_due(step, invoice.due_on, today)
         if message.state is not State.NOTHING or not wanted or not (invoice.sent or invoice.imported):
             raise ReminderNotWanted
-        draft = draft_reminder(log, command, invoice_id, invoice, step.template, formats)
+        draft = draft_reminder(log, command, invoice_id, invoice, step.template, formats, credit)
         new = replace(new_message(log, draft, Addressed(step.channel)), step=step.days)
         events = message.queue_by_policy(new, at=at)
         return Decision([Change(message_id, events, new.client_id)], id=message_id)

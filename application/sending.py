@@ -17,9 +17,12 @@ from application.wording import FormatsIn, name_of, of_estimate, of_invoice, wri
 from domain.business import BUSINESS, Business
 from domain.client import Client
 from domain.correspondence.templates import REMINDERS, Template, TemplateKind
+from domain.covering import Cover
 from domain.errors import Conflict, Invalid, Refusal
 from domain.invoice import Invoice
 from domain.message import Kind, Matter, Message, NewMessage
+from domain.money import Money
+from domain.payments import Ledger
 from domain.people import WORKS
 from domain.sending import Channel, Language
 
@@ -108,17 +111,21 @@ def remind_of_invoice(
     command: Command,
     invoice_id: UUID,
     *,
+    credit: Money | None,
     message_id: UUID,
     addressed: Addressed,
     template: TemplateKind = TemplateKind.FIRST_REMINDER,
     formats: FormatsIn,
 ) -> Outcome:
-    """As somebody asks for; what the policy asks for is in `application/reminders.py`."""
+    """As somebody asks for; what the policy asks for is in `application/reminders.py`.
+
+    `credit` is what the client has paid too much elsewhere, as read models know it.
+    """
 
     def decide(log: Streams) -> Decision:
         command.actor.require(*WORKS)
         invoice = load_invoice(log, invoice_id, command)
-        draft = draft_reminder(log, command, invoice_id, invoice, template, formats)
+        draft = draft_reminder(log, command, invoice_id, invoice, template, formats, credit)
         return queued(log, command, message_id, draft, addressed)
 
     return change(store, command, decide)
@@ -175,9 +182,15 @@ def draft_invoice(log: Streams, command: Command, invoice_id: UUID, formats: For
 
 
 def draft_reminder(
-    log: Streams, command: Command, invoice_id: UUID, invoice: Invoice, template: TemplateKind, formats: FormatsIn
+    log: Streams,
+    command: Command,
+    invoice_id: UUID,
+    invoice: Invoice,
+    template: TemplateKind,
+    formats: FormatsIn,
+    credit: Money | None,
 ) -> Draft:
-    """Refused unless it is overdue, and while anything speaks against reminding of it."""
+    """Refused unless it is overdue, and while anything speaks against reminding of it. Raises `HeldBack`."""
     invoice.check_issued()
     if template not in REMINDERS:
         raise NotAReminder(field="template", known=[*REMINDERS])
@@ -185,6 +198,7 @@ def draft_reminder(
         raise ReminderPaused
     if not (invoice.due_on < command.today and invoice.outstanding.amount > 0):
         raise NotOverdue
+    check_not_covered(invoice.ledger, invoice.outstanding, credit)
     return _about_invoice(log, command, invoice_id, invoice, Kind.REMINDER, template, formats)
 
 
@@ -211,9 +225,14 @@ def _about_invoice(
     formats: FormatsIn,
 ) -> Draft:
     language, client = invoice.language, addressee(log, invoice.client_id)
-    values = of_invoice(invoice, formats(language), today=command.today)
+    values = of_invoice(invoice_id, invoice, formats(language), today=command.today)
     template = written(log, template_kind, language, client[1], values, today=command.today, formats=formats)
     return Draft(kind, Matter.INVOICE, invoice_id, *client, language, template, has_paper=not invoice.imported)
+
+
+def check_not_covered(ledger: Ledger, owed: Money, credit: Money | None = None) -> None:
+    """Nothing is asked for that the client has paid already, whether or not anybody has decided on it."""
+    Cover(ledger.undecided, credit or Money.zero(owed.currency)).check(owed)
 
 
 # Into the outbox

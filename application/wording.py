@@ -3,17 +3,21 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from application.correspondence import load_correspondence
 from application.streams import Streams
 from domain.business import BUSINESS, Business
+from domain.case_file import CaseFile
+from domain.case_file.debt import Part
 from domain.client import Client
 from domain.correspondence.templates import Placeholder, Template, TemplateKind
 from domain.errors import NotFound
 from domain.estimate import Estimate
 from domain.invoice import Invoice
-from domain.issuer import ISSUER, Issuer
+from domain.issuer import ISSUER, Identity, Issuer
 from domain.money import Money
+from domain.payment_reference import payment_reference, printed
 from domain.sending import Language
 
 
@@ -36,13 +40,16 @@ def written(
     today: date,
     formats: FormatsIn,
 ) -> Template:
-    """The business's own text of that kind, filled in."""
-    usual = {
+    """The business's own text of that kind, filled in. Raises `AccountNotSet` and the like where it can't be."""
+    usual: dict[Placeholder, str] = {
         Placeholder.NAME: name_of(client),
         Placeholder.BUSINESS: sender_of(log),
         Placeholder.TODAY: formats(language).day(today),
+        **of_issuer(log.load_or_new(Issuer(), ISSUER).identity),
     }
-    return load_correspondence(log).template(kind, language).filled(language, {**usual, **values})
+    template = load_correspondence(log).template(kind, language)
+    template.check_can_say(kind, language, {**usual, **values})
+    return template.filled(language, {**usual, **values})
 
 
 def name_of(client: Client) -> str:
@@ -57,8 +64,39 @@ def sender_of(log: Streams) -> str:
     return issuer.identity.name if issuer.identity else log.load_or_new(Business(), BUSINESS).name
 
 
-def of_invoice(invoice: Invoice, formats: Formats, *, today: date) -> Mapping[Placeholder, str]:
+def of_issuer(issuer: Identity | None) -> Mapping[Placeholder, str]:
+    """Where one pays, and who holds the data: as far as it is said."""
+    if issuer is None:
+        return {}
+    told = {
+        Placeholder.ACCOUNT: issuer.paid_into,
+        Placeholder.CONTROLLER: f"{issuer.name}, {issuer.tax_id}, {issuer.street}, {issuer.postcode} {issuer.city}",
+        Placeholder.CONTACT: ", ".join(filter(None, (issuer.email, issuer.phone))),
+    }
+    return {placeholder: value for placeholder, value in told.items() if value}
+
+
+def of_debt(case_file_id: UUID, case_file: CaseFile, formats: Formats) -> Mapping[Placeholder, str]:
+    """By its parts, net of what was adjusted."""
+    debt, nothing = case_file.debt, Money.zero(case_file.debt.currency)
+    principal, costs, interest = (
+        formats.money(debt.charged.get(part, nothing)) for part in (Part.PRINCIPAL, Part.COSTS, Part.INTEREST)
+    )
     return {
+        Placeholder.REFERENCE: case_file.reference,
+        Placeholder.PAYMENT_REFERENCE: printed(payment_reference(case_file_id)),
+        Placeholder.PRINCIPAL: principal,
+        Placeholder.COSTS: costs,
+        Placeholder.INTEREST: interest,
+        Placeholder.TOTAL: formats.money(debt.owed),
+        Placeholder.PAID: formats.money(debt.owed - case_file.outstanding),
+        Placeholder.OUTSTANDING: formats.money(case_file.outstanding),
+    }
+
+
+def of_invoice(invoice_id: UUID, invoice: Invoice, formats: Formats, *, today: date) -> Mapping[Placeholder, str]:
+    return {
+        Placeholder.PAYMENT_REFERENCE: printed(payment_reference(invoice_id)),
         Placeholder.NUMBER: invoice.number,
         Placeholder.ISSUED_ON: formats.day(invoice.issued_on),
         Placeholder.DUE_ON: formats.day(invoice.due_on),

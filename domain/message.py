@@ -52,13 +52,18 @@ class State(StrEnum):
 
 
 class Failure(StrEnum):
-    """`REFUSED`: whoever carries messages does not take this one; else it may yet."""
+    """`REFUSED`: whoever carries messages does not take this one; `NO_SUCH_ADDRESS`: nor any other that goes there."""
 
     REFUSED = "refused"
+    NO_SUCH_ADDRESS = "no_such_address"
     NOT_NOW = "not_now"
     UNREACHABLE = "unreachable"
     NOT_SET_UP = "not_set_up"
     NO_PAPER = "no_paper"
+
+
+ABOUT_THE_ADDRESS = frozenset({Failure.REFUSED, Failure.NO_SUCH_ADDRESS, Failure.NOT_NOW})
+"""What may come out otherwise at another address."""
 
 
 class Cancellation(StrEnum):
@@ -75,7 +80,10 @@ class Cancellation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MessageQueued:
-    """With its words as they are sent. `step` is the reminder policy's: so many days after the invoice was due."""
+    """With its words as they are sent. `step` is the reminder policy's: so many days after the invoice was due.
+
+    `instead_of` is the same message to another contact, which failed.
+    """
 
     channel: Channel
     kind: Kind
@@ -90,6 +98,7 @@ class MessageQueued:
     body: Personal
     attached: bool
     step: int | None = None
+    instead_of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +243,7 @@ class NewMessage:
     body: str
     attached: bool = False
     step: int | None = None
+    instead_of: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -277,6 +287,7 @@ class Message:
                 body,
                 new.attached,
                 new.step,
+                new.instead_of,
             )
         ]
 

@@ -203,6 +203,11 @@ class Ledger:
         """How many payments wait for a decision."""
         return sum(payment.state is State.UNAPPROVED for payment in self.payments.values())
 
+    @property
+    def undecided(self) -> Money:
+        """What these come to."""
+        return total((p.amount for p in self.payments.values() if p.state is State.UNAPPROVED), self.currency)
+
     def record(self, payment_id: UUID, new: NewPayment, *, with_us_from: date, today: date, by: Actor) -> list[Event]:
         """For four eyes both the person a file names and the actor who brings it in count as recorders."""
         if payment_id in self.payments:

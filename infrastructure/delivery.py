@@ -4,7 +4,7 @@ The leader asks it to look again and again. An attempt that stands in the log as
 in hand, was cut short: what came of it is unknown from then on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
@@ -27,6 +27,7 @@ from domain.message import Failure, Message, MessageQueued, Refused, Report, Unh
 from domain.sending import Channel
 from infrastructure.mail import Mail, hand_over_mail
 from infrastructure.sms import hand_over_sms
+from projections.covering import held_messages
 from projections.messages.outbox import due_messages, handed_over
 
 AT_ONCE = 4
@@ -65,10 +66,20 @@ class Delivery:
         for one in handed_over(db):
             if one.message_id not in in_hand:
                 self._give_up(one.message_id, one.attempt)
-        for message_id in due_messages(db, self._clock(), QUEUED_AT_MOST - len(in_hand), besides=in_hand):
+        for message_id in self._due(db, in_hand):
             with self._lock:
                 self._in_hand.add(message_id)
             self._threads.submit(self._deliver, message_id)
+
+    def _due(self, db: Connection, in_hand: Collection[UUID]) -> Sequence[UUID]:
+        """Without what is held back: that keeps nothing else from being sent."""
+        held = set[UUID]()
+        while True:
+            due = due_messages(db, self._clock(), QUEUED_AT_MOST - len(in_hand), besides={*in_hand, *held})
+            found = held_messages(db, due)
+            if not found:
+                return due
+            held.update(found)
 
     def stop(self) -> None:
         """What was handed over is waited for, and recorded; the rest stays in the outbox."""

@@ -4,6 +4,7 @@ Up to the message itself nothing can have been sent, whatever goes wrong; from t
 """
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -19,6 +20,12 @@ from domain.message import Failure, Refused, Report, Taken, Unheard
 
 FOR_GOOD = 500
 """From this reply on trying again is no use: RFC 5321, 4.2.1."""
+
+NO_MAILBOX = frozenset({550, 551, 553})
+"""RFC 5321, 4.2.3: not found, not local, its name not allowed."""
+
+NOBODY_THERE = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+"""RFC 3463, 3.2 and 3.3, RFC 7505: no such mailbox or system, a bad name, moved, takes no mail, disabled."""
 
 LOST = (aiosmtplib.SMTPException, OSError)
 """What says that the server was not reached, or is not heard any more; TLS errors are among them."""
@@ -80,6 +87,8 @@ async def _refusal(client: aiosmtplib.SMTP, sender: str, to: str) -> Refused | N
     try:
         await client.rcpt(to)
     except aiosmtplib.SMTPResponseException as error:
+        if _says_that_nobody_is_there(error):
+            return Refused(Failure.NO_SUCH_ADDRESS, _answer(error), for_good=True)
         return _refused(error)
     except LOST as error:
         return Refused(Failure.UNREACHABLE, _answer(error))
@@ -94,6 +103,12 @@ async def _outcome(client: aiosmtplib.SMTP, message: bytes) -> Report:
     except LOST as error:
         return Unheard(_answer(error))
     return Taken(response.message)
+
+
+def _says_that_nobody_is_there(error: aiosmtplib.SMTPResponseException) -> bool:
+    """Of the recipient. Where the reply has no enhanced code (RFC 3463) its number tells: 550 also refuses senders."""
+    enhanced = re.match(r"\d\.\d{1,3}\.\d{1,3}\b", error.message)
+    return enhanced[0] in NOBODY_THERE if enhanced else error.code in NO_MAILBOX
 
 
 def _refused(error: aiosmtplib.SMTPResponseException) -> Refused:

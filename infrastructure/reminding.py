@@ -16,6 +16,7 @@ from application.streams import EventStore
 from domain.business import BUSINESS, Business
 from domain.correspondence import CORRESPONDENCE, Correspondence, ReminderPolicySet, ReminderStep
 from domain.errors import Refusal
+from projections.covering import credit_beside
 from projections.messages.outbox import to_remind
 
 AT_ONCE = 50
@@ -59,6 +60,7 @@ class Reminding:
                     at=now,
                     today=today,
                     formats=lambda language: formats(language, business),
+                    credit=credit_beside(db, invoice_id),
                 )
                 reminded = True
             except Refusal as refusal:  # most are paid

@@ -58,15 +58,24 @@ def _judged(gateway: SmsGateway, status: int, said: str) -> Report:
     answer = f"{status} {said}"
     if status in NOBODY_KNOWS:
         return Unheard(answer)
-    if httpx2.codes.is_success(status):
-        if gateway.accepted_if is None or gateway.accepted_if in said:
-            return Taken(answer)
-        return Refused(Failure.REFUSED, answer, for_good=True)
+    failure = _failure(gateway, status, said)
+    if failure is None:
+        return Taken(answer)
+    return Refused(failure, answer, for_good=failure in {Failure.REFUSED, Failure.NO_SUCH_ADDRESS})
+
+
+def _failure(gateway: SmsGateway, status: int, said: str) -> Failure | None:
+    """None where it took the message."""
+    success = httpx2.codes.is_success(status)
+    if success and (gateway.accepted_if is None or gateway.accepted_if in said):
+        return None
+    if gateway.unknown_if is not None and gateway.unknown_if in said:
+        return Failure.NO_SUCH_ADDRESS
     if status in NOT_NOW or httpx2.codes.is_server_error(status):
-        return Refused(Failure.NOT_NOW, answer)
+        return Failure.NOT_NOW
     if status in NOT_OURS_TO_ASK or httpx2.codes.is_redirect(status):
-        return Refused(Failure.NOT_SET_UP, answer)
-    return Refused(Failure.REFUSED, answer, for_good=True)
+        return Failure.NOT_SET_UP
+    return Failure.REFUSED
 
 
 def _read(answer: httpx2.Response) -> str:

@@ -18,6 +18,8 @@ ISSUER = {
     "postcode": "28001",
     "city": "Madrid",
     "country": "ES",
+    "email": "cobros@agencia.es",
+    "iban": "ES9121000418450200051332",
 }
 
 
@@ -48,6 +50,10 @@ class Handler:
         match self.box.does:
             case "refuse":
                 return f"550 5.1.1 <{address}>: user unknown"
+            case "refuse one" if address.startswith("primero"):
+                return f"550 5.1.1 <{address}>: user unknown"
+            case "refuse one by policy" if address.startswith("primero"):
+                return "550 5.7.1 Blocked by policy"
             case "refuse for now":
                 return "451 4.7.1 Try again later"
             case "drop":
@@ -148,16 +154,17 @@ def set_up_mail(office, port, **more):
     )
 
 
+def gateway_at(port):
+    return {
+        "url": f"http://127.0.0.1:{port}/send",
+        "headers": [{"name": "Authorization", "value": "Bearer {token}"}],
+        "body": '{"to": "{to}", "text": "{text}", "id": "{id}"}',
+        "accepted_if": "queued",
+    }
+
+
 def set_up_sms(office, port):
-    office.dora.does(
-        "/api/correspondence/sms-gateway",
-        {
-            "url": f"http://127.0.0.1:{port}/send",
-            "headers": [{"name": "Authorization", "value": "Bearer {token}"}],
-            "body": '{"to": "{to}", "text": "{text}", "id": "{id}"}',
-            "accepted_if": "queued",
-        },
-    )
+    office.dora.does("/api/correspondence/sms-gateway", gateway_at(port))
     answer = office.dora.post("/api/correspondence/secrets", {"secret": "sms_token", "value": "s3cret"})
     assert answer.status_code == 204
 

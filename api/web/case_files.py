@@ -18,10 +18,13 @@ from api.web.timeline import decider, timeline
 from api.web.visit import Page, Visit
 from domain.client import Client
 from domain.errors import NotFound, Refusal
+from domain.message import Kind as MessageKind
+from domain.message import Matter
 from domain.people import Role
 from projections.clients.detail import ContactLine, contacts_of, shown
 from projections.clients.keys import folded, keys_of
 from projections.clients.listing import Filters, list_clients
+from projections.covering import held_back
 from projections.days import next_working_day
 from projections.escritorio.case_files import CaseFileLine, find_case_file
 from projections.escritorio.clients import find_by_reference
@@ -136,6 +139,7 @@ def case_file_page(
         expenses = list_expenses(
             db, visit.viewer, ExpenseFilters(case_file_id=case_file_id), "-position", None, EXPENSES_SHOWN
         )
+        held = held_back(db, Matter.CASE_FILE, MessageKind.DEMAND, case_file_id)
     events = timeline(visit, history, names, references, of_expenses)
     until, length = _until(visit, len(events)), EVENTS_BESIDE_A_FORM if open_form else EVENTS_SHOWN
     return visit.page(
@@ -150,6 +154,7 @@ def case_file_page(
         numbers=numbers,
         payments=payments,
         expenses=expenses.items,
+        held=held,
         offered=offered,
         do=open_form,
         form_template=FORMS.get(open_form),

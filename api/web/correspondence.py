@@ -65,6 +65,7 @@ def set_sms_gateway(visit: Page) -> Response:
             _headers(form),
             form.optional_text("body") or "",
             form.optional_text("accepted_if"),
+            form.optional_text("unknown_if"),
         )
         outcome = correspondence.set_sms_gateway(visit.store, visit.command(), gateway=gateway)
         _keep(visit, Secret.SMS_TOKEN, "token")

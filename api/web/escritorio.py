@@ -1,7 +1,7 @@
 """The desk: what today asks for, and around it the tabs of all that one works with."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -13,11 +13,15 @@ from domain.money import Money, total
 from projections.escritorio.calendar import CalendarDay, calendar
 from projections.escritorio.case_files import today
 from projections.escritorio.money import collections_report, waiting
+from projections.messages.outbox import count_failed
 from projections.tasks.lists import Filters, tasks_of_day, unattended
 
 router = APIRouter(prefix="/escritorio")
 
 TASKS_SHOWN = 10
+
+FAILED_SHOWN = timedelta(days=7)
+"""For how long a message that did not arrive is told of."""
 
 Collected = tuple[date, Sequence[Money]]
 """A day, and what was collected on it in each currency."""
@@ -39,6 +43,7 @@ def show_today(visit: Page) -> Response:
         mine = Filters(assignee=visit.viewer.name)
         tasks = tasks_of_day(db, visit.viewer, visit.today, visit.today, mine, TASKS_SHOWN)
         left, unattended_tasks = unattended(db, visit.viewer, visit.today, mine, TASKS_SHOWN)
+        failed = count_failed(db, visit.viewer, visit.service.clock() - FAILED_SHOWN)
         shown = desk(visit, db, "today")
     return visit.page(
         "today.html",
@@ -46,6 +51,7 @@ def show_today(visit: Page) -> Response:
         asked=asked,
         month=month,
         own=own,
+        failed=failed,
         tasks=tasks,
         unattended_tasks=unattended_tasks,
         unattended_count=left,

@@ -22,9 +22,12 @@ from domain.errors import NotFound, Refusal
 from domain.invoice import Invoice, Stage
 from domain.invoice.issuing import InvoiceIssued, InvoiceVoided
 from domain.lines import totals
+from domain.message import Kind as MessageKind
+from domain.message import Matter
 from domain.payments import PaymentRecorded, State
 from domain.people import Role
 from domain.sending import Channel
+from projections.covering import held_back
 from projections.escritorio.clients import named
 from projections.escritorio.detail import case_file_references
 from projections.escritorio.told import Told, ToldPayment, told
@@ -97,6 +100,7 @@ def invoice_page(
         client = named(db, visit.viewer, [invoice.client_id]).get(invoice.client_id)
         messages = list_messages(db, visit.viewer, About(matter_id=invoice_id), "-position", None, MESSAGES_SHOWN)
         case_files = case_file_references(db, visit.viewer, [one.case_file_id for one in detail.collected])
+        held = held_back(db, Matter.INVOICE, MessageKind.REMINDER, invoice_id)
     payments, offered = _payments(visit, invoice, detail, told(history)), _offered(visit, invoice)
     on_payment = any(one.line.id == about and do in one.offered for one in payments)
     open_form = do if do in FORMS and (sent or do in offered or on_payment) else ""
@@ -117,6 +121,7 @@ def invoice_page(
         payments=payments,
         case_files=case_files,
         messages=messages,
+        held=held,
         offered=offered,
         own_currency=asked_currency(invoice, issuer_of(visit)),
         do=open_form,

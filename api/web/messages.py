@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.messages import ToldMessage, detail_of, letter_of, told_to
+from api.messages import ToldMessage, detail_of, holds, letter_of, told_to
 from api.papers.messages import print_enclosed
 from api.papers.press import Paper
 from api.shapes import Cursor
@@ -16,6 +16,7 @@ from application import outbox
 from application.sending import AT_ONCE
 from application.streams import Outcome
 from domain.client import Client
+from domain.covering import Cover
 from domain.errors import NotFound, Refusal
 from domain.message import MessageQueued, State
 from domain.sending import Channel
@@ -36,6 +37,7 @@ class ShownMessage:
     line: MessageLine
     told: ToldMessage
     about: str
+    held: Cover | None
     sends_again: bool
     resolves: bool
     cancels: bool
@@ -51,12 +53,13 @@ def show_messages(visit: Page, state: str = "", matter: UUID | None = None, curs
     with visit.snapshot() as db:
         page = list_messages(db, visit.viewer, filters, "-position", cursor, SHOWN)
         counts = count_by_state(db, visit.viewer)
+        held = {line.id: holds(db, line) for line in page.items}
 
     def address(cursor: str = "", *, state: str = state) -> str:
         named = {"state": state, "matter": matter, "cursor": cursor}
         return f"{HERE}?{urlencode({name: value for name, value in named.items() if value})}".rstrip("?")
 
-    rows = [_shown(visit, line) for line in page.items]
+    rows = [_shown(visit, line, held[line.id]) for line in page.items]
     return visit.page(
         "messages.html",
         rows=rows,
@@ -71,7 +74,7 @@ def show_messages(visit: Page, state: str = "", matter: UUID | None = None, curs
     )
 
 
-def _shown(visit: Visit, line: MessageLine) -> ShownMessage:
+def _shown(visit: Visit, line: MessageLine, held: Cover | None) -> ShownMessage:
     [recorded] = visit.store.since(line.position - 1, 1)
     assert isinstance(recorded.event, MessageQueued)  # noqa: S101 - that is the position's meaning
     seen = visit.store.load(Client(), line.client_id)[0].standing.seen(visit.viewer)
@@ -82,6 +85,7 @@ def _shown(visit: Visit, line: MessageLine) -> ShownMessage:
         line,
         told_to(seen, recorded.event),
         f"{MATTERS[line.matter]}/{line.matter_id}",
+        held,
         sends_again=works and (failing or state in {State.FAILED, State.UNKNOWN}),
         resolves=works and state is State.UNKNOWN,
         cancels=works and (waits or state is State.UNKNOWN),
@@ -93,7 +97,12 @@ def _shown(visit: Visit, line: MessageLine) -> ShownMessage:
 def show_message(message_id: UUID, visit: Page) -> Response:
     with visit.snapshot() as db:
         detail = detail_of(visit.service, db, visit.viewer, message_id)
-    return visit.page("message.html", row=_shown(visit, detail.line), history=detail.history[::-1])
+    return visit.page(
+        "message.html",
+        row=_shown(visit, detail.line, detail.held_back),
+        instead_of=detail.instead_of,
+        history=detail.history[::-1],
+    )
 
 
 @router.get("/{message_id}/letter")

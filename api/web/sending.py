@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.sending import formats_of
+from api.sending import formats_of, known_credit
 from api.web.estimate_list import filtered_estimates
 from api.web.forms import Form
 from api.web.invoice_list import filtered_invoices
@@ -138,7 +138,9 @@ def _reminder(visit: Visit, invoice_id: UUID, template: str) -> Sending:
 
     def draft(log: Streams, command: Command) -> Draft:
         invoice = load_invoice(log, invoice_id, command)
-        return sending.draft_reminder(log, command, invoice_id, invoice, kind, formats_of(visit.business))
+        return sending.draft_reminder(
+            log, command, invoice_id, invoice, kind, formats_of(visit.business), known_credit(visit.service, invoice_id)
+        )
 
     return Sending(
         draft,
@@ -166,7 +168,14 @@ def _notice(visit: Visit, case_file_id: UUID, template: str) -> Sending:
     kind = TemplateKind(template) if template in NOTICES else TemplateKind.DEMAND
     return Sending(
         lambda log, command: notices.draft_notice(
-            log, command, case_file_id, kind, None, None, formats_of(visit.business)
+            log,
+            command,
+            case_file_id,
+            kind,
+            None,
+            None,
+            formats_of(visit.business),
+            known_credit(visit.service, case_file_id),
         ),
         lambda command, message_id, addressed: _send_notice(
             visit, kind, None, command, case_file_id, message_id, addressed
@@ -200,6 +209,7 @@ def _send_reminder(
         addressed=addressed,
         template=template,
         formats=formats_of(visit.business),
+        credit=known_credit(visit.service, invoice_id),
     )
 
 
@@ -235,6 +245,7 @@ def _send_notice(
         addressed=addressed,
         language=language,
         formats=formats_of(visit.business),
+        credit=known_credit(visit.service, case_file_id),
     )
 
 
@@ -256,7 +267,6 @@ def _form(visit: Visit, asked: Sending, channel: str, *, sent: Form | None = Non
         asked=asked,
         draft=draft,
         channel=chosen,
-        channels=CHANNELS,
         set_up=bool(set_up[chosen]),
         ways=ways(draft.client, chosen, region=region_of(log)),
         sent=sent,

@@ -38,6 +38,7 @@ SENDING: Mapping[str, Mapping[str, str]] = {
     "goes_by": {Channel.EMAIL: _("E-mail"), Channel.SMS: _("SMS"), Channel.POST: _("Post")},
     "why_not_sent": {
         Failure.REFUSED: _("It was refused"),
+        Failure.NO_SUCH_ADDRESS: _("There is no such address or number"),
         Failure.NOT_NOW: _("It was not taken just now"),
         Failure.UNREACHABLE: _("The server was not reached"),
         Failure.NOT_SET_UP: _("What sends it is not set up as it should be"),

@@ -32,8 +32,10 @@ from api.web.toasts import TOAST, Toast, Toasts, Undo
 from api.web.words import Words, words
 from application.streams import Command, EventStore, Outcome
 from domain.business import Business
+from domain.correspondence import CORRESPONDENCE, Correspondence
 from domain.errors import Refusal
 from domain.people import WORKS, Actor, Role, RoleRequired, User, user_id
+from domain.sending import Channel
 from projections.days import AsOf, as_of
 from projections.escritorio.clients import named
 
@@ -184,6 +186,13 @@ class Visit(Visitor):
 
     def may(self, *roles: Role) -> bool:
         return not self.viewer.roles.isdisjoint(roles)
+
+    @cached_property
+    def goes_by(self) -> Mapping[str, str]:
+        """The ways in which messages may be sent from here, with their names: by SMS only where a gateway is set."""
+        correspondence, _ = self.store.load(Correspondence(), CORRESPONDENCE)
+        ways = {str(way): self._(text) for way, text in LABELS["goes_by"].items()}
+        return {way: text for way, text in ways.items() if way != Channel.SMS or correspondence.sms is not None}
 
     @property
     def works(self) -> bool:

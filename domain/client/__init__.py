@@ -126,6 +126,9 @@ class Client:
         _check_works(by)
         return self.contacts.change(contact_id, told, region, reason(why))
 
+    def find_contact_wrong(self, contact_id: UUID, why: str) -> Sequence[Event]:
+        return self.contacts.found_wrong(contact_id, why)
+
     def remove_contact(self, contact_id: UUID, why: str | None, *, by: Actor) -> Sequence[Event]:
         _check_works(by)
         return self.contacts.remove(contact_id, reason(why))

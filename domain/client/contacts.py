@@ -178,6 +178,23 @@ class Contacts:
             )
         ]
 
+    def found_wrong(self, contact_id: UUID, why: str) -> list[Event]:
+        """Whoever carries messages says that there is nobody."""
+        known = self._one(contact_id)
+        return [
+            ContactChanged(
+                contact_id,
+                known.value,
+                known.kind,
+                known.whose,
+                ContactState.WRONG,
+                known.hours,
+                known.source,
+                known.preferred,
+                why,
+            )
+        ]
+
     def remove(self, contact_id: UUID, reason: str) -> list[Event]:
         self._one(contact_id)
         return [ContactRemoved(contact_id, reason)]

@@ -137,6 +137,8 @@ class Correspondence:
         for step in steps:
             if step.channel is Channel.MARKED or step.template not in REMINDERS:
                 raise StepNotAllowed(field="steps")
+            if step.channel is Channel.SMS and self.sms is None:
+                raise CarrierNotSetUp(field="steps", channel=step.channel)
         days = [step.days for step in steps]
         if len(days) > STEPS_AT_MOST or days != sorted(set(days)) or not all(one in DAYS for one in days):
             raise StepsOutOfOrder(field="steps")

@@ -97,7 +97,8 @@ class MailServer:
 class SmsGateway:
     """One HTTP request a message, with {to}, {text}, {id} and {token} filled in.
 
-    Any answer 2xx is an acceptance; `accepted_if` is a text that it must hold besides, where one is given.
+    Any answer 2xx is an acceptance; `accepted_if` is a text that it must hold besides, where one is given. Any other
+    that holds `unknown_if` says that there is no such number.
     """
 
     url: str
@@ -106,6 +107,7 @@ class SmsGateway:
     headers: tuple[tuple[str, str], ...]
     body: str
     accepted_if: str | None = None
+    unknown_if: str | None = None
 
     def checked(self) -> "SmsGateway":
         url = text(self.url, "url")
@@ -124,7 +126,8 @@ class SmsGateway:
             if not placeholders(told) <= {"to", "text", "id", "token"}:
                 raise GatewayPlaceholderUnknown(field=field)
         accepted_if = optional_text(self.accepted_if, "accepted_if", at_most=NAME)
-        return replace(self, url=url, headers=headers, accepted_if=accepted_if)
+        unknown_if = optional_text(self.unknown_if, "unknown_if", at_most=NAME)
+        return replace(self, url=url, headers=headers, accepted_if=accepted_if, unknown_if=unknown_if)
 
 
 def placeholders(told: str) -> set[str]:

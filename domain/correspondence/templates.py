@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.errors import Invalid
+from domain.errors import Conflict, Invalid
 from domain.personal import LINE, long_text, text
 from domain.sending import SMS_AT_MOST, Language
 
@@ -30,7 +30,12 @@ NOTICES = (TemplateKind.DEMAND, TemplateKind.PROMISE_REMINDER, TemplateKind.INST
 
 
 class Placeholder(StrEnum):
-    """`BUSINESS` is who writes; `OUTSTANDING` what is left to pay, `AMOUNT` what the message is about."""
+    """`BUSINESS` is who writes; `OUTSTANDING` what is left to pay, `AMOUNT` what the message is about.
+
+    What a debt is made of: `PRINCIPAL`, `COSTS` and `INTEREST` come to `TOTAL`, of which `PAID` is paid. What GDPR,
+    art. 14 asks for where the data come from somebody else: `SOURCE` is whom they come from, `CONTROLLER` who holds
+    them, with address, and `CONTACT` how that one is reached.
+    """
 
     NAME = "name"
     BUSINESS = "business"
@@ -44,6 +49,16 @@ class Placeholder(StrEnum):
     OUTSTANDING = "outstanding"
     CREDITOR = "creditor"
     LINK = "link"
+    PRINCIPAL = "principal"
+    COSTS = "costs"
+    INTEREST = "interest"
+    TOTAL = "total"
+    PAID = "paid"
+    ACCOUNT = "account"
+    PAYMENT_REFERENCE = "payment_reference"
+    SOURCE = "data_source"
+    CONTROLLER = "controller"
+    CONTACT = "contact"
 
 
 SPANISH: Mapping[str, Placeholder] = {
@@ -59,18 +74,49 @@ SPANISH: Mapping[str, Placeholder] = {
     "pendiente": Placeholder.OUTSTANDING,
     "acreedor": Placeholder.CREDITOR,
     "enlace": Placeholder.LINK,
+    "principal": Placeholder.PRINCIPAL,
+    "gastos": Placeholder.COSTS,
+    "intereses": Placeholder.INTEREST,
+    "total": Placeholder.TOTAL,
+    "pagado": Placeholder.PAID,
+    "cuenta": Placeholder.ACCOUNT,
+    "referencia_pago": Placeholder.PAYMENT_REFERENCE,
+    "origen_datos": Placeholder.SOURCE,
+    "responsable": Placeholder.CONTROLLER,
+    "contacto": Placeholder.CONTACT,
 }
 
-ALWAYS = frozenset({Placeholder.NAME, Placeholder.BUSINESS, Placeholder.TODAY})
-OF_INVOICE = ALWAYS | {
-    Placeholder.NUMBER,
-    Placeholder.ISSUED_ON,
-    Placeholder.DUE_ON,
-    Placeholder.AMOUNT,
-    Placeholder.OUTSTANDING,
-}
+ALWAYS = frozenset(
+    {Placeholder.NAME, Placeholder.BUSINESS, Placeholder.TODAY, Placeholder.CONTROLLER, Placeholder.CONTACT}
+)
+TO_PAY = frozenset({Placeholder.ACCOUNT, Placeholder.PAYMENT_REFERENCE})
+OF_INVOICE = (
+    ALWAYS
+    | TO_PAY
+    | {
+        Placeholder.NUMBER,
+        Placeholder.ISSUED_ON,
+        Placeholder.DUE_ON,
+        Placeholder.AMOUNT,
+        Placeholder.OUTSTANDING,
+    }
+)
 OF_REMINDER = OF_INVOICE | {Placeholder.DAYS_OVERDUE}
-OF_NOTICE = ALWAYS | {Placeholder.REFERENCE, Placeholder.OUTSTANDING, Placeholder.CREDITOR}
+OF_NOTICE = (
+    ALWAYS
+    | TO_PAY
+    | {
+        Placeholder.REFERENCE,
+        Placeholder.OUTSTANDING,
+        Placeholder.CREDITOR,
+        Placeholder.PRINCIPAL,
+        Placeholder.COSTS,
+        Placeholder.INTEREST,
+        Placeholder.TOTAL,
+        Placeholder.PAID,
+        Placeholder.SOURCE,
+    }
+)
 OF_EXPECTED = OF_NOTICE | {Placeholder.AMOUNT, Placeholder.DUE_ON}
 
 ALLOWED: Mapping[TemplateKind, frozenset[Placeholder]] = {
@@ -90,6 +136,26 @@ _EMPTY_PARAGRAPH = re.compile(r"\n\s*\n\s*\n")
 
 class PlaceholderUnknown(Invalid):
     title = "There is no such placeholder in this message"
+
+
+class AccountNotSet(Conflict):
+    title = "The text says where to pay, and no account is set: an administrator sets it under settings, invoicing"
+
+
+class ControllerNotSet(Conflict):
+    title = "The text says who holds the data, which is not set: an administrator tells it under settings, invoicing"
+
+
+class ContactNotSet(Conflict):
+    title = "The text says how to reach us, which is not set: an administrator tells it under settings, invoicing"
+
+
+NOT_SET: Mapping[Placeholder, type[Conflict]] = {
+    Placeholder.ACCOUNT: AccountNotSet,
+    Placeholder.CONTROLLER: ControllerNotSet,
+    Placeholder.CONTACT: ContactNotSet,
+}
+"""What an administrator has to tell before a text can say it."""
 
 
 class TemplateTooLong(Invalid):
@@ -116,19 +182,32 @@ class Template:
         return Template(text(self.subject, "subject"), long_text(self.body, "body"), long_text(self.short, "short"))
 
     def filled(self, language: Language, values: Mapping[Placeholder, str]) -> "Template":
-        """What there is no value for is left out, and so is a paragraph of nothing else."""
+        """What there is no value for is left out: of the body the whole line, so that no sentence is cut short."""
         names = _names(language)
+        lines = [one for one in self.body.split("\n") if _used(one, language) <= values.keys()]
 
         def put(mark: re.Match[str]) -> str:
             return values.get(names[mark[1]], "") if mark[1] in names else mark[0]
 
-        filled = (_MARK.sub(put, one).strip() for one in (self.subject, self.body, self.short))
+        filled = (_MARK.sub(put, one).strip() for one in (self.subject, "\n".join(lines), self.short))
         return Template(*(_EMPTY_PARAGRAPH.sub("\n\n", one) for one in filled))
+
+    def check_can_say(self, kind: TemplateKind, language: Language, values: Mapping[Placeholder, str]) -> None:
+        """Raises what is not set. A demand lacks no line that it should have; subject and SMS have no line to lack."""
+        said = (self.subject, self.short, *([self.body] if kind is TemplateKind.DEMAND else []))
+        for placeholder in NOT_SET:
+            if placeholder not in values and any(placeholder in _used(one, language) for one in said):
+                raise NOT_SET[placeholder](field="template", placeholder=placeholder)
 
 
 def named(kind: TemplateKind, language: Language) -> list[str]:
     """The names of the placeholders that a message of that kind may have, in the language that it is written in."""
     return [name for name, placeholder in _names(language).items() if placeholder in ALLOWED[kind]]
+
+
+def _used(told: str, language: Language) -> set[Placeholder]:
+    names = _names(language)
+    return {names[mark] for mark in _MARK.findall(told) if mark in names}
 
 
 def _names(language: Language) -> Mapping[str, Placeholder]:

@@ -98,6 +98,15 @@ def count_by_state(db: Connection, viewer: Actor) -> Mapping[str, int]:
     return {state.value: 0 for state in State} | {row.state: row[1] for row in found}
 
 
+def count_failed(db: Connection, viewer: Actor, since: datetime) -> int:
+    """How many failed for good since then."""
+    failed = (
+        messages.c.state == State.FAILED.value,
+        messages.c.changed_at >= since.astimezone(UTC).replace(tzinfo=None),
+    )
+    return db.execute(select(func.count()).select_from(messages).where(*failed, *visible_to(viewer))).scalar_one()
+
+
 # Whoever delivers asks
 
 

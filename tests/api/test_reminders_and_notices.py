@@ -7,6 +7,7 @@ import pytest
 from carriers import (
     ISSUER,
     client_with,
+    gateway_at,
     issued_invoice,
     mail_server,
     message,
@@ -18,6 +19,7 @@ from carriers import (
 from eventually import eventually
 from office import PEOPLE, payment
 
+from domain.payment_reference import payment_reference, printed
 from infrastructure.main import credentials
 
 
@@ -120,11 +122,27 @@ def test_a_notice_becomes_an_action_with_its_outcome(sqlite_office, mail, sms):
     assert (taken["to"], taken["id"], taken["authorization"]) == ("+34600123123", by_sms, "Bearer s3cret")
     assert "50,00" in taken["text"]
     assert "20 mar 2026" in taken["text"]
+    told = office.carl.does(f"/api/case-files/{file}/notices", {"channel": "email", "kind": "demand"})
+    eventually(lambda: state(office, told) == "accepted")
+    said = " ".join(mail.mails[-1].get_body().get_content().split())
+    for part in (
+        "Principal: 1.000,00 € Gastos y costas: 0,00 € Intereses: 0,00 € Total: 1.000,00 € Pagado: 0,00 €",
+        "a la cuenta ES91 2100 0418 4502 0005 1332",
+        f"con la referencia {printed(payment_reference(UUID(file)))}",
+        "Responsable: Cobros S.L., B99286320, Mayor 1, 28001 Madrid",
+        "en cobros@agencia.es, y reclamar",
+    ):
+        assert part in said, part
+    assert "proceden de" not in said  # it is owed to ourselves
     mail.does = "refuse"
     by_mail = office.carl.does(f"/api/case-files/{file}/notices", {"channel": "email", "kind": "demand"})
     eventually(lambda: state(office, by_mail) == "failed")
     actions = [one.event for one in office.store.events.history(UUID(file)) if one.name == "ActionLogged"]
-    assert [(one.channel, one.outcome) for one in actions] == [("sms", "sent"), ("email", "not_delivered")]
+    assert [(one.channel, one.outcome) for one in actions] == [
+        ("sms", "sent"),
+        ("email", "sent"),
+        ("email", "not_delivered"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -178,3 +196,157 @@ def test_many_at_once_are_each_on_their_own(sqlite_office, mail):
     assert refused["refused"].startswith("The client has no")
     eventually(lambda: state(office, sent["message_id"]) == "accepted")
     assert len(mail.taken) == 1
+
+
+def owed_file(office, client, reference="EXP-1", **more):
+    body = {"reference": reference, "debtor_id": client, "opened_on": "2026-01-10", "due_on": "2026-02-10", **more}
+    return office.ana.does("/api/case-files", {"principal": {"amount": "100.00", "currency": "EUR"}, **body})
+
+
+DEMAND = {"channel": "email", "kind": "demand"}
+
+
+def test_nothing_is_demanded_while_money_that_waits_covers_the_debt(office, mail):
+    set_up_mail(office, mail.port)
+    file = owed_file(office, client_with(office))
+    told = office.carl.does(f"/api/case-files/{file}/payments", payment("100.00"))
+    answer = office.carl.post(f"/api/case-files/{file}/notices", DEMAND)
+    assert (answer.status_code, answer.json()["waiting"]["amount"]) == (409, "100.00")
+    office.bea.does(f"/api/case-files/{file}/payments/{told}/rejection", {"reason": "No llegó"})
+    sent = office.carl.does(f"/api/case-files/{file}/notices", DEMAND)
+    eventually(lambda: state(office, sent) == "accepted")
+
+
+def test_what_waits_in_the_outbox_is_held_back_until_that_money_is_decided_on(office, mail):
+    set_up_mail(office, mail.port)
+    client = client_with(office)
+    file, other = owed_file(office, client), owed_file(office, client, "EXP-2")
+    mail.does = "refuse for now"
+    sent = office.carl.does(f"/api/case-files/{file}/notices", DEMAND)
+    eventually(lambda: message(office, sent)["line"]["why"] == "not_now")
+    told = office.carl.does(f"/api/case-files/{file}/payments", payment("100.00"))
+    mail.does = "accept"
+    office.clock.now += timedelta(minutes=1)
+    free = office.carl.does(f"/api/case-files/{other}/notices", DEMAND)
+    eventually(lambda: state(office, free) == "accepted")  # so the outbox was looked at
+    found = message(office, sent)
+    assert (found["line"]["state"], found["held_back"]["waiting"]["amount"]) == ("queued", "100.00")
+    office.bea.does(f"/api/case-files/{file}/payments/{told}/rejection", {"reason": "No llegó"})
+    eventually(lambda: state(office, sent) == "accepted")
+    assert message(office, sent)["held_back"] is None
+
+
+def test_credit_elsewhere_covers_a_debt_unless_it_is_another_creditors(office, mail):
+    set_up_mail(office, mail.port)
+    client = client_with(office)
+    creditor = office.ana.does("/api/clients", {"name": "Banco Acreedor"})
+    paid, own, theirs = (
+        owed_file(office, client, "EXP-1"),
+        owed_file(office, client, "EXP-2"),
+        owed_file(office, client, "EXP-3", creditor_id=creditor),
+    )
+    told = office.carl.does(f"/api/case-files/{paid}/payments", payment("200.00", overpayment=True))
+    office.bea.does(f"/api/case-files/{paid}/payments/{told}/approval")
+    office.ana.sees(f"/api/case-files/{paid}")
+    answer = office.carl.post(f"/api/case-files/{own}/notices", DEMAND)
+    assert (answer.status_code, answer.json()["credit"]["amount"]) == (409, "100.00")
+    office.carl.does(f"/api/case-files/{theirs}/notices", DEMAND)
+
+
+def test_a_reminder_of_an_invoice_is_held_back_by_money_that_waits(sqlite_office, mail):
+    office = sqlite_office
+    set_up_mail(office, mail.port)
+    policy(office, 3)
+    invoice = sent_invoice(office, "Debe S.L.")
+    other = sent_invoice(office, "Otra S.L.")
+    office.carl.does(f"/api/invoices/{invoice}/payments", payment("121.00"))
+    set_clock(office, 4)
+    eventually(lambda: reminders(office, other))
+    assert reminders(office, invoice) == []
+    assert office.carl.post(f"/api/invoices/{invoice}/reminders", {"channel": "email"}).status_code == 409
+
+
+def test_a_demand_of_a_creditors_debt_says_where_the_data_come_from(sqlite_office, mail):
+    office = sqlite_office
+    set_up_mail(office, mail.port)
+    creditor = office.ana.does("/api/clients", {"name": "Banco Acreedor"})
+    file = owed_file(office, client_with(office), creditor_id=creditor)
+    office.carl.does(f"/api/case-files/{file}/notices", DEMAND)
+    [one] = eventually(lambda: mail.mails)
+    assert "Sus datos proceden de Banco Acreedor." in one.get_body().get_content()
+
+
+def test_no_demand_is_sent_before_an_account_is_set_and_sms_only_through_a_gateway(sqlite_office, mail):
+    office = sqlite_office
+    set_up_mail(office, mail.port)
+    office.dora.does("/api/issuer/identity", {**ISSUER, "iban": None})
+    file = owed_file(office, client_with(office))
+    refused = office.carl.post(f"/api/case-files/{file}/notices", DEMAND)
+    assert (refused.status_code, refused.json()["placeholder"]) == (409, "account")
+    office.dora.does("/api/issuer/identity", {**ISSUER, "iban": None, "account": "Bancolombia, ahorros 123-456789-01"})
+    office.carl.does(f"/api/case-files/{file}/notices", DEMAND)
+    [one] = eventually(lambda: mail.mails)
+    assert "a la cuenta Bancolombia, ahorros 123-456789-01" in one.get_body().get_content()
+    assert office.carl.post(f"/api/case-files/{file}/notices", {**DEMAND, "channel": "sms"}).status_code == 409
+
+
+def contacts(office, client):
+    return {one["value"]: one["state"] for one in office.ana.sees(f"/api/clients/{client}")["contacts"]}
+
+
+def two_mails(office):
+    client = client_with(office, email="primero@deudora.es", phone=None)
+    office.ana.does(f"/api/clients/{client}/contacts", {"medium": "email", "value": "segundo@deudora.es"})
+    return client
+
+
+@pytest.mark.parametrize(
+    ("does", "why", "first_is"),
+    [("refuse one", "no_such_address", "wrong"), ("refuse one by policy", "refused", "valid")],
+)
+def test_a_notice_goes_to_the_next_contact_and_one_where_nobody_is_is_marked(office, mail, does, why, first_is):
+    set_up_mail(office, mail.port)
+    client = two_mails(office)
+    file = owed_file(office, client)
+    mail.does = does
+    sent = office.carl.does(f"/api/case-files/{file}/notices", DEMAND)
+    eventually(lambda: len(office.ana.sees("/api/messages", matter_id=file)["items"]) == 2)
+    second, first = office.ana.sees("/api/messages", matter_id=file)["items"]
+    eventually(lambda: state(office, second["id"]) == "accepted")
+    assert (first["id"], first["state"], first["why"]) == (sent, "failed", why)
+    found = message(office, second["id"])
+    assert (found["told"]["to"], found["instead_of"]) == ("segundo@deudora.es", sent)
+    assert [mail["To"].addresses[0].addr_spec for mail in mail.mails] == ["segundo@deudora.es"]
+    assert contacts(office, client) == {"primero@deudora.es": first_is, "segundo@deudora.es": "valid"}
+    actions = [one.event.outcome for one in office.store.events.history(UUID(file)) if one.name == "ActionLogged"]
+    assert actions == ["not_delivered", "sent"]
+
+
+def test_where_nobody_is_left_to_write_to_it_ends(sqlite_office, mail):
+    office = sqlite_office
+    set_up_mail(office, mail.port)
+    client = two_mails(office)
+    file = owed_file(office, client)
+    mail.does = "refuse"
+    office.carl.does(f"/api/case-files/{file}/notices", DEMAND)
+    failed = eventually(
+        lambda: (found := office.ana.sees("/api/messages", matter_id=file, state="failed")["items"])[1:] and found
+    )
+    assert len(failed) == len(office.ana.sees("/api/messages", matter_id=file)["items"]) == 2
+    assert set(contacts(office, client).values()) == {"wrong"}
+    changed = [one.event for one in office.store.events.history(UUID(client)) if one.name == "ContactChanged"]
+    assert all(one.reason.startswith("550 5.1.1") for one in changed)
+    assert office.carl.post(f"/api/case-files/{file}/notices", DEMAND).status_code == 409
+
+
+def test_a_number_that_the_gateway_does_not_know_is_marked(sqlite_office, sms):
+    office = sqlite_office
+    set_up_sms(office, sms.port)
+    office.dora.does("/api/correspondence/sms-gateway", {**gateway_at(sms.port), "unknown_if": "no such number"})
+    office.dora.does("/api/issuer/identity", ISSUER)
+    client = client_with(office, email=None)
+    sms.does = "refuse"
+    sent = office.carl.does(f"/api/invoices/{issued_invoice(office, client)}/sending", {"channel": "sms"})
+    eventually(lambda: state(office, sent) == "failed")
+    assert message(office, sent)["line"]["why"] == "no_such_address"
+    assert contacts(office, client) == {"+34600123123": "wrong"}

@@ -91,7 +91,7 @@ def test_what_is_refused_for_good_is_not_tried_again_unless_somebody_says_so(off
     invoice = issued_invoice(office, client_with(office))
     sent = send(office, invoice)
     found = becomes(office, sent, "failed")
-    assert found["line"]["why"] == "refused"
+    assert found["line"]["why"] == "no_such_address"
     assert found["history"][-1]["answer"].startswith("550 5.1.1")
     assert events(office, invoice)[-1] == "InvoiceIssued"
     mail.does = "accept"

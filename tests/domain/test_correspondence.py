@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from scenario import ANA, DORA, given
 
 from domain.correspondence import (
+    CarrierNotSetUp,
     Correspondence,
     HourOutOfRange,
     MailServerSet,
@@ -29,7 +30,15 @@ from domain.correspondence.carriers import (
     Security,
     SmsGateway,
 )
-from domain.correspondence.templates import Placeholder, PlaceholderUnknown, Template, TemplateKind, named
+from domain.correspondence.templates import (
+    NOT_SET,
+    AccountNotSet,
+    Placeholder,
+    PlaceholderUnknown,
+    Template,
+    TemplateKind,
+    named,
+)
 from domain.correspondence.usual import USUAL
 from domain.people import RoleRequired
 from domain.sending import Channel, Language
@@ -89,8 +98,10 @@ def test_reminders_come_one_after_the_other_with_a_text_for_reminders():
     def setting(steps, hour=9):
         return lambda c: c.set_policy(on=True, from_hour=hour, steps=steps, by=DORA)
 
-    given(Correspondence()).when(setting(steps)).then(ReminderPolicySet(on=True, from_hour=9, steps=steps))
-    given(Correspondence()).when(setting(steps[::-1])).then_refused(StepsOutOfOrder, field="steps")
+    by_sms = SmsGatewaySet(GATEWAY)
+    given(Correspondence(), by_sms).when(setting(steps)).then(ReminderPolicySet(on=True, from_hour=9, steps=steps))
+    given(Correspondence()).when(setting(steps)).then_refused(CarrierNotSetUp, field="steps")
+    given(Correspondence(), by_sms).when(setting(steps[::-1])).then_refused(StepsOutOfOrder, field="steps")
     given(Correspondence()).when(setting([steps[0], steps[0]])).then_refused(StepsOutOfOrder)
     given(Correspondence()).when(setting(steps, 24)).then_refused(HourOutOfRange)
     for wrong in (
@@ -131,3 +142,33 @@ def test_a_gateway_that_cannot_be_is_refused(changed, refusal):
     told = SmsGateway(**{name: getattr(GATEWAY, name) for name in SmsGateway.__slots__} | changed)
     given(Correspondence()).when(lambda c: c.set_sms_gateway(told, by=DORA)).then_refused(refusal)
     given(Correspondence()).when(lambda c: c.set_sms_gateway(GATEWAY, by=DORA)).then(SmsGatewaySet(GATEWAY))
+
+
+def test_a_line_that_lacks_a_value_is_left_out_whole():
+    text = Template("s", "Al pagar, indique {referencia_pago}.\nCuenta: {cuenta}\n\nUn saludo", "c")
+    filled = text.filled(SPANISH, {Placeholder.PAYMENT_REFERENCE: "RF18"})
+    assert filled.body == "Al pagar, indique RF18.\n\nUn saludo"
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("lacking", NOT_SET)
+def test_a_demand_is_not_sent_without_saying_where_to_pay_who_holds_the_data_and_how_they_are_reached(
+    language, lacking
+):
+    told = {one: "x" for one in Placeholder if one is not lacking}
+    with pytest.raises(NOT_SET[lacking]):
+        USUAL[language][TemplateKind.DEMAND].check_can_say(TemplateKind.DEMAND, language, told)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", TemplateKind)
+def test_every_usual_text_about_money_gives_the_payment_reference(kind, language):
+    usual = USUAL[language][kind].filled(language, {one: f"<{one}>" for one in Placeholder})
+    for text in (usual.body, usual.short):
+        assert (f"<{Placeholder.PAYMENT_REFERENCE}>" in text) == (kind is not TemplateKind.ESTIMATE)
+
+
+def test_an_sms_or_a_subject_that_lacks_a_value_is_refused():
+    with pytest.raises(AccountNotSet):
+        Template("s", "b", "Pague en {cuenta}").check_can_say(INVOICE, SPANISH, {})
+    Template("s", "Pague en {cuenta}", "c").check_can_say(INVOICE, SPANISH, {})
