@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import StrictBool
 
 from api.dependencies import Done, NewCommand
-from api.payments import Return
+from api.payments import Approval, Return
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import Body, Day, Line, MoneyBody, Name, Note, Why
@@ -27,8 +27,10 @@ class InvoicePaymentBody(Body):
     method: Method
     overpayment: StrictBool = False
     reference: Name | None = None
+    collected_by: Name | None = None
     payer: Name | None = None
     note: Note | None = None
+    ask_first: StrictBool = False
 
 
 class CreditMoveBody(Body):
@@ -52,17 +54,34 @@ def record_invoice_payment(invoice_id: UUID, body: InvoicePaymentBody, new: NewC
                 body.received_on,
                 body.method,
                 overpayment=body.overpayment,
+                collected_by=body.collected_by,
                 reference=body.reference,
                 payer=body.payer,
                 note=body.note,
             ),
+            ask_first=body.ask_first,
         )
     )
 
 
 @router.post("/payments/{payment_id}/approval")
-def approve_invoice_payment(invoice_id: UUID, payment_id: UUID, new: NewCommand) -> Done:
-    return new.done(invoice_payments.approve_invoice_payment(new.store, new.command, invoice_id, payment_id=payment_id))
+def approve_invoice_payment(invoice_id: UUID, payment_id: UUID, new: NewCommand, body: Approval | None = None) -> Done:
+    overpayment = body is not None and body.overpayment
+    return new.done(
+        invoice_payments.approve_invoice_payment(
+            new.store, new.command, invoice_id, payment_id=payment_id, overpayment=overpayment
+        )
+    )
+
+
+@router.post("/payments/{payment_id}/withdrawal")
+def withdraw_invoice_payment(invoice_id: UUID, payment_id: UUID, body: Why, new: NewCommand) -> Done:
+    """By whoever recorded it, while it waits."""
+    return new.done(
+        invoice_payments.withdraw_invoice_payment(
+            new.store, new.command, invoice_id, payment_id=payment_id, reason=body.reason
+        )
+    )
 
 
 @router.post("/payments/{payment_id}/rejection")

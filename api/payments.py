@@ -21,6 +21,8 @@ router = APIRouter(
 
 
 class PaymentBody(Body):
+    """`ask_first`: where it is more than what is outstanding, or recorded already, it is refused (409) and says so."""
+
     amount: MoneyBody
     received_on: Day
     method: Method
@@ -31,6 +33,13 @@ class PaymentBody(Body):
     reference: Name | None = None
     payer: Name | None = None
     note: Note | None = None
+    ask_first: StrictBool = False
+
+
+class Approval(Body):
+    """`overpayment`: it may be more than what is owed, though who recorded it did not say so."""
+
+    overpayment: StrictBool = False
 
 
 class Return(Body):
@@ -63,13 +72,25 @@ def record_payment(case_file_id: UUID, body: PaymentBody, new: NewCommand) -> Do
                 payer=body.payer,
                 note=body.note,
             ),
+            ask_first=body.ask_first,
         )
     )
 
 
 @router.post("/{payment_id}/approval")
-def approve_payment(case_file_id: UUID, payment_id: UUID, new: NewCommand) -> Done:
-    return new.done(payments.approve_payment(new.store, new.command, case_file_id, payment_id=payment_id))
+def approve_payment(case_file_id: UUID, payment_id: UUID, new: NewCommand, body: Approval | None = None) -> Done:
+    overpayment = body is not None and body.overpayment
+    return new.done(
+        payments.approve_payment(new.store, new.command, case_file_id, payment_id=payment_id, overpayment=overpayment)
+    )
+
+
+@router.post("/{payment_id}/withdrawal")
+def withdraw_payment(case_file_id: UUID, payment_id: UUID, body: Why, new: NewCommand) -> Done:
+    """By whoever recorded it, while it waits."""
+    return new.done(
+        payments.withdraw_payment(new.store, new.command, case_file_id, payment_id=payment_id, reason=body.reason)
+    )
 
 
 @router.post("/{payment_id}/rejection")

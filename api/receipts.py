@@ -68,6 +68,7 @@ class ReceiptBody(Body):
     collected_by: Name | None = None
     payer: Name | None = None
     note: Note | None = None
+    ask_first: StrictBool = False
     payments: Annotated[Sequence[PartBody], Field(min_length=1, max_length=PARTS_AT_MOST)]
 
 
@@ -88,6 +89,7 @@ class ClientReceiptBody(Body):
     method: Method
     payer: Name | None = None
     note: Note | None = None
+    ask_first: StrictBool = False
 
 
 @of_client.post("", status_code=201)
@@ -104,6 +106,7 @@ def record_receipt_oldest_first(client_id: UUID, body: ClientReceiptBody, new: N
             invoice_ids=payable,
             payment=NewPayment(body.amount.money(), body.received_on, body.method, payer=body.payer, note=body.note),
             new_id=lambda invoice_id: new.new_id(f"payment on {invoice_id}"),
+            ask_first=body.ask_first,
         )
     )
 
@@ -138,6 +141,7 @@ def record_receipt(body: ReceiptBody, new: NewCommand) -> ReceiptRecorded:
                 )
                 for part in body.payments
             },
+            ask_first=body.ask_first,
         )
     )
     return ReceiptRecorded(receipt_id, [*ids.values()], done.position)

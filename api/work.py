@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import StrictBool
 
 from api.dependencies import Done, NewCommand
 from api.problems import documented
@@ -29,8 +30,11 @@ class LocatedBody(Body):
 
 
 class NewPromise(Body):
+    """`ask_first`: where it is more than what is outstanding, it is refused (409) and says so."""
+
     amount: MoneyBody
     due_on: Day
+    ask_first: StrictBool = False
 
 
 class ActionBody(Body):
@@ -80,6 +84,7 @@ def log_action(case_file_id: UUID, body: ActionBody, new: NewCommand) -> Done:
                 successor_id=body.successor_id,
             ),
             promise=promised,
+            ask_first=body.promise is not None and body.promise.ask_first,
         )
     )
 
@@ -94,6 +99,7 @@ def make_promise(case_file_id: UUID, body: NewPromise, new: NewCommand) -> Done:
             promise_id=new.new_id("promise"),
             amount=body.amount.money(),
             due_on=body.due_on,
+            ask_first=body.ask_first,
         )
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from application.clients import survivor_of
 from application.collection import owed_otherwise
 from application.invoices import load_invoice
-from application.payments import REFERENCE
+from application.payments import REFERENCE, reference_of
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.errors import Conflict, Invalid
@@ -31,34 +31,62 @@ class AnothersInvoice(Conflict):
 
 
 def record_invoice_payment(
-    store: EventStore, command: Command, invoice_id: UUID, *, payment_id: UUID, payment: NewPayment
+    store: EventStore,
+    command: Command,
+    invoice_id: UUID,
+    *,
+    payment_id: UUID,
+    payment: NewPayment,
+    ask_first: bool = False,
 ) -> Outcome:
     def decide(log: Streams) -> Decision:
-        recorded, claims = recorded_on_invoice(log, command, invoice_id, payment_id, payment)
+        recorded, claims = recorded_on_invoice(log, command, invoice_id, payment_id, payment, ask_first=ask_first)
         return Decision([recorded], claims, payment_id)
 
     return change(store, command, decide)
 
 
 def recorded_on_invoice(
-    log: Streams, command: Command, invoice_id: UUID, payment_id: UUID, payment: NewPayment
+    log: Streams,
+    command: Command,
+    invoice_id: UUID,
+    payment_id: UUID,
+    payment: NewPayment,
+    *,
+    ask_first: bool = False,
 ) -> tuple[Change, Sequence[Claim]]:
     if payment.paid_to is not PaidTo.US:
         raise PaidToUs(field="paid_to")
     invoice = load_invoice(log, invoice_id, command)
-    events = invoice.record_payment(payment_id, payment, today=command.today, by=command.actor)
+    events = invoice.record_payment(payment_id, payment, ask_first=ask_first, today=command.today, by=command.actor)
     known_as = optional_reference_text(payment.reference)
     claims = [Claim(REFERENCE, known_as, payment_id)] if known_as else []
     return Change(invoice_id, events, invoice.client_id), claims
 
 
-def approve_invoice_payment(store: EventStore, command: Command, invoice_id: UUID, *, payment_id: UUID) -> Outcome:
+def withdraw_invoice_payment(
+    store: EventStore, command: Command, invoice_id: UUID, *, payment_id: UUID, reason: str | None
+) -> Outcome:
+    def decide(log: Streams) -> Decision:
+        invoice = load_invoice(log, invoice_id, command)
+        events = invoice.withdraw_payment(payment_id, reason, by=command.actor)
+        changes = [Change(invoice_id, events, invoice.client_id)]
+        return Decision(changes, id=payment_id, released=reference_of(invoice.ledger, payment_id))
+
+    return change(store, command, decide)
+
+
+def approve_invoice_payment(
+    store: EventStore, command: Command, invoice_id: UUID, *, payment_id: UUID, overpayment: bool = False
+) -> Outcome:
     return _decide_on_payment(
         store,
         command,
         invoice_id,
         payment_id,
-        lambda i, four_eyes: i.approve_payment(payment_id, four_eyes=four_eyes, by=command.actor),
+        lambda i, four_eyes: i.approve_payment(
+            payment_id, four_eyes=four_eyes, overpayment=overpayment, by=command.actor
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from application.portfolio import check_user, load_case_file
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.case_file import CaseFile, Event
-from domain.payments import NewPayment
+from domain.payments import Ledger, NewPayment
 from domain.personal import optional_reference_text
 
 REFERENCE = "payment reference"
@@ -17,32 +17,70 @@ REFERENCE = "payment reference"
 
 
 def record_payment(
-    store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, payment: NewPayment
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    payment_id: UUID,
+    payment: NewPayment,
+    ask_first: bool = False,
 ) -> Outcome:
+    """Whoever asks first is told what is doubtful about it, and nothing is recorded then."""
+
     def decide(log: Streams) -> Decision:
-        recorded, claims = recorded_on_case_file(log, command, case_file_id, payment_id, payment)
+        recorded, claims = recorded_on_case_file(log, command, case_file_id, payment_id, payment, ask_first=ask_first)
         return Decision([recorded], claims, payment_id)
 
     return change(store, command, decide)
 
 
 def recorded_on_case_file(
-    log: Streams, command: Command, case_file_id: UUID, payment_id: UUID, payment: NewPayment
+    log: Streams,
+    command: Command,
+    case_file_id: UUID,
+    payment_id: UUID,
+    payment: NewPayment,
+    *,
+    ask_first: bool = False,
 ) -> tuple[Change, Sequence[Claim]]:
     case_file = load_case_file(log, case_file_id, command.actor, command.today)
-    events = case_file.record_payment(payment_id, payment, today=command.today, by=command.actor)
+    events = case_file.record_payment(payment_id, payment, ask_first=ask_first, today=command.today, by=command.actor)
     known_as = optional_reference_text(payment.reference)
     claims = [Claim(REFERENCE, known_as, payment_id)] if known_as else []
     return Change(case_file_id, events, case_file.debtor_id), claims
 
 
-def approve_payment(store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID) -> Outcome:
+def withdraw_payment(
+    store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, reason: str | None
+) -> Outcome:
+    """Its reference may then be given to another."""
+
+    def decide(log: Streams) -> Decision:
+        case_file = load_case_file(log, case_file_id, command.actor, command.today)
+        events = case_file.withdraw_payment(payment_id, reason, by=command.actor)
+        changes = [Change(case_file_id, events, case_file.debtor_id)]
+        return Decision(changes, id=payment_id, released=reference_of(case_file.ledger, payment_id))
+
+    return change(store, command, decide)
+
+
+def reference_of(ledger: Ledger, payment_id: UUID) -> Sequence[Claim]:
+    known_as = ledger.payments[payment_id].reference
+    return [Claim(REFERENCE, known_as, payment_id)] if known_as else []
+
+
+def approve_payment(
+    store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, overpayment: bool = False
+) -> Outcome:
+    """`overpayment`: it may be more than what is owed, though who recorded it did not say so."""
     return _decide_on_payment(
         store,
         command,
         case_file_id,
         payment_id,
-        lambda c, four_eyes: c.approve_payment(payment_id, four_eyes=four_eyes, by=command.actor),
+        lambda c, four_eyes: c.approve_payment(
+            payment_id, four_eyes=four_eyes, overpayment=overpayment, by=command.actor
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from application.clients import load_client, survivor_of
 from application.invoice_payments import recorded_on_invoice
 from application.payments import recorded_on_case_file
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
+from domain.doubts import Doubt, Doubtful, check_sure
 from domain.errors import Conflict, Refusal
 from domain.invoice import Invoice, Stage
 from domain.money import Money
@@ -27,11 +28,13 @@ class Part:
     on_invoice: bool = False
 
 
-def record_receipt(store: EventStore, command: Command, *, receipt_id: UUID, parts: Mapping[UUID, Part]) -> Outcome:
+def record_receipt(
+    store: EventStore, command: Command, *, receipt_id: UUID, parts: Mapping[UUID, Part], ask_first: bool = False
+) -> Outcome:
     """By hand: a payment on each case file or invoice. A refusal says which one it is about."""
 
     def decide(log: Streams) -> Decision:
-        return _recorded(log, command, receipt_id, parts)
+        return _recorded(log, command, receipt_id, parts, ask_first=ask_first)
 
     return change(store, command, decide)
 
@@ -45,6 +48,7 @@ def record_receipt_oldest_first(
     invoice_ids: Collection[UUID],
     payment: NewPayment,
     new_id: Callable[[UUID], UUID],
+    ask_first: bool = False,
 ) -> Outcome:
     """On the client's invoices that are left to pay, those due first to begin with; what is over goes on the last one
     as an overpayment. `invoice_ids` are those that may be: others, paid meanwhile or not this client's, are left out.
@@ -63,7 +67,7 @@ def record_receipt_oldest_first(
         if not in_order:
             raise NothingToPay(field="amount")
         parts: dict[UUID, Part] = {}
-        rest = payment.amount
+        rest, asks_about_rest = payment.amount, ask_first and not payment.overpayment
         for one in in_order:
             amount = min(rest, left_to_pay(open_ones[one], rest.currency))
             if amount.amount > 0:
@@ -71,9 +75,9 @@ def record_receipt_oldest_first(
                 rest -= amount
         if rest.amount > 0:
             last = parts[in_order[-1]]
-            more = replace(last.payment, amount=last.payment.amount + rest, overpayment=True)
+            more = replace(last.payment, amount=last.payment.amount + rest, overpayment=not asks_about_rest)
             parts[in_order[-1]] = replace(last, payment=more)
-        return _recorded(log, command, receipt_id, parts)
+        return _recorded(log, command, receipt_id, parts, ask_first=ask_first)
 
     return change(store, command, decide)
 
@@ -89,17 +93,25 @@ def left_to_pay(invoice: Invoice, currency: str) -> Money:
     return invoice.outstanding - sum(waiting, Money.zero(currency))
 
 
-def _recorded(log: Streams, command: Command, receipt_id: UUID, parts: Mapping[UUID, Part]) -> Decision:
+def _recorded(
+    log: Streams, command: Command, receipt_id: UUID, parts: Mapping[UUID, Part], *, ask_first: bool
+) -> Decision:
+    """What is doubtful about any of them is told together."""
     changes: list[Change] = []
     claims: list[Claim] = []
+    doubts = set[Doubt]()
     for debt_id, part in parts.items():
         record = recorded_on_invoice if part.on_invoice else recorded_on_case_file
         payment = replace(part.payment, receipt_id=receipt_id)
         try:
-            recorded, claimed = record(log, command, debt_id, part.payment_id, payment)
+            recorded, claimed = record(log, command, debt_id, part.payment_id, payment, ask_first=ask_first)
+        except Doubtful as doubtful:
+            doubts.update(doubtful.doubts)
+            continue
         except Refusal as refusal:
             refusal.details["invoice_id" if part.on_invoice else "case_file_id"] = debt_id
             raise
         changes.append(recorded)
         claims.extend(claimed)
+    check_sure(doubts)
     return Decision(changes, claims, receipt_id)

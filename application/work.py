@@ -22,6 +22,7 @@ def log_action(
     action_id: UUID,
     action: NewAction,
     promise: tuple[UUID, Money, date] | None = None,
+    ask_first: bool = False,
 ) -> Outcome:
     """An incoming call may be logged by anyone who works cases, whoever holds the case file.
 
@@ -39,7 +40,9 @@ def log_action(
         if action.phone is not None and action.channel in SENDING and action.direction is Direction.OUTGOING:
             reached = log.load(Client(), action.person_id or case_file.debtor_id)
             reached.contacts.check_may_be_sent(action.phone, log.load_or_new(Business(), BUSINESS).country)
-        events = case_file.log_action(action_id, action, promise, today=command.today, by=command.actor)
+        events = case_file.log_action(
+            action_id, action, promise, ask_first=ask_first, today=command.today, by=command.actor
+        )
         return Decision([Change(case_file_id, events, case_file.debtor_id)], id=action_id)
 
     return change(store, command, decide)
@@ -64,13 +67,22 @@ def remove_party(
 
 
 def make_promise(
-    store: EventStore, command: Command, case_file_id: UUID, *, promise_id: UUID, amount: Money, due_on: date
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    promise_id: UUID,
+    amount: Money,
+    due_on: date,
+    ask_first: bool = False,
 ) -> Outcome:
     return change_case_file(
         store,
         command,
         case_file_id,
-        lambda c: c.make_promise(promise_id, amount, due_on, today=command.today, by=command.actor),
+        lambda c: c.make_promise(
+            promise_id, amount, due_on, ask_first=ask_first, today=command.today, by=command.actor
+        ),
         made=promise_id,
     )
 

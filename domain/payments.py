@@ -1,10 +1,10 @@
 """The ledger of payments that whatever is owed holds: what can happen to a payment, who decides, what is paid.
 
 A payment is recorded by one person and decided by another: unapproved → approved or rejected; approved → returned;
-any of the three → reopened, that is unapproved again.
+any of the three → reopened, that is unapproved again. While it waits whoever recorded it may withdraw it, for good.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.days import check_day
+from domain.doubts import Doubt
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.money import CurrencyMismatch, Money, check_above_zero, total
 from domain.people import Actor, Role
@@ -47,6 +48,7 @@ class State(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
 
 
 # What can happen
@@ -76,11 +78,15 @@ class PaymentRecorded:
 
 @dataclass(frozen=True, slots=True)
 class PaymentApproved:
-    """`second_review` is false for ever where the recorder approved it alone, four eyes being switched off."""
+    """`second_review` is false for ever where the recorder approved it alone, four eyes being switched off.
+
+    `overpayment`: it was approved though it was more than what was owed, and was not recorded as such.
+    """
 
     payment_id: UUID
     approved_by: str
     second_review: bool = True
+    overpayment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,15 @@ class PaymentReopened:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentWithdrawn:
+    """It was recorded by mistake, and counts nowhere."""
+
+    payment_id: UUID
+    withdrawn_by: str
+    reason: Personal
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionMoved:
     """The collection counts for this collector, whoever held the case file when the money came."""
 
@@ -114,7 +129,15 @@ class CollectionMoved:
     reason: Personal
 
 
-Event = PaymentRecorded | PaymentApproved | PaymentRejected | PaymentReturned | PaymentReopened | CollectionMoved
+Event = (
+    PaymentRecorded
+    | PaymentApproved
+    | PaymentRejected
+    | PaymentReturned
+    | PaymentReopened
+    | PaymentWithdrawn
+    | CollectionMoved
+)
 
 
 # What is refused
@@ -140,12 +163,20 @@ class PaymentNotDecided(Conflict):
     title = "This payment still waits for a decision"
 
 
+class PaymentIsWithdrawn(Conflict):
+    title = "This payment was withdrawn: record it again"
+
+
+class NotTheRecorder(Forbidden):
+    title = "Only whoever recorded a payment can withdraw it"
+
+
 class FourEyesRequired(Forbidden):
-    title = "Whoever recorded a payment cannot decide on it"
+    title = "Whoever recorded a payment, or took the money, cannot decide on it"
 
 
 class PaymentExceedsDebt(Conflict):
-    title = "This payment is more than what is owed: record it as an overpayment"
+    title = "This payment is more than what is owed: it can be approved as an overpayment"
 
 
 class ReceivedInFuture(Invalid):
@@ -182,11 +213,20 @@ class NewPayment:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
+    """`recorders` recorded it or brought it in from a file. `taken_by` took the money, and decides on it no more than
+    they do."""
+
     amount: Money
     received_on: date
     recorders: frozenset[str]
     overpayment: bool
+    taken_by: str | None = None
+    reference: str | None = None
     state: State = State.UNAPPROVED
+
+    def is_own(self, name: str) -> bool:
+        """However a file or a form writes the name: users' have small letters only."""
+        return name.casefold() in {one.casefold() for one in (*self.recorders, self.taken_by or "")}
 
 
 @dataclass(frozen=True)
@@ -207,6 +247,16 @@ class Ledger:
     def undecided(self) -> Money:
         """What these come to."""
         return total((p.amount for p in self.payments.values() if p.state is State.UNAPPROVED), self.currency)
+
+    def doubts(self, new: NewPayment, *, owed: Money) -> Sequence[Doubt]:
+        """`owed` is what is outstanding: what waits may yet pay it."""
+        standing = [one for one in self.payments.values() if one.state in {State.UNAPPROVED, State.APPROVED}]
+        possible = {
+            Doubt.MORE_THAN_OUTSTANDING: not new.overpayment and owed - self.undecided < new.amount,
+            Doubt.RECORDED_ALREADY: (new.amount, new.received_on)
+            in {(one.amount, one.received_on) for one in standing},
+        }
+        return [doubt for doubt, holds in possible.items() if holds]
 
     def record(self, payment_id: UUID, new: NewPayment, *, with_us_from: date, today: date, by: Actor) -> list[Event]:
         """For four eyes both the person a file names and the actor who brings it in count as recorders."""
@@ -239,20 +289,23 @@ class Ledger:
             )
         ]
 
-    def approve(self, payment_id: UUID, *, owed: Money, four_eyes: bool, by: Actor) -> list[Event]:
-        """`owed` is what is outstanding; a payment that says it is an overpayment may pass it."""
+    def approve(
+        self, payment_id: UUID, *, owed: Money, four_eyes: bool, overpayment: bool = False, by: Actor
+    ) -> list[Event]:
+        """`owed` is what is outstanding: it may be passed where who recorded it or who approves it says so."""
         payment = self._unapproved(payment_id)
         second_review = self._decides(payment, four_eyes=four_eyes, by=by)
-        if not payment.overpayment and owed < payment.amount:
+        passes = not payment.overpayment and owed < payment.amount
+        if passes and not overpayment:
             raise PaymentExceedsDebt(field="amount", amount=payment.amount, owed=owed)
-        return [PaymentApproved(payment_id, by.name, second_review)]
+        return [PaymentApproved(payment_id, by.name, second_review, overpayment=passes)]
 
     def approve_as_imported(self, payment_id: UUID, approved_by: str, *, owed: Money, by: Actor) -> list[Event]:
         """Approved elsewhere by somebody other than who recorded it there; an administrator vouches for the file."""
         by.require(Role.ADMINISTRATOR)
         payment = self._unapproved(payment_id)
         approver = text(approved_by, "approved_by", at_most=NAME)
-        if approver in payment.recorders:
+        if payment.is_own(approver):
             raise FourEyesRequired(field="approved_by", recorded_by=sorted(payment.recorders))
         if not payment.overpayment and owed < payment.amount:
             raise PaymentExceedsDebt(field="amount", amount=payment.amount, owed=owed)
@@ -275,10 +328,18 @@ class Ledger:
 
     def reopen(self, payment_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
         payment = self._payment(payment_id)
+        if payment.state is State.WITHDRAWN:
+            raise PaymentIsWithdrawn(payment_id=payment_id)
         if payment.state is State.UNAPPROVED:
             raise PaymentNotDecided(payment_id=payment_id)
         self._decides(payment, four_eyes=four_eyes, by=by)
         return [PaymentReopened(payment_id, by.name, reason(why))]
+
+    def withdraw(self, payment_id: UUID, why: str | None, *, by: Actor) -> list[Event]:
+        payment = self._unapproved(payment_id)
+        if by.name not in payment.recorders:
+            raise NotTheRecorder(recorded_by=sorted(payment.recorders))
+        return [PaymentWithdrawn(payment_id, by.name, reason(why))]
 
     def move_collection(self, payment_id: UUID, collector: str, why: str | None, *, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR)
@@ -293,6 +354,8 @@ class Ledger:
 
     def _unapproved(self, payment_id: UUID) -> Payment:
         payment = self._payment(payment_id)
+        if payment.state is State.WITHDRAWN:
+            raise PaymentIsWithdrawn(payment_id=payment_id)
         if payment.state is not State.UNAPPROVED:
             raise PaymentAlreadyDecided(payment_id=payment_id, state=payment.state)
         return payment
@@ -301,7 +364,7 @@ class Ledger:
     def _decides(payment: Payment, *, four_eyes: bool, by: Actor) -> bool:
         """Whether this is a second pair of eyes."""
         by.require(Role.SUPERVISOR)
-        own = by.name in payment.recorders
+        own = payment.is_own(by.name)
         if own and four_eyes:
             raise FourEyesRequired(recorded_by=sorted(payment.recorders))
         return not own
@@ -310,8 +373,8 @@ class Ledger:
         match event:
             case PaymentRecorded():
                 recorders = frozenset(filter(None, (event.recorded_by, event.imported_by)))
-                payment = Payment(event.amount, event.received_on, recorders, event.overpayment)
-                return self._with(event.payment_id, payment)
+                known = (event.amount, event.received_on, recorders, event.overpayment)
+                return self._with(event.payment_id, Payment(*known, event.collected_by, event.reference))
             case PaymentApproved():
                 return self._moved(event.payment_id, State.APPROVED)
             case PaymentRejected():
@@ -320,6 +383,8 @@ class Ledger:
                 return self._moved(event.payment_id, State.RETURNED)
             case PaymentReopened():
                 return self._moved(event.payment_id, State.UNAPPROVED)
+            case PaymentWithdrawn():
+                return self._moved(event.payment_id, State.WITHDRAWN)
             case CollectionMoved():
                 return self
             case _:

@@ -110,6 +110,8 @@ def project(rows: Rows, recorded: Recorded) -> None:
             )
         case payments.PaymentReopened() as event:
             _changed(rows, recorded, event, person=event.reopened_by, state=payments.State.UNAPPROVED)
+        case payments.PaymentWithdrawn() as event:
+            _changed(rows, recorded, event, person=event.withdrawn_by, state=payments.State.WITHDRAWN)
         case payments.CollectionMoved() as event:
             _changed(rows, recorded, event, person=recorded.actor)
         case _:

@@ -33,6 +33,7 @@ CHANGES: Mapping[str, str] = {
     "PaymentRejected": _("Rejected"),
     "PaymentReturned": _("Returned afterwards"),
     "PaymentReopened": _("Reopened"),
+    "PaymentWithdrawn": _("Withdrawn"),
     "CollectionMoved": _("Moved to another collector"),
 }
 

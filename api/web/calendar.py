@@ -160,7 +160,12 @@ def record_payment(visit: Page) -> Response:
             visit.form.choice("method", Method),
         )
         outcome = payments.record_payment(
-            visit.store, command, entry.case_file_id, payment_id=new_id(command, "payment"), payment=payment
+            visit.store,
+            command,
+            entry.case_file_id,
+            payment_id=new_id(command, "payment"),
+            payment=payment,
+            ask_first=visit.form.asks_first,
         )
     except Refusal as refusal:
         return _show(visit, replace(asked, collected=entry.key), sent=visit.form.refused(refusal))

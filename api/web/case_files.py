@@ -20,6 +20,7 @@ from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.message import Kind as MessageKind
 from domain.message import Matter
+from domain.payments import PaymentRecorded
 from domain.people import Role
 from projections.clients.detail import ContactLine, contacts_of, shown
 from projections.clients.keys import folded, keys_of
@@ -50,7 +51,7 @@ PAYMENT = "case_file_payment.html"
 PROGRESS = "case_file_progress.html"
 FORMS = {
     "action": WORK, "promise": WORK, "cancellation": WORK, "party": WORK, "registry-entry": WORK,
-    "payment": PAYMENT, "rejection": PAYMENT, "return": PAYMENT, "payment-reopening": PAYMENT,
+    "payment": PAYMENT, "rejection": PAYMENT, "withdrawal": PAYMENT, "return": PAYMENT, "payment-reopening": PAYMENT,
     "collection-move": PAYMENT,
     "items": DEBT, "cost": DEBT, "interest": DEBT, "adjustment": DEBT, "allocation-order": DEBT, "plan": DEBT,
     "plan-end": DEBT, "credit-move": DEBT,
@@ -227,6 +228,16 @@ def _offered(visit: Visit, detail: CaseFileDetail) -> Sequence[str]:
     return [name for name, can in possible.items() if can]
 
 
+def recorded_by(visit: Visit, payment: PaymentRecorded) -> bool:
+    """Whether that was whoever looks, here or by a file that was brought in."""
+    return visit.viewer.name in {payment.recorded_by, payment.imported_by}
+
+
+def is_own(visit: Visit, payment: PaymentRecorded) -> bool:
+    """Whether whoever looks recorded it or took the money, and so does not decide on it."""
+    return recorded_by(visit, payment) or visit.viewer.name == (payment.collected_by or "").casefold()
+
+
 def _payment(visit: Visit, detail: CaseFileDetail, line: PaymentLine, known: ToldPayment) -> ShownPayment:
     decision = known.decision
     decided = Decided(decider(decision), decision.recorded_at, decision.reason) if decision else None
@@ -234,20 +245,23 @@ def _payment(visit: Visit, detail: CaseFileDetail, line: PaymentLine, known: Tol
 
 
 def _decisions(visit: Visit, detail: CaseFileDetail, line: PaymentLine, known: ToldPayment) -> Sequence[str]:
-    """A closed case file takes only returns; whoever recorded a payment decides on nothing of it."""
-    own = visit.viewer.name in {known.recorded.recorded_by, known.recorded.imported_by}
+    """A closed case file takes only returns; whoever recorded a payment decides on nothing of it, but withdraws it."""
+    own = is_own(visit, known.recorded)
+    withdrawable = line.state == "unapproved" and visit.works and recorded_by(visit, known.recorded)
+    withdrawal = ["withdrawal"] if withdrawable else []
     if not visit.may(Role.SUPERVISOR):
-        return []
+        return withdrawal
     decisions = {
         "unapproved": ["approval", "rejection"],
         "approved": ["return", "payment-reopening"],
         "rejected": ["payment-reopening"],
         "returned": ["payment-reopening"],
+        "withdrawn": [],
     }[line.state]
     allowed = [] if own and visit.business.four_eyes else decisions
     if detail.line.state == "closed":
         return [one for one in allowed if one == "return"]
-    return [*allowed, "collection-move"]
+    return [*allowed, *withdrawal, *(["collection-move"] if line.state != "withdrawn" else [])]
 
 
 def _on_row(do: str, about: UUID | None, detail: CaseFileDetail, payments: Sequence[ShownPayment]) -> bool:

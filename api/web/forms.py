@@ -69,6 +69,11 @@ class Form:
         """As it was typed, to be shown again."""
         return next(iter(self.fields.get(field, ())), "")
 
+    @property
+    def asks_first(self) -> bool:
+        """Unless whoever sends it has seen what is doubtful, and says that it is meant so."""
+        return not self.value("sure")
+
     def refused(self, refusal: Refusal) -> "Form":
         return replace(self, refusal=refusal)
 

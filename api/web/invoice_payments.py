@@ -36,12 +36,18 @@ def record_payment(invoice_id: UUID, visit: Page) -> Response:
             form.day("received_on"),
             form.choice("method", Method),
             overpayment=form.ticked("overpayment"),
+            collected_by=form.optional_text("collected_by"),
             reference=form.optional_text("reference"),
             payer=form.optional_text("payer"),
             note=form.optional_text("note"),
         )
         outcome = invoice_payments.record_invoice_payment(
-            visit.store, command, invoice_id, payment_id=new_id(command, "payment"), payment=payment
+            visit.store,
+            command,
+            invoice_id,
+            payment_id=new_id(command, "payment"),
+            payment=payment,
+            ask_first=form.asks_first,
         )
     except Refusal as refusal:
         return shown_again(visit, invoice_id, refusal)
@@ -51,7 +57,10 @@ def record_payment(invoice_id: UUID, visit: Page) -> Response:
 @router.post("/payments/{payment_id}/approval")
 def approve_payment(invoice_id: UUID, payment_id: UUID, visit: Page) -> Response:
     def approve(command: Command) -> Outcome:
-        return invoice_payments.approve_invoice_payment(visit.store, command, invoice_id, payment_id=payment_id)
+        overpayment = visit.form.ticked("overpayment")
+        return invoice_payments.approve_invoice_payment(
+            visit.store, command, invoice_id, payment_id=payment_id, overpayment=overpayment
+        )
 
     return _decide(visit, invoice_id, payment_id, approve, said=visit._("Payment approved"), undone=True)
 
@@ -65,6 +74,17 @@ def reject_payment(invoice_id: UUID, payment_id: UUID, visit: Page) -> Response:
         )
 
     return _decide(visit, invoice_id, payment_id, reject, said=visit._("Payment rejected"), undone=True)
+
+
+@router.post("/payments/{payment_id}/withdrawal")
+def withdraw_payment(invoice_id: UUID, payment_id: UUID, visit: Page) -> Response:
+    def withdraw(command: Command) -> Outcome:
+        reason = visit.form.text("reason")
+        return invoice_payments.withdraw_invoice_payment(
+            visit.store, command, invoice_id, payment_id=payment_id, reason=reason
+        )
+
+    return _decide(visit, invoice_id, payment_id, withdraw, said=visit._("Payment withdrawn"))
 
 
 @router.post("/payments/{payment_id}/return")

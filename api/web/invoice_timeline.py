@@ -60,6 +60,7 @@ class Telling:
                 | payments.PaymentRejected()
                 | payments.PaymentReturned()
                 | payments.PaymentReopened()
+                | payments.PaymentWithdrawn()
                 | payments.CollectionMoved()
             ):
                 return payment_sentence(self.visit, event, self.amounts[event.payment_id])

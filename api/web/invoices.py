@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from api.web.case_files import is_own, recorded_by
 from api.web.document_editor import issuer_of
 from api.web.forms import Form
 from api.web.invoice_timeline import invoice_timeline
@@ -42,7 +43,7 @@ FORMS = {
     "issue": "invoice_forms.html", "void": "invoice_forms.html", "dispute": "invoice_forms.html",
     "dispute-end": "invoice_forms.html", "credit-move": "invoice_forms.html", "payment": "invoice_forms.html",
     "sending": "invoice_sending.html",
-    "rejection": "case_file_payment.html", "return": "case_file_payment.html",
+    "rejection": "case_file_payment.html", "withdrawal": "case_file_payment.html", "return": "case_file_payment.html",
     "payment-reopening": "case_file_payment.html",
 }  # fmt: skip
 """Where each form is written."""
@@ -54,6 +55,7 @@ DECISIONS = {
     State.APPROVED: ("return", "payment-reopening"),
     State.REJECTED: ("payment-reopening",),
     State.RETURNED: ("payment-reopening",),
+    State.WITHDRAWN: (),
 }
 
 
@@ -171,11 +173,12 @@ def _payments(visit: Visit, invoice: Invoice, detail: InvoiceDetail, known: Told
 
 def _decisions(visit: Visit, invoice: Invoice, state: State, recorded: PaymentRecorded) -> Sequence[str]:
     """Whoever recorded a payment decides on nothing of it; in collection nothing is decided on but a return."""
-    own = visit.viewer.name in {recorded.recorded_by, recorded.imported_by} and visit.business.four_eyes
-    if own or not visit.may(Role.SUPERVISOR):
-        return []
     collected = invoice.settlement.in_collection is not None
-    return [one for one in DECISIONS[state] if one == "return" or not collected]
+    withdrawable = state is State.UNAPPROVED and visit.works and recorded_by(visit, recorded) and not collected
+    withdrawal = ["withdrawal"] if withdrawable else []
+    if (is_own(visit, recorded) and visit.business.four_eyes) or not visit.may(Role.SUPERVISOR):
+        return withdrawal
+    return [*(one for one in DECISIONS[state] if one == "return" or not collected), *withdrawal]
 
 
 # What is done with it

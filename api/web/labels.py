@@ -11,6 +11,7 @@ from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.work import Channel, Direction, Outcome, PartyRole
 from domain.client import contacts, details, finances
 from domain.client.standing import ErasureGround, Obstacle, RetentionGround
+from domain.doubts import Doubt
 from domain.expense import BorneBy, Kind, State
 from domain.people import Role
 
@@ -83,6 +84,7 @@ PAYMENT_STATES: Mapping[str, str] = {
     payments.State.APPROVED: _("Collected"),
     payments.State.REJECTED: _("Not collected"),
     payments.State.RETURNED: _("Returned"),
+    payments.State.WITHDRAWN: _("Withdrawn"),
 }
 
 PROMISE_STATES: Mapping[str, str] = {
@@ -93,6 +95,12 @@ PROMISE_STATES: Mapping[str, str] = {
     "broken": _("Broken"),
     "awaiting_approval": _("Awaiting approval"),
     "cancelled": _("Cancelled"),
+}
+
+DOUBTS: Mapping[str, str] = {
+    Doubt.MORE_THAN_OUTSTANDING: _("It is more than what is outstanding, with what waits for approval counted."),
+    Doubt.RECORDED_ALREADY: _("A payment of the same amount on the same day is recorded already."),
+    Doubt.PROMISE_ABOVE_DEBT: _("The promise is more than what is outstanding."),
 }
 
 PARTS: Mapping[str, str] = {Part.PRINCIPAL: _("Principal"), Part.COSTS: _("Costs"), Part.INTEREST: _("Interest")}
@@ -271,6 +279,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "paid_to": PAID_TO,
     "payment_state": PAYMENT_STATES,
     "promise_state": PROMISE_STATES,
+    "doubt": DOUBTS,
     "part": PARTS,
     "adjustment": ADJUSTMENTS,
     "party": PARTIES,

@@ -1,9 +1,10 @@
 """Payments of a case file: recorded, decided on, returned, reopened.
 
 Each form goes back to where it was sent from, so that other pages may have them too. A decision on one payment is a
-form of its own: `approval` has no fields, `rejection` and `reopening` have `reason`, `return` has `returned_on` and
-`reason`, `collection-move` has `collector` and `reason`. A form that has a name (`rejection`, `return`,
-`payment-reopening`, `collection-move`) is shown again on the case file's page where a field of it is refused.
+form of its own: `approval` may have `overpayment`; `rejection`, `withdrawal` and `reopening` have `reason`, `return`
+has `returned_on` and `reason`, `collection-move` has `collector` and `reason`. A form that has a name (`rejection`,
+`withdrawal`, `return`, `payment-reopening`, `collection-move`) is shown again on the case file's page where a field of
+it is refused.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from domain.payments import (
     NewPayment,
     PaidTo,
     PaymentAlreadyDecided,
+    PaymentIsWithdrawn,
     PaymentNotApproved,
     PaymentNotDecided,
 )
@@ -32,7 +34,7 @@ router = APIRouter(prefix="/case-files/{case_file_id}/payments")
 
 def decided_meanwhile(visit: Visit, refusal: Refusal, case_file_id: UUID, payment_id: UUID) -> str:
     """Who decided what on a payment, when and why, where that is why a decision was refused; else nothing."""
-    if not isinstance(refusal, PaymentAlreadyDecided | PaymentNotApproved | PaymentNotDecided):
+    if not isinstance(refusal, PaymentAlreadyDecided | PaymentIsWithdrawn | PaymentNotApproved | PaymentNotDecided):
         return ""
     return decision_on(visit, visit.store.history(case_file_id), payment_id)
 
@@ -53,7 +55,12 @@ def record_payment(case_file_id: UUID, visit: Page) -> Response:
             note=form.optional_text("note"),
         )
         outcome = payments.record_payment(
-            visit.store, command, case_file_id, payment_id=new_id(command, "payment"), payment=payment
+            visit.store,
+            command,
+            case_file_id,
+            payment_id=new_id(command, "payment"),
+            payment=payment,
+            ask_first=form.asks_first,
         )
     except Refusal as refusal:
         return shown_again(visit, case_file_id, refusal)
@@ -66,7 +73,9 @@ def approve_payment(case_file_id: UUID, payment_id: UUID, visit: Page) -> Respon
         visit,
         case_file_id,
         payment_id,
-        lambda command: payments.approve_payment(visit.store, command, case_file_id, payment_id=payment_id),
+        lambda command: payments.approve_payment(
+            visit.store, command, case_file_id, payment_id=payment_id, overpayment=visit.form.ticked("overpayment")
+        ),
         said=visit._("Payment approved"),
         undone=True,
     )
@@ -83,6 +92,19 @@ def reject_payment(case_file_id: UUID, payment_id: UUID, visit: Page) -> Respons
         ),
         said=visit._("Payment rejected"),
         undone=True,
+    )
+
+
+@router.post("/{payment_id}/withdrawal")
+def withdraw_payment(case_file_id: UUID, payment_id: UUID, visit: Page) -> Response:
+    return _decide(
+        visit,
+        case_file_id,
+        payment_id,
+        lambda command: payments.withdraw_payment(
+            visit.store, command, case_file_id, payment_id=payment_id, reason=visit.form.text("reason")
+        ),
+        said=visit._("Payment withdrawn"),
     )
 
 

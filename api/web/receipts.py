@@ -117,7 +117,9 @@ def _recorded(visit: Visit, command: Command, client_id: UUID) -> Outcome:
         amount = total((part.payment.amount for part in parts.values()), currency)
         if form.optional_text("amount") and form.money("amount", currency) != amount:
             raise PartsDiffer(field="amount")
-        return receipts.record_receipt(visit.store, command, receipt_id=receipt_id, parts=parts)
+        return receipts.record_receipt(
+            visit.store, command, receipt_id=receipt_id, parts=parts, ask_first=form.asks_first
+        )
     return receipts.record_receipt_oldest_first(
         visit.store,
         command,
@@ -126,6 +128,7 @@ def _recorded(visit: Visit, command: Command, client_id: UUID) -> Outcome:
         invoice_ids=form.ids("owing")[:PARTS_AT_MOST],
         payment=payment("amount"),
         new_id=lambda invoice_id: new_id(command, f"payment on {invoice_id}"),
+        ask_first=form.asks_first,
     )
 
 

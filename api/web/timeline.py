@@ -65,6 +65,8 @@ def decision_on(visit: Visit, history: Sequence[Recorded], payment_id: UUID) -> 
                 return visit._(
                     "%(who)s reopened it on %(at)s: %(why)s", who=visit.person(who), at=at, why=told_reason(visit, why)
                 )
+            case payments.PaymentWithdrawn(payment_id=id_, withdrawn_by=who, reason=why) if id_ == payment_id:
+                return visit._("%(who)s withdrew it on %(at)s: %(why)s", who=visit.person(who), at=at, why=why)
             case _:
                 pass
     return ""
@@ -80,7 +82,7 @@ def told_reason(visit: Visit, reason: str) -> str:
     return visit._("undone") if reason == UNDO else reason
 
 
-def payment_sentence(visit: Visit, event: payments.Event, amount: Money) -> str:
+def payment_sentence(visit: Visit, event: payments.Event, amount: Money) -> str:  # noqa: PLR0911 - a sentence an event
     """Of a case file's or an invoice's payment; `amount` is the payment's."""
     _, day, sum_ = visit._, visit.formats.day, visit.formats.money(amount)
     match event:
@@ -99,6 +101,8 @@ def payment_sentence(visit: Visit, event: payments.Event, amount: Money) -> str:
             return _("Payment of %(amount)s returned on %(day)s", amount=sum_, day=day(event.returned_on))
         case payments.PaymentReopened():
             return _("Payment of %(amount)s reopened", amount=sum_)
+        case payments.PaymentWithdrawn():
+            return _("Payment of %(amount)s withdrawn", amount=sum_)
         case payments.CollectionMoved():
             return _("Collection of %(amount)s counted for %(who)s", amount=sum_, who=visit.person(event.collector))
         case _:
@@ -122,6 +126,8 @@ def more_of_payment(
         case payments.PaymentApproved():
             if event.approved_by != actor:
                 yield _("Imported; the file names %(who)s", who=visit.person(event.approved_by))
+            if event.overpayment:
+                yield _("Overpayment")
             if not event.second_review:
                 yield _("Without a second review")
 
@@ -223,6 +229,7 @@ class Telling:
                 | payments.PaymentRejected()
                 | payments.PaymentReturned()
                 | payments.PaymentReopened()
+                | payments.PaymentWithdrawn()
                 | payments.CollectionMoved()
             ):
                 return payment_sentence(self.visit, event, self.amounts[event.payment_id])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 
 from api.shapes import Cursor
+from api.web.case_files import is_own
 from api.web.decided import decided_on_each, decided_page
 from api.web.payments import decided_meanwhile
 from api.web.timeline import UNDO
@@ -60,7 +61,7 @@ def _waiting(visit: Visit, payment: InvoicePayment) -> Waiting:
     [recorded] = visit.store.since(payment.position - 1, 1)
     told = recorded.event
     assert isinstance(told, PaymentRecorded)  # noqa: S101 - that is the position's meaning
-    own = visit.viewer.name in {told.recorded_by, told.imported_by}
+    own = is_own(visit, told)
     return Waiting(payment, told, visit.may(Role.SUPERVISOR) and not (own and visit.business.four_eyes))
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from api.shapes import Cursor
+from api.web.case_files import is_own
 from api.web.decided import decided_on_each, decided_page
 from api.web.escritorio import desk
 from api.web.payments import decided_meanwhile
@@ -92,7 +93,7 @@ def _waiting(visit: Visit, payment: DeskPayment) -> Waiting:
     [recorded] = visit.store.since(payment.position - 1, 1)
     told = recorded.event
     assert isinstance(told, PaymentRecorded)  # noqa: S101 - that is the position's meaning
-    own = visit.viewer.name in {told.recorded_by, told.imported_by}
+    own = is_own(visit, told)
     return Waiting(payment, told, visit.may(Role.SUPERVISOR) and not (own and visit.business.four_eyes))
 
 

@@ -27,7 +27,13 @@ def log_action(case_file_id: UUID, visit: Page) -> Response:
     try:
         action, promise = _action(visit), _promise(visit, command, case_file_id)
         outcome = work.log_action(
-            visit.store, command, case_file_id, action_id=new_id(command, "action"), action=action, promise=promise
+            visit.store,
+            command,
+            case_file_id,
+            action_id=new_id(command, "action"),
+            action=action,
+            promise=promise,
+            ask_first=visit.form.asks_first,
         )
     except Refusal as refusal:
         return shown_again(visit, case_file_id, refusal)
@@ -97,7 +103,13 @@ def make_promise(case_file_id: UUID, visit: Page) -> Response:
     try:
         amount, due_on = form.money("amount", currency_of(visit, case_file_id)), form.day("due_on")
         outcome = work.make_promise(
-            visit.store, command, case_file_id, promise_id=promise_id, amount=amount, due_on=due_on
+            visit.store,
+            command,
+            case_file_id,
+            promise_id=promise_id,
+            amount=amount,
+            due_on=due_on,
+            ask_first=form.asks_first,
         )
     except Refusal as refusal:
         return shown_again(visit, case_file_id, refusal)

@@ -45,6 +45,7 @@ from domain.case_file.promises import Promises
 from domain.case_file.schedule import Instalment, Schedule, ScheduleDiffers, checked_instalments
 from domain.case_file.work import NOBODY, NewAction, PartyRole, Work
 from domain.days import check_day
+from domain.doubts import Doubt, check_sure
 from domain.errors import NotFound
 from domain.holdings import AssignmentNotYet, Holding, held_from, holder
 from domain.money import Money, total
@@ -264,13 +265,14 @@ class CaseFile:
         action: NewAction,
         promise: tuple[UUID, Money, date] | None = None,
         *,
+        ask_first: bool = False,
         today: date,
         by: Actor,
     ) -> list[Event]:
         """With the promise (id, amount, day due) that came of it, if one did."""
         self._check_works(by)
         logged = self.work.log_action(action_id, action, today=today)
-        return [*logged, *(self.promises.make(*promise, today=today) if promise else [])]
+        return [*logged, *(self.make_promise(*promise, ask_first=ask_first, today=today, by=by) if promise else [])]
 
     def log_notice(self, action_id: UUID, action: NewAction, *, today: date) -> list[Event]:
         """What came of a notice that was sent; a case file that was closed meanwhile takes it no more."""
@@ -284,9 +286,14 @@ class CaseFile:
         self._check_works(by)
         return [*self.work.remove_party(client_id, role)]
 
-    def make_promise(self, promise_id: UUID, amount: Money, due_on: date, *, today: date, by: Actor) -> list[Event]:
+    def make_promise(
+        self, promise_id: UUID, amount: Money, due_on: date, *, ask_first: bool = False, today: date, by: Actor
+    ) -> list[Event]:
         self._check_works(by)
-        return [*self.promises.make(promise_id, amount, due_on, today=today)]
+        made = self.promises.make(promise_id, amount, due_on, today=today)
+        if ask_first and self.outstanding < amount:
+            check_sure([Doubt.PROMISE_ABOVE_DEBT])
+        return [*made]
 
     def cancel_promise(self, promise_id: UUID, why: str | None, *, today: date, by: Actor) -> list[Event]:
         self._check_works(by)
@@ -294,13 +301,21 @@ class CaseFile:
 
     # Payments
 
-    def record_payment(self, payment_id: UUID, payment: NewPayment, *, today: date, by: Actor) -> list[Event]:
+    def record_payment(
+        self, payment_id: UUID, payment: NewPayment, *, ask_first: bool = False, today: date, by: Actor
+    ) -> list[Event]:
         self._check_works(by)
-        return [*self.ledger.record(payment_id, payment, with_us_from=self.opened_on, today=today, by=by)]
+        recorded = self.ledger.record(payment_id, payment, with_us_from=self.opened_on, today=today, by=by)
+        if ask_first:
+            check_sure(self.ledger.doubts(payment, owed=self.outstanding))
+        return [*recorded]
 
-    def approve_payment(self, payment_id: UUID, *, four_eyes: bool, by: Actor) -> list[Event]:
+    def approve_payment(
+        self, payment_id: UUID, *, four_eyes: bool, overpayment: bool = False, by: Actor
+    ) -> list[Event]:
         self._check_open()
-        return [*self.ledger.approve(payment_id, owed=self.outstanding, four_eyes=four_eyes, by=by)]
+        owed = self.outstanding
+        return [*self.ledger.approve(payment_id, owed=owed, four_eyes=four_eyes, overpayment=overpayment, by=by)]
 
     def approve_imported_payment(self, payment_id: UUID, approved_by: str, *, by: Actor) -> list[Event]:
         self._check_open()
@@ -319,6 +334,10 @@ class CaseFile:
     def reopen_payment(self, payment_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
         self._check_open()
         return [*self.ledger.reopen(payment_id, why, four_eyes=four_eyes, by=by)]
+
+    def withdraw_payment(self, payment_id: UUID, why: str | None, *, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.ledger.withdraw(payment_id, why, by=by)]
 
     def move_collection(self, payment_id: UUID, collector: str, why: str | None, *, by: Actor) -> list[Event]:
         self._check_open()
@@ -366,6 +385,7 @@ class CaseFile:
                 | payments.PaymentRejected()
                 | payments.PaymentReturned()
                 | payments.PaymentReopened()
+                | payments.PaymentWithdrawn()
                 | payments.CollectionMoved()
             ):
                 return replace(self, ledger=self.ledger.evolve(event))

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain import payments
 from domain.days import FIRST, check_day
+from domain.doubts import check_sure
 from domain.errors import NotFound
 from domain.exchange import ConvertedTax, ExchangeRateNotNeeded
 from domain.invoice import crediting, following, issuing, settling
@@ -293,16 +294,24 @@ class Invoice:
 
     # Payments: see `domain.payments` for who may
 
-    def record_payment(self, payment_id: UUID, payment: NewPayment, *, today: date, by: Actor) -> list[Event]:
+    def record_payment(
+        self, payment_id: UUID, payment: NewPayment, *, ask_first: bool = False, today: date, by: Actor
+    ) -> list[Event]:
         """It may have come before the invoice: paid in advance."""
         self.check_issued()
         by.require(*WORKS)
         self.settlement.check_not_in_collection()
-        return [*self.ledger.record(payment_id, payment, with_us_from=FIRST, today=today, by=by)]
+        recorded = self.ledger.record(payment_id, payment, with_us_from=FIRST, today=today, by=by)
+        if ask_first:
+            check_sure(self.ledger.doubts(payment, owed=self.outstanding))
+        return [*recorded]
 
-    def approve_payment(self, payment_id: UUID, *, four_eyes: bool, by: Actor) -> list[Event]:
+    def approve_payment(
+        self, payment_id: UUID, *, four_eyes: bool, overpayment: bool = False, by: Actor
+    ) -> list[Event]:
         self._check_payable()
-        return [*self.ledger.approve(payment_id, owed=self.outstanding, four_eyes=four_eyes, by=by)]
+        owed = self.outstanding
+        return [*self.ledger.approve(payment_id, owed=owed, four_eyes=four_eyes, overpayment=overpayment, by=by)]
 
     def approve_imported_payment(self, payment_id: UUID, approved_by: str, *, by: Actor) -> list[Event]:
         self._check_payable()
@@ -322,6 +331,11 @@ class Invoice:
     def reopen_payment(self, payment_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
         self._check_payable()
         return [*self.ledger.reopen(payment_id, why, four_eyes=four_eyes, by=by)]
+
+    def withdraw_payment(self, payment_id: UUID, why: str | None, *, by: Actor) -> list[Event]:
+        self._check_payable()
+        by.require(*WORKS)
+        return [*self.ledger.withdraw(payment_id, why, by=by)]
 
     # Money moved between invoices
 
@@ -410,6 +424,7 @@ class Invoice:
                 | payments.PaymentRejected()
                 | payments.PaymentReturned()
                 | payments.PaymentReopened()
+                | payments.PaymentWithdrawn()
                 | payments.CollectionMoved()
                 | settling.InvoiceCreditMoved()
                 | settling.InvoiceCreditReceived()

@@ -225,6 +225,7 @@ class Settlement:
                 | payments.PaymentRejected()
                 | payments.PaymentReturned()
                 | payments.PaymentReopened()
+                | payments.PaymentWithdrawn()
                 | payments.CollectionMoved()
             ):
                 return replace(self, ledger=self.ledger.evolve(event))

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.work import Channel, Outcome
 from domain.money import Money
-from domain.payments import Method, PaidTo
+from domain.payments import Method, PaidTo, State
 from infrastructure.demo import phrases
 from infrastructure.demo.agency import Agency, Story
 from infrastructure.demo.file import METHODS, RECALLED, File
@@ -17,8 +17,9 @@ DAY = timedelta(days=1)
 PATIENCE = 4
 """So many broken promises, and it goes to law."""
 
-LEFT_OVER, A_DAY, WAITING = 3, 8, 35
-"""Payments that nobody has decided on for weeks, that came in on each of the last days, and in all in the end."""
+LEFT_OVER, A_DAY, WAITING, RETURNED_TODAY = 3, 8, 35, 2
+"""Payments that nobody has decided on for weeks, that came in on each of the last days, and in all in the end; and what
+comes back on the last day, after its case file was closed."""
 
 
 def reach(file: File) -> Story:
@@ -80,6 +81,15 @@ def leave_for_approval(agency: Agency, files: Sequence[File]) -> Story:
         yield agency.working_days_before_today(days)
     for file in _some(agency, files, WAITING - sum(file.waiting for file in files)):
         _tell(file, PaidTo.US, agency.one_of(phrases.TOLD))
+    return_after_closing(files)
+
+
+def return_after_closing(files: Sequence[File]) -> None:
+    """What the bank sends back this morning of case files that were closed as paid: nobody has seen to it yet."""
+    paid = [file for file in files if file.now.closed_for is ClosingReason.PAID]
+    for file in paid[-RETURNED_TODAY:]:
+        approved = [id_ for id_, one in file.now.ledger.payments.items() if one.state is State.APPROVED]
+        file.return_payment(approved[-1], phrases.RETURNS[0])
 
 
 def _some(agency: Agency, files: Sequence[File], how_many: int) -> Sequence[File]:

@@ -329,6 +329,9 @@ class File:
     def approve(self, payment_id: UUID) -> None:
         payments.approve_payment(self.agency.store, self._second(payment_id), self.id, payment_id=payment_id)
 
+    def withdraw(self, payment_id: UUID, why: str) -> None:
+        payments.withdraw_payment(self.agency.store, self._by(), self.id, payment_id=payment_id, reason=why)
+
     def reject(self, payment_id: UUID, why: str) -> None:
         payments.reject_payment(self.agency.store, self._second(payment_id), self.id, payment_id=payment_id, reason=why)
 

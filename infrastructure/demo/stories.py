@@ -232,6 +232,7 @@ def is_worked_by_another(file: File) -> Story:
     file.assign(next(one for one in (ANA, BRUNO, CARLA) if one is not before))
     yield from reach(file)
     amount = file.share(3)
+    file.withdraw(file.record_payment(file.share(2), Method.CASH), "El importe no era ese")
     payment = file.record_payment(amount, Method.CASH, note="Cobrado en visita.")
     yield file.visit(Outcome.CONTACTED, 3, "Paga una parte en mano; se le entrega recibo.")
     file.approve(payment)

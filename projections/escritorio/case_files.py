@@ -30,7 +30,7 @@ TODAY_SHOWN = 50
 
 @dataclass(slots=True)  # frozen, it would take nine times as long to make, and a page is made of fifty
 class CaseFileLine:
-    """`client` is the creditor, none where the debt is owed to ourselves.
+    """`client` is the creditor, none where the debt is owed to ourselves. `waiting` is what may yet be collected.
 
     Of the flags a closed case file has only `returned_after_closing`: something is outstanding again.
     """
@@ -48,6 +48,7 @@ class CaseFileLine:
     next_action: str | None
     principal: Money
     collected: Money
+    waiting: Money
     outstanding: Money
     state: State
     stage: str
@@ -124,6 +125,7 @@ class _Row(NamedTuple):
     has_plan: bool
     dispute_since: date
     unapproved: int
+    waiting: int
     worked_on: date
     returned_since: date
 
@@ -162,6 +164,7 @@ _lines: Select[*tuple[Any, ...]] = (
         type_coerce(case_files.c.plan_id.is_not(None), String).label("has_plan"),
         _as_stored(case_files.c.dispute_since),
         case_files.c.unapproved,
+        case_files.c.waiting,
         _as_stored(case_files.c.worked_on),
         _as_stored(case_files.c.returned_since),
     )
@@ -256,6 +259,7 @@ def _line(row: _Row, as_of: AsOf) -> CaseFileLine:
         row.next_action,
         Money.of_minor(row.principal, row.currency),
         Money.of_minor(row.collected, row.currency),
+        Money.of_minor(row.waiting, row.currency),
         Money.of_minor(row.outstanding, row.currency),
         "open" if row.is_open else "closed",
         row.stage,

@@ -19,7 +19,8 @@ from projections.pages import Order, Page
 
 @dataclass(frozen=True, slots=True)
 class DeskPayment:
-    """`position` is where the log tells of it: who paid and what was noted are read there."""
+    """`position` is where the log tells of it: who paid and what was noted are read there. `outstanding` is what is
+    left of all of the debt."""
 
     id: UUID
     case_file_id: UUID
@@ -28,6 +29,7 @@ class DeskPayment:
     debtor: str
     collector: str | None
     amount: Money
+    outstanding: Money
     received_on: date
     method: str
     paid_to: str
@@ -88,6 +90,7 @@ payment_lines: Select[*tuple[Any, ...]] = (
         payments,
         case_files.c.reference.label("case_file"),
         case_files.c.currency,
+        case_files.c.outstanding,
         case_files.c.collector,
         case_files.c.debtor_id,
         clients.c.name.label("debtor"),
@@ -138,6 +141,7 @@ def payment_line(row: Row[*tuple[Any, ...]]) -> DeskPayment:
         row.debtor,
         row.collector or None,
         Money.of_minor(row.amount, row.currency),
+        Money.of_minor(row.outstanding, row.currency),
         row.received_on,
         row.method,
         row.paid_to,

@@ -44,7 +44,8 @@ case_files = Table(
     Column("credits", BigInteger, nullable=False),
     Column("collected", BigInteger, nullable=False),
     Column("outstanding", BigInteger, nullable=False),
-    Column("unapproved", Integer, nullable=False),  # payments that wait for a decision
+    Column("unapproved", Integer, nullable=False),  # payments that wait for a decision…
+    Column("waiting", BigInteger, nullable=False),  # …and what they come to
     Column("allocation", String, nullable=False),  # the parts of the debt in the order they are paid
     Column("plan_id", Uuid),
     Column("dispute_since", Date, nullable=False),

@@ -85,6 +85,7 @@ def _tell(known: Told, recorded: Recorded) -> None:
             payments.PaymentApproved(payment_id=id_)
             | payments.PaymentRejected(payment_id=id_)
             | payments.PaymentReturned(payment_id=id_)
+            | payments.PaymentWithdrawn(payment_id=id_)
         ):
             known.payments[id_] = replace(known.payments[id_], decision=recorded)
         case payments.PaymentReopened(payment_id=id_):

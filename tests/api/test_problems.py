@@ -97,7 +97,7 @@ def test_amounts_in_a_refusal_are_text_as_everywhere(shared_office):
     at = f"/api/case-files/{shared_office.case_file('EXP-2', '1000.10')}"
     paid = shared_office.carl.does(f"{at}/payments", payment("2000.00"))
     answer = shared_office.ana.post(f"{at}/payments/{paid}/approval")
-    title = "This payment is more than what is owed: record it as an overpayment"
+    title = "This payment is more than what is owed: it can be approved as an overpayment"
     check(answer, 409, "/problems/payment-exceeds-debt", title, amount=euros("2000.00"), owed=euros("1000.10"))
 
 

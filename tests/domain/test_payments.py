@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from scenario import ANA, BEA, CARL, DORA, EMIL, TODAY, TOMORROW, WHEN_OPENED, euros, given
 
+from domain.doubts import Doubt
 from domain.errors import ReasonRequired, TextNotAllowed
 from domain.money import AmountNotAllowed, CurrencyMismatch, Money
 from domain.payments import (
@@ -15,11 +16,13 @@ from domain.payments import (
     Ledger,
     Method,
     NewPayment,
+    NotTheRecorder,
     PaidTo,
     PaymentAlreadyDecided,
     PaymentApproved,
     PaymentExceedsDebt,
     PaymentExists,
+    PaymentIsWithdrawn,
     PaymentNotApproved,
     PaymentNotDecided,
     PaymentNotFound,
@@ -27,6 +30,7 @@ from domain.payments import (
     PaymentRejected,
     PaymentReopened,
     PaymentReturned,
+    PaymentWithdrawn,
     ReceivedInFuture,
     ReceivedTooEarly,
     ReturnedOutOfRange,
@@ -349,3 +353,92 @@ def test_each_payment_stands_for_itself():
     other = replace(RECORDED, payment_id=P2, amount=euros("0.01"))
     ledger = given(Ledger(), RECORDED, other, APPROVED, PaymentRejected(P2, "bea", "x")).state
     assert ledger.approved == euros(300)
+
+
+# Whoever took the money
+
+
+@pytest.mark.parametrize("taken_by", ["bea", "Bea"])
+def test_whoever_took_the_money_decides_on_nothing_of_it(taken_by):
+    taken = replace(RECORDED, collected_by=taken_by)
+    given(Ledger(), taken).when(approve()).then_refused(FourEyesRequired)
+    given(Ledger(), taken).when(reject()).then_refused(FourEyesRequired)
+    given(Ledger(), taken, PaymentApproved(P1, "dora")).when(return_()).then_refused(FourEyesRequired)
+    given(Ledger(), taken, PaymentApproved(P1, "dora")).when(reopen()).then_refused(FourEyesRequired)
+    given(Ledger(), taken).when(approve(four_eyes=False)).then(PaymentApproved(P1, "bea", second_review=False))
+
+
+def test_an_imported_payment_is_not_approved_by_whoever_took_the_money():
+    taken = replace(RECORDED, recorded_by="Marta", imported_by="dora", collected_by="Luis Roca")
+    given(Ledger(), taken).when(approve_imported("luis roca")).then_refused(FourEyesRequired, field="approved_by")
+
+
+# Withdrawn
+
+
+def withdraw(by=ANA, why="typed wrong"):
+    return lambda ledger: ledger.withdraw(P1, why, by=by)
+
+
+WITHDRAWN = PaymentWithdrawn(P1, "ana", "typed wrong")
+
+
+def test_whoever_recorded_a_payment_withdraws_it_while_it_waits_with_a_reason():
+    given(Ledger(), RECORDED).when(withdraw()).then(WITHDRAWN)
+    given(Ledger(), RECORDED).when(withdraw(why=" ")).then_refused(ReasonRequired, field="reason")
+    imported = replace(RECORDED, recorded_by="Marta", imported_by="ana")
+    given(Ledger(), imported).when(withdraw()).then(WITHDRAWN)
+
+
+def test_nobody_else_withdraws_it_not_even_whoever_took_the_money():
+    given(Ledger(), replace(RECORDED, collected_by="carl")).when(withdraw(CARL)).then_refused(NotTheRecorder)
+    given(Ledger(), RECORDED).when(withdraw(BEA)).then_refused(NotTheRecorder)
+
+
+def test_what_was_decided_on_is_not_withdrawn():
+    for past in ([APPROVED], [REJECTED], [APPROVED, RETURNED]):
+        given(Ledger(), RECORDED, *past).when(withdraw()).then_refused(PaymentAlreadyDecided)
+
+
+def test_what_was_withdrawn_counts_nowhere_and_nothing_happens_to_it_any_more():
+    withdrawn = given(Ledger(), RECORDED, WITHDRAWN).state
+    assert (withdrawn.waiting, withdrawn.undecided, withdrawn.approved) == (0, *[Money.zero("EUR")] * 2)
+    for verb in (approve(), reject(), reopen(), withdraw()):
+        given(Ledger(), RECORDED, WITHDRAWN).when(verb).then_refused(PaymentIsWithdrawn)
+    given(Ledger(), RECORDED, WITHDRAWN).when(return_()).then_refused(PaymentNotApproved)
+
+
+# More than what is owed, and what else is doubtful
+
+
+def test_who_approves_may_take_it_as_an_overpayment_which_the_event_says():
+    def as_overpayment(owed):
+        return lambda ledger: ledger.approve(P1, owed=euros(owed), four_eyes=True, overpayment=True, by=BEA)
+
+    given(Ledger(), RECORDED).when(as_overpayment("299.99")).then(replace(APPROVED, overpayment=True))
+    given(Ledger(), RECORDED).when(as_overpayment(300)).then(APPROVED)
+    told = replace(RECORDED, overpayment=True)
+    given(Ledger(), told).when(as_overpayment("299.99")).then(APPROVED)
+
+
+SECOND = replace(RECORDED, payment_id=P2, amount=euros(100))
+
+
+@pytest.mark.parametrize(
+    ("past", "new", "owed", "doubts"),
+    [
+        ([], NEW, 300, []),
+        ([], NEW, 299, [Doubt.MORE_THAN_OUTSTANDING]),
+        ([], replace(NEW, overpayment=True), 299, []),
+        ([SECOND], NEW, 399, [Doubt.MORE_THAN_OUTSTANDING]),
+        ([SECOND], NEW, 400, []),
+        ([SECOND, PaymentWithdrawn(P2, "ana", "x")], NEW, 300, []),
+        ([RECORDED], NEW, 600, [Doubt.RECORDED_ALREADY]),
+        ([RECORDED, APPROVED], NEW, 300, [Doubt.RECORDED_ALREADY]),
+        ([RECORDED, REJECTED], NEW, 300, []),
+        ([RECORDED], replace(NEW, received_on=TODAY), 600, []),
+        ([RECORDED], NEW, 500, [Doubt.MORE_THAN_OUTSTANDING, Doubt.RECORDED_ALREADY]),
+    ],
+)
+def test_it_is_doubtful_to_record_more_than_is_outstanding_or_the_same_twice(past, new, owed, doubts):
+    assert given(Ledger(), *past).state.doubts(new, owed=euros(owed)) == doubts

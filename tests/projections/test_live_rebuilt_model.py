@@ -257,6 +257,10 @@ class Office:
         file, payment = self._of(self.payments or [(uuid4(), uuid4())])
         self._give(payments.reject_payment, file, payment_id=payment, reason="falso", by=BEA)
 
+    def withdraw(self):
+        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        self._give(payments.withdraw_payment, file, payment_id=payment, reason="error")
+
     def return_(self):
         file, payment = self._of(self.payments or [(uuid4(), uuid4())])
         self._give(payments.return_payment, file, payment_id=payment, returned_on=TODAY, reason="devuelto", by=BEA)
@@ -376,6 +380,8 @@ def says_what_the_aggregates_say(generation, log):
         assert row.collector == (file.held_by(TODAY) or debtor.held_by(TODAY) or "")
         assert (row.outstanding, row.principal) == (file.outstanding.minor, file.debt.principal.minor)
         assert (row.collected, row.unapproved) == (ledger.approved.minor, ledger.waiting)
+        assert row.waiting == ledger.undecided.minor
+        assert row.returned_since == NEVER or file.closed_for is not None
         assert (row.is_open, row.stage, row.plan_id) == (file.closed_for is None, file.stage, file.schedule.plan_id)
         assert (row.dispute_since != NEVER) == (file.dispute is not None)
         for payment_id, payment in ledger.payments.items():

@@ -38,6 +38,7 @@ def project(rows: Rows, file: Row, recorded: Recorded, event: payment.Event | pr
             rows.settle_later(stream)
         case payment.PaymentRecorded():
             file["unapproved"] += 1
+            file["waiting"] += event.amount.minor
             rows.add(
                 tables.payments,
                 stream,
@@ -64,13 +65,21 @@ def project(rows: Rows, file: Row, recorded: Recorded, event: payment.Event | pr
             owed_again(rows, file, event.returned_on)
         case payment.PaymentReopened():
             _decided(rows, file, recorded, event, payment.State.UNAPPROVED)
+        case payment.PaymentWithdrawn():
+            _decided(rows, file, recorded, event, payment.State.WITHDRAWN)
         case payment.CollectionMoved():
             rows.all(tables.payments, stream)[(event.payment_id,)]["credited_to"] = event.collector
         case _:
             assert_never(event)
 
 
-Decision = payment.PaymentApproved | payment.PaymentRejected | payment.PaymentReturned | payment.PaymentReopened
+Decision = (
+    payment.PaymentApproved
+    | payment.PaymentRejected
+    | payment.PaymentReturned
+    | payment.PaymentReopened
+    | payment.PaymentWithdrawn
+)
 
 
 def _decided(rows: Rows, file: Row, recorded: Recorded, event: Decision, state: payment.State) -> Row:
@@ -81,7 +90,9 @@ def _decided(rows: Rows, file: Row, recorded: Recorded, event: Decision, state: 
     collected = row["amount"] * ((state is payment.State.APPROVED) - (was == payment.State.APPROVED.value))
     file["collected"] += collected
     file["outstanding"] -= collected
-    file["unapproved"] += (state is payment.State.UNAPPROVED) - (was == payment.State.UNAPPROVED.value)
+    begins = waits - (was == payment.State.UNAPPROVED.value)
+    file["unapproved"] += begins
+    file["waiting"] += begins * row["amount"]
     rows.settle_later(file["case_file_id"])
     return row
 

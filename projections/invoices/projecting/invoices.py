@@ -164,6 +164,8 @@ def _paid(rows: Rows, recorded: Recorded, event: payment.Event) -> None:
         case payment.PaymentReopened():
             row = _decided(rows, recorded, event.payment_id, payment.State.UNAPPROVED, None)
             row["decided_at"] = None
+        case payment.PaymentWithdrawn():
+            _decided(rows, recorded, event.payment_id, payment.State.WITHDRAWN, event.withdrawn_by)
         case payment.CollectionMoved():
             rows.all(payments, stream)[event.payment_id,]["credited_to"] = event.collector
         case _:

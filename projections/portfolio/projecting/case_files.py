@@ -74,7 +74,12 @@ def _worked(rows: Rows, case_file_id: UUID, event: case_file.Event) -> None:
             return
         case payment.PaymentApproved():
             _counts(rows, file, event.payment_id, counted=True)
-        case payment.PaymentRejected() | payment.PaymentReturned() | payment.PaymentReopened():
+        case (
+            payment.PaymentRejected()
+            | payment.PaymentReturned()
+            | payment.PaymentReopened()
+            | payment.PaymentWithdrawn()
+        ):
             _counts(rows, file, event.payment_id, counted=False)
         case _:
             return

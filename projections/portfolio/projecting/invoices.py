@@ -34,7 +34,12 @@ def _changed(rows: Rows, issued: Row, event: invoice.Event) -> None:
             _came(rows, issued, event.payment_id, event.amount.minor)
         case payment.PaymentApproved():
             _counts(rows, issued, event.payment_id, counted=True)
-        case payment.PaymentRejected() | payment.PaymentReturned() | payment.PaymentReopened():
+        case (
+            payment.PaymentRejected()
+            | payment.PaymentReturned()
+            | payment.PaymentReopened()
+            | payment.PaymentWithdrawn()
+        ):
             _counts(rows, issued, event.payment_id, counted=False)
         case settling.InvoiceCreditMoved():
             _came(rows, issued, event.transfer_id, -event.amount.minor)

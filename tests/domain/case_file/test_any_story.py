@@ -28,15 +28,18 @@ from domain.case_file.progress import (
 )
 from domain.case_file.promises import PromiseCancelledAlready
 from domain.case_file.schedule import Instalment, NoPlan, PlanAgreedAlready, PlanDiffers
+from domain.doubts import Doubtful
 from domain.errors import Refusal
 from domain.money import Money
 from domain.payments import (
     FourEyesRequired,
     Method,
     NewPayment,
+    NotTheRecorder,
     PaymentAlreadyDecided,
     PaymentApproved,
     PaymentExceedsDebt,
+    PaymentIsWithdrawn,
     PaymentNotApproved,
     PaymentNotDecided,
 )
@@ -193,12 +196,23 @@ class CaseFileStory(RuleBasedStateMachine):
         amount=CENTS,
         overpayment=st.booleans(),
         told_by=st.sampled_from([None, "ana", "Marta"]),
+        taken_by=st.sampled_from([None, "Bea", "Marta"]),
+        asks=st.booleans(),
         by=PEOPLE,
     )
-    def record(self, amount, overpayment, told_by, by):
+    def record(self, amount, overpayment, told_by, taken_by, asks, by):
         payment_id = next(self.ids)
-        new = NewPayment(cents(amount), TODAY, Method.CASH, overpayment=overpayment, recorded_by=told_by)
-        if not self.attempt_work(lambda c: c.record_payment(payment_id, new, today=TODAY, by=by), by):
+        new = NewPayment(
+            cents(amount), TODAY, Method.CASH, overpayment=overpayment, collected_by=taken_by, recorded_by=told_by
+        )
+        standing = [one["cents"] for one in self.paid.values() if one["state"] in {"unapproved", "approved"}]
+        waiting = sum(one["cents"] for one in self.paid.values() if one["state"] == "unapproved")
+        doubtful = amount in standing or (not overpayment and amount > self.outstanding - waiting)
+        if not self.attempt_work(
+            lambda c: c.record_payment(payment_id, new, ask_first=asks, today=TODAY, by=by),
+            by,
+            {Doubtful: asks and doubtful},
+        ):
             return multiple()
         recorders = {by.name, told_by or by.name}
         self.paid[payment_id] = {
@@ -206,30 +220,51 @@ class CaseFileStory(RuleBasedStateMachine):
             "state": "unapproved",
             "over": overpayment,
             "recorders": recorders,
+            "taker": (taken_by or "").lower(),
         }
         return payment_id
 
     def rules_of_deciding(self, payment, by):
         return {
             RoleRequired: not decides(by),
-            FourEyesRequired: self.four_eyes and by.name in payment["recorders"],
+            FourEyesRequired: self.four_eyes and self.is_own(payment, by),
+            PaymentIsWithdrawn: payment["state"] == "withdrawn",
         }
 
-    @rule(payment_id=payments, by=DECIDERS)
-    def approve(self, payment_id, by):
+    def is_own(self, payment, by):
+        return by.name in payment["recorders"] or by.name == payment["taker"]
+
+    @rule(payment_id=payments, overpayment=st.booleans(), by=DECIDERS)
+    def approve(self, payment_id, overpayment, by):
         payment = self.paid[payment_id]
+        passes = payment["cents"] > self.outstanding and not payment["over"]
         if self.attempt(
-            lambda c: c.approve_payment(payment_id, four_eyes=self.four_eyes, by=by),
+            lambda c: c.approve_payment(payment_id, four_eyes=self.four_eyes, overpayment=overpayment, by=by),
             {
                 CaseFileIsClosed: self.closed,
-                PaymentAlreadyDecided: payment["state"] != "unapproved",
-                PaymentExceedsDebt: payment["cents"] > self.outstanding and not payment["over"],
+                PaymentAlreadyDecided: payment["state"] in {"approved", "rejected", "returned"},
+                PaymentExceedsDebt: passes and not overpayment,
                 **self.rules_of_deciding(payment, by),
             },
         ):
             payment["state"] = "approved"
-            alone = by.name in payment["recorders"]
-            assert self.history[-1] == PaymentApproved(payment_id, by.name, second_review=not alone)
+            alone = self.is_own(payment, by)
+            approved = PaymentApproved(payment_id, by.name, second_review=not alone, overpayment=passes)
+            assert self.history[-1] == approved
+
+    @rule(payment_id=payments, by=PEOPLE)
+    def withdraw(self, payment_id, by):
+        payment = self.paid[payment_id]
+        if self.attempt_work(
+            lambda c: c.withdraw_payment(payment_id, "x", by=by),
+            by,
+            {
+                PaymentAlreadyDecided: payment["state"] in {"approved", "rejected", "returned"},
+                PaymentIsWithdrawn: payment["state"] == "withdrawn",
+                NotTheRecorder: by.name not in payment["recorders"],
+            },
+        ):
+            payment["state"] = "withdrawn"
 
     @rule(payment_id=payments, by=DECIDERS)
     def reject(self, payment_id, by):
@@ -238,7 +273,7 @@ class CaseFileStory(RuleBasedStateMachine):
             lambda c: c.reject_payment(payment_id, "x", four_eyes=self.four_eyes, by=by),
             {
                 CaseFileIsClosed: self.closed,
-                PaymentAlreadyDecided: payment["state"] != "unapproved",
+                PaymentAlreadyDecided: payment["state"] in {"approved", "rejected", "returned"},
                 **self.rules_of_deciding(payment, by),
             },
         ):
@@ -272,10 +307,14 @@ class CaseFileStory(RuleBasedStateMachine):
 
     # Promises, disputes, closing
 
-    @rule(target=promises, amount=CENTS, by=PEOPLE)
-    def promise(self, amount, by):
+    @rule(target=promises, amount=CENTS, asks=st.booleans(), by=PEOPLE)
+    def promise(self, amount, asks, by):
         promise_id = next(self.ids)
-        if not self.attempt_work(lambda c: c.make_promise(promise_id, cents(amount), TODAY, today=TODAY, by=by), by):
+        if not self.attempt_work(
+            lambda c: c.make_promise(promise_id, cents(amount), TODAY, ask_first=asks, today=TODAY, by=by),
+            by,
+            {Doubtful: asks and amount > self.outstanding},
+        ):
             return multiple()
         self.standing[promise_id] = True
         return promise_id

@@ -1,0 +1,27 @@
+"""What may be right but seldom is. Whoever asks first is told before it is saved, and says whether it is meant."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from domain.errors import Conflict
+
+
+class Doubt(StrEnum):
+    MORE_THAN_OUTSTANDING = "more_than_outstanding"  # with the payments that wait counted
+    RECORDED_ALREADY = "recorded_already"  # the same amount on the same day
+    PROMISE_ABOVE_DEBT = "promise_above_debt"
+
+
+class Doubtful(Conflict):
+    """`doubts` are what there is to look at; the same without asking is carried out."""
+
+    title = "Look at this again before it is saved"
+
+    def __init__(self, doubts: Collection[Doubt]) -> None:
+        super().__init__(doubts=sorted(doubts))
+        self.doubts = doubts
+
+
+def check_sure(doubts: Collection[Doubt]) -> None:
+    if doubts:
+        raise Doubtful(doubts)

@@ -1,0 +1,73 @@
+"""What is said before money or a promise is recorded, and what who recorded it may still take back."""
+
+import pytest
+from office import euros, payment
+
+TWICE, MORE, PROMISED = "recorded_already", "more_than_outstanding", "promise_above_debt"
+
+
+def doubts(answer):
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/doubtful")
+    return answer.json()["doubts"]
+
+
+def test_whoever_asks_first_is_told_what_is_doubtful_and_nothing_is_recorded(office):
+    at = f"/api/case-files/{office.case_file(principal='100.00')}"
+    office.carl.does(f"{at}/payments", payment("60.00", ask_first=True))
+    head = office.store.events.head()
+    assert doubts(office.carl.post(f"{at}/payments", payment("60.00", ask_first=True))) == [MORE, TWICE]
+    assert doubts(office.carl.post(f"{at}/payments", payment("40.01", ask_first=True))) == [MORE]
+    promise = {"amount": euros("100.01"), "due_on": "2026-03-20", "ask_first": True}
+    assert doubts(office.carl.post(f"{at}/promises", promise)) == [PROMISED]
+    action = {"channel": "call", "outcome": "promise", "promise": promise}
+    assert doubts(office.carl.post(f"{at}/actions", action)) == [PROMISED]
+    assert office.store.events.head() == head
+    office.carl.does(f"{at}/payments", payment("60.00"))  # whoever does not ask is not stopped
+    office.carl.does(f"{at}/promises", promise | {"ask_first": False})
+
+
+def test_a_receipt_tells_all_that_is_doubtful_about_its_parts(office):
+    first, second = office.case_file("EXP-1", "100.00"), office.case_file("EXP-2", "100.00")
+    office.carl.does(f"/api/case-files/{first}/payments", payment("10.00"))
+    parts = [
+        {"case_file_id": first, "amount": euros("10.00")},
+        {"case_file_id": second, "amount": euros("100.01")},
+    ]
+    receipt = {"received_on": "2026-03-16", "method": "cash", "payments": parts}
+    assert doubts(office.carl.post("/api/receipts", receipt | {"ask_first": True})) == [MORE, TWICE]
+    assert office.carl.post("/api/receipts", receipt).status_code == 201
+
+
+def test_a_payment_is_withdrawn_by_whoever_recorded_it_counts_nowhere_and_frees_its_reference(office):
+    case_file = office.case_file(principal="100.00")
+    at = f"/api/case-files/{case_file}"
+    paid = office.carl.does(f"{at}/payments", payment("60.00", reference="T-1"))
+    [line] = office.carl.sees("/api/escritorio/case-files")["items"]
+    assert (line["waiting"], "unapproved_payment" in line["flags"]) == (euros("60.00"), True)
+    assert office.ana.post(f"{at}/payments/{paid}/withdrawal", {"reason": "x"}).status_code == 403
+    office.carl.does(f"{at}/payments/{paid}/withdrawal", {"reason": "Importe equivocado"})
+    [line] = office.carl.sees("/api/escritorio/case-files")["items"]
+    assert (line["waiting"], "unapproved_payment" in line["flags"]) == (euros("0.00"), False)
+    assert office.carl.sees("/api/escritorio/today")["unapproved"]["count"] == 0
+    assert [one["state"] for one in office.carl.sees(at)["payments"]] == ["withdrawn"]
+    assert office.ana.post(f"{at}/payments/{paid}/approval").json()["type"] == "/problems/payment-is-withdrawn"
+    trail = office.emil.sees("/api/audit/payments", payment_id=paid)["items"]
+    told = {"before": "unapproved", "after": "withdrawn", "reason": "Importe equivocado"}
+    assert trail[0].items() >= {"what": "PaymentWithdrawn", "actor": "carl", **told}.items()
+    office.carl.does(f"{at}/payments", payment("50.00", reference="T-1"))
+
+
+def test_who_approves_chooses_an_overpayment_which_leaves_credit(office):
+    at = f"/api/case-files/{office.case_file(principal='100.00')}"
+    paid = office.carl.does(f"{at}/payments", payment("130.00"))
+    assert office.ana.post(f"{at}/payments/{paid}/approval").json()["type"] == "/problems/payment-exceeds-debt"
+    office.ana.does(f"{at}/payments/{paid}/approval", {"overpayment": True})
+    assert office.ana.sees(at)["credit"] == euros("30.00")
+
+
+@pytest.mark.parametrize("taken_by", ["ana", "Ana"])
+def test_whoever_took_the_money_does_not_approve_it(office, taken_by):
+    at = f"/api/case-files/{office.case_file()}"
+    paid = office.carl.does(f"{at}/payments", payment("50.00", collected_by=taken_by))
+    assert office.ana.post(f"{at}/payments/{paid}/approval").status_code == 403
+    office.bea.does(f"{at}/payments/{paid}/approval")
