@@ -189,6 +189,7 @@ def show_case_file(case_file_id: UUID, question: Question) -> CaseFileDetail:
         detail = case_file_detail(db, question.viewer, question.as_of(), case_file_id)
     if detail is None:
         raise NotFound(id=case_file_id)
+    question.service.store.load(Client(), detail.line.debtor_id)[0].standing.check_seen(question.viewer)
     return detail
 
 

@@ -24,7 +24,7 @@ from domain.invoice.issuing import CreditNoteIssued, InvoiceIssued, InvoiceVoide
 from domain.issuer import Identity
 from domain.lines import Line, Totals, Treatment, totals
 from domain.people import Actor
-from domain.personal import BLOCKED, ERASED
+from domain.personal import ERASED
 from domain.sending import Language
 from projections.invoices.detail import CreditNote, InvoiceDetail, invoice_detail
 from projections.invoices.estimates import EstimateLine, Sending, find_estimate, sendings_of
@@ -60,7 +60,7 @@ class ShownInvoice:
 
     `converted` is the tax in the issuer's own currency, where the invoice is in another.
 
-    `dispute` is what is claimed, while it lasts. Of a client who is blocked, an auditor alone reads the words.
+    `dispute` is what is claimed, while it lasts.
     """
 
     detail: InvoiceDetail
@@ -102,12 +102,12 @@ class ShownEstimate:
 
 
 def read_invoice(db: Connection, store: EventStore, viewer: Actor, today: date, invoice_id: UUID) -> ShownInvoice:
-    """Raises `NotFound` where there is none, or it is not this person's to see."""
+    """Raises `NotFound` where there is none, or it is not this person's to see; or else `ClientHidden`."""
     detail = invoice_detail(db, viewer, today, invoice_id)
     if detail is None:
         raise NotFound(id=invoice_id)
-    told = _told(store, viewer, detail.line.client_id)
-    events = [one.event for one in store.history(invoice_id) if isinstance(one.event, invoice.Event)]
+    history = read_history(store, viewer, detail.line.client_id, invoice_id)
+    events = [one.event for one in history if isinstance(one.event, invoice.Event)]
     known = reduce(Invoice.evolve, events, Invoice())
     issued = next((one for one in events if isinstance(one, InvoiceIssued)), None)
     void = next((one for one in events if isinstance(one, InvoiceVoided)), None)
@@ -119,34 +119,34 @@ def read_invoice(db: Connection, store: EventStore, viewer: Actor, today: date, 
         known.operated_on,
         known.due_days,
         issued.issuer if issued else None,
-        issued.recipient if issued and told else None,
-        _lines(known.content.lines, known.content.descriptions, told=told),
+        issued.recipient if issued else None,
+        _lines(known.content.lines, known.content.descriptions),
         totals(known.content.lines, known.currency),
         known.converted,
-        _words(known.note, told=told),
-        _words(known.dispute.claim if known.dispute else None, told=told),
-        _words(void.reason if void else None, told=told),
-        [_credit_note(note, credited[note.id], told=told) for note in detail.credit_notes if note.id in credited],
+        known.note,
+        known.dispute.claim if known.dispute else None,
+        void.reason if void else None,
+        [_credit_note(note, credited[note.id]) for note in detail.credit_notes if note.id in credited],
     )
 
 
 def read_estimate(db: Connection, store: EventStore, viewer: Actor, today: date, estimate_id: UUID) -> ShownEstimate:
-    """Raises `NotFound` where there is none, or it is not this person's to see."""
+    """Raises `NotFound` where there is none, or it is not this person's to see; or else `ClientHidden`."""
     line = find_estimate(db, viewer, today, estimate_id)
     if line is None:
         raise NotFound(id=estimate_id)
-    told = _told(store, viewer, line.client_id)
-    events = [one.event for one in store.history(estimate_id) if isinstance(one.event, estimate.Event)]
+    history = read_history(store, viewer, line.client_id, estimate_id)
+    events = [one.event for one in history if isinstance(one.event, estimate.Event)]
     known = reduce(Estimate.evolve, events, Estimate())
     return ShownEstimate(
         line,
         known.language,
         known.valid_days,
-        _lines(known.content.lines, known.content.descriptions, told=told),
+        _lines(known.content.lines, known.content.descriptions),
         totals(known.content.lines, known.currency),
-        _words(known.note, told=told),
+        known.note,
         sendings_of(db, estimate_id),
-        _answer(events, told=told),
+        _answer(events),
     )
 
 
@@ -156,36 +156,29 @@ def read_history(store: EventStore, viewer: Actor, client_id: UUID, stream: UUID
     return store.history(stream)
 
 
-def _told(store: EventStore, viewer: Actor, client_id: UUID) -> bool:
-    client, _ = store.load(Client(), client_id)
-    return client.standing.seen(viewer)
-
-
-def _credit_note(note: CreditNote, issued: CreditNoteIssued, *, told: bool) -> ShownCreditNote:
+def _credit_note(note: CreditNote, issued: CreditNoteIssued) -> ShownCreditNote:
     return ShownCreditNote(
         note,
         issued.correction,
-        issued.reason if told else BLOCKED,
-        _lines(issued.lines, issued.descriptions or (), told=told),
+        issued.reason,
+        _lines(issued.lines, issued.descriptions or ()),
         totals_of(issued),
         issued.converted,
     )
 
 
-def _answer(events: Sequence[estimate.Event], *, told: bool) -> Answer | None:
+def _answer(events: Sequence[estimate.Event]) -> Answer | None:
     for event in events:
         match event:
             case estimate.EstimateAccepted(accepted_on=on) | estimate.EstimateDeclined(declined_on=on):
-                who, note = (_words(words, told=told) for words in (event.answered_by, event.note))
-                return Answer(on, event.by_link, who, note)
+                return Answer(on, event.by_link, event.answered_by, event.note)
             case _:
                 pass
     return None
 
 
-def _lines(lines: Sequence[Line], descriptions: Sequence[str], *, told: bool) -> Sequence[ShownLine]:
+def _lines(lines: Sequence[Line], descriptions: Sequence[str]) -> Sequence[ShownLine]:
     """Of a client who is erased the words are gone, and the numbers stay."""
-    words = descriptions if told else [BLOCKED] * len(lines)
     return [
         ShownLine(
             description,
@@ -197,9 +190,5 @@ def _lines(lines: Sequence[Line], descriptions: Sequence[str], *, told: bool) ->
             line.treatment,
             line.net,
         )
-        for line, description in zip(lines, words or [ERASED] * len(lines), strict=True)
+        for line, description in zip(lines, descriptions or [ERASED] * len(lines), strict=True)
     ]
-
-
-def _words(words: str | None, *, told: bool) -> str | None:
-    return words if told or words is None else BLOCKED
