@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from application.clients import survivor_of
+from application.clients import NewClient, Registered, registered, survivor_of
 from application.collection import as_item
 from application.invoices import load_invoice
 from application.portfolio import change_case_file, check_portfolio, check_user, load_case_file
-from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
+from application.streams import AlreadyClaimed, Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.case_file import CaseFile
 from domain.case_file.debt import Item
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.schedule import Instalment
 from domain.client import Client
-from domain.errors import Invalid
+from domain.errors import Invalid, Refusal
 from domain.personal import reference_text
 
 REFERENCE = "case file reference"
@@ -36,15 +36,18 @@ def open_case_file(
     opened_on: date,
     items: Sequence[Item],
     schedule: Sequence[Instalment] = (),
+    registers: Sequence[NewClient] = (),
 ) -> Outcome:
+    """`registers` are those of its clients who are new here: they are registered along with it."""
     known_as = reference_text(reference)
 
     def decide(log: Streams) -> Decision:
         case_file = log.load_or_new(CaseFile(), case_file_id)
-        debtor = log.load(Client(), debtor_id)
+        along = {new.id: _registered(log, command, new) for new in registers}
+        debtor = along[debtor_id].client if debtor_id in along else log.load(Client(), debtor_id)
         check_portfolio(case_file, debtor, command.actor, command.today, asked_for=debtor_id)
         debtor.standing.check_usable()
-        if creditor_id is not None:
+        if creditor_id is not None and creditor_id not in along:
             log.load(Client(), creditor_id).standing.check_usable()
         opened = case_file.open(
             known_as,
@@ -57,8 +60,10 @@ def open_case_file(
             today=command.today,
             by=command.actor,
         )
-        claims = [Claim(REFERENCE, known_as, case_file_id)]
-        return Decision([Change(case_file_id, opened, debtor_id)], claims, case_file_id)
+        _check_free(log, known_as, case_file_id)
+        changes = [*(one.change for one in along.values()), Change(case_file_id, opened, debtor_id)]
+        claims = [claim for one in along.values() for claim in one.claims]
+        return Decision(changes, [*claims, Claim(REFERENCE, known_as, case_file_id)], case_file_id)
 
     return change(store, command, decide)
 
@@ -100,10 +105,25 @@ def open_case_file_from_invoices(
             today=command.today,
             by=command.actor,
         )
+        _check_free(log, known_as, case_file_id)
         claims = [Claim(REFERENCE, known_as, case_file_id)]
         return Decision([Change(case_file_id, opened, debtor_id), *taken_over], claims, case_file_id)
 
     return change(store, command, decide)
+
+
+def _registered(log: Streams, command: Command, new: NewClient) -> Registered:
+    """A refusal names the client that it is about: there may be several."""
+    try:
+        return registered(log, command, new)
+    except Refusal as refusal:
+        refusal.details["client_id"] = new.id
+        raise
+
+
+def _check_free(log: Streams, known_as: str, case_file_id: UUID) -> None:
+    if (holder := log.claimed(REFERENCE, [known_as]).get(known_as, case_file_id)) != case_file_id:
+        raise AlreadyClaimed(field="reference", kind=REFERENCE, holder=holder)
 
 
 def assign_case_file(

@@ -4,12 +4,13 @@ A collector works the own portfolio: what others hold is refused just as what do
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from uuid import UUID, uuid5
 
 from application.portfolio import check_user
-from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
+from application.streams import AlreadyClaimed, Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.client import Client, Event
 from domain.client.contacts import Contact
@@ -40,15 +41,11 @@ def register_client(
 ) -> Outcome:
     """Without a reference of its own the client is known by its id. `collector` is for a supervisor to say."""
 
-    known_as = reference_text(reference or str(client_id))
     by, today = command.actor, command.today
 
     def decide(log: Streams) -> Decision:
-        new = log.load_or_new(Client(), client_id)
-        events = [*new.register(known_as, details, today=today, by=by)]
-        client = _folded(new, events)
-        claims = [Claim(REFERENCE, known_as, client_id), *_claims(client_id, client)]
-        _check_unclaimed(log, claims)
+        new = registered(log, command, NewClient(client_id, details, reference))
+        client, events = new.client, [*new.change.events]
         country = _country(log) if contacts or accounts else ""
         for number, contact in enumerate(contacts):
             added = client.add_contact(uuid5(command.id, f"contact {number}"), contact, region=country, by=by)
@@ -61,9 +58,37 @@ def register_client(
         if collector is not None:
             check_user(log, collector)
             events += client.assign_to_collector(collector, today, today=today, by=by)
-        return Decision([Change(client_id, events, client_id)], claims, client_id)
+        return Decision([Change(client_id, events, client_id)], new.claims, client_id)
 
     return change(store, command, decide)
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """One who is registered, by itself or along with what is about it. Without a reference it is known by its id."""
+
+    id: UUID
+    details: Details
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The client as it is then, and what a decision has to append for it."""
+
+    client: Client
+    change: Change
+    claims: Sequence[Claim]
+
+
+def registered(log: Streams, command: Command, new: NewClient) -> Registered:
+    known_as = reference_text(new.reference or str(new.id))
+    before = log.load_or_new(Client(), new.id)
+    events = before.register(known_as, new.details, today=command.today, by=command.actor)
+    client = _folded(before, events)
+    claims = [Claim(REFERENCE, known_as, new.id), *_claims(new.id, client)]
+    _check_unclaimed(log, claims)
+    return Registered(client, Change(new.id, events, new.id), claims)
 
 
 def correct_client(
@@ -225,10 +250,11 @@ def _claims(client_id: UUID, client: Client) -> list[Claim]:
 
 def _check_unclaimed(log: Streams, claims: Sequence[Claim]) -> None:
     for claim in claims:
-        if claim.kind == IDENTIFICATION:
-            holder = log.claimed(IDENTIFICATION, [claim.value]).get(claim.value, claim.stream)
-            if holder != claim.stream:
+        holder = log.claimed(claim.kind, [claim.value]).get(claim.value, claim.stream)
+        if holder != claim.stream:
+            if claim.kind == IDENTIFICATION:
                 raise IdentificationInUse(field="identification", holder=holder)
+            raise AlreadyClaimed(field="reference", kind=claim.kind, holder=holder)
 
 
 def _country(log: Streams) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import reduce
 from uuid import UUID
 
 from application.clients import load_client, survivor_of, works_on
@@ -25,19 +26,35 @@ IMPORTED_NUMBER = "imported invoice number"
 
 
 def draft_invoice(
-    store: EventStore, command: Command, invoice_id: UUID, *, client_id: UUID, invoice: NewInvoice
+    store: EventStore,
+    command: Command,
+    invoice_id: UUID,
+    *,
+    client_id: UUID,
+    invoice: NewInvoice,
+    issuance: Issuance | None = None,
 ) -> Outcome:
+    """Issued in the same step where it is said how: what can't be issued is not drafted either."""
+
     def decide(log: Streams) -> Decision:
         load_client(log, client_id, command)
         new = log.load_or_new(Invoice(), invoice_id)
         events = new.draft(client_id, invoice, today=command.today, by=command.actor)
-        return Decision([Change(invoice_id, events, client_id)], id=invoice_id)
+        return _drafted(log, command, invoice_id, new, events, issuance)
 
     return change(store, command, decide)
 
 
-def change_draft(store: EventStore, command: Command, invoice_id: UUID, *, invoice: NewInvoice) -> Outcome:
-    return change_invoice(store, command, invoice_id, lambda i: i.change_draft(invoice, by=command.actor))
+def change_draft(
+    store: EventStore, command: Command, invoice_id: UUID, *, invoice: NewInvoice, issuance: Issuance | None = None
+) -> Outcome:
+    """The same of a draft that is there."""
+
+    def decide(log: Streams) -> Decision:
+        draft = load_invoice(log, invoice_id, command)
+        return _drafted(log, command, invoice_id, draft, draft.change_draft(invoice, by=command.actor), issuance)
+
+    return change(store, command, decide)
 
 
 def delete_draft(store: EventStore, command: Command, invoice_id: UUID) -> Outcome:
@@ -51,25 +68,50 @@ def issue_invoice(store: EventStore, command: Command, invoice_id: UUID, *, issu
     """
 
     def decide(log: Streams) -> Decision:
-        invoice = load_invoice(log, invoice_id, command)
-        client_id = survivor_of(log, invoice.client_id)
-        client = load_client(log, client_id, command)
-        issuer = log.load_or_new(Issuer(), ISSUER)
-        taken = _next_number(log, command, issuer.series.invoices, invoice_id, issuance)
-        issued = invoice.issue(taken, issuer.described, recipient_of(client), issuance, by=command.actor)
-        years = accounting_years(issuer.described.country)
-        kept = client.standing.keep_for_accounting(years, today=command.today)
-        return Decision(
-            [
-                Change(invoice_id, issued, invoice.client_id),
-                Change(series_id(taken.series), [taken]),
-                *([Change(client_id, kept)] if kept else []),
-            ],
-            [Claim(NUMBER, taken.number, invoice_id)],
-            invoice_id,
-        )
+        return _issued(log, command, invoice_id, load_invoice(log, invoice_id, command), issuance)
 
     return change(store, command, decide)
+
+
+def _drafted(
+    log: Streams,
+    command: Command,
+    invoice_id: UUID,
+    before: Invoice,
+    events: Sequence[Event],
+    issuance: Issuance | None,
+) -> Decision:
+    draft = reduce(Invoice.evolve, events, before)
+    if issuance is None:
+        return Decision([Change(invoice_id, events, draft.client_id)], id=invoice_id)
+    return _issued(log, command, invoice_id, draft, issuance, drafted=events)
+
+
+def _issued(
+    log: Streams,
+    command: Command,
+    invoice_id: UUID,
+    invoice: Invoice,
+    issuance: Issuance,
+    *,
+    drafted: Sequence[Event] = (),
+) -> Decision:
+    """`drafted` are the events of the same step that made the invoice what it is."""
+    client_id = survivor_of(log, invoice.client_id)
+    client = load_client(log, client_id, command)
+    issuer = log.load_or_new(Issuer(), ISSUER)
+    taken = _next_number(log, command, issuer.series.invoices, invoice_id, issuance)
+    issued = invoice.issue(taken, issuer.described, recipient_of(client), issuance, by=command.actor)
+    kept = client.standing.keep_for_accounting(accounting_years(issuer.described.country), today=command.today)
+    return Decision(
+        [
+            Change(invoice_id, [*drafted, *issued], invoice.client_id),
+            Change(series_id(taken.series), [taken]),
+            *([Change(client_id, kept)] if kept else []),
+        ],
+        [Claim(NUMBER, taken.number, invoice_id)],
+        invoice_id,
+    )
 
 
 def issue_credit_note(

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from application.clients import NewClient, Registered, registered
 from application.portfolio import change_case_file, load_case_file
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
@@ -23,8 +24,11 @@ def log_action(
     action: NewAction,
     promise: tuple[UUID, Money, date] | None = None,
     ask_first: bool = False,
+    registers: NewClient | None = None,
 ) -> Outcome:
-    """An incoming call may be logged by anyone who works cases, whoever holds the case file.
+    """`registers` is the successor, where that one is new here.
+
+    An incoming call may be logged by anyone who works cases, whoever holds the case file.
 
     Nothing is sent to a phone whose owner does not want it: `DoNotContact`.
     """
@@ -35,7 +39,8 @@ def log_action(
     def decide(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, command.actor, command.today, anyones=answers_a_call)
         log.load(Client(), case_file.debtor_id).standing.check_not_blocked()
-        if action.successor_id is not None:
+        along = None if registers is None else registered(log, command, registers)
+        if along is None and action.successor_id is not None:
             log.load(Client(), action.successor_id).standing.check_usable()
         if action.phone is not None and action.channel in SENDING and action.direction is Direction.OUTGOING:
             reached = log.load(Client(), action.person_id or case_file.debtor_id)
@@ -43,17 +48,29 @@ def log_action(
         events = case_file.log_action(
             action_id, action, promise, ask_first=ask_first, today=command.today, by=command.actor
         )
-        return Decision([Change(case_file_id, events, case_file.debtor_id)], id=action_id)
+        return _decision(Change(case_file_id, events, case_file.debtor_id), along, action_id)
 
     return change(store, command, decide)
 
 
-def add_party(store: EventStore, command: Command, case_file_id: UUID, *, client_id: UUID, role: PartyRole) -> Outcome:
+def add_party(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    client_id: UUID,
+    role: PartyRole,
+    registers: NewClient | None = None,
+) -> Outcome:
+    """`registers` is the party, where that one is new here."""
+
     def decide(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, command.actor, command.today)
-        log.load(Client(), client_id).standing.check_usable()
+        along = None if registers is None else registered(log, command, registers)
+        if along is None:
+            log.load(Client(), client_id).standing.check_usable()
         events = case_file.add_party(client_id, role, by=command.actor)
-        return Decision([Change(case_file_id, events, case_file.debtor_id)], id=client_id)
+        return _decision(Change(case_file_id, events, case_file.debtor_id), along, client_id)
 
     return change(store, command, decide)
 
@@ -97,3 +114,10 @@ def cancel_promise(
         lambda c: c.cancel_promise(promise_id, reason, today=command.today, by=command.actor),
         made=promise_id,
     )
+
+
+def _decision(made: Change, along: Registered | None, id_: UUID) -> Decision:
+    """With the client who is registered along, if one is."""
+    if along is None:
+        return Decision([made], id=id_)
+    return Decision([along.change, made], along.claims, id_)

@@ -1,7 +1,7 @@
 """The pages, as an application of their own beside the API: what is refused here is a page too."""
 
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -168,7 +168,10 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _not_found(request: Request, _: Exception) -> Response:
-    """An address that cannot be: parameters that are none."""
+    """An address that cannot be: parameters that are none. A field of a filter that was left empty asks for nothing."""
+    asked = request.query_params.multi_items()
+    if request.method == "GET" and any(not value for _, value in asked):
+        return RedirectResponse(f"{request.url.path}?{urlencode([one for one in asked if one[1]])}", 303)
     return _visitor(request).page("refused.html", status=404, title=TITLES[404])
 
 

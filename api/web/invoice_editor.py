@@ -10,7 +10,6 @@ from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
 from application import invoices
 from domain.errors import Refusal
-from domain.exchange import ExchangeRateMissing
 from domain.invoice import Stage
 from domain.invoice.issuing import InvoiceNotDraft, Issuance
 
@@ -30,17 +29,20 @@ def draft_invoice(visit: Page) -> Response:
     if only_shows(form):
         return show(visit, editor, form)
     try:
-        command = visit.command("draft")
+        command = visit.command()
         invoice_id = new_id(command, "invoice")
         outcome = invoices.draft_invoice(
-            visit.store, command, invoice_id, client_id=read_client(form), invoice=read_invoice(form)
+            visit.store,
+            command,
+            invoice_id,
+            client_id=read_client(form),
+            invoice=read_invoice(form),
+            issuance=_issuance(visit),
         )
     except Refusal as refusal:
         return refused(visit, editor, refusal)
-    if form.ticked("issue"):
-        return _issue(visit, invoice_id)
-    undo = Undo(f"/invoices/{invoice_id}/deletion")
-    return visit.done(outcome, f"/invoices/{invoice_id}", visit._("Draft saved"), undo=undo)
+    undo = None if form.ticked("issue") else Undo(f"/invoices/{invoice_id}/deletion")
+    return visit.done(outcome, f"/invoices/{invoice_id}", _said(visit), undo=undo)
 
 
 @router.get("/{invoice_id}/edit")
@@ -59,24 +61,20 @@ def change_draft(invoice_id: UUID, visit: Page) -> Response:
     if only_shows(form):
         return show(visit, editor, form)
     try:
-        outcome = invoices.change_draft(visit.store, visit.command("draft"), invoice_id, invoice=read_invoice(form))
+        outcome = invoices.change_draft(
+            visit.store, visit.command(), invoice_id, invoice=read_invoice(form), issuance=_issuance(visit)
+        )
     except Refusal as refusal:
         return refused(visit, editor, refusal)
-    if form.ticked("issue"):
-        return _issue(visit, invoice_id)
-    return visit.done(outcome, f"/invoices/{invoice_id}", visit._("Draft saved"))
+    return visit.done(outcome, f"/invoices/{invoice_id}", _said(visit))
 
 
-def _issue(visit: Visit, invoice_id: UUID) -> Response:
-    """It is saved by now: where it can't be issued, the draft's page says why, and asks for what it takes."""
-    to, issuance = f"/invoices/{invoice_id}", Issuance(visit.today)
-    try:
-        outcome = invoices.issue_invoice(visit.store, visit.command("issue"), invoice_id, issuance=issuance)
-    except ExchangeRateMissing as missing:
-        return visit.refused(missing, f"{to}?do=issue#do", why=visit._("It is kept as a draft"))
-    except Refusal as refusal:
-        return visit.refused(refusal, to, why=visit._("It is kept as a draft"))
-    return visit.done(outcome, to, visit._("Invoice issued"))
+def _issuance(visit: Visit) -> Issuance | None:
+    return Issuance(visit.today) if visit.form.ticked("issue") else None
+
+
+def _said(visit: Visit) -> str:
+    return visit._("Invoice issued") if visit.form.ticked("issue") else visit._("Draft saved")
 
 
 def _new(visit: Visit) -> Editor:

@@ -4,7 +4,7 @@ It is one form. Without JavaScript, searching and asking for more rows send it a
 typed; nothing is made before everything in it has been found right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,16 +16,13 @@ from api.web.formats import CURRENCIES
 from api.web.forms import FieldMissing, Form
 from api.web.plans import ITEM, as_typed, typed_rows
 from api.web.visit import Page, Visit, new_id
-from application import case_files, clients
-from application.streams import AlreadyClaimed, Outcome
+from application import case_files
+from application.clients import NewClient
 from domain.business import Kind as BusinessKind
-from domain.case_file import CaseFile
 from domain.case_file.debt import Item, NothingOwed
-from domain.client import Client
 from domain.client.details import Details, Kind
 from domain.errors import Refusal
 from domain.people import WORKS
-from domain.personal import reference_text
 from projections.escritorio.clients import known_to, named
 from projections.escritorio.search import ClientHit, Hits, find_clients, free_reference, own
 
@@ -37,20 +34,6 @@ ROWS, MORE_ROWS, ROWS_AT_MOST = 2, 5, 100
 
 
 @dataclass(frozen=True)
-class NewClient:
-    """One to be registered along with the case file; `who` is what it is to it."""
-
-    who: str
-    id: UUID
-    details: Details
-    reference: str | None
-
-    @property
-    def known_as(self) -> str:
-        return self.reference or str(self.id)
-
-
-@dataclass(frozen=True)
 class NewCaseFile:
     id: UUID
     reference: str
@@ -59,7 +42,8 @@ class NewCaseFile:
     currency: str
     opened_on: date
     items: Sequence[Item]
-    registers: Sequence[NewClient]
+    registers: Mapping[str, NewClient]
+    """Those who are not here yet, by what they are to it."""
 
 
 @router.get("")
@@ -88,16 +72,28 @@ def open_case_file(visit: Page) -> Response:
     form = visit.form
     if form.ticked("search") or form.ticked("more"):
         return _page(visit, form)
-    registered: list[NewClient] = []
     try:
         new = _read(visit)
-        _check(visit, new)
-        for client in new.registers:
-            _register(visit, client)
-            registered.append(client)
-        outcome = _open(visit, new)
     except Refusal as refusal:
-        return _page(visit, _with(form, registered).refused(refusal), registered)
+        return _page(visit, form.refused(refusal))
+    try:
+        outcome = case_files.open_case_file(
+            visit.store,
+            visit.command(),
+            new.id,
+            reference=new.reference,
+            creditor_id=new.creditor_id,
+            debtor_id=new.debtor_id,
+            currency=new.currency,
+            opened_on=new.opened_on,
+            items=new.items,
+            registers=[*new.registers.values()],
+        )
+    except Refusal as refusal:
+        for who, one in new.registers.items():
+            if refusal.details.get("client_id") == one.id:
+                refusal.details["field"] = f"{who}_{refusal.details.get('field', 'name')}"
+        return _page(visit, form.refused(refusal))
     return visit.done(outcome, f"/case-files/{new.id}", visit._("Case file opened"))
 
 
@@ -118,15 +114,17 @@ def _read(visit: Visit) -> NewCaseFile:
     creditor, new_creditor = _client(visit, "creditor")
     if debtor is None:
         raise FieldMissing(field="debtor")
+    if not (items := typed_rows(form, ITEM, item)):
+        raise NothingOwed(field="items")
     return NewCaseFile(
-        new_id(visit.command("case file"), "case file"),
+        new_id(visit.command(), "case file"),
         reference,
         creditor,
         debtor,
         currency,
         opened_on,
-        typed_rows(form, ITEM, item),
-        [one for one in (new_creditor, new_debtor) if one is not None],
+        items,
+        {who: one for who, one in (("creditor", new_creditor), ("debtor", new_debtor)) if one is not None},
     )
 
 
@@ -139,8 +137,7 @@ def _client(visit: Visit, who: str) -> tuple[UUID | None, NewClient | None]:
     if chosen != NEW:
         return form.id(who), None
     new = NewClient(
-        who,
-        new_id(visit.command(who), "client"),
+        new_id(visit.command(), who),
         Details(
             form.text(f"{who}_name"),
             form.optional_choice(f"{who}_kind", Kind),
@@ -151,68 +148,10 @@ def _client(visit: Visit, who: str) -> tuple[UUID | None, NewClient | None]:
     return new.id, new
 
 
-# Doing it
-
-
-def _check(visit: Visit, new: NewCaseFile) -> None:
-    """Whatever would be refused is refused before anything is made."""
-    if not new.items:
-        raise NothingOwed(field="items")
-    for one in new.registers:
-        try:
-            Client().register(one.known_as, one.details, today=visit.today, by=visit.viewer)
-            _check_free(visit, clients.REFERENCE, one.known_as, one.id)
-        except Refusal as refusal:
-            refusal.details["field"] = f"{one.who}_{refusal.details.get('field', 'name')}"
-            raise
-    CaseFile().open(
-        new.reference,
-        creditor_id=new.creditor_id,
-        debtor_id=new.debtor_id,
-        currency=new.currency,
-        opened_on=new.opened_on,
-        items=new.items,
-        today=visit.today,
-        by=visit.viewer,
-    )
-    _check_free(visit, case_files.REFERENCE, new.reference, new.id)
-
-
-def _check_free(visit: Visit, kind: str, reference: str, by: UUID) -> None:
-    """It may be held already by what this very form made, when it is sent again."""
-    known_as = reference_text(reference)
-    if visit.store.claimed(kind, [known_as]).get(known_as, by) != by:
-        raise AlreadyClaimed(field="reference")
-
-
-def _register(visit: Visit, new: NewClient) -> Outcome:
-    return clients.register_client(
-        visit.store,
-        visit.command(new.who),
-        new.id,
-        reference=new.reference,
-        details=new.details,
-    )
-
-
-def _open(visit: Visit, new: NewCaseFile) -> Outcome:
-    return case_files.open_case_file(
-        visit.store,
-        visit.command("case file"),
-        new.id,
-        reference=new.reference,
-        creditor_id=new.creditor_id,
-        debtor_id=new.debtor_id,
-        currency=new.currency,
-        opened_on=new.opened_on,
-        items=new.items,
-    )
-
-
 # Showing it
 
 
-def _page(visit: Visit, form: Form, registered: Sequence[NewClient] = ()) -> Response:
+def _page(visit: Visit, form: Form) -> Response:
     """With what was typed so far."""
     rows = as_typed(form, ITEM)
     wanted = len(rows) + MORE_ROWS if form.ticked("more") else max(len(rows), ROWS)
@@ -221,7 +160,6 @@ def _page(visit: Visit, form: Form, registered: Sequence[NewClient] = ()) -> Res
         sent=replace(form, fields={**form.fields, "form_name": ["case-file"]}),
         found=[found_clients(visit, form, who) for who in ("debtor", "creditor")],
         rows=[*rows, *[("",) * len(ITEM)] * (min(wanted, ROWS_AT_MOST) - len(rows))],
-        registered=registered,
         currencies=sorted({*CURRENCIES.values(), visit.formats.currency}),
         lends=visit.business.kind is BusinessKind.LENDER,
     )
@@ -240,8 +178,3 @@ def found_clients(visit: Visit, form: Form, who: str) -> dict[str, Any]:
         before = named(db, visit.viewer, [chosen]).get(chosen) if chosen else None
     others = [one for one in hits.items if one.id != chosen]
     return {"who": who, "chosen": before, "others": others, "searched": searched}
-
-
-def _with(form: Form, registered: Sequence[NewClient]) -> Form:
-    """Those that are registered by now are chosen, not made again."""
-    return replace(form, fields={**form.fields, **{one.who: [str(one.id)] for one in registered}})

@@ -10,7 +10,8 @@ from api.web.forms import Form
 from api.web.timeline import UNDO
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
-from application import clients, work
+from application import work
+from application.clients import NewClient
 from application.streams import Command
 from domain.case_file.work import Channel, Direction, Located, NewAction, Outcome, PartyRole
 from domain.client.details import Details
@@ -134,11 +135,11 @@ def cancel_promise(case_file_id: UUID, promise_id: UUID, visit: Page) -> Respons
 @router.post("/parties")
 def add_party(case_file_id: UUID, visit: Page) -> Response:
     """A client that was found, or a new one of that name."""
-    page, form = f"/case-files/{case_file_id}", visit.form
+    page, form, command = f"/case-files/{case_file_id}", visit.form, visit.command()
     try:
         role = form.choice("role", PartyRole)
-        client_id = form.optional_id("client_id") or _registered(visit, form.text("name"))
-        outcome = work.add_party(visit.store, visit.command(), case_file_id, client_id=client_id, role=role)
+        client_id, new = _client(form, command)
+        outcome = work.add_party(visit.store, command, case_file_id, client_id=client_id, role=role, registers=new)
     except Refusal as refusal:
         return shown_again(visit, case_file_id, refusal)
     undo = Undo(f"{page}/parties/{client_id}/{role}/removal")
@@ -150,27 +151,29 @@ def log_registry_entry(case_file_id: UUID, visit: Page) -> Response:
     """The debtor goes on under another name: the successor company becomes a party."""
     command, form = visit.command(), visit.form
     try:
+        successor_id, new = _client(form, command)
         action = NewAction(
             done_on=visit.today,
             channel=Channel.INTERNAL,
             direction=Direction.OUTGOING,
             outcome=Outcome.REGISTRY_ENTRY,
             note=form.optional_text("note"),
-            successor_id=form.optional_id("client_id") or _registered(visit, form.text("name")),
+            successor_id=successor_id,
         )
         outcome = work.log_action(
-            visit.store, command, case_file_id, action_id=new_id(command, "action"), action=action
+            visit.store, command, case_file_id, action_id=new_id(command, "action"), action=action, registers=new
         )
     except Refusal as refusal:
         return shown_again(visit, case_file_id, refusal)
     return visit.done(outcome, visit.back(f"/case-files/{case_file_id}"), visit._("Registry entry noted"))
 
 
-def _registered(visit: Visit, name: str) -> UUID:
-    command = visit.command("client")
-    client_id = new_id(command, "client")
-    clients.register_client(visit.store, command, client_id, reference=None, details=Details(name))
-    return client_id
+def _client(form: Form, command: Command) -> tuple[UUID, NewClient | None]:
+    """One that was found, or one to be registered under that name."""
+    if (known := form.optional_id("client_id")) is not None:
+        return known, None
+    new = NewClient(new_id(command, "client"), Details(form.text("name")))
+    return new.id, new
 
 
 @router.post("/parties/{client_id}/{role}/removal")

@@ -1,0 +1,108 @@
+"""One form is one append: what is refused changes nothing, not even for a client whom the form would register."""
+
+from uuid import uuid4
+
+import pytest
+
+from api.web.visit import SESSION
+
+
+class Browser:
+    def __init__(self, office, name):
+        self._office, self._known = (
+            office,
+            {"Cookie": f"{SESSION}={office.tokens[name]}", "Sec-Fetch-Site": "same-origin"},
+        )
+
+    def send(self, path, **fields):
+        """The answer, and how many events and commands came of it."""
+        events = self._office.store.events
+        before, _ = events.head()
+        fields = {"key": uuid4().hex, **fields}
+        answer = self._office.http.post(path, data=fields, headers=self._known, follow_redirects=False)
+        written = events.since(before, 100)
+        return answer.status_code, len(written), len({one.command_id for one in written})
+
+
+@pytest.fixture
+def carl(office):
+    return Browser(office, "carl")
+
+
+def test_a_party_is_registered_with_the_case_file_s_change_or_not_at_all(office, carl):
+    at = f"/case-files/{office.case_file()}"
+    assert carl.send(f"{at}/parties", name="Avalista Nueva", role="none-such")[:2] == (422, 0)
+    assert carl.send(f"{at}/parties", name="A" * 300, role="guarantor")[:2] == (422, 0)
+    status, events, commands = carl.send(f"{at}/parties", name="Avalista Nueva", role="guarantor")
+    assert (status, commands) == (303, 1)
+    assert events > 1
+    office.ana.does(f"/api{at}/closing", {"reason": "withdrawn"})
+    assert carl.send(f"{at}/parties", name="Otra Avalista", role="guarantor")[1] == 0
+
+
+def test_a_successor_is_registered_with_the_entry_or_not_at_all(office, carl):
+    at = f"/case-files/{office.case_file()}"
+    assert carl.send(f"{at}/registry-entries", name="Sucesora S.L.", note="N" * 5000)[:2] == (422, 0)
+    status, events, commands = carl.send(f"{at}/registry-entries", name="Sucesora S.L.")
+    assert (status, commands) == (303, 1)
+    assert events > 1
+
+
+def new_case_file(**changed):
+    return {
+        "form_name": "case-file",
+        "reference": "EXP-9",
+        "opened_on": "2026-03-01",
+        "currency": "EUR",
+        "debtor": "new",
+        "debtor_name": "Deudora Nueva",
+        "creditor": "new",
+        "creditor_name": "Acreedora Nueva",
+        "amount": "100,00",
+        "due_on": "2026-03-01",
+        **changed,
+    }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"reference": "EXP-1"},
+        {"opened_on": "2030-01-01"},
+        {"currency": "XXX"},
+        {"amount": ""},
+        {"debtor_reference": "R-1", "creditor_reference": "R-1"},
+        {"debtor_name": "A" * 300},
+    ],
+    ids=str,
+)
+def test_a_case_file_is_opened_with_its_new_clients_or_nothing_is(office, carl, wrong):
+    office.case_file("EXP-1")
+    assert carl.send("/case-files/new", **new_case_file(**wrong))[1] == 0
+    status, events, commands = carl.send("/case-files/new", **new_case_file())
+    assert (status, commands) == (303, 1)
+    assert events > 3
+
+
+def test_an_invoice_that_cannot_be_issued_is_not_drafted_either(office):
+    ana, client = Browser(office, "ana"), office.client()
+    form = {
+        "form_name": "document",
+        "client": client,
+        "description": "Gestión",
+        "quantity": "1",
+        "unit_price": "10,00",
+        "tax_rate": "21",
+        "withholding": "0",
+        "treatment": "S1",
+        "due_days": "30",
+        "language": "es",
+        "currency": "EUR",
+        "issue": "yes",
+    }
+    assert ana.send("/invoices/new", **form)[1] == 0
+    identity = {"name": "Cobros", "tax_id": "A39000013", "street": "Calle", "postcode": "46001", "city": "València"}
+    office.dora.does("/api/issuer/identity", {**identity, "country": "ES"})
+    status, events, commands = ana.send("/invoices/new", **form)
+    assert (status, commands) == (303, 1)
+    assert events > 2
