@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -25,9 +25,12 @@ from rich.text import Text
 from api.catalogues import translated
 from api.import_likenesses import NOBODY_ALIKE, likenesses
 from api.read_models import ReadModelsNotReady
+from api.web.formats import CURRENCIES
+from api.web.matching import guess, seen
 from application import business
 from application.imports import BadRows, Wish, import_file
-from application.imports.maps import Contents, parse_map
+from application.imports.maps import Contents, map_of, parse_map, with_creditor
+from application.imports.people import SameNames
 from application.streams import Command
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
@@ -41,6 +44,7 @@ from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
 from infrastructure.settings import MasterKeyFileMissing, Settings
 from infrastructure.stores import Store
 from infrastructure.tables import read_table, write_left_out
+from projections.clients.many_duplicates import namesakes
 from projections.escritorio.clients import named, open_case_files_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -271,7 +275,7 @@ def restore(
 
 
 @app.command("import")
-def import_(
+def import_(  # noqa: PLR0913 - an option each
     contents: Contents,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     *,
@@ -297,16 +301,34 @@ def import_(
     same_identification: Annotated[
         bool, typer.Option("--same-identification", help="Who has the identification of a client here is that client.")
     ] = False,
+    same_name: Annotated[
+        bool,
+        typer.Option(
+            "--same-name", help="Who is known by name alone, and has that of one client here, is that client."
+        ),
+    ] = False,
+    creditor: Annotated[
+        str | None,
+        typer.Option(help="Whom all debts of the file are owed to: a reference, else the name of a new one."),
+    ] = None,
 ) -> None:
-    """Load a CSV or .xlsx file: all of it, or nothing."""
+    """Load a CSV or .xlsx file: all of it, or nothing. Without a map its columns are known by what people call them."""
     table = read_table(file, header_line=header_line, sheet=sheet)
     told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
     left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:
+        if told is None and len(contents.parts) > 1:
+            told = map_of(guess(contents, seen(table), CURRENCIES.get(_business(store).country, "EUR"), OPERATOR))
+        if told is not None and creditor is not None:
+            told = with_creditor(told, creditor)
 
         def open_case_files(creditors: Collection[UUID | None]) -> Collection[UUID]:
             with wiring.lists(store) as db:
                 return open_case_files_of(db, creditors)
+
+        def namesakes_here(called: Collection[str]) -> Mapping[str, Collection[UUID]]:
+            with wiring.lists(store) as db:
+                return namesakes(db, called)
 
         try:
             report = import_file(
@@ -316,7 +338,14 @@ def import_(
                 contents,
                 told=told,
                 dry_run=dry_run,
-                wish=Wish(leave_out_bad is not None, follow_changes, close_withdrawn, same_identification),
+                wish=Wish(
+                    leave_out_bad is not None,
+                    follow_changes,
+                    close_withdrawn,
+                    same_identification,
+                    SameNames(all=same_name),
+                ),
+                namesakes=namesakes_here,
                 open_case_files=open_case_files if dry_run or close_withdrawn else None,
                 progress=advance,
             )

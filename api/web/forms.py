@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from application.imports.cells import Unreadable, amount
@@ -78,9 +78,11 @@ class Form:
         return replace(self, refusal=refusal)
 
     def error_at(self, field: str) -> Refusal | None:
-        """A refusal names fields as the API does, `items/amount`; here its last part is the field."""
-        named = str(self.refusal.details.get("field", "")).rpartition("/")[2] if self.refusal else ""
-        return self.refusal if named == field else None
+        """A refusal names its field as the API does, `items/amount`: here its last part. Some name several `fields`."""
+        if self.refusal is None:
+            return None
+        fields = cast("Sequence[str]", self.refusal.details.get("fields", [self.refusal.details.get("field", "")]))
+        return self.refusal if field in [one.rpartition("/")[2] for one in map(str, fields)] else None
 
     # Reading
 

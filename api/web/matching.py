@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -15,7 +15,7 @@ from api.web.labels import CLIENT_KINDS, CLIENT_ROLES, IDENTIFICATIONS, METHODS
 from application.imports import headings
 from application.imports.columns import DAYS
 from application.imports.days import MONTH_FIRST, settled_order
-from application.imports.maps import COLUMNS, MAY_LACK, Contents, Part
+from application.imports.maps import COLUMNS, Contents, Part
 from application.imports.table import Table
 from domain.client.details import ClientRole, IdentificationKind, Kind
 from domain.errors import Invalid
@@ -39,6 +39,7 @@ CONSTANTS = frozenset(
         "city",
         "collector",
         "creditor_reference",
+        "creditor_name",
         "currency",
         "kind",
         "identification_kind",
@@ -59,6 +60,8 @@ SAMPLES = 3
 
 
 class NotMatched(Invalid):
+    """`fields` are all that lack something."""
+
     title = "Choose the column, or say what every row has"
 
 
@@ -92,10 +95,29 @@ def seen(table: Table) -> Seen:
     )
 
 
-def columns_of(part: Part, viewer: Actor) -> Sequence[str]:
-    """Payments that somebody has decided on are an administrator's to bring in."""
-    ours = COLUMNS[part]
-    return ours if Role.ADMINISTRATOR in viewer.roles else [one for one in ours if one != "approved_by"]
+def columns_of(contents: Contents, part: Part, viewer: Actor) -> Sequence[str]:
+    """Payments that somebody has decided on are an administrator's to bring in. Beside a client and a debt a row need
+    not say whose that is, and what was paid."""
+    left_out = set[str]() if Role.ADMINISTRATOR in viewer.roles else {"approved_by"}
+    if len(contents.parts) > 1:
+        left_out |= {"debtor_reference", "client_reference", "case_file_reference", "invoice_number"}
+    return [one for one in COLUMNS[part] if one not in left_out]
+
+
+def needed_of(contents: Contents, part: Part) -> Collection[str]:
+    """What has to be told, by that column or another that would do. What was paid beside a debt may be left out."""
+    return {one for ours in contents.needed(part) for one in ours} if contents.tells(part, ()) else ()
+
+
+def lacking(contents: Contents, told: Mapping[str, Any]) -> Sequence[str]:
+    """The fields that have neither a column nor a value for every row, and need one: of several that would do, the
+    first."""
+    fields: list[str] = []
+    for part in contents.parts:
+        if contents.tells(part, told[part]["columns"]):
+            there = {*told[part]["columns"], *told[part]["constants"]}
+            fields += [f"columns.{part}.{ours[0]}" for ours in contents.needed(part) if there.isdisjoint(ours)]
+    return fields
 
 
 # Guessing
@@ -105,17 +127,29 @@ def guess(contents: Contents, file: Seen, currency: str, viewer: Actor) -> Mappi
     """A map, as its tables say it: what it leaves open is to be chosen."""
     told: dict[str, Any] = {}
     for part, columns in headings.columns_of(contents, file.header).items():
-        known = {ours: name for ours, name in columns.items() if ours in columns_of(part, viewer)}
+        known = {ours: name for ours, name in columns.items() if ours in columns_of(contents, part, viewer)}
         told[part] = {"columns": known, "constants": {}, "values": {}}
         if "currency" in COLUMNS[part] and "currency" not in known:
             told[part]["constants"]["currency"] = currency
+    if len(contents.parts) > 1:
+        _names_or_numbers(told[Part.CLIENTS]["columns"], file)
     days = {name for part in contents.parts for ours, name in told[part]["columns"].items() if ours in DAYS}
     proven = {file.orders[name] for name in days if name in file.orders}
     return told | ({"date_formats": ["mm/dd/yyyy"]} if proven == {MONTH_FIRST} else {})
 
 
+def _names_or_numbers(client: dict[str, str], file: Seen) -> None:
+    """A column “Cliente” has either; where it has names, nobody is known by a reference."""
+    known_as = client.get("reference")
+    if known_as == client.get("name") and any(_TWO_WORDS.search(one) for one in file.samples.get(known_as or "", ())):
+        del client["reference"]
+
+
+_TWO_WORDS = re.compile(r"[^\W\d]{2}[.,]? +[^\W\d]")
+
+
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", re.sub("[ºª°]", "", text.casefold()))
     return re.sub("[^a-z0-9]", "", plain)
 
 
@@ -124,7 +158,7 @@ def fitting(maps: Mapping[str, Mapping[str, Any]], contents: Contents, file: See
     fit = [
         name
         for name, told in maps.items()
-        if all(set(told[part]["columns"].values()) <= set(file.header) for part in contents.parts)
+        if all(set(told[part]["columns"].values()) <= set(file.header) for part in contents.parts if part in told)
     ]
     return fit[0] if len(fit) == 1 else ""
 
@@ -138,7 +172,7 @@ def typed(contents: Contents, file: Seen, form: Form, viewer: Actor) -> Mapping[
     for part in contents.parts:
         columns: dict[str, str] = {}
         constants: dict[str, str] = {}
-        for ours in columns_of(part, viewer):
+        for ours in columns_of(contents, part, viewer):
             if (name := form.value(f"columns.{part}.{ours}")) in file.header:
                 columns[ours] = name
             elif ours in CONSTANTS and (alike := form.optional_text(f"constants.{part}.{ours}")):
@@ -157,12 +191,10 @@ def typed(contents: Contents, file: Seen, form: Form, viewer: Actor) -> Mapping[
 
 
 def chosen(contents: Contents, file: Seen, form: Form, viewer: Actor) -> Mapping[str, Any]:
-    """The map of the form. Refused at the first of our columns for which nothing was chosen that needs it."""
+    """The map of the form. Refused where nothing was chosen for what needs it: all of that is told at once."""
     told = typed(contents, file, form, viewer)
-    for part in contents.parts:
-        for ours in COLUMNS[part]:
-            if ours not in {*told[part]["columns"], *told[part]["constants"], *MAY_LACK[part]}:
-                raise NotMatched(field=f"columns.{part}.{ours}")
+    if fields := lacking(contents, told):
+        raise NotMatched(field=fields[0], fields=fields)
     return told
 
 

@@ -4,9 +4,9 @@ A file is one decision. Each of its rows is put before the client and the case f
 order of the file, so every rule of the business holds for it; a row is loaded whole or not at all. A row is known by
 its references: one that says what is there already is skipped, one that says something else is bad. Only what a debt
 comes to may change from one file of a creditor to the next: that is told, and followed where whoever imports wants it.
-Its modules, in the order in which a file passes them: `table`, `maps`, `cells`, `rows`, `loading`, which drafts what
-each row comes to (`client_lines`, `case_file_lines` with `debts`, `invoice_lines`, `payment_lines`, `draft`) beside
-what is `known`.
+Its modules, in the order in which a file passes them: `table`, `maps`, `cells`, `rows`, `people`, `loading`, which
+drafts what each row comes to (`client_lines`, `case_file_lines` with `debts`, `invoice_lines`, `payment_lines`,
+`draft`) beside what is `known`.
 """
 
 from collections import Counter
@@ -18,6 +18,7 @@ from application.imports.debts import Debts, OpenCaseFiles, WithdrawnDebt
 from application.imports.draft import BadLine
 from application.imports.loading import Loading
 from application.imports.maps import Contents, Map, Part
+from application.imports.people import NOTHING_SAID, Namesake, Namesakes, SameNames
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Table, Why
 from application.streams import Command, Decision, EventStore, Streams, change
@@ -41,7 +42,8 @@ class Report:
     """What was loaded, or in a dry run would be. `position` is the log's afterwards; None where nothing was written.
 
     `skipped` are the rows that say what is there already. `followed` is how many debts came to what their creditor
-    tells now, `closed` how many case files were closed as withdrawn. `newcomers` are the clients that are new here.
+    tells now, `closed` how many case files were closed as withdrawn. `newcomers` are the clients that are new here,
+    `namesakes` those who have the name of one that is here, `identified` counts who was found by identification alone.
     """
 
     rows: int
@@ -57,6 +59,8 @@ class Report:
     closed: int = 0
     newcomers: Sequence[Newcomer] = ()
     recognised: Sequence[Recognised] = ()
+    namesakes: Sequence[Namesake] = ()
+    identified: int = 0
     position: int | None = None
 
     @property
@@ -80,13 +84,15 @@ class Wish:
     """What whoever loads a file wants of the rows that can be dealt with in more than one way: by default, nothing.
 
     `follow`: debts come to what their creditor tells now. `close_withdrawn`: what the file does not name is closed.
-    `recognise`: who has the identification of a client that is here is that client; otherwise the row is bad.
+    `recognise`: who has the identification of a client that is here, but another reference, is that client; otherwise
+    the row is bad. `same_names`: whom rows mean that tell of people by nothing but their name.
     """
 
     leave_out_bad: bool = False
     follow: bool = False
     close_withdrawn: bool = False
     recognise: bool = False
+    same_names: SameNames = NOTHING_SAID
 
 
 NOTHING_WISHED = Wish()
@@ -102,18 +108,31 @@ def import_file(
     dry_run: bool = False,
     wish: Wish = NOTHING_WISHED,
     open_case_files: OpenCaseFiles | None = None,
+    namesakes: Namesakes | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Report:
     """Load what the file tells, if need be without its bad rows; a dry run only says what would come of it.
 
-    Case files that `open_case_files` finds and the file does not name are told as withdrawn.
+    Case files that `open_case_files` finds and the file does not name are told as withdrawn. `namesakes` finds who may
+    have a name.
     """
     command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
     reader = Reader(table, told, contents, store.load(Business(), BUSINESS)[0].country)
-    lines, unreadable, case_files_told = _read(reader, table)
+    rows, unreadable = _read(reader, table)
+    not_read = {finding.line for finding in unreadable}
 
     def check(log: Streams) -> tuple[Decision, Report]:
-        loading = Loading(log, command, reader, lines, follow=wish.follow, recognise=wish.recognise)
+        loading = Loading(
+            log,
+            command,
+            reader,
+            follow=wish.follow,
+            recognise=wish.recognise,
+            same_names=wish.same_names,
+            namesakes=namesakes,
+        )
+        told_of = loading.complete(rows, not_read)
+        lines = [line for line in told_of if line.row.line not in not_read]
         bad, skipped = [*table.bad, *unreadable], 0
         for done, line in enumerate(lines, start=1):
             try:
@@ -125,7 +144,8 @@ def import_file(
         warnings = [*reader.warnings, *loading.warnings]
         withdrawn: Sequence[WithdrawnDebt] = ()
         if open_case_files is not None and Part.CASE_FILES in contents.parts:
-            if case_files_told is None:
+            case_files_told = {line.case_file.reference for line in told_of if line.case_file}
+            if table.bad or "" in case_files_told:  # a row that can't be read may name any
                 warnings.append(Finding(1, "", "", NOT_ALL_READ))
             else:
                 withdrawn = loading.case_files.withdraw(open_case_files, case_files_told, close=wish.close_withdrawn)
@@ -145,6 +165,8 @@ def import_file(
             followed=made[ItemsAdded] + made[DebtAdjusted],
             closed=made[CaseFileClosed],
             newcomers=loading.clients.newcomers,
+            namesakes=loading.people.namesakes,
+            identified=loading.people.identified,
             recognised=[one for one in loading.clients.recognised if one.line not in left_out],
         )
 
@@ -166,21 +188,14 @@ def import_file(
     return replace(report, position=outcome.position)
 
 
-def _read(reader: Reader, table: Table) -> tuple[list[Line], list[Finding], set[str] | None]:
-    """The lines that can be read, what is wrong with the others, and the references of all case files that are told.
-
-    These are None where a row that can't be read may name any: what is missing from the file is not known then.
-    """
+def _read(reader: Reader, table: Table) -> tuple[list[Line], list[Finding]]:
+    """What the rows say that have as many cells as they should, and what of that can't be read."""
     ragged = {finding.line for finding in table.bad}
     lines: list[Line] = []
     unreadable: list[Finding] = []
-    told: set[str] = set()
     for row in table.rows:
         if row.line not in ragged:
             line, findings = reader.read(row)
             unreadable += findings
-            if line.case_file:
-                told.add(line.case_file.reference)
-            if not findings:
-                lines.append(line)
-    return lines, unreadable, None if ragged or "" in told else told
+            lines.append(line)
+    return lines, unreadable

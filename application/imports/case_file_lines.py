@@ -40,6 +40,7 @@ class CaseFileLines:
     def __init__(self, draft: Draft, *, follow: bool) -> None:
         self._draft, self._follow = draft, follow
         self._told: dict[UUID, CaseFileRow] = {}
+        self._first: dict[tuple[object, ...], int] = {}  # the line that first told of a debt like that
         self.new: list[NewDebt] = []
         self.changed: list[ChangedDebt] = []
         self.closed: list[Change] = []
@@ -54,8 +55,8 @@ class CaseFileLines:
         with draft.about(line, Part.CASE_FILES):
             debtor_id = draft.client_id("debtor_reference", said.debtor_reference, line, client)
             creditor_id = None
-            if said.creditor_reference:
-                creditor_id = draft.client_id("creditor_reference", said.creditor_reference, line, client)
+            if said.creditor.reference:
+                creditor_id = draft.client_id("creditor_reference", said.creditor.reference, line, client)
             if known := draft.known(draft.case_files, CaseFile(), case_files.REFERENCE, said.reference):
                 told: Facts = {
                     "creditor_reference": creditor_id,
@@ -67,6 +68,7 @@ class CaseFileLines:
                     "disputed": said.disputed or None,
                 }
                 return self._compared(line, said, told, known)
+            opened_on, due_on = _days(said, today)
             case_file = Stream(draft.new_id(line, Part.CASE_FILES), CaseFile())
             case_file = case_file.then(
                 case_file.state.open(
@@ -74,23 +76,24 @@ class CaseFileLines:
                     creditor_id=creditor_id,
                     debtor_id=debtor_id,
                     currency=said.principal.currency,
-                    opened_on=said.opened_on,
-                    items=[Item(said.reference, said.opened_on, said.due_on, said.principal)],
+                    opened_on=opened_on,
+                    items=[Item(said.number or said.reference, opened_on, due_on, said.principal)],
                     today=today,
                     by=by,
                 )
             )
             if said.collector:
                 case_file = case_file.then(
-                    case_file.state.assign_to_collector(said.collector, said.opened_on, today=today, by=by)
+                    case_file.state.assign_to_collector(said.collector, opened_on, today=today, by=by)
                 )
-            return self._disputed(line, case_file, min(said.due_on, today)) if said.disputed else case_file, None
+            return self._disputed(line, case_file, min(due_on, today)) if said.disputed else case_file, None
 
     def keep(self, line: Line, said: CaseFileRow, case_file: Stream[CaseFile], changed: ChangedDebt | None) -> bool:
         """Whether there is anything to it that was not in the books."""
         grown = self._draft.keep(self._draft.case_files, case_file)
         if case_file.id not in self._told:
             self._told[case_file.id] = said
+            self._warn_of_likeness(line, said, case_file)
             if changed:
                 self.changed.append(changed)
             elif not case_file.stored:
@@ -99,6 +102,17 @@ class CaseFileLines:
                 why = Why("this was withdrawn before: reopen the case file if it is to be collected again")
                 self.warnings.append(self._draft.finding(line, Part.CASE_FILES, "reference", why))
         return grown or changed is not None
+
+    def _warn_of_likeness(self, line: Line, said: CaseFileRow, case_file: Stream[CaseFile]) -> None:
+        """Where the file tells of two debts that look like one. Each is a case file of its own all the same."""
+        debtor = case_file.state.debtor_id
+        likely: list[tuple[object, ...]] = [(debtor, said.principal, said.opened_on or said.due_on)]
+        likely += [(debtor, said.number)] if said.number else []
+        for what in likely:
+            if (first := self._first.setdefault(what, line.row.line)) != line.row.line:
+                why = Why("this looks like the debt of line %(line)s: it is loaded as another", line=first)
+                self.warnings.append(self._draft.finding(line, Part.CASE_FILES, "reference", why))
+                break
 
     def withdraw(self, find: OpenCaseFiles, told: Collection[str], *, close: bool) -> list[WithdrawnDebt]:
         """Which of the creditors' open case files the file does not name, of those that `find` finds."""
@@ -115,6 +129,9 @@ class CaseFileLines:
     ) -> tuple[Stream[CaseFile], ChangedDebt | None]:
         """With the books; a line about a case file that the file has told of before, with what it told then."""
         books, before = case_file_facts(known.events), self._told.get(known.id)
+        for column in ("creditor_reference", "debtor_reference"):
+            if self._is_one(told[column], books[column]):
+                told[column] = books[column]
         due_on, principal = books["due_on"], known.state.debt.claimed
         books |= {"principal": before.principal, "due_on": before.due_on} if before else {"principal": principal}
         different = differing(told, books)
@@ -124,12 +141,13 @@ class CaseFileLines:
         if before or not same_currency or not MAY_CHANGE.issuperset(different):
             raise BadLine(self._draft.differences(line, Part.CASE_FILES, told, books))
         assert isinstance(due_on, date)  # noqa: S101 - a case file that is there was opened
-        changed = ChangedDebt(line.row.line, known.id, said.reference, principal, said.principal, due_on, said.due_on)
+        told_due_on = said.due_on or due_on
+        changed = ChangedDebt(line.row.line, known.id, said.reference, principal, said.principal, due_on, told_due_on)
         if changed.more and said.principal == known.state.outstanding:
             return known, replace(changed, refused=TELLS_WHAT_IS_LEFT)
         by, today = self._draft.command.actor, self._draft.command.today
         adjustment_id = self._draft.new_id(line, "adjustment")
-        item = Item(said.reference, today, said.due_on, said.principal)
+        item = Item(said.number or said.reference, today, told_due_on, said.principal)
         try:
             followed = known.state.follow_creditor(adjustment_id, item, FOLLOWED, today=today, by=by)
         except RoleRequired:
@@ -138,9 +156,21 @@ class CaseFileLines:
             return known, replace(changed, refused=Why.refused(refusal))
         return known.then(followed) if self._follow else known, changed
 
+    def _is_one(self, one: object, other: object) -> bool:
+        """Whether two clients were merged since."""
+        if one == other or not isinstance(one, UUID) or not isinstance(other, UUID):
+            return False
+        return self._draft.survivor(one) == self._draft.survivor(other)
+
     def _disputed(self, line: Line, case_file: Stream[CaseFile], day: date) -> Stream[CaseFile]:
         by, today = self._draft.command.actor, self._draft.command.today
         action = NewAction(day, Channel.INTERNAL, Direction.INCOMING, Outcome.DISPUTES)
         action_id, dispute_id = (self._draft.new_id(line, what) for what in ("action", "dispute"))
         disputed = case_file.then(case_file.state.log_action(action_id, action, today=today, by=by))
         return disputed.then(disputed.state.open_dispute(dispute_id, DISPUTED, day, today=today, by=by))
+
+
+def _days(said: CaseFileRow, today: date) -> tuple[date, date]:
+    """From which it was open and when due: either stands for the other, but nothing opens on a day to come."""
+    due_on = said.due_on or said.opened_on or today
+    return said.opened_on or min(due_on, today), due_on

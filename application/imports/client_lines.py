@@ -15,10 +15,11 @@ from application.imports.table import Finding, Why
 from domain.business import BUSINESS, Business
 from domain.client import Client, ClientRegistered
 from domain.client.contacts import ContactAdded, ContactKnown, ContactState, Medium
-from domain.client.details import Identification
+from domain.client.details import ClientRole, Details, Identification
 from domain.client.finances import AccountAdded
 from domain.events import Event
 from domain.holdings import Holding
+from domain.names import same_name
 
 WRONG_IDENTIFICATION = Why("a digit or letter of this identification is wrong: it is kept, unverified")
 WRONG_PHONE = Why("this is no phone number: it is kept, unverified, and nothing is sent there")
@@ -69,8 +70,11 @@ class ClientLines:
                 if line.owed_from is None and (differences := self.differences(line, said, known)):
                     raise BadLine(differences)
                 return known
-            client = Stream(draft.new_id(line, Part.CLIENTS), Client())
-            client = client.then(client.state.register(said.reference, said.details, today=today, by=by, as_told=True))
+            client = Stream(draft.made.get(said.reference) or draft.new_id(line, Part.CLIENTS), Client())
+            details = said.details
+            if line.case_file and not details.roles:
+                details = replace(details, roles=(ClientRole.DEBTOR,))
+            client = client.then(client.state.register(said.reference, details, today=today, by=by, as_told=True))
             if (same := self._of_same_identification(client)) is not None:
                 return self._recognised(line, said, same)
             client = self._reached(line, said, client)
@@ -88,17 +92,28 @@ class ClientLines:
             self._hold(client, said.collector, line.owed_from)
         return grown
 
+    def keep_creditor(self, line: Line, reference: str, details: Details) -> None:
+        """One that the file names, and nobody here is, is registered by the first good row that tells of it."""
+        client_id = self._draft.made[reference]
+        known = self._draft.clients.get(client_id)
+        if known is None or not known.events:
+            by, today = self._draft.command.actor, self._draft.command.today
+            client = Stream(client_id, Client())
+            client = client.then(client.state.register(reference, details, today=today, by=by, as_told=True))
+            self.newcomers.append(_newcomer(line.row.line, reference, client.events))
+            self._draft.keep(self._draft.clients, client)
+
     def differences(self, line: Line, said: ClientRow, client: Stream[Client]) -> list[Finding]:
+        known, beside = client_facts(client.events), line.owed_from is not None
         told = details_facts(said.details.checked(as_told=True)) if said.name else details_facts(said.details)
         contacts = [one.checked(self._country, as_told=True) for one in said.contacts]
         told |= {
-            "name": said.name,
+            "name": None if beside and same_name(said.name or "") == same_name(str(known["name"])) else said.name,
             "collector": said.collector,
             "phones": Several(one.value for one in contacts if one.medium is Medium.PHONE),
             "emails": Several(one.value for one in contacts if one.medium is Medium.EMAIL),
             "account": Several([said.account.checked(self._country, as_told=True).number] if said.account else ()),
         }
-        known = client_facts(client.events)
         if held := self._holders.get(client.id):
             known["collector"] = held.collector
         return self._draft.differences(line, Part.CLIENTS, told, known)
@@ -112,6 +127,7 @@ class ClientLines:
         return client.then(client.state.assign_to_collector(held.collector, held.from_on, today=today, by=by))
 
     def _hold(self, client: Stream[Client], collector: str | None, owed_from: date) -> None:
+        owed_from = min(owed_from, self._draft.command.today)
         if client.stored == 0:
             held = self._holders.setdefault(client.id, Holding(owed_from, collector))
             if owed_from < held.from_on:

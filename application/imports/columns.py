@@ -1,6 +1,6 @@
 """Our columns in somebody else's file: where each is, how its cells read, and what is wrong with those of a row."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -9,7 +9,7 @@ from typing import TypeVar
 from application.imports import cells
 from application.imports.cells import Unreadable
 from application.imports.days import DAY_FIRST, MONTH_FIRST, Days, settled_order
-from application.imports.maps import COLUMNS, MAY_LACK, Part, Section
+from application.imports.maps import COLUMNS, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
 from domain.money import Money
@@ -37,12 +37,13 @@ class Columns:
     Readings are kept for a while, because files repeat themselves.
     """
 
-    def __init__(self, part: Part, section: Section, table: Table, order: str) -> None:
-        """`order` is that of day and month in columns that do not prove another."""
+    def __init__(self, part: Part, section: Section, table: Table, order: str, needed: Sequence[Sequence[str]]) -> None:
+        """`order` is that of day and month in columns that do not prove another. Of each of the `needed` columns one at
+        least has to be there."""
         self._section = section
-        needed = (c for c in COLUMNS[part] if c not in MAY_LACK[part])
+        told = {*section.columns, *section.constants}
         lacking = [column for column in section.columns.values() if column not in table.header]
-        lacking += [column for column in needed if column not in section.columns and column not in section.constants]
+        lacking += [" / ".join(columns) for columns in needed if told.isdisjoint(columns)]
         if lacking:
             raise ColumnsMissing(columns=lacking, found=list(table.header))
         self._index = {ours: table.header.index(theirs) for ours, theirs in section.columns.items()}
@@ -59,6 +60,9 @@ class Columns:
         self.day = lru_cache(REMEMBERED)(self._day)
         self.money = lru_cache(REMEMBERED)(self._money)
         self.number = lru_cache(REMEMBERED)(self._number)
+
+    def tells(self, column: str) -> bool:
+        return column in self._index or column in self._section.constants
 
     def written(self, row: Row, column: str) -> Cell:
         index = self._index.get(column)
@@ -115,6 +119,10 @@ class Cells:
     def is_empty(self, column: str) -> bool:
         cell = self._columns.cell(self._row, column)
         return cell == "" or (isinstance(cell, str) and cell.isspace())
+
+    def is_told(self, column: str) -> bool:
+        """Whether the file, or its map, has that column at all."""
+        return self._columns.tells(column)
 
     def optional(self, column: str, read: Callable[[Cell], T]) -> T | None:
         return None if self.is_empty(column) else self._read(column, read)

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from uuid import UUID, uuid5
 
 from application import clients
-from application.imports.known import Facts, claims_of, differing, references, why_differing
+from application.imports.known import KINDS, Facts, claims_of, differing, references, why_differing
 from application.imports.maps import Part
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Why
@@ -56,17 +56,23 @@ class Stream(Generic[A]):
 
 class Draft:
     """`ids` are the streams of all that the file names, by the kind of their claim. New ids follow from the command
-    and the line."""
+    and the line; `made` are those of clients that the file names, but gives no reference: they are known by their id.
+    """
 
-    def __init__(self, log: Streams, command: Command, reader: Reader, lines: Iterable[Line]) -> None:
+    def __init__(self, log: Streams, command: Command, reader: Reader) -> None:
         self.log = log
         self.command = command
-        self.ids = {kind: dict(log.claimed(kind, values)) for kind, values in references(lines).items()}
+        self.ids: dict[str, dict[str, UUID]] = {kind: {} for kind in KINDS}
+        self.made: dict[str, UUID] = {}
         self.clients: dict[UUID, Stream[Client]] = {}
         self.case_files: dict[UUID, Stream[CaseFile]] = {}
         self.invoices: dict[UUID, Stream[Invoice]] = {}
         self.claims: list[Claim] = []
         self._reader = reader
+
+    def look_up(self, lines: Iterable[Line]) -> None:
+        for kind, values in references(lines).items():
+            self.ids[kind].update(self.log.claimed(kind, values))
 
     def new_id(self, line: Line, what: str) -> UUID:
         return uuid5(self.command.id, f"{what} {line.row.line}")
@@ -75,9 +81,14 @@ class Draft:
         """Whom one of our columns names. `client` is the line's own."""
         if client and line.client and line.client.reference == reference:
             return client.id
-        if (found := self.ids[clients.REFERENCE].get(reference)) is None:
+        if (found := self.ids[clients.REFERENCE].get(reference, self.made.get(reference))) is None:
             raise UnknownReference(field=column)
         return found
+
+    def survivor(self, client_id: UUID) -> UUID:
+        """The client itself, or whoever it was merged into."""
+        into = self.stream(self.clients, Client(), client_id).state.standing.merged_into
+        return client_id if into is None else self.survivor(into)
 
     def known(self, kept: dict[UUID, Stream[A]], nothing: A, kind: str, reference: str) -> Stream[A] | None:
         stream = self.ids[kind].get(reference)
@@ -103,6 +114,8 @@ class Draft:
     # What is said of a line
 
     def finding(self, line: Line, part: Part, column: str, why: Why) -> Finding:
+        if part is Part.CASE_FILES and column == "reference" and line.case_file and line.case_file.number:
+            column = "number"  # of which the reference was made, or which people know it by
         return self._reader.finding(line.row, part, column, why)
 
     def differences(self, line: Line, part: Part, told: Facts, known: Facts) -> list[Finding]:

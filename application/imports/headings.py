@@ -186,11 +186,16 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     (
         Part.CASE_FILES,
         "reference",
-    ): f"{_CASE_FILE}, {_LOAN}, {_INVOICE}, referencia, referencia deuda, id deuda, n deuda",
+    ): f"{_CASE_FILE}, {_LOAN}, referencia, referencia deuda, id deuda",
+    (Part.CASE_FILES, "number"): f"{_INVOICE}, n deuda, numero deuda, recibo, n recibo, {_LOAN}",
     (Part.CASE_FILES, "creditor_reference"): """
-        acreedor, codigo acreedor, n acreedor, id acreedor, referencia acreedor, mandante, codigo mandante, cedente,
-        cartera, creditor, creditor id, creditor code, creditor reference, nif acreedor, cif acreedor
+        codigo acreedor, n acreedor, id acreedor, referencia acreedor, codigo mandante, creditor id, creditor code,
+        creditor reference
     """,
+    (Part.CASE_FILES, "creditor_name"): """
+        acreedor, nombre acreedor, mandante, nombre mandante, cedente, cartera, creditor, creditor name
+    """,
+    (Part.CASE_FILES, "creditor_identification"): "nif acreedor, cif acreedor, nif mandante, cif mandante",
     (Part.CASE_FILES, "debtor_reference"): f"{_DEBTOR}, deudor, debtor, {_CLIENT}",
     (Part.CASE_FILES, "principal"): """
         importe pendiente, pendiente, saldo pendiente, importe deuda, deuda, deuda pendiente, importe adeudado,
@@ -304,23 +309,30 @@ def own_map(contents: Contents, header: Sequence[str]) -> Map:
 
 
 def _one_row_for_all(told: Mapping[Part, dict[str, str]], owed: Part, paid: Part) -> None:
-    """In a file of receivables the same columns say who owes, what, and what was paid of it."""
+    """In a file of receivables the same columns may say who owes, what, and what was paid of it.
+
+    What the row tells of itself is left away: that the debt is its client's, and the payment the debt's.
+    """
     client, debt, payment = told[Part.CLIENTS], told[owed], told[paid]
-    known_as, owed_by, since, towards = _ONE_ROW[owed]
-    if client.get("reference") in {debt.get(known_as), None}:  # a mere “reference” is the debt's
+    for ours in ("debtor_reference", "client_reference"):
+        debt.pop(ours, None)
+    if debt.get("reference") == debt.get("number"):
+        debt.pop("reference", None)
+    known_as = {debt.get("reference"), debt.get("number")} - {None}
+    if client.get("reference") in known_as:  # a mere “reference” is the debt's
         client.pop("reference", None)
-    else:
-        client.setdefault("name", client["reference"])
-        debt[owed_by] = client["reference"]
-    if known_as in debt:
-        payment["reference"] = payment[towards] = debt[known_as]
-    if debt.get(since) and payment.get("received_on") == debt[since]:
-        del payment["received_on"]
+    if "creditor_name" in debt and client.get("name") == debt["creditor_name"]:
+        del client["name"]
+    if "name" not in client and "reference" in client:
+        client["name"] = client["reference"]
+    payment.pop("case_file_reference", None)
+    payment.pop("invoice_number", None)
+    if payment.get("reference") in known_as:
+        del payment["reference"]
+    if payment.get("received_on") in {debt.get("opened_on"), debt.get("issued_on")}:
+        payment.pop("received_on", None)
+    if "received_on" not in payment:  # nothing that was paid is told
+        payment.pop("amount", None)
 
 
 _PRICE = ("quantity", "unit_price", "discount", "tax_rate", "withholding")
-_ONE_ROW = {
-    Part.CASE_FILES: ("reference", "debtor_reference", "opened_on", "case_file_reference"),
-    Part.INVOICES: ("number", "client_reference", "issued_on", "invoice_number"),
-}
-"""How what is owed is known, whose it is, since when; and by what a payment names it."""

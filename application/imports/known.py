@@ -74,7 +74,7 @@ def references(lines: Iterable[Line]) -> dict[str, set[str]]:
         if line.case_file:
             named[case_files.REFERENCE].add(line.case_file.reference)
             named[clients.REFERENCE].update(
-                filter(None, (line.case_file.debtor_reference, line.case_file.creditor_reference))
+                filter(None, (line.case_file.debtor_reference, line.case_file.creditor.reference))
             )
         if line.payment:
             named[case_files.REFERENCE].add(line.payment.towards)

@@ -1,6 +1,6 @@
 """Turns what a file says into events: the client, case file and invoice decide on each row, as they are by then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import cast
 
 from application import case_files
@@ -8,10 +8,11 @@ from application.collection import case_file_changes
 from application.imports.case_file_lines import CaseFileLines
 from application.imports.client_lines import ClientLines
 from application.imports.debts import ChangedDebt
-from application.imports.draft import Draft, Stream
+from application.imports.draft import BadLine, Draft, Stream
 from application.imports.invoice_lines import InvoiceLines
 from application.imports.maps import Part
 from application.imports.payment_lines import with_payment
+from application.imports.people import NOTHING_SAID, Namesakes, People, SameNames
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Why
 from application.streams import Change, Command, Decision, Streams
@@ -30,12 +31,14 @@ class Loading:
         log: Streams,
         command: Command,
         reader: Reader,
-        lines: Iterable[Line],
         *,
         follow: bool = False,
         recognise: bool = False,
+        same_names: SameNames = NOTHING_SAID,
+        namesakes: Namesakes | None = None,
     ) -> None:
-        self._draft = Draft(log, command, reader, lines)
+        self._draft = Draft(log, command, reader)
+        self.people = People(self._draft, same_names, namesakes)
         self.clients = ClientLines(self._draft, recognise=recognise)
         self.case_files = CaseFileLines(self._draft, follow=follow)
         self.invoices = InvoiceLines(self._draft)
@@ -46,8 +49,16 @@ class Loading:
     def warnings(self) -> Sequence[Finding]:
         return [*self._warnings, *self.clients.warnings, *self.case_files.warnings, *self.invoices.warnings]
 
+    def complete(self, lines: Sequence[Line], unreadable: Collection[int]) -> list[Line]:
+        """The lines with whom and what they mean, before any of them is taken."""
+        completed = self.people.complete(lines, unreadable)
+        self._draft.look_up(line for line in completed if line.row.line not in unreadable)
+        return completed
+
     def take(self, line: Line) -> bool:
         """Load all of a line, or raise `BadLine` and load nothing. False where it was all there before."""
+        if (refused := self.people.refused(line)) is not None:
+            raise BadLine([refused])
         client = self.clients.decide(line, line.client) if line.client else None
         case_file, changed = self._case_file(line, client)
         invoice = self._invoice(line, client)
@@ -55,6 +66,9 @@ class Loading:
         if line.client and client:
             grown |= self.clients.keep(line, line.client, client)
         if line.case_file and case_file:
+            creditor = line.case_file.creditor.reference or ""
+            if (new := self.people.creditors.get(creditor)) is not None:
+                self.clients.keep_creditor(line, creditor, new)
             grown |= self.case_files.keep(line, line.case_file, case_file, changed)
         elif case_file:
             grown |= self._draft.keep(self._draft.case_files, case_file)

@@ -6,7 +6,7 @@ every row, what foreign words mean, how days and amounts are written. A file wit
 
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, cast
 
@@ -26,9 +26,8 @@ class Part(StrEnum):
 
 
 class Contents(StrEnum):
-    """What a file holds. Each row of a file of receivables tells of a client, a case file and what was paid of it.
-
-    In invoiced receivables it is an invoice in place of the case file.
+    """What a file holds. Each row of a file of receivables (people call them debts) tells of a client, a case file and,
+    where the file has it, what was paid of it. In invoiced receivables it is an invoice in place of the case file.
     """
 
     CLIENTS = "clients"
@@ -48,6 +47,20 @@ class Contents(StrEnum):
                 return Part.CLIENTS, Part.INVOICES, Part.INVOICE_PAYMENTS
             case _:
                 return (Part(self.replace("-", "_")),)
+
+    def needed(self, part: Part) -> Sequence[Sequence[str]]:
+        """Of each of these columns one at least. Who owes, and of which debt, a row of several parts tells by whatever
+        it has: see `people`."""
+        if len(self.parts) > 1:
+            return _NEEDED_BESIDE_OTHERS[part]
+        return [(column,) for column in COLUMNS[part] if column not in MAY_LACK[part]]
+
+    def tells(self, part: Part, columns: Collection[str]) -> bool:
+        """Whether a file that has these of the part's columns says anything of it: debts may be told without what was
+        paid of them."""
+        if part not in {Part.PAYMENTS, Part.INVOICE_PAYMENTS} or len(self.parts) == 1:
+            return True
+        return not {"amount", "received_on"}.isdisjoint(columns)
 
 
 COLUMNS: Mapping[Part, Sequence[str]] = {
@@ -72,7 +85,10 @@ COLUMNS: Mapping[Part, Sequence[str]] = {
     ),
     Part.CASE_FILES: (
         "reference",
+        "number",
         "creditor_reference",
+        "creditor_name",
+        "creditor_identification",
         "debtor_reference",
         "principal",
         "currency",
@@ -121,11 +137,22 @@ COLUMNS: Mapping[Part, Sequence[str]] = {
 
 MAY_LACK: Mapping[Part, Collection[str]] = {
     Part.CLIENTS: {*COLUMNS[Part.CLIENTS]} - {"reference", "name"},
-    Part.CASE_FILES: {"creditor_reference", "collector", "disputed"},
+    Part.CASE_FILES: {*COLUMNS[Part.CASE_FILES]}
+    - {"reference", "debtor_reference", "principal", "currency", "opened_on", "due_on"},
     Part.PAYMENTS: {"recorded_by", "approved_by"},
     Part.INVOICES: {*COLUMNS[Part.INVOICES]}
     - {"number", "client_reference", "total", "currency", "issued_on", "due_on"},
     Part.INVOICE_PAYMENTS: {"recorded_by", "approved_by"},
+}
+"""In a file that tells of nothing else."""
+
+_PAID = (("amount",), ("currency",), ("received_on",), ("method",))
+_NEEDED_BESIDE_OTHERS: Mapping[Part, Sequence[Sequence[str]]] = {
+    Part.CLIENTS: (("name", "reference", "identification"),),
+    Part.CASE_FILES: (("reference", "number"), ("principal",), ("currency",), ("opened_on", "due_on")),
+    Part.INVOICES: (("number",), ("total",), ("currency",), ("issued_on",), ("due_on",)),
+    Part.PAYMENTS: _PAID,
+    Part.INVOICE_PAYMENTS: _PAID,
 }
 
 
@@ -166,6 +193,18 @@ def map_of(told: Mapping[str, Any]) -> Map:
     return {part: _section(part, {**shared, **_table(told[part], f"[{part}]")}) for part in Part if part in told}
 
 
+def with_creditor(told: Map, creditor: str) -> Map:
+    """The same for a file all of whose debts are owed to one creditor: a reference, or the name of a new client."""
+    if (debts := told.get(Part.CASE_FILES)) is None:
+        return told
+    columns = {ours: theirs for ours, theirs in debts.columns.items() if not ours.startswith("creditor_")}
+    constants = {ours: alike for ours, alike in debts.constants.items() if not ours.startswith("creditor_")}
+    return {
+        **told,
+        Part.CASE_FILES: replace(debts, columns=columns, constants={**constants, "creditor_name": creditor}),
+    }
+
+
 def _section(part: Part, told: Mapping[str, Any]) -> Section:
     where = f"[{part}]"
     _check_known(told, {"columns", "constants", "values", "date_formats", "decimal_mark"}, where)
@@ -179,8 +218,6 @@ def _section(part: Part, told: Mapping[str, Any]) -> Section:
         _check_known(named, COLUMNS[part], where)
     if twice := sorted(columns.keys() & constants.keys()):
         raise MapNotAllowed(why=f"{where} has both a column and a constant for {', '.join(twice)}")
-    if lacking := [c for c in COLUMNS[part] if c not in {*columns, *constants, *MAY_LACK[part]}]:
-        raise MapNotAllowed(why=f"{where} does not say where to find {', '.join(lacking)}")
     return Section(columns, constants, values, _date_formats(told, where), _decimal_mark(told, where))
 
 

@@ -27,7 +27,10 @@ AS_INVOICED = "Según la factura original"
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
-    """`name` is None in a later row of the same client; then its `details` have none either."""
+    """`name` is None in a later row of the same client; then its `details` have none either.
+
+    `reference` is empty where none is told: then `people` finds the client by what else is told.
+    """
 
     reference: str
     name: str | None
@@ -38,13 +41,28 @@ class ClientRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditorRow:
+    """Whom the debt is owed to; ourselves where nothing is told."""
+
+    reference: str | None = None
+    identification: Identification | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFileRow:
+    """`number` is the creditor's own of the debt: where `reference` is empty, one follows from that, see `people`.
+
+    Of the two days one may be missing. Where `debtor_reference` is empty, it is the client of the row who owes.
+    """
+
     reference: str
-    creditor_reference: str | None
+    number: str
+    creditor: CreditorRow
     debtor_reference: str
     principal: Money
-    opened_on: date
-    due_on: date
+    opened_on: date | None
+    due_on: date | None
     collector: str | None
     disputed: bool
 
@@ -82,7 +100,10 @@ class InvoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """`towards` is the reference of the case file, or the number of the invoice."""
+    """`towards` is the reference of the case file, or the number of the invoice.
+
+    Both are empty where the row tells them not, but what was paid: then the payment is known as that is.
+    """
 
     reference: str
     towards: str
@@ -109,7 +130,7 @@ class Line:
     def owed_from(self) -> date | None:
         """Where it tells of a client along with what that one owes."""
         if self.case_file:
-            return self.case_file.opened_on
+            return self.case_file.opened_on or self.case_file.due_on
         return self.invoice.issued_on if self.invoice else None
 
 
@@ -122,18 +143,22 @@ class Reader:
         if told is None:
             told = own_map(contents, table.header)
             self.warnings += _unread(table, told)
-        if lacking := [part for part in contents.parts if part not in told]:
+        found = {part: told[part] for part in contents.parts if part in told}
+        parts = [part for part in contents.parts if contents.tells(part, found[part].columns if part in found else ())]
+        if lacking := [part for part in parts if part not in found]:
             raise MapNotAllowed(why=f"for {contents} it needs a section for {', '.join(lacking)}")
-        order = order_of(table, (told[part] for part in contents.parts))
-        self._parts = {part: Columns(part, told[part], table, order) for part in contents.parts}
+        order = order_of(table, (found[part] for part in parts))
+        self._contents = contents
+        self._parts = {part: Columns(part, found[part], table, order, contents.needed(part)) for part in parts}
 
     def read(self, row: Row) -> tuple[Line, list[Finding]]:
         """What the row says, and what is wrong with it: then what it seems to say is worth nothing."""
         parts = {part: Cells(columns, row) for part, columns in self._parts.items()}
-        client = _client(parts[Part.CLIENTS], self._country) if Part.CLIENTS in parts else None
-        case_file = _case_file(parts[Part.CASE_FILES]) if Part.CASE_FILES in parts else None
+        beside = len(self._contents.parts) > 1
+        client = _client(parts[Part.CLIENTS], self._country, beside=beside) if Part.CLIENTS in parts else None
+        case_file = _case_file(parts[Part.CASE_FILES], beside=beside) if Part.CASE_FILES in parts else None
         payment = _payment_of(parts, Part.PAYMENTS, "case_file_reference", case_file)
-        invoice = _invoice(parts[Part.INVOICES]) if Part.INVOICES in parts else None
+        invoice = _invoice(parts[Part.INVOICES], beside=beside) if Part.INVOICES in parts else None
         invoice_payment = _payment_of(parts, Part.INVOICE_PAYMENTS, "invoice_number", invoice)
         findings = [found for part in parts.values() for found in part.findings]
         warnings = [found for part in parts.values() for found in part.warnings]
@@ -151,13 +176,20 @@ def _unread(table: Table, told: Map) -> list[Finding]:
     return [Finding(table.header_line, column, "", why) for column in table.header if column not in read]
 
 
-def _client(row: Cells, country: str) -> ClientRow:
-    """Every row tells its client's reference, the first of a client its name too."""
+def _reference(row: Cells, column: str, *, needed: bool) -> str:
+    return row.reference(column) if needed else row.optional_reference(column) or ""
+
+
+def _client(row: Cells, country: str, *, beside: bool) -> ClientRow:
+    """Every row tells its client's reference, the first of a client its name too. One of a debt (`beside` that) may
+    tell any of what a client is known by."""
     name = row.optional_text("name")
+    if beside and all(row.is_empty(column) for column in ("reference", "identification", "name")):
+        row.lacks("name")
     details = Details(
         name or "",
         row.optional("kind", lambda cell: cells.word(cell, Kind)),
-        _identification(row),
+        _identification(row, "identification"),
         _address(row, country),
         row.optional_text("zone"),
         row.optional("notes", lambda cell: long_text(cells.as_text(cell), "notes")),
@@ -166,7 +198,7 @@ def _client(row: Cells, country: str) -> ClientRow:
     )
     phones, emails = row.known_by("phones", cells.phones) or (), row.known_by("emails", cells.emails) or ()
     return ClientRow(
-        row.reference("reference"),
+        _reference(row, "reference", needed=not beside),
         name,
         details,
         (
@@ -178,12 +210,10 @@ def _client(row: Cells, country: str) -> ClientRow:
     )
 
 
-def _identification(row: Cells) -> Identification | None:
+def _identification(row: Cells, column: str) -> Identification | None:
     """What is wrong is kept as it stands there: see `details`."""
-    number = row.known_by(
-        "identification", lambda cell: text(cells.as_number_text(cell), "identification", at_most=NAME)
-    )
-    kind = row.optional("identification_kind", lambda cell: cells.word(cell, IdentificationKind))
+    number = row.known_by(column, lambda cell: text(cells.as_number_text(cell), column, at_most=NAME))
+    kind = row.optional(f"{column}_kind", lambda cell: cells.word(cell, IdentificationKind))
     if number is None:
         return None
     return recognised(number) if kind is None else Identification(kind, number)
@@ -199,20 +229,30 @@ def _address(row: Cells, country: str) -> Address:
         return Address(street, written, district, city, valid=False)
 
 
-def _case_file(row: Cells) -> CaseFileRow:
+def _case_file(row: Cells, *, beside: bool) -> CaseFileRow:
+    """In a row that tells who owes as well (`beside`), a few things may be left out that follow from the others."""
+    if beside:
+        for columns in (("number", "reference"), ("due_on", "opened_on")):
+            if all(row.is_empty(column) for column in columns):
+                row.lacks(next((column for column in columns if row.is_told(column)), columns[0]))
     return CaseFileRow(
-        row.reference("reference"),
-        row.optional_reference("creditor_reference"),
-        row.reference("debtor_reference"),
+        _reference(row, "reference", needed=not beside),
+        _reference(row, "number", needed=False),
+        CreditorRow(
+            row.optional_reference("creditor_reference"),
+            _identification(row, "creditor_identification"),
+            row.optional_text("creditor_name"),
+        ),
+        _reference(row, "debtor_reference", needed=not beside),
         row.money("principal"),
-        row.day("opened_on"),
-        row.day("due_on"),
+        row.optional_day("opened_on") if beside else row.day("opened_on"),
+        row.optional_day("due_on") if beside else row.day("due_on"),
         row.optional_text("collector"),
         row.optional("disputed", cells.yes) or False,
     )
 
 
-def _invoice(row: Cells) -> InvoiceRow:
+def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:
     quantity, unit_price, discount, tax_rate, withholding = (
         row.optional_number(column) for column in ("quantity", "unit_price", *PERCENTAGES)
     )
@@ -220,7 +260,7 @@ def _invoice(row: Cells) -> InvoiceRow:
         row.lacks("unit_price")
     return InvoiceRow(
         row.reference("number"),
-        row.reference("client_reference"),
+        _reference(row, "client_reference", needed=not beside),
         row.money("total"),
         row.day("issued_on"),
         row.day("due_on"),
@@ -241,13 +281,10 @@ def _payment_of(
     """Beside what is owed a row without a day tells of no payment."""
     if part not in parts or (owed and parts[part].is_empty("received_on")):
         return None
-    return _payment(parts[part], towards)
-
-
-def _payment(row: Cells, towards: str) -> PaymentRow:
+    row = parts[part]
     return PaymentRow(
-        row.reference("reference"),
-        row.reference(towards),
+        _reference(row, "reference", needed=owed is None),
+        _reference(row, towards, needed=owed is None),
         row.money("amount"),
         row.day("received_on"),
         row.needed("method", lambda cell: cells.word(cell, Method), Method.OTHER),

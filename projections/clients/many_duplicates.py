@@ -6,15 +6,19 @@ time, while somebody is registered: see `duplicates`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from domain.names import same_name
 from projections.clients.duplicates import SHOWN, Told
 from projections.clients.keys import folded
 from projections.clients.tables import clients, keys, words
 from projections.sorting import words_of
+
+K = TypeVar("K")
 
 AT_ONCE = 500
 """How many values one query names."""
@@ -33,6 +37,16 @@ def likely_duplicates_of_each(db: Connection, several: Sequence[Told]) -> Mappin
         if what not in found.get(client_id, [what]):
             found[client_id].append(what)
     return alike
+
+
+def namesakes(db: Connection, names: Collection[str]) -> Mapping[str, Collection[UUID]]:
+    """Who has which of these names, however either is written."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    own = {name: same_name(name) for name in names}
+    for name, client_id, theirs in _of_a_word(db, {name: words_of(name) for name in names}):
+        if same_name(theirs) == own[name]:
+            found[name].append(client_id)
+    return found
 
 
 def _of_the_same(db: Connection, several: Sequence[Told]) -> Iterator[tuple[int, UUID, str]]:
@@ -56,18 +70,25 @@ def _known(told: Told) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _of_the_same_name(db: Connection, several: Sequence[Told]) -> Iterator[tuple[int, UUID, str]]:
-    """By the longest word of each, which fewest others have."""
-    wanted: dict[str, dict[frozenset[str], list[int]]] = defaultdict(lambda: defaultdict(list))
-    for place, told in enumerate(several):
-        if own := frozenset(words_of(told.name)):
-            wanted[max(own, key=lambda word: (len(word), word))][own].append(place)
+    own = {place: words_of(told.name) for place, told in enumerate(several)}
+    for place, client_id, name in _of_a_word(db, own):
+        if frozenset(words_of(name)) == frozenset(own[place]):
+            yield place, client_id, "name"
+
+
+def _of_a_word(db: Connection, names: Mapping[K, Sequence[str]]) -> Iterator[tuple[K, UUID, str]]:
+    """Clients that may have the same name, by the longest word of each, which fewest others have."""
+    wanted: dict[str, list[K]] = defaultdict(list)
+    for one, own in names.items():
+        if own:
+            wanted[max(own, key=lambda word: (len(word), word))].append(one)
     named = select(words.c.word, clients.c.client_id, clients.c.name).join(
         clients, clients.c.client_id == words.c.client_id
     )
     for some in _some([*wanted]):
         for word, client_id, name in db.execute(named.where(words.c.word.in_(some), clients.c.standing == "usable")):
-            for place in wanted[word].get(frozenset(words_of(name)), ()):
-                yield place, client_id, "name"
+            for one in wanted[word]:
+                yield one, client_id, name
 
 
 def _some(all_: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -347,7 +347,8 @@ def test_the_first_good_row_of_a_client_registers_it_and_later_ones_need_only_it
         told=RECEIVABLES_MAP,
         leave_out_bad=True,
     )
-    assert events(store, ClientRegistered) == [ClientRegistered("7", "Ana", None, "Norte")]
+    debtor = ClientRegistered("7", "Ana", None, "Norte", roles=(ClientRole.DEBTOR,))
+    assert events(store, ClientRegistered) == [debtor]
     assert events(store, ClientAssignedToCollector) == [ClientAssignedToCollector("eva", date(2026, 1, 2))]
     assert [found.line for found in report.bad] == [2]
     assert (5, "Nombre", "Anna") in [found[:3] for found in report.warnings]

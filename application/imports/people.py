@@ -1,0 +1,353 @@
+"""Whom the rows of a file mean, and which debts, where they do not say it by a reference of ours.
+
+Who owes, or is owed, is known by reference, else by identification, else by name, else new. That a name alone makes
+two people the same is for whoever imports to say: here it is told, and such rows are refused until it is said. A debt
+is known by its creditor and the number that it has with that one: its reference is made of both, so that the same file,
+and the next month's, mean the same case file.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+from uuid import UUID, uuid5
+
+from application import case_files, clients, invoices
+from application.imports.draft import Draft
+from application.imports.known import NOBODY
+from application.imports.maps import Part
+from application.imports.rows import CaseFileRow, ClientRow, CreditorRow, Line, PaymentRow
+from application.imports.table import Finding, Why
+from application.standing import one_with
+from domain.case_file import CaseFile
+from domain.client import Client, ClientRegistered
+from domain.client.details import ClientRole, Details, Identification
+from domain.client.standing import USABLE
+from domain.invoice import Invoice
+from domain.names import same_name
+
+SAY_WHETHER = Why("a client here has this name: say whether it is the same one")
+SAY_WHICH = Why("several clients here have this name: say which of them it is, or that it is a new one")
+SEVERAL_IN_FILE = Why("the file has several people of this name: an identification has to say which of them it is")
+
+CODE = 8
+"""How many digits of its id stand for a creditor that has no reference of its own."""
+
+Namesakes = Callable[[Collection[str]], Mapping[str, Collection[UUID]]]
+"""Who may have which of these names. Each is then looked at in the log."""
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Somebody in the file who has the name of clients that are here (`like`).
+
+    `taken` is the one that the file was understood to mean, None where it is somebody new; `undecided`: that has still
+    to be said.
+    """
+
+    line: int
+    who: ClientRole
+    name: str
+    like: Sequence[UUID]
+    taken: UUID | None
+    undecided: bool
+
+    @property
+    def key(self) -> str:
+        """By which one answers whom it means."""
+        return f"{self.who} {self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class SameNames:
+    """What whoever imports says of people who are known by nothing but their name.
+
+    `all`: who has the name of one client here is that client. `chosen` answers single ones, by their keys: None is
+    somebody new.
+    """
+
+    all: bool = False
+    chosen: Mapping[str, UUID | None] = field(default_factory=dict[str, UUID | None])
+
+
+NOTHING_SAID = SameNames()
+
+
+@dataclass(slots=True)
+class _Person:
+    """Somebody whom rows name without a reference. `debtors`: whom those of their debts that are here say it is."""
+
+    first: Line
+    name: str
+    identification: Identification | None
+    rows: list[Line] = field(default_factory=list[Line])
+    debtors: set[UUID] = field(default_factory=set[UUID])
+
+
+class People:
+    """`creditors` are those that are new; `identified` counts the people who were found by their identification."""
+
+    def __init__(self, draft: Draft, said: SameNames, namesakes: Namesakes | None) -> None:
+        self._draft, self._said, self._find = draft, said, namesakes
+        self._refused: dict[int, Finding] = {}
+        self.creditors: dict[str, Details] = {}
+        self.namesakes: list[Namesake] = []
+        self.identified = 0
+
+    def refused(self, line: Line) -> Finding | None:
+        """Why it can't be told whom a line means."""
+        return self._refused.get(line.row.line)
+
+    def complete(self, lines: Sequence[Line], unreadable: Collection[int]) -> list[Line]:
+        """The lines with the references that they lack; of those that are `unreadable`, only which debts they mean."""
+        completed = self._with_debts(lines)
+        readable = [line for line in completed if line.row.line not in unreadable]
+        debtors = self._debtors(readable) if any(map(_lacks_debtor, readable)) else dict[int, str]()
+        return [_completed(line, debtors.get(line.row.line, "")) for line in completed]
+
+    # Debts
+
+    def _with_debts(self, lines: Sequence[Line]) -> list[Line]:
+        creditors = self._creditors(lines)
+        accounts = {creditor: self._accounts(creditor) for creditor in {*creditors.values()}}
+        references = {
+            (said.creditor, said.number): _references(accounts[creditors[said.creditor]], said.number)
+            for line in lines
+            if (said := line.case_file) and said.number and not said.reference
+        }
+        known = self._claimed(case_files.REFERENCE, {one for several in references.values() for one in several})
+
+        def completed(said: CaseFileRow) -> CaseFileRow:
+            creditor = creditors[said.creditor]
+            told = said if said.creditor.reference == creditor else replace(said, creditor=CreditorRow(creditor))
+            if said.reference or not said.number:
+                return told
+            new, *others = references[said.creditor, said.number]
+            ours = (one for one in others if one in known and self._is_owed_to(known[one], accounts[creditor]))
+            return replace(told, reference=new if new in known else next(ours, new))
+
+        return [replace(line, case_file=completed(line.case_file)) if line.case_file else line for line in lines]
+
+    def _accounts(self, creditor: str | None) -> Mapping[UUID, str]:
+        """The creditor, then those who are one with it, each with what stands for it in the references of its debts."""
+        if creditor is None:
+            return {}
+        if creditor in self._draft.made:
+            return {self._draft.made[creditor]: creditor[:CODE].upper()}
+        found = self._draft.ids[clients.REFERENCE]
+        known = found.get(creditor) or self._claimed(clients.REFERENCE, [creditor]).get(creditor)
+        accounts = [known, *sorted(one_with(self._draft.log.store, [known]) - {known})] if known else []
+        return {one: self._code(one) for one in accounts}
+
+    def _code(self, creditor_id: UUID) -> str:
+        registered = self._draft.stream(self._draft.clients, Client(), creditor_id).events[0]
+        own = registered.reference if isinstance(registered, ClientRegistered) else ""
+        return str(creditor_id)[:CODE].upper() if own in {"", str(creditor_id)} else own
+
+    def _is_owed_to(self, case_file_id: UUID, accounts: Collection[UUID]) -> bool:
+        return self._draft.stream(self._draft.case_files, CaseFile(), case_file_id).state.creditor_id in accounts
+
+    def _creditors(self, lines: Iterable[Line]) -> Mapping[CreditorRow, str | None]:
+        """The reference of each creditor that is told; None is ourselves. Many a file has it in the column of names."""
+        told: dict[CreditorRow, str | None] = {}
+        people: dict[CreditorRow, _Person] = {}
+        for line in lines:
+            if line.case_file:
+                said = line.case_file.creditor
+                told[said] = said.reference
+                if said.reference is None and (said.name or said.identification):
+                    people.setdefault(said, _Person(line, said.name or "", said.identification)).rows.append(line)
+        by_reference = self._claimed(clients.REFERENCE, {said.name for said in people if said.name})
+        told |= {said: said.name for said in people if said.name in by_reference}
+        unknown = {said: person for said, person in people.items() if said.name not in by_reference}
+        told |= self._found(ClientRole.CREDITOR, unknown)
+        made: dict[str, str] = {}
+        for said, person in unknown.items():
+            if told[said] is None:
+                told[said] = made.setdefault(_identity(said.name, said.identification), self._new_creditor(person))
+        return told
+
+    def _new_creditor(self, person: _Person) -> str:
+        """The same for the same file, whatever is chosen of it before it is loaded."""
+        new = uuid5(self._draft.command.correlation_id, f"creditor {person.first.row.line}")
+        self._draft.made[str(new)] = new
+        roles = (ClientRole.CREDITOR,)
+        self.creditors[str(new)] = Details(person.name, identification=person.identification, roles=roles)
+        return str(new)
+
+    # Debtors
+
+    def _debtors(self, lines: Iterable[Line]) -> Mapping[int, str]:
+        """Whom each line means that has no reference of its client."""
+        told = [(line, line.client) for line in lines if line.client]
+        references = {
+            _identity(None, one.details.identification): one.reference
+            for _, one in told
+            if one.reference and one.details.identification
+        }
+        alike: dict[str, set[str]] = defaultdict(set)
+        for _, one in told:
+            if one.name and (one.reference or one.details.identification):
+                alike[same_name(one.name)].add(one.reference or _who(one, references))
+        debts = self._known_debts([line for line, one in told if not one.reference])
+        people: dict[str, _Person] = {}
+        for line, one in told:
+            if one.reference:
+                continue
+            owed_by = self._owed_by(line, one, debts)
+            known = () if one.details.identification else sorted(alike.get(same_name(one.name or ""), ()))
+            if len(known) > 1 and owed_by is None:
+                self._refuse([line], Part.CLIENTS, "name", SEVERAL_IN_FILE)
+                continue
+            who = f"{owed_by}" if len(known) > 1 else known[0] if known else _who(one, references)
+            person = people.setdefault(who, _Person(line, one.name or "", one.details.identification))
+            person.rows.append(line)
+            person.debtors |= {owed_by} if owed_by else set()
+        own = {*references.values()} | {one.reference for _, one in told}
+        found = {who: who for who in people if who in own}
+        found |= self._found(ClientRole.DEBTOR, {who: person for who, person in people.items() if who not in own})
+        return {
+            line.row.line: found.get(who) or self._new_debtor(person)
+            for who, person in people.items()
+            for line in person.rows
+        }
+
+    def _new_debtor(self, person: _Person) -> str:
+        new = self._draft.new_id(person.first, Part.CLIENTS)
+        self._draft.made[str(new)] = new
+        return str(new)
+
+    def _known_debts(self, lines: Sequence[Line]) -> Mapping[str, UUID]:
+        """Those of these lines that are here: case files, and invoices."""
+        references = {line.case_file.reference for line in lines if line.case_file}
+        numbers = {line.invoice.number for line in lines if line.invoice}
+        known = self._claimed(case_files.REFERENCE, references)
+        return {**known, **self._claimed(invoices.IMPORTED_NUMBER, numbers)}
+
+    def _owed_by(self, line: Line, said: ClientRow, debts: Mapping[str, UUID]) -> UUID | None:
+        """Who owes what the line tells of, where that is here, if it goes by this name or identification."""
+        draft, owed_by = self._draft, None
+        if line.case_file and (debt := debts.get(line.case_file.reference)):
+            owed_by = draft.stream(draft.case_files, CaseFile(), debt).state.debtor_id
+        elif line.invoice and (debt := debts.get(line.invoice.number)):
+            owed_by = draft.stream(draft.invoices, Invoice(), debt).state.client_id
+        if owed_by is None or (there := draft.stream(draft.clients, Client(), owed_by).state.details) is None:
+            return None
+        same = said.name is not None and same_name(said.name) == same_name(there.name)
+        told = said.details.identification
+        return owed_by if same or (told and there.identification and _same(told, there.identification)) else None
+
+    # Either
+
+    def _found(self, who: ClientRole, people: Mapping[K, _Person]) -> dict[K, str]:
+        """The references of those who are here: by the debts that they have, else by identification, else by name."""
+        claims = {
+            key: claim.value
+            for key, person in people.items()
+            for claim in clients.identification_claims(NOBODY, person.identification)
+        }
+        holders = self._claimed(clients.IDENTIFICATION, {*claims.values()})
+        found: dict[K, UUID] = {}
+        for key, person in people.items():
+            if len(person.debtors) == 1:
+                found[key] = self._draft.survivor(*person.debtors)
+            elif (holder := holders.get(claims.get(key, ""))) is not None:
+                found[key] = self._draft.survivor(holder)
+                self.identified += 1
+        found |= self._of_the_name(who, {key: one for key, one in people.items() if key not in found and one.name})
+        self._draft.ids[clients.REFERENCE].update({str(client_id): client_id for client_id in found.values()})
+        return {key: str(client_id) for key, client_id in found.items()}
+
+    def _of_the_name(self, who: ClientRole, people: Mapping[K, _Person]) -> dict[K, UUID]:
+        names = {person.name for person in people.values()}
+        candidates = self._find(names) if self._find and names else dict[str, Collection[UUID]]()
+        found: dict[K, UUID] = {}
+        for key, person in people.items():
+            like = [one for one in sorted(candidates.get(person.name, ())) if self._may_be(one, person)]
+            if not like:
+                continue
+            namesake = Namesake(person.first.row.line, who, person.name, like, None, undecided=False)
+            chosen = self._said.chosen.get(namesake.key, NOBODY)
+            if chosen is None or chosen in like:
+                namesake = replace(namesake, taken=chosen)
+            elif self._said.all and len(like) == 1:
+                namesake = replace(namesake, taken=like[0])
+            else:
+                namesake = replace(namesake, undecided=True)
+                part, column = _NAME_OF[who]
+                self._refuse(person.rows, part, column, SAY_WHICH if len(like) > 1 else SAY_WHETHER)
+            self.namesakes.append(namesake)
+            if namesake.taken is not None:
+                found[key] = namesake.taken
+        return found
+
+    def _may_be(self, client_id: UUID, person: _Person) -> bool:
+        client = self._draft.stream(self._draft.clients, Client(), client_id).state
+        if client.details is None or client.standing != replace(USABLE, kept_until=client.standing.kept_until):
+            return False
+        there, told = client.details.identification, person.identification
+        another = bool(there and told and there.valid and told.valid and not _same(told, there))
+        return same_name(client.details.name) == same_name(person.name) and not another
+
+    def _claimed(self, kind: str, values: Collection[str]) -> Mapping[str, UUID]:
+        return self._draft.log.claimed(kind, values) if values else {}
+
+    def _refuse(self, lines: Iterable[Line], part: Part, column: str, why: Why) -> None:
+        for line in lines:
+            self._refused.setdefault(line.row.line, self._draft.finding(line, part, column, why))
+
+
+_NAME_OF = {
+    ClientRole.CREDITOR: (Part.CASE_FILES, "creditor_name"),
+    ClientRole.DEBTOR: (Part.CLIENTS, "name"),
+}
+
+
+def _references(accounts: Mapping[UUID, str], number: str) -> Sequence[str]:
+    """Of a debt of that number: the one that is made first, then those that it may have had before."""
+    return list(dict.fromkeys([*(f"{code}-{number}" for code in accounts.values()), number]))
+
+
+def _identity(name: str | None, identification: Identification | None) -> str:
+    return f"number {_number(identification)}" if identification else f"name {same_name(name or '')}"
+
+
+def _who(said: ClientRow, references: Mapping[str, str]) -> str:
+    """A reference where another line gives the same identification one."""
+    identity = _identity(said.name, said.details.identification)
+    return references.get(identity, identity) if said.details.identification else identity
+
+
+def _same(one: Identification, other: Identification) -> bool:
+    return _number(one) == _number(other)
+
+
+def _number(identification: Identification) -> str:
+    """However it was written, and of whatever kind a file takes it for."""
+    return same_name(identification.number)
+
+
+def _lacks_debtor(line: Line) -> bool:
+    return line.client is not None and not line.client.reference
+
+
+def _completed(line: Line, debtor: str) -> Line:
+    """With what follows: who owes, and for what a payment beside it is."""
+    client, case_file, invoice = line.client, line.case_file, line.invoice
+    if client and not client.reference:
+        client = replace(client, reference=debtor)
+    if client and case_file and not case_file.debtor_reference:
+        case_file = replace(case_file, debtor_reference=client.reference)
+    if client and invoice and not invoice.client_reference:
+        invoice = replace(invoice, client_reference=client.reference)
+    payment = _beside(line.payment, case_file.reference) if line.payment and case_file else line.payment
+    paid = _beside(line.invoice_payment, invoice.number) if line.invoice_payment and invoice else line.invoice_payment
+    return replace(line, client=client, case_file=case_file, payment=payment, invoice=invoice, invoice_payment=paid)
+
+
+def _beside(paid: PaymentRow, known_as: str) -> PaymentRow:
+    if paid.reference and paid.towards:
+        return paid
+    return replace(paid, reference=paid.reference or known_as, towards=paid.towards or known_as)
