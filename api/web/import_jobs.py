@@ -18,11 +18,14 @@ from api.web.jobs import Progress, look
 from api.web.matching import seen
 from api.web.uploads import Upload
 from application.imports import BadRows, Report, Wish, import_file
+from application.imports.debts import figures
 from application.imports.maps import map_of
+from application.imports.people import Namesakes, SameNames
 from application.imports.table import Finding, Table, Why
 from application.streams import Command
 from domain.errors import Conflict, Refusal
 from domain.people import Actor
+from projections.clients.many_duplicates import namesakes
 from projections.escritorio.clients import open_case_files_of
 
 SHOWN = 200
@@ -59,8 +62,9 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
         upload.contents,
         told=map_of(upload.told),
         dry_run=True,
-        wish=Wish(recognise=True),
+        wish=Wish(recognise=True, same_names=SameNames(all=True)),
         open_case_files=open_case_files,
+        namesakes=_namesakes(service, len(table.rows), progress),
         progress=progress,
     )
     upload.debts.touch(0o600)
@@ -74,6 +78,7 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
         "debts": import_debts.to_told(import_debts.preview(report.debts), told),
         "alike": msgspec.to_builtins(alike),
         "within": msgspec.to_builtins(within(report)),
+        "namesakes": msgspec.to_builtins(sorted(report.namesakes, key=lambda one: not one.undecided)[:SHOWN]),
     }
 
 
@@ -91,13 +96,14 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
             told=map_of(upload.told),
             wish=upload.wish,
             open_case_files=(lambda _: upload.withdrawn) if upload.withdrawn else None,
+            namesakes=_namesakes(service, len(table.rows), progress),
             progress=progress,
         )
     except BadRows as bad:
         report = bad.report
     result = {**_told(service, upload, table, report, told), "refused": _refused(upload, report, told)}
     if report.position is None and preview is not None:
-        result |= {what: preview.told[what] for what in ("debts", "alike", "within")}
+        result |= {what: preview.told[what] for what in ("debts", "alike", "within", "namesakes")}
     if report.position is not None:
         service.wake()
         _wait_until_it_shows(service, report.position, len(table.rows), progress)
@@ -144,6 +150,14 @@ def _lists(service: Service, rows: int, progress: Progress) -> Generator[Connect
         raise ListsBehind from None
 
 
+def _namesakes(service: Service, rows: int, progress: Progress) -> Namesakes:
+    def find(names: Collection[str]) -> Mapping[str, Collection[UUID]]:
+        with _lists(service, rows, progress) as db:
+            return namesakes(db, names)
+
+    return find
+
+
 def _refused(upload: Upload, report: Report, told: Told) -> Sequence[Mapping[str, Any]]:
     """Debts that were to be followed, or case files to be closed, and were not."""
     wished = [debt for debt in report.debts.changed if upload.wish.follow]
@@ -173,6 +187,8 @@ def _told(service: Service, upload: Upload, table: Table, report: Report, told: 
         "invoices": report.invoices,
         "payments": report.payments,
         "skipped": report.skipped,
+        "identified": report.identified,
+        "new_debts": msgspec.to_builtins(figures(report.debts).new),
         "followed": report.followed,
         "closed": report.closed,
         "bad_rows": report.bad_rows,

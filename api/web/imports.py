@@ -16,7 +16,7 @@ from fastapi.responses import FileResponse, RedirectResponse, StreamingResponse
 from api.catalogues import marked as _
 from api.documents import Sheet
 from api.import_likenesses import Likenesses
-from api.web import import_debts, import_jobs, matching
+from api.web import import_creditor, import_debts, import_jobs, matching
 from api.web.column_names import LABELS
 from api.web.forms import FieldMissing, Form
 from api.web.jobs import Job, State, look
@@ -24,6 +24,7 @@ from api.web.uploads import Upload, find, remove_old, upload, waiting
 from api.web.visit import Page, SentFile, Visit
 from application.imports import Wish
 from application.imports.maps import Contents
+from application.imports.people import Namesake, SameNames
 from application.imports.table import Why
 from domain.errors import Conflict, Invalid, NotFound, Refusal
 from domain.people import Role
@@ -33,10 +34,14 @@ from projections.escritorio.clients import debtors_of, named
 router = APIRouter(prefix="/import")
 
 MAP_NAME = 60
+SAME, NEW = "same.", "new"
 
 
 CONTENTS: Mapping[str, tuple[str, str]] = {
-    Contents.RECEIVABLES: (_("Receivables"), _("each row is a debt, who owes it and, where it was paid, when")),
+    Contents.RECEIVABLES: (
+        _("Receivables"),
+        _("each row is a debt and who owes it; also what was paid of it, if the file has that"),
+    ),
     Contents.CLIENTS: (_("Clients"), _("creditors and debtors, one a row")),
     Contents.CASE_FILES: (_("Case files"), _("one a row, of clients that are here already")),
     Contents.PAYMENTS: (_("Payments"), _("one a row, for case files that are here already")),
@@ -58,6 +63,15 @@ class WordsUnknown(Invalid):
 class StillWorking(Conflict):
     title = "This file is being worked on just now"
 
+
+OFFERED = (
+    Contents.RECEIVABLES,
+    Contents.CLIENTS,
+    Contents.PAYMENTS,
+    Contents.INVOICED_RECEIVABLES,
+    Contents.INVOICE_PAYMENTS,
+)
+"""What may be chosen: the others are of use to the command line, and what they tell is told by one of these."""
 
 # Choosing a file
 
@@ -95,7 +109,7 @@ def _imports(visit: Visit, **shown: Any) -> Response:
     remove_old(visit.service.work_folder)
     mine = [(one, _step(one)) for one in waiting(visit.service.work_folder, visit.viewer.name)]
     maps = [(contents, name) for contents in Contents for name in visit.service.maps.all(contents)]
-    return visit.page("imports.html", mine=mine, maps=maps, kinds=CONTENTS, **shown)
+    return visit.page("imports.html", mine=mine, maps=maps, kinds=CONTENTS, offered=OFFERED, **shown)
 
 
 # One file
@@ -139,7 +153,9 @@ def match_columns(visit: Page, upload_id: UUID) -> Response:
     kept, form, service = _kept(visit, upload_id), visit.form, visit.service
     try:
         _check_idle(kept)
-        told = matching.chosen(kept.contents, _seen(kept), form, visit.viewer)
+        if form.ticked("search"):
+            return _columns(visit, kept, sent=form)
+        told = _matched(visit, kept, form)
         unknown = [one for one in matching.words(told, _seen(kept)) if "" in one.words.values()]
         if any(one.asked not in form.many("asked") for one in unknown):
             raise WordsUnknown
@@ -204,7 +220,9 @@ def _preview(visit: Visit, kept: Upload, told: Mapping[str, Any]) -> Response:
     debts, alike = import_debts.from_told(told["debts"]), msgspec.convert(told["alike"], Likenesses)
     case_files = [debt.case_file_id for debt in debts.first.changed]
     case_files += [debt.case_file_id for debt in debts.first.withdrawn]
+    same = msgspec.convert(told["namesakes"], list[Namesake])
     like = [likeness.client_id for one in alike.first for likeness in one.like]
+    like += [client_id for one in same for client_id in one.like]
     with visit.snapshot() as db:
         debtors, clients = debtors_of(db, case_files), named(db, visit.viewer, like)
     return visit.page(
@@ -213,6 +231,7 @@ def _preview(visit: Visit, kept: Upload, told: Mapping[str, Any]) -> Response:
         report=told,
         debts=debts,
         alike=alike,
+        same=same,
         debtors=debtors,
         clients=clients,
         kinds=CONTENTS,
@@ -226,8 +245,22 @@ def _wished(kept: Upload, form: Form) -> Upload:
         follow=form.ticked("follow"),
         close_withdrawn=True,
         recognise=recognised == "use",
+        same_names=SameNames(all=True, chosen=_same_names(form)),
     )
     return kept.with_wish(wish, _withdrawn(kept, form))
+
+
+def _same_names(form: Form) -> Mapping[str, UUID | None]:
+    """Whom those mean who have the name of somebody here, by their keys; what was left open stays open."""
+    chosen: dict[str, UUID | None] = {}
+    for field in form.fields:
+        if field.startswith(SAME):
+            said = form.value(field)
+            if said == NEW:
+                chosen[field.removeprefix(SAME)] = None
+            elif said:
+                chosen[field.removeprefix(SAME)] = form.id(field)
+    return chosen
 
 
 def _withdrawn(kept: Upload, form: Form) -> Sequence[UUID]:
@@ -240,12 +273,28 @@ def _withdrawn(kept: Upload, form: Form) -> Sequence[UUID]:
     return [*shown, *told[import_debts.SHOWN :]] if form.ticked("withdrawn_rest") else shown
 
 
+def _matched(visit: Visit, kept: Upload, form: Form) -> Mapping[str, Any]:
+    """The map of the form. Refused where something is open that is needed: all of it is told at once."""
+    told = matching.typed(kept.contents, _seen(kept), form, visit.viewer)
+    open_ = [*matching.lacking(kept.contents, told)]
+    if import_creditor.is_asked(visit, kept.contents):
+        owed = import_creditor.chosen(visit, told, form)
+        open_ += ["creditor"] if owed is None else []
+        told = owed or told
+    if open_:
+        raise matching.NotMatched(fields=open_)
+    return told
+
+
 def _columns(visit: Visit, kept: Upload, map_name: str = "", *, sent: Form | None = None) -> Response:
     """As they were matched before, as the map says that was asked for or fits the file, or as they are guessed."""
     file, maps = _seen(kept), visit.service.maps.all(kept.contents)
     if not kept.told:
         map_name = map_name or matching.fitting(maps, kept.contents, file)
     guessed = matching.guess(kept.contents, file, visit.formats.currency, visit.viewer)
+    asks = import_creditor.is_asked(visit, kept.contents)
+    if not asks:
+        guessed = import_creditor.without(guessed)
     told = maps.get(map_name) or kept.told or guessed
     if sent is not None and sent.name == "columns":
         told = matching.typed(kept.contents, file, sent, visit.viewer)
@@ -257,7 +306,15 @@ def _columns(visit: Visit, kept: Upload, map_name: str = "", *, sent: Form | Non
         maps=maps,
         map_name=map_name,
         names=LABELS,
-        columns={part: matching.columns_of(kept.contents, part, visit.viewer) for part in kept.contents.parts},
+        columns={
+            part: [
+                ours
+                for ours in matching.columns_of(kept.contents, part, visit.viewer)
+                if asks or ours not in import_creditor.COLUMNS
+            ]
+            for part in kept.contents.parts
+        },
+        creditor=import_creditor.shown(visit, told, sent, matched=bool(kept.told or map_name)) if asks else None,
         foreign=matching.words(told, file),
         matching=matching,
         kinds=CONTENTS,

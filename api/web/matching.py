@@ -38,8 +38,6 @@ CONSTANTS = frozenset(
         "zone",
         "city",
         "collector",
-        "creditor_reference",
-        "creditor_name",
         "currency",
         "kind",
         "identification_kind",
@@ -187,14 +185,6 @@ def typed(contents: Contents, file: Seen, form: Form, viewer: Actor) -> Mapping[
         told["date_formats"] = [date_format]
     if (mark := form.value("decimal_mark")) in {".", ","}:
         told["decimal_mark"] = mark
-    return told
-
-
-def chosen(contents: Contents, file: Seen, form: Form, viewer: Actor) -> Mapping[str, Any]:
-    """The map of the form. Refused where nothing was chosen for what needs it: all of that is told at once."""
-    told = typed(contents, file, form, viewer)
-    if fields := lacking(contents, told):
-        raise NotMatched(field=fields[0], fields=fields)
     return told
 
 

@@ -4,11 +4,13 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
+
+import msgspec
 
 from api.web.jobs import keep
 from application.imports import NOTHING_WISHED, Wish
@@ -126,7 +128,7 @@ def find(work: Path, upload_id: UUID, by: str) -> Upload | None:
                 Contents(told["contents"]),
                 datetime.fromisoformat(told["at"]),
                 told["told"],
-                Wish(**told["wish"]),
+                msgspec.convert(told["wish"], Wish),
                 [UUID(one) for one in told["withdrawn"]],
                 told["header_line"],
                 told["sheet"],
@@ -158,7 +160,7 @@ def _keep(kept: Upload) -> None:
             "contents": kept.contents,
             "at": kept.at.isoformat(),
             "told": kept.told,
-            "wish": asdict(kept.wish),
+            "wish": msgspec.to_builtins(kept.wish),
             "withdrawn": [str(one) for one in kept.withdrawn],
             "header_line": kept.header_line,
             "sheet": kept.sheet,

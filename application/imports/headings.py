@@ -186,11 +186,11 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     (
         Part.CASE_FILES,
         "reference",
-    ): f"{_CASE_FILE}, {_LOAN}, referencia, referencia deuda, id deuda",
+    ): f"{_CASE_FILE}, {_LOAN}, {_INVOICE}, referencia, referencia deuda, id deuda, n deuda",
     (Part.CASE_FILES, "number"): f"{_INVOICE}, n deuda, numero deuda, recibo, n recibo, {_LOAN}",
     (Part.CASE_FILES, "creditor_reference"): """
         codigo acreedor, n acreedor, id acreedor, referencia acreedor, codigo mandante, creditor id, creditor code,
-        creditor reference
+        creditor reference, acreedor, mandante, cedente, cartera, creditor, nif acreedor, cif acreedor
     """,
     (Part.CASE_FILES, "creditor_name"): """
         acreedor, nombre acreedor, mandante, nombre mandante, cedente, cartera, creditor, creditor name
@@ -296,6 +296,9 @@ def columns_of(contents: Contents, header: Sequence[str]) -> Mapping[Part, dict[
     if Part.INVOICES in told and not {"unit_price", "tax_rate"} <= told[Part.INVOICES].keys():
         for ours in _PRICE:  # a base is no price to reckon with where the tax on it is not told
             told[Part.INVOICES].pop(ours, None)
+    if contents is Contents.CASE_FILES:
+        for ours in ("number", "creditor_name", "creditor_identification"):  # all is known by references of ours
+            told[Part.CASE_FILES].pop(ours, None)
     if contents is Contents.RECEIVABLES:
         _one_row_for_all(told, Part.CASE_FILES, Part.PAYMENTS)
     if contents is Contents.INVOICED_RECEIVABLES:
@@ -316,8 +319,10 @@ def _one_row_for_all(told: Mapping[Part, dict[str, str]], owed: Part, paid: Part
     client, debt, payment = told[Part.CLIENTS], told[owed], told[paid]
     for ours in ("debtor_reference", "client_reference"):
         debt.pop(ours, None)
-    if debt.get("reference") == debt.get("number"):
+    if debt.get("reference") == debt.get("number"):  # the creditor's own: ours follows from it
         debt.pop("reference", None)
+    if debt.get("creditor_reference") in {debt.get("creditor_name"), debt.get("creditor_identification")}:
+        debt.pop("creditor_reference", None)
     known_as = {debt.get("reference"), debt.get("number")} - {None}
     if client.get("reference") in known_as:  # a mere “reference” is the debt's
         client.pop("reference", None)

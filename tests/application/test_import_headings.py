@@ -56,8 +56,7 @@ def test_in_one_row_for_all_a_mere_reference_is_that_of_the_debt_and_the_clients
     told = columns_of(Contents.RECEIVABLES, ("Cliente", "Razón social", "Factura", "Importe", "Fecha", "Vencimiento"))
     assert told[Part.CLIENTS] == {"reference": "Cliente", "name": "Razón social"}
     assert told[Part.CASE_FILES] == {
-        "reference": "Factura",
-        "debtor_reference": "Cliente",
+        "number": "Factura",
         "principal": "Importe",
         "opened_on": "Fecha",
         "due_on": "Vencimiento",

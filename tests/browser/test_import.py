@@ -65,6 +65,7 @@ def test_the_real_receivables_are_loaded_with_the_figures_of_any_correct_load(br
     page = browse("dora")
     bring(page, BIGGEST.file.read_bytes(), "receivables", BIGGEST.file.name)
     expect(page.get_by_label("Fechas")).to_have_value("mm/dd/yyyy")
+    page.get_by_label("Las deudas son nuestras").check()
     page.get_by_label("Gestor del cliente, en todas las filas").fill("ibm-collector")
     page.get_by_label("Forma de pago, en todas las filas").select_option("transfer")
     page.get_by_label("Registrado por, en todas las filas").fill("ibm-collector")
@@ -269,7 +270,7 @@ def test_no_barrier_is_found(browse, violations, keep, clients, scheme):
 # A creditor's next file
 
 
-DEBTS = ("Expediente", "Acreedor", "Deudor", "Importe", "Fecha", "Vencimiento")
+DEBTS = ("Expediente", "Cód. acreedor", "Cód. deudor", "Importe", "Fecha", "Vencimiento")
 
 
 @pytest.mark.on_both_databases
@@ -285,7 +286,7 @@ def test_a_creditors_next_file_is_compared_with_the_books_before_it_is_loaded(br
 
     last = ((same, 100), (more, 200), (less, 300), (gone, 400), (paying, 500), (stays, 600))
     page = browse("ana")
-    bring(page, of_debts(*last), "case-files", "mayo.csv")
+    bring(page, of_debts(*last), "receivables", "mayo.csv")
     check(page)
     expect(figure(page, "Nuevo").first).to_contain_text("6")
     page.get_by_role("button", name="Cargar 6 filas").click()
@@ -294,7 +295,7 @@ def test_a_creditors_next_file_is_compared_with_the_books_before_it_is_loaded(br
     paid = office.ana.sees(f"/api/case-files/by-reference/{paying}")["id"]
     office.ana.does(f"/api/case-files/{paid}/payments", payment("10.00", received_on="2026-02-05"))
     changed = of_debts((same, 100), (more, "250,50"), (less, 120), (new, 60))
-    bring(page, changed, "case-files", "junio.csv")
+    bring(page, changed, "receivables", "junio.csv")
     check(page)
     expect(figure(page, "Deben más")).to_contain_text("50,50")
     expect(figure(page, "Deben menos")).to_contain_text("-180,00")
@@ -334,7 +335,7 @@ def test_a_creditors_next_file_is_compared_with_the_books_before_it_is_loaded(br
         ("open", "600.00"),
         ("open", "60.00"),
     ]
-    bring(page, changed, "case-files", "junio.csv")
+    bring(page, changed, "receivables", "junio.csv")
     check(page)
     expect(figure(page, "Ya estaban")).to_have_text("4")
     expect(figure(page, "Nuevo")).to_have_text("0")
@@ -357,6 +358,7 @@ def test_clients_who_look_like_somebody_here_are_shown_and_the_same_identificati
     )
     page = browse("ana", viewport={"width": 390, "height": 800})
     bring(page, data, "receivables")
+    page.get_by_label("Las deudas son nuestras").check()
     page.get_by_label("Forma de pago, en todas las filas").select_option("transfer")
     check(page)
     alike = page.get_by_role("row")
@@ -397,3 +399,42 @@ def test_invoices_issued_elsewhere_are_loaded_with_their_clients_and_payments(br
     expect(page.get_by_role("link", name="Ver las facturas")).to_have_attribute("href", "/invoices")
     loaded_as = {f"FA-{number}" for number in numbers}
     assert set(office.store.events.claimed(IMPORTED_NUMBER, loaded_as)) == loaded_as
+
+
+def test_a_creditors_debts_are_loaded_as_they_come_and_who_has_a_name_of_somebody_here_is_chosen(
+    browse, office, unique, keep, violations
+):
+    name, creditor = unique("Sin Identificar Ejemplo"), unique("Acreedora")
+    known = office.client(name.upper())
+    office.client(creditor, reference=unique("ACR"))
+    header = ("NIF", "Deudor", "Población", "Nº Factura", "Fecha", "Vencimiento", "Importe pendiente")
+    data = of(
+        header,
+        ("b12345674", "Suministros Ejemplo, S.L.", "Getafe", "A/101", "03/02/2026", "05/03/2026", "1.133,82 €"),
+        ("", f"{name}.", "Toledo", "A/103", "5/2/26", "7/3/26", "12.000,00"),
+        ("B-12345674", "SUMINISTROS EJEMPLO SL", "Getafe", "A/104", "2026-02-06 00:00:00", "8/3/26", "77,00 EUR"),
+    )
+    page = browse("ana")
+    bring(page, data, "receivables", "deudas.csv")
+    page.get_by_role("button", name="Comprobar todo el fichero").click()
+    expect(page.get_by_text("Elija de quién son")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Buscar al acreedor").fill(creditor)
+    page.get_by_role("radio", name=creditor).check()
+    keep(page, "import-creditor")
+    check(page)
+    expect(figure(page, "Con errores")).to_have_text("0")
+    expect(figure(page, "Nuevo").first).to_contain_text("13.210,82")
+    expect(page.get_by_label(f"Quién es {name}.")).to_have_value(str(known))
+    assert violations(page) == []
+    keep(page, "import-same-name")
+    page.get_by_role("button", name="Cargar 3 filas").click()
+    loaded(page)
+    expect(figure(page, "Clientes")).to_have_text("1")
+    [debt] = office.ana.sees("/api/escritorio/case-files", debtor_id=known)["items"]
+    assert (debt["client"], debt["outstanding"]["amount"]) == (creditor, "12000.00")
+    bring(page, data, "receivables", "deudas.csv")
+    page.get_by_label("Un acreedor nuevo").check()
+    page.get_by_label("Nombre del acreedor nuevo").fill(creditor)
+    check(page)
+    expect(figure(page, "Ya estaban")).to_have_text("3")

@@ -216,3 +216,36 @@ def test_with_postgresql_the_master_key_has_to_be_named(recobro, monkeypatch):
     monkeypatch.delenv("RECOBRO_MASTER_KEY_FILE")
     code, said = recobro("verify")
     assert (code, "RECOBRO_MASTER_KEY_FILE" in said) == (1, True)
+
+
+CREDITORS_FILE = """NIF;Deudor;Población;Nº Factura;Fecha;Vencimiento;Importe pendiente;Teléfono
+b12345674;Suministros Ejemplo, S.L.;Getafe;A-2026/101;03/02/2026;05/03/2026;1.133,82 €;600 11 12 26
+12345678A;Persona De Prueba;Móstoles;A-2026/102;04/02/2026;06/03/2026;98,5;600111227
+;Sin Identificar, S.A.;Toledo;A-2026/103;5/2/26;7/3/26;12.000,00;
+b12345674;Suministros Ejemplo, S.L.;Getafe;A-2026/104;2026-02-06 00:00:00;2026-03-08 00:00:00;77,00 EUR;600 11 12 26
+"""
+TITLED_FILE = """Listado de deuda a 29/11/2026;;;;;;
+;;;;;;
+Cliente;Razón social;Factura;Importe;Divisa;Fecha;Vencimiento
+C1;Bar Ejemplo;F-1;1.234,56 €;EUR;15/10/2025;15/11/2025
+C2;Taller Ejemplo, S.L.;F-2;450,00 €;EUR;16/10/2025;16/11/2025
+;TOTAL;;1.684,56 €;;;
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "new", "loaded"),
+    [
+        (CREDITORS_FILE, 4, "4 case files, 13309.32 EUR", "4 clients, 4 case files"),
+        (TITLED_FILE, 2, "2 case files, 1684.56 EUR", "3 clients, 2 case files"),
+    ],
+)
+def test_a_creditors_file_is_loaded_as_it_comes_and_again_changes_nothing(recobro, tmp_path, text, of, new, loaded):
+    file = tmp_path / "deudas.csv"
+    file.write_text(text, "utf-8")
+    told = ("import", "receivables", file, "--creditor", "Acreedora de Ejemplo")
+    assert f"new: {new}" in recobro(*told, "--dry-run")[1]
+    code, said = recobro(*told)
+    assert (code, f"{of} rows: {loaded}" in said) == (0, True)
+    code, said = recobro(*told, "--same-name")
+    assert (code, f"{of} there already, 0 bad" in said) == (0, True)
