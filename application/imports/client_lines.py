@@ -92,7 +92,7 @@ class ClientLines:
             self._hold(client, said.collector, line.owed_from)
         return grown
 
-    def keep_creditor(self, line: Line, reference: str, details: Details) -> None:
+    def keep_creditor(self, reference: str, details: Details) -> None:
         """One that the file names, and nobody here is, is registered by the first good row that tells of it."""
         client_id = self._draft.made[reference]
         known = self._draft.clients.get(client_id)
@@ -100,7 +100,6 @@ class ClientLines:
             by, today = self._draft.command.actor, self._draft.command.today
             client = Stream(client_id, Client())
             client = client.then(client.state.register(reference, details, today=today, by=by, as_told=True))
-            self.newcomers.append(_newcomer(line.row.line, reference, client.events))
             self._draft.keep(self._draft.clients, client)
 
     def differences(self, line: Line, said: ClientRow, client: Stream[Client]) -> list[Finding]:

@@ -68,7 +68,7 @@ class Loading:
         if line.case_file and case_file:
             creditor = line.case_file.creditor.reference or ""
             if (new := self.people.creditors.get(creditor)) is not None:
-                self.clients.keep_creditor(line, creditor, new)
+                self.clients.keep_creditor(creditor, new)
             grown |= self.case_files.keep(line, line.case_file, case_file, changed)
         elif case_file:
             grown |= self._draft.keep(self._draft.case_files, case_file)
