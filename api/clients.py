@@ -38,6 +38,7 @@ class AddressBody(Body):
     postcode: Line | None = None
     district: Line | None = None
     city: Line | None = None
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166; else the business's own")] | None = None
 
 
 class DetailsBody(Body):
@@ -58,7 +59,7 @@ class DetailsBody(Body):
             self.name,
             self.kind,
             Identification(said.kind, said.number) if said else None,
-            Address(at.street, at.postcode, at.district, at.city),
+            Address(at.street, at.postcode, at.district, at.city, country=at.country),
             self.zone,
             self.notes,
             tuple(self.roles),

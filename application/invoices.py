@@ -228,7 +228,9 @@ def recipient_of(client: Client) -> Recipient:
         raise NotFound
     valid = known.identification if known.identification and known.identification.valid else None
     address = known.address
-    return Recipient(known.name, valid.number if valid else None, address.street, address.postcode, address.city)
+    return Recipient(
+        known.name, valid.number if valid else None, address.street, address.postcode, address.city, address.country
+    )
 
 
 def accounting_years(country: str) -> int:

@@ -12,6 +12,10 @@ class PhoneNotValid(Invalid):
     title = "This is not a phone number; one of another country begins with + and its code"
 
 
+class UnknownCountry(Invalid):
+    title = "A country is its two-letter ISO 3166 code"
+
+
 class EmailNotValid(Invalid):
     title = "This is not an e-mail address"
 
@@ -29,6 +33,13 @@ def phone(value: str, region: str, field: str = "phone") -> str:
     if not phonenumbers.is_valid_number(number) or number.extension:
         raise PhoneNotValid(field=field)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def country_code(value: str, field: str = "country") -> str:
+    """Raises `UnknownCountry`."""
+    if not (len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()):  # noqa: PLR2004
+        raise UnknownCountry(field=field)
+    return value
 
 
 def email(value: str, field: str = "email") -> str:

@@ -6,6 +6,7 @@ from typing import Self, assert_never
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
+from domain.addresses import country_code
 from domain.errors import Invalid
 from domain.people import Actor, Role
 from domain.personal import NAME, reason, text
@@ -61,10 +62,6 @@ class UnknownTimeZone(Invalid):
     title = "There is no such time zone"
 
 
-class UnknownCountry(Invalid):
-    title = "A country is its two-letter ISO 3166 code"
-
-
 class DaysOutOfRange(Invalid):
     title = "This number of days is out of range"
 
@@ -90,9 +87,7 @@ class Business:
         by.require(Role.ADMINISTRATOR)
         if time_zone not in available_timezones():
             raise UnknownTimeZone(field="time_zone")
-        if not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):  # noqa: PLR2004
-            raise UnknownCountry(field="country")
-        described = BusinessDescribed(text(name, "name", at_most=NAME), kind, country, time_zone)
+        described = BusinessDescribed(text(name, "name", at_most=NAME), kind, country_code(country), time_zone)
         return [] if self.evolve(described) == self else [described]
 
     def switch_four_eyes_off(self, why: str | None, *, by: Actor) -> list[Event]:

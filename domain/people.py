@@ -55,7 +55,7 @@ class Actor:
     def require(self, *roles: Role) -> None:
         """Refuse unless the actor has one of the roles."""
         if self.roles.isdisjoint(roles):
-            raise RoleRequired(needed=sorted(roles), roles=sorted(self.roles))
+            raise RoleRequired(needed=roles, roles=self.roles)
 
 
 OPERATOR = Actor("operator", frozenset(Role))
@@ -148,6 +148,11 @@ Event = (
 
 class RoleRequired(Forbidden):
     title = "Your role does not allow this"
+
+    def __init__(self, needed: Collection[Role], roles: Collection[Role]) -> None:
+        """`needed` are the roles any of which may, `roles` those that the actor has."""
+        self.needed = sorted(needed)
+        super().__init__(needed=self.needed, roles=sorted(roles))
 
 
 class UserNameNotAllowed(Invalid):

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from api.documents import Documents
+from api.web.countries import countries
 from api.web.formats import Formats, formats
 from api.web.words import Words, words
 from application.files import Files
@@ -74,6 +75,10 @@ class Speech:
     def percent(self, rate: Decimal) -> str:
         blank = "" if self.language is Language.ENGLISH else "\N{NO-BREAK SPACE}"
         return f"{self.exact(rate)}{blank}%"
+
+    def country_name(self, code: str) -> str:
+        """In capitals, as the Universal Postal Union asks for the country of an address."""
+        return countries(self.language.value).get(code, code).upper()
 
     @property
     def _locale(self) -> Locale:
@@ -145,7 +150,8 @@ def _sender_lines(says: Speech, sender: Identity) -> Sequence[str]:
 def _recipient_lines(says: Speech, recipient: Recipient) -> Sequence[str]:
     place = " ".join(filter(None, (recipient.postcode, recipient.city)))
     tax_id = _tax_id(says, recipient.tax_id, says.country) if recipient.tax_id else None
-    return [*filter(None, (recipient.street, place, tax_id))]
+    abroad = says.country_name(recipient.country) if recipient.country not in (None, says.country) else None
+    return [*filter(None, (recipient.street, place, abroad, tax_id))]
 
 
 def _tax_id(says: Speech, number: str, country: str) -> str:

@@ -14,8 +14,8 @@ PARTS = ("value", "kind", "whose", "state", "hours", "source")
 """Of a phone or an e-mail: each is a field whose name begins with the medium's."""
 
 DETAILS = (
-    "name", "kind", "identification_kind", "identification", "street", "postcode", "district", "city", "zone", "notes",
-    "roles", "payment_days",
+    "name", "kind", "identification_kind", "identification", "street", "postcode", "district", "city", "country",
+    "zone", "notes", "roles", "payment_days",
 )  # fmt: skip
 
 ROWS, MORE_ROWS, ROWS_AT_MOST = 2, 3, 50
@@ -28,7 +28,13 @@ def details_of(form: Form) -> Details:
         form.text("name"),
         form.optional_choice("kind", Kind),
         Identification(form.choice("identification_kind", IdentificationKind), number) if number else None,
-        Address(*(form.optional_text(part) for part in ("street", "postcode", "district", "city"))),
+        Address(
+            form.optional_text("street"),
+            form.optional_text("postcode"),
+            form.optional_text("district"),
+            form.optional_text("city"),
+            country=form.optional_text("country"),
+        ),
         form.optional_text("zone"),
         form.optional_text("notes"),
         tuple(role for role in ClientRole if role in form.many("roles")),
@@ -47,6 +53,7 @@ def as_fields(client: ClientDetail) -> Mapping[str, Sequence[str]]:
         "street": client.street,
         "postcode": client.postcode,
         "district": client.district,
+        "country": client.country,
         "city": line.city,
         "zone": line.zone,
         "notes": client.notes,

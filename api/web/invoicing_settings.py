@@ -8,7 +8,6 @@ from api.images import HEADERS, IMAGE_AT_MOST, ImageTooLarge
 from api.web.document_editor import issuer_of
 from api.web.forms import FieldMissing, Form
 from api.web.lines import rates
-from api.web.settings import countries
 from api.web.visit import Page, SentFile, Visit, new_id
 from application import issuer
 from application.streams import Outcome
@@ -149,7 +148,6 @@ def _page(visit: Visit, sent: Form | None = None) -> Response:
     return visit.page(
         "invoicing_settings.html",
         issuer=issuer_of(visit),
-        countries=countries(visit.language),
         rates=rates(visit),
         next_numbers=issuer.next_numbers(visit.store, visit.today),
         sent=sent,

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from api.catalogues import marked as _
 from api.web.assets import address
+from api.web.countries import countries
 from api.web.formats import Formats
 from api.web.labels import EXPENSE_REJECTIONS, LABELS, REJECTION_REASONS
 from api.web.words import Words
@@ -97,6 +98,7 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
     return {
         **told,
         "formats": formats,
+        "countries": countries(formats.locale.language),
         "rejection_reasons": [words.gettext(reason) for reason in REJECTION_REASONS],
         "expense_rejections": [words.gettext(reason) for reason in EXPENSE_REJECTIONS],
         "zero": Money.zero(formats.currency),

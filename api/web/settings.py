@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, cast
-from unicodedata import normalize
+from typing import Any
 from zoneinfo import available_timezones
 
-from babel import Locale
 from babel.core import get_global
 from fastapi import APIRouter, Response
 
+from api.web.countries import SPEAK_SPANISH
 from api.web.visit import Page, Visit
 from application import business
 from application.streams import Outcome
@@ -18,13 +17,6 @@ from domain.errors import Refusal
 from domain.people import Role
 
 router = APIRouter(prefix="/settings")
-
-SPEAK_SPANISH = frozenset(
-    "AR BO CL CO CR CU DO EC ES GQ GT HN MX NI PA PE PR PY SV UY VE".split()  # noqa: SIM905 - read as a list
-)
-
-NO_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())  # noqa: SIM905 - read as a list
-"""What Babel has names for and ISO 3166 does not."""
 
 
 @router.get("")
@@ -86,26 +78,7 @@ def _changed(visit: Visit, change: Callable[[], Outcome], said: str) -> Response
 
 def _settings(visit: Visit, **shown: Any) -> Response:
     visit.viewer.require(Role.ADMINISTRATOR)
-    return visit.page("settings.html", countries=countries(visit.language), zones=_zones(), **shown)
-
-
-@cache
-def countries(language: str) -> Mapping[str, str]:
-    """By their names in the reader's language, those that speak Spanish first."""
-    territories = cast("Mapping[str, str]", Locale(language).territories)
-    names = {
-        code: name
-        for code, name in territories.items()
-        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES  # noqa: PLR2004 - ISO 3166
-    }
-    return {
-        code: names[code] for code in sorted(names, key=lambda code: (code not in SPEAK_SPANISH, _plain(names[code])))
-    }
-
-
-def _plain(name: str) -> str:
-    """Without accents, so that they do not count in an order."""
-    return normalize("NFKD", name).casefold()
+    return visit.page("settings.html", zones=_zones(), **shown)
 
 
 @cache

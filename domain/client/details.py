@@ -14,6 +14,7 @@ from stdnum.co import nit
 from stdnum.es import nif
 from stdnum.exceptions import ValidationError
 
+from domain.addresses import country_code
 from domain.errors import Invalid
 from domain.personal import LINE, NAME, About, Personal, optional_long_text, optional_text, text
 
@@ -60,13 +61,14 @@ class Identification:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Not `valid`: a file had a postcode that is none."""
+    """`country` is ISO 3166; where it is None, the business's own. Not `valid`: a file had a postcode that is none."""
 
     street: str | None = None
     postcode: str | None = None
     district: str | None = None
     city: str | None = None
     valid: bool = True
+    country: str | None = None
 
     @property
     def line(self) -> str | None:
@@ -204,7 +206,8 @@ def _address(told: Address, known: Address | None, *, as_told: bool) -> Address:
     street, postcode, district, city = (
         optional_text(getattr(told, part), part) for part in ("street", "postcode", "district", "city")
     )
-    tidy = Address(street, postcode, district, city, valid=told.valid if as_told else True)
+    country = country_code(told.country) if told.country else None
+    tidy = Address(street, postcode, district, city, valid=told.valid if as_told else True, country=country)
     return known if known is not None and replace(known, valid=True) == tidy else tidy
 
 

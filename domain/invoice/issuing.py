@@ -58,6 +58,7 @@ class Recipient:
     street: str | None = None
     postcode: str | None = None
     city: str | None = None
+    country: str | None = None
 
 
 # What can happen

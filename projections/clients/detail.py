@@ -69,6 +69,7 @@ class ClientDetail:
     street: str | None
     postcode: str | None
     district: str | None
+    country: str | None
     address_valid: bool
     notes: str | None
     said_to_be: list[str]
@@ -103,6 +104,7 @@ def client_detail(db: Connection, viewer: Actor, client_id: UUID) -> ClientDetai
         row.street,
         row.postcode,
         row.district,
+        row.country,
         row.address_valid,
         row.notes,
         [role for role, is_one in (("creditor", row.is_creditor), ("debtor", row.is_debtor)) if is_one],
@@ -136,6 +138,7 @@ def _blocked(line: ClientLine, row: Row[Any]) -> ClientDetail:
         street=None,
         postcode=None,
         district=None,
+        country=None,
         address_valid=True,
         notes=None,
         said_to_be=[],

@@ -175,6 +175,7 @@ def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -
         "street": at.street,
         "postcode": at.postcode,
         "district": at.district,
+        "country": at.country,
         "city": at.city,
         "city_key": _city_key(at.city),
         "address_valid": at.valid,

@@ -46,6 +46,7 @@ clients = Table(
     _personal("street", blank=None),
     _personal("postcode", blank=None),
     _personal("district", blank=None),
+    _personal("country", blank=None),
     _personal("city", blank=None),
     _personal("city_key", SORTED, blank=NOWHERE, nullable=False),
     _personal("zone"),

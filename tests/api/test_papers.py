@@ -126,6 +126,22 @@ def test_in_dollars_the_tax_is_told_in_euros_too_and_a_description_keeps_its_lin
     )
 
 
+def test_the_country_of_an_address_is_printed_where_it_is_another_than_the_issuers(office):
+    def text_of(country):
+        client = office.ana.does(
+            "/api/clients",
+            {
+                **CLIENT,
+                "identification": None,
+                "address": {"street": "Rua Nova 3", "city": "Porto", "country": country},
+            },
+        )
+        return said(office.ana, f"/api/invoices/{issued(office, client=client)}/pdf")
+
+    assert "PORTUGAL" in text_of("PT")
+    assert "ESPAÑA" not in text_of("ES")
+
+
 def test_what_was_issued_is_printed_the_same_whatever_changes_afterwards(office):
     client = office.ana.does("/api/clients", CLIENT)
     invoice = issued(office, client=client)

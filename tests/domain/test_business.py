@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from scenario import ANA, DORA, given
 
+from domain.addresses import UnknownCountry
 from domain.business import (
     Business,
     BusinessDescribed,
@@ -13,7 +14,6 @@ from domain.business import (
     FourEyesSwitchedOff,
     FourEyesSwitchedOn,
     Kind,
-    UnknownCountry,
     UnknownTimeZone,
 )
 from domain.errors import ReasonRequired
