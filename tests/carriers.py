@@ -197,7 +197,7 @@ def issued_invoice(office, client, *, price="100", due_days=30, issued_on=None, 
             "lines": [{"description": "Servicios", "unit_price": price, "tax_rate": "21"}],
         },
     )
-    person.does(f"/api/invoices/{invoice}/issue", {"issued_on": issued_on})
+    person.does(f"/api/invoices/{invoice}/issue", {"issued_on": issued_on, "earlier_day_confirmed": True})
     return invoice
 
 

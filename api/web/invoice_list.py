@@ -25,6 +25,9 @@ from projections.invoices.status import invoice_status
 router = APIRouter(prefix="/invoices")
 
 SHOWN = 20
+PARTS_OF = {"draft": "issued", "paid": "rectified"}
+"""What is told beside a block: what of the drafts is issued, and what there was nothing left to pay of."""
+
 AT_ONCE = 1_000
 """Of lines that are read for a spreadsheet."""
 
@@ -107,11 +110,11 @@ def days_of(year: int | None) -> tuple[date | None, date | None]:
 def invoice_blocks(
     visit: Visit, db: Connection, client_id: UUID | None, year: int | None
 ) -> Sequence[tuple[str, str, Any]]:
-    """Name, title and figures of each; what of the drafts is issued is told by itself."""
+    """Name, title and figures of each, and of the parts that are told beside them."""
     status = invoice_status(db, visit.viewer, visit.today, client_id=client_id, year=year)
     return [
         (name, visit._(title), getattr(status, name))
-        for name, title in (*INVOICE_BLOCKS.items(), ("issued", INVOICE_STATUSES["issued"]))
+        for name, title in (*INVOICE_BLOCKS.items(), *((name, INVOICE_STATUSES[name]) for name in PARTS_OF.values()))
     ]
 
 

@@ -52,11 +52,13 @@ ESTIMATE_STATUSES: Mapping[str, str] = {
 INVOICE_STATUSES: Mapping[str, str] = {
     "draft": _("Draft"),
     "issued": _("Issued, not sent"),
+    "overdue_unsent": _("Issued, overdue, not sent"),
     "pending": _("Pending of payment"),
     "partial": _("Partly paid"),
     "paid": _("Paid whole"),
     "overdue": _("Overdue"),
     "in_collection": _("In collection"),
+    "rectified": _("Credited whole"),
     "void": _("Void"),
 }
 
@@ -66,6 +68,7 @@ INVOICE_BLOCKS: Mapping[str, str] = {
     "pending": _("Pending"),
     "paid": _("Paid"),
     "overdue": _("Overdue"),
+    "overdue_unsent": _("Issued, overdue, not sent"),
     "draft": _("Draft"),
     "partial": _("Paid in part"),
     "total": _("Total"),

@@ -95,7 +95,7 @@ class Invoice:
 
     @property
     def credited(self) -> Money:
-        return total((note.payable for note in self.credit_notes), self.currency)
+        return total((note.payable for note in self.credit_notes), self.payable.currency)
 
     @property
     def left_to_credit(self) -> tuple[Content, Totals]:

@@ -16,6 +16,6 @@ def was_invoiced_on(client_id: ColumnElement[UUID], day: date, *, unpaid: bool =
         clients.c.survivor_id == client_id,
         steps.c.document_id == invoices.c.invoice_id,
         steps.c.from_on <= day,
-        steps.c.state.in_(("issued", *OPEN) if unpaid else ("issued", *OPEN, "paid")),
+        steps.c.state.in_(("issued", *OPEN) if unpaid else ("issued", *OPEN, "paid", "rectified")),
         *([steps.c.to_on > day, steps.c.paid < steps.c.owed] if unpaid else []),
     )

@@ -19,10 +19,15 @@ from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER
 from projections.sorting import begins, holds
 
-Status = Literal["draft", "issued", "pending", "partial", "overdue", "in_collection", "paid", "void"]
-"""The one word that says most: in collection before overdue, overdue before partial. `issued`: and not sent."""
+Status = Literal[
+    "draft", "issued", "overdue_unsent", "pending", "partial", "overdue", "in_collection", "paid", "rectified", "void"
+]
+"""The one word that says most: in collection before overdue, overdue before partial. `issued`: and not sent,
+`overdue_unsent` once that is overdue. `rectified`: credit notes took all of it off."""
 
-Block = Literal["draft", "issued", "pending", "partial", "overdue", "in_collection", "paid", "void"]
+Block = Literal[
+    "draft", "issued", "overdue_unsent", "pending", "partial", "overdue", "in_collection", "paid", "rectified", "void"
+]
 """Which invoices: those that count in a block of that name (see `status`). What is paid in part is pending too, what
 is overdue as well; `in_collection` and `void` are what they say."""
 
@@ -103,14 +108,16 @@ BY_NUMBER = (invoices.c.number_key, invoices.c.invoice_id)
 """What breaks ties of a day, of a client…"""
 
 _STATES: Mapping[Block | None, Sequence[str]] = {
-    None: ("draft", "issued", *OPEN, "paid", "void"),
+    None: ("draft", "issued", *OPEN, "paid", "rectified", "void"),
     "draft": ("draft", "issued"),
     "issued": ("issued",),
+    "overdue_unsent": ("issued",),
     "pending": OPEN,
     "partial": ("partial",),
     "overdue": OPEN,
     "in_collection": ("issued", *OPEN),
     "paid": ("paid",),
+    "rectified": ("rectified",),
     "void": ("void",),
 }
 """The states of a block's invoices: each is in order by its index, so lists of them are merged."""
@@ -218,8 +225,10 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
         columns.currency: filters.currency,
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
-    if filters.block == "overdue":
+    if filters.block in {"overdue", "overdue_unsent"}:
         conditions.append(columns.due_on < today)
+    if filters.block in {"draft", "issued"}:  # a draft is due on no day yet
+        conditions.append(columns.due_on >= today)
     if filters.block == "in_collection":
         conditions += [columns.case_file_id.is_not(None), columns.outstanding > 0]
     if filters.client_id is not None:
@@ -242,7 +251,7 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
 
 
 def _line(row: Row[Any], today: date) -> InvoiceLine:
-    overdue = row.state in OPEN and row.due_on < today
+    overdue = row.state in {"issued", *OPEN} and row.due_on < today
     payable, owed, paid, outstanding, credit = (
         Money.of_minor(amount, row.currency)
         for amount in (row.payable, row.owed, row.paid, row.outstanding, row.credit)
@@ -278,7 +287,9 @@ def _line(row: Row[Any], today: date) -> InvoiceLine:
 def _status(row: Row[Any], *, overdue: bool) -> Status:
     if row.case_file_id is not None and row.outstanding:
         return "in_collection"
-    return "overdue" if overdue else row.state
+    if overdue:
+        return "overdue_unsent" if row.state == "issued" else "overdue"
+    return row.state
 
 
 def _day(day: date) -> date | None:

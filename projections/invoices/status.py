@@ -1,7 +1,8 @@
 """What all invoices and estimates come to, of one client or of all that a person sees, at any day as known now.
 
-Draft, pending, partial and paid are the total, whatever the day: see `steps.counted` for what counts where. Sums of
-days and whole months are added up, so that it does not matter how many invoices there are.
+Draft, overdue and never sent, pending, partial, paid and rectified are the total, whatever the day: see
+`steps.counted` for what counts where. Sums of days and whole months are added up, so that it does not matter how many
+invoices there are.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, select, union_all
 
 from domain.errors import NotFound
-from domain.money import Money
+from domain.money import Money, total
 from domain.people import Actor
 from projections.invoices.tables import BLOCKS, EVERYBODY, clients, days, months, portfolio
 from projections.invoices.visibility import visible_to
@@ -41,7 +42,8 @@ class InvoiceStatus:
     """`pending` is what is left to pay of what was sent or paid in part, `overdue` what of that was due before the day.
 
     `partial` is what was paid of invoices paid in part, `paid` invoices paid whole; `draft` was neither sent nor paid,
-    `issued` what of that has its number already. `year` is that of the issue, of drafts that of their making.
+    `issued` what of that has its number already, `overdue_unsent` what had and was due before the day. `rectified` were
+    credited whole: they are counted, and come to nothing. `year` is that of the issue, of drafts that of their making.
     """
 
     as_of: date
@@ -52,6 +54,8 @@ class InvoiceStatus:
     draft: Block
     issued: Block
     partial: Block
+    overdue_unsent: Block
+    rectified: Block
     total: Block
 
 
@@ -85,7 +89,9 @@ def invoice_status(
         blocks["draft"],
         blocks["issued"],
         blocks["partial"],
-        _total(blocks["draft"], blocks["pending"], blocks["partial"], blocks["paid"]),
+        blocks["overdue_unsent"],
+        blocks["rectified"],
+        _total(blocks),
     )
 
 
@@ -153,16 +159,14 @@ def _block(counted: Mapping[str, Counted], name: str) -> Block:
     return Block(sum(one.count for one in sums), sums)
 
 
-def _total(draft: Block, pending: Block, partial: Block, paid: Block) -> Block:
+def _total(blocks: Mapping[str, Block]) -> Block:
     """One that is paid in part is pending too, so it is counted there."""
+    parts = [blocks[name] for name in ("draft", "overdue_unsent", "pending", "partial", "paid", "rectified")]
     sums = [
         Sum(
-            draft.sums[place].count + pending.sums[place].count + paid.sums[place].count,
-            draft.sums[place].amount
-            + pending.sums[place].amount
-            + partial.sums[place].amount
-            + paid.sums[place].amount,
+            sum(part.sums[place].count for part in parts) - blocks["partial"].sums[place].count,
+            total((part.sums[place].amount for part in parts), one.amount.currency),
         )
-        for place in range(len(draft.sums))
+        for place, one in enumerate(blocks["draft"].sums)
     ]
     return Block(sum(one.count for one in sums), sums)

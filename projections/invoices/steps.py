@@ -14,8 +14,9 @@ from typing import Literal
 
 from projections.projection import NEVER
 
-InvoiceState = Literal["draft", "issued", "pending", "partial", "paid"]
-"""`issued`: not sent, and nothing of it paid. `pending` is sent, without any part of it paid."""
+InvoiceState = Literal["draft", "issued", "pending", "partial", "paid", "rectified"]
+"""`issued`: not sent, and nothing of it paid. `pending` is sent, without any part of it paid. `rectified`: credit notes
+took all of it off, whatever was paid."""
 
 EstimateState = Literal["outstanding", "accepted", "declined"]
 
@@ -55,13 +56,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a day brings: `collection` whether it goes in or out of it, None where that stays as it is."""
+    """What a day brings: `collection` whether it goes in or out of it, None where that stays as it is.
+
+    `credited` is what a credit note takes off, which is in `owed` too.
+    """
 
     on: date
     owed: int = 0
     paid: int = 0
     sent: bool = False
     collection: bool | None = None
+    credited: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +116,12 @@ def counted(step: Step) -> Mapping[str, tuple[int, int]]:
     left = step.owed - step.paid
     blocks = {
         "draft": {"draft": (1, left)},
-        "issued": {"draft": (1, left), "issued": (1, left)},
+        "issued": {"overdue_unsent": (1, left)} if step.overdue else {"draft": (1, left), "issued": (1, left)},
         "pending": {"pending": (1, left)},
         "partial": {"pending": (1, left), "partial": (1, step.paid)},
         "paid": {"paid": (1, step.paid)},
     }.get(step.state, {step.state: (1, step.owed)})
-    return {**blocks, "overdue": (1, left)} if step.overdue else blocks
+    return {**blocks, "overdue": (1, left)} if step.overdue and step.state in OPEN else blocks
 
 
 def _until_issued(terms: Terms) -> Iterator[Step]:
@@ -136,15 +141,19 @@ def _since_issued(terms: Terms, changes: Iterable[Change]) -> Iterator[Step]:
     by_day = [(day, [*some]) for day, some in groupby(dated, attrgetter("on"))]
     ends = [*(day for day, _ in by_day[1:]), NEVER]
     owed, paid, sent, in_collection = terms.payable, 0, False, False
+    left_to_credit: int | None = None
     found: list[Step] = []
     for (day, some), to_on in zip(by_day, ends, strict=True):
         for change in some:
             owed, paid, sent = owed + change.owed, paid + change.paid, sent or change.sent
             in_collection = in_collection if change.collection is None else change.collection
+            if change.credited is not None:
+                left_to_credit = (terms.payable if left_to_credit is None else left_to_credit) - change.credited
         owes = max(owed, 0)
         has = min(max(paid, 0), owes)
-        state = _state(owes, has, sent=sent)
-        overdue = state in OPEN and day >= overdue_from
+        rectified = left_to_credit is not None and left_to_credit <= 0
+        state = "rectified" if rectified else _state(owes, has, sent=sent)
+        overdue = state in {"issued", *OPEN} and day >= overdue_from
         found.append(Step(day, to_on, terms.issued_on.year, terms.currency, state, owes, has, overdue, in_collection))
     yield from _merged(found)
 

@@ -21,7 +21,10 @@ SCOPE = {"kind": "scope"}
 EVERYBODY = UUID("7c1f3b0e-5d0a-4a55-9a61-2f6f0f2b8e01")
 """The scope of all clients. That of one is its id, that of a collector's portfolio `portfolio`."""
 
-BLOCKS = ("draft", "issued", "pending", "partial", "paid", "overdue", "outstanding", "accepted", "declined")
+BLOCKS = (
+    *("draft", "issued", "overdue_unsent", "pending", "partial", "paid", "rectified", "overdue"),
+    *("outstanding", "accepted", "declined"),
+)
 """What is counted, and its amount added up: of invoices, then of estimates."""
 
 
@@ -44,7 +47,7 @@ invoices = Table(
     Column("invoice_id", Uuid, primary_key=True),
     *_whose(),
     Column("position", BigInteger, nullable=False),  # where it began in the log
-    Column("state", String, nullable=False),  # draft, issued (not sent), pending, partial, paid or void
+    Column("state", String, nullable=False),  # draft, issued (not sent), pending, partial, paid, rectified or void
     Column("number", String),
     Column("payment_reference", SORTED, nullable=False),
     Column("number_key", SORTED, nullable=False),  # what it sorts by; empty while it has none

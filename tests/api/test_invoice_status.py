@@ -34,14 +34,14 @@ def client_of(office, collector="carl", name="Deudora S.L."):
 
 def issued(office, client, issued_on="2026-03-01", due_days=10, lines=LINES):
     invoice = office.ana.does("/api/invoices", {"client_id": client, "lines": lines, "due_days": due_days})
-    office.ana.does(f"/api/invoices/{invoice}/issue", {"issued_on": issued_on})
+    office.ana.does(f"/api/invoices/{invoice}/issue", {"issued_on": issued_on, "earlier_day_confirmed": True})
     return invoice
 
 
 def blocks(person, **asked):
     """Count and amount in euros of each block that has any."""
     shown = person.sees("/api/invoice-status", **asked)
-    names = ("draft", "issued", "pending", "partial", "paid", "overdue", "total")
+    names = ("draft", "issued", "overdue_unsent", "pending", "partial", "paid", "overdue", "total")
     found = {name: [(one["count"], one["amount"]["amount"]) for one in shown[name]["sums"]] for name in names}
     return {name: sums[0] for name, sums in found.items() if sums and sums[0][0]}
 
@@ -51,7 +51,7 @@ def test_an_invoice_from_draft_to_paid_and_returned_is_where_it_belongs_on_each_
     invoice = seller.carl.does("/api/invoices", {"client_id": client, "lines": LINES, "due_days": 5})
     assert blocks(seller.carl, client_id=client) == {"draft": (1, WHOLE), "total": (1, WHOLE)}
     seller.carl.does(f"/api/invoices/{invoice}/issue", {"issued_on": "2026-03-02"})
-    assert blocks(seller.carl)["issued"] == (1, WHOLE)
+    assert blocks(seller.carl)["overdue_unsent"] == (1, WHOLE)
     seller.carl.does(f"/api/invoices/{invoice}/sent", {"channel": "post", "sent_on": "2026-03-03"})
     half = seller.carl.does(f"/api/invoices/{invoice}/payments", payment("100.00") | {"received_on": "2026-03-10"})
     assert blocks(seller.carl) == {"pending": (1, WHOLE), "overdue": (1, WHOLE), "total": (1, WHOLE)}
@@ -152,8 +152,9 @@ def test_a_list_is_filtered_sorted_and_paged(seller):
     assert listed(sort="client")[:2] == [made[0], made[2]]
     assert listed(sort="number") == [draft, *made]
     assert listed(status="overdue") == listed(status="pending") == [made[0]]
-    assert listed(status="issued", sort="dated_on") == made[1:]
-    assert listed(status="draft") == [draft, *reversed(made[1:])]
+    assert listed(status="issued") == [made[3]]
+    assert listed(status="draft") == [draft, made[3]]
+    assert listed(status="overdue_unsent", sort="dated_on") == made[1:3]
     assert listed(client_id=otra, sort="dated_on") == [made[0], made[2]]
     assert listed(text="acida otra", sort="dated_on") == [made[0], made[2]]
     assert listed(text="F2026-0002") == listed(number="F2026-0002") == [made[2]]
@@ -298,3 +299,38 @@ def test_a_series_goes_on_after_the_last_number_that_another_program_gave(office
     assert office.ana.sees(f"/api/invoices/{first}")["detail"]["line"]["number"] == "F2026-0046"
     begun = office.dora.post("/api/issuer/series/continuation", {"numbered": "invoices", "after": 60})
     assert (begun.status_code, begun.json()["field"]) == (409, "after")
+
+
+def test_an_invoice_that_was_credited_whole_reads_rectified_and_not_paid(seller):
+    client = client_of(seller)
+    invoice = issued(seller, client)
+    seller.ana.does(f"/api/invoices/{invoice}/credit-note", {"reason": "Se emitió por error"})
+    assert seller.carl.sees(f"/api/invoices/{invoice}")["detail"]["line"]["status"] == "rectified"
+    shown = seller.carl.sees("/api/invoice-status")
+    assert {name: shown[name]["count"] for name in ("paid", "draft", "rectified", "total")} == {
+        "paid": 0,
+        "draft": 0,
+        "rectified": 1,
+        "total": 1,
+    }
+    assert [one["id"] for one in seller.carl.sees("/api/invoices", status="rectified")["items"]] == [invoice]
+    assert seller.carl.sees("/api/invoices", status="paid")["items"] == []
+
+
+def test_an_issued_invoice_that_is_overdue_and_was_never_sent_is_no_draft(seller):
+    client = client_of(seller)
+    invoice = issued(seller, client, due_days=10)
+    [line] = seller.carl.sees("/api/invoices", status="overdue_unsent")["items"]
+    assert (line["id"], line["status"], line["days_overdue"]) == (invoice, "overdue_unsent", 5)
+    assert seller.carl.sees("/api/invoices", status="draft")["items"] == []
+    shown = seller.carl.sees("/api/invoice-status")
+    assert [shown[name]["count"] for name in ("draft", "issued", "overdue", "overdue_unsent", "total")] == [
+        0,
+        0,
+        0,
+        1,
+        1,
+    ]
+    assert blocks(seller.carl, as_of="2026-03-11") == dict.fromkeys(("draft", "issued", "total"), (1, WHOLE))
+    seller.carl.does(f"/api/invoices/{invoice}/sent", {"channel": "post", "sent_on": "2026-03-16"})
+    assert blocks(seller.carl) == dict.fromkeys(("pending", "overdue", "total"), (1, WHOLE))

@@ -192,3 +192,7 @@ def test_a_note_of_an_imported_invoice_in_dollars_takes_a_rate_of_its_own():
     with pytest.raises(ExchangeRateMissing):
         credit(invoice)
     assert credit(invoice, rate=RATE).credit_notes[0].converted.tax == euros("19.33")
+
+
+def test_a_draft_in_dollars_owes_nothing_yet():
+    assert not given(Invoice(), replace(DRAFTED, currency="USD")).state.owed

@@ -92,18 +92,29 @@ def invoice_on(events, day):
     owed = max(owed, 0)
     paid = min(max(paid_by(events, day), 0), owed)
     sent = any(event.sent_on <= day for event in only(events, following.InvoiceSent))
-    found = Counter()
-    if paid == owed:
-        found.update({"paids": 1, "paid": paid})
-    elif not paid and not sent:
-        found.update({"drafts": 1, "draft": owed, "issueds": 1, "issued": owed})
-    else:
-        found.update({"pendings": 1, "pending": owed - paid})
-        if paid:
-            found.update({"partials": 1, "partial": paid})
-        if issued.due_on < day:
-            found.update({"overdues": 1, "overdue": owed - paid})
+    left = Counter({"paids": 1, "paid": paid}) if paid == owed else what_is_left(owed, paid, sent, issued.due_on < day)
+    found = Counter({"rectifieds": 1}) if is_rectified(events, issued, day) else left
     return issued.issued_on.year, issued.currency, found
+
+
+def what_is_left(owed, paid, sent, late):
+    if not paid and not sent:
+        return Counter(
+            {"overdue_unsents": 1, "overdue_unsent": owed}
+            if late
+            else {"drafts": 1, "draft": owed, "issueds": 1, "issued": owed}
+        )
+    found = Counter({"pendings": 1, "pending": owed - paid})
+    if paid:
+        found.update({"partials": 1, "partial": paid})
+    if late:
+        found.update({"overdues": 1, "overdue": owed - paid})
+    return found
+
+
+def is_rectified(events, issued, day):
+    notes = [event for event in only(events, issuing.CreditNoteIssued) if event.issued_on <= day]
+    return bool(notes) and sum(event.payable.minor for event in notes) >= issued.payable.minor
 
 
 def estimate_on(events, day):
@@ -145,8 +156,12 @@ def shown(status, blocks):
     return {currency: of for currency, of in found.items() if any(count for count, _ in of.values())}
 
 
-INVOICE_BLOCKS = ("draft", "issued", "pending", "partial", "paid", "overdue")
+INVOICE_BLOCKS = ("draft", "issued", "overdue_unsent", "pending", "partial", "paid", "rectified", "overdue")
 ESTIMATE_BLOCKS = ("outstanding", "accepted", "declined")
+
+
+PARTS = ("draft", "overdue_unsent", "pending", "partial", "paid", "rectified")
+"""Of the total; what is paid in part is counted as pending."""
 
 
 class Books:
@@ -218,9 +233,9 @@ def says_what_the_model_says(db, books, day, clients):
 
 def adds_up(status):
     for place, one in enumerate(status.total.sums):
-        parts = [getattr(status, name).sums[place].amount for name in ("draft", "pending", "partial", "paid")]
+        parts = [getattr(status, name).sums[place].amount for name in PARTS]
         assert sum((part.amount for part in parts), 0) == one.amount.amount
-    assert status.total.count == status.draft.count + status.pending.count + status.paid.count
+    assert status.total.count == sum(getattr(status, name).count for name in PARTS if name != "partial")
 
 
 def says_who_owes_since_when(db, books, day):

@@ -270,5 +270,6 @@ def _changes(rows: Rows, invoice_id: UUID) -> Iterator[Change]:
             row["owed"],
             row["paid"],
             sent=row["what"] == What.SENT,
+            credited=-row["owed"] if row["what"] == What.CREDIT_NOTE else None,
             collection={What.TAKEN_OVER: True, What.GIVEN_BACK: False}.get(row["what"]),
         )
