@@ -103,7 +103,8 @@ class Visitor:
         """Why not, in the reader's words: where it is the role, with those that may."""
         title = self._(refusal.title)
         if isinstance(refusal, RoleRequired):
-            roles = ", ".join(self._(LABELS["role"][role]) for role in refusal.needed)
+            names = LABELS["role"]
+            roles = ", ".join(self._(names[role]) for role in refusal.needed)
             return self._("%(why)s: %(roles)s may", why=title, roles=roles)
         return title
 
