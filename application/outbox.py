@@ -12,7 +12,7 @@ from functools import reduce
 from uuid import UUID, uuid4, uuid5
 
 from application.clients import works_on
-from application.recipients import contact_at, may_still_be_sent, ways
+from application.recipients import ContactNotUsable, contact_at, may_still_be_sent, ways
 from application.sending import check_not_covered, region_of
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain import estimate as estimates
@@ -97,7 +97,17 @@ def lose_message(store: EventStore, message_id: UUID, attempt: int, *, at: datet
 
 
 def send_again(store: EventStore, command: Command, message_id: UUID) -> Outcome:
-    return _decide(store, command, message_id, lambda message: message.send_again(at=command.at, by=command.actor))
+    """Refused where nothing may go there any more: the contact is put right first."""
+
+    def decide(log: Streams) -> Decision:
+        message = load_message(log, message_id, command)
+        events, told = message.send_again(at=command.at, by=command.actor), message.told
+        client = log.load(Client(), told.client_id)
+        if not may_still_be_sent(client, told.channel, told.to, region=region_of(log)):
+            raise ContactNotUsable(field="contact_id")
+        return Decision([Change(message_id, events, told.client_id)], id=message_id)
+
+    return change(store, command, decide)
 
 
 def cancel_message(store: EventStore, command: Command, message_id: UUID) -> Outcome:

@@ -187,6 +187,13 @@ def client_with(office, name="Deudora S.L.", *, email="pagos@deudora.es", phone=
     return client
 
 
+def put_right(office, client):
+    """Somebody has found out that the contact marked as wrong is right."""
+    [contact] = [one for one in office.ana.sees(f"/api/clients/{client}")["contacts"] if one["state"] == "wrong"]
+    told = {"value": contact["value"], "state": "valid", "reason": "Lo confirma"}
+    office.ana.does(f"/api/clients/{client}/contacts/{contact['id']}/correction", told)
+
+
 def issued_invoice(office, client, *, price="100", due_days=30, issued_on=None, by="carl"):
     person = getattr(office, by)
     invoice = person.does(

@@ -11,6 +11,7 @@ from carriers import (
     issued_invoice,
     mail_server,
     message,
+    put_right,
     set_up_mail,
     state,
 )
@@ -88,13 +89,16 @@ def test_an_invoice_goes_by_mail_with_its_pdf_and_is_sent_once_that_is_accepted(
 def test_what_is_refused_for_good_is_not_tried_again_unless_somebody_says_so(office, mail):
     set_up_mail(office, mail.port)
     mail.does = "refuse"
-    invoice = issued_invoice(office, client_with(office))
+    client = client_with(office)
+    invoice = issued_invoice(office, client)
     sent = send(office, invoice)
     found = becomes(office, sent, "failed")
     assert found["line"]["why"] == "no_such_address"
     assert found["history"][-1]["answer"].startswith("550 5.1.1")
     assert events(office, invoice)[-1] == "InvoiceIssued"
     mail.does = "accept"
+    assert office.carl.post(f"/api/messages/{sent}/retry").status_code == 409
+    put_right(office, client)
     office.carl.does(f"/api/messages/{sent}/retry")
     becomes(office, sent, "accepted")
     assert len(mail.taken) == 1

@@ -1,7 +1,7 @@
 """An administrator sets mail up, somebody sends an invoice, and the outbox tells what became of it."""
 
 import pytest
-from carriers import client_with, estimate_of, issued_invoice, mail_server, set_up_mail
+from carriers import client_with, estimate_of, issued_invoice, mail_server, put_right, set_up_mail
 from eventually import eventually
 from office import opening
 from playwright.sync_api import expect
@@ -52,6 +52,7 @@ def test_from_the_mail_settings_to_a_message_that_was_refused_and_is_sent_again(
     keep(carl, "message")
     assert violations(carl) == []
     mail.does = "accept"
+    put_right(office, client)
     carl.get_by_role("button", name="Enviar de nuevo").click()
     eventually(lambda: len(mail.taken) == 2)
     assert mail.mails[-1]["Subject"] == "Su factura F2026-0001"
