@@ -25,12 +25,13 @@ from domain.case_file.promises import PromiseMade
 from domain.case_file.work import ActionLogged
 from domain.client import ClientRegistered
 from domain.client.portfolio import ClientAssignedToCollector
+from domain.folding import words_of
 from domain.payments import PaymentApproved, PaymentRecorded
 from infrastructure.codec import Codec
 from infrastructure.stores import Store
 from projections.escritorio.tables import metadata
 from projections.projection import NEVER, NOT_YET
-from projections.sorting import sort_key, words_of
+from projections.sorting import sort_key
 
 NAME = "recobro"
 

@@ -6,6 +6,7 @@ from typing import get_args
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
+from api.search import as_amount
 from api.web.escritorio import charts, collected, desk
 from api.web.forms import Form
 from api.web.labels import OUTCOMES
@@ -16,6 +17,7 @@ from domain.case_file.progress import Stage
 from domain.case_file.work import Outcome
 from domain.errors import NotFound
 from domain.people import Role
+from projections.clients.listing import known_by
 from projections.escritorio.calendar import calendar
 from projections.escritorio.case_files import Filters, Flag, holders, list_case_files
 from projections.escritorio.clients import ClientLine, find_by_number
@@ -59,7 +61,7 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
     with visit.snapshot() as db:
         debtor, creditor = (client_numbered(db, visit, number) for number in (asked.debtor, asked.creditor))
         page = list_case_files(
-            db, visit.viewer, visit.as_of, _filters(asked, debtor, creditor), asked.sort, cursor, SHOWN
+            db, visit.viewer, visit.as_of, _filters(visit, asked, debtor, creditor), asked.sort, cursor, SHOWN
         )
         shown = desk(visit, db, "case-files")
         days = collected(calendar(db, visit.viewer, month).days)
@@ -85,7 +87,7 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
     )
 
 
-def _filters(asked: Asked, debtor: ClientLine | None, creditor: ClientLine | None) -> Filters:
+def _filters(visit: Visit, asked: Asked, debtor: ClientLine | None, creditor: ClientLine | None) -> Filters:
     """What is no filter is none."""
     return Filters(
         state="closed" if asked.state == "closed" else "all" if asked.state == "all" else "open",
@@ -95,6 +97,8 @@ def _filters(asked: Asked, debtor: ClientLine | None, creditor: ClientLine | Non
         client_id=creditor.id if creditor else None,
         debtor_id=debtor.id if debtor else None,
         text=asked.text or None,
+        amount=as_amount(asked.text, visit.formats.decimal_mark) if asked.text else None,
+        known=known_by(asked.text) if asked.text else None,
     )
 
 

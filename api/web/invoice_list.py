@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from api.documents import SheetKind
+from api.search import as_amount
 from api.web.case_file_list import client_numbered
 from api.web.invoice_sheets import every, invoices_file
 from api.web.invoicing_labels import INVOICE_BLOCKS, INVOICE_STATUSES
@@ -17,6 +18,7 @@ from api.web.list_address import ListAddress, read_asked
 from api.web.visit import Page, Visit
 from application.business import preferred_period
 from domain.people import Period
+from projections.clients.listing import known_by
 from projections.escritorio.clients import ClientLine
 from projections.invoices.listing import Block, Filters, list_invoices
 from projections.invoices.payments import waiting_on_invoices
@@ -57,7 +59,9 @@ def show_invoices(visit: Page) -> Response:
     year = year_of(visit, asked.year)
     with visit.snapshot() as db:
         client = client_numbered(db, visit, asked.client)
-        page = list_invoices(db, visit.viewer, visit.today, _filters(asked, client, year), asked.sort, cursor, SHOWN)
+        page = list_invoices(
+            db, visit.viewer, visit.today, _filters(visit, asked, client, year), asked.sort, cursor, SHOWN
+        )
         blocks = invoice_blocks(visit, db, client.id if client else None, year)
         waiting = waiting_on_invoices(db, visit.viewer)
     return visit.page(
@@ -78,7 +82,7 @@ def download_invoices(visit: Page, kind: SheetKind) -> Response:
     """All that the filters choose."""
     asked, _cursor = read_asked(visit, Asked())
     with visit.snapshot() as db:
-        filters = _filters(asked, client_numbered(db, visit, asked.client), year_of(visit, asked.year))
+        filters = _filters(visit, asked, client_numbered(db, visit, asked.client), year_of(visit, asked.year))
         lines = every(lambda after: list_invoices(db, visit.viewer, visit.today, filters, asked.sort, after, AT_ONCE))
     return invoices_file(visit, lines, kind)
 
@@ -87,7 +91,7 @@ def filtered_invoices(visit: Visit, limit: int) -> Sequence[UUID]:
     """The first that the address filters, on whichever page they are, of all that is in the log by now."""
     asked, _cursor = read_asked(visit, Asked())
     with visit.service.caught_up() as db:
-        filters = _filters(asked, client_numbered(db, visit, asked.client), year_of(visit, asked.year))
+        filters = _filters(visit, asked, client_numbered(db, visit, asked.client), year_of(visit, asked.year))
         page = list_invoices(db, visit.viewer, visit.today, filters, asked.sort, None, limit)
     return [line.id for line in page.items]
 
@@ -118,7 +122,7 @@ def invoice_blocks(
     ]
 
 
-def _filters(asked: Asked, client: ClientLine | None, year: int | None) -> Filters:
+def _filters(visit: Visit, asked: Asked, client: ClientLine | None, year: int | None) -> Filters:
     """What is no filter is none."""
     from_day, to_day = days_of(year)
     return Filters(
@@ -128,4 +132,6 @@ def _filters(asked: Asked, client: ClientLine | None, year: int | None) -> Filte
         text=asked.text or None,
         from_day=from_day,
         to_day=to_day,
+        amount=as_amount(asked.text, visit.formats.decimal_mark) if asked.text else None,
+        known=known_by(asked.text) if asked.text else None,
     )

@@ -47,7 +47,8 @@ def _text(visit: Visit) -> str:
 def _found(visit: Visit, text: str, limit: int) -> tuple[Anything, Mapping[UUID, str]]:
     """And where each client that was found is looked at: on its page, or else where its case files are listed."""
     with visit.snapshot() as db:
-        found = find_anything(db, visit.viewer, text, as_amount(text, visit.formats.decimal_mark), limit)
+        amount = as_amount(text, visit.formats.decimal_mark)
+        found = find_anything(db, visit.viewer, visit.today, text, amount, limit)
         ids = [*(one.id for one in found.clients.items), *(one.id for one in found.known)]
         pages = shown(db, visit.viewer, ids)
     listed = {one.id: case_files_of(one) for one in found.clients.items}
@@ -60,6 +61,7 @@ def _exact(found: Anything, addresses: Mapping[UUID, str], text: str) -> list[st
     pages = [f"/case-files/{one.id}" for one in found.case_files.items if is_exactly(one.reference, text)]
     pages += [f"/case-files/{one.id}" for one in found.case_files.items if one.payment_reference == typed(text)]
     pages += [f"/case-files/{payment.case_file_id}" for payment in payments]
+    pages += [f"/invoices/{one.id}" for one in found.invoices if is_exactly(one.number, text)]
     pages += [
         address
         for one in found.clients.items

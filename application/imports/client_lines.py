@@ -18,8 +18,8 @@ from domain.client.contacts import ContactAdded, ContactKnown, ContactState, Med
 from domain.client.details import ClientRole, Details, Identification
 from domain.client.finances import AccountAdded
 from domain.events import Event
+from domain.folding import compact
 from domain.holdings import Holding
-from domain.names import same_name
 
 WRONG_IDENTIFICATION = Why("a digit or letter of this identification is wrong: it is kept, unverified")
 WRONG_PHONE = Why("this is no phone number: it is kept, unverified, and nothing is sent there")
@@ -107,7 +107,7 @@ class ClientLines:
         told = details_facts(said.details.checked(as_told=True)) if said.name else details_facts(said.details)
         contacts = [one.checked(self._country, as_told=True) for one in said.contacts]
         told |= {
-            "name": None if beside and same_name(said.name or "") == same_name(str(known["name"])) else said.name,
+            "name": None if beside and compact(said.name or "") == compact(str(known["name"])) else said.name,
             "collector": said.collector,
             "phones": Several(one.value for one in contacts if one.medium is Medium.PHONE),
             "emails": Several(one.value for one in contacts if one.medium is Medium.EMAIL),

@@ -23,8 +23,8 @@ from domain.case_file import CaseFile
 from domain.client import Client, ClientRegistered
 from domain.client.details import ClientRole, Details, Identification
 from domain.client.standing import USABLE
+from domain.folding import compact
 from domain.invoice import Invoice
-from domain.names import same_name
 
 SAY_WHETHER = Why("a client here has this name: say whether it is the same one")
 SAY_WHICH = Why("several clients here have this name: say which of them it is, or that it is a new one")
@@ -190,14 +190,14 @@ class People:
         alike: dict[str, set[str]] = defaultdict(set)
         for _, one in told:
             if one.name and (one.reference or one.details.identification):
-                alike[same_name(one.name)].add(one.reference or _who(one, references))
+                alike[compact(one.name)].add(one.reference or _who(one, references))
         debts = self._known_debts([line for line, one in told if not one.reference])
         people: dict[str, _Person] = {}
         for line, one in told:
             if one.reference:
                 continue
             owed_by = self._owed_by(line, one, debts)
-            known = () if one.details.identification else sorted(alike.get(same_name(one.name or ""), ()))
+            known = () if one.details.identification else sorted(alike.get(compact(one.name or ""), ()))
             if len(known) > 1 and owed_by is None:
                 self._refuse([line], Part.CLIENTS, "name", SEVERAL_IN_FILE)
                 continue
@@ -235,7 +235,7 @@ class People:
             owed_by = draft.stream(draft.invoices, Invoice(), debt).state.client_id
         if owed_by is None or (there := draft.stream(draft.clients, Client(), owed_by).state.details) is None:
             return None
-        same = said.name is not None and same_name(said.name) == same_name(there.name)
+        same = said.name is not None and compact(said.name) == compact(there.name)
         told = said.details.identification
         return owed_by if same or (told and there.identification and _same(told, there.identification)) else None
 
@@ -289,7 +289,7 @@ class People:
             return False
         there, told = client.details.identification, person.identification
         another = bool(there and told and there.valid and told.valid and not _same(told, there))
-        return same_name(client.details.name) == same_name(person.name) and not another
+        return compact(client.details.name) == compact(person.name) and not another
 
     def _claimed(self, kind: str, values: Collection[str]) -> Mapping[str, UUID]:
         return self._draft.log.claimed(kind, values) if values else {}
@@ -311,7 +311,7 @@ def _references(accounts: Mapping[UUID, str], number: str) -> Sequence[str]:
 
 
 def _identity(name: str | None, identification: Identification | None) -> str:
-    return f"number {_number(identification)}" if identification else f"name {same_name(name or '')}"
+    return f"number {_number(identification)}" if identification else f"name {compact(name or '')}"
 
 
 def _who(said: ClientRow, references: Mapping[str, str]) -> str:
@@ -326,7 +326,7 @@ def _same(one: Identification, other: Identification) -> bool:
 
 def _number(identification: Identification) -> str:
     """However it was written, and of whatever kind a file takes it for."""
-    return same_name(identification.number)
+    return compact(identification.number)
 
 
 def _lacks_debtor(line: Line) -> bool:

@@ -12,11 +12,12 @@ from uuid import UUID
 from rapidfuzz.fuzz import token_sort_ratio
 from sqlalchemy import Connection, and_, func, not_, or_, select
 
+from domain.folding import words_of
 from domain.people import Actor
-from projections.clients.keys import folded
+from projections.clients.keys import key_of
 from projections.clients.listing import NOT_BLOCKED, ClientLine, lines, shown_to
 from projections.clients.tables import clients, keys, words
-from projections.sorting import begins, words_of
+from projections.sorting import begins
 
 SIMILAR = 87
 """Of 100: Pérez García José is as José Pérez García, and Gonzales nearly as González; José and Josefa Pérez are not."""
@@ -82,7 +83,7 @@ def _of_the_same(db: Connection, told: Told) -> Collection[tuple[UUID, str]]:
         "account": told.accounts,
     }
     same = [
-        and_(keys.c.what == what, keys.c.key.in_([folded(value) for value in values]))
+        and_(keys.c.what == what, keys.c.key.in_([key_of(value) for value in values]))
         for what, values in wanted.items()
         if values
     ]

@@ -1,16 +1,16 @@
-"""Clients found by what only they have: a phone, an e-mail, an identification, an account."""
+"""Clients found by what only they have: any part of a phone, e-mail, identification, account or reference."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, not_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, not_, select
 
 from domain.people import Actor
-from projections.clients.keys import LEAST, folded
+from projections.clients.keys import fragment, key_of
 from projections.clients.listing import NOT_BLOCKED, ClientLine, lines, shown_to, survivor_of
-from projections.clients.tables import clients, keys
+from projections.clients.tables import clients, fragments, keys
 from projections.sorting import begins
 
 EXACTLY = 6
@@ -35,34 +35,38 @@ class Known:
 
 
 def find_known(db: Connection, viewer: Actor, text: str, limit: int) -> Known:
-    key = folded(text)
+    part, key = fragment(text), key_of(text)
     own: Sequence[ClientLine] = ()
     others: Sequence[ClientLine] = ()
-    if len(key) >= LEAST:
-        own = _found(db, and_(begins(keys.c.key, key), shown_to(viewer)), limit)
+    if part is not None:
+        own = _found(db, fragments, "fragment", and_(begins(fragments.c.fragment, part), shown_to(viewer)), limit)
     if len(key) >= EXACTLY and not viewer.sees_all:
-        others = _found(db, and_(keys.c.key == key, keys.c.what != "account", not_(shown_to(viewer))), limit)
+        very_one = and_(keys.c.key == key, keys.c.what != "account", not_(shown_to(viewer)))
+        others = _found(db, keys, "key", very_one, limit)
     return Known(own, [Elsewhere(one.number, one.name, one.collector) for one in others])
 
 
 def exactly(line: ClientLine, text: str) -> bool:
-    key = folded(text)
+    key = key_of(text)
     return len(key) >= EXACTLY and any(
-        folded(value).endswith(key) for value in (line.identification or "", *line.phones, *line.emails) if value
+        key_of(value).endswith(key) for value in (line.identification or "", *line.phones, *line.emails) if value
     )
 
 
-def _found(db: Connection, condition: ColumnElement[Any], limit: int) -> Sequence[ClientLine]:
+def _found(db: Connection, table: Table, by: str, condition: ColumnElement[Any], limit: int) -> Sequence[ClientLine]:
+    """In order of what they were found by."""
     ids: Sequence[UUID] = (
         db.execute(
-            select(keys.c.client_id)
-            .join(clients, clients.c.client_id == keys.c.client_id)
+            select(table.c.client_id)
+            .join(clients, clients.c.client_id == table.c.client_id)
             .where(condition, NOT_BLOCKED)
-            .order_by(keys.c.key, keys.c.client_id)
+            .order_by(table.c[by], table.c.client_id)
             .limit(4 * limit)
         )
         .scalars()
         .all()
     )
     chosen = [*dict.fromkeys(survivor_of(db, one) for one in ids)][:limit]
-    return lines(db, db.execute(select(clients).where(clients.c.client_id.in_(chosen))).all())
+    order = {one: place for place, one in enumerate(chosen)}
+    found = db.execute(select(clients).where(clients.c.client_id.in_(chosen))).all()
+    return lines(db, sorted(found, key=lambda row: order[row.client_id]))

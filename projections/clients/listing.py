@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, not_, or_, select, true
 
 from domain.client.contacts import USABLE, Medium
 from domain.client.details import ClientRole, IdentificationKind, Kind
 from domain.people import Actor
 from domain.personal import ERASED
 from projections.client_numbers import short
-from projections.clients.keys import LEAST, folded
-from projections.clients.tables import clients, contacts, keys
+from projections.clients.keys import fragment
+from projections.clients.tables import clients, contacts, fragments
 from projections.index_walk import each
 from projections.pages import Order, Page, UnknownSort
 from projections.sorting import begins, holds, sort_key
@@ -46,8 +46,10 @@ class ClientLine:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`text` is part of a name, or the beginning of a phone, e-mail, identification or account. `unverified`: something
-    of the client is as a file had it, seems wrong, and nobody has confirmed it."""
+    """`text` is parts of a name in any order, or part of a phone, e-mail, identification, account or reference.
+
+    `unverified`: something of the client is as a file had it, seems wrong, and nobody has confirmed it.
+    """
 
     collector: str | None = None
     zone: str | None = None
@@ -156,11 +158,32 @@ def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
         doubted = and_(columns.doubtful, columns.verified_at.is_(None))
         conditions += [columns.standing == "usable", doubted if filters.unverified else not_(doubted)]
     if filters.text is not None:
-        named = and_(*(holds(columns.name_key, word) for word in filters.text.split()[:8]))
-        key = folded(filters.text)
-        known = and_(columns.client_id.in_(select(keys.c.client_id).where(begins(keys.c.key, key))), NOT_BLOCKED)
-        conditions.append(or_(named, known) if len(key) >= LEAST else named)
+        named, known = holds(columns.name_key, filters.text), known_by(filters.text)
+        conditions.append(named if known is None else or_(named, columns.client_id.in_(known)))
     return conditions
+
+
+def known_by(text: str) -> Select[tuple[UUID]] | None:
+    """The ids of the clients with a phone, e-mail, identification, account or reference of which this is a part.
+
+    None where it is part of none. Other read models' lists take it, for their rows are those clients'.
+    """
+    part = fragment(text)
+    if part is None:
+        return None
+    return (
+        select(fragments.c.client_id)
+        .join(clients, clients.c.client_id == fragments.c.client_id)
+        .where(begins(fragments.c.fragment, part), NOT_BLOCKED)
+        .correlate(None)
+    )
+
+
+def phones_of(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, list[str]]:
+    """Those in use of these clients, the preferred one first; of one who is blocked none."""
+    seen = db.execute(select(clients.c.client_id).where(clients.c.client_id.in_(ids), NOT_BLOCKED)).scalars()
+    reached = _reached(db, [*seen])
+    return {client_id: of_each.get(Medium.PHONE, []) for client_id, of_each in reached.items()}
 
 
 def _reached(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, list[str]]]:

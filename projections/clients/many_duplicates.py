@@ -12,11 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from domain.names import same_name
+from domain.folding import compact, words_of
 from projections.clients.duplicates import SHOWN, Told
-from projections.clients.keys import folded
+from projections.clients.keys import key_of
 from projections.clients.tables import clients, keys, words
-from projections.sorting import words_of
 
 K = TypeVar("K")
 
@@ -42,9 +41,9 @@ def likely_duplicates_of_each(db: Connection, several: Sequence[Told]) -> Mappin
 def namesakes(db: Connection, names: Collection[str]) -> Mapping[str, Collection[UUID]]:
     """Who has which of these names, however either is written."""
     found: dict[str, list[UUID]] = defaultdict(list)
-    own = {name: same_name(name) for name in names}
+    own = {name: compact(name) for name in names}
     for name, client_id, theirs in _of_a_word(db, {name: words_of(name) for name in names}):
-        if same_name(theirs) == own[name]:
+        if compact(theirs) == own[name]:
             found[name].append(client_id)
     return found
 
@@ -54,7 +53,7 @@ def _of_the_same(db: Connection, several: Sequence[Told]) -> Iterator[tuple[int,
     for place, told in enumerate(several):
         for what, values in _known(told):
             for value in values:
-                wanted[folded(value)][what].append(place)
+                wanted[key_of(value)][what].append(place)
     known = select(keys.c.key, keys.c.what, keys.c.client_id).join(clients, clients.c.client_id == keys.c.client_id)
     for some in _some([*wanted]):
         for key, what, client_id in db.execute(known.where(keys.c.key.in_(some), clients.c.standing == "usable")):

@@ -35,13 +35,14 @@ from domain.client.portfolio import (
     ClientUnassigned,
 )
 from domain.events import Recorded
+from domain.folding import endings, words_of
 from domain.personal import BLOCKED
 from projections.client_numbers import next_number
 from projections.clients import tables
-from projections.clients.keys import folded, keys_of
+from projections.clients.keys import key_of, keys_of, parts_of
 from projections.projection import Projection
 from projections.rows import Row, Rows
-from projections.sorting import sort_key, words_of
+from projections.sorting import sort_key
 
 
 def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
@@ -84,6 +85,7 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
                 has_image=False,
             )
             _describe(rows, row, event)
+            rows.settle_later(client_id)
         case ClientCorrected():
             row = rows.one(tables.clients, client_id)
             _describe(rows, row, event)
@@ -214,9 +216,11 @@ def _name(rows: Rows, client_id: UUID, name: str) -> None:
 
 def _identify(rows: Rows, client_id: UUID, before: str | None, known: Identification | None) -> None:
     if before is not None:
-        rows.remove(tables.keys, client_id, "identification", folded(before))
+        rows.remove(tables.keys, client_id, "identification", key_of(before))
     if known is not None:
-        rows.add(tables.keys, client_id, what="identification", key=folded(known.number))
+        rows.add(tables.keys, client_id, what="identification", key=key_of(known.number))
+    if before != (known.number if known else None):
+        rows.settle_later(client_id)
 
 
 def _verified(row: Row, recorded: Recorded | None) -> None:
@@ -272,13 +276,16 @@ def _find_by_contacts(rows: Rows, client_id: UUID, medium: Medium) -> None:
         rows.remove(tables.keys, client_id, medium.value, key)
     for key in sorted(wanted - there):
         rows.add(tables.keys, client_id, what=medium.value, key=key)
+    if wanted != there:
+        rows.settle_later(client_id)
 
 
 def _account(rows: Rows, client_id: UUID, event: AccountAdded | AccountRemoved) -> None:
+    rows.settle_later(client_id)
     if isinstance(event, AccountRemoved):
         number = rows.all(tables.accounts, client_id)[(event.account_id,)]["number"]
         rows.remove(tables.accounts, client_id, event.account_id)
-        rows.remove(tables.keys, client_id, "account", folded(number))
+        rows.remove(tables.keys, client_id, "account", key_of(number))
         return
     rows.add(
         tables.accounts,
@@ -290,7 +297,18 @@ def _account(rows: Rows, client_id: UUID, event: AccountAdded | AccountRemoved) 
         holder=event.holder,
         valid=event.valid,
     )
-    rows.add(tables.keys, client_id, what="account", key=folded(event.number))
+    rows.add(tables.keys, client_id, what="account", key=key_of(event.number))
 
 
-projection = Projection("clients", 1, tables.metadata, touches, project)
+def _settle(rows: Rows, client_id: UUID) -> None:
+    """The fragments follow from the keys: once a batch, whatever became of them in it."""
+    wanted = {part for what, key in rows.all(tables.keys, client_id) for part in parts_of(what, key)}
+    wanted.update(endings(rows.one(tables.clients, client_id)["reference"]))
+    there = {fragment for (fragment,) in rows.all(tables.fragments, client_id)}
+    for fragment in there - wanted:
+        rows.remove(tables.fragments, client_id, fragment)
+    for fragment in sorted(wanted - there):
+        rows.add(tables.fragments, client_id, fragment=fragment)
+
+
+projection = Projection("clients", 2, tables.metadata, touches, project, _settle)

@@ -140,7 +140,20 @@ keys = Table(
     Index("client_keys_key", "key", "client_id"),
     info={**CLIENT, **rows_about("client_id")},
 )
-"""What a client is known by exactly, as `finding.folded` writes it."""
+"""What a client is known by exactly, as `keys.key_of` writes it."""
+
+fragments = Table(
+    "client_fragments",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("fragment", SORTED, primary_key=True),
+    Index("client_fragments_fragment", "fragment", "client_id"),
+    info={**CLIENT, **rows_about("client_id")},
+)
+"""By whose beginnings parts of these are found, and of the client's reference: see `keys.parts_of`.
+
+No database but PostgreSQL has an index of trigrams, and that one not everywhere: a row for each ending needs none.
+"""
 
 words = Table(
     "client_name_words",

@@ -1,8 +1,9 @@
 """The desk's list of case files, and what today asks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 from uuid import UUID
@@ -11,16 +12,18 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, func, or_, select, type_coerce, union
 
 from domain.money import Money
+from domain.payment_reference import typed
 from domain.people import Actor
+from projections.amounts import amounts_to
 from projections.days import AsOf
 from projections.escritorio.money import Waiting, waiting
-from projections.escritorio.tables import case_files, clients
+from projections.escritorio.tables import case_files, clients, numbers, parties
 from projections.escritorio.visibility import visible_to
 from projections.index_walk import each
-from projections.merging import is_one_with
+from projections.merging import is_one_with, is_one_with_any
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER, NOT_YET
-from projections.sorting import holds
+from projections.sorting import WORDS_AT_MOST, begins, begins_number, holds
 
 Flag = Literal["promise", "broken_promise", "plan", "dispute", "unapproved_payment", "idle", "returned_after_closing"]
 State = Literal["open", "closed"]
@@ -57,6 +60,8 @@ class CaseFileLine:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
+    """What is typed is `text`, or what that reads as: an amount, or part of what these clients are `known` by."""
+
     state: Literal["open", "closed", "all"] = "open"
     stage: str | None = None
     flag: Flag | None = None
@@ -65,6 +70,8 @@ class Filters:
     debtor_id: UUID | None = None
     reference: str | None = None
     text: str | None = None
+    amount: Decimal | None = None
+    known: Select[tuple[UUID]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,16 +226,33 @@ def _chosen(filters: Filters, as_of: AsOf) -> Sequence[ColumnElement[bool]]:
     if filters.flag is not None:
         conditions.append(_flags(as_of)[filters.flag])
     if filters.text is not None:
-        words = [*filters.text.split()][:8]
-        conditions.extend(
+        conditions.append(or_(*_typed(filters.text, filters)))
+    return conditions
+
+
+def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    columns = case_files.c
+    yield and_(
+        *(
             or_(
                 columns.reference.icontains(word, autoescape=True),
+                columns.case_file_id.in_(select(numbers.c.case_file_id).where(begins_number(numbers.c.ending, word))),
                 holds(columns.debtor_key, word),
                 holds(_creditor.c.name_key, word),
             )
-            for word in words
+            for word in text.split()[:WORDS_AT_MOST]
         )
-    return conditions
+    )
+    yield columns.case_file_id.in_(select(numbers.c.case_file_id).where(begins_number(numbers.c.ending, text)))
+    if (referred_to := typed(text)) is not None:
+        yield begins(columns.payment_reference, referred_to)
+    if filters.amount is not None:
+        for column in (columns.outstanding, columns.principal):
+            yield amounts_to(column, columns.currency, filters.amount)
+    if filters.known is not None:
+        people = is_one_with_any(clients, filters.known)
+        yield columns.debtor_id.in_(people)
+        yield columns.case_file_id.in_(select(parties.c.case_file_id).where(parties.c.client_id.in_(people)))
 
 
 def _flags(as_of: AsOf) -> Mapping[Flag, ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
 from domain.people import Actor
 from projections.client_numbers import short
 from projections.escritorio.tables import case_files, clients, parties
-from projections.escritorio.visibility import held_by
+from projections.escritorio.visibility import held_by, visible_to
 
 AT_ONCE = 500
 """How many clients one query names."""
@@ -89,6 +89,28 @@ def open_case_files_of(db: Connection, creditors: Collection[UUID | None]) -> Se
         survivors = select(clients.c.survivor_id).where(some).correlate(None)
         accounts = select(clients.c.client_id).where(clients.c.survivor_id.in_(survivors)).correlate(None)
         found += db.execute(is_open.where(case_files.c.creditor_id.in_(accounts))).scalars()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFileName:
+    id: UUID
+    reference: str
+
+
+def owed_by(db: Connection, viewer: Actor, debtors: Collection[UUID]) -> Mapping[UUID, list[CaseFileName]]:
+    """The open case files of each, whichever of its accounts they name, that this person may see: the latest first."""
+    accounts = clients.alias("accounts")
+    query = (
+        select(clients.c.client_id, case_files.c.case_file_id, case_files.c.reference)
+        .join(accounts, accounts.c.survivor_id == clients.c.survivor_id)
+        .join(case_files, case_files.c.debtor_id == accounts.c.client_id)
+        .where(clients.c.client_id.in_(debtors), case_files.c.is_open == True, *visible_to(viewer))  # noqa: E712 - a column
+        .order_by(case_files.c.opened_on.desc(), case_files.c.reference)
+    )
+    found: dict[UUID, list[CaseFileName]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.client_id, []).append(CaseFileName(row.case_file_id, row.reference))
     return found
 
 

@@ -1,7 +1,7 @@
-"""One box for everything: case files, clients and payments, by reference, short number, name or amount.
+"""One box for everything: case files, clients and payments, by reference, number, name or amount.
 
-References and names are found by how they begin, a name by each of its words, so that an index answers. Whoever has
-another's exact reference learns who works on it: see `Held`.
+References are found by how they begin or end, a case file by its items' numbers too, a name by how each of its words
+begins, so that an index answers. Whoever has another's exact reference learns who works on it: see `Held`.
 """
 
 import re
@@ -14,18 +14,20 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, true
 
-from domain.money import MINOR_DIGITS, Money
+from domain.folding import compact, words_of
+from domain.money import Money
 from domain.payment_reference import typed
 from domain.people import Actor
+from projections.amounts import amounts_to
 from projections.client_numbers import short
 from projections.escritorio.clients import Held, find_by_reference, known_to, survives
-from projections.escritorio.tables import case_files, client_words, clients, parties, payments
+from projections.escritorio.tables import case_files, client_words, clients, numbers, parties, payments
 from projections.escritorio.visibility import clients_of, visible_to
-from projections.sorting import begins, words_of
+from projections.sorting import WORDS_AT_MOST, begins, begins_number
 
 T = TypeVar("T")
 
-WORDS_AT_MOST, LOOKED_AT = 8, 200
+LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ _creditor, _debtor, _party = (clients.alias(role) for role in ("creditor", "debt
 
 
 def _case_files(db: Connection, viewer: Actor, text: str, amount: Decimal | None, limit: int) -> Hits[CaseFileHit]:
-    """By reference, payment reference, debtor, party, amount, in this order: each once."""
+    """By reference or its end, payment reference, amount, part of a number, debtor, party, in turn: each once."""
     query = (
         select(case_files, _debtor.c.name.label("debtor"), _creditor.c.name.label("creditor"))
         .join(_debtor, _debtor.c.client_id == case_files.c.debtor_id)
@@ -117,9 +119,18 @@ def _case_files(db: Connection, viewer: Actor, text: str, amount: Decimal | None
         .where(*visible_to(viewer))
         .limit(LOOKED_AT)
     )
-    asked = [query.where(_reference(case_files.c.reference, text))]
+    asked = [query.where(case_files.c.reference.in_(_ways(text)))]
+    if key := compact(text):
+        asked.append(query.where(_numbered(numbers.c.ending == key)))
+    asked.append(query.where(_reference(case_files.c.reference, text)))
     if (referred_to := typed(text)) is not None:
         asked.append(query.where(begins(case_files.c.payment_reference, referred_to)))
+    if amount is not None:
+        asked.extend(
+            query.where(amounts_to(column, case_files.c.currency, amount))
+            for column in (case_files.c.outstanding, case_files.c.principal)
+        )
+    asked.append(query.where(_numbered(begins_number(numbers.c.ending, text))))
     if words := words_of(text)[:WORDS_AT_MOST]:
         owing = exists().where(case_files.c.debtor_id == client_words.c.client_id, *visible_to(viewer))
         asked.append(query.where(case_files.c.debtor_id.in_(_named(db, words, owing))))
@@ -130,11 +141,12 @@ def _case_files(db: Connection, viewer: Actor, text: str, amount: Decimal | None
             .join(_party, _party.c.client_id == parties.c.client_id)
             .where(parties.c.client_id.in_(_named(db, words, on_some)))
         )
-    if amount is not None:
-        columns = (case_files.c.outstanding, case_files.c.principal)
-        asked.extend(query.where(_amounts_to(column, amount)) for column in columns)
     found = _in_turn(db, asked, lambda row: row.case_file_id, lambda row: (not row.is_open, row.reference), limit)
     return _hits(found, limit, _case_file)
+
+
+def _numbered(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return case_files.c.case_file_id.in_(select(numbers.c.case_file_id).where(condition))
 
 
 def _case_file(row: Any) -> CaseFileHit:
@@ -222,7 +234,7 @@ def _payments(db: Connection, viewer: Actor, text: str, amount: Decimal | None, 
     )
     asked = [query.where(_reference(payments.c.reference, text))]
     if amount is not None:
-        asked.append(query.where(_amounts_to(payments.c.amount, amount)))
+        asked.append(query.where(amounts_to(payments.c.amount, case_files.c.currency, amount)))
     found = _in_turn(db, asked, lambda row: row.payment_id, lambda row: -row.position, limit)
     return _hits(found, limit, _payment)
 
@@ -283,17 +295,6 @@ def _ways(text: str) -> list[str]:
 
 def _reference(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
     return or_(*(begins(column, way) for way in _ways(text)))
-
-
-def _amounts_to(column: ColumnElement[Any], amount: Decimal) -> ColumnElement[bool]:
-    """In any currency: how many of its minor units that is depends on its decimals."""
-    meant: list[ColumnElement[bool]] = []
-    for digits in sorted(set(MINOR_DIGITS.values())):
-        minor = amount.scaleb(digits)
-        if minor == minor.to_integral_value() and abs(minor) < 10**15:  # what a column holds
-            codes = [code for code, decimals in MINOR_DIGITS.items() if decimals == digits]
-            meant.append(and_(column == int(minor), case_files.c.currency.in_(codes)))
-    return or_(*meant) if meant else column.is_(None)
 
 
 def _in_turn(

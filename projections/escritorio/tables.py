@@ -77,6 +77,19 @@ case_files = Table(
     info=CASE_FILE,
 )
 
+numbers = Table(
+    "case_file_numbers",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("ending", SORTED, primary_key=True),
+    Index("case_file_numbers_ending", "ending", "case_file_id"),
+    info=CASE_FILE,
+)
+"""By whose beginnings a case file is found: of its reference and of its items' numbers, as `folding.endings` has them.
+
+Whatever else a case file is called by, such as a payment reference of its own, belongs here too: see `known_by_number`.
+"""
+
 payments = Table(
     "payments",
     metadata,
@@ -94,6 +107,7 @@ payments = Table(
     Column("state", String, nullable=False),
     Column("second_review", Boolean, nullable=False),
     Column("decided_at", DateTime),  # UTC; none while it waits for a decision
+    Column("decided_at_position", BigInteger),
     Column("credited_to", String),  # whom a supervisor moved the collection to
     Index("payments_received", "received_on"),
     Index("payments_returned", "returned_on"),
@@ -169,7 +183,10 @@ actions = Table(
     Column("channel", String, nullable=False),
     Column("outcome", String, nullable=False),
     Column("actor", String, nullable=False),
+    Column("position", BigInteger, nullable=False),  # where it was logged
+    Column("tells", Boolean, nullable=False),  # how somebody is reached, or whom it was about
     Index("actions_done", "done_on"),
+    Index("actions_logged", "case_file_id", "position"),
     info=CASE_FILE,
 )
 

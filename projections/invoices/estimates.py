@@ -15,7 +15,7 @@ from projections.invoices.visibility import visible_to
 from projections.merging import is_one_with
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER
-from projections.sorting import holds
+from projections.sorting import WORDS_AT_MOST, holds
 
 Status = Literal["draft", "outstanding", "expired", "accepted", "declined", "revised"]
 
@@ -134,7 +134,7 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
             clients.c.reference.icontains(word, autoescape=True),
             holds(columns.client_key, word),
         )
-        for word in (filters.text or "").split()[:8]
+        for word in (filters.text or "").split()[:WORDS_AT_MOST]
     )
     return conditions
 

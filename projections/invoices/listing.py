@@ -1,23 +1,26 @@
 """Invoices: the list and its filters, those that are overdue, and the credit that a client has on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from domain.folding import compact
 from domain.money import Money
 from domain.payment_reference import typed
 from domain.people import Actor
+from projections.amounts import amounts_to
 from projections.invoices.steps import OPEN
-from projections.invoices.tables import clients, invoices
+from projections.invoices.tables import clients, invoices, numbers
 from projections.invoices.visibility import visible_to
-from projections.merging import is_one_with
+from projections.merging import is_one_with, is_one_with_any
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER
-from projections.sorting import begins, holds
+from projections.sorting import WORDS_AT_MOST, begins, begins_number, holds
 
 Status = Literal[
     "draft", "issued", "overdue_unsent", "pending", "partial", "overdue", "in_collection", "paid", "rectified", "void"
@@ -67,9 +70,9 @@ class InvoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`text` is words of the client's name, its reference or the number, or the payment reference.
+    """`text` is words of the client's name, its reference or the number; `from_day` to `to_day` it is dated.
 
-    From `from_day` to `to_day` it is dated.
+    Or it is a payment reference, reads as an `amount`, or is part of what these clients are `known` by.
     """
 
     block: Block | None = None
@@ -80,6 +83,8 @@ class Filters:
     currency: str | None = None
     from_day: date | None = None
     to_day: date | None = None
+    amount: Decimal | None = None
+    known: Select[tuple[UUID]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,21 @@ def find_invoice(db: Connection, viewer: Actor, today: date, invoice_id: UUID) -
     query = _lines.where(invoices.c.invoice_id == invoice_id, *visible_to(viewer, invoices.c.collector))
     row = db.execute(query).one_or_none()
     return None if row is None else _line(row, today)
+
+
+def find_invoices(db: Connection, viewer: Actor, today: date, text: str, limit: int) -> Sequence[InvoiceLine]:
+    """By the end of the number, then by part of it: the latest first."""
+    found: dict[UUID, InvoiceLine] = {}
+    key = compact(text)
+    for condition in (numbers.c.ending == key, begins_number(numbers.c.ending, text)):
+        query = _lines.where(
+            invoices.c.invoice_id.in_(select(numbers.c.invoice_id).where(condition)),
+            *visible_to(viewer, invoices.c.collector),
+        )
+        if key and len(found) < limit:
+            for row in db.execute(query.order_by(invoices.c.position.desc()).limit(limit)):
+                found.setdefault(row.invoice_id, _line(row, today))
+    return [*found.values()][:limit]
 
 
 def some_invoices(db: Connection, viewer: Actor, today: date, chosen: Sequence[UUID]) -> Sequence[InvoiceLine]:
@@ -237,17 +257,31 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
         conditions.append(columns.dated_on >= filters.from_day)
     if filters.to_day is not None:
         conditions.append(columns.dated_on <= filters.to_day)
-    if (referred_to := typed(filters.text or "")) is not None:
-        return [*conditions, begins(columns.payment_reference, referred_to)]
-    conditions.extend(
-        or_(
-            columns.number.icontains(word, autoescape=True),
-            clients.c.reference.icontains(word, autoescape=True),
-            holds(columns.client_key, word),
-        )
-        for word in (filters.text or "").split()[:8]
-    )
+    if filters.text is not None:
+        conditions.append(or_(*_typed(filters.text, filters)))
     return conditions
+
+
+def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    columns = invoices.c
+    yield and_(
+        *(
+            or_(
+                columns.number.icontains(word, autoescape=True),
+                columns.invoice_id.in_(select(numbers.c.invoice_id).where(begins_number(numbers.c.ending, word))),
+                clients.c.reference.icontains(word, autoescape=True),
+                holds(columns.client_key, word),
+            )
+            for word in text.split()[:WORDS_AT_MOST]
+        )
+    )
+    if (referred_to := typed(text)) is not None:
+        yield begins(columns.payment_reference, referred_to)
+    if filters.amount is not None:
+        for column in (columns.payable, columns.outstanding):
+            yield amounts_to(column, columns.currency, filters.amount)
+    if filters.known is not None:
+        yield columns.client_id.in_(is_one_with_any(clients, filters.known))
 
 
 def _line(row: Row[Any], today: date) -> InvoiceLine:

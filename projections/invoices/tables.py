@@ -79,6 +79,16 @@ invoices = Table(
     info=DOCUMENT,
 )
 
+numbers = Table(
+    "invoice_numbers",
+    metadata,
+    Column("invoice_id", Uuid, primary_key=True),
+    Column("ending", SORTED, primary_key=True),
+    Index("invoice_numbers_ending", "ending", "invoice_id"),
+    info=DOCUMENT,
+)
+"""By whose beginnings an invoice is found: see `folding.endings`."""
+
 payments = Table(
     "invoice_payments",
     metadata,

@@ -15,7 +15,7 @@ from domain.personal import BLOCKED
 from projections.pages import Order, Page, UnknownSort
 from projections.portfolio.tables import clients, holdings, phones, sums
 from projections.projection import NEVER, NOT_YET
-from projections.sorting import holds
+from projections.sorting import WORDS_AT_MOST, holds
 
 Standing = Literal["active", "passive", "new"]
 """With an open case file or an unpaid invoice, had one, or never had any."""
@@ -228,7 +228,7 @@ def chosen(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(clients.c.standing == asked.standing)
     conditions += [
         or_(clients.c.reference.icontains(word, autoescape=True), holds(clients.c.name_key, word))
-        for word in (asked.text or "").split()[:8]
+        for word in (asked.text or "").split()[:WORDS_AT_MOST]
     ]
     return conditions
 

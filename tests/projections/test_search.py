@@ -3,14 +3,16 @@
 from decimal import Decimal
 
 import pytest
-from agency import ANA, BEA, CARL
+from agency import ANA, BEA, CARL, on
 from scenario import TODAY, euros
 
-from application import case_files, payments, work
+from application import case_files, debts, payments, work
+from domain.case_file.debt import Item
 from domain.case_file.work import PartyRole
 from domain.money import Money
 from domain.payment_reference import payment_reference, printed
 from domain.payments import Method, NewPayment
+from projections.escritorio.case_files import Filters, list_case_files
 from projections.escritorio.clients import find_by_number, known_to, named
 from projections.escritorio.search import find_clients, free_reference, own, search
 
@@ -45,6 +47,43 @@ def test_people_are_found_by_how_any_word_of_the_name_begins_without_accents(age
         assert people(asked(db, "nuñeza sl")) == ["Nuñeza, S.L."]
         assert people(asked(db, "ose")) == []
         assert files(asked(db, "jos")) == ["A", "C"]
+
+
+def test_names_are_found_in_any_order_whatever_their_letters_hyphens_and_apostrophes(agency):
+    for name in ("Łukasz O\u2019Brien", "Søren García-Pérez", "Þóra d'Angelo"):
+        agency.case_file(agency.client(name))
+    found = {
+        "o'brien lukasz": "Łukasz O\u2019Brien",
+        "OBRIEN": "Łukasz O\u2019Brien",
+        "perez soren": "Søren García-Pérez",
+        "garcia-perez": "Søren García-Pérez",
+        "garciaperez": "Søren García-Pérez",
+        "angelo thora": "Þóra d'Angelo",
+        "d\u00b4angelo": "Þóra d'Angelo",
+    }
+    with agency.desk() as db:
+        assert {text: people(asked(db, text)) for text in found} == {text: [name] for text, name in found.items()}
+
+
+def test_the_end_of_a_reference_finds_its_case_file_first(agency):
+    for reference in ("EXP-2026-0365", "03651", "EXP-2026-03650", "0366"):
+        agency.case_file(reference=reference)
+    with agency.desk() as db:
+        assert files(asked(db, "0365")) == ["EXP-2026-0365", "03651", "EXP-2026-03650"]
+        assert files(asked(db, "exp 2026 0365"))[0] == "EXP-2026-0365"
+        assert files(asked(db, "2026/0365"))[0] == "EXP-2026-0365"
+
+
+def test_a_case_file_is_found_by_the_numbers_of_its_items(agency):
+    file = agency.case_file(reference="E")
+    item = Item("Factura F2025/00417", TODAY, TODAY, euros(10))
+    debts.add_items(agency.log, agency.command(), file, items=[item])
+    with agency.desk() as db:
+        for text in ("F2025/00417", "f202500417", "00417", "417", "factura f2025"):
+            assert files(asked(db, text)) == ["E"]
+            page = list_case_files(db, BEA, on(TODAY), Filters(text=text), "reference", None, 10)
+            assert [one.reference for one in page.items] == ["E"]
+        assert files(asked(db, "F2025/0042")) == []
 
 
 def test_parties_lead_to_the_case_files_they_are_on(agency):

@@ -8,11 +8,12 @@ from sqlalchemy import Table
 
 from domain.client import ClientRegistered, portfolio, standing
 from domain.client.details import ClientCorrected
+from domain.folding import written_alike
 from domain.personal import BLOCKED
 from projections.client_numbers import next_number
 from projections.escritorio import tables
 from projections.rows import Row, Rows
-from projections.sorting import sort_key, words_of
+from projections.sorting import sort_key
 
 Event = ClientRegistered | ClientCorrected | portfolio.Event | standing.Event
 """What of a client the desk needs to know."""
@@ -107,7 +108,7 @@ def _found_by(rows: Rows, client_id: UUID, name: str) -> None:
     """By the words of this name alone."""
     for (word,) in [*rows.all(tables.client_words, client_id)]:
         rows.remove(tables.client_words, client_id, word)
-    for word in words_of(name):
+    for word in written_alike(name):
         rows.add(tables.client_words, client_id, word=word)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.case_file import debt, schedule
 from domain.case_file.schedule import Instalment
+from domain.folding import endings
 from domain.money import Money
 from projections.escritorio import tables
 from projections.escritorio.projecting.spans import begin_span, end_spans
@@ -19,6 +20,7 @@ def project(rows: Rows, file: Row, event: debt.Event | schedule.Event) -> None:
         case debt.ItemsAdded():
             owed_again(rows, file, event.added_on)
             added = sum(item.amount.minor for item in event.items)
+            known_by_number(rows, stream, *(item.number for item in event.items))
             charge(rows, stream, event.added_on, "principal", added)
             due = tuple(Instalment(item.due_on, item.amount) for item in event.items)
             add_instalments(rows, stream, due, event.added_on, None)
@@ -48,6 +50,14 @@ def project(rows: Rows, file: Row, event: debt.Event | schedule.Event) -> None:
             _restore_schedule(rows, stream, event)
         case _:
             assert_never(event)
+
+
+def known_by_number(rows: Rows, case_file_id: UUID, *numbers: str) -> None:
+    """The case file is found by these too."""
+    there = rows.all(tables.numbers, case_file_id)
+    for ending in dict.fromkeys(ending for number in numbers for ending in endings(number)):
+        if (ending,) not in there:
+            rows.add(tables.numbers, case_file_id, ending=ending)
 
 
 def _owes(file: Row, part: str, amount: int) -> None:

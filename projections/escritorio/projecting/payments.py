@@ -87,6 +87,7 @@ def _decided(rows: Rows, file: Row, recorded: Recorded, event: Decision, state: 
     was, row["state"], row["returned_on"] = row["state"], state.value, NEVER
     waits = state is payment.State.UNAPPROVED
     row["decided_at"] = None if waits else recorded.recorded_at.replace(tzinfo=None)
+    row["decided_at_position"] = None if waits else recorded.position
     collected = row["amount"] * ((state is payment.State.APPROVED) - (was == payment.State.APPROVED.value))
     file["collected"] += collected
     file["outstanding"] -= collected

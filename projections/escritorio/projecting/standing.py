@@ -8,7 +8,7 @@ from domain.case_file import debt, progress
 from domain.payment_reference import payment_reference
 from projections.escritorio import tables
 from projections.escritorio.projecting.clients import latest_holder
-from projections.escritorio.projecting.debts import add_instalments, charge
+from projections.escritorio.projecting.debts import add_instalments, charge, known_by_number
 from projections.escritorio.projecting.spans import begin_span, end_spans
 from projections.projection import NEVER, NOT_YET
 from projections.rows import Row, Rows
@@ -88,6 +88,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         worked_on=event.opened_on,
     )
     rows.add(tables.case_files_of, event.debtor_id, case_file_id=case_file_id)
+    known_by_number(rows, case_file_id, event.reference, *(item.number for item in event.items))
     charge(rows, case_file_id, event.opened_on, "principal", principal)
     add_instalments(rows, case_file_id, event.schedule, NOT_YET, None)
 

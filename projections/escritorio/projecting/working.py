@@ -31,6 +31,8 @@ def _acted(rows: Rows, file: Row, recorded: Recorded, event: work.ActionLogged) 
         channel=event.channel.value,
         outcome=event.outcome.value,
         actor=recorded.actor,
+        position=recorded.position,
+        tells=any((event.phone, event.located, event.person_id, event.successor_id)),
     )
     file["last_action_on"] = max(file["last_action_on"], event.done_on)
     file["worked_on"] = max(file["worked_on"], event.done_on)

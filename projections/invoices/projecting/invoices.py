@@ -7,12 +7,13 @@ from uuid import UUID
 
 from domain import payments as payment
 from domain.events import Recorded
+from domain.folding import endings
 from domain.invoice import Event, following, issuing, settling
 from domain.lines import totals
 from domain.payment_reference import payment_reference
 from projections.invoices.projecting.counting import announce, recount
 from projections.invoices.steps import Change, Terms, What, invoice_steps
-from projections.invoices.tables import clients, documents_of, happenings, invoices, payments
+from projections.invoices.tables import clients, documents_of, happenings, invoices, numbers, payments
 from projections.projection import NEVER
 from projections.rows import Row, Rows
 from projections.sorting import number_key
@@ -81,15 +82,17 @@ def _begun(rows: Rows, recorded: Recorded, event: issuing.InvoiceDrafted | issui
     )
     rows.add(documents_of, event.client_id, document_id=recorded.stream, invoice=True)
     if isinstance(event, issuing.InvoiceImported):
-        _issued(row, event)
+        _issued(rows, row, event)
     else:
         row["payable"] = totals(event.lines, event.currency).payable.minor
         row["drafted_on"] = row["dated_on"] = event.drafted_on
         row["estimate_id"] = event.estimate_id
 
 
-def _issued(row: Row, event: issuing.InvoiceIssued | issuing.InvoiceImported) -> None:
+def _issued(rows: Rows, row: Row, event: issuing.InvoiceIssued | issuing.InvoiceImported) -> None:
     row["number"], row["number_key"] = event.number, number_key(event.number)
+    for ending in endings(event.number):
+        rows.add(numbers, row["invoice_id"], ending=ending)
     row["issued_on"] = row["dated_on"] = event.issued_on
     row["due_on"], row["payable"] = event.due_on, event.payable.minor
 
@@ -110,7 +113,7 @@ def _written(rows: Rows, recorded: Recorded, event: issuing.Event) -> None:
         case issuing.InvoiceDraftChanged():
             row["currency"], row["payable"] = event.currency, totals(event.lines, event.currency).payable.minor
         case issuing.InvoiceIssued():
-            _issued(row, event)
+            _issued(rows, row, event)
         case issuing.InvoiceVoided():
             row["voided_on"] = event.voided_on
         case issuing.CreditNoteIssued():

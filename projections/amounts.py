@@ -1,0 +1,21 @@
+"""Looking for an amount in whatever currency: how many minor units it is depends on the currency's decimals."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from domain.money import MINOR_DIGITS
+
+HELD = 10**15
+"""What a column of minor units holds of what people type."""
+
+
+def amounts_to(column: ColumnElement[Any], currency: ColumnElement[str], amount: Decimal) -> ColumnElement[bool]:
+    meant: list[ColumnElement[bool]] = []
+    for digits in sorted(set(MINOR_DIGITS.values())):
+        minor = amount.scaleb(digits)
+        if minor == minor.to_integral_value() and abs(minor) < HELD:
+            codes = [code for code, decimals in MINOR_DIGITS.items() if decimals == digits]
+            meant.append(and_(column == int(minor), currency.in_(codes)))
+    return or_(*meant) if meant else false()

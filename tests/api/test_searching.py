@@ -1,0 +1,58 @@
+"""Searching over HTTP, as people type: in the box for everything, and in each list."""
+
+import pytest
+
+PHONE = {"medium": "phone", "value": "+34 699 123 456"}
+
+
+def client_with(office, name, *contacts, collector="carl"):
+    client = office.client(name)
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": collector, "from": "2026-01-01"})
+    for contact in contacts:
+        office.ana.does(f"/api/clients/{client}/contacts", contact)
+    return client
+
+
+def references(page):
+    return [one["reference"] for one in page["items"]]
+
+
+@pytest.mark.parametrize("typed", ["123 4", "699123456", "34699", "0034 699 123", "456", "9-12", "(699) 123.456"])
+def test_any_three_figures_of_a_phone_find_whose_it_is_in_every_list(office, typed):
+    file = office.case_file("EXP-1", collector="carl")
+    debtor = office.carl.sees(f"/api/case-files/{file}")["line"]["debtor_id"]
+    office.ana.does(f"/api/clients/{debtor}/contacts", PHONE)
+    office.case_file("EXP-2", collector="carl")
+    assert [one["id"] for one in office.carl.sees("/api/search", text=typed)["known"]] == [debtor]
+    assert [one["id"] for one in office.carl.sees("/api/clients", text=typed)["items"]] == [debtor]
+    assert references(office.carl.sees("/api/escritorio/case-files", text=typed)) == ["EXP-1"]
+
+
+def test_a_phone_that_is_removed_finds_nobody(office):
+    client = client_with(office, "Deudora", PHONE)
+    [contact] = office.ana.sees(f"/api/clients/{client}")["contacts"]
+    office.ana.does(f"/api/clients/{client}/contacts/{contact['id']}/removal", {"reason": "ya no es suyo"})
+    assert office.carl.sees("/api/search", text="699123")["known"] == []
+
+
+@pytest.mark.parametrize("typed", ["ana.lopez", "lopez@", "despacho", "DESPACHO.es"])
+def test_words_of_an_e_mail_find_whose_it_is(sqlite_office, typed):
+    client = client_with(sqlite_office, "Deudora", {"medium": "email", "value": "ana.lopez@despacho.es"})
+    assert [one["id"] for one in sqlite_office.carl.sees("/api/search", text=typed)["known"]] == [client]
+
+
+@pytest.mark.parametrize("typed", ["1.234,56 €", "€ 1234.56", "1234,56 EUR", "eur 1,234.56", "1234.56\u00a0€"])
+def test_an_amount_is_found_with_its_currency_on_either_side(office, typed):
+    office.case_file("EXP-1", "1234.56", collector="carl")
+    office.case_file("EXP-2", "1234.50", collector="carl")
+    assert references(office.carl.sees("/api/search", text=typed)["case_files"]) == ["EXP-1"]
+    assert references(office.carl.sees("/api/escritorio/case-files", text=typed)) == ["EXP-1"]
+
+
+def test_part_of_another_s_phone_shows_nothing_and_the_very_phone_who_holds_it(office):
+    client_with(office, "Ajena S.L.", PHONE, collector="cora")
+    found = office.carl.sees("/api/search", text="699 123")
+    assert (found["known"], found["known_elsewhere"]) == ([], [])
+    found = office.carl.sees("/api/search", text="699 123 456")
+    assert [(one["name"], one["collector"]) for one in found["known_elsewhere"]] == [("Ajena S.L.", "cora")]
+    assert office.carl.sees("/api/search", text="123456")["known_elsewhere"] == []
