@@ -207,4 +207,4 @@ def show_history(
     if line is None:
         raise NotFound(id=case_file_id)
     question.service.store.load(Client(), line.debtor_id)[0].standing.check_seen(question.viewer)
-    return history_page(question.service.store.history(case_file_id), cursor, limit)
+    return history_page(question.service.store, case_file_id, cursor, limit)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.dependencies import Done, NewCommand, Question
-from api.histories import After, HistoryEntry, history_page, with_mergings
+from api.histories import After, HistoryEntry, client_history_page
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import TIDY, WHOLE, Body, Cursor, Day, Limit, Line, Name, Note, Search, Why
@@ -140,8 +140,10 @@ class Assignment(Body):
 
 
 class ClientList(Body):
-    """`text` is part of a name, or the beginning of a phone, e-mail, identification or account. `unverified`: something
-    of the client is as a file had it, seems wrong, and nobody has confirmed it."""
+    """`text` is parts of a name in any order, or part of a phone, e-mail, identification, account or reference.
+
+    `unverified`: something of the client is as a file had it, seems wrong, and nobody has confirmed it.
+    """
 
     collector: Search = None
     zone: Search = None
@@ -310,4 +312,4 @@ def show_history(client_id: UUID, question: Question, *, cursor: After = 0, limi
             raise NotFound(id=client_id)
         merged = ever_merged_into(db, client.line.id)
     question.service.store.load(Client(), client.line.id)[0].standing.check_seen(question.viewer)
-    return history_page(with_mergings(question.service.store, question.viewer, client.line.id, merged), cursor, limit)
+    return client_history_page(question.service.store, question.viewer, client.line.id, merged, cursor, limit)

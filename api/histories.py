@@ -37,11 +37,24 @@ class HistoryEntry:
     data: dict[str, Any]
 
 
-def history_page(history: Sequence[Recorded], after: int, limit: int) -> Page[HistoryEntry]:
+def history_page(store: EventStore, stream: UUID, after: int, limit: int) -> Page[HistoryEntry]:
     """Oldest first."""
-    left = [recorded for recorded in history if recorded.position > after]
-    shown = left[:limit]
-    return Page([_entry(recorded) for recorded in shown], str(shown[-1].position) if len(left) > limit else None)
+    return _page(store.part_of_history(stream, after=after, limit=limit + 1), limit)
+
+
+def client_history_page(
+    store: EventStore, viewer: Actor, client_id: UUID, merged: Collection[UUID], after: int, limit: int
+) -> Page[HistoryEntry]:
+    """With when those others were merged into it: what is past the position of each is put in order."""
+    told = [*store.part_of_history(client_id, after=after, limit=limit + 1)]
+    told += [one for one in _all_mergings(store, viewer, client_id, merged) if one.position > after]
+    return _page(sorted(told, key=lambda recorded: recorded.position), limit)
+
+
+def _page(found: Sequence[Recorded], limit: int) -> Page[HistoryEntry]:
+    """Of one more than fit, if there is one."""
+    shown = found[:limit]
+    return Page([_entry(recorded) for recorded in shown], str(shown[-1].position) if len(found) > limit else None)
 
 
 def with_mergings(store: EventStore, viewer: Actor, client_id: UUID, merged: Collection[UUID]) -> list[Recorded]:
@@ -49,16 +62,19 @@ def with_mergings(store: EventStore, viewer: Actor, client_id: UUID, merged: Col
 
     What was said then is about them: of one who is blocked now, only an auditor reads it.
     """
-    told = [*store.history(client_id)]
-    for one in merged:
-        told.extend(_mergings(store, viewer, client_id, one))
+    told = [*store.history(client_id), *_all_mergings(store, viewer, client_id, merged)]
     return sorted(told, key=lambda recorded: recorded.position)
+
+
+def _all_mergings(store: EventStore, viewer: Actor, client_id: UUID, merged: Collection[UUID]) -> Iterator[Recorded]:
+    for one in merged:
+        yield from _mergings(store, viewer, client_id, one)
 
 
 def _mergings(store: EventStore, viewer: Actor, client_id: UUID, merged: UUID) -> Iterator[Recorded]:
     client, _ = store.load(Client(), merged)
     into: UUID | None = None
-    for recorded in store.history(merged):
+    for recorded in store.part_of_history(merged, kinds=(ClientMerged, ClientUnmerged)):
         match event := recorded.event:
             case ClientMerged():
                 into = event.into

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from api.histories import HistoryEntry, history_page
 from application.streams import EventStore
 from domain import estimate, invoice
 from domain.client import Client
 from domain.errors import NotFound
 from domain.estimate import Estimate
-from domain.events import Recorded
 from domain.exchange import ConvertedTax
 from domain.invoice import Invoice
 from domain.invoice.issuing import CreditNoteIssued, InvoiceIssued, InvoiceVoided, Recipient, totals_of
@@ -28,6 +28,7 @@ from domain.personal import ERASED
 from domain.sending import Language
 from projections.invoices.detail import CreditNote, InvoiceDetail, invoice_detail
 from projections.invoices.estimates import EstimateLine, Sending, find_estimate, sendings_of
+from projections.pages import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,12 @@ def read_estimate(db: Connection, store: EventStore, viewer: Actor, today: date,
     )
 
 
-def read_history(store: EventStore, viewer: Actor, client_id: UUID, stream: UUID) -> Sequence[Recorded]:
+def read_history(
+    store: EventStore, viewer: Actor, client_id: UUID, stream: UUID, after: int, limit: int
+) -> Page[HistoryEntry]:
     """What ever happened to an invoice or estimate of that client. Refused where the client is blocked."""
     store.load(Client(), client_id)[0].standing.check_seen(viewer)
-    return store.history(stream)
+    return history_page(store, stream, after, limit)
 
 
 def _credit_note(note: CreditNote, issued: CreditNoteIssued) -> ShownCreditNote:

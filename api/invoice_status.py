@@ -9,16 +9,18 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.dependencies import Question
-from api.histories import After, HistoryEntry, history_page
+from api.histories import After, HistoryEntry
 from api.invoice_reading import ShownEstimate, ShownInvoice, read_estimate, read_history, read_invoice
 from api.problems import documented
 from api.routes import OneThreadRoute
+from api.search import as_amount
 from api.shapes import Body, Currency, Cursor, Day, Limit, Search
 from application.business import preferred_period
 from domain.days import check_day
 from domain.errors import NotFound
 from domain.money import Money
 from domain.people import Period
+from projections.clients.listing import known_by
 from projections.invoices import estimates, listing, payments, status
 from projections.invoices import receivables as aged
 from projections.invoices.estimates import EstimateLine
@@ -65,7 +67,16 @@ class InvoiceList(DatedList):
     def filters(self) -> listing.Filters:
         self.check()
         return listing.Filters(
-            self.status, self.client_id, self.collector, self.number, self.text, self.currency, self.from_, self.to
+            self.status,
+            self.client_id,
+            self.collector,
+            self.number,
+            self.text,
+            self.currency,
+            self.from_,
+            self.to,
+            as_amount(self.text, ".") if self.text else None,
+            known_by(self.text) if self.text else None,
         )
 
 
@@ -126,7 +137,8 @@ def list_client_receivables(
 
 @router.get("/invoices")
 def list_invoices(question: Question, asked: Annotated[InvoiceList, Query()]) -> Page[InvoiceLine]:
-    with question.snapshot(READ_MODEL) as db:
+    """`text` is words of the client's name, part of its reference, phone or identification, a number or an amount."""
+    with question.snapshot(*((READ_MODEL, "clients") if asked.text else (READ_MODEL,))) as db:
         return listing.list_invoices(
             db, question.viewer, question.as_of().day, asked.filters(), asked.sort, asked.cursor, asked.limit
         )
@@ -147,8 +159,7 @@ def show_invoice_history(
         line = listing.find_invoice(db, question.viewer, question.as_of().day, invoice_id)
     if line is None:
         raise NotFound(id=invoice_id)
-    history = read_history(question.service.store, question.viewer, line.client_id, invoice_id)
-    return history_page(history, cursor, limit)
+    return read_history(question.service.store, question.viewer, line.client_id, invoice_id, cursor, limit)
 
 
 @router.get("/estimates")
@@ -173,8 +184,7 @@ def show_estimate_history(
         line = estimates.find_estimate(db, question.viewer, question.as_of().day, estimate_id)
     if line is None:
         raise NotFound(id=estimate_id)
-    history = read_history(question.service.store, question.viewer, line.client_id, estimate_id)
-    return history_page(history, cursor, limit)
+    return read_history(question.service.store, question.viewer, line.client_id, estimate_id, cursor, limit)
 
 
 @router.get("/unapproved-invoice-payments")

@@ -33,6 +33,10 @@ class AppendUncertain(Exception):
     """The connection was lost while committing: the append may have happened. The command id tells."""
 
 
+MANY = 2**31
+"""As many as there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """Who asks for a change, when (aware UTC), on which business day, and how it is known again.
@@ -108,6 +112,25 @@ class EventStore(Protocol):
         ...
 
     def history(self, stream: UUID) -> Sequence[Recorded]: ...
+
+    def part_of_history(
+        self,
+        stream: UUID,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        kinds: Collection[type[Event]] = (),
+        limit: int = MANY,
+    ) -> Sequence[Recorded]:
+        """The stream's first events past a position; or, with `before`, the last ones before that version, in order.
+
+        Only of these kinds, where any are named. However long the stream is, only what is given is read.
+        """
+        ...
+
+    def at(self, positions: Collection[int]) -> Sequence[Recorded]:
+        """The events at these positions, in order; of many streams at once."""
+        ...
 
     def append(self, decision: Decision, command: Command, *, after: Mapping[UUID, int]) -> int:
         """Append all changes, claims and the command's record in one transaction; the log's position afterwards.

@@ -9,6 +9,7 @@ from uuid import UUID
 from eventsourcing.persistence import IntegrityError
 
 from application.streams import (
+    MANY,
     Aggregate,
     AlreadyClaimed,
     Change,
@@ -73,6 +74,21 @@ class LogEventStore:
 
     def history(self, stream: UUID) -> Sequence[Recorded]:
         return self._recorded(self._log.stream(stream))
+
+    def part_of_history(
+        self,
+        stream: UUID,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        kinds: Collection[type[Event]] = (),
+        limit: int = MANY,
+    ) -> Sequence[Recorded]:
+        names = [kind.__name__ for kind in kinds]
+        return self._recorded(self._log.some(stream, after=after, before=before, names=names, limit=limit))
+
+    def at(self, positions: Collection[int]) -> Sequence[Recorded]:
+        return self._recorded(self._log.at(sorted({*positions}))) if positions else []
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         return self._recorded(self._log.entries(position, limit))

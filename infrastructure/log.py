@@ -126,6 +126,28 @@ class Log(ApplicationRecorder):
         """A stream's events past a version."""
         return self._entries("WHERE stream = ? AND version > ? ORDER BY version", stream, after)
 
+    def some(self, stream: UUID, *, after: int, before: int | None, names: Sequence[str], limit: int) -> list[Entry]:
+        """So many of a stream's events past a position, or the last ones before a version; of these names, if any."""
+        where: LiteralString = "WHERE stream = ? AND position > ?"
+        parameters: list[object] = [stream, after]
+        if before is not None:
+            where += " AND version < ?"
+            parameters.append(before)
+        if names:
+            where += " AND name IN (" + _marks(names) + ")"
+            parameters.extend(names)
+        where += " ORDER BY version" if before is None else " ORDER BY version DESC"
+        found = self._entries(where + " LIMIT ?", *parameters, limit)
+        return found if before is None else found[::-1]
+
+    def at(self, positions: Sequence[int]) -> list[Entry]:
+        """The events at these positions, in order."""
+        found: list[Entry] = []
+        for start in range(0, len(positions), CHUNK):
+            chunk = positions[start : start + CHUNK]
+            found += self._entries("WHERE position IN (" + _marks(chunk) + ")", *chunk)
+        return sorted(found)
+
     def latest(self, stream: UUID) -> list[Entry]:
         """A stream's last event, if it has any."""
         return self._entries("WHERE stream = ? ORDER BY version DESC LIMIT 1", stream)

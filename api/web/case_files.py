@@ -16,14 +16,16 @@ from api.web.forms import Form
 from api.web.plans import ITEM, ITEMS_AT_ONCE, as_typed, month_later, plan_rows
 from api.web.timeline import decider, timeline
 from api.web.visit import Page, Visit
+from domain.case_file import CaseFile
 from domain.client import Client
 from domain.errors import NotFound, Refusal
+from domain.events import Recorded
 from domain.message import Kind as MessageKind
 from domain.message import Matter
 from domain.payments import PaymentRecorded
 from domain.people import Role
 from projections.clients.detail import ContactLine, contacts_of, shown
-from projections.clients.keys import folded, keys_of
+from projections.clients.keys import key_of, keys_of
 from projections.clients.listing import Filters, list_clients
 from projections.covering import held_back
 from projections.days import next_working_day
@@ -35,8 +37,9 @@ from projections.escritorio.detail import (
     case_file_detail,
     case_file_references,
     client_names,
+    telling_actions,
 )
-from projections.escritorio.told import Contact, Told, ToldPayment, told
+from projections.escritorio.told import TELLING, Contact, Told, ToldPayment, told
 from projections.expenses.lists import Filters as ExpenseFilters
 from projections.expenses.lists import claimers, list_expenses
 
@@ -44,6 +47,9 @@ router = APIRouter(prefix="/case-files")
 
 EVENTS_SHOWN, EVENTS_BESIDE_A_FORM = 20, 2
 CLIENTS_SHOWN, EXPENSES_SHOWN = 20, 20
+
+ACTIONS_TOLD = 200
+"""Of so many of the last actions that tell of contacts, these are shown."""
 
 WORK = "case_file_work.html"
 DEBT = "case_file_debt.html"
@@ -125,8 +131,7 @@ def case_file_page(
         if detail is None:
             raise NotFound(id=case_file_id)
         visit.store.load(Client(), detail.line.debtor_id)[0].standing.check_seen(visit.viewer)
-        history = visit.store.history(case_file_id)
-        known = told(history)
+        known = told(_telling(visit, db, case_file_id))
         names = client_names(db, known.clients)
         references = case_file_references(db, visit.viewer, known.case_files)
         offered = _offered(visit, detail)
@@ -141,8 +146,13 @@ def case_file_page(
             db, visit.viewer, ExpenseFilters(case_file_id=case_file_id), "-position", None, EXPENSES_SHOWN
         )
         held = held_back(db, Matter.CASE_FILE, MessageKind.DEMAND, case_file_id)
-    events = timeline(visit, history, names, references, of_expenses)
-    until, length = _until(visit, len(events)), EVENTS_BESIDE_A_FORM if open_form else EVENTS_SHOWN
+    in_all = visit.store.load(CaseFile(), case_file_id)[1]
+    until, length = _until(visit, in_all), EVENTS_BESIDE_A_FORM if open_form else EVENTS_SHOWN
+    limit = in_all if _shows_all(visit) else length
+    history = visit.store.part_of_history(case_file_id, before=until + 1, limit=limit)
+    amounts = {one.id: one.amount for one in detail.promises}
+    amounts |= {id_: one.recorded.amount for id_, one in known.payments.items()}
+    events = timeline(visit, history, names, references, of_expenses, amounts)
     return visit.page(
         "case_file.html",
         sent=sent,
@@ -163,17 +173,24 @@ def case_file_page(
         chosen=chosen,
         days_ahead=_days_ahead(visit),
         latest=events[0],
-        events=events[len(events) - until :][: len(events) if _shows_all(visit) else length],
-        events_in_all=len(events),
+        events=events,
+        events_in_all=in_all,
         until=until,
         events_shown=length,
     )
 
 
+def _telling(visit: Visit, db: Connection, case_file_id: UUID) -> Sequence[Recorded]:
+    """What of the history tells more than the read models do, in order."""
+    found = visit.store.part_of_history(case_file_id, kinds=TELLING)
+    actions = visit.store.at(telling_actions(db, case_file_id, ACTIONS_TOLD))
+    return sorted((*found, *actions), key=lambda recorded: recorded.position)
+
+
 def _learned(known: Told, person_id: UUID | None, reached: Mapping[UUID, Sequence[ContactLine]]) -> Sequence[Contact]:
     """What was learned on this case file of how somebody is reached, and is in nobody's account here."""
     there = {key for all_ in reached.values() for one in all_ for key in keys_of(one.medium, one.value)}
-    return [one for one in known.contacts_of(person_id) if folded(one.value) not in there]
+    return [one for one in known.contacts_of(person_id) if key_of(one.value) not in there]
 
 
 def _until(visit: Visit, events: int) -> int:

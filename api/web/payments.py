@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from api.web.case_files import currency_of, shown_again
-from api.web.timeline import UNDO, decision_on
+from api.web.timeline import DECISIONS, UNDO, decision_on
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
 from application import payments
@@ -36,7 +36,7 @@ def decided_meanwhile(visit: Visit, refusal: Refusal, case_file_id: UUID, paymen
     """Who decided what on a payment, when and why, where that is why a decision was refused; else nothing."""
     if not isinstance(refusal, PaymentAlreadyDecided | PaymentIsWithdrawn | PaymentNotApproved | PaymentNotDecided):
         return ""
-    return decision_on(visit, visit.store.history(case_file_id), payment_id)
+    return decision_on(visit, visit.store.part_of_history(case_file_id, kinds=DECISIONS), payment_id)
 
 
 @router.post("")

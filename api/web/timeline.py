@@ -16,6 +16,7 @@ from domain.money import Money, total
 from domain.personal import ERASED
 
 NOBODY: Mapping[UUID, str] = {}
+NOTHING: Mapping[UUID, Money] = {}
 
 UNDO = "undo"
 """The reason of whoever takes the own decision back."""
@@ -37,17 +38,27 @@ def timeline(
     clients: Mapping[UUID, str],
     case_files: Mapping[UUID, str],
     claimers: Mapping[UUID, str] = NOBODY,
+    amounts: Mapping[UUID, Money] = NOTHING,
 ) -> list[Entry]:
     """The latest first. Names are shown of the clients and case files that are given.
 
-    `claimers`: whose expense a cost came from, by the cost's id.
+    `claimers`: whose expense a cost came from, by the cost's id; `amounts`: of payments and promises, by their ids,
+    which events of before this part of the history told.
     """
-    telling = Telling(visit, _amounts(history), clients, case_files, claimers)
+    telling = Telling(visit, {**amounts, **_amounts(history)}, clients, case_files, claimers)
     return [
         Entry(recorded.recorded_at, recorded.actor, telling.text(recorded.event), [*telling.more(recorded)])
         for recorded in reversed(history)
         if isinstance(recorded.event, get_args(case_file.Event))
     ]
+
+
+DECISIONS = (
+    payments.PaymentApproved,
+    payments.PaymentRejected,
+    payments.PaymentReturned,
+    payments.PaymentReopened,
+)
 
 
 def decision_on(visit: Visit, history: Sequence[Recorded], payment_id: UUID) -> str:

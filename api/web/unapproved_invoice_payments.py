@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 
 from api.shapes import Cursor
-from api.web.case_files import is_own
 from api.web.decided import decided_on_each, decided_page
 from api.web.payments import decided_meanwhile
 from api.web.timeline import UNDO
-from api.web.unapproved_payments import NothingChosen, chosen_payments
+from api.web.unapproved_payments import NothingChosen, chosen_payments, decides, recorded_at
 from api.web.visit import Page, Visit
 from application import invoice_payments
 from application.streams import Command, Outcome
 from domain.errors import Refusal
 from domain.payments import PaymentRecorded
-from domain.people import Role
 from projections.invoices.payments import (
     InvoicePayment,
     list_unapproved_invoice_payments,
@@ -45,7 +43,8 @@ def show_unapproved_invoice_payments(visit: Page, cursor: Cursor = None) -> Resp
     with visit.snapshot() as db:
         page = list_unapproved_invoice_payments(db, visit.viewer, cursor, SHOWN)
         waiting = waiting_on_invoices(db, visit.viewer)
-    rows = [_waiting(visit, one) for one in page.items]
+    told = recorded_at(visit.store.at([one.position for one in page.items]))
+    rows = [Waiting(one, told[one.position], decides(visit, told[one.position])) for one in page.items]
     return visit.page(
         "unapproved_invoice_payments.html",
         rows=rows,
@@ -55,14 +54,6 @@ def show_unapproved_invoice_payments(visit: Page, cursor: Cursor = None) -> Resp
         first=not cursor,
         further=lambda cursor="": f"{HERE}?cursor={cursor}" if cursor else HERE,
     )
-
-
-def _waiting(visit: Visit, payment: InvoicePayment) -> Waiting:
-    [recorded] = visit.store.since(payment.position - 1, 1)
-    told = recorded.event
-    assert isinstance(told, PaymentRecorded)  # noqa: S101 - that is the position's meaning
-    own = is_own(visit, told)
-    return Waiting(payment, told, visit.may(Role.SUPERVISOR) and not (own and visit.business.four_eyes))
 
 
 @router.post("/approval")

@@ -1,6 +1,6 @@
 """Payments that wait for a decision, each beside what is known of its debtor; several are decided on at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,9 +20,10 @@ from application import payments
 from application.streams import Command, Outcome
 from domain.case_file.work import ActionLogged
 from domain.errors import Invalid, Refusal
+from domain.events import Recorded
 from domain.payments import PaymentRecorded
 from domain.people import Role
-from projections.escritorio.detail import client_names
+from projections.escritorio.detail import client_names, latest_actions
 from projections.escritorio.money import (
     DeskPayment,
     list_unapproved_payments,
@@ -70,12 +71,15 @@ def show_unapproved_payments(visit: Page, payment: str = "", other_reason: str =
     """The longest waiting first; for those who do not decide, also what was rejected of theirs."""
     with visit.snapshot() as db:
         page = list_unapproved_payments(db, visit.viewer, cursor, SHOWN)
-        rows = [_waiting(visit, one) for one in page.items]
+        rejected = _rejected(visit, db)
+        log = visit.store.at([*(one.position for one in page.items), *(position for _, position in rejected)])
+        told = recorded_at(log)
+        rows = [Waiting(one, told[one.position], decides(visit, told[one.position])) for one in page.items]
         chosen = next((row for row in rows if str(row.payment.id) == payment), rows[0] if rows else None)
         shown: dict[str, Any] = desk(visit, db, "unapproved") | {
             "rows": rows,
             "debtor": _debtor(visit, db, chosen) if chosen else None,
-            "rejected": _rejected(visit, db),
+            "rejected": [(one, decision_on(visit, log, one.id)) for one, _ in rejected],
             "on_invoices": waiting_on_invoices(db, visit.viewer),
         }
     return visit.page(
@@ -89,25 +93,21 @@ def show_unapproved_payments(visit: Page, payment: str = "", other_reason: str =
     )
 
 
-def _waiting(visit: Visit, payment: DeskPayment) -> Waiting:
-    [recorded] = visit.store.since(payment.position - 1, 1)
-    told = recorded.event
-    assert isinstance(told, PaymentRecorded)  # noqa: S101 - that is the position's meaning
+def recorded_at(log: Sequence[Recorded]) -> Mapping[int, PaymentRecorded]:
+    """What the log alone tells of payments, by where it does."""
+    return {one.position: one.event for one in log if isinstance(one.event, PaymentRecorded)}
+
+
+def decides(visit: Visit, told: PaymentRecorded) -> bool:
     own = is_own(visit, told)
-    return Waiting(payment, told, visit.may(Role.SUPERVISOR) and not (own and visit.business.four_eyes))
+    return visit.may(Role.SUPERVISOR) and not (own and visit.business.four_eyes)
 
 
 def _debtor(visit: Visit, db: Connection, chosen: Waiting) -> Debtor:
     """All payments, and what was last done on the case files that they are for."""
     paid = payments_of(db, visit.viewer, chosen.payment.debtor_id, SHOWN_OF_DEBTOR)
-    case_files = dict.fromkeys([chosen.payment.case_file_id, *(one.case_file_id for one in paid)])
-    done = [
-        recorded
-        for case_file_id in case_files
-        for recorded in visit.store.history(case_file_id)
-        if isinstance(recorded.event, ActionLogged)
-    ]
-    latest = sorted(done, key=lambda recorded: recorded.position)[-ACTIONS_SHOWN:]
+    case_files = {chosen.payment.case_file_id, *(one.case_file_id for one in paid)}
+    latest = visit.store.at(latest_actions(db, case_files, ACTIONS_SHOWN))
     people = {id_ for one in latest if isinstance(event := one.event, ActionLogged) for id_ in _named(event)}
     others = [one for one in paid if one.id != chosen.payment.id]
     return Debtor(chosen, others, timeline(visit, latest, client_names(db, people), {}))
@@ -117,12 +117,11 @@ def _named(action: ActionLogged) -> Sequence[UUID]:
     return [one for one in (action.person_id, action.successor_id) if one is not None]
 
 
-def _rejected(visit: Visit, db: Connection) -> Sequence[tuple[DeskPayment, str]]:
-    """With who rejected each, when and why."""
+def _rejected(visit: Visit, db: Connection) -> Sequence[tuple[DeskPayment, int]]:
+    """With where the log tells who rejected each, when and why."""
     if visit.may(Role.SUPERVISOR):
         return []
-    found = rejected_payments(db, visit.viewer, visit.service.clock() - REJECTED_SINCE, SHOWN)
-    return [(one, decision_on(visit, visit.store.history(one.case_file_id), one.id)) for one in found]
+    return rejected_payments(db, visit.viewer, visit.service.clock() - REJECTED_SINCE, SHOWN)
 
 
 # Several at once

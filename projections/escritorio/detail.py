@@ -13,7 +13,16 @@ from domain.money import Money
 from domain.people import Actor
 from projections.days import AsOf
 from projections.escritorio.case_files import CaseFileLine, find_case_file
-from projections.escritorio.tables import case_files, charges, clients, instalments, parties, payments, promises
+from projections.escritorio.tables import (
+    actions,
+    case_files,
+    charges,
+    clients,
+    instalments,
+    parties,
+    payments,
+    promises,
+)
 from projections.escritorio.visibility import visible_to
 from projections.projection import NEVER
 
@@ -204,6 +213,31 @@ def _payments(db: Connection, case_file_id: UUID, currency: str) -> Sequence[Pay
         )
         for row in found
     ]
+
+
+# Where in the log what the history tells is
+
+
+def telling_actions(db: Connection, case_file_id: UUID, limit: int) -> Sequence[int]:
+    """The positions of the last ones that tell how somebody is reached, or whom they were about."""
+    found = db.execute(
+        select(actions.c.position)
+        .where(actions.c.case_file_id == case_file_id, actions.c.tells == True)  # noqa: E712 - a column
+        .order_by(actions.c.position.desc())
+        .limit(limit)
+    )
+    return [*found.scalars()]
+
+
+def latest_actions(db: Connection, case_file_ids: Collection[UUID], limit: int) -> Sequence[int]:
+    """The positions of what was last done on any of these."""
+    found = db.execute(
+        select(actions.c.position)
+        .where(actions.c.case_file_id.in_(case_file_ids))
+        .order_by(actions.c.position.desc())
+        .limit(limit)
+    )
+    return [*found.scalars()]
 
 
 # Whom and what its history names

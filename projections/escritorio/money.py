@@ -108,11 +108,11 @@ def list_unapproved_payments(db: Connection, viewer: Actor, cursor: str | None, 
     return order.shown(found, limit, [payment_line(row) for row in found[:limit]])
 
 
-def rejected_payments(db: Connection, viewer: Actor, since: datetime, limit: int) -> Sequence[DeskPayment]:
-    """Those that stand rejected since then, the latest first."""
+def rejected_payments(db: Connection, viewer: Actor, since: datetime, limit: int) -> Sequence[tuple[DeskPayment, int]]:
+    """Those that stand rejected since then, the latest first, each with where the log tells of its rejection."""
     rejected = (payments.c.state == "rejected", payments.c.decided_at >= since.astimezone(UTC).replace(tzinfo=None))
     query = payment_lines.where(*rejected, *visible_to(viewer)).order_by(payments.c.decided_at.desc()).limit(limit)
-    return [payment_line(row) for row in db.execute(query)]
+    return [(payment_line(row), row.decided_at_position) for row in db.execute(query)]
 
 
 def payments_of(db: Connection, viewer: Actor, debtor_id: UUID, limit: int) -> Sequence[DeskPayment]:

@@ -1,5 +1,7 @@
 """What only a case file's history tells: items, contact data, who decided why. Folded when one case file is shown.
 
+Of the history only what tells any of it is read: see `TELLING`, and `detail.telling_actions`.
+
 Nothing is listed or sorted by it, and most of it is personal: it stays in the log alone, encrypted.
 """
 
@@ -52,6 +54,27 @@ class Told:
         """What was learned last comes first, what is wrong comes last."""
         own = [contact for contact in reversed(self.contacts.values()) if contact.person_id == person_id]
         return sorted(own, key=lambda contact: contact.wrong)
+
+
+TELLING = (
+    progress.CaseFileOpened,
+    debt.ItemsAdded,
+    progress.DisputeOpened,
+    progress.DisputeEnded,
+    schedule.PaymentPlanAgreed,
+    schedule.PaymentPlanEnded,
+    work.PartyAdded,
+    work.PartyRemoved,
+    debt.CreditMoved,
+    debt.CreditReceived,
+    payments.PaymentRecorded,
+    payments.PaymentApproved,
+    payments.PaymentRejected,
+    payments.PaymentReturned,
+    payments.PaymentReopened,
+    payments.CollectionMoved,
+)
+"""The kinds of events that tell something, but for actions, of which there are many and of which few do."""
 
 
 def told(history: Sequence[Recorded]) -> Told:
