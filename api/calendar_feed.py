@@ -6,7 +6,7 @@ Such programs send neither cookies nor headers of ours, so the address is the se
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -145,4 +145,15 @@ def _event(task: TaskLine, zone: ZoneInfo, speaks: str, base: str) -> Any:
     else:
         event.add("dtstart", datetime.combine(task.day, task.starts_at, zone))
         event.add("duration", timedelta(minutes=task.minutes) if task.minutes else DEFAULT_LENGTH)
+    if task.repeats is not None:
+        event.add("rrule", _rule(task, zone))
     return event
+
+
+def _rule(task: TaskLine, zone: ZoneInfo) -> dict[str, Any]:
+    """The last day is a moment, of UTC, where the task has a time (RFC 5545, 3.3.10)."""
+    assert task.repeats is not None  # noqa: S101 - it is asked for then alone
+    parts: dict[str, Any] = {**task.repeats.rule}
+    if task.repeats.until is not None and task.starts_at is not None:
+        parts["UNTIL"] = datetime.combine(task.repeats.until, task.starts_at, zone).astimezone(UTC)
+    return parts

@@ -14,10 +14,12 @@ from api.documents import CSV, XLSX, SheetKind
 from api.expenses import BINARY
 from api.problems import documented
 from api.routes import OneThreadRoute
+from api.search import as_amount
 from api.shapes import Body, Cursor, Day, Limit, Month, Search, first_of
 from api.web.expenses_sheet import expenses_file
 from domain.case_file.progress import Stage
 from domain.days import check_day
+from projections.clients.listing import known_by
 from projections.escritorio import calendar, case_files, money
 from projections.escritorio.calendar import CalendarDay
 from projections.escritorio.case_files import CaseFileLine, Filters, Flag, Today
@@ -60,6 +62,8 @@ class CaseFileList(Body):
             self.debtor_id,
             self.reference,
             self.text,
+            as_amount(self.text, ".") if self.text else None,
+            known_by(self.text) if self.text else None,
         )
 
 
@@ -72,7 +76,8 @@ def show_today(question: Question) -> Today:
 
 @router.get("/case-files")
 def list_case_files(question: Question, asked: Annotated[CaseFileList, Query()]) -> Page[CaseFileLine]:
-    with question.snapshot("escritorio") as db:
+    """`text` is words of the parties' names, part of a reference, of an item's number, of a phone, or an amount."""
+    with question.snapshot(*(("escritorio", "clients") if asked.text else ("escritorio",))) as db:
         return case_files.list_case_files(
             db, question.viewer, question.as_of(), asked.filters(), asked.sort, asked.cursor, asked.limit
         )
@@ -102,7 +107,7 @@ class DeskCalendar:
 def show_calendar(question: Question, month: Month) -> DeskCalendar:
     with question.snapshot("escritorio", "tasks") as db:
         days = calendar.calendar(db, question.viewer, first_of(month)).days
-        tasks = counts_by_day(db, question.viewer, first_of(month))
+        tasks = counts_by_day(db, question.viewer, question.as_of().day, first_of(month))
     return DeskCalendar(
         month,
         [

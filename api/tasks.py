@@ -1,12 +1,14 @@
 """Tasks over HTTP: planned, started, completed…; listed, by day and by month."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import Field
+from sqlalchemy import Connection
 
 from api.dependencies import Done, NewCommand, Question
 from api.problems import documented
@@ -17,7 +19,11 @@ from application.tasks import Logged
 from domain.case_file.work import Channel, Direction, NewAction, Outcome
 from domain.days import check_day
 from domain.errors import NotFound
+from domain.people import Actor
+from domain.repeating import MOST, Frequency, Repeats, Weekday
 from domain.task import LONGEST, Colour, Details, Kind, State
+from projections.clients.listing import known_by, phones_of
+from projections.escritorio.clients import CaseFileName, owed_by
 from projections.pages import Page
 from projections.tasks.lists import Filters, TaskLine, TasksOfDay, find_task, tasks_of_day, tasks_of_month
 from projections.tasks.lists import list_tasks as query_tasks
@@ -28,11 +34,38 @@ router = APIRouter(
 
 IN_A_DAY, IN_A_CELL = 200, 3
 
+SHOWN_BY = ("tasks", "clients", "escritorio")
+"""The read models that a task is shown by."""
+
 Minutes = Annotated[int, Field(strict=True, ge=1, le=LONGEST), WHOLE]
 
 
+Times = Annotated[int, Field(strict=True, ge=1, le=MOST), WHOLE]
+
+
+class RepeatsBody(Body):
+    """As an RRULE of RFC 5545: ends after so many times (`count`), on a day (`until`), or not.
+
+    A weekly one has the task's own weekday among its `weekdays`, a monthly one the task's day of the month.
+    """
+
+    every: Frequency
+    interval: Times = 1
+    weekdays: Annotated[Sequence[Weekday], Field(max_length=7)] = ()
+    until: Day | None = None
+    count: Times | None = None
+
+    def repeats(self) -> Repeats:
+        if self.until is not None:
+            check_day(self.until, "repeats")
+        return Repeats(self.every, self.interval, tuple(self.weekdays), until=self.until, count=self.count)
+
+
 class TaskBody(Body):
-    """`starts_at` is by the business's clocks; without it, any time of the day. Without an assignee it is one's own."""
+    """`starts_at` is by the business's clocks; without it, any time of the day. Without an assignee it is one's own.
+
+    Once a task that `repeats` is completed or marked as unattended, its next occurrence is a task of its own.
+    """
 
     kind: Kind = Kind.TASK
     title: Name
@@ -43,6 +76,7 @@ class TaskBody(Body):
     notes: Note | None = None
     address: Line | None = None
     colour: Colour = Colour.BLUE
+    repeats: RepeatsBody | None = None
 
     def details(self, own: str) -> Details:
         return Details(
@@ -55,6 +89,7 @@ class TaskBody(Body):
             self.notes,
             self.address,
             self.colour,
+            self.repeats.repeats() if self.repeats else None,
         )
 
 
@@ -90,12 +125,47 @@ class Copy(Body):
     day: Day
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTask(TaskLine):
+    """With its client's phones, the preferred one first, and the open case files on which that client owes."""
+
+    phones: list[str]
+    case_files: list[CaseFileName]
+
+
+def with_reach(db: Connection, viewer: Actor, lines: Sequence[TaskLine]) -> list[ShownTask]:
+    ids = {one.client_id for one in lines if one.client_id is not None}
+    phones, files = (phones_of(db, ids), owed_by(db, viewer, ids)) if ids else ({}, {})
+    return [
+        ShownTask(
+            **{name: getattr(one, name) for name in _LINE},
+            phones=phones.get(one.client_id, []) if one.client_id else [],
+            case_files=files.get(one.client_id, []) if one.client_id else [],
+        )
+        for one in lines
+    ]
+
+
+_LINE = tuple(field.name for field in fields(TaskLine))
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfTasks:
+    day: date
+    count: int
+    items: list[ShownTask]
+
+
+def reached_of_day(db: Connection, viewer: Actor, day: TasksOfDay) -> DayOfTasks:
+    return DayOfTasks(day.day, day.count, with_reach(db, viewer, day.items))
+
+
 @dataclass(frozen=True, slots=True)
 class MonthOfTasks:
     """The days that have any."""
 
     month: str
-    days: Sequence[TasksOfDay]
+    days: Sequence[DayOfTasks]
 
 
 # Commands
@@ -167,27 +237,34 @@ def list_tasks(
     client_id: UUID | None = None,
     assignee: Search = None,
     state: State | None = None,
+    text: Search = None,
     from_: Annotated[Day | None, Query(alias="from")] = None,
     to: Day | None = None,
     sort: Literal["begins", "-begins"] = "begins",
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[TaskLine]:
+) -> Page[ShownTask]:
+    """`text` is words of the title or of the client's name, or part of its phone, e-mail or identification.
+
+    What is coming by the rule of a task that repeats is in the lists of its day and month.
+    """
     for day, name in ((from_, "from"), (to, "to")):
         if day is not None:
             check_day(day, name)
-    with question.snapshot("tasks") as db:
-        filters = Filters(client_id, assignee, state, from_, to)
-        return query_tasks(db, question.viewer, question.as_of().day, filters, sort, cursor, limit)
+    with question.snapshot(*SHOWN_BY) as db:
+        filters = Filters(client_id, assignee, state, from_, to, text, known_by(text) if text else None)
+        page = query_tasks(db, question.viewer, question.as_of().day, filters, sort, cursor, limit)
+        return Page(with_reach(db, question.viewer, page.items), page.next)
 
 
 @router.get("/days/{day}")
-def show_day(day: Day, question: Question, *, client_id: UUID | None = None, assignee: Search = None) -> TasksOfDay:
+def show_day(day: Day, question: Question, *, client_id: UUID | None = None, assignee: Search = None) -> DayOfTasks:
     """In progress, open, unattended, completed; of each, the earliest first. At most 200."""
     check_day(day, "day")
-    with question.snapshot("tasks") as db:
+    with question.snapshot(*SHOWN_BY) as db:
         filters = Filters(client_id, assignee)
-        return tasks_of_day(db, question.viewer, question.as_of().day, day, filters, IN_A_DAY)
+        found = tasks_of_day(db, question.viewer, question.as_of().day, day, filters, IN_A_DAY)
+        return reached_of_day(db, question.viewer, found)
 
 
 @router.get("/months/{month}")
@@ -195,16 +272,17 @@ def show_month(
     month: Month, question: Question, *, client_id: UUID | None = None, assignee: Search = None
 ) -> MonthOfTasks:
     """Of each day how many there are, and the first three."""
-    with question.snapshot("tasks") as db:
+    with question.snapshot(*SHOWN_BY) as db:
         filters = Filters(client_id, assignee)
         by_day = tasks_of_month(db, question.viewer, question.as_of().day, first_of(month), filters, IN_A_CELL)
-    return MonthOfTasks(month, [by_day[day] for day in sorted(by_day)])
+        return MonthOfTasks(month, [reached_of_day(db, question.viewer, by_day[day]) for day in sorted(by_day)])
 
 
 @router.get("/{task_id}")
-def show_task(task_id: UUID, question: Question) -> TaskLine:
-    with question.snapshot("tasks") as db:
+def show_task(task_id: UUID, question: Question) -> ShownTask:
+    with question.snapshot(*SHOWN_BY) as db:
         found = find_task(db, question.viewer, question.as_of().day, task_id)
-    if found is None:
-        raise NotFound(id=task_id)
-    return found
+        if found is None:
+            raise NotFound(id=task_id)
+        [shown] = with_reach(db, question.viewer, [found])
+    return shown

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from application.portfolio import check_user, load_case_file
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from domain.business import BUSINESS, Business
 from domain.case_file.work import NewAction
 from domain.client import Client
 from domain.errors import Invalid, NotFound
@@ -55,7 +57,7 @@ def copy_task(store: EventStore, command: Command, task_id: UUID, *, copy_id: UU
         task = _load_task(log, task_id, command)
         if task.client_id is not None:
             log.load(Client(), task.client_id).standing.check_usable()
-        details = replace(task.details, day=day)
+        details = replace(task.details, day=day, repeats=None)  # the rule stays with the one series
         return _planned(log, command, copy_id, task.client_id, details, copy_of=task_id)
 
     return change(store, command, decide)
@@ -66,7 +68,7 @@ def edit_task(store: EventStore, command: Command, task_id: UUID, *, details: De
         task = _load_task(log, task_id, command, tells=True)
         if details.assignee != task.details.assignee:
             check_user(log, details.assignee, "assignee")
-        events = task.edit(details, today=command.today, by=command.actor)
+        events = task.edit(details, zone=_zone(log), today=command.today, by=command.actor)
         return Decision([Change(task_id, events, task.subject)], id=task_id)
 
     return change(store, command, decide)
@@ -77,7 +79,15 @@ def start_task(store: EventStore, command: Command, task_id: UUID) -> Outcome:
 
 
 def mark_task_unattended(store: EventStore, command: Command, task_id: UUID) -> Outcome:
-    return _change_task(store, command, task_id, lambda task: task.mark_unattended(by=command.actor))
+    """Where it repeats, its next occurrence is planned too."""
+
+    def decide(log: Streams) -> Decision:
+        task = _load_task(log, task_id, command)
+        next_id, following = _going_on(log, command, task_id, task)
+        events = task.mark_unattended(next_id=next_id, by=command.actor)
+        return Decision([Change(task_id, events, task.subject), *following], id=task_id)
+
+    return change(store, command, decide)
 
 
 def reopen_task(store: EventStore, command: Command, task_id: UUID, *, seen: State | None = None) -> Outcome:
@@ -88,20 +98,26 @@ def reopen_task(store: EventStore, command: Command, task_id: UUID, *, seen: Sta
 def complete_task(
     store: EventStore, command: Command, task_id: UUID, *, result: str | None = None, logged: Logged | None = None
 ) -> Outcome:
-    """With an action on a case file of the client, if what came of it belongs there: both are recorded, or neither."""
+    """With an action on a case file of the client, if what came of it belongs there: both are recorded, or neither.
+
+    Where it repeats, its next occurrence is planned too.
+    """
 
     def decide(log: Streams) -> Decision:
         task = _load_task(log, task_id, command, tells=result is not None)
+        next_id, following = _going_on(log, command, task_id, task)
         if logged is None:
-            return Decision([Change(task_id, task.complete(result, by=command.actor), task.subject)], id=task_id)
+            completed = task.complete(result, next_id=next_id, by=command.actor)
+            return Decision([Change(task_id, completed, task.subject), *following], id=task_id)
         case_file = load_case_file(log, logged.case_file_id, command.actor, command.today)
         log.load(Client(), case_file.debtor_id).standing.check_not_blocked()
         if task.client_id is None or not case_file.work.concerns(task.client_id):
             raise NotOfThisClient(field="case_file_id")
-        completed = task.complete(result, logged=(logged.case_file_id, logged.action_id), by=command.actor)
+        told = (logged.case_file_id, logged.action_id)
+        completed = task.complete(result, logged=told, next_id=next_id, by=command.actor)
         action = case_file.log_action(logged.action_id, logged.action, today=command.today, by=command.actor)
         both = [Change(task_id, completed, task.subject), Change(logged.case_file_id, action, case_file.debtor_id)]
-        return Decision(both, id=task_id)
+        return Decision([*both, *following], id=task_id)
 
     return change(store, command, decide)
 
@@ -115,10 +131,26 @@ def _planned(
 ) -> Decision:
     check_user(log, details.assignee, "assignee")
     planned = log.load_or_new(Task(), task_id).plan(
-        details, client_id=client_id, copy_of=copy_of, today=command.today, by=command.actor
+        details, client_id=client_id, copy_of=copy_of, zone=_zone(log), today=command.today, by=command.actor
     )
     subject = Task().evolve(planned[0]).subject
     return Decision([Change(task_id, planned, subject)], id=task_id)
+
+
+def _going_on(log: Streams, command: Command, task_id: UUID, task: Task) -> tuple[UUID | None, Sequence[Change]]:
+    """The next occurrence of a task that repeats: its id, and what plans it. There is none for who was erased."""
+    following = task.next(command.today)
+    if following is None or (task.client_id is not None and log.load(Client(), task.client_id).standing.erased):
+        return None, []
+    next_id = uuid5(command.id, f"after {task_id}")
+    planned = Task().plan(
+        following, client_id=task.client_id, copy_of=task_id, zone=None, today=command.today, by=command.actor
+    )
+    return next_id, [Change(next_id, planned, Task().evolve(planned[0]).subject)]
+
+
+def _zone(log: Streams) -> ZoneInfo:
+    return log.load_or_new(Business(), BUSINESS).zone
 
 
 def _change_task(

@@ -1,6 +1,7 @@
 """Business days: what counts as one at all."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.errors import Invalid
 
@@ -20,3 +21,12 @@ def check_day(day: date, field: str, *, at_least: date = FIRST, at_most: date = 
 def next_month(month: date) -> date:
     """Its first day."""
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def exists(day: date, at: time, zone: ZoneInfo) -> bool:
+    """Whether the clocks there show that time on that day: not where they are put forward over it.
+
+    What they show twice, as they are put back, is meant the first time (RFC 5545, 3.3.5).
+    """
+    moment = datetime.combine(day, at, zone)
+    return moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == moment.replace(tzinfo=None)

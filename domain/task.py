@@ -9,16 +9,19 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from domain.days import check_day
+from domain.days import check_day, exists
 from domain.errors import Conflict, Invalid
 from domain.people import WORKS, Actor, user_id
 from domain.personal import NAME, About, Personal, optional_long_text, optional_text, text
+from domain.repeating import Repeats
 
 
 class Kind(StrEnum):
     TASK = "task"
     CALL = "call"
+    VISIT = "visit"
     MEETING = "meeting"
 
 
@@ -49,7 +52,7 @@ class State(StrEnum):
 class TaskPlanned:
     """`starts_at` is by the business's clocks, none where any time of the day will do; `minutes` is how long it takes.
 
-    `copy_of` is the task that this one repeats on another day.
+    `copy_of` is the task that this one repeats on another day; by its rule where this one `repeats` in turn.
     """
 
     client_id: UUID | None
@@ -63,6 +66,7 @@ class TaskPlanned:
     address: Annotated[str | None, About()] = None
     colour: Colour = Colour.BLUE
     copy_of: UUID | None = None
+    repeats: Repeats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class TaskEdited:
     notes: Annotated[str | None, About()] = None
     address: Annotated[str | None, About()] = None
     colour: Colour = Colour.BLUE
+    repeats: Repeats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +92,20 @@ class TaskStarted:
 
 @dataclass(frozen=True, slots=True)
 class TaskCompleted:
-    """`result` is what came of it. Where that was logged on a case file, `action_id` is which action of it."""
+    """`result` is what came of it. Where that was logged on a case file, `action_id` is which action of it.
+
+    `next_id` is the task's next occurrence, planned at the same time: from then on that one has the rule.
+    """
 
     result: Annotated[str | None, About()] = None
     case_file_id: UUID | None = None
     action_id: UUID | None = None
+    next_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskMarkedUnattended:
-    pass
+    next_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,10 @@ class TimeNotAllowed(Invalid):
     title = "A time of day is hours and minutes"
 
 
+class TimeDoesNotExist(Invalid):
+    title = "The clocks are put forward that day: there is no such time"
+
+
 # The task
 
 LONGEST = 24 * 60
@@ -162,6 +175,7 @@ class Details:
     notes: str | None = None
     address: str | None = None
     colour: Colour = Colour.BLUE
+    repeats: Repeats | None = None
 
 
 NOTHING = Details(Kind.TASK, "", "", date.min)
@@ -178,12 +192,20 @@ class Task:
     before: State = State.OPEN
 
     def plan(
-        self, new: Details, *, client_id: UUID | None, copy_of: UUID | None = None, today: date, by: Actor
+        self,
+        new: Details,
+        *,
+        client_id: UUID | None,
+        copy_of: UUID | None = None,
+        zone: ZoneInfo | None,
+        today: date,
+        by: Actor,
     ) -> list[Event]:
+        """In what `zone` the time must exist: none where it follows from a rule, which keeps its time."""
         _check_works(by)
         if self.subject is not None:
             raise TaskExists(field="id")
-        told = _checked(new, not_before=today)
+        told = _checked(new, not_before=today, zone=zone)
         return [
             TaskPlanned(
                 client_id,
@@ -197,16 +219,17 @@ class Task:
                 told.address,
                 told.colour,
                 copy_of,
+                told.repeats,
             )
         ]
 
-    def edit(self, new: Details, *, today: date, by: Actor) -> list[Event]:
+    def edit(self, new: Details, *, zone: ZoneInfo, today: date, by: Actor) -> list[Event]:
         """A task that nobody attended waits again once it is moved to another day."""
         _check_works(by)
         if self.state is State.COMPLETED:
             raise TaskIsCompleted
         moved = new.day != self.details.day
-        told = _checked(new, not_before=today if moved else self.details.day)
+        told = _checked(new, not_before=today if moved else self.details.day, zone=zone)
         if told == self.details:
             return []
         edited = TaskEdited(
@@ -219,6 +242,7 @@ class Task:
             told.notes,
             told.address,
             told.colour,
+            told.repeats,
         )
         return [edited, TaskReopened(State.OPEN)] if moved and self.state is State.UNATTENDED else [edited]
 
@@ -228,19 +252,39 @@ class Task:
             raise TaskInThatState(state=self.state)
         return [TaskStarted()]
 
-    def complete(self, result: str | None = None, *, logged: tuple[UUID, UUID] | None = None, by: Actor) -> list[Event]:
+    def next(self, today: date) -> Details | None:
+        """Its next occurrence, today or later; None where it does not come again. Those that were missed are over.
+
+        A time that its day does not have, as the clocks are put forward, is later by as much (RFC 5545, 3.3.5).
+        """
+        rule = self.details.repeats
+        if rule is None:
+            return None
+        for day, left in rule.following(self.details.day):
+            if day >= today:
+                return replace(self.details, day=day, repeats=left)
+        return None
+
+    def complete(
+        self,
+        result: str | None = None,
+        *,
+        logged: tuple[UUID, UUID] | None = None,
+        next_id: UUID | None = None,
+        by: Actor,
+    ) -> list[Event]:
         """`logged` is the case file, and the action on it, that tells what came of this task."""
         _check_works(by)
         if self.state is State.COMPLETED:
             raise TaskInThatState(state=self.state)
         case_file_id, action_id = logged or (None, None)
-        return [TaskCompleted(optional_long_text(result, "result"), case_file_id, action_id)]
+        return [TaskCompleted(optional_long_text(result, "result"), case_file_id, action_id, next_id)]
 
-    def mark_unattended(self, *, by: Actor) -> list[Event]:
+    def mark_unattended(self, *, next_id: UUID | None = None, by: Actor) -> list[Event]:
         _check_works(by)
         if self.state in {State.UNATTENDED, State.COMPLETED}:
             raise TaskInThatState(state=self.state)
-        return [TaskMarkedUnattended()]
+        return [TaskMarkedUnattended(next_id)]
 
     def reopen(self, *, seen: State | None = None, by: Actor) -> list[Event]:
         """Take back the last step. `seen` is the state that whoever asks knows of, so that no other step is undone."""
@@ -261,23 +305,29 @@ class Task:
             case TaskStarted():
                 return replace(self, state=State.IN_PROGRESS, before=self.state)
             case TaskCompleted():
-                return replace(self, state=State.COMPLETED, before=self.state)
+                return replace(self._gone_on(event.next_id), state=State.COMPLETED, before=self.state)
             case TaskMarkedUnattended():
-                return replace(self, state=State.UNATTENDED, before=self.state)
+                return replace(self._gone_on(event.next_id), state=State.UNATTENDED, before=self.state)
             case TaskReopened():
                 return replace(self, state=event.to, before=State.OPEN)
             case _:
                 assert_never(event)
+
+    def _gone_on(self, next_id: UUID | None) -> Self:
+        """The next occurrence has the rule, so that taking this step back does not make two series of one."""
+        return self if next_id is None else replace(self, details=replace(self.details, repeats=None))
 
 
 def _check_works(by: Actor) -> None:
     by.require(*WORKS)
 
 
-def _checked(new: Details, *, not_before: date) -> Details:
+def _checked(new: Details, *, not_before: date, zone: ZoneInfo | None) -> Details:
     check_day(new.day, "day", at_least=not_before)
     if new.starts_at is not None and new.starts_at != time(new.starts_at.hour, new.starts_at.minute):
         raise TimeNotAllowed(field="starts_at")
+    if zone is not None and new.starts_at is not None and not exists(new.day, new.starts_at, zone):
+        raise TimeDoesNotExist(field="starts_at")
     if new.minutes is not None and new.starts_at is None:
         raise LengthWithoutTime(field="minutes")
     if new.minutes is not None and not 1 <= new.minutes <= LONGEST:
@@ -288,6 +338,7 @@ def _checked(new: Details, *, not_before: date) -> Details:
         assignee=text(new.assignee, "assignee", at_most=NAME),
         notes=optional_long_text(new.notes, "notes"),
         address=optional_text(new.address, "address"),
+        repeats=new.repeats.beginning(new.day) if new.repeats else None,
     )
 
 
@@ -302,4 +353,5 @@ def _details(event: TaskPlanned | TaskEdited) -> Details:
         event.notes,
         event.address,
         event.colour,
+        event.repeats,
     )

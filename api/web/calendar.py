@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from api.catalogues import marked as _
 from api.shapes import Day, Month, first_of
+from api.tasks import reached_of_day
 from api.web.escritorio import desk
 from api.web.forms import Form
 from api.web.labels import OUTCOMES
@@ -107,9 +108,11 @@ def _show(visit: Visit, asked: Asked, *, reference: str = "", sent: Form | None 
         if asked.day is not None:
             listed = day_list(db, visit.viewer, visit.as_of, asked.day, asked.case_file_id, IN_LIST)
         # Tasks are of clients: those of a day are none of a single case file's.
-        task_counts = counts_by_day(db, visit.viewer, asked.month) if only is None else dict[date, int]()
+        task_counts = counts_by_day(db, visit.viewer, visit.today, asked.month) if only is None else dict[date, int]()
         tasks = (
-            tasks_of_day(db, visit.viewer, visit.today, asked.day, TaskFilters(), IN_LIST)
+            reached_of_day(
+                db, visit.viewer, tasks_of_day(db, visit.viewer, visit.today, asked.day, TaskFilters(), IN_LIST)
+            )
             if asked.day is not None and only is None
             else None
         )

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
+from api.tasks import reached_of_day, with_reach
 from api.web.charts import Bar, bars
 from api.web.visit import Page, Visit
 from domain.money import Money, total
@@ -41,9 +42,12 @@ def show_today(visit: Page) -> Response:
         days = collected(calendar(db, visit.viewer, month).days)
         own = collections_report(db, visit.viewer, month, visit.viewer.name)
         mine = Filters(assignee=visit.viewer.name)
-        tasks = tasks_of_day(db, visit.viewer, visit.today, visit.today, mine, TASKS_SHOWN)
+        tasks = reached_of_day(
+            db, visit.viewer, tasks_of_day(db, visit.viewer, visit.today, visit.today, mine, TASKS_SHOWN)
+        )
         left, unattended_tasks = unattended(db, visit.viewer, visit.today, mine, TASKS_SHOWN)
         failed = count_failed(db, visit.viewer, visit.service.clock() - FAILED_SHOWN)
+        missed = with_reach(db, visit.viewer, unattended_tasks)
         shown = desk(visit, db, "today")
     return visit.page(
         "today.html",
@@ -53,7 +57,7 @@ def show_today(visit: Page) -> Response:
         own=own,
         failed=failed,
         tasks=tasks,
-        unattended_tasks=unattended_tasks,
+        unattended_tasks=missed,
         unattended_count=left,
         charts=charts(days, visit.today),
     )

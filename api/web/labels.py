@@ -171,6 +171,7 @@ CLIENT_KINDS: Mapping[str, str] = {details.Kind.PERSON: _("Person"), details.Kin
 TASK_KINDS: Mapping[str, str] = {
     task.Kind.TASK: _("Task"),
     task.Kind.CALL: _("Phone call"),
+    task.Kind.VISIT: _("Visit"),
     task.Kind.MEETING: _("Meeting"),
 }
 

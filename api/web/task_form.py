@@ -9,12 +9,13 @@ from fastapi import APIRouter, Response
 
 from api.shapes import Day
 from api.web.forms import FieldMissing, Form
-from api.web.tasks import ALL, Asked, known_task
+from api.web.tasks import ALL, FREQUENCIES, Asked, known_task
 from api.web.visit import Page, Visit, new_id
 from application import tasks
 from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.people import WORKS
+from domain.repeating import Frequency, Repeats, Weekday
 from domain.task import Colour, Details, Kind
 from projections.escritorio.clients import ClientLine, named
 from projections.escritorio.search import ClientHit, find_clients, own
@@ -78,7 +79,7 @@ def show_edit(task_id: UUID, visit: Page) -> Response:
         "address": task.address or "",
         "colour": task.colour.value,
     }
-    form = Form({name: [value] for name, value in said.items()} | {"form_name": ["task"]})
+    form = Form({name: [value] for name, value in said.items()} | _as_typed(task.repeats) | {"form_name": ["task"]})
     return _page(visit, form, f"/tasks/{task_id}/edit", task=task, least=min(task.day, visit.today))
 
 
@@ -105,7 +106,32 @@ def _details(visit: Visit) -> Details:
         form.optional_text("notes"),
         form.optional_text("address"),
         form.choice("colour", Colour),
+        _repeats(form),
     )
+
+
+def _repeats(form: Form) -> Repeats | None:
+    every = form.optional_choice("repeats", Frequency)
+    if every is None:
+        return None
+    return Repeats(
+        every,
+        form.optional_number("interval") or 1,
+        tuple(one for one in Weekday if one in form.many("weekdays")),
+        until=form.optional_day("until"),
+        count=form.optional_number("count"),
+    )
+
+
+def _as_typed(repeats: Repeats | None) -> dict[str, list[str]]:
+    if repeats is None:
+        return {}
+    said = {"interval": repeats.interval, "until": repeats.until, "count": repeats.count}
+    return {
+        "repeats": [repeats.every.value],
+        "weekdays": [one.value for one in repeats.weekdays],
+        **{name: [str(value or "")] for name, value in said.items()},
+    }
 
 
 def _new(visit: Visit, form: Form) -> Response:
@@ -151,4 +177,6 @@ def _page(
         chosen=chosen,
         others=others,
         searched=searched,
+        frequencies={one.value: visit._(text) for one, text in FREQUENCIES.items()},
+        weekdays=[*zip([one.value for one in Weekday], visit.formats.weekdays(), strict=True)],
     )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from api.catalogues import marked as _
 from api.shapes import Day
+from api.tasks import ShownTask, reached_of_day, with_reach
 from api.web.forms import Form
 from api.web.labels import TASK_STATES
 from api.web.months import weeks
@@ -25,15 +26,17 @@ from domain.case_file.work import Outcome as Result
 from domain.days import check_day, next_month
 from domain.errors import NotFound, Refusal
 from domain.personal import NAME
+from domain.repeating import WEEK, Frequency, Repeats
 from domain.task import Kind, State
+from projections.clients.listing import known_by
 from projections.escritorio.case_files import Filters as CaseFileFilters
 from projections.escritorio.case_files import list_case_files
 from projections.escritorio.clients import named
-from projections.tasks.lists import Filters, TaskLine, find_task, tasks_of_day, tasks_of_month
+from projections.tasks.lists import Filters, TaskLine, find_task, list_tasks, tasks_of_day, tasks_of_month
 
 router = APIRouter(prefix="/tasks")
 
-IN_A_CELL, IN_A_DAY, CASE_FILES = 3, 200, 50
+IN_A_CELL, IN_A_DAY, CASE_FILES, FOUND = 3, 200, 50, 50
 ALL = "all"
 
 HAPPENED = {
@@ -44,7 +47,17 @@ HAPPENED = {
     "TaskMarkedUnattended": _("Marked as unattended"),
     "TaskReopened": _("Taken up again"),
 }
-USUAL_CHANNEL = {Kind.CALL: Channel.CALL, Kind.MEETING: Channel.IN_PERSON, Kind.TASK: Channel.INTERNAL}
+FREQUENCIES = {
+    Frequency.DAILY: _("Every day"),
+    Frequency.WEEKLY: _("Every week"),
+    Frequency.MONTHLY: _("Every month"),
+}
+USUAL_CHANNEL = {
+    Kind.CALL: Channel.CALL,
+    Kind.VISIT: Channel.VISIT,
+    Kind.MEETING: Channel.IN_PERSON,
+    Kind.TASK: Channel.INTERNAL,
+}
 
 
 @dataclass(frozen=True)
@@ -92,15 +105,26 @@ def show_tasks(
     day: Day | None = None,
     who: Annotated[str, Query(max_length=NAME)] = "",
     client_id: UUID | None = None,
+    text: Annotated[str, Query(max_length=NAME)] = "",
 ) -> Response:
+    typed = (Form({"text": [text]}).optional_text("text") or "")[:NAME]
     asked = Asked(view, day or visit.today, who, client_id)
     with visit.snapshot() as db:
         client = named(db, visit.viewer, [client_id]).get(client_id) if client_id else None
         if client_id and client is None:
             raise NotFound(id=client_id)
         shown = shown_tasks(visit, db, asked)
+        found = _found(visit, db, asked, typed) if typed else None
     people: Sequence[str] = visit.service.credentials.names() if visit.viewer.sees_all else ()
-    return visit.page("tasks.html", **shown, client=client, people=people)
+    return visit.page("tasks.html", **shown, client=client, people=people, text=typed, found=found)
+
+
+def _found(visit: Visit, db: Connection, asked: Asked, typed: str) -> Sequence[ShownTask]:
+    """The latest first, of whoever's tasks are looked at."""
+    filters = Filters(asked.client_id, asked.assignee(visit.viewer.name), text=typed, known=known_by(typed))
+    return with_reach(
+        db, visit.viewer, list_tasks(db, visit.viewer, visit.today, filters, "-begins", None, FOUND).items
+    )
 
 
 def in_tab(visit: Visit, client_id: UUID) -> Asked:
@@ -119,7 +143,9 @@ def shown_tasks(visit: Visit, db: Connection, asked: Asked) -> dict[str, Any]:
             "asked": asked,
             "title": visit.formats.long_day(asked.day),
             "steps": (asked.day - timedelta(days=1), asked.day + timedelta(days=1)),
-            "listed": tasks_of_day(db, visit.viewer, visit.today, asked.day, filters, IN_A_DAY),
+            "listed": reached_of_day(
+                db, visit.viewer, tasks_of_day(db, visit.viewer, visit.today, asked.day, filters, IN_A_DAY)
+            ),
         }
     by_day = tasks_of_month(db, visit.viewer, visit.today, month, filters, IN_A_CELL)
     return {
@@ -146,6 +172,7 @@ def _task(visit: Visit, task_id: UUID, *, do: str = "", sent: Form | None = None
         if task is None:
             raise NotFound(id=task_id)
         client = named(db, visit.viewer, [task.client_id]).get(task.client_id) if task.client_id else None
+        [shown] = with_reach(db, visit.viewer, [task])
         case_files = (
             list_case_files(
                 db,
@@ -161,7 +188,8 @@ def _task(visit: Visit, task_id: UUID, *, do: str = "", sent: Form | None = None
         )
     return visit.page(
         "task.html",
-        task=task,
+        task=shown,
+        repeating=told_repeats(visit, task.repeats),
         client=client,
         case_files=[one for one in case_files if one.state == "open"],
         logged_on=next((one for one in case_files if one.id == task.case_file_id), None),
@@ -170,6 +198,27 @@ def _task(visit: Visit, task_id: UUID, *, do: str = "", sent: Form | None = None
         do=do,
         sent=sent,
     )
+
+
+def told_repeats(visit: Visit, repeats: Repeats | None) -> str:
+    """In one sentence; empty where it does not."""
+    if repeats is None:
+        return ""
+    texts = {
+        Frequency.DAILY: visit.words.ngettext("Every day", "Every %(num)s days", repeats.interval),
+        Frequency.WEEKLY: visit.words.ngettext("Every week", "Every %(num)s weeks", repeats.interval),
+        Frequency.MONTHLY: visit.words.ngettext("Every month", "Every %(num)s months", repeats.interval),
+    }
+    said = [texts[repeats.every] % {"num": repeats.interval}]
+    if repeats.weekdays:
+        names = visit.formats.weekdays()
+        said.append(", ".join(names[WEEK.index(one)] for one in repeats.weekdays))
+    if repeats.until is not None:
+        said.append(visit._("until %(day)s", day=visit.formats.day(repeats.until)))
+    if repeats.count is not None:
+        text = visit.words.ngettext("%(num)s time left", "%(num)s times left", repeats.count)
+        said.append(text % {"num": repeats.count})
+    return ", ".join(said)
 
 
 def known_task(visit: Visit, task_id: UUID) -> TaskLine:

@@ -6,15 +6,18 @@ That a task was not attended may be an event, or only follow from its day having
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
     and_,
     case,
+    false,
     func,
     or_,
     select,
@@ -25,17 +28,23 @@ from domain import task
 from domain.days import next_month
 from domain.people import Actor, Role
 from domain.personal import BLOCKED
+from domain.repeating import Repeats
 from domain.task import State
-from projections.merging import is_one_with
+from projections.merging import is_one_with, is_one_with_any
 from projections.pages import Order, Page
+from projections.sorting import holds
 from projections.tasks.tables import clients, tasks
+
+REPEATING_AT_MOST = 500
+"""So many series are looked at for a month."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
     """`state` is as of the day asked on: a task whose day has gone by untouched is unattended.
 
-    `starts_at` is by the business's clocks; `can_reopen` tells that there is a step to be taken back.
+    `starts_at` is by the business's clocks; `can_reopen` tells that there is a step to be taken back. A task that
+    `repeats` will have a next occurrence; one that is `coming` is no task yet, but follows from the rule of that task.
     """
 
     id: UUID
@@ -55,12 +64,15 @@ class TaskLine:
     result: str | None
     case_file_id: UUID | None
     copy_of: UUID | None
+    repeats: Repeats | None
+    next_id: UUID | None
+    coming: bool
     version: int
     changed_at: datetime
 
     @property
     def can_start(self) -> bool:
-        return self.state in {State.OPEN, State.UNATTENDED}
+        return self.state in {State.OPEN, State.UNATTENDED} and not self.coming
 
     @property
     def can_be_marked_unattended(self) -> bool:
@@ -69,13 +81,15 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Both days are included."""
+    """Both days are included. `text` is words of the title or the client, or part of what these are `known` by."""
 
     client_id: UUID | None = None
     assignee: str | None = None
     state: State | None = None
     from_day: date | None = None
     to_day: date | None = None
+    text: str | None = None
+    known: Select[tuple[UUID]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,7 @@ def list_tasks(
 
 
 def tasks_of_day(db: Connection, viewer: Actor, today: date, day: date, filters: Filters, limit: int) -> TasksOfDay:
-    by_day = _by_day(db, viewer, today, day, day + timedelta(days=1), filters, limit)
+    by_day = _with_coming(db, viewer, today, day, day + timedelta(days=1), filters, limit)
     return by_day.get(day, TasksOfDay(day, 0, []))
 
 
@@ -104,7 +118,7 @@ def tasks_of_month(
     db: Connection, viewer: Actor, today: date, month: date, filters: Filters, a_day: int
 ) -> Mapping[date, TasksOfDay]:
     """By day, those days that have any; `month` is its first day, and `a_day` are shown of each."""
-    return _by_day(db, viewer, today, month, next_month(month), filters, a_day)
+    return _with_coming(db, viewer, today, month, next_month(month), filters, a_day)
 
 
 def unattended(db: Connection, viewer: Actor, today: date, filters: Filters, limit: int) -> tuple[int, list[TaskLine]]:
@@ -116,14 +130,17 @@ def unattended(db: Connection, viewer: Actor, today: date, filters: Filters, lim
     return count, [_line(row, viewer, today) for row in found]
 
 
-def counts_by_day(db: Connection, viewer: Actor, month: date) -> Mapping[date, int]:
+def counts_by_day(db: Connection, viewer: Actor, today: date, month: date) -> Mapping[date, int]:
     day = func.date(tasks.c.begins)
     found = db.execute(
         select(day, func.count())
         .where(*_visible_to(viewer), tasks.c.begins >= _at(month), tasks.c.begins < _at(next_month(month)))
         .group_by(day)
     )
-    return {date.fromisoformat(str(on)): count for on, count in found}
+    counts = {date.fromisoformat(str(on)): count for on, count in found}
+    for one in _coming(db, viewer, today, month, next_month(month), Filters()):
+        counts[one.day] = counts.get(one.day, 0) + 1
+    return counts
 
 
 def find_task(db: Connection, viewer: Actor, today: date, task_id: UUID) -> TaskLine | None:
@@ -163,6 +180,12 @@ def _lines(viewer: Actor, today: date, filters: Filters) -> Select[Any]:
         query = query.where(_settled(today) == filters.state.value)
     if filters.from_day is not None:
         query = query.where(tasks.c.begins >= _at(filters.from_day))
+    if filters.text is not None:
+        named = and_(
+            *(or_(holds(tasks.c.title_key, word), holds(clients.c.name_key, word)) for word in filters.text.split()[:8])
+        )
+        known = false() if filters.known is None else tasks.c.client_id.in_(is_one_with_any(clients, filters.known))
+        query = query.where(or_(named, known), or_(tasks.c.client_id.is_(None), clients.c.blocked.is_(False)))
     if filters.to_day is not None:
         query = query.where(tasks.c.begins < _at(filters.to_day + timedelta(days=1)))
     return query
@@ -192,6 +215,36 @@ def _by_day(
     }
 
 
+def _with_coming(
+    db: Connection, viewer: Actor, today: date, begins: date, ends: date, filters: Filters, a_day: int
+) -> Mapping[date, TasksOfDay]:
+    """With what will come by the rules of tasks that repeat, after the tasks there are."""
+    by_day = dict(_by_day(db, viewer, today, begins, ends, filters, a_day))
+    for one in _coming(db, viewer, today, begins, ends, filters):
+        known = by_day.get(one.day, TasksOfDay(one.day, 0, []))
+        by_day[one.day] = TasksOfDay(one.day, known.count + 1, [*known.items, one][:a_day])
+    return by_day
+
+
+def _coming(
+    db: Connection, viewer: Actor, today: date, begins: date, ends: date, filters: Filters
+) -> Sequence[TaskLine]:
+    """In order of time; what lies before today will not come any more."""
+    if filters.state not in {None, State.OPEN}:
+        return []
+    query = _lines(viewer, today, replace(filters, state=None)).where(
+        tasks.c.repeats.is_not(None), tasks.c.begins < _at(ends)
+    )
+    found = [
+        replace(line, day=day, state=State.OPEN, can_reopen=False, coming=True)
+        for line in (_line(row, viewer, today) for row in db.execute(query.limit(REPEATING_AT_MOST)))
+        if line.repeats is not None
+        for day, _ in takewhile(lambda one: one[0] < ends, line.repeats.following(line.day))
+        if day >= max(begins, today)
+    ]
+    return sorted(found, key=lambda one: (one.day, one.starts_at or time(), one.id))
+
+
 def _line(row: Found[Any], viewer: Actor, today: date) -> TaskLine:
     """What is said in a task is about its client: of one who is blocked, only an auditor reads it."""
     day, state = row.begins.date(), State(row.state)
@@ -213,6 +266,9 @@ def _line(row: Found[Any], viewer: Actor, today: date) -> TaskLine:
         row.result,
         row.case_file_id,
         row.copy_of,
+        msgspec.json.decode(row.repeats, type=Repeats) if row.repeats else None,
+        row.next_id,
+        False,  # noqa: FBT003 - it is there
         row.version,
         row.changed_at.replace(tzinfo=UTC),
     )

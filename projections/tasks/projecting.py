@@ -5,6 +5,8 @@ from datetime import date, datetime, time
 from typing import Any, assert_never
 from uuid import UUID
 
+import msgspec
+
 from domain import task
 from domain.client import ClientRegistered, standing
 from domain.client.details import ClientCorrected
@@ -13,6 +15,7 @@ from domain.events import Recorded
 from domain.task import State
 from projections.projection import NOT_YET, Projection
 from projections.rows import Row, Rows
+from projections.sorting import sort_key
 from projections.tasks.tables import clients, metadata, tasks, tasks_of
 
 
@@ -33,9 +36,18 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
         case ClientRegistered() as event:
-            rows.add(clients, recorded.stream, name=event.name, holder="", held_since=NOT_YET, blocked=False)
+            rows.add(
+                clients,
+                recorded.stream,
+                name=event.name,
+                name_key=sort_key(event.name),
+                holder="",
+                held_since=NOT_YET,
+                blocked=False,
+            )
         case ClientCorrected(name=name):
-            rows.one(clients, recorded.stream)["name"] = name
+            client = rows.one(clients, recorded.stream)
+            client["name"], client["name_key"] = name, sort_key(name)
         case ClientAssignedToCollector() as event:
             _held(rows, recorded.stream, event.from_on, event.collector)
         case ClientUnassigned() as event:
@@ -102,9 +114,10 @@ def _task(rows: Rows, recorded: Recorded, event: task.Event) -> None:
                 "state": State.COMPLETED.value,
                 "result": event.result,
                 "case_file_id": event.case_file_id,
+                **_gone_on(event),
             }
         case task.TaskMarkedUnattended():
-            changed = {"state": State.UNATTENDED.value}
+            changed = {"state": State.UNATTENDED.value, **_gone_on(event)}
         case task.TaskReopened():
             changed = {"state": event.to.value, "result": None, "case_file_id": None}
         case _:
@@ -115,6 +128,10 @@ def _task(rows: Rows, recorded: Recorded, event: task.Event) -> None:
         row[name] = value
 
 
+def _gone_on(event: task.TaskCompleted | task.TaskMarkedUnattended) -> dict[str, Any]:
+    return {} if event.next_id is None else {"next_id": event.next_id, "repeats": None}
+
+
 def _told(event: task.TaskPlanned | task.TaskEdited) -> dict[str, Any]:
     return {
         "assignee": event.assignee,
@@ -123,10 +140,12 @@ def _told(event: task.TaskPlanned | task.TaskEdited) -> dict[str, Any]:
         "minutes": event.minutes,
         "kind": event.kind.value,
         "title": event.title,
+        "title_key": sort_key(event.title),
         "notes": event.notes,
         "address": event.address,
         "colour": event.colour.value,
+        "repeats": msgspec.json.encode(event.repeats).decode() if event.repeats else None,
     }
 
 
-projection = Projection("tasks", 1, metadata, touches, project)
+projection = Projection("tasks", 2, metadata, touches, project)

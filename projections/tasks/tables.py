@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
-from projections.erasure import about
+from projections.erasure import ERASED_KEY, about
 
 metadata = MetaData()
 
@@ -18,6 +18,7 @@ tasks = Table(
     Column("minutes", Integer),
     Column("kind", String, nullable=False),
     Column("title", String, nullable=False, info=about("client_id")),
+    Column("title_key", String, nullable=False, info=about("client_id", blank=ERASED_KEY)),
     Column("notes", String, info=about("client_id")),
     Column("address", String, info=about("client_id")),
     Column("colour", String, nullable=False),
@@ -25,6 +26,8 @@ tasks = Table(
     Column("result", String, info=about("client_id")),
     Column("case_file_id", Uuid),
     Column("copy_of", Uuid),
+    Column("next_id", Uuid),  # the next occurrence, once there is one
+    Column("repeats", String),  # by which rule, as JSON; none once the next occurrence has it
     Column("version", Integer, nullable=False),  # how often it was changed
     Column("changed_at", DateTime, nullable=False),  # UTC
     *(
@@ -37,6 +40,7 @@ tasks = Table(
             ("state", ("state",)),
         )
     ),
+    Index("tasks_repeats", "repeats", "begins"),
     info={"kind": "task"},
 )
 
@@ -45,6 +49,7 @@ clients = Table(
     metadata,
     Column("client_id", Uuid, primary_key=True),
     Column("name", String, nullable=False, info=about("client_id")),
+    Column("name_key", String, nullable=False, info=about("client_id", blank=ERASED_KEY)),
     Column("holder", String, nullable=False),
     Column("held_since", Date, nullable=False),
     Column("blocked", Boolean, nullable=False),

@@ -161,3 +161,90 @@ def test_steps_are_taken_back_and_a_second_undo_finds_nothing_to_undo(office):
 def test_a_time_is_hours_and_minutes(sqlite_office, at):
     refused = sqlite_office.carl.post("/api/tasks", task(starts_at=at))
     assert (refused.status_code, refused.json()["field"]) == (422, "starts_at")
+
+
+WEEKLY = {"every": "weekly", "weekdays": ["TH"]}
+
+
+def days_of(office, month):
+    return [
+        (one["day"], line["title"], line["coming"])
+        for one in office.carl.sees(f"/api/tasks/months/{month}")["days"]
+        for line in one["items"]
+    ]
+
+
+def test_a_task_that_repeats_is_planned_again_once_it_is_done_and_shows_what_is_coming(office):
+    made = office.carl.does("/api/tasks", task("Revisar", starts_at="09:00", repeats=WEEKLY | {"count": 4}))
+    coming = [("2026-03-16", "Revisar", False)] + [(f"2026-03-{day}", "Revisar", True) for day in (19, 23, 26)]
+    assert days_of(office, "2026-03") == coming
+    before = office.store.events.head()[0]
+    office.carl.does(f"/api/tasks/{made}/completion", {"result": "Sin novedad"}, key="once")
+    office.carl.does(f"/api/tasks/{made}/completion", {"result": "Sin novedad"}, key="once")
+    assert [one.name for one in office.store.events.since(before, 9)] == ["TaskCompleted", "TaskPlanned"]
+    done = office.carl.sees(f"/api/tasks/{made}")
+    following = office.carl.sees(f"/api/tasks/{done['next_id']}")
+    assert (done["repeats"], following["day"], following["repeats"]["count"]) == (None, "2026-03-19", 3)
+    assert (following["starts_at"][:5], following["copy_of"]) == ("09:00", made)
+    assert [(day, at) for day, _, at in days_of(office, "2026-03")] == [
+        ("2026-03-16", False), ("2026-03-19", False), ("2026-03-23", True), ("2026-03-26", True),
+    ]  # fmt: skip
+    calendar = office.carl.sees("/api/escritorio/calendar", month="2026-03")["days"]
+    assert [one["day"][-2:] for one in calendar if one["tasks"]] == ["16", "19", "23", "26"]
+
+
+def test_a_step_taken_back_does_not_make_two_series_of_one(office):
+    made = office.carl.does("/api/tasks", task(repeats={"every": "daily"}))
+    office.carl.does(f"/api/tasks/{made}/unattended")
+    office.carl.does(f"/api/tasks/{made}/reopening")
+    office.carl.does(f"/api/tasks/{made}/completion")
+    assert [one["day"] for one in office.carl.sees("/api/tasks")["items"]] == [TODAY, TOMORROW]
+
+
+def test_a_series_is_changed_and_ended_by_editing_the_task_that_is_next(office):
+    made = office.carl.does("/api/tasks", task(repeats={"every": "daily", "until": "2026-03-20"}))
+    office.carl.does(f"/api/tasks/{made}/edit", task("Otra cosa", repeats={"every": "daily", "interval": 2}))
+    assert [day for day, _, _ in days_of(office, "2026-03")][:3] == ["2026-03-16", "2026-03-18", "2026-03-20"]
+    office.carl.does(f"/api/tasks/{made}/edit", task("Otra cosa"))
+    office.carl.does(f"/api/tasks/{made}/completion")
+    assert [one["day"] for one in office.carl.sees("/api/tasks")["items"]] == [TODAY]
+
+
+def test_what_was_missed_of_a_series_is_over(office):
+    office.clock.now = NOW - timedelta(days=4)
+    made = office.carl.does("/api/tasks", task(day="2026-03-12", repeats={"every": "daily", "count": 9}))
+    office.clock.now = NOW
+    office.carl.does(f"/api/tasks/{made}/completion")
+    following = office.carl.sees(f"/api/tasks/{office.carl.sees(f'/api/tasks/{made}')['next_id']}")
+    assert (following["day"], following["repeats"]["count"]) == (TODAY, 5)
+
+
+@pytest.mark.parametrize(
+    "repeats", [{"every": "daily", "count": 2, "until": "2026-04-01"}, {"every": "daily", "until": YESTERDAY}]
+)
+def test_a_rule_that_cannot_be_is_refused(sqlite_office, repeats):
+    refused = sqlite_office.carl.post("/api/tasks", task(repeats=repeats))
+    assert (refused.status_code, refused.json()["field"]) == (422, "repeats")
+
+
+def test_a_time_that_the_clocks_skip_is_refused_and_a_series_keeps_its_time_across_it(office):
+    refused = office.carl.post("/api/tasks", task(day="2026-03-29", starts_at="02:30"))
+    assert (refused.status_code, refused.json()["field"]) == (422, "starts_at")
+    office.carl.does("/api/tasks", task(day="2026-03-28", starts_at="02:30", repeats={"every": "daily"}))
+    coming = office.carl.sees("/api/tasks/months/2026-03")["days"][1:]
+    assert [one["items"][0]["starts_at"][:5] for one in coming] == ["02:30"] * 3
+
+
+def test_a_task_shows_its_client_s_phone_and_case_file_and_is_found_by_them(office):
+    file = office.case_file("EXP-1", collector="carl")
+    debtor = office.carl.sees(f"/api/case-files/{file}")["line"]["debtor_id"]
+    office.ana.does(f"/api/clients/{debtor}/contacts", {"medium": "phone", "value": "699 123 456"})
+    made = office.carl.does("/api/tasks", task("Visitar", kind="visit", client_id=debtor))
+    office.carl.does("/api/tasks", task("Llamar al banco"))
+    for shown in (
+        office.carl.sees(f"/api/tasks/{made}"),
+        office.carl.sees("/api/tasks")["items"][0 if office.carl.sees("/api/tasks")["items"][0]["id"] == made else 1],
+    ):
+        assert ([one["reference"] for one in shown["case_files"]], shown["phones"]) == (["EXP-1"], ["+34699123456"])
+    for typed in ("visitár", "deudora exp", "699 123", "DEUDORA visitar"):
+        assert titles(office.carl.sees("/api/tasks", text=typed)) == ["Visitar"]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import strategies as st
@@ -49,14 +50,15 @@ PLANNED = TaskPlanned(
     Colour.RED,
 )
 CASE_FILE, ACTION = UUID(int=50), UUID(int=51)
+MADRID = ZoneInfo("Europe/Madrid")
 
 
 def plan(details, by=CARL, client_id=DEBTOR, copy_of=None):
-    return lambda task: task.plan(details, client_id=client_id, copy_of=copy_of, today=TODAY, by=by)
+    return lambda task: task.plan(details, client_id=client_id, copy_of=copy_of, zone=MADRID, today=TODAY, by=by)
 
 
 def edit(details, by=CARL, today=TODAY):
-    return lambda task: task.edit(details, today=today, by=by)
+    return lambda task: task.edit(details, zone=MADRID, today=today, by=by)
 
 
 def test_a_task_is_planned_for_a_client_with_all_that_was_said():
@@ -116,7 +118,7 @@ def test_editing_says_all_of_it_anew_and_nothing_new_is_no_event():
 def test_a_late_task_is_edited_where_it_is_but_moved_to_no_day_gone_by():
     next_week = TODAY + timedelta(days=7)
     title = replace(CALL, title="Otra cosa")
-    assert len(given(Task(), PLANNED).state.edit(title, today=next_week, by=CARL)) == 1
+    assert len(given(Task(), PLANNED).state.edit(title, zone=MADRID, today=next_week, by=CARL)) == 1
     given(Task(), PLANNED).when(edit(replace(CALL, day=TODAY), today=next_week)).then_refused(
         DayOutOfRange, field="day"
     )
@@ -124,10 +126,10 @@ def test_a_late_task_is_edited_where_it_is_but_moved_to_no_day_gone_by():
 
 def test_a_task_nobody_attended_waits_again_once_it_is_moved():
     moved = replace(CALL, day=TODAY)
-    first, second = given(Task(), PLANNED, TaskMarkedUnattended()).state.edit(moved, today=TODAY, by=CARL)
+    first, second = given(Task(), PLANNED, TaskMarkedUnattended()).state.edit(moved, zone=MADRID, today=TODAY, by=CARL)
     assert (first.day, second) == (TODAY, TaskReopened(State.OPEN))
     left = replace(CALL, title="Otra cosa")
-    assert len(given(Task(), PLANNED, TaskMarkedUnattended()).state.edit(left, today=TODAY, by=CARL)) == 1
+    assert len(given(Task(), PLANNED, TaskMarkedUnattended()).state.edit(left, zone=MADRID, today=TODAY, by=CARL)) == 1
 
 
 def test_a_completed_task_is_not_edited():
@@ -227,7 +229,7 @@ class AnyStory(RuleBasedStateMachine):
         new = replace(CALL, title=title, day=TODAY + timedelta(days=days))
         if self.states[-1] is not State.COMPLETED:
             moved = new.day != self.said.day
-            self.does(lambda task: task.edit(new, today=TODAY, by=CARL))
+            self.does(lambda task: task.edit(new, zone=MADRID, today=TODAY, by=CARL))
             self.said = new
             if moved and self.states[-1] is State.UNATTENDED:
                 self.states = [State.OPEN]

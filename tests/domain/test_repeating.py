@@ -1,0 +1,86 @@
+"""How a task comes again: as RFC 5545 reckons it, and within what is allowed."""
+
+from datetime import UTC, date, datetime, time
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import pytest
+from dateutil.rrule import rrulestr
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import vRecur
+
+from domain.days import exists
+from domain.repeating import EndsBeforeItBegins, EndsTwice, Frequency, Repeats, RepeatsTooOften, Weekday
+
+DAILY, WEEKLY, MONTHLY = Frequency
+DAY = date(2026, 3, 16)
+MADRID = ZoneInfo("Europe/Madrid")
+
+days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+rules = st.builds(
+    Repeats,
+    st.sampled_from(Frequency),
+    st.integers(1, 7),
+    st.lists(st.sampled_from(Weekday), max_size=4).map(tuple),
+    count=st.none() | st.integers(1, 8),
+)
+
+
+@given(days, rules)
+def test_occurrences_are_those_that_rfc_5545_reckons(day, rule):
+    begun = rule.beginning(day)
+    expected = rrulestr(vRecur(begun.rule).to_ical().decode(), dtstart=datetime.combine(day, time()))
+    found = [day, *(one for one, _ in islice(begun.following(day), 12))]
+    assert found == [one.date() for one in islice(expected, 13)]
+
+
+@given(days, rules)
+def test_the_rule_goes_on_from_each_occurrence_as_from_the_first(day, rule):
+    begun = rule.beginning(day)
+    for number, (one, left) in enumerate(islice(begun.following(day), 6), 1):
+        assert left.beginning(one) == left
+        whole = [later for later, _ in islice(begun.following(day), number, 8)]
+        assert [later for later, _ in islice(left.following(one), len(whole))] == whole
+
+
+def test_a_day_that_a_month_does_not_have_is_its_last():
+    begun = Repeats(MONTHLY).beginning(date(2026, 1, 31))
+    found = [one for one, _ in islice(begun.following(date(2026, 1, 31)), 3)]
+    assert found == [date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)]
+
+
+def test_it_ends_on_the_last_day_that_was_said():
+    begun = Repeats(DAILY, until=date(2026, 3, 18)).beginning(DAY)
+    assert [one.day for one, _ in begun.following(DAY)] == [17, 18]
+
+
+def test_its_own_weekday_is_one_of_those_of_a_weekly_one():
+    assert Repeats(WEEKLY, weekdays=(Weekday.FRIDAY,)).beginning(DAY).weekdays == (Weekday.MONDAY, Weekday.FRIDAY)
+
+
+@pytest.mark.parametrize(
+    ("rule", "refusal"),
+    [
+        (Repeats(DAILY, 0), RepeatsTooOften),
+        (Repeats(DAILY, 1000), RepeatsTooOften),
+        (Repeats(DAILY, count=0), RepeatsTooOften),
+        (Repeats(DAILY, until=DAY, count=2), EndsTwice),
+        (Repeats(DAILY, until=date(2026, 3, 15)), EndsBeforeItBegins),
+    ],
+)
+def test_what_cannot_be_is_refused(rule, refusal):
+    with pytest.raises(refusal):
+        rule.beginning(DAY)
+
+
+@given(days, st.times(max_value=time(23, 59)))
+def test_a_time_is_missing_where_the_clocks_are_put_forward_over_it_and_nowhere_else(day, at):
+    forward = datetime.combine(day, at, MADRID).astimezone(UTC).astimezone(MADRID).time() != at
+    assert exists(day, at, MADRID) is not forward
+
+
+def test_the_night_of_march_has_no_half_past_two_and_the_one_of_october_has_two():
+    assert not exists(date(2026, 3, 29), time(2, 30), MADRID)
+    assert exists(date(2026, 3, 29), time(3), MADRID)
+    assert exists(date(2026, 10, 25), time(2, 30), MADRID)
