@@ -135,7 +135,7 @@ class ShownTask(TaskLine):
 
 def with_reach(db: Connection, viewer: Actor, lines: Sequence[TaskLine]) -> list[ShownTask]:
     ids = {one.client_id for one in lines if one.client_id is not None}
-    phones, files = (phones_of(db, ids), owed_by(db, viewer, ids)) if ids else ({}, {})
+    phones, files = phones_of(db, ids), owed_by(db, viewer, ids)
     return [
         ShownTask(
             **{name: getattr(one, name) for name in _LINE},
