@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from application.imports import Report
 from application.imports.client_lines import Newcomer
+from domain.folding import words_of
 from projections.clients.duplicates import SIMILAR, Told
 from projections.clients.many_duplicates import likely_duplicates_of_each
-from projections.sorting import words_of
 
 SHOWN = 50
 COMPARED = 30

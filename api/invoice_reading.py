@@ -18,6 +18,7 @@ from domain import estimate, invoice
 from domain.client import Client
 from domain.errors import NotFound
 from domain.estimate import Estimate
+from domain.events import Recorded
 from domain.exchange import ConvertedTax
 from domain.invoice import Invoice
 from domain.invoice.issuing import CreditNoteIssued, InvoiceIssued, InvoiceVoided, Recipient, totals_of
@@ -151,10 +152,16 @@ def read_estimate(db: Connection, store: EventStore, viewer: Actor, today: date,
     )
 
 
-def read_history(
+def read_history(store: EventStore, viewer: Actor, client_id: UUID, stream: UUID) -> Sequence[Recorded]:
+    """What ever happened to an invoice or estimate of that client. Refused where the client is blocked."""
+    store.load(Client(), client_id)[0].standing.check_seen(viewer)
+    return store.history(stream)
+
+
+def read_history_page(
     store: EventStore, viewer: Actor, client_id: UUID, stream: UUID, after: int, limit: int
 ) -> Page[HistoryEntry]:
-    """What ever happened to an invoice or estimate of that client. Refused where the client is blocked."""
+    """The same, a page of it."""
     store.load(Client(), client_id)[0].standing.check_seen(viewer)
     return history_page(store, stream, after, limit)
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.dependencies import Question
 from api.histories import After, HistoryEntry
-from api.invoice_reading import ShownEstimate, ShownInvoice, read_estimate, read_history, read_invoice
+from api.invoice_reading import ShownEstimate, ShownInvoice, read_estimate, read_history_page, read_invoice
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.search import as_amount
@@ -159,7 +159,7 @@ def show_invoice_history(
         line = listing.find_invoice(db, question.viewer, question.as_of().day, invoice_id)
     if line is None:
         raise NotFound(id=invoice_id)
-    return read_history(question.service.store, question.viewer, line.client_id, invoice_id, cursor, limit)
+    return read_history_page(question.service.store, question.viewer, line.client_id, invoice_id, cursor, limit)
 
 
 @router.get("/estimates")
@@ -184,7 +184,7 @@ def show_estimate_history(
         line = estimates.find_estimate(db, question.viewer, question.as_of().day, estimate_id)
     if line is None:
         raise NotFound(id=estimate_id)
-    return read_history(question.service.store, question.viewer, line.client_id, estimate_id, cursor, limit)
+    return read_history_page(question.service.store, question.viewer, line.client_id, estimate_id, cursor, limit)
 
 
 @router.get("/unapproved-invoice-payments")

@@ -58,6 +58,7 @@ DECISIONS = (
     payments.PaymentRejected,
     payments.PaymentReturned,
     payments.PaymentReopened,
+    payments.PaymentWithdrawn,
 )
 
 

@@ -72,6 +72,7 @@ TELLING = (
     payments.PaymentRejected,
     payments.PaymentReturned,
     payments.PaymentReopened,
+    payments.PaymentWithdrawn,
     payments.CollectionMoved,
 )
 """The kinds of events that tell something, but for actions, of which there are many and of which few do."""
