@@ -76,8 +76,8 @@ def within(report: Report) -> Sequence[Pair]:
         said, initials = " ".join(words), "".join(word[:1] for word in words)
         others = named.setdefault(initials, [])
         same = (line for other, line in others[-COMPARED:] if token_sort_ratio(said, other) >= SIMILAR)
-        if (before := next(same, None)) is not None:
-            alike.setdefault((before, one.line), []).append("name")
+        if (earlier := next(same, None)) is not None:
+            alike.setdefault((earlier, one.line), []).append("name")
         others.append((said, one.line))
     most_first = sorted(alike, key=lambda lines: (-len(alike[lines]), lines))
     return [Pair(at, people[at].name, line, people[line].name, alike[at, line]) for at, line in most_first[:SHOWN]]

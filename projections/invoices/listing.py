@@ -323,7 +323,8 @@ def _status(row: Row[Any], *, overdue: bool) -> Status:
         return "in_collection"
     if overdue:
         return "overdue_unsent" if row.state == "issued" else "overdue"
-    return row.state
+    said: Status = row.state
+    return said
 
 
 def _day(day: date) -> date | None:
