@@ -384,7 +384,6 @@ def test_invoices_issued_elsewhere_are_loaded_with_their_clients_and_payments(br
     page = browse("dora")
     bring(page, text.encode(), "invoiced-receivables", SAMPLE.file.name)
     expect(page.get_by_label("Número de la factura", exact=True)).to_have_value("invoiceNumber")
-    expect(page.get_by_label("Número de su factura", exact=True)).to_have_value("invoiceNumber")
     expect(page.get_by_label("Total de la factura", exact=True)).to_have_value("InvoiceAmount")
     page.get_by_label("Día en que se envió", exact=True).select_option("InvoiceDate")
     page.get_by_label("Forma de pago, en todas las filas").select_option("transfer")
