@@ -29,6 +29,9 @@ PAPER_AT_MOST = 3_000
 
 ROWS_AT_MOST = 200_000
 
+LINES_OF_A_SHEET = 1_048_575
+"""Under its headings: as many as programs read."""
+
 
 class TooLongForPaper(Conflict):
     title = "This is too long to print: filter it, or take it as a spreadsheet"

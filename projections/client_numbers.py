@@ -1,5 +1,6 @@
 """The short numbers of clients: C-00123 was the 123rd to be registered. Each read model that shows them counts them."""
 
+import re
 from uuid import UUID
 
 from sqlalchemy import Table
@@ -15,3 +16,9 @@ def next_number(rows: Rows, counters: Table, counter_id: UUID) -> int:
     counter = rows.all(counters, counter_id).get(()) or rows.add(counters, counter_id, reached=0)
     counter["reached"] += 1
     return int(counter["reached"])
+
+
+def number_in(text: str) -> int | None:
+    """Of a short number, however it was typed: C-00123, c123."""
+    match = re.fullmatch(r"[cC]-?0*([1-9][0-9]{0,8})", text.strip())
+    return int(match[1]) if match else None

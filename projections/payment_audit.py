@@ -6,6 +6,7 @@ The state before a change is the state after the one before it, so it is looked 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Row,
+    Select,
     String,
     Table,
     Uuid,
@@ -32,10 +34,12 @@ from domain.case_file.progress import CaseFileOpened
 from domain.events import Recorded
 from domain.invoice.issuing import InvoiceImported, InvoiceIssued
 from domain.money import Money
+from projections.amounts import amounts_to
 from projections.erasure import about
 from projections.pages import Order, Page
 from projections.projection import Projection
 from projections.rows import Rows
+from projections.sorting import SORTED, begins
 
 metadata = MetaData()
 
@@ -60,6 +64,7 @@ changes = Table(
     Column("state", String),  # after it; none where the event leaves it as it is
     Column("amount", BigInteger),  # minor units; of the recording alone
     Column("currency", String),
+    Column("reference", SORTED),  # the payment's own; of the recording alone
     Column("effective_on", Date),  # received or returned
     Column("recorded_at", DateTime, nullable=False),  # UTC
     Column("actor", String, nullable=False),
@@ -70,6 +75,8 @@ changes = Table(
     Index("payment_changes_debt", "debt_id", "position"),
     Index("payment_changes_actor", "actor", "position"),
     Index("payment_changes_at", "recorded_at"),
+    Index("payment_changes_amount", "amount"),
+    Index("payment_changes_reference", "reference"),
     info={"kind": "payment_change"},
 )
 
@@ -94,6 +101,7 @@ def project(rows: Rows, recorded: Recorded) -> None:
                 state=payments.State.UNAPPROVED,
                 amount=event.amount,
                 effective_on=event.received_on,
+                reference=event.reference,
             )
         case payments.PaymentApproved() as event:
             _changed(rows, recorded, event, person=event.approved_by, state=payments.State.APPROVED)
@@ -118,7 +126,7 @@ def project(rows: Rows, recorded: Recorded) -> None:
             pass
 
 
-projection = Projection("payment_audit", 2, metadata, touches, project)
+projection = Projection("payment_audit", 3, metadata, touches, project)
 
 
 def _owed(rows: Rows, debt_id: UUID, kind: str, reference: str, debtor_id: UUID) -> None:
@@ -134,6 +142,7 @@ def _changed(
     state: payments.State | None = None,
     amount: Money | None = None,
     effective_on: date | None = None,
+    reference: str | None = None,
 ) -> None:
     rows.append(
         changes,
@@ -144,6 +153,7 @@ def _changed(
         state=state and state.value,
         amount=amount and amount.minor,
         currency=amount and amount.currency,
+        reference=reference,
         effective_on=effective_on,
         recorded_at=recorded.recorded_at.replace(tzinfo=None),
         actor=recorded.actor,
@@ -173,6 +183,7 @@ class PaymentChange:
     invoice_id: UUID | None
     invoice: str | None
     payment_id: UUID
+    reference: str | None
     amount: Money
     before: str | None
     after: str
@@ -185,7 +196,8 @@ class PaymentChange:
 class Filters:
     """`case_file` is a reference, or an invoice's number; `person` is who did it, here or as an imported file says.
 
-    The days are in the business time zone, both included.
+    `debtors` are clients whose debts they were towards, `amount` is the payment's in whatever currency, `reference` how
+    its own begins. The days are in the business time zone, both included.
     """
 
     debt_id: UUID | None = None
@@ -195,6 +207,9 @@ class Filters:
     person: str | None = None
     from_day: date | None = None
     to_day: date | None = None
+    debtors: Select[tuple[UUID]] | None = None
+    amount: Decimal | None = None
+    reference: str | None = None
 
 
 def list_payment_changes(
@@ -212,6 +227,10 @@ def list_payment_changes(
         query = query if value is None else query.where(column == value)
     if filters.person is not None:
         query = query.where(or_(changes.c.actor == filters.person, changes.c.person == filters.person))
+    if filters.debtors is not None:
+        query = query.where(debts.c.debtor_id.in_(filters.debtors))
+    if filters.amount is not None or filters.reference is not None:
+        query = query.where(changes.c.payment_id.in_(_recorded_as(filters)))
     if filters.from_day is not None:
         query = query.where(changes.c.recorded_at >= _midnight(filters.from_day, zone))
     if filters.to_day is not None:
@@ -219,7 +238,8 @@ def list_payment_changes(
     found = list(db.execute(order.page(query, cursor, limit)))
     shown = found[:limit]
     before = _states_before(db, shown)
-    recorded = _recordings(db, {row.payment_id for row in shown})
+    payment_ids = {row.payment_id for row in shown}
+    recorded, references = _recordings(db, payment_ids), _references(db, payment_ids)
     items = [
         PaymentChange(
             row.position,
@@ -232,6 +252,7 @@ def list_payment_changes(
             row.debt_id if row.kind == "invoice" else None,
             row.reference if row.kind == "invoice" else None,
             row.payment_id,
+            references.get(row.payment_id),
             recorded[row.payment_id],
             before.get(row.position),
             row.state or before[row.position],
@@ -242,6 +263,18 @@ def list_payment_changes(
         for row in shown
     ]
     return order.shown(found, limit, items)
+
+
+def _recorded_as(filters: Filters) -> Select[tuple[UUID]]:
+    """The payments of which the recording says that."""
+    told = changes.alias("told")
+    query = select(told.c.payment_id)
+    if filters.amount is not None:
+        query = query.where(amounts_to(told.c.amount, told.c.currency, filters.amount))
+    if filters.reference is not None:
+        typed = filters.reference.strip()
+        query = query.where(or_(*(begins(told.c.reference, way) for way in {typed, typed.upper(), typed.lower()})))
+    return query
 
 
 def _states_before(db: Connection, rows: list[Row[Any]]) -> dict[int, str]:
@@ -269,6 +302,15 @@ def _recordings(db: Connection, payment_ids: set[UUID]) -> dict[UUID, Money]:
                 changes.c.payment_id.in_(payment_ids), changes.c.amount.is_not(None)
             )
         )
+    }
+
+
+def _references(db: Connection, payment_ids: set[UUID]) -> dict[UUID, str]:
+    """The own reference of those that have one."""
+    told = (changes.c.payment_id.in_(payment_ids), changes.c.reference.is_not(None))
+    return {
+        row.payment_id: row.reference
+        for row in db.execute(select(changes.c.payment_id, changes.c.reference).where(*told))
     }
 
 

@@ -6,10 +6,15 @@ from typing import get_args
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
+from api.catalogues import marked as _
+from api.documents import SheetKind
 from api.search import as_amount
 from api.web.escritorio import charts, collected, desk
 from api.web.forms import Form
-from api.web.labels import OUTCOMES
+from api.web.invoice_sheets import AT_ONCE as AT_ONCE_IN_A_SHEET
+from api.web.invoice_sheets import sheet_of, streamed
+from api.web.labels import CASE_FILE_STATES, OUTCOMES, STAGES
+from api.web.labels import FLAGS as FLAG_NAMES
 from api.web.list_address import ListAddress, read_asked
 from api.web.visit import Page, Visit
 from domain.business import Kind
@@ -17,11 +22,12 @@ from domain.case_file.progress import Stage
 from domain.case_file.work import Outcome
 from domain.errors import NotFound
 from domain.people import Role
+from projections.client_numbers import number_in
 from projections.clients.listing import known_by
 from projections.escritorio.calendar import calendar
-from projections.escritorio.case_files import Filters, Flag, holders, list_case_files
+from projections.escritorio.case_files import CaseFileLine, Filters, Flag, check_sort, holders, list_case_files
 from projections.escritorio.clients import ClientLine, find_by_number
-from projections.escritorio.search import number_in
+from projections.pages import Page as Listed
 
 router = APIRouter(prefix="/escritorio/case-files")
 
@@ -85,6 +91,37 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
         charts=charts(days, visit.today),
         sent=sent,
     )
+
+
+COLUMNS = (
+    *(_("Case file"), _("Creditor"), _("Debtor"), _("Collector"), _("Opened on"), _("Last action"), _("Next action")),
+    *(_("Day of the next action"), _("Principal"), _("Collected"), _("Outstanding"), _("Currency")),
+    *(_("Days in arrears"), _("State"), _("Stage"), _("Flags")),
+)
+
+
+@router.get(".{kind}")
+def download_case_files(visit: Page, kind: SheetKind) -> Response:
+    """All that the filters choose, in the order of the page."""
+    asked, _cursor = read_asked(visit, Asked())
+    with visit.snapshot() as db:
+        debtor, creditor = (client_numbered(db, visit, number) for number in (asked.debtor, asked.creditor))
+    filters = _filters(visit, asked, debtor, creditor)
+    check_sort(asked.sort)
+
+    def lines(db: Connection, after: str | None) -> Listed[CaseFileLine]:
+        return list_case_files(db, visit.viewer, visit.as_of, filters, asked.sort, after, AT_ONCE_IN_A_SHEET)
+
+    rows = (
+        (
+            one.reference, one.client, one.debtor, one.collector, one.opened_on, one.last_action_on, one.next_action,
+            one.next_action_on, one.principal.amount, one.collected.amount, one.outstanding.amount,
+            one.principal.currency, one.days_in_arrears, visit._(CASE_FILE_STATES[one.state]),
+            visit._(STAGES[one.stage]), ", ".join(visit._(FLAG_NAMES[flag]) for flag in one.flags),
+        )
+        for one in streamed(visit, lines)
+    )  # fmt: skip
+    return sheet_of(visit, visit._("Case files"), COLUMNS, rows, kind)
 
 
 def _filters(visit: Visit, asked: Asked, debtor: ClientLine | None, creditor: ClientLine | None) -> Filters:

@@ -1,13 +1,21 @@
 """The list of clients."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Response
+from sqlalchemy import Connection
 
+from api.catalogues import marked as _
+from api.documents import SheetKind
+from api.web.invoice_sheets import AT_ONCE, sheet_of, streamed
+from api.web.labels import CLIENT_ROLES
 from api.web.list_address import ListAddress, read_asked
 from api.web.visit import Page, Visit
 from domain.client.details import ClientRole, Kind
-from projections.clients.listing import SORTS, Filters, collectors, list_clients, zones
+from projections.clients.listing import SORTS, ClientLine, Filters, collectors, list_clients, zones
+from projections.escritorio.clients import Owed, owed_in_all
+from projections.pages import Page as Listed
 
 router = APIRouter(prefix="/clients")
 
@@ -43,6 +51,38 @@ def show_clients(visit: Page) -> Response:
         zones=known_zones,
         collectors=sorted(holding),
     )
+
+
+COLUMNS = (
+    *(_("Number"), _("Reference"), _("Name"), _("Identification"), _("Phone"), _("E-mail"), _("City"), _("Zone")),
+    *(_("Collector"), _("Is"), _("Verified")),
+    *(_("Outstanding"), _("Currency"), _("Days in arrears")),
+)
+
+
+@router.get(".{kind}")
+def download_clients(visit: Page, kind: SheetKind) -> Response:
+    """All that the filters choose, in the order of the page; with what each owes, a line for each currency."""
+    asked, _cursor = _asked(visit)
+    filters = _filters(asked)
+
+    def lines(db: Connection, after: str | None) -> Listed[tuple[ClientLine, Sequence[Owed]]]:
+        page = list_clients(db, visit.viewer, filters, asked.sort, after, AT_ONCE)
+        owed = owed_in_all(db, visit.viewer, visit.today, [one.id for one in page.items])
+        return Listed([(one, owed.get(one.id, ())) for one in page.items], page.next)
+
+    rows = (
+        (
+            one.number, one.reference, one.name, one.identification, ", ".join(one.phones), ", ".join(one.emails),
+            one.city, one.zone, one.collector, ", ".join(visit._(CLIENT_ROLES[role]) for role in one.roles),
+            visit._("Yes") if one.verified else visit._("No"),
+            debt.outstanding.amount if debt else None, debt.outstanding.currency if debt else None,
+            debt.days_in_arrears if debt else None,
+        )
+        for one, owed in streamed(visit, lines)
+        for debt in (owed or (None,))
+    )  # fmt: skip
+    return sheet_of(visit, visit._("Clients"), COLUMNS, rows, kind)
 
 
 def _asked(visit: Visit) -> tuple[Asked, str | None]:

@@ -1,12 +1,13 @@
 """The lists of invoices and of estimates as spreadsheets: all that the filters choose, in the order of the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from fastapi import Response
+from sqlalchemy import Connection
 
 from api.catalogues import marked as _
-from api.documents import ROWS_AT_MOST, Sheet, SheetKind, TooLongForASheet, downloaded
+from api.documents import LINES_OF_A_SHEET, ROWS_AT_MOST, Cell, Sheet, SheetKind, TooLongForASheet, downloaded
 from api.web.invoicing_labels import ESTIMATE_STATUSES, INVOICE_STATUSES
 from api.web.visit import Visit
 from projections.invoices.estimates import EstimateLine
@@ -37,6 +38,30 @@ def every(page_after: Callable[[str | None], Page[T]]) -> Sequence[T]:
         if page.next is None:
             return lines
         cursor = page.next
+
+
+AT_ONCE = 1_000
+"""Lines that are held while a file is made of many."""
+
+
+def streamed(visit: Visit, page_after: Callable[[Connection, str | None], Page[T]]) -> Iterator[T]:
+    """Line by line, all of one moment, so that however many there are few are held. Raises `TooLongForASheet`."""
+    count, cursor = 0, None
+    with visit.snapshot() as db:
+        while True:
+            page = page_after(db, cursor)
+            count += len(page.items)
+            if count > LINES_OF_A_SHEET:
+                raise TooLongForASheet(at_most=LINES_OF_A_SHEET)
+            yield from page.items
+            if (cursor := page.next) is None:
+                return
+
+
+def sheet_of(
+    visit: Visit, title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], kind: SheetKind
+) -> Response:
+    return _downloaded(visit, Sheet(title, [visit._(name) for name in columns], rows), kind)
 
 
 def invoices_file(visit: Visit, lines: Sequence[InvoiceLine], kind: SheetKind) -> Response:

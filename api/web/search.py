@@ -11,9 +11,10 @@ from api.web.case_file_list import Asked
 from api.web.forms import Form
 from api.web.visit import Page, Visit
 from domain.payment_reference import typed
+from projections.client_numbers import number_in
 from projections.clients.detail import shown
 from projections.clients.finding import exactly
-from projections.escritorio.search import ClientHit, is_exactly, number_in
+from projections.escritorio.search import ClientHit, is_exactly
 
 router = APIRouter(prefix="/search")
 

@@ -56,6 +56,7 @@ class CaseFileLine:
     state: State
     stage: str
     flags: list[Flag]
+    days_in_arrears: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,10 @@ SORTS: Mapping[str, ColumnElement[Any]] = {
     "next_action_on": case_files.c.next_action_on,
     "last_action_on": case_files.c.last_action_on,
     "opened_on": case_files.c.opened_on,
+    "principal": case_files.c.principal,
+    "collected": case_files.c.collected,
     "outstanding": case_files.c.outstanding,
+    "days_in_arrears": case_files.c.unpaid_since,
     "debtor": case_files.c.debtor_key,
     "reference": case_files.c.reference,
 }
@@ -133,6 +137,7 @@ class _Row(NamedTuple):
     dispute_since: date
     unapproved: int
     waiting: int
+    unpaid_since: date
     worked_on: date
     returned_since: date
 
@@ -172,6 +177,7 @@ _lines: Select[*tuple[Any, ...]] = (
         _as_stored(case_files.c.dispute_since),
         case_files.c.unapproved,
         case_files.c.waiting,
+        _as_stored(case_files.c.unpaid_since),
         _as_stored(case_files.c.worked_on),
         _as_stored(case_files.c.returned_since),
     )
@@ -206,11 +212,17 @@ def _query(
     return _order(sort).page(chosen, cursor, limit)
 
 
-def _order(sort: str) -> Order:
-    name = sort.removeprefix("-")
-    if name not in SORTS:
+def check_sort(sort: str) -> None:
+    if sort.removeprefix("-") not in SORTS:
         raise UnknownSort(field="sort", known=sorted(SORTS))
-    return Order((SORTS[name], case_files.c.case_file_id), descending=sort.startswith("-"))
+
+
+def _order(sort: str) -> Order:
+    """The more days in arrears, the earlier the day since when."""
+    check_sort(sort)
+    name = sort.removeprefix("-")
+    descending = sort.startswith("-") is not (name == "days_in_arrears")
+    return Order((SORTS[name], case_files.c.case_file_id), descending=descending)
 
 
 def _chosen(filters: Filters, as_of: AsOf) -> Sequence[ColumnElement[bool]]:
@@ -288,6 +300,7 @@ def _line(row: _Row, as_of: AsOf) -> CaseFileLine:
         "open" if row.is_open else "closed",
         row.stage,
         _flags_of(row, as_of),
+        max((as_of.day - row.unpaid_since).days, 0),
     )
 
 

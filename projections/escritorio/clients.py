@@ -2,15 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
 
+from domain.money import Money
 from domain.people import Actor
-from projections.client_numbers import short
+from projections.client_numbers import number_in, short
 from projections.escritorio.tables import case_files, clients, parties
 from projections.escritorio.visibility import held_by, visible_to
+from projections.merging import is_one_with_any
+from projections.sorting import begins, holds
 
 AT_ONCE = 500
 """How many clients one query names."""
@@ -58,6 +62,16 @@ def find_by_number(db: Connection, viewer: Actor, number: int) -> ClientLine | N
 def survives(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether the client is who survives of those that the condition is about: they themselves, unless merged."""
     return clients.c.client_id.in_(select(clients.c.survivor_id).where(condition).correlate(None))
+
+
+def found_by_name(text: str) -> Select[tuple[UUID]]:
+    """Clients whose name holds these words, whose reference begins so, or who have this short number."""
+    named = or_(holds(clients.c.name_key, text), begins(clients.c.reference, text.strip()))
+    number = number_in(text)
+    named = named if number is None else or_(named, clients.c.number == number)
+    return is_one_with_any(
+        clients, select(clients.c.client_id).where(named, clients.c.standing != "blocked").correlate(None)
+    )
 
 
 def merged_into(db: Connection, client_id: UUID) -> Sequence[Absorbed]:
@@ -111,6 +125,37 @@ def owed_by(db: Connection, viewer: Actor, debtors: Collection[UUID]) -> Mapping
     found: dict[UUID, list[CaseFileName]] = {}
     for row in db.execute(query):
         found.setdefault(row.client_id, []).append(CaseFileName(row.case_file_id, row.reference))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """On a debtor's open case files of one currency: what is outstanding, and how long the oldest of it."""
+
+    outstanding: Money
+    days_in_arrears: int
+
+
+def owed_in_all(db: Connection, viewer: Actor, today: date, debtors: Collection[UUID]) -> Mapping[UUID, Sequence[Owed]]:
+    """By debtor, whichever of its accounts its case files name: of each currency."""
+    accounts = clients.alias("accounts")
+    found: dict[UUID, list[Owed]] = {}
+    query = (
+        select(
+            clients.c.client_id,
+            case_files.c.currency,
+            func.sum(case_files.c.outstanding).label("outstanding"),
+            func.min(case_files.c.unpaid_since).label("since"),
+        )
+        .join(accounts, accounts.c.survivor_id == clients.c.survivor_id)
+        .join(case_files, case_files.c.debtor_id == accounts.c.client_id)
+        .where(clients.c.client_id.in_(debtors), case_files.c.is_open == True, *visible_to(viewer))  # noqa: E712 - a column
+        .group_by(clients.c.client_id, case_files.c.currency)
+        .order_by(case_files.c.currency)
+    )
+    for row in db.execute(query):
+        outstanding = Money.of_minor(int(row.outstanding), row.currency)
+        found.setdefault(row.client_id, []).append(Owed(outstanding, max((today - row.since).days, 0)))
     return found
 
 

@@ -19,7 +19,7 @@ from domain.money import Money
 from domain.payment_reference import typed
 from domain.people import Actor
 from projections.amounts import amounts_to
-from projections.client_numbers import short
+from projections.client_numbers import number_in, short
 from projections.escritorio.clients import Held, find_by_reference, known_to, survives
 from projections.escritorio.tables import case_files, client_words, clients, numbers, parties, payments
 from projections.escritorio.visibility import clients_of, visible_to
@@ -206,12 +206,6 @@ def _client(row: Any) -> ClientHit:
         owes=row.owes > 0,
         is_owed=row.is_owed > 0,
     )
-
-
-def number_in(text: str) -> int | None:
-    """Of a short number, however it was typed: C-00123, c123."""
-    match = re.fullmatch(r"[cC]-?0*([1-9][0-9]{0,8})", text.strip())
-    return int(match[1]) if match else None
 
 
 # Payments

@@ -54,6 +54,7 @@ case_files = Table(
     Column("next_action", String, info=about("debtor_id")),
     Column("promise_due_on", Date, nullable=False),  # the first day due of the promises that no money covers…
     Column("promised_until", Date, nullable=False),  # …and the last day
+    Column("unpaid_since", Date, nullable=False),  # when the oldest instalment that is not paid was, or is, due
     Column("worked_on", Date, nullable=False),  # opened or last action: idle since
     Index("case_files_reference", "reference"),
     Index("case_files_payment_reference", "payment_reference"),
@@ -69,7 +70,10 @@ case_files = Table(
             "last_action_on",
             "opened_on",
             "worked_on",
+            "principal",
+            "collected",
             "outstanding",
+            "unpaid_since",
             "debtor_key",
             "promise_due_on",
         )

@@ -46,6 +46,8 @@ def _is_on_invoice(rows: Rows, stream: UUID, event: case_file.Event) -> bool:
 
 
 def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
+    if not isinstance(event, work.Event):
+        rows.settle_later(recorded.stream)
     if isinstance(event, progress.Event):
         standing.project(rows, recorded.stream, event)
         return
@@ -58,4 +60,9 @@ def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
         payments.project(rows, file, recorded, event)
 
 
-projection = Projection("escritorio", 4, tables.metadata, touches, project, payments.settle_promises)
+def _settle(rows: Rows, case_file_id: UUID) -> None:
+    payments.settle_promises(rows, case_file_id)
+    debts.settle_arrears(rows, case_file_id)
+
+
+projection = Projection("escritorio", 4, tables.metadata, touches, project, _settle)

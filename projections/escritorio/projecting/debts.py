@@ -121,3 +121,14 @@ def _restore_schedule(rows: Rows, case_file_id: UUID, event: schedule.PaymentPla
         if row["replaced_by"] == event.plan_id
     )
     add_instalments(rows, case_file_id, again, event.ended_on, None)
+
+
+def settle_arrears(rows: Rows, case_file_id: UUID) -> None:
+    """What is outstanding is owed on the last instalments: the first of those is the oldest that is not paid."""
+    file = rows.one(tables.case_files, case_file_id)
+    in_force = [row for row in rows.all(tables.instalments, case_file_id).values() if row["to_on"] == NEVER]
+    left, since = max(file["outstanding"], 0), NEVER
+    for row in sorted(in_force, key=lambda row: (row["due_on"], row["number"]), reverse=True):
+        if left > 0 and row["amount"] > 0:
+            since, left = row["due_on"], left - row["amount"]
+    file["unpaid_since"] = since

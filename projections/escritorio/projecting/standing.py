@@ -85,6 +85,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         next_action_on=NEVER,
         promise_due_on=NEVER,
         promised_until=NOT_YET,
+        unpaid_since=NEVER,
         worked_on=event.opened_on,
     )
     rows.add(tables.case_files_of, event.debtor_id, case_file_id=case_file_id)

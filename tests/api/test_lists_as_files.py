@@ -1,0 +1,120 @@
+"""Lists of case files and clients, and the audit, taken along with their filters; and what they are sorted by."""
+
+import pytest
+from office import euros, payment
+
+from api.web.visit import SESSION
+
+
+def downloaded(office, path, who="ana"):
+    office.ana.sees("/api/clients")
+    cookies = f"{SESSION}={office.tokens[who]}"
+    answer = office.http.get(path, headers={"Cookie": cookies, "Accept-Language": "es"})
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def rows(office, path, who="ana"):
+    return [line.split(";") for line in downloaded(office, path, who).content.decode("utf-8-sig").splitlines()]
+
+
+def opened(office, reference, principal, due_on, **more):
+    items = [{"number": reference, "issued_on": "2026-01-10", "due_on": due_on, "amount": euros(principal)}]
+    debtor = office.client(f"Deudora de {reference}")
+    office.ana.does(f"/api/clients/{debtor}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    told = {"reference": reference, "debtor_id": debtor, "opened_on": "2026-01-10", "items": items}
+    return office.ana.does("/api/case-files", told | more), debtor
+
+
+@pytest.fixture
+def files(office):
+    """Three, of which one is paid in part and another's debt is not due yet."""
+    known = {
+        "A": opened(office, "A", "300.00", "2026-02-14"),
+        "B": opened(office, "B", "100.00", "2026-03-06"),
+        "C": opened(office, "C", "200.00", "2026-04-01"),
+    }
+    paid = office.carl.does(f"/api/case-files/{known['B'][0]}/payments", payment("40.00", reference="TR-77"))
+    office.ana.does(f"/api/case-files/{known['B'][0]}/payments/{paid}/approval")
+    return known
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("principal", "BCA"),
+        ("-principal", "ACB"),
+        ("collected", None),
+        ("-collected", "B"),
+        ("outstanding", "BCA"),
+        ("days_in_arrears", "CBA"),
+        ("-days_in_arrears", "ABC"),
+        ("next_action_on", None),
+        ("last_action_on", None),
+    ],
+)
+@pytest.mark.usefixtures("files")
+def test_case_files_are_sorted_by_every_figure_page_by_page(office, sort, order):
+    seen, cursor = "", None
+    while True:
+        page = office.carl.sees("/api/escritorio/case-files", sort=sort, limit=1, cursor=cursor)
+        seen += "".join(one["reference"] for one in page["items"])
+        if (cursor := page["next"]) is None:
+            break
+    assert sorted(seen) == ["A", "B", "C"]
+    assert seen.startswith(order or "")
+
+
+def test_days_in_arrears_are_those_of_the_oldest_that_is_not_paid(office, files):
+    page = office.carl.sees("/api/escritorio/case-files", sort="reference")
+    assert [one["days_in_arrears"] for one in page["items"]] == [30, 10, 0]
+    rest = office.carl.does(f"/api/case-files/{files['B'][0]}/payments", payment("60.00"))
+    office.ana.does(f"/api/case-files/{files['B'][0]}/payments/{rest}/approval")
+    page = office.carl.sees("/api/escritorio/case-files", sort="reference")
+    assert [one["days_in_arrears"] for one in page["items"]] == [30, 0, 0]
+
+
+@pytest.mark.usefixtures("files")
+def test_the_case_files_that_a_list_shows_are_taken_along_with_its_filters_and_order(office):
+    head, *lines = rows(office, "/escritorio/case-files.csv?sort=-days_in_arrears")
+    assert [line[0] for line in lines] == ["A", "B", "C"]
+    assert [line[head.index("Días de retraso")] for line in lines] == ["30", "10", "0"]
+    assert [line[head.index("Pendiente")] for line in lines] == ["300,00", "60,00", "200,00"]
+    assert [line[0] for line in rows(office, "/escritorio/case-files.csv?text=deudora+b")[1:]] == ["B"]
+    assert rows(office, "/escritorio/case-files.csv", "cora")[1:] == []
+    assert downloaded(office, "/escritorio/case-files.xlsx").content.startswith(b"PK")
+
+
+@pytest.mark.usefixtures("files")
+def test_the_clients_that_a_list_shows_are_taken_along_with_what_they_owe(office):
+    head, *lines = rows(office, "/clients.csv?text=deudora")
+    assert [line[2] for line in lines] == ["Deudora de A", "Deudora de B", "Deudora de C"]
+    assert [line[head.index("Pendiente")] for line in lines] == ["300,00", "60,00", "200,00"]
+    assert [line[head.index("Días de retraso")] for line in lines] == ["30", "10", "0"]
+    assert downloaded(office, "/clients.xlsx").content.startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"debtor": "deudora b"}, 2),
+        ({"debtor": "deudora c"}, 0),
+        ({"amount": "40,00 €"}, 2),
+        ({"amount": "40.01"}, 0),
+        ({"reference": "tr-7"}, 2),
+        ({"reference": "TR-8"}, 0),
+        ({"reference": "TR-77", "amount": "40", "debtor": "B"}, 2),
+    ],
+)
+@pytest.mark.usefixtures("files")
+def test_the_audit_is_filtered_by_debtor_amount_and_the_payment_s_own_reference(office, filters, found):
+    items = office.ana.sees("/api/audit/payments", **filters)["items"]
+    assert len(items) == found
+    assert {one["reference"] for one in items} <= {"TR-77"}
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    assert len(rows(office, f"/audit.csv?{query}")[1:]) == found
+
+
+def test_what_is_no_amount_is_refused(sqlite_office):
+    refused = sqlite_office.ana.get("/api/audit/payments", amount="mucho")
+    assert (refused.status_code, refused.json()["field"]) == (422, "amount")
