@@ -28,6 +28,12 @@ class Importing:
         assert self.post(f"{self.address}/columns", columns).status_code == 303
         return eventually(lambda: (page := self.get()) and "3. Qué se cargaría" in page and page)
 
+    def matching(self):
+        """The page on which the columns of a new file are matched."""
+        sent = {"file": ("deudas.csv", HEADER.encode() + b"\nA;ACR;DEU;10;EUR;2026-01-10;2026-02-10")}
+        self.address = self.post("/import", {"contents": "receivables"}, files=sent).headers["Location"]
+        return eventually(lambda: (page := self.get()) and "2. Qué es cada columna" in page and page)
+
     def load(self, **form):
         assert self.post(f"{self.address}/load", form).status_code == 303
         return eventually(lambda: (page := self.get()) and "4. Cargado" in page and page)
@@ -106,3 +112,12 @@ def test_a_page_of_many_debts_stays_light(importing):
     rows = importing.get("/debts.csv").splitlines()
     assert len(rows) == 1 + 150 * 3
     assert len([row for row in rows if "No está en el fichero" in row]) == 150
+
+
+@pytest.mark.parametrize("chosen", ["", "new"])
+def test_whose_debts_they_are_can_be_searched_for_before_any_column_is_chosen(importing, chosen):
+    importing.matching()
+    told = {"form_name": "columns", "search": "creditor", "creditor_text": "ACR", "creditor": chosen}
+    answer = importing.post(f"{importing.address}/columns", told)
+    assert answer.status_code == 200
+    assert "Cliente ACR" in answer.text
