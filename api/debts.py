@@ -23,13 +23,19 @@ router = APIRouter(
 
 
 class NewItems(Body):
+    """`despite` as in `Charge`."""
+
     items: Items
+    despite: Line | None = None
 
 
 class Charge(Body):
+    """`despite`: why a supervisor charges it though the case file is disputed or in insolvency."""
+
     amount: MoneyBody
     charged_on: Day | None = None
     concept: Line | None = None
+    despite: Line | None = None
 
 
 class Adjustment(Body):
@@ -62,7 +68,7 @@ class CreditMove(Body):
 @router.post("/items")
 def add_items(case_file_id: UUID, body: NewItems, new: NewCommand) -> Done:
     items = [item.item() for item in body.items]
-    return new.done(debts.add_items(new.store, new.command, case_file_id, items=items))
+    return new.done(debts.add_items(new.store, new.command, case_file_id, items=items, despite=body.despite))
 
 
 @router.post("/costs", status_code=201)
@@ -76,6 +82,7 @@ def charge_cost(case_file_id: UUID, body: Charge, new: NewCommand) -> Done:
             amount=body.amount.money(),
             charged_on=body.charged_on or new.today,
             concept=body.concept,
+            despite=body.despite,
         )
     )
 
@@ -91,6 +98,7 @@ def charge_interest(case_file_id: UUID, body: Charge, new: NewCommand) -> Done:
             amount=body.amount.money(),
             charged_on=body.charged_on or new.today,
             concept=body.concept,
+            despite=body.despite,
         )
     )
 

@@ -37,8 +37,12 @@ class NewPromise(Body):
     ask_first: StrictBool = False
 
 
+class ClaimBody(Body):
+    claim: Note
+
+
 class ActionBody(Body):
-    """`promise` is what the debtor promised on this occasion: both are recorded, or neither."""
+    """What came of it: a promise of the debtor, or a dispute, which is opened. All is recorded, or nothing."""
 
     channel: Channel
     direction: Direction = Direction.OUTGOING
@@ -52,6 +56,7 @@ class ActionBody(Body):
     located: LocatedBody | None = None
     successor_id: UUID | None = None
     promise: NewPromise | None = None
+    dispute: ClaimBody | None = None
 
 
 class PartyBody(Body):
@@ -84,6 +89,7 @@ def log_action(case_file_id: UUID, body: ActionBody, new: NewCommand) -> Done:
                 successor_id=body.successor_id,
             ),
             promise=promised,
+            dispute=(new.new_id("dispute"), body.dispute.claim) if body.dispute else None,
             ask_first=body.promise is not None and body.promise.ask_first,
         )
     )

@@ -17,9 +17,15 @@ class CreditStays(Invalid):
     title = "Credit moves to another case file, or back to the payer"
 
 
-def add_items(store: EventStore, command: Command, case_file_id: UUID, *, items: Sequence[Item]) -> Outcome:
+def add_items(
+    store: EventStore, command: Command, case_file_id: UUID, *, items: Sequence[Item], despite: str | None = None
+) -> Outcome:
+    """`despite`: why a supervisor adds to the debt though it is disputed or in insolvency."""
     return change_case_file(
-        store, command, case_file_id, lambda c: c.add_items(items, today=command.today, by=command.actor)
+        store,
+        command,
+        case_file_id,
+        lambda c: c.add_items(items, despite=despite, today=command.today, by=command.actor),
     )
 
 
@@ -32,12 +38,15 @@ def charge_cost(
     amount: Money,
     charged_on: date,
     concept: str | None = None,
+    despite: str | None = None,
 ) -> Outcome:
     return change_case_file(
         store,
         command,
         case_file_id,
-        lambda c: c.charge_cost(cost_id, amount, charged_on, concept, today=command.today, by=command.actor),
+        lambda c: c.charge_cost(
+            cost_id, amount, charged_on, concept, despite=despite, today=command.today, by=command.actor
+        ),
         made=cost_id,
     )
 
@@ -51,12 +60,15 @@ def charge_interest(
     amount: Money,
     charged_on: date,
     concept: str | None = None,
+    despite: str | None = None,
 ) -> Outcome:
     return change_case_file(
         store,
         command,
         case_file_id,
-        lambda c: c.charge_interest(interest_id, amount, charged_on, concept, today=command.today, by=command.actor),
+        lambda c: c.charge_interest(
+            interest_id, amount, charged_on, concept, despite=despite, today=command.today, by=command.actor
+        ),
         made=interest_id,
     )
 

@@ -23,6 +23,7 @@ def log_action(
     action_id: UUID,
     action: NewAction,
     promise: tuple[UUID, Money, date] | None = None,
+    dispute: tuple[UUID, str] | None = None,
     ask_first: bool = False,
     registers: NewClient | None = None,
 ) -> Outcome:
@@ -33,7 +34,10 @@ def log_action(
     Nothing is sent to a phone whose owner does not want it: `DoNotContact`.
     """
     answers_a_call = (
-        action.channel is Channel.CALL and action.direction is Direction.INCOMING and promise is None
+        action.channel is Channel.CALL
+        and action.direction is Direction.INCOMING
+        and promise is None
+        and dispute is None
     ) and action.next_action is None
 
     def decide(log: Streams) -> Decision:
@@ -46,7 +50,7 @@ def log_action(
             reached = log.load(Client(), action.person_id or case_file.debtor_id)
             reached.contacts.check_may_be_sent(action.phone, log.load_or_new(Business(), BUSINESS).country)
         events = case_file.log_action(
-            action_id, action, promise, ask_first=ask_first, today=command.today, by=command.actor
+            action_id, action, promise, dispute, ask_first=ask_first, today=command.today, by=command.actor
         )
         return _decision(Change(case_file_id, events, case_file.debtor_id), along, action_id)
 

@@ -64,10 +64,10 @@ def optional_long_text(value: str | None, field: str) -> str | None:
     return long_text(value, field) if value is not None and value.strip() else None
 
 
-def reason(value: str | None) -> str:
+def reason(value: str | None, field: str = "reason") -> str:
     if value is None or not value.strip():
-        raise ReasonRequired(field="reason")
-    return text(value, "reason")
+        raise ReasonRequired(field=field)
+    return text(value, field)
 
 
 def _checked(value: str, field: str, at_most: int) -> str:

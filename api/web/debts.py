@@ -34,7 +34,8 @@ def add_items(case_file_id: UUID, visit: Page) -> Response:
             return Item(row.value("number"), row.day("issued_on"), row.day("due_on"), row.money("amount", currency))
 
         items = typed_rows(visit.form, ITEM, item)
-        return debts.add_items(visit.store, visit.command(), case_file_id, items=items)
+        despite = visit.form.optional_text("despite")
+        return debts.add_items(visit.store, visit.command(), case_file_id, items=items, despite=despite)
 
     return _change(visit, case_file_id, add, said=visit._("Debt changed"))
 
@@ -51,6 +52,7 @@ def charge_cost(case_file_id: UUID, visit: Page) -> Response:
             amount=form.money("amount", currency_of(visit, case_file_id)),
             charged_on=form.day("charged_on"),
             concept=form.optional_text("concept"),
+            despite=form.optional_text("despite"),
         )
 
     return _change(visit, case_file_id, charge, said=visit._("Cost charged"))
@@ -68,6 +70,7 @@ def charge_interest(case_file_id: UUID, visit: Page) -> Response:
             amount=form.money("amount", currency_of(visit, case_file_id)),
             charged_on=form.day("charged_on"),
             concept=form.optional_text("concept"),
+            despite=form.optional_text("despite"),
         )
 
     return _change(visit, case_file_id, charge, said=visit._("Interest charged"))

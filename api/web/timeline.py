@@ -260,7 +260,9 @@ class Telling:
                 yield text
             case progress.StageChanged(note=str() as text) | progress.CaseFileClosed(note=str() as text):
                 yield text
-            case debt.CostCharged(concept=str() as text) | debt.InterestCharged(concept=str() as text):
+            case debt.CostCharged() | debt.InterestCharged():
+                yield from filter(None, (event.concept, event.despite))
+            case debt.ItemsAdded(despite=str() as text):
                 yield text
             case payments.PaymentRecorded() | payments.PaymentApproved():
                 yield from more_of_payment(self.visit, event, recorded.actor)

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/case-files/{case_file_id}")
 
 @router.post("/actions")
 def log_action(case_file_id: UUID, visit: Page) -> Response:
-    """With the promise that came of it, if an amount or a day was promised: one command."""
+    """With the promise that came of it, if an amount or a day was promised, and the dispute, if one is claimed."""
     command = visit.command()
     try:
         action, promise = _action(visit), _promise(visit, command, case_file_id)
@@ -34,11 +34,13 @@ def log_action(case_file_id: UUID, visit: Page) -> Response:
             action_id=new_id(command, "action"),
             action=action,
             promise=promise,
+            dispute=_dispute(visit, command),
             ask_first=visit.form.asks_first,
         )
     except Refusal as refusal:
         return shown_again(visit, case_file_id, refusal)
     said = visit._("Action and promise noted") if promise else visit._("Action noted")
+    said = visit._("Action noted and dispute opened") if visit.form.optional_text("claim") else said
     return visit.done(outcome, visit.back(f"/case-files/{case_file_id}"), said)
 
 
@@ -71,6 +73,11 @@ def _promise(visit: Visit, command: Command, case_file_id: UUID) -> tuple[UUID, 
         return None
     amount = form.money("amount", currency_of(visit, case_file_id))
     return new_id(command, "promise"), amount, form.day("due_on")
+
+
+def _dispute(visit: Visit, command: Command) -> tuple[UUID, str] | None:
+    claim = visit.form.optional_text("claim")
+    return None if claim is None else (new_id(command, "dispute"), claim)
 
 
 @router.post("/incoming-calls")

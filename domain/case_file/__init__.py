@@ -29,6 +29,7 @@ from domain.case_file.progress import (
     CaseFileOpened,
     CaseFileReopened,
     CaseFileUnassigned,
+    ChargesStopped,
     ClosingReason,
     DisputeEnded,
     DisputeOpenAlready,
@@ -40,6 +41,7 @@ from domain.case_file.progress import (
     Stage,
     StageChanged,
     StillOwed,
+    Stop,
 )
 from domain.case_file.promises import Promises
 from domain.case_file.schedule import Instalment, Schedule, ScheduleDiffers, checked_instalments
@@ -169,9 +171,10 @@ class CaseFile:
 
     # The debt
 
-    def add_items(self, items: Sequence[Item], *, today: date, by: Actor) -> list[Event]:
+    def add_items(self, items: Sequence[Item], *, despite: str | None = None, today: date, by: Actor) -> list[Event]:
         self._check_works(by)
-        return [*self.debt.add_items(items, today=today)]
+        why = self._check_not_stopped(despite, by)
+        return [replace(added, despite=why) for added in self.debt.add_items(items, today=today)]
 
     def owe_more(self, item: Item, *, today: date) -> list[Event]:
         """Of an invoice that it took over, a payment from before was returned: the bank does not ask whether the case
@@ -191,16 +194,36 @@ class CaseFile:
         return [*self.debt.adjust_invoice(credit_note_id, credit_note, invoice_id, amount, why, today=today)]
 
     def charge_cost(
-        self, cost_id: UUID, amount: Money, charged_on: date, concept: str | None, *, today: date, by: Actor
+        self,
+        cost_id: UUID,
+        amount: Money,
+        charged_on: date,
+        concept: str | None,
+        *,
+        despite: str | None = None,
+        today: date,
+        by: Actor,
     ) -> list[Event]:
         self._check_works(by)
-        return [*self.debt.charge_cost(cost_id, amount, charged_on, concept, today=today)]
+        why = self._check_not_stopped(despite, by)
+        charged = self.debt.charge_cost(cost_id, amount, charged_on, concept, today=today)
+        return [replace(one, despite=why) for one in charged]
 
     def charge_interest(
-        self, interest_id: UUID, amount: Money, charged_on: date, concept: str | None, *, today: date, by: Actor
+        self,
+        interest_id: UUID,
+        amount: Money,
+        charged_on: date,
+        concept: str | None,
+        *,
+        despite: str | None = None,
+        today: date,
+        by: Actor,
     ) -> list[Event]:
         self._check_works(by)
-        return [*self.debt.charge_interest(interest_id, amount, charged_on, concept, today=today)]
+        why = self._check_not_stopped(despite, by)
+        charged = self.debt.charge_interest(interest_id, amount, charged_on, concept, today=today)
+        return [replace(one, despite=why) for one in charged]
 
     def adjust_debt(
         self,
@@ -264,15 +287,18 @@ class CaseFile:
         action_id: UUID,
         action: NewAction,
         promise: tuple[UUID, Money, date] | None = None,
+        dispute: tuple[UUID, str] | None = None,
         *,
         ask_first: bool = False,
         today: date,
         by: Actor,
     ) -> list[Event]:
-        """With the promise (id, amount, day due) that came of it, if one did."""
+        """With what came of it, if something did: a promise (id, amount, day due), a dispute (id, what is claimed)."""
         self._check_works(by)
         logged = self.work.log_action(action_id, action, today=today)
-        return [*logged, *(self.make_promise(*promise, ask_first=ask_first, today=today, by=by) if promise else [])]
+        promised = self.make_promise(*promise, ask_first=ask_first, today=today, by=by) if promise else []
+        disputed = self.open_dispute(*dispute, action.done_on, today=today, by=by) if dispute else []
+        return [*logged, *promised, *disputed]
 
     def log_notice(self, action_id: UUID, action: NewAction, *, today: date) -> list[Event]:
         """What came of a notice that was sent; a case file that was closed meanwhile takes it no more."""
@@ -344,6 +370,22 @@ class CaseFile:
         return [*self.ledger.move_collection(payment_id, collector, why, by=by)]
 
     # What holds for all of them
+
+    @property
+    def stopped_by(self) -> Stop | None:
+        """Why nothing is charged and nothing demanded now."""
+        if self.dispute is not None:
+            return Stop.DISPUTE
+        return Stop.INSOLVENCY if self.stage is Stage.INSOLVENCY else None
+
+    def _check_not_stopped(self, despite: str | None, by: Actor) -> str | None:
+        """Unless a supervisor says why it is charged all the same: what was said, where it was needed."""
+        if self.stopped_by is None:
+            return None
+        if despite is None or not despite.strip():
+            raise ChargesStopped(field="despite", stopped_by=self.stopped_by)
+        by.require(Role.SUPERVISOR)
+        return reason(despite, "despite")
 
     def _check_works(self, by: Actor) -> None:
         by.require(*WORKS)

@@ -50,18 +50,22 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemsAdded:
-    """More principal; each item is due on its own day, beside the schedule there is."""
+    """More principal; each item is due on its own day, beside the schedule there is. `despite` as in `CostCharged`."""
 
     items: tuple[Item, ...]
     added_on: date
+    despite: Annotated[str | None, About()] = None
 
 
 @dataclass(frozen=True, slots=True)
 class CostCharged:
+    """`despite`: why a supervisor charged it though the case file was disputed or in insolvency."""
+
     cost_id: UUID
     amount: Money
     charged_on: date
     concept: Annotated[str | None, About()] = None
+    despite: Annotated[str | None, About()] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class InterestCharged:
     amount: Money
     charged_on: date
     concept: Annotated[str | None, About()] = None
+    despite: Annotated[str | None, About()] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +229,19 @@ class Debt:
             return []
         return [DebtAdjusted(adjustment_id, kind, Part.PRINCIPAL, -taken_off, today, why, invoice_id)]
 
-    def add_items(self, items: Sequence[Item], *, today: date) -> list[Event]:
+    def add_items(self, items: Sequence[Item], *, today: date) -> list[ItemsAdded]:
         return [ItemsAdded(checked_items(items, self.currency), today)]
 
-    def charge_cost(self, cost_id: UUID, amount: Money, on: date, concept: str | None, *, today: date) -> list[Event]:
+    def charge_cost(
+        self, cost_id: UUID, amount: Money, on: date, concept: str | None, *, today: date
+    ) -> list[CostCharged]:
         self._check(amount, on, "charged_on", today)
         check_above_zero(amount)
         return [CostCharged(cost_id, amount, on, optional_text(concept, "concept"))]
 
     def charge_interest(
         self, interest_id: UUID, amount: Money, on: date, concept: str | None, *, today: date
-    ) -> list[Event]:
+    ) -> list[InterestCharged]:
         self._check(amount, on, "charged_on", today)
         check_above_zero(amount)
         return [InterestCharged(interest_id, amount, on, optional_text(concept, "concept"))]
@@ -266,7 +273,7 @@ class Debt:
     def follow(self, adjustment_id: UUID, told: Item, why: str | None, *, today: date) -> list[Event]:
         more = told.amount - self.claimed
         if more.amount > 0:
-            return self.add_items([replace(told, amount=more)], today=today)
+            return [*self.add_items([replace(told, amount=more)], today=today)]
         if not more:
             return []
         kind, part = AdjustmentKind.CORRECTION, Part.PRINCIPAL

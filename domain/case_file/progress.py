@@ -20,6 +20,13 @@ class Stage(StrEnum):
     INSOLVENCY = "insolvency"
 
 
+class Stop(StrEnum):
+    """Why nothing is charged and nothing demanded."""
+
+    DISPUTE = "dispute"
+    INSOLVENCY = "insolvency"
+
+
 class ClosingReason(StrEnum):
     PAID = "paid"
     SETTLED_WITH_WAIVER = "settled_with_waiver"
@@ -131,6 +138,10 @@ class CaseFileNotClosed(Conflict):
 
 class PaymentsWaiting(Conflict):
     title = "A payment still waits for a decision"
+
+
+class ChargesStopped(Conflict):
+    title = "Nothing is charged while the case file is disputed or in insolvency, unless a supervisor says why"
 
 
 class StillOwed(Conflict):

@@ -20,6 +20,7 @@ from domain.case_file.debt import (
 from domain.case_file.progress import (
     CaseFileIsClosed,
     CaseFileNotClosed,
+    ChargesStopped,
     ClosingReason,
     DisputeOpenAlready,
     NoDispute,
@@ -127,15 +128,19 @@ class CaseFileStory(RuleBasedStateMachine):
 
     # The debt
 
-    @rule(amount=CENTS, part=st.sampled_from(Part), by=PEOPLE)
-    def charge(self, amount, part, by):
-        money, new = cents(amount), next(self.ids)
+    @rule(amount=CENTS, part=st.sampled_from(Part), despite=st.sampled_from([None, "x"]), by=PEOPLE)
+    def charge(self, amount, part, despite, by):
+        money, new, said = cents(amount), next(self.ids), {"despite": despite, "today": TODAY, "by": by}
         charge = {
-            Part.PRINCIPAL: lambda c: c.add_items([Item("F-2", TODAY, TODAY, money)], today=TODAY, by=by),
-            Part.COSTS: lambda c: c.charge_cost(new, money, TODAY, None, today=TODAY, by=by),
-            Part.INTEREST: lambda c: c.charge_interest(new, money, TODAY, None, today=TODAY, by=by),
+            Part.PRINCIPAL: lambda c: c.add_items([Item("F-2", TODAY, TODAY, money)], **said),
+            Part.COSTS: lambda c: c.charge_cost(new, money, TODAY, None, **said),
+            Part.INTEREST: lambda c: c.charge_interest(new, money, TODAY, None, **said),
         }[part]
-        if self.attempt_work(charge, by):
+        rules = {
+            RoleRequired: not works(by) or (self.disputed and despite and not decides(by)),
+            ChargesStopped: self.disputed and not despite,
+        }
+        if self.attempt_work(charge, by, rules):
             self.charged[part] += amount
 
     @rule(
