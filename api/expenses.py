@@ -50,6 +50,12 @@ class ExpenseBody(Body):
     note: Note | None = None
 
 
+class Approval(Body):
+    """`despite`: why the debtor is charged with it though the case file is disputed or in insolvency."""
+
+    despite: Line | None = None
+
+
 class MonthOf(Body):
     collector: Name
     month: Month
@@ -175,9 +181,10 @@ def note_of(store: EventStore, viewer: Actor, line: ExpenseLine) -> str | None:
 
 
 @router.post("/{expense_id}/approval")
-def approve_expense(expense_id: UUID, new: NewCommand) -> Done:
+def approve_expense(expense_id: UUID, new: NewCommand, body: Approval | None = None) -> Done:
     """It counts in the month of its day, or in the first open one; what the debtor bears becomes a cost."""
-    return new.done(expenses.approve_expense(new.store, new.command, expense_id))
+    despite = body.despite if body else None
+    return new.done(expenses.approve_expense(new.store, new.command, expense_id, despite=despite))
 
 
 @router.post("/{expense_id}/rejection")

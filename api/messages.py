@@ -61,12 +61,16 @@ class MessageList(Body):
 
 @dataclass(frozen=True, slots=True)
 class ToldMessage:
-    """To whom and in which words; of a client who is blocked, to whoever is no auditor, not those."""
+    """To whom and in which words; of a client who is blocked, to whoever is no auditor, not those.
+
+    `despite`: why it was sent though the case file was disputed or in insolvency.
+    """
 
     to: str
     name: str
     subject: str
     body: str
+    despite: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,7 @@ def holds(db: Connection, line: MessageLine) -> Cover | None:
 def told_to(seen: bool, told: MessageQueued) -> ToldMessage:  # noqa: FBT001 - whether whoever looks may see it
     if not seen:
         return ToldMessage(BLOCKED, BLOCKED, BLOCKED, BLOCKED)
-    return ToldMessage(told.to, told.name, told.subject, told.body)
+    return ToldMessage(told.to, told.name, told.subject, told.body, told.despite)
 
 
 def letter_of(service: Service, db: Connection, viewer: Actor, message_id: UUID) -> Paper:

@@ -4,7 +4,7 @@ Each makes a message in the outbox; what becomes of it tells `api/messages.py`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -55,11 +55,18 @@ class ReminderBody(SendingBody):
 
 
 class NoticeBody(SendingBody):
-    """`kind` is demand, promise_reminder or instalment_reminder; of promises the next one, unless one is named."""
+    """`kind` is demand, promise_reminder or instalment_reminder; of promises the next one, unless one is named.
+
+    `despite`: why a supervisor sends it though the case file is disputed or in insolvency.
+    """
 
     kind: TemplateKind
     language: Language | None = None
     promise_id: UUID | None = None
+    despite: Line | None = None
+
+    def addressed(self) -> Addressed:
+        return replace(super().addressed(), despite=self.despite)
 
 
 class ManyBody(Body):

@@ -120,14 +120,16 @@ def withdraw_expense(store: EventStore, command: Command, expense_id: UUID) -> O
 # Deciding
 
 
-def approve_expense(store: EventStore, command: Command, expense_id: UUID) -> Outcome:
+def approve_expense(store: EventStore, command: Command, expense_id: UUID, *, despite: str | None = None) -> Outcome:
+    """`despite`: why the debtor is charged with it though the case file is disputed or in insolvency."""
+
     def decide(log: Streams) -> Decision:
         expense = _load(log, expense_id, command.actor)
         told = expense.claimed
         account = log.load_or_new(ExpenseAccount(), account_id(told.claimed_by))
         approved = expense.approve(four_eyes=_four_eyes(log), by=command.actor)
         entered = account.enter(expense_id, told.amount, told.spent_on, collector=told.claimed_by)
-        return _decided(expense_id, expense, approved, entered, _charged(log, command, expense_id, told))
+        return _decided(expense_id, expense, approved, entered, _charged(log, command, expense_id, told, despite))
 
     return change(store, command, decide)
 
@@ -159,14 +161,16 @@ def reopen_expense(
     return change(store, command, decide)
 
 
-def _charged(log: Streams, command: Command, expense_id: UUID, told: ExpenseClaimed) -> Sequence[Change]:
+def _charged(
+    log: Streams, command: Command, expense_id: UUID, told: ExpenseClaimed, despite: str | None
+) -> Sequence[Change]:
     """The cost has the expense's id: so a case file tells what a cost came from."""
     if told.borne_by is not BorneBy.DEBTOR or told.case_file_id is None:
         return ()
     case_file = load_case_file(log, told.case_file_id, command.actor, command.today)
     concept = " ".join((told.note or "").split())[:LINE]
     charged = case_file.charge_cost(
-        expense_id, told.amount, told.spent_on, concept, today=command.today, by=command.actor
+        expense_id, told.amount, told.spent_on, concept, despite=despite, today=command.today, by=command.actor
     )
     return case_file_changes(log, command, told.case_file_id, case_file, charged)
 

@@ -1,6 +1,7 @@
 """A case file's notices to its debtor: a demand, the reminder of a promise or of an instalment, from the templates."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from application.streams import Command, Decision, EventStore, Outcome, Streams,
 from application.wording import FormatsIn, name_of, of_debt, sender_of, written
 from domain.case_file import CaseFile
 from domain.case_file.debt import ItemsAdded
-from domain.case_file.progress import CaseFileIsClosed, CaseFileOpened
+from domain.case_file.progress import CaseFileIsClosed, CaseFileOpened, DemandsStopped
 from domain.case_file.promises import PromiseMade, PromiseNotFound
 from domain.case_file.schedule import Instalment, PaymentPlanAgreed, PaymentPlanEnded
 from domain.client import Client
@@ -21,7 +22,7 @@ from domain.events import Event
 from domain.issuer import ISSUER, Issuer
 from domain.message import Kind, Matter
 from domain.money import Money
-from domain.people import WORKS
+from domain.people import WORKS, Role
 from domain.sending import Language
 
 KINDS: Mapping[TemplateKind, Kind] = {
@@ -41,10 +42,6 @@ class NothingOwed(Conflict):
 
 class NothingExpected(Conflict):
     title = "There is no promise or instalment to remind of"
-
-
-class NoticesPaused(Conflict):
-    title = "Nothing is demanded while the case file is disputed"
 
 
 def send_notice(
@@ -69,7 +66,9 @@ def send_notice(
 
     def decide(log: Streams) -> Decision:
         draft = draft_notice(log, command, case_file_id, notice, language, promise_id, formats, credit)
-        return queued(log, command, message_id, draft, addressed)
+        case_file = log.load(CaseFile(), case_file_id)
+        despite = case_file.check_may_demand(addressed.despite, by=command.actor)
+        return queued(log, command, message_id, draft, replace(addressed, despite=despite))
 
     return change(store, command, decide)
 
@@ -84,11 +83,14 @@ def draft_notice(
     formats: FormatsIn,
     credit: Money | None,
 ) -> Draft:
+    """While the case file is disputed or in insolvency it is a supervisor's alone."""
     command.actor.require(*WORKS)
     case_file = load_case_file(log, case_file_id, command.actor, command.today)
     if notice not in NOTICES:
         raise NotANotice(field="kind", known=[*NOTICES])
     _check_notifiable(case_file)
+    if (stop := case_file.stopped_by) is not None and Role.SUPERVISOR not in command.actor.roles:
+        raise DemandsStopped(stopped_by=stop)
     spoken = language or log.load_or_new(Issuer(), ISSUER).terms.language
     client, in_words = addressee(log, case_file.debtor_id), formats(spoken)
     values = {**of_debt(case_file_id, case_file, in_words), Placeholder.CREDITOR: _creditor(log, case_file)}
@@ -102,7 +104,7 @@ def draft_notice(
         owed = expected.amount
     check_not_covered(case_file.ledger, owed, credit)
     template = written(log, notice, spoken, client[1], values, today=command.today, formats=formats)
-    return Draft(KINDS[notice], Matter.CASE_FILE, case_file_id, *client, spoken, template)
+    return Draft(KINDS[notice], Matter.CASE_FILE, case_file_id, *client, spoken, template, stopped=stop is not None)
 
 
 def expected_of(
@@ -169,8 +171,6 @@ def _in_force(history: Sequence[Event]) -> Sequence[Instalment]:
 def _check_notifiable(case_file: CaseFile) -> None:
     if case_file.closed_for is not None:
         raise CaseFileIsClosed(closed_for=case_file.closed_for)
-    if case_file.dispute is not None:
-        raise NoticesPaused
     if case_file.outstanding.amount <= 0:
         raise NothingOwed
 

@@ -216,6 +216,7 @@ def _to_another_contact(
                 told.attached,
                 told.step,
                 message_id,
+                told.despite,
             )
             return [*changes, Change(next_id, next_one.queue_by_policy(new, at=command.at), told.client_id)]
     return changes
@@ -281,7 +282,8 @@ def _still_stands(log: Streams, told: MessageQueued) -> bool:
         return log.load(Estimate(), told.matter_id).stage in {estimates.Stage.DRAFT, estimates.Stage.SENT}
     if told.matter is Matter.CASE_FILE:
         case_file = log.load(CaseFile(), told.matter_id)
-        return case_file.closed_for is None and case_file.dispute is None and case_file.outstanding.amount > 0
+        goes_on = case_file.stopped_by is None or told.despite is not None
+        return case_file.closed_for is None and goes_on and case_file.outstanding.amount > 0
     invoice = log.load(Invoice(), told.matter_id)
     if told.kind is Kind.DOCUMENT:
         return invoice.stage is invoices.Stage.ISSUED

@@ -63,11 +63,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """By which way, to which contact (None: the best there is), in whose words (None: the template's)."""
+    """By which way, to which contact (None: the best there is), in whose words (None: the template's).
+
+    `despite`: why a supervisor sends it though its case file is disputed or in insolvency.
+    """
 
     channel: Channel
     contact_id: UUID | None = None
     words: Words | None = None
+    despite: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,10 @@ def send_many(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`client` is whoever answers for it now; `has_paper`: a PDF goes along, unless it is an SMS."""
+    """`client` is whoever answers for it now; `has_paper`: a PDF goes along, unless it is an SMS.
+
+    `stopped`: it is sent only if a supervisor says why.
+    """
 
     kind: Kind
     matter: Matter
@@ -170,6 +177,7 @@ class Draft:
     language: Language
     template: Template
     has_paper: bool = False
+    stopped: bool = False
 
 
 def draft_invoice(log: Streams, command: Command, invoice_id: UUID, formats: FormatsIn) -> Draft:
@@ -263,6 +271,7 @@ def new_message(log: Streams, draft: Draft, addressed: Addressed) -> NewMessage:
         (words.subject if words else None) or template.subject,
         words.body if words else template.short if by_sms else template.body,
         attached=draft.has_paper and not by_sms,
+        despite=addressed.despite,
     )
 
 

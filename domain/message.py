@@ -82,7 +82,8 @@ class Cancellation(StrEnum):
 class MessageQueued:
     """With its words as they are sent. `step` is the reminder policy's: so many days after the invoice was due.
 
-    `instead_of` is the same message to another contact, which failed.
+    `instead_of` is the same message to another contact, which failed; `despite`: why a supervisor demands something
+    though the case file is disputed or in insolvency.
     """
 
     channel: Channel
@@ -99,6 +100,7 @@ class MessageQueued:
     attached: bool
     step: int | None = None
     instead_of: UUID | None = None
+    despite: Annotated[str | None, About()] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,7 @@ class NewMessage:
     attached: bool = False
     step: int | None = None
     instead_of: UUID | None = None
+    despite: str | None = None
 
 
 @dataclass(frozen=True)
@@ -288,6 +291,7 @@ class Message:
                 new.attached,
                 new.step,
                 new.instead_of,
+                new.despite,
             )
         ]
 

@@ -20,6 +20,7 @@ from api.web.visit import Page, SentFile, Visit, new_id, own_path
 from application import attachments, expenses
 from application.attachments import AT_MOST, Attachment
 from application.streams import Command, Outcome
+from domain.case_file import CaseFile
 from domain.errors import Invalid, NotFound, Refusal
 from domain.expense import (
     BorneBy,
@@ -166,11 +167,13 @@ def _expense(visit: Visit, expense_id: UUID, *, sent: Form | None = None) -> Res
         if line is None:
             raise NotFound(id=expense_id)
         reachable = line.case_file_id and find_case_file(db, visit.viewer, visit.as_of, line.case_file_id)
+    borne = line.case_file_id if line.borne_by == BorneBy.DEBTOR.value else None
     decided = line.state in {State.APPROVED.value, State.REJECTED.value}
     return visit.page(
         "expense.html",
         row=shown_expense(visit, line),
         reachable=bool(reachable),
+        stopped=borne is not None and visit.store.load(CaseFile(), borne)[0].stopped_by is not None,
         reopens=decided and may_decide(visit, line.claimed_by),
         entries=[*entries(visit, visit.store.history(expense_id))],
         sent=sent,
@@ -211,7 +214,8 @@ def attach(expense_id: UUID, visit: Page, sent: SentFile) -> Response:
 @router.post("/{expense_id}/approval")
 def approve_expense(expense_id: UUID, visit: Page) -> Response:
     def approve(command: Command) -> Outcome:
-        return expenses.approve_expense(visit.store, command, expense_id)
+        despite = visit.form.optional_text("despite")
+        return expenses.approve_expense(visit.store, command, expense_id, despite=despite)
 
     return _change(visit, expense_id, approve, visit._("Expense approved"), undone=True)
 

@@ -278,7 +278,9 @@ def _send(visit: Visit, asked: Sending) -> Response:
     channel = form.value("channel")
     try:
         words = Words(form.optional_text("subject"), form.text("body"))
-        addressed = Addressed(form.choice("channel", Channel), form.optional_id("contact_id"), words)
+        addressed = Addressed(
+            form.choice("channel", Channel), form.optional_id("contact_id"), words, form.optional_text("despite")
+        )
         outcome = asked.send(command, new_id(command, "message"), addressed)
     except NotFound:
         raise

@@ -31,6 +31,7 @@ from domain.case_file.progress import (
     CaseFileUnassigned,
     ChargesStopped,
     ClosingReason,
+    DemandsStopped,
     DisputeEnded,
     DisputeOpenAlready,
     DisputeOpened,
@@ -48,7 +49,7 @@ from domain.case_file.schedule import Instalment, Schedule, ScheduleDiffers, che
 from domain.case_file.work import NOBODY, NewAction, PartyRole, Work
 from domain.days import check_day
 from domain.doubts import Doubt, check_sure
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound
 from domain.holdings import AssignmentNotYet, Holding, held_from, holder
 from domain.money import Money, total
 from domain.payments import Ledger, NewPayment
@@ -378,12 +379,18 @@ class CaseFile:
             return Stop.DISPUTE
         return Stop.INSOLVENCY if self.stage is Stage.INSOLVENCY else None
 
-    def _check_not_stopped(self, despite: str | None, by: Actor) -> str | None:
-        """Unless a supervisor says why it is charged all the same: what was said, where it was needed."""
+    def check_may_demand(self, despite: str | None, *, by: Actor) -> str | None:
+        """What a supervisor says why it is demanded all the same, where that is needed."""
+        return self._check_not_stopped(despite, by, DemandsStopped)
+
+    def _check_not_stopped(
+        self, despite: str | None, by: Actor, refusal: type[Conflict] = ChargesStopped
+    ) -> str | None:
+        """Unless a supervisor says why it is done all the same: what was said, where it was needed."""
         if self.stopped_by is None:
             return None
         if despite is None or not despite.strip():
-            raise ChargesStopped(field="despite", stopped_by=self.stopped_by)
+            raise refusal(field="despite", stopped_by=self.stopped_by)
         by.require(Role.SUPERVISOR)
         return reason(despite, "despite")
 

@@ -144,6 +144,10 @@ class ChargesStopped(Conflict):
     title = "Nothing is charged while the case file is disputed or in insolvency, unless a supervisor says why"
 
 
+class DemandsStopped(Conflict):
+    title = "Nothing is demanded while the case file is disputed or in insolvency, unless a supervisor says why"
+
+
 class StillOwed(Conflict):
     title = "There is still money outstanding"
 

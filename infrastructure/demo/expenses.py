@@ -134,7 +134,7 @@ def _close(agency: Agency, collector: Actor, chance: Random) -> None:
 def _charge_debtors(agency: Agency, files: Files, case_files: Sequence[File], chance: Random) -> Story:
     """Of the last days: a few burofaxes that the debtors bear, on case files with which nothing else is done."""
     idle = [file for file in case_files if agency.next_actions.get(file.id, agency.today) > agency.today]
-    owing = [file for file in idle if file.is_open and file.unpaid and not file.waiting]
+    owing = [file for file in idle if file.is_open and not file.now.stopped_by and file.unpaid and not file.waiting]
     held = [file for file in owing if file.collector in COLLECTORS]
     claimed: list[UUID] = []
     for file in chance.sample(held, min(5, len(held))):

@@ -211,3 +211,15 @@ def test_what_is_neither_document_nor_picture_is_refused_and_nothing_kept(sqlite
         "attachment",
     )
     assert sqlite_office.carl.get(f"/api/expenses/{one}/attachment").status_code == 404
+
+
+def test_what_the_debtor_bears_of_a_disputed_debt_is_approved_only_by_who_says_why(office):
+    case_file = office.case_file()
+    borne = claim(office.carl, borne_by="debtor", case_file_id=case_file)
+    office.carl.does(f"/api/case-files/{case_file}/dispute", {"claim": "Ya pagó"})
+    refused = office.ana.post(f"/api/expenses/{borne}/approval")
+    assert (refused.status_code, refused.json()["field"]) == (409, "despite")
+    office.ana.does(f"/api/expenses/{borne}/approval", {"despite": "Lo pidió el propio deudor"})
+    assert costs(office, case_file)[0] == "42.10"
+    more = expense(borne_by="debtor", case_file_id=case_file)
+    assert office.carl.post("/api/expenses", more).json()["stopped_by"] == "dispute"

@@ -350,3 +350,19 @@ def test_a_number_that_the_gateway_does_not_know_is_marked(sqlite_office, sms):
     eventually(lambda: state(office, sent) == "failed")
     assert message(office, sent)["line"]["why"] == "no_such_address"
     assert contacts(office, client) == {"+34600123123": "wrong"}
+
+
+def test_while_disputed_a_demand_is_a_supervisors_who_says_why_and_the_message_keeps_it(office, mail):
+    set_up_mail(office, mail.port)
+    file = owed_file(office, client_with(office))
+    office.carl.does(f"/api/case-files/{file}/dispute", {"claim": "Ya pagó"})
+    address = f"/api/case-files/{file}/notices"
+    for person, body in ((office.carl, DEMAND), (office.carl, DEMAND | {"despite": "x"}), (office.ana, DEMAND)):
+        answer = person.post(address, body)
+        assert (answer.status_code, answer.json()["stopped_by"]) == (409, "dispute")
+    sent = office.ana.does(address, DEMAND | {"despite": "Lo pide el juzgado"})
+    eventually(lambda: state(office, sent) == "accepted")
+    assert message(office, sent)["told"]["despite"] == "Lo pide el juzgado"
+    office.carl.does(f"/api/case-files/{file}/dispute-end", {"result": "La debe"})
+    office.carl.does(f"/api/case-files/{file}/stage", {"stage": "insolvency"})
+    assert office.carl.post(address, DEMAND).json()["stopped_by"] == "insolvency"

@@ -10,6 +10,7 @@ from domain.case_file import CaseFile
 from domain.case_file.debt import CostCharged, InterestCharged, Item, ItemsAdded
 from domain.case_file.progress import (
     ChargesStopped,
+    DemandsStopped,
     DisputeEnded,
     DisputeOpenAlready,
     DisputeOpened,
@@ -70,3 +71,16 @@ def test_an_action_opens_the_dispute_in_the_same_step():
     logged = ActionLogged(A1, TODAY, Channel.CALL, Direction.INCOMING, Outcome.DISPUTES)
     given(CaseFile(), OPENED).when(act).then(logged, DISPUTED)
     given(CaseFile(), OPENED, DISPUTED).when(act).then_refused(DisputeOpenAlready)
+
+
+@pytest.mark.parametrize(("stop", "because"), [(DISPUTED, Stop.DISPUTE), (INSOLVENT, Stop.INSOLVENCY)])
+def test_nothing_is_demanded_then_unless_a_supervisor_says_why(stop, because):
+    file = CaseFile().evolve(OPENED)
+    assert file.check_may_demand("de más", by=CARL) is None
+    stopped = file.evolve(stop)
+    with pytest.raises(DemandsStopped) as refused:
+        stopped.check_may_demand(" ", by=ANA)
+    assert refused.value.details == {"field": "despite", "stopped_by": because}
+    with pytest.raises(RoleRequired):
+        stopped.check_may_demand("lo pide el juzgado", by=CARL)
+    assert stopped.check_may_demand("lo pide el juzgado", by=ANA) == "lo pide el juzgado"
