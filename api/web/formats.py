@@ -38,6 +38,11 @@ class Formats:
     def money(self, amount: Money) -> str:
         return _money(amount, self.locale)
 
+    def price(self, value: Decimal, currency: str) -> str:
+        """With the decimals of its currency at least, and all that it has: 10,00 €, 0,0125 €."""
+        text = format_currency(value, currency, locale=self.locale, decimal_quantization=False)
+        return _LETTER_BY_FIGURE.sub("\N{NO-BREAK SPACE}", text)
+
     def typed(self, amount: Money) -> str:
         """As a field shows an amount to be changed: without its currency."""
         return format_decimal(amount.amount, "0.00##", self.locale)

@@ -81,8 +81,8 @@ PAID_TO: Mapping[str, str] = {payments.PaidTo.US: _("Paid to us"), payments.Paid
 
 PAYMENT_STATES: Mapping[str, str] = {
     payments.State.UNAPPROVED: _("Unapproved"),
-    payments.State.APPROVED: _("Collected"),
-    payments.State.REJECTED: _("Not collected"),
+    payments.State.APPROVED: _("Approved"),
+    payments.State.REJECTED: _("Rejected"),
     payments.State.RETURNED: _("Returned"),
     payments.State.WITHDRAWN: _("Withdrawn"),
 }

@@ -84,6 +84,7 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
         "typed": formats.typed,
         "number": formats.number,
         "decimal": formats.decimal,
+        "price": formats.price,
         "percent": formats.percent,
         "day": formats.day,
         "short_day": formats.short_day,

@@ -36,7 +36,7 @@ def test_who_did_what_when_and_why_is_told(browse, paid):
     page.goto(f"/audit?case_file={paid}")
     expect(lines(page)).to_have_count(3)
     expect(lines(page).nth(0)).to_contain_text("ana")
-    expect(lines(page).nth(0)).to_contain_text("Cobrado → después Devuelto")
+    expect(lines(page).nth(0)).to_contain_text("Aprobado → después Devuelto")
     expect(lines(page).nth(0)).to_contain_text("sin <b>fondos</b>")
     expect(lines(page).nth(1)).to_contain_text("Aprobado")
     expect(lines(page).nth(2)).to_contain_text("carl")

@@ -141,6 +141,9 @@ TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [...docu
     .map((one) => `${one.tagName}.${one.className} in ${one.parentElement.tagName}.${one.parentElement.className}`)"""
 """What sticks out of a window that has to be scrolled sideways."""
 
+SMALL = {"width": 1280, "height": 800}
+"""What many screens in offices have."""
+
 
 @pytest.fixture(scope="module")
 def names(office):
@@ -320,6 +323,28 @@ def test_a_page_fits_a_phone(look, names, keep, path):
     page.goto(path.format(**names))
     keep(page, f"{picture(path)}-phone")
     assert page.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_small_window_whatever_its_texts_hold(look, names, keep, path):
+    page = look(PEOPLE[min(PAGES[path] & {SUPERVISOR, ADMINISTRATOR})], viewport=SMALL)
+    page.goto(path.format(**names))
+    keep(page, f"{picture(path)}-1280")
+    assert page.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_whatever_a_page_lists_is_printed(look, names, path):
+    page = look(PEOPLE[min(PAGES[path] & {SUPERVISOR, ADMINISTRATOR})], viewport=SMALL)
+    page.goto(path.format(**names))
+    rows = (
+        "[...document.querySelectorAll('tbody th')].filter((one) => one.checkVisibility()).map((one) => one.innerText)"
+    )
+    shown = page.evaluate(rows)
+    page.emulate_media(media="print")
+    printed = page.evaluate(rows)
+    page.emulate_media(media="screen")
+    assert printed == shown
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -45,11 +45,11 @@ def test_a_payment_is_approved_in_one_click_undone_rejected_and_reopened(browse,
     page = browse("ana")
     page.goto(address)
     decide(page, "Aprobar")
-    expect(state(page)).to_have_text("Cobrado")
+    expect(state(page)).to_have_text("Aprobado")
     page.get_by_role("button", name="Deshacer").click()
     expect(state(page)).to_have_text("Sin aprobar")
     decide(page, "Está duplicado")
-    expect(state(page)).to_have_text("No cobrado")
+    expect(state(page)).to_have_text("Rechazado")
     expect(page.get_by_role("table", name="Cobros")).to_contain_text("Está duplicado")
     decide(page, "Reabrir el cobro")
     page.get_by_label("Motivo").fill("Decidido por error")
@@ -83,12 +83,12 @@ def test_whoever_comes_second_is_told_who_decided_when_and_why(browse, office, a
     for page in (first, second):
         page.goto(address)
     decide(first, "Está duplicado")
-    expect(state(first)).to_have_text("No cobrado")
+    expect(state(first)).to_have_text("Rechazado")
     decide(second, "Aprobar")
     said = second.get_by_role("status")
     expect(said).to_contain_text("Ya se decidió sobre este cobro")
     expect(said).to_contain_text(re.compile(r"Lo rechazó ana el .*: Está duplicado"))
-    expect(state(second)).to_have_text("No cobrado")
+    expect(state(second)).to_have_text("Rechazado")
 
 
 def test_whoever_recorded_a_payment_is_not_asked_to_decide_on_it(browse, office, address):
