@@ -5,12 +5,13 @@ from datetime import date
 from uuid import UUID
 
 from application.clients import load_client, survivor_of, works_on
+from application.invoices import recipient_of
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.client import Client
 from domain.errors import NotFound
 from domain.estimate import Answer, Estimate, Event, NewEstimate
 from domain.invoice import Invoice
-from domain.invoice.issuing import NewInvoice
+from domain.invoice.issuing import NewInvoice, check_paper
 from domain.issuer import ISSUER, Issuer
 from domain.people import WORKS, Actor
 from domain.sending import Channel
@@ -63,12 +64,13 @@ def delete_estimate(store: EventStore, command: Command, estimate_id: UUID) -> O
 def mark_estimate_as_sent(
     store: EventStore, command: Command, estimate_id: UUID, *, channel: Channel, sent_on: date
 ) -> Outcome:
-    return _change(
-        store,
-        command,
-        estimate_id,
-        lambda e: e.mark_as_sent(channel, sent_on, today=command.today, by=command.actor),
-    )
+    def decide(log: Streams) -> Decision:
+        estimate = load_estimate(log, estimate_id, command.actor, command.today)
+        sent = estimate.mark_as_sent(channel, sent_on, today=command.today, by=command.actor)
+        check_estimate_paper(log, estimate)
+        return Decision([Change(estimate_id, sent, estimate.client_id)], id=estimate_id)
+
+    return change(store, command, decide)
 
 
 def accept_estimate(
@@ -116,6 +118,13 @@ def load_estimate(log: Streams, estimate_id: UUID, actor: Actor, today: date) ->
     if not works_on(log.load(Client(), estimate.client_id), actor, today):
         raise NotFound(id=estimate_id)
     return estimate
+
+
+def check_estimate_paper(log: Streams, estimate: Estimate) -> None:
+    """As it would be printed today, for the client who answers now. Raises `NotPrintable`."""
+    client = log.load(Client(), survivor_of(log, estimate.client_id))
+    issuer = log.load_or_new(Issuer(), ISSUER).identity
+    check_paper(issuer, recipient_of(client), estimate.content.descriptions, note=estimate.note)
 
 
 def _load_answered(log: Streams, estimate_id: UUID, command: Command, answer: Answer) -> Estimate:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID, uuid5
 
 from application.correspondence import load_correspondence
-from application.estimates import load_estimate
+from application.estimates import check_estimate_paper, load_estimate
 from application.invoices import load_invoice
 from application.recipients import addressee, reach
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
@@ -216,6 +216,7 @@ def draft_estimate(
     command.actor.require(*WORKS)
     estimate = load_estimate(log, estimate_id, command.actor, command.today)
     estimate.check_sendable()
+    check_estimate_paper(log, estimate)
     language, client = estimate.language, addressee(log, estimate.client_id)
     expires_on = command.today + timedelta(days=estimate.valid_days)
     values = of_estimate(estimate, formats(language), link, expires_on=expires_on)

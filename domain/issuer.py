@@ -1,6 +1,6 @@
 """The business as it invoices: who it is on paper, its logo, its series and its usual terms. One stream."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Self, assert_never
@@ -15,6 +15,7 @@ from domain.errors import Conflict, Invalid
 from domain.lines import percentage
 from domain.people import Actor, Role
 from domain.personal import NAME, optional_long_text, optional_text, text
+from domain.printable import check_printable
 from domain.sending import Language
 from domain.series import check_code
 
@@ -173,6 +174,7 @@ class Issuer:
                 optional_text(told.account, "account", at_most=NAME),
             )
         )
+        check_printable(asdict(described.identity))
         return [] if described.identity == self.identity else [described]
 
     def change_logo(self, file_id: UUID, sha256: str, *, by: Actor) -> list[Event]:

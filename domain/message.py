@@ -14,6 +14,7 @@ from uuid import UUID
 from domain.errors import Conflict, Invalid
 from domain.people import WORKS, Actor
 from domain.personal import About, Personal, long_text, text
+from domain.printable import check_printable
 from domain.sending import SMS_AT_MOST, Channel, Language
 
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
@@ -273,6 +274,8 @@ class Message:
         if self.state is not State.NOTHING:
             raise MessageExists(field="id")
         body = long_text(new.body, "body")
+        if new.channel is Channel.POST:
+            check_printable({"subject": new.subject, "body": body, "to": new.to})
         if new.channel is Channel.SMS and len(body) > SMS_AT_MOST:
             raise SmsTooLong(field="body", at_most=SMS_AT_MOST)
         return [

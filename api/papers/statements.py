@@ -12,6 +12,7 @@ from api.web.labels import METHODS
 from application.invoices import recipient_of
 from application.statements import Account, Kind, Transaction, statement
 from domain.client import Client
+from domain.invoice.issuing import check_paper
 from domain.payment_reference import printed
 from domain.sending import Language
 
@@ -37,8 +38,9 @@ def print_statement(
     to_day: date,
     language: Language | None = None,
 ) -> Paper:
-    """In the language that new invoices begin with, where none is told. Raises `TooLongForPaper`."""
-    issuer = press.issuer
+    """In the language that new invoices begin with, where none is told. Raises `TooLongForPaper`, `NotPrintable`."""
+    issuer, recipient = press.issuer, recipient_of(press.store.load(Client(), client_id)[0])
+    check_paper(issuer.identity, recipient, ())
     says = press.speech(language or issuer.terms.language, issuer.identity)
     accounts = statement(press.store, invoice_ids, from_day, to_day)
     count = sum(len(one.transactions) for one in accounts)
@@ -57,7 +59,7 @@ def print_statement(
         said,
         title=says._("Statement of account"),
         sender=issuer.identity,
-        recipient=recipient_of(press.store.load(Client(), client_id)[0]),
+        recipient=recipient,
     )
 
 

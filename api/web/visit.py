@@ -35,6 +35,7 @@ from domain.business import Business
 from domain.correspondence import CORRESPONDENCE, Correspondence
 from domain.errors import Refusal
 from domain.people import WORKS, Actor, Role, RoleRequired, User, user_id
+from domain.printable import NotPrintable
 from domain.sending import Channel
 from projections.days import AsOf, as_of
 from projections.escritorio.clients import named
@@ -100,12 +101,14 @@ class Visitor:
         return self.words.gettext(message) % values
 
     def said(self, refusal: Refusal) -> str:
-        """Why not, in the reader's words: where it is the role, with those that may."""
+        """Why not, in the reader's words: where it is the role, with those that may; where a character, with that."""
         title = self._(refusal.title)
         if isinstance(refusal, RoleRequired):
             names = LABELS["role"]
             roles = ", ".join(self._(names[role]) for role in refusal.needed)
             return self._("%(why)s: %(roles)s may", why=title, roles=roles)
+        if isinstance(refusal, NotPrintable):
+            return f"{title} ({refusal.details['character']})"
         return title
 
     def page(self, template: str, *, status: int = 200, viewer: Actor | None = None, **shown: Any) -> Response:

@@ -150,6 +150,7 @@ class Invoice:
     ) -> list[Event]:
         """Under the number that its series gave it, on that number's day."""
         self._check_draft(by)
+        issuing.check_paper(issuer, recipient, self.content.descriptions, note=self.note)
         summed, operated_on = totals(self.content.lines, self.currency), self.operated_on or taken.taken_on
         rate = issuing.rate_for(issuance, self.currency, issuer.country, falls_due_on=operated_on)
         return [
@@ -235,6 +236,7 @@ class Invoice:
             summed = crediting.credited_by(content.lines, self.content.lines, self.credit_notes, self.currency)
         if self.owed < summed.payable:
             raise CreditNoteTooLarge(field="lines", left=self.owed)
+        issuing.check_paper(issuer, recipient, content.descriptions, reason=why)
         return [
             CreditNoteIssued(
                 credit_note_id,

@@ -6,7 +6,7 @@ changes: a credit note corrects it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -29,6 +29,7 @@ from domain.issuer import DAYS_AT_MOST, Identity
 from domain.lines import Content, Line, NewLine, TaxTotal, Totals, Withheld, checked_lines, summed_up, totals
 from domain.money import Money
 from domain.personal import About, Personal, optional_long_text
+from domain.printable import check_printable
 from domain.sending import Language
 
 
@@ -268,6 +269,26 @@ def draft_changed(told: NewInvoice) -> InvoiceDraftChanged:
 def totals_of(issued: InvoiceIssued | CreditNoteIssued) -> Totals:
     """As they were issued: a credit note's are not what its lines alone would come to."""
     return summed_up(issued.taxes, issued.withheld, issued.payable.currency)
+
+
+def check_paper(
+    issuer: Identity | None,
+    recipient: Recipient,
+    descriptions: Sequence[str],
+    *,
+    note: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """All that an invoice, a credit note or an estimate prints of what people typed. Raises `NotPrintable`."""
+    check_printable(
+        {
+            **{f"lines/{number}/description": text for number, text in enumerate(descriptions)},
+            "note": note,
+            "reason": reason,
+            **{f"recipient/{name}": text for name, text in asdict(recipient).items()},
+            **({f"issuer/{name}": text for name, text in asdict(issuer).items()} if issuer else {}),
+        }
+    )
 
 
 def kind_for(recipient: Recipient, issuer: Identity, gross: Money, rate: ExchangeRate | None) -> Kind:
