@@ -209,9 +209,21 @@ def test_a_text_is_a_text_whatever_it_holds(office):
     assert "Larguísimapalabra" * 29 in without_blanks
 
 
-def test_signs_that_the_fonts_lack_do_not_keep_anybody_from_the_rest(office):
-    client = office.ana.does("/api/clients", {**CLIENT, "name": "Ramen 株式会社 🍜"})
-    made = pdf(office.ana, f"/api/invoices/{issued(office, client=client)}/pdf")
+def test_a_sign_that_the_fonts_lack_is_refused_before_it_is_issued_and_a_draft_shows_the_rest(office):
+    issued(office)  # so that it is known who issues
+    client = office.ana.does("/api/clients", {**CLIENT, "name": "Ramen 株式会社 🍜", "identification": None})
+    draft = office.ana.does("/api/invoices", {"client_id": client, "lines": ONE})
+    estimate = office.ana.does("/api/estimates", {"client_id": client, "lines": ONE})
+    for path, told in ((f"invoices/{draft}/issue", {}), (f"estimates/{estimate}/sent", {})):
+        refused = office.ana.post(f"/api/{path}", told)
+        assert (refused.status_code, refused.json()["field"], refused.json()["character"]) == (
+            409,
+            "recipient/name",
+            "株",
+        )
+    statement = office.ana.get(f"/api/clients/{client}/statement", from_="2026-01-01", to="2026-03-16")
+    assert (statement.status_code, statement.json()["character"]) == (409, "株")
+    made = pdf(office.ana, f"/api/invoices/{draft}/pdf")
     assert "Ramen" in pdf_text.text(made)
     assert b"/MarkInfo" in made
     assert b"pdfuaid" not in made
