@@ -196,7 +196,7 @@ def _page(guest: Guest, sent: Form | None = None) -> Response:
         "public_estimate.html",
         status=409 if sent is not None and isinstance(sent.refusal, Conflict) else 200,
         bill=bill,
-        said=said_of(says, bill),
+        paper=said_of(says, bill),
         sender=bill.sender.name if bill.sender else guest.business.name,
         answered=guest.answered,
         sent=sent,
