@@ -20,10 +20,11 @@ from api.web.expenses_sheet import expenses_file
 from domain.case_file.progress import Stage
 from domain.days import check_day
 from projections.clients.listing import known_by
-from projections.escritorio import calendar, case_files, money
+from projections.escritorio import calendar, case_files, collections, money
 from projections.escritorio.calendar import CalendarDay
 from projections.escritorio.case_files import CaseFileLine, Filters, Flag, Today
-from projections.escritorio.money import CollectionsReport, DeskPayment
+from projections.escritorio.collections import CollectionsReport
+from projections.escritorio.money import DeskPayment
 from projections.escritorio.summary import Summary, summary
 from projections.expenses.report import ExpensesReport, expenses_report
 from projections.pages import Page
@@ -121,7 +122,7 @@ def show_calendar(question: Question, month: Month) -> DeskCalendar:
 def show_collections_report(question: Question, month: Month, collector: Search = None) -> CollectionsReport:
     """The month's collections, and as lines below zero what was returned in it."""
     with question.snapshot("escritorio") as db:
-        return money.collections_report(db, question.viewer, first_of(month), collector)
+        return collections.collections_report(db, question.viewer, first_of(month), collector)
 
 
 @router.get("/expenses-report")

@@ -182,6 +182,10 @@ class BillingOffice:
         invoice, payment = self._pair(self.payments)
         self._give(invoice_payments.reopen_invoice_payment, invoice, payment_id=payment, reason="undo", by=BEA)
 
+    def withdraw(self):
+        invoice, payment = self._pair(self.payments)
+        self._give(invoice_payments.withdraw_invoice_payment, invoice, payment_id=payment, reason="repetido")
+
     def move_credit(self):
         transfer, origin, to = uuid4(), self._of(self.invoices), self._of(self.invoices)
         said = {"transfer_id": transfer, "amount": euros(self.draw(amounts)), "to": to, "reason": "sobra"}
@@ -211,6 +215,15 @@ class BillingOffice:
         file, payment = self._pair(self.payments_of_files)
         said = {"payment_id": payment, "returned_on": TODAY, "reason": "sin fondos"}
         self._give(payments.return_payment, file, by=BEA, **said)
+
+    def assign_case_file(self):
+        to = self.draw(st.sampled_from([ANA.name, CARL.name, None]))
+        self._give(case_files.assign_case_file, self._of(self.files), collector=to, from_on=self.draw(days_ago))
+
+    def move_collection(self):
+        file, payment = self._pair(self.payments_of_files)
+        said = {"payment_id": payment, "collector": self.draw(st.sampled_from([ANA.name, CARL.name]))}
+        self._give(payments.move_collection, file, reason="estaba de baja", by=BEA, **said)
 
     def waive(self):
         said = {"kind": AdjustmentKind.WAIVER, "part": Part.PRINCIPAL, "adjusted_on": TODAY, "reason": "quita"}

@@ -11,7 +11,7 @@ from domain.people import OPERATOR
 from infrastructure.read_models import ReadModels
 from infrastructure.stores import Store
 from projections.days import as_of
-from projections.escritorio import case_files, money, summary
+from projections.escritorio import case_files, collections, money, summary
 from projections.escritorio.detail import case_file_detail
 from projections.expenses.report import expenses_report
 from projections.invoices.status import estimate_status, invoice_status
@@ -27,7 +27,7 @@ def figures(store: Store) -> object:
         lines = case_files.list_case_files(db, OPERATOR, DAY, case_files.Filters(state="all"), "reference", None, 50)
         said = {
             "summary": summary.summary(db, OPERATOR, DAY),
-            "report": money.collections_report(db, OPERATOR, date(2026, 1, 1), None),
+            "report": collections.collections_report(db, OPERATOR, date(2026, 1, 1), None),
             "unapproved": money.list_unapproved_payments(db, OPERATOR, None, 50),
             "case files": [case_file_detail(db, OPERATOR, DAY, line.id) for line in lines.items],
             "expenses": expenses_report(db, OPERATOR, date(2026, 1, 1), None),

@@ -14,7 +14,7 @@ from api.web.labels import METHODS, PAID_TO
 from api.web.visit import Page, Visit
 from domain.days import next_month
 from domain.personal import NAME
-from projections.escritorio.money import CollectionsReport, collections_report
+from projections.escritorio.collections import CollectionsReport, collections_report
 
 router = APIRouter(prefix="/escritorio")
 
@@ -62,7 +62,7 @@ def download_collections_report(visit: Page, month: Month, collector: Collector 
     with visit.snapshot() as db:
         report = collections_report(db, visit.viewer, first_of(month), collector or None)
     _ = visit._
-    named = (_("Day"), _("Case file"), _("Debtor"), _("Collector"), _("Method"), _("Paid to"))
+    named = (_("Day"), _("Case file"), _("Invoice"), _("Debtor"), _("Collector"), _("Method"), _("Paid to"))
     sheet = Sheet(_("Collections report"), [*named, _("Amount"), _("Currency"), _("Note")], _rows(visit, report))
     name, mark = _("collections-report"), visit.formats.decimal_mark
     return downloaded(visit.service.documents, sheet, "csv", f"{name}-{month}", decimal_mark=mark)
@@ -72,6 +72,6 @@ def _rows(visit: Visit, report: CollectionsReport) -> Iterator[Sequence[Cell]]:
     _, label = visit._, visit.words.gettext
     for line in report.lines:
         note = _("Returned") if line.kind == "returned" else "" if line.second_review else _("without second review")
-        who = line.case_file, line.debtor, line.collector
+        who = line.case_file, line.invoice, line.debtor, line.collector
         how = label(METHODS[line.method]), label(PAID_TO[line.paid_to])
         yield line.day, *who, *how, line.amount.amount, line.amount.currency, note

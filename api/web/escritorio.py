@@ -13,7 +13,8 @@ from api.web.visit import Page, Visit
 from domain.money import Money, total
 from projections.escritorio.calendar import CalendarDay, calendar
 from projections.escritorio.case_files import today
-from projections.escritorio.money import collections_report, waiting
+from projections.escritorio.collections import collections_report
+from projections.escritorio.money import waiting
 from projections.messages.outbox import count_failed
 from projections.tasks.lists import Filters, tasks_of_day, unattended
 

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, func, select, tuple_
 
 from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
 from projections.days import AsOf
+from projections.escritorio.collections import came_in, collected_by_day
 from projections.escritorio.tables import actions, case_files, clients, instalments, payments, promises
 from projections.escritorio.visibility import visible_to
 from projections.projection import NEVER
@@ -93,7 +94,7 @@ def calendar(db: Connection, viewer: Actor, month: date) -> Calendar:
     seen = visible_to(viewer)
     promised = _by_day(db, promises, promises.c.due_on, begins, ends, (*_stands, *seen))
     due = _by_day(db, instalments, instalments.c.due_on, begins, ends, (*_in_force, *seen))
-    collected = _by_day(db, payments, payments.c.received_on, begins, ends, (_came_in, *seen))
+    collected = collected_by_day(db, viewer, begins, ends)
     logged: dict[date, int] = dict(
         db.execute(
             select(actions.c.done_on, func.count())
@@ -118,10 +119,6 @@ _in_force = (
     instalments.c.to_on > instalments.c.due_on,
     case_files.c.closed_on > instalments.c.due_on,
 )
-_came_in = or_(
-    payments.c.state == "approved",
-    and_(payments.c.state == "returned", payments.c.returned_on > payments.c.received_on),
-)
 
 
 def _by_day(
@@ -144,7 +141,7 @@ def _by_day(
 _KINDS: Mapping[Kind, tuple[FromClause, ColumnElement[date], ColumnElement[bool]]] = {
     "promise": (promises, promises.c.due_on, and_(*_stands)),
     "instalment": (instalments, instalments.c.due_on, and_(*_in_force)),
-    "payment": (payments, payments.c.received_on, _came_in),
+    "payment": (payments, payments.c.received_on, came_in(payments)),
 }
 
 

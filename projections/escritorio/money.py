@@ -1,17 +1,16 @@
-"""Money on the desk: payments that wait, those that were rejected, the month's collections report."""
+"""Money on the desk: payments of case files that wait, and those that were rejected."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, func, literal, select, union_all
+from sqlalchemy import Connection, Row, Select, func, select
 
-from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
-from projections.escritorio.tables import case_file_holdings, case_files, client_holdings, clients, payments
+from projections.escritorio.tables import case_files, clients, payments
 from projections.escritorio.visibility import visible_to
 from projections.merging import is_one_with
 from projections.pages import Order, Page
@@ -47,43 +46,6 @@ class Waiting:
     count: int
     totals: Sequence[Money]
 
-
-@dataclass(frozen=True, slots=True)
-class CollectionLine:
-    """A collection, or below zero one that was returned. `collector` is whose it counts as; none where nobody held."""
-
-    day: date
-    payment_id: UUID
-    case_file_id: UUID
-    case_file: str
-    debtor: str
-    collector: str | None
-    kind: Literal["collected", "returned"]
-    amount: Money
-    method: str
-    paid_to: str
-    second_review: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CollectorTotal:
-    collector: str | None
-    count: int
-    totals: Sequence[Money]
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionsReport:
-    """`by_collector` has the totals of each; none is what nobody held."""
-
-    month: str
-    lines: Sequence[CollectionLine]
-    count: int
-    totals: Sequence[Money]
-    by_collector: Sequence[CollectorTotal]
-
-
-# Payments
 
 payment_lines: Select[*tuple[Any, ...]] = (
     select(
@@ -162,112 +124,3 @@ def waiting(db: Connection, viewer: Actor) -> Waiting:
         .order_by(case_files.c.currency)
     ).all()
     return Waiting(sum(row[1] for row in found), [Money.of_minor(int(row[2]), row[0]) for row in found])
-
-
-# The collections report
-
-
-def collections_report(db: Connection, viewer: Actor, month: date, collector: str | None) -> CollectionsReport:
-    """`month` is its first day. A collection counts for whoever held the case file on the day the money came."""
-    begins, ends = month, next_month(month)
-    moves = _collections(begins, ends)
-    query = (
-        select(
-            moves,
-            case_files.c.reference.label("case_file"),
-            case_files.c.currency,
-            clients.c.name.label("debtor"),
-        )
-        .join(case_files, case_files.c.case_file_id == moves.c.case_file_id)
-        .join(clients, clients.c.client_id == case_files.c.debtor_id)
-        .order_by(moves.c.day, moves.c.position, moves.c.kind)
-    )
-    whose = collector if viewer.sees_all else viewer.name
-    if whose is not None:
-        query = query.where(moves.c.credited_to == whose)
-    lines = [
-        CollectionLine(
-            row.day,
-            row.payment_id,
-            row.case_file_id,
-            row.case_file,
-            row.debtor,
-            row.credited_to,
-            row.kind,
-            Money.of_minor(row.amount, row.currency),
-            row.method,
-            row.paid_to,
-            row.second_review,
-        )
-        for row in db.execute(query)
-        if collector is None or row.credited_to == collector
-    ]
-    return CollectionsReport(f"{month:%Y-%m}", lines, len(lines), _totals(lines), _by_collector(lines))
-
-
-def _by_collector(lines: Iterable[CollectionLine]) -> Sequence[CollectorTotal]:
-    """By name; last what nobody held."""
-    earned: dict[str | None, list[CollectionLine]] = {}
-    for line in lines:
-        earned.setdefault(line.collector, []).append(line)
-    names = sorted(earned, key=lambda name: (name is None, name))
-    return [CollectorTotal(name, len(earned[name]), _totals(earned[name])) for name in names]
-
-
-def _totals(lines: Iterable[CollectionLine]) -> Sequence[Money]:
-    sums: dict[str, int] = {}
-    for line in lines:
-        sums[line.amount.currency] = sums.get(line.amount.currency, 0) + line.amount.minor
-    return [Money.of_minor(minor, currency) for currency, minor in sorted(sums.items())]
-
-
-def _collections(begins: date, ends: date) -> Subquery:
-    """What came in the month, and what went back in it."""
-    columns = (payments.c.case_file_id, payments.c.payment_id, payments.c.position, payments.c.method)
-    came = select(
-        *columns,
-        payments.c.paid_to,
-        payments.c.second_review,
-        literal("collected").label("kind"),
-        payments.c.received_on.label("day"),
-        payments.c.amount.label("amount"),
-        _credited_to().label("credited_to"),
-    ).where(
-        payments.c.state.in_(("approved", "returned")), payments.c.received_on >= begins, payments.c.received_on < ends
-    )
-    went = select(
-        *columns,
-        payments.c.paid_to,
-        payments.c.second_review,
-        literal("returned").label("kind"),
-        payments.c.returned_on.label("day"),
-        (-payments.c.amount).label("amount"),
-        _credited_to().label("credited_to"),
-    ).where(payments.c.state == "returned", payments.c.returned_on >= begins, payments.c.returned_on < ends)
-    return union_all(came, went).subquery("moves")
-
-
-def _credited_to() -> ColumnElement[str | None]:
-    """Whom a supervisor moved it to, else the case file's own holder that day, else its debtor's."""
-    own = (
-        select(case_file_holdings.c.collector)
-        .where(
-            case_file_holdings.c.case_file_id == payments.c.case_file_id,
-            case_file_holdings.c.from_on <= payments.c.received_on,
-        )
-        .order_by(case_file_holdings.c.from_on.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    debtors = (
-        select(client_holdings.c.collector)
-        .join(case_files, case_files.c.debtor_id == client_holdings.c.client_id)
-        .where(
-            case_files.c.case_file_id == payments.c.case_file_id,
-            client_holdings.c.from_on <= payments.c.received_on,
-        )
-        .order_by(client_holdings.c.from_on.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return func.coalesce(payments.c.credited_to, own, debtors)

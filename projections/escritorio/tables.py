@@ -1,4 +1,4 @@
-"""The desk's tables. Amounts are minor units of the case file's currency; a day that has not come is `NEVER`.
+"""The desk's tables. Amounts are minor units of the case file's currency, or the invoice's; a day not come is `NEVER`.
 
 What depends on the day asked for (kept, broken, overdue) is not here: only the days from which a query settles it.
 """
@@ -12,7 +12,9 @@ from projections.sorting import SORTED
 
 metadata = MetaData()
 
-CASE_FILE = {"kind": "case_file"}
+OWED = {"kind": "owed"}
+"""A case file or an invoice: both take payments, whose events do not say on which of the two."""
+
 CLIENT = {"kind": "client"}
 COUNTER = {"kind": "counter"}
 
@@ -78,7 +80,7 @@ case_files = Table(
             "promise_due_on",
         )
     ),
-    info=CASE_FILE,
+    info=OWED,
 )
 
 numbers = Table(
@@ -87,7 +89,7 @@ numbers = Table(
     Column("case_file_id", Uuid, primary_key=True),
     Column("ending", SORTED, primary_key=True),
     Index("case_file_numbers_ending", "ending", "case_file_id"),
-    info=CASE_FILE,
+    info=OWED,
 )
 """By whose beginnings a case file is found: of its reference and of its items' numbers, as `folding.endings` has them.
 
@@ -118,7 +120,37 @@ payments = Table(
     Index("payments_state", "state", "position"),
     Index("payments_amount", "amount"),
     Index("payments_reference", "reference"),
-    info=CASE_FILE,
+    info=OWED,
+)
+
+invoices = Table(
+    "desk_invoices",
+    metadata,
+    Column("invoice_id", Uuid, primary_key=True),
+    Column("client_id", Uuid, nullable=False),
+    Column("number", String, nullable=False),
+    Column("currency", String, nullable=False),
+    info=OWED,
+)
+"""Those that were issued or imported, as far as what is paid on them is told on the desk."""
+
+invoice_payments = Table(
+    "desk_invoice_payments",
+    metadata,
+    Column("invoice_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False),  # where it was recorded in the log
+    Column("amount", BigInteger, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("returned_on", Date, nullable=False),
+    Column("method", String, nullable=False),
+    Column("paid_to", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("second_review", Boolean, nullable=False),
+    Column("credited_to", String),  # whom a supervisor moved the collection to
+    Index("desk_invoice_payments_received", "received_on"),
+    Index("desk_invoice_payments_returned", "returned_on"),
+    info=OWED,
 )
 
 promises = Table(
@@ -136,7 +168,7 @@ promises = Table(
     Column("covered_on", Date, nullable=False),  # kept or cleared if what waits for a decision is approved
     Column("cancelled_on", Date, nullable=False),
     Index("promises_due", "due_on"),
-    info=CASE_FILE,
+    info=OWED,
 )
 
 instalments = Table(
@@ -151,7 +183,7 @@ instalments = Table(
     Column("to_on", Date, nullable=False),  # …until before this one
     Column("replaced_by", Uuid),  # the payment plan that took its place
     Index("instalments_due", "due_on"),
-    info=CASE_FILE,
+    info=OWED,
 )
 
 charges = Table(
@@ -163,7 +195,7 @@ charges = Table(
     Column("part", String, nullable=False),  # principal, costs, interest; or credits, which lower the debt
     Column("adjustment", Boolean, nullable=False),
     Column("amount", BigInteger, nullable=False),
-    info=CASE_FILE,
+    info=OWED,
 )
 
 spans = Table(
@@ -175,7 +207,7 @@ spans = Table(
     Column("value", String),
     Column("from_on", Date, nullable=False),
     Column("to_on", Date, nullable=False),
-    info=CASE_FILE,
+    info=OWED,
 )
 
 actions = Table(
@@ -191,7 +223,7 @@ actions = Table(
     Column("tells", Boolean, nullable=False),  # how somebody is reached, or whom it was about
     Index("actions_done", "done_on"),
     Index("actions_logged", "case_file_id", "position"),
-    info=CASE_FILE,
+    info=OWED,
 )
 
 parties = Table(
@@ -201,7 +233,7 @@ parties = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("role", String, primary_key=True),
     Index("parties_client", "client_id"),
-    info=CASE_FILE,
+    info=OWED,
 )
 
 case_file_holdings = Table(
@@ -210,7 +242,7 @@ case_file_holdings = Table(
     Column("case_file_id", Uuid, primary_key=True),
     Column("from_on", Date, primary_key=True),
     Column("collector", String),
-    info=CASE_FILE,
+    info=OWED,
 )
 
 clients = Table(

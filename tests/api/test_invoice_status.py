@@ -334,3 +334,29 @@ def test_an_issued_invoice_that_is_overdue_and_was_never_sent_is_no_draft(seller
     assert blocks(seller.carl, as_of="2026-03-11") == dict.fromkeys(("draft", "issued", "total"), (1, WHOLE))
     seller.carl.does(f"/api/invoices/{invoice}/sent", {"channel": "post", "sent_on": "2026-03-16"})
     assert blocks(seller.carl) == dict.fromkeys(("pending", "overdue", "total"), (1, WHOLE))
+
+
+def test_what_is_paid_on_an_invoice_is_in_the_month_s_report_and_in_the_calendar(seller):
+    client = client_of(seller)
+    invoice = issued(seller, client)
+    at = f"/api/invoices/{invoice}/payments"
+    paid = seller.carl.does(at, payment("100.00") | {"received_on": "2026-03-10"})
+    month = {"month": "2026-03"}
+    assert seller.carl.sees("/api/escritorio/collections-report", **month)["lines"] == []
+    seller.bea.does(f"{at}/{paid}/approval")
+    report = seller.carl.sees("/api/escritorio/collections-report", **month)
+    [line] = report["lines"]
+    assert (line["invoice_id"], line["payment_id"], line["case_file_id"]) == (invoice, paid, None)
+    assert (line["debtor"], line["collector"], line["kind"]) == ("Deudora S.L.", "carl", "collected")
+    assert line["invoice"] == seller.carl.sees(f"/api/invoices/{invoice}")["detail"]["line"]["number"]
+    assert report["totals"] == [euros("100.00")]
+    days = seller.carl.sees("/api/escritorio/calendar", **month)["days"]
+    assert [(one["day"], one["collected"]) for one in days if one["collected"]] == [("2026-03-10", [euros("100.00")])]
+    assert seller.cora.sees("/api/escritorio/collections-report", **month)["lines"] == []
+    seller.bea.does(f"{at}/{paid}/return", {"returned_on": "2026-03-12", "reason": "sin fondos"})
+    report = seller.ana.sees("/api/escritorio/collections-report", collector="carl", **month)
+    assert [(one["day"], one["kind"], one["amount"]) for one in report["lines"]] == [
+        ("2026-03-10", "collected", euros("100.00")),
+        ("2026-03-12", "returned", euros("-100.00")),
+    ]
+    assert report["totals"] == [euros("0.00")]

@@ -80,9 +80,9 @@ def test_the_download_has_the_country_s_decimal_mark_and_no_formula(browse, coll
     assert download.value.suggested_filename == "parte-de-cobros-2026-08.csv"
     text = download.value.path().read_text("utf-8-sig")
     heading, line = csv.reader(io.StringIO(text), delimiter=";")
-    assert heading[:3] == ["Día", "Expediente", "Deudor"]
+    assert heading[:4] == ["Día", "Expediente", "Factura", "Deudor"]
     assert line[1].startswith("'=1+1")
-    assert line[3:] == ["carl", "Transferencia", "Pagado a nosotros", "1234,50", "EUR", ""]
+    assert line[4:] == ["carl", "Transferencia", "Pagado a nosotros", "1234,50", "EUR", ""]
 
 
 def test_a_long_month_is_light_on_the_screen_and_whole_for_paper(office, browse, unique):

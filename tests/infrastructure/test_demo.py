@@ -37,7 +37,8 @@ from infrastructure.read_models import ReadModels, rebuild
 from infrastructure.stores import open_store
 from projections.days import as_of
 from projections.escritorio import case_files
-from projections.escritorio.money import collections_report, list_unapproved_payments
+from projections.escritorio.collections import collections_report
+from projections.escritorio.money import list_unapproved_payments
 from projections.escritorio.summary import summary
 from projections.expenses.lists import waiting_expenses
 from projections.expenses.report import expenses_report

@@ -10,7 +10,7 @@ from domain.client import ClientRegistered
 from domain.client.standing import ClientMerged
 from domain.events import Recorded
 from projections.escritorio import tables
-from projections.escritorio.projecting import clients, debts, payments, standing, working
+from projections.escritorio.projecting import clients, debts, invoices, payments, standing, working
 from projections.projection import Projection
 from projections.rows import Rows
 
@@ -25,24 +25,23 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
         return (("client", recorded.stream),)
     if isinstance(event, progress.CaseFileOpened):
         both = (event.debtor_id, event.creditor_id)
-        return (("case_file", recorded.stream), *(("client", one) for one in both if one is not None))
-    if not isinstance(event, case_file.Event):
+        return (("owed", recorded.stream), *(("client", one) for one in both if one is not None))
+    if not isinstance(event, case_file.Event | invoices.Begun):
         return ()
-    return (("case_file", recorded.stream),)
+    return (("owed", recorded.stream),)
 
 
 def project(rows: Rows, recorded: Recorded) -> None:
-    """What is neither of these is other read models' business."""
+    """What is none of these is other read models' business."""
     event = recorded.event
     if isinstance(event, clients.Event):
         clients.project(rows, recorded.stream, event)
-    elif isinstance(event, case_file.Event) and not _is_on_invoice(rows, recorded.stream, event):
+    elif isinstance(event, invoices.Begun):
+        invoices.begin(rows, recorded.stream, event)
+    elif isinstance(event, payment.Event) and rows.all(tables.invoices, recorded.stream):
+        invoices.project(rows, recorded, event)
+    elif isinstance(event, case_file.Event):
         _case_file(rows, recorded, event)
-
-
-def _is_on_invoice(rows: Rows, stream: UUID, event: case_file.Event) -> bool:
-    """Invoices have payments too, which are another read model's business."""
-    return isinstance(event, payment.Event) and not rows.all(tables.case_files, stream)
 
 
 def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:

@@ -92,7 +92,7 @@ def _rename(rows: Rows, client: Row, name: str) -> None:
 def _followers(rows: Rows, client_id: UUID) -> list[Row]:
     """The case files whose debtor it is."""
     followers = [row["case_file_id"] for row in rows.all(tables.case_files_of, client_id).values()]
-    rows.fetch([("case_file", follower) for follower in followers])
+    rows.fetch([("owed", follower) for follower in followers])
     return [rows.one(tables.case_files, follower) for follower in followers]
 
 
