@@ -13,7 +13,7 @@ from application.portfolio import check_user
 from application.standing import one_with
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.client import Client, portfolio
-from domain.errors import Invalid, Refusal
+from domain.errors import Conflict, Invalid, Refusal
 from domain.people import PLANNER, NoSuchUser, Role, User, user_id
 
 LIMIT = 5_000
@@ -22,6 +22,12 @@ LIMIT = 5_000
 
 class NobodyChosen(Invalid):
     title = "There is no client among those that were chosen"
+
+
+class NobodyMoves(Conflict):
+    """There would be nothing to undo."""
+
+    title = "All of them are assigned like that already"
 
 
 class TooManyClients(Invalid):
@@ -88,7 +94,10 @@ def _assign(
             changes.append(Change(client_id, events, client_id))
         if collector is not None:
             check_user(log, collector)
-        return Decision([one for one in changes if one.events], id=made)
+        moving = [one for one in changes if one.events]
+        if not moving and made == command.id:
+            raise NobodyMoves(field="to")
+        return Decision(moving, id=made)
 
     return change(store, command, decide)
 

@@ -205,6 +205,14 @@ def test_a_zone_is_previewed_reassigned_in_one_append_and_given_back(office, zon
     assert (names(office, "carl"), names(office, "cora"), names(office, "bea")) == (["A", "C"], ["D"], ["B"])
 
 
+def test_a_reassignment_that_would_move_nobody_is_refused_for_there_would_be_nothing_to_undo(office, zones):
+    asked = {"clients": [zones["A"], zones["B"]], "to": "cora", "from": "2026-04-01"}
+    office.ana.does("/api/portfolios/reassignments", asked)
+    office.ana.sees("/api/portfolios")
+    again = office.ana.post("/api/portfolios/reassignments", asked)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/nobody-moves")
+
+
 def test_a_reassignment_of_others_than_were_previewed_is_refused_and_moves_nobody(office, zones):
     asked = {"collector": "carl", "to": "cora", "from": "2026-03-16"}
     seen = office.ana.post("/api/portfolios/reassignments/preview", asked).json()["selection"]
