@@ -84,7 +84,7 @@ class Visitor:
     def person(self, name: str) -> str:
         """What a user is called: the full name, or the log-in where none was given. Other names stay as they are."""
         if name not in self._people:
-            user, _ = self.service.store.load(User(), user_id(name))
+            user, _ = self.service.store.load(User(), user_id(name), look=False)  # a new name may show a moment later
             self._people[name] = user.full_name or name
         return self._people[name]
 

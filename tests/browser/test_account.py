@@ -90,7 +90,7 @@ def test_guessing_the_password_is_limited_as_logging_in_is(office, lucia):
 @pytest.mark.on_both_databases
 def test_a_program_gets_in_with_a_token_until_it_is_revoked(office, logged_in):
     page = logged_in()
-    page.get_by_label("Nombre").fill("<i>contabilidad</i>")
+    page.locator("[name=label]").fill("<i>contabilidad</i>")
     page.get_by_role("button", name="Crear clave").click()
     shown = page.get_by_label("La nueva clave")
     expect(shown).to_be_visible()
@@ -106,7 +106,7 @@ def test_a_program_gets_in_with_a_token_until_it_is_revoked(office, logged_in):
 
 def test_logging_out_everywhere_ends_every_session_and_no_token(office, logged_in):
     page, other = logged_in(), logged_in()
-    page.get_by_label("Nombre").fill("contabilidad")
+    page.locator("[name=label]").fill("contabilidad")
     page.get_by_role("button", name="Crear clave").click()
     program = {"Authorization": f"Bearer {page.get_by_label('La nueva clave').input_value()}"}
     page.get_by_role("button", name="Cerrar todas las sesiones").click()
@@ -127,7 +127,7 @@ def test_the_language_is_chosen_for_this_browser(browse):
 
 def test_all_of_it_works_without_javascript(logged_in):
     page = logged_in(java_script_enabled=False)
-    page.get_by_label("Nombre").fill("nóminas")
+    page.locator("[name=label]").fill("nóminas")
     page.get_by_role("button", name="Crear clave").click()
     expect(page.get_by_label("La nueva clave")).to_be_visible()
     page.get_by_role("button", name="Revocar nóminas").click()

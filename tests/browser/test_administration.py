@@ -79,7 +79,7 @@ def test_roles_are_changed_and_changed_back(browse, lucia):
     page.goto(f"/users/{lucia}")
     page.get_by_label("supervisor").check()
     page.get_by_label("gestor").uncheck()
-    page.get_by_role("button", name="Guardar").click()
+    page.locator("form[action$='/roles']").get_by_role("button", name="Guardar").click()
     expect(row(page, lucia)).to_contain_text("supervisor")
     page.get_by_role("button", name="Deshacer").click()
     expect(row(page, lucia)).to_contain_text("gestor")
@@ -105,7 +105,7 @@ def test_no_administrator_locks_themselves_out(browse):
     page.goto("/users/dora")
     page.get_by_label("administrador").uncheck()
     page.get_by_label("supervisor").check()
-    page.get_by_role("button", name="Guardar").click()
+    page.locator("form[action$='/roles']").get_by_role("button", name="Guardar").click()
     expect(page.get_by_text("puede hacerlo otro administrador")).to_be_visible()
     expect(page.get_by_label("supervisor")).to_be_checked()
 
