@@ -43,9 +43,12 @@ class TooLongForASheet(Conflict):
 
 @dataclass(frozen=True)
 class Sheet:
+    """`notes` are a second sheet of a workbook, which a CSV file has no room for."""
+
     title: str
     headings: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    notes: "Sheet | None" = None
 
 
 class Documents(Protocol):

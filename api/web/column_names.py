@@ -1,9 +1,26 @@
-"""What our columns of a file to import are called. What others call them is in `application.imports.headings`."""
+"""What files to import hold, and what our columns of them are called. What others call them is in
+`application.imports.headings`."""
 
 from collections.abc import Mapping
 
 from api.catalogues import marked as _
-from application.imports.maps import Part
+from application.imports.maps import Contents, Part
+
+CONTENTS: Mapping[str, tuple[str, str]] = {
+    Contents.RECEIVABLES: (
+        _("Receivables"),
+        _("each row is a debt and who owes it; also what was paid of it, if the file has that"),
+    ),
+    Contents.CLIENTS: (_("Clients"), _("creditors and debtors, one a row")),
+    Contents.CASE_FILES: (_("Case files"), _("one a row, of clients that are here already")),
+    Contents.PAYMENTS: (_("Payments"), _("one a row, for case files that are here already")),
+    Contents.INVOICED_RECEIVABLES: (
+        _("Invoiced receivables"),
+        _("each row is an invoice issued elsewhere, whose it is and, where it was paid, when"),
+    ),
+    Contents.INVOICES: (_("Invoices"), _("issued elsewhere, one a row, of clients that are here already")),
+    Contents.INVOICE_PAYMENTS: (_("Payments of invoices"), _("one a row, for invoices that are here already")),
+}
 
 LABELS: Mapping[tuple[str, str], str] = {
     (Part.CLIENTS, "reference"): _("Number of the client"),
@@ -11,8 +28,8 @@ LABELS: Mapping[tuple[str, str], str] = {
     (Part.CLIENTS, "kind"): _("Person or company"),
     (Part.CLIENTS, "identification"): _("Identification"),
     (Part.CLIENTS, "identification_kind"): _("Kind of identification"),
-    (Part.CLIENTS, "phones"): _("Phones (with | between)"),
-    (Part.CLIENTS, "emails"): _("E-mails (with | between)"),
+    (Part.CLIENTS, "phones"): _("Phones"),
+    (Part.CLIENTS, "emails"): _("E-mails"),
     (Part.CLIENTS, "street"): _("Postal address"),
     (Part.CLIENTS, "postcode"): _("Postcode"),
     (Part.CLIENTS, "district"): _("District"),

@@ -3,7 +3,7 @@
 It is chosen beside the columns, and kept in the map as a column or as what every row says alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,12 @@ Told = Mapping[str, Any]
 def is_asked(visit: Visit, contents: Contents) -> bool:
     """A lender's debts are its own."""
     return contents is Contents.RECEIVABLES and visit.business.kind is not Kind.LENDER
+
+
+def left_out(visit: Visit, contents: Contents) -> Collection[str]:
+    """Columns that tell of creditors where there are none."""
+    roles = {"roles"} if visit.business.kind is Kind.LENDER else set[str]()
+    return roles if is_asked(visit, contents) else {*COLUMNS, *roles}
 
 
 def chosen(visit: Visit, told: Told, form: Form) -> Told | None:

@@ -17,6 +17,7 @@ from api.web import import_debts
 from api.web.jobs import Progress, look
 from api.web.matching import seen
 from api.web.uploads import Upload
+from application import case_files, clients
 from application.imports import BadRows, Report, Wish, import_file
 from application.imports.debts import figures
 from application.imports.maps import map_of
@@ -33,6 +34,9 @@ SHOWN = 200
 
 SHOWN_AFTER = 60.0
 """Seconds for which a load that is done waits until the lists show it."""
+
+SHOWN_LOADED = 20
+"""Case files and clients that the page of a load leads to, of each."""
 
 Told = Callable[[Why], str]
 """Why, in the words of whoever imports."""
@@ -106,6 +110,7 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
         result |= {what: preview.told[what] for what in ("debts", "alike", "within", "namesakes")}
     if report.position is not None:
         service.wake()
+        result |= _loaded(service, report)
         _wait_until_it_shows(service, report.position, len(table.rows), progress)
         upload.forget_content()
     return result
@@ -156,6 +161,18 @@ def _namesakes(service: Service, rows: int, progress: Progress) -> Namesakes:
             return namesakes(db, names)
 
     return find
+
+
+def _loaded(service: Service, report: Report) -> Mapping[str, Any]:
+    """The first that are new here. Clients by nothing but their ids, so that no name of theirs stays in a file."""
+    case_files_ = [debt.reference for debt in report.debts.new[:SHOWN_LOADED]]
+    clients_ = [one.reference for one in report.newcomers[:SHOWN_LOADED]]
+    ids = service.store.claimed(case_files.REFERENCE, case_files_)
+    people = service.store.claimed(clients.REFERENCE, clients_)
+    return {
+        "loaded_case_files": [{"id": str(ids[one]), "reference": one} for one in case_files_ if one in ids],
+        "loaded_clients": [str(people[one]) for one in clients_ if one in people],
+    }
 
 
 def _refused(upload: Upload, report: Report, told: Told) -> Sequence[Mapping[str, Any]]:

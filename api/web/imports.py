@@ -13,16 +13,16 @@ import msgspec
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, RedirectResponse, StreamingResponse
 
-from api.catalogues import marked as _
 from api.documents import Sheet
 from api.import_likenesses import Likenesses
 from api.web import import_creditor, import_debts, import_jobs, matching
-from api.web.column_names import LABELS
+from api.web.column_names import CONTENTS, LABELS
 from api.web.forms import FieldMissing, Form
 from api.web.jobs import Job, State, look
 from api.web.uploads import Upload, find, remove_old, upload, waiting
 from api.web.visit import Page, SentFile, Visit
 from application.imports import Wish
+from application.imports.debts import Some
 from application.imports.maps import Contents
 from application.imports.people import Namesake, SameNames
 from application.imports.table import Why
@@ -35,23 +35,6 @@ router = APIRouter(prefix="/import")
 
 MAP_NAME = 60
 SAME, NEW = "same.", "new"
-
-
-CONTENTS: Mapping[str, tuple[str, str]] = {
-    Contents.RECEIVABLES: (
-        _("Receivables"),
-        _("each row is a debt and who owes it; also what was paid of it, if the file has that"),
-    ),
-    Contents.CLIENTS: (_("Clients"), _("creditors and debtors, one a row")),
-    Contents.CASE_FILES: (_("Case files"), _("one a row, of clients that are here already")),
-    Contents.PAYMENTS: (_("Payments"), _("one a row, for case files that are here already")),
-    Contents.INVOICED_RECEIVABLES: (
-        _("Invoiced receivables"),
-        _("each row is an invoice issued elsewhere, whose it is and, where it was paid, when"),
-    ),
-    Contents.INVOICES: (_("Invoices"), _("issued elsewhere, one a row, of clients that are here already")),
-    Contents.INVOICE_PAYMENTS: (_("Payments of invoices"), _("one a row, for invoices that are here already")),
-}
 
 
 class WordsUnknown(Invalid):
@@ -122,9 +105,7 @@ def show_import(visit: Page, upload_id: UUID, step: str = "", map_: str = "") ->
     if job is not None and job.state is not State.FINISHED:
         return visit.page("import_job.html", upload=kept, at=at, job=job, kinds=CONTENTS)
     if at == "loaded" and job is not None:
-        response = visit.page("import_result.html", upload=kept, report=job.told, kinds=CONTENTS)
-        visit.shows(response, job.told["position"])
-        return response
+        return _result(visit, kept, job.told)
     if at == "checked" and job is not None and step != "columns":
         return _preview(visit, kept, job.told)
     return _columns(visit, kept, visit.request.query_params.get("map", map_))
@@ -238,6 +219,26 @@ def _preview(visit: Visit, kept: Upload, told: Mapping[str, Any]) -> Response:
     )
 
 
+def _result(visit: Visit, kept: Upload, told: Mapping[str, Any]) -> Response:
+    """What was loaded, and the way to it."""
+    ids = [UUID(one) for one in told.get("loaded_clients", ())]
+    opened = [(UUID(one["id"]), one["reference"]) for one in told.get("loaded_case_files", ())]
+    with visit.snapshot() as db:
+        known, debtors = named(db, visit.viewer, ids), debtors_of(db, [id_ for id_, _reference in opened])
+    response = visit.page(
+        "import_result.html",
+        upload=kept,
+        report=told,
+        new_debts=msgspec.convert(told["new_debts"], Some),
+        opened=opened,
+        debtors=debtors,
+        clients=[known[one] for one in ids if one in known],
+        kinds=CONTENTS,
+    )
+    visit.shows(response, told["position"])
+    return response
+
+
 def _wished(kept: Upload, form: Form) -> Upload:
     recognised = form.value("recognised")
     wish = Wish(
@@ -293,6 +294,7 @@ def _columns(visit: Visit, kept: Upload, map_name: str = "", *, sent: Form | Non
         map_name = map_name or matching.fitting(maps, kept.contents, file)
     guessed = matching.guess(kept.contents, file, visit.formats.currency, visit.viewer)
     asks = import_creditor.is_asked(visit, kept.contents)
+    left_out = import_creditor.left_out(visit, kept.contents)
     if not asks:
         guessed = import_creditor.without(guessed)
     told = maps.get(map_name) or kept.told or guessed
@@ -307,11 +309,7 @@ def _columns(visit: Visit, kept: Upload, map_name: str = "", *, sent: Form | Non
         map_name=map_name,
         names=LABELS,
         columns={
-            part: [
-                ours
-                for ours in matching.columns_of(kept.contents, part, visit.viewer)
-                if asks or ours not in import_creditor.COLUMNS
-            ]
+            part: [ours for ours in matching.columns_of(kept.contents, part, visit.viewer) if ours not in left_out]
             for part in kept.contents.parts
         },
         creditor=import_creditor.shown(visit, told, sent, matched=bool(kept.told or map_name)) if asks else None,

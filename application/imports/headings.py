@@ -49,7 +49,7 @@ _SHORT: Mapping[str, str] = {
     }.items()
     for short in all_.split()
 }
-_EMPTY = frozenset(["de", "del", "la", "el", "los", "las", "en", "y", "al", "a", "the", "of", "por", "su"])
+_EMPTY = frozenset(["de", "del", "la", "el", "los", "las", "en", "y", "al", "a", "the", "of", "por", "su", "its"])
 
 
 def folded(heading: str) -> str:
@@ -67,7 +67,7 @@ def _readings(heading: str) -> Iterator[str]:
     bare = re.sub(r"\(.*?\)|\[.*?\]", " ", heading)
     yield folded(bare)
     yield folded(re.sub(r"[\s_.ºª]*\d+\s*$", "", bare))
-    yield from map(folded, re.split(r"[/|]| o ", bare))
+    yield from map(folded, re.split(r"[/|]| or? ", bare))
 
 
 # Words that several of our columns share
@@ -75,20 +75,28 @@ def _readings(heading: str) -> Iterator[str]:
 _CLIENT = """
     cliente, codigo cliente, n cliente, id cliente, referencia cliente, cuenta cliente, cliente n, cliente id,
     customer id, client id, customer n, client n, customer, client, customer code, client code, account n,
-    customer ref, client reference, customer reference, socio, n socio, abonado, n abonado
+    customer ref, client reference, customer reference, socio, n socio, abonado, n abonado, n client
 """
-_DEBTOR = "codigo deudor, n deudor, id deudor, referencia deudor, debtor id, debtor n, debtor code, debtor reference"
-_CASE_FILE = "expediente, n expediente, referencia expediente, codigo expediente, id expediente, case file, case n"
-_LOAN = "prestamo, n prestamo, credito, n credito, operacion, n operacion, contrato, n contrato, loan id, loan n"
+_DEBTOR = """
+    codigo deudor, n deudor, id deudor, referencia deudor, n debtor, debtor id, debtor n, debtor code, debtor reference
+"""
+_CASE_FILE = """
+    expediente, n expediente, referencia expediente, codigo expediente, id expediente, case file, case n,
+    reference case file
+"""
+_LOAN = """
+    prestamo, n prestamo, credito, n credito, operacion, n operacion, contrato, n contrato, loan id, loan n,
+    referencia prestamo, reference loan
+"""
 _INVOICE = """
     factura, n factura, factura n, codigo factura, id factura, referencia factura, serie numero, serie n factura,
     invoice n, invoice, invoice id, invoice reference, n documento, documento n, documento, n serie factura,
-    invoice document, document n, doc id, doc n, bill n
+    invoice document, document n, doc id, doc n, bill n, n invoice
 """
 _CURRENCY = "moneda, divisa, currency, codigo moneda, codigo divisa, currency code, mon, div, ccy, invoice currency"
 _ISSUED = """
     fecha factura, fecha emision, fecha emision factura, emision, fecha expedicion, fecha documento, invoice date,
-    issue date, issued on, issued, date issued, document date, bill date, fecha operacion, fecha, date
+    issue date, emitida, issued on, issued, date issued, document date, bill date, fecha operacion, fecha, date
 """
 _DUE = """
     vencimiento, fecha vencimiento, vencimiento factura, fecha vencimiento factura, vence, fecha vence, vence dia,
@@ -97,7 +105,7 @@ _DUE = """
 """
 _RECEIPT = """
     recibo, n recibo, referencia pago, referencia cobro, n pago, n cobro, id pago, id cobro, referencia, receipt,
-    receipt n, payment id, payment reference, n operacion, operacion
+    receipt n, payment id, payment reference, reference payment, n operacion, operacion
 """
 _PAID = """
     importe cobrado, importe pagado, cobrado, pagado, importe cobro, importe pago, importe, total cobrado,
@@ -106,7 +114,8 @@ _PAID = """
 """
 _RECEIVED = """
     fecha cobro, fecha pago, cobrado el, cobrada el, pagado el, pagada el, cobrada, fecha ingreso, fecha abono,
-    fecha valor, payment date, paid on, date paid, settled date, clear date, received on, date received, fecha, date
+    fecha valor, recibido el, recibido,
+    payment date, paid on, date paid, settled date, clear date, received on, date received, fecha, date
 """
 _METHOD = "forma pago, forma cobro, metodo, metodo pago, medio, medio pago, via pago, forma, payment method, method"
 _RECORDED_BY = "registrado por, grabado por, anotado por, recorded by, gestor, cobrador, usuario, collector"
@@ -134,8 +143,8 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         rfc, cuit, cuil, cedula, cedula ciudadania, n cedula, documento, n documento, pasaporte, id n, national id
     """,
     (Part.CLIENTS, "identification_kind"): """
-        tipo documento, tipo identificacion, tipo documento identidad, tipo id, clase documento, id type,
-        document type, identification type
+        tipo documento, tipo identificacion, tipo documento identidad, tipo id, clase documento,
+        kind identification, id type, document type, identification type
     """,
     (Part.CLIENTS, "phones"): """
         telefono, movil, telefono movil, celular, n telefono, telefono contacto, telefono fijo, telefono cliente,
@@ -170,10 +179,13 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         iban, cuenta, cuenta bancaria, n cuenta, codigo cuenta, ccc, n cuenta bancaria, cuenta iban, iban cliente,
         cuenta corriente, codigo cuenta cliente, cbu, clabe, domiciliacion, bank account, account, iban code
     """,
-    (Part.CLIENTS, "roles"): "papel, rol, roles, role, acreedor deudor",
+    (
+        Part.CLIENTS,
+        "roles",
+    ): "papel, rol, roles, role, acreedor deudor, acreedor o deudor, mandante o deudor, creditor or debtor",
     (Part.CLIENTS, "payment_days"): """
         plazo pago, dia pago, plazo, plazo dia, dia vencimiento, condiciones pago, payment terms, terms,
-        payment days, credit days, net days
+        payment days, credit days, net days, pays within
     """,
     (Part.CLIENTS, "notes"): """
         nota, observaciones, comentarios, comentario, anotaciones, nota cliente, observaciones cliente, notes, note,
@@ -181,21 +193,25 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     """,
     (Part.CLIENTS, "collector"): """
         gestor, cobrador, agente, comercial, vendedor, gestor asignado, asignado, responsable, collector, agent,
-        sales rep, assigned to, account manager
+        sales rep, assigned to, account manager, gestor cliente, collector client
     """,
     (
         Part.CASE_FILES,
         "reference",
     ): f"{_CASE_FILE}, {_LOAN}, {_INVOICE}, referencia, referencia deuda, id deuda, n deuda",
-    (Part.CASE_FILES, "number"): f"{_INVOICE}, n deuda, numero deuda, recibo, n recibo, {_LOAN}",
+    (Part.CASE_FILES, "number"): f"{_INVOICE}, n deuda, n debt, recibo, n recibo, {_LOAN}",
     (Part.CASE_FILES, "creditor_reference"): """
         codigo acreedor, n acreedor, id acreedor, referencia acreedor, codigo mandante, creditor id, creditor code,
-        creditor reference, acreedor, mandante, cedente, cartera, creditor, nif acreedor, cif acreedor
+        creditor reference, acreedor, mandante, cedente, cartera, creditor, nif acreedor, cif acreedor, n mandante,
+        n creditor
     """,
     (Part.CASE_FILES, "creditor_name"): """
-        acreedor, nombre acreedor, mandante, nombre mandante, cedente, cartera, creditor, creditor name
+        acreedor, nombre acreedor, mandante, nombre mandante, cedente, cartera, creditor, creditor name, name creditor
     """,
-    (Part.CASE_FILES, "creditor_identification"): "nif acreedor, cif acreedor, nif mandante, cif mandante",
+    (Part.CASE_FILES, "creditor_identification"): """
+        nif acreedor, cif acreedor, nif mandante, cif mandante, identificacion acreedor, identificacion mandante,
+        identification creditor
+    """,
     (Part.CASE_FILES, "debtor_reference"): f"{_DEBTOR}, deudor, debtor, {_CLIENT}",
     (Part.CASE_FILES, "principal"): """
         importe pendiente, pendiente, saldo pendiente, importe deuda, deuda, deuda pendiente, importe adeudado,
@@ -211,7 +227,7 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         {_ISSUED}
     """,
     (Part.CASE_FILES, "due_on"): f"{_DUE}, fecha impago, fecha exigible",
-    (Part.CASE_FILES, "collector"): "gestor expediente, collector case file",
+    (Part.CASE_FILES, "collector"): "gestor expediente, gestor prestamo, collector case file, collector loan",
     (Part.CASE_FILES, "disputed"): _DISPUTED,
     (Part.PAYMENTS, "reference"): _RECEIPT,
     (Part.PAYMENTS, "case_file_reference"): f"{_CASE_FILE}, {_LOAN}, {_INVOICE}",
@@ -226,25 +242,32 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     (Part.INVOICES, "total"): """
         total factura, importe total, total pagar, importe factura, importe total factura, total, total iva incluido,
         total con iva, importe con iva, importe liquido, liquido, importe, monto total, monto, valor total,
-        invoice total, total amount, grand total, amount due, invoice amount, total open amount, amount
+        invoice total, total invoice, total amount, grand total, amount due, invoice amount, total open amount, amount
     """,
     (Part.INVOICES, "currency"): _CURRENCY,
     (Part.INVOICES, "issued_on"): _ISSUED,
     (Part.INVOICES, "due_on"): _DUE,
-    (Part.INVOICES, "description"): "concepto, descripcion, detalle, description, item, details, subject, asunto",
+    (
+        Part.INVOICES,
+        "description",
+    ): "concepto, descripcion, detalle, description, item, details, subject, asunto, what it is for",
     (Part.INVOICES, "quantity"): "cantidad, unidades, n unidades, uds, quantity, qty, units",
     (Part.INVOICES, "unit_price"): """
         precio unitario, precio, base imponible, base, neto, importe neto, importe sin iva, subtotal, unit price,
-        price, net, net amount, taxable amount, taxable base
+        price, net, net amount, taxable amount, taxable base, precio unidad sin impuestos, price a unit before tax
     """,
     (Part.INVOICES, "discount"): "descuento, porcentaje descuento, discount",
     (Part.INVOICES, "tax_rate"): """
-        tipo iva, iva, porcentaje iva, tipo impositivo, tasa iva, igic, tipo igic, vat rate, tax rate, vat
+        tipo iva, iva, porcentaje iva, tipo impositivo, tasa iva, igic, tipo igic, tipo impuesto,
+        vat rate, tax rate, vat
     """,
     (Part.INVOICES, "withholding"): """
-        tipo irpf, irpf, porcentaje irpf, tipo retencion, retencion, porcentaje retencion, withholding
+        tipo irpf, irpf, porcentaje irpf, tipo retencion, retencion, porcentaje retencion, withholding, withheld
     """,
-    (Part.INVOICES, "sent_on"): "fecha envio, enviada, enviado, enviada el, sent on, sent, date sent",
+    (
+        Part.INVOICES,
+        "sent_on",
+    ): "fecha envio, enviada, enviado, enviada el, dia en que se envio, sent on, sent, date sent, day it was sent",
     (Part.INVOICES, "disputed"): _DISPUTED,
     (Part.INVOICE_PAYMENTS, "reference"): _RECEIPT,
     (Part.INVOICE_PAYMENTS, "invoice_number"): _INVOICE,

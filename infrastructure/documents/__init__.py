@@ -59,27 +59,9 @@ class StoredTemplates:
         out = tempfile.SpooledTemporaryFile[bytes](max_size=IN_MEMORY)
         book: Any  # xlsxwriter has no types
         with xlsxwriter.Workbook(out, {"constant_memory": True, "in_memory": False}) as book:
-            page = book.add_worksheet(sheet.title[:31])
-            bold, amount, day = (
-                book.add_format(one) for one in ({"bold": True}, {"num_format": "#,##0.00"}, {"num_format": 14})
-            )
-            page.freeze_panes(1, 0)
-            page.set_column(0, len(sheet.headings) - 1, 18)
-            for place, heading in enumerate(sheet.headings):
-                page.write_string(0, place, heading, bold)
-            for number, row in enumerate(sheet.rows, start=1):
-                for place, cell in enumerate(row):
-                    match cell:
-                        case str():
-                            page.write_string(number, place, cell)
-                        case Decimal():
-                            page.write_number(number, place, float(cell), amount)
-                        case int():
-                            page.write_number(number, place, cell)
-                        case date():
-                            page.write_datetime(number, place, cell, day)
-                        case None:
-                            pass
+            formats = [book.add_format(one) for one in ({"bold": True}, {"num_format": "#,##0.00"}, {"num_format": 14})]
+            for one in (sheet, sheet.notes) if sheet.notes else (sheet,):
+                _write(book.add_worksheet(one.title[:31]), one, *formats)
         out.seek(0)
         return out
 
@@ -96,6 +78,26 @@ class StoredTemplates:
                 written.seek(0)
                 written.truncate()
         yield written.getvalue().encode()
+
+
+def _write(page: Any, sheet: Sheet, bold: Any, amount: Any, day: Any) -> None:  # xlsxwriter has no types
+    page.freeze_panes(1, 0)
+    page.set_column(0, len(sheet.headings) - 1, 18)
+    for place, heading in enumerate(sheet.headings):
+        page.write_string(0, place, heading, bold)
+    for number, row in enumerate(sheet.rows, start=1):
+        for place, cell in enumerate(row):
+            match cell:
+                case str():
+                    page.write_string(number, place, cell)
+                case Decimal():
+                    page.write_number(number, place, float(cell), amount)
+                case int():
+                    page.write_number(number, place, cell)
+                case date():
+                    page.write_datetime(number, place, cell, day)
+                case None:
+                    pass
 
 
 @cache

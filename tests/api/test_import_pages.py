@@ -1,6 +1,7 @@
 """A creditor's next file through the pages' forms: what may be closed by them, and how much of it a page shows."""
 
 import gzip
+import re
 
 import pytest
 from eventually import eventually
@@ -28,11 +29,18 @@ class Importing:
         assert self.post(f"{self.address}/columns", columns).status_code == 303
         return eventually(lambda: (page := self.get()) and "3. Qué se cargaría" in page and page)
 
-    def matching(self):
+    def matching(self, text=f"{HEADER}\nA;ACR;DEU;10;EUR;2026-01-10;2026-02-10"):
         """The page on which the columns of a new file are matched."""
-        sent = {"file": ("deudas.csv", HEADER.encode() + b"\nA;ACR;DEU;10;EUR;2026-01-10;2026-02-10")}
+        sent = {"file": ("deudas.csv", text.encode())}
         self.address = self.post("/import", {"contents": "receivables"}, files=sent).headers["Location"]
         return eventually(lambda: (page := self.get()) and "2. Qué es cada columna" in page and page)
+
+    def debts(self, text, **creditor):
+        """The same of a file whose columns are left as the page guesses them."""
+        chosen = re.findall(r'<select id="([^"]+)" name="[^"]+"[^>]*>(.*?)</select>', self.matching(text), re.DOTALL)
+        guessed = {name: found[1] for name, told in chosen if (found := re.search(r"<option selected>(.*?)<", told))}
+        assert self.post(f"{self.address}/columns", {**guessed, **creditor}).status_code == 303
+        return eventually(lambda: (page := self.get()) and "3. Qué se cargaría" in page and page)
 
     def load(self, **form):
         assert self.post(f"{self.address}/load", form).status_code == 303
@@ -121,3 +129,43 @@ def test_whose_debts_they_are_can_be_searched_for_before_any_column_is_chosen(im
     answer = importing.post(f"{importing.address}/columns", told)
     assert answer.status_code == 200
     assert "Cliente ACR" in answer.text
+
+
+# Where it leads, and in whose words
+
+
+DEBTS = "Deudor;NIF;N.º de préstamo;Importe pendiente;Moneda;Vencimiento\n"
+
+
+@pytest.mark.parametrize("rows", [2, 25])
+def test_a_load_says_what_it_comes_to_and_leads_to_what_it_loaded(importing, rows):
+    office = importing.office
+    debts = [f"Deudora {number};;D-{number:03};{10 + number};EUR;2026-02-10\n" for number in range(rows)]
+    importing.debts(DEBTS + "".join(debts) + "Otra;;D-USD;7,50;USD;2026-02-10\n", creditor="none")
+    page = importing.load()
+    euros = sum(10 + number for number in range(rows))
+    assert f"{rows + 1} deudas nuevas: {euros},00\xa0€ · 7,50\xa0US$" in page
+    office.seen.position = office.store.events.head()[0]
+    debt = office.ana.sees(f"/api/case-files/by-reference/D-{0:03}")["id"]
+    assert f'<a href="/case-files/{debt}">D-000</a> <span class="quiet">Deudora 0</span>' in page
+    for list_ in ("case-files", "clients"):
+        assert len(re.findall(f'href="/{list_}/[0-9a-f-]{{36}}"', page)) == min(rows + 1, 20)
+    assert ("Estos son los primeros 20 de 26" in page) == (rows > 20)
+    assert 'href="/clients?sort=-number"' in page
+
+
+def test_a_lender_reads_nothing_of_creditors_nor_of_invoices_when_debts_come_in(importing):
+    office = importing.office
+    business = {"name": "Presta Ejemplo", "kind": "lender", "country": "ES", "time_zone": "Europe/Madrid"}
+    office.dora.does("/api/business/description", business)
+    importing.address = "/import"
+    pages = [importing.get()]
+    importing.debts(DEBTS + "Deudora;;P-1;10;EUR;2026-02-10\nOtra;;P-2;20;EUR;2026-02-10\n")
+    pages += [importing.get("?step=columns"), importing.get(), importing.load()]
+    importing.debts(DEBTS + "Deudora;;P-1;10;EUR;2026-02-10\n")
+    pages += [importing.get(), importing.load()]
+    importing.address = "/case-files/new"
+    pages += [importing.get()]
+    for page in pages:
+        shown = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL).casefold()
+        assert [word for word in ("acreedor", "por cada factura", "por factura", "expediente") if word in shown] == []
