@@ -217,7 +217,8 @@ def list_payment_changes(
 ) -> Page[PaymentChange]:
     """The latest first."""
     order = Order((changes.c.position,), descending=True)
-    query = select(changes, debts.c.kind, debts.c.reference).join(debts, debts.c.debt_id == changes.c.debt_id)
+    known_as = debts.c.reference.label("known_as")  # `reference` is the payment's own
+    query = select(changes, debts.c.kind, known_as).join(debts, debts.c.debt_id == changes.c.debt_id)
     for column, value in (
         (changes.c.debt_id, filters.debt_id),
         (debts.c.reference, filters.case_file),
@@ -248,9 +249,9 @@ def list_payment_changes(
             row.person,
             row.what,
             row.debt_id if row.kind == "case_file" else None,
-            row.reference if row.kind == "case_file" else None,
+            row.known_as if row.kind == "case_file" else None,
             row.debt_id if row.kind == "invoice" else None,
-            row.reference if row.kind == "invoice" else None,
+            row.known_as if row.kind == "invoice" else None,
             row.payment_id,
             references.get(row.payment_id),
             recorded[row.payment_id],

@@ -101,6 +101,7 @@ TOLD = {
         ["sin fondos"],
     ),
     payments.PaymentReopened(PAID, "bea", "undo"): ("Payment of €100.00 reopened", ["undone"]),
+    payments.PaymentWithdrawn(PAID, "bea", "era de otro"): ("Payment of €100.00 withdrawn", ["era de otro"]),
     payments.CollectionMoved(PAID, "carl", "era suyo"): ("Collection of €100.00 counted for carl", ["era suyo"]),
 }
 
@@ -117,6 +118,8 @@ def reader(language="en"):
         formats=formats(language, BUSINESS),
         business=BUSINESS,
         _=lambda message, **values: known.gettext(message) % values,
+        person=lambda name: name,
+        holder=lambda name: name or known.gettext("nobody"),
     )
 
 
