@@ -12,6 +12,7 @@ from datetime import date
 from itertools import count
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
+from eventually import eventually
 from fastapi.testclient import TestClient
 from html_page import Button, Field, Form, Page, read
 from office import PDF, picture
@@ -44,12 +45,16 @@ ENDS = (
 )
 """What is sent last, in this order: there is less to be asked for afterwards, or by this person."""
 
-VALUES_AT_MOST = 4
+VALUES_AT_MOST = 2
 """Of a filter of a list, which are looked at."""
+
+PLACES_AT_MOST = 4
+"""At which a form that ends something is looked for: another one may have ended the same thing before."""
 
 SHEET = "name;kind;reference;identification\nClienta del Rastreo;person;RASTREO-{n};\n"
 
 TYPED = {
+    "amount": "10,00",
     "identification": "12345678Z",
     "tax_id": "A39000013",
     "account": "ES9121000418450200051332",
@@ -62,7 +67,7 @@ TYPED = {
 
 def of_a_thing(route: tuple[str, str] | None) -> bool:
     """Not a list, whose filters may take any number of values, nor a file."""
-    return route is not None and "{" in route[1] and not re.search(r"kind\}$|pdf$|^/static|^/users|^/search", route[1])
+    return route is not None and route[1].endswith("_id}")
 
 
 @dataclass(frozen=True)
@@ -106,13 +111,15 @@ class Crawler:
     changes: int = 0
     """How many forms were accepted: a page from before one may show what is no more."""
     ending: bool = False
-    last: list = field(default_factory=list)
+    last: dict = field(default_factory=lambda: defaultdict(list))
+    """Where each kind of form is found that ends something."""
     numbers: object = field(default_factory=lambda: count(1))
 
     # The whole of it
 
     def crawl(self, *beside: str, until: set | None = None):
-        """From the log-in on, and from these addresses, which only other people are given."""
+        """From the log-in on, and from these addresses, which only other people are given. For as long as a route of
+        `until` was not asked for, more pages are looked at."""
         self.visit("/log-in", "where it begins")
         self.log_in()
         for address in ("/", *beside):
@@ -123,11 +130,11 @@ class Crawler:
             looked += 1
             self._do_all()
         self.ending = True
-        for _, kind, address, at in sorted(self.last, key=lambda one: one[0]):
-            self.sent.discard(kind)
-            if address is not None and (page := self._look(address, at, again=True)[0]) is not None:
-                self._follow(page, address)
-            self._do_all()
+        for (_, kind), places in sorted(self.last.items(), key=lambda one: one[0][0]):
+            for address, at in places[:PLACES_AT_MOST]:
+                if kind not in self.sent and (page := self._look(address, at, again=True)[0]) is not None:
+                    self._follow(page, address)
+                    self._do_all()
 
     def _do_all(self):
         while self.to_do:
@@ -202,19 +209,29 @@ class Crawler:
         """And where that was, in the end. `again`: what was there may be no more, by what was done since."""
         self.asked[self.route("GET", urlsplit(address).path)] += 1
         self.looked.update(self._about(address))
-        answer = self.http.get(address)
+        answer = self._once_done(address)
         if answer.status_code == 303:
             if answer.headers["location"].startswith("/log-in?"):
                 self.log_in()
                 return None, address
             return self._look(answer.headers["location"], address)
-        if answer.status_code >= 400:
-            if not (again and answer.status_code == 404):
+        is_told = answer.status_code == 422 and "?" in address and read(answer.text).has_errors  # what a filter says
+        if answer.status_code >= 400 and not is_told:
+            if answer.status_code != 404 or not (again or self._leads_no_more(on, address)):
                 self._note("cannot be shown", answer, on)
             return None, address
         if not answer.headers["content-type"].startswith("text/html"):
             return None, address
         return read(answer.text), address
+
+    def _leads_no_more(self, on: str, address: str) -> bool:
+        """Whether the page that had led there was changed by what was done since."""
+        shown = self.http.get(on) if on.startswith("/") and ", " not in on else None
+        return shown is not None and shown.is_success and address not in read(shown.text).links
+
+    def _once_done(self, address: str):
+        """What is there when the work has ended that may be shown there meanwhile."""
+        return eventually(lambda: None if b"<progress" in (answer := self.http.get(address)).content else answer)
 
     def _follow(self, page: Page, at: str, *, again: bool = True):
         for link in page.links:
@@ -252,8 +269,8 @@ class Crawler:
                 continue
             order = next((number for number, end in enumerate(ENDS) if end in form.action), None)
             if order is not None and not self.ending:
-                self.last.append((order, kind, address, at))
-                self.sent.add(kind)
+                if address is not None:
+                    self.last[order, kind].append((address, at))
                 continue
             if address is not None and changes != self.changes and not form.passing:
                 page, changes = self._look(address, at, again=True)[0], self.changes

@@ -66,10 +66,13 @@ class Page:
     """What is offered for a field that takes any text, by the list's id."""
     refused: bool = False
     """Whether it says that what was asked for last was refused."""
+    has_errors: bool = False
+    """Whether it says of a form what is wrong in it."""
 
 
 def read(text: str) -> Page:
     reader = _Reader()
+    reader.page.has_errors = ' class="error"' in text
     for tag in TAG.finditer(text):
         end, name, attributes = tag.groups()
         if end:

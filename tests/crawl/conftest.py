@@ -67,7 +67,7 @@ def crawler(
         def made(store: str, name: str) -> Crawler:
             original = request.getfixturevalue(f"{store}_folder")
             copy = opened.enter_context(copied_folder(original, master_key_file, tmp_path / store))
-            app = build(copy, clock=Clock(), patience=0.5)
+            app = build(copy, public_url=f"{HERE}/", clock=Clock(), patience=0.5)
             http = opened.enter_context(
                 TestClient(app, base_url=HERE, raise_server_exceptions=False, follow_redirects=False)
             )
