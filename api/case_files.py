@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from api.dependencies import Done, NewCommand, Question
 from api.histories import After, HistoryEntry, history_page
@@ -86,8 +86,11 @@ class DisputeEnd(Body):
 
 
 class Closing(Body):
+    """`keep_credit`: what was paid too much stays there as credit; the note says why."""
+
     reason: ClosingReason
     note: Note | None = None
+    keep_credit: StrictBool = False
 
 
 @router.post("", status_code=201, responses=documented(409))
@@ -162,7 +165,14 @@ def end_dispute(case_file_id: UUID, body: DisputeEnd, new: NewCommand) -> Done:
 @router.post("/{case_file_id}/closing", responses=documented(409))
 def close_case_file(case_file_id: UUID, body: Closing, new: NewCommand) -> Done:
     return new.done(
-        case_files.close_case_file(new.store, new.command, case_file_id, reason=body.reason, note=body.note)
+        case_files.close_case_file(
+            new.store,
+            new.command,
+            case_file_id,
+            reason=body.reason,
+            note=body.note,
+            keep_credit=body.keep_credit,
+        )
     )
 
 

@@ -58,10 +58,10 @@ class NewPlan(Body):
 
 
 class CreditMove(Body):
-    """To another case file, or back to the payer where `to` is null."""
+    """To another case file. What goes back to the payer is proposed as a refund."""
 
     amount: MoneyBody
-    to: UUID | None
+    to: UUID
     reason: Line
 
 

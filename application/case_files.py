@@ -171,10 +171,19 @@ def end_dispute(store: EventStore, command: Command, case_file_id: UUID, *, resu
 
 
 def close_case_file(
-    store: EventStore, command: Command, case_file_id: UUID, *, reason: ClosingReason, note: str | None = None
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    reason: ClosingReason,
+    note: str | None = None,
+    keep_credit: bool = False,
 ) -> Outcome:
     return change_case_file(
-        store, command, case_file_id, lambda c: c.close(reason, note, today=command.today, by=command.actor)
+        store,
+        command,
+        case_file_id,
+        lambda c: c.close(reason, note, keep_credit=keep_credit, today=command.today, by=command.actor),
     )
 
 

@@ -14,7 +14,7 @@ from domain.money import Money
 
 
 class CreditStays(Invalid):
-    title = "Credit moves to another case file, or back to the payer"
+    title = "Credit moves to another case file; what goes back to the payer is proposed as a refund"
 
 
 def add_items(
@@ -129,7 +129,7 @@ def move_credit(
     *,
     credit_id: UUID,
     amount: Money,
-    to: UUID | None,
+    to: UUID,
     reason: str | None,
 ) -> Outcome:
     """Both case files change at once, or neither."""
@@ -140,11 +140,10 @@ def move_credit(
     def decide(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, by, today)
         moved = case_file.move_credit(credit_id, amount, to, reason, today=today, by=by)
+        other = load_case_file(log, to, by, today)
+        received = other.receive_credit(credit_id, amount, case_file_id, today=today, by=by)
         changes = case_file_changes(log, command, case_file_id, case_file, moved)
-        if to is not None:
-            other = load_case_file(log, to, by, today)
-            received = other.receive_credit(credit_id, amount, case_file_id, today=today, by=by)
-            changes += case_file_changes(log, command, to, other, received)
+        changes += case_file_changes(log, command, to, other, received)
         return Decision(changes, id=credit_id)
 
     return change(store, command, decide)

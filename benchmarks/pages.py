@@ -175,7 +175,9 @@ def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
         "promised_until": NOT_YET,
         "worked_on": TODAY,
     }
-    zero = dict.fromkeys(("costs", "interest", "adjustments", "credits", "collected", "unapproved"), 0)
+    zero = dict.fromkeys(
+        ("costs", "interest", "adjustments", "credits", "collected", "unapproved", "waiting", "refunding"), 0
+    )
     return (
         {**dict.fromkeys(tables.clients.columns.keys()), **client},
         {**dict.fromkeys(tables.case_files.columns.keys()), **file, **zero},

@@ -1,7 +1,7 @@
 """What money is there already for a case file or an invoice, by the rows of both read models.
 
 Credit counts where it may be moved: among what the client owes ourselves or, of a creditor's case files, among those
-of that creditor, for no creditor's money covers another's.
+of that creditor, for no creditor's money covers another's. What a refund that waits is to pay back does not count.
 """
 
 from collections.abc import Collection
@@ -67,7 +67,7 @@ def _waiting(db: Connection, table: Any, column: Any, debt_id: UUID) -> int:
 def _cover(
     db: Connection, currency: str, waiting: int, debt_id: UUID, client_id: UUID, creditor_id: UUID | None
 ) -> Cover:
-    on_case_files = select(func.sum(-case_files.c.outstanding)).where(
+    on_case_files = select(func.sum(-case_files.c.outstanding - case_files.c.refunding)).where(
         is_one_with(clients, case_files.c.debtor_id, client_id),
         case_files.c.creditor_id.is_not_distinct_from(creditor_id),
         case_files.c.currency == currency,

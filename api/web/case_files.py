@@ -39,6 +39,7 @@ from projections.escritorio.detail import (
     client_names,
     telling_actions,
 )
+from projections.escritorio.refunds import RefundLine
 from projections.escritorio.told import TELLING, Contact, Told, ToldPayment, told
 from projections.expenses.lists import Filters as ExpenseFilters
 from projections.expenses.lists import claimers, list_expenses
@@ -60,7 +61,7 @@ FORMS = {
     "payment": PAYMENT, "rejection": PAYMENT, "withdrawal": PAYMENT, "return": PAYMENT, "payment-reopening": PAYMENT,
     "collection-move": PAYMENT,
     "items": DEBT, "cost": DEBT, "interest": DEBT, "adjustment": DEBT, "allocation-order": DEBT, "plan": DEBT,
-    "plan-end": DEBT, "credit-move": DEBT,
+    "plan-end": DEBT, "credit-move": DEBT, "refund": DEBT, "refund-rejection": DEBT, "refund-withdrawal": DEBT,
     "stage": PROGRESS, "dispute": PROGRESS, "dispute-end": PROGRESS, "assignment": PROGRESS, "closing": PROGRESS,
     "reopening": PROGRESS,
 }  # fmt: skip
@@ -82,6 +83,22 @@ class ShownPayment:
     told: ToldPayment
     decided: Decided | None
     offered: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRefund:
+    """`offered` are the decisions that this person may take on it."""
+
+    line: RefundLine
+    offered: Sequence[str]
+
+
+def shown_refund(visit: Visit, line: RefundLine) -> ShownRefund:
+    own = line.proposed_by == visit.viewer.name
+    decides = visit.may(Role.SUPERVISOR) and not (own and visit.business.four_eyes)
+    return ShownRefund(
+        line, [*(["approval", "rejection"] if decides else []), *(["withdrawal"] if own and visit.works else [])]
+    )
 
 
 @router.get("/by-reference/{reference:path}")
@@ -136,7 +153,9 @@ def case_file_page(
         references = case_file_references(db, visit.viewer, known.case_files)
         offered = _offered(visit, detail)
         payments = [_payment(visit, detail, line, known.payments[line.id]) for line in reversed(detail.payments)]
-        open_form = do if do in FORMS and (sent or do in offered or _on_row(do, about, detail, payments)) else ""
+        refunds = [shown_refund(visit, one) for one in detail.refunds]
+        on_row = _on_row(do, about, detail, payments, refunds)
+        open_form = do if do in FORMS and (sent or do in offered or on_row) else ""
         chosen = _chosen(visit, db, open_form, detail, sent)
         people = {detail.line.debtor_id, *(one.client_id for one in detail.parties)}
         reached = contacts_of(db, people)
@@ -152,6 +171,7 @@ def case_file_page(
     history = visit.store.part_of_history(case_file_id, before=until + 1, limit=limit)
     amounts = {one.id: one.amount for one in detail.promises}
     amounts |= {id_: one.recorded.amount for id_, one in known.payments.items()}
+    amounts |= {id_: one.amount for id_, one in known.refunds.items()}
     events = timeline(visit, history, names, references, of_expenses, amounts)
     return visit.page(
         "case_file.html",
@@ -164,6 +184,7 @@ def case_file_page(
         learned={one: _learned(known, None if one == detail.line.debtor_id else one, reached) for one in people},
         numbers=numbers,
         payments=payments,
+        refunds=refunds,
         expenses=expenses.items,
         held=held,
         offered=offered,
@@ -217,8 +238,9 @@ def _days_ahead(visit: Visit) -> Sequence[tuple[str, str]]:
 
 def _offered(visit: Visit, detail: CaseFileDetail) -> Sequence[str]:
     supervisor, owing = visit.may(Role.SUPERVISOR), detail.line.outstanding.amount > 0
+    refund = ["refund"] if visit.works and detail.free_credit else []
     if detail.line.state == "closed":
-        return ["reopening"] if supervisor else []
+        return [*(["reopening"] if supervisor else []), *refund]
     if not visit.works:
         return []
     disputed, planned = "dispute" in detail.line.flags, detail.plan_id is not None
@@ -238,7 +260,8 @@ def _offered(visit: Visit, detail: CaseFileDetail) -> Sequence[str]:
         "interest": True,
         "adjustment": supervisor,
         "allocation-order": supervisor,
-        "credit-move": supervisor and bool(detail.credit),
+        "credit-move": supervisor and bool(detail.free_credit),
+        "refund": bool(refund),
         "assignment": visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR),
         "closing": True,
     }
@@ -281,8 +304,16 @@ def _decisions(visit: Visit, detail: CaseFileDetail, line: PaymentLine, known: T
     return [*allowed, *withdrawal, *(["collection-move"] if line.state != "withdrawn" else [])]
 
 
-def _on_row(do: str, about: UUID | None, detail: CaseFileDetail, payments: Sequence[ShownPayment]) -> bool:
-    """Whether the form is about a payment or a promise of this case file, and may be opened."""
+def _on_row(
+    do: str,
+    about: UUID | None,
+    detail: CaseFileDetail,
+    payments: Sequence[ShownPayment],
+    refunds: Sequence[ShownRefund],
+) -> bool:
+    """Whether the form is about a payment, a refund or a promise of this case file, and may be opened."""
+    if do.startswith("refund-"):
+        return any(one.line.id == about and do.removeprefix("refund-") in one.offered for one in refunds)
     if do == "cancellation":
         return any(one.id == about and one.state in {"open", "broken"} for one in detail.promises)
     return any(one.line.id == about and do in one.offered for one in payments)

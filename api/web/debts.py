@@ -143,18 +143,17 @@ def end_plan(case_file_id: UUID, visit: Page) -> Response:
 
 @router.post("/credit-moves")
 def move_credit(case_file_id: UUID, visit: Page) -> Response:
-    """To the case file of that reference; without one, back to the payer."""
+    """To the case file of that reference."""
 
     def move() -> Outcome:
         command, form = visit.command(), visit.form
-        reference = form.optional_text("to")
         return debts.move_credit(
             visit.store,
             command,
             case_file_id,
             credit_id=new_id(command, "credit"),
             amount=form.money("amount", currency_of(visit, case_file_id)),
-            to=_case_file(visit, reference) if reference else None,
+            to=_case_file(visit, form.text("to")),
             reason=form.text("reason"),
         )
 

@@ -15,6 +15,7 @@ from projections.escritorio.calendar import CalendarDay, calendar
 from projections.escritorio.case_files import today
 from projections.escritorio.collections import collections_report
 from projections.escritorio.money import waiting
+from projections.escritorio.refunds import waiting_refunds
 from projections.messages.outbox import count_failed
 from projections.tasks.lists import Filters, tasks_of_day, unattended
 
@@ -49,6 +50,7 @@ def show_today(visit: Page) -> Response:
         left, unattended_tasks = unattended(db, visit.viewer, visit.today, mine, TASKS_SHOWN)
         failed = count_failed(db, visit.viewer, visit.service.clock() - FAILED_SHOWN)
         missed = with_reach(db, visit.viewer, unattended_tasks)
+        refunds = waiting_refunds(db, visit.viewer)
         shown = desk(visit, db, "today")
     return visit.page(
         "today.html",
@@ -57,6 +59,7 @@ def show_today(visit: Page) -> Response:
         month=month,
         own=own,
         failed=failed,
+        refunds=refunds,
         tasks=tasks,
         unattended_tasks=missed,
         unattended_count=left,

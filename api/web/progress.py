@@ -85,6 +85,7 @@ def close_case_file(case_file_id: UUID, visit: Page) -> Response:
             case_file_id,
             reason=visit.form.choice("reason", ClosingReason),
             note=visit.form.optional_text("note"),
+            keep_credit=visit.form.ticked("keep_credit"),
         )
     except Refusal as refusal:
         return shown_again(visit, case_file_id, refusal)

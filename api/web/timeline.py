@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.web.labels import ADJUSTMENTS, CHANNELS, CLOSING_REASONS, METHODS, OUTCOMES, PARTIES, PARTS, STAGES
 from api.web.visit import Visit
-from domain import case_file, payments
+from domain import case_file, payments, refunds
 from domain.case_file import debt, progress, promises, schedule, work
 from domain.case_file.work import Direction
 from domain.events import Recorded
@@ -42,8 +42,8 @@ def timeline(
 ) -> list[Entry]:
     """The latest first. Names are shown of the clients and case files that are given.
 
-    `claimers`: whose expense a cost came from, by the cost's id; `amounts`: of payments and promises, by their ids,
-    which events of before this part of the history told.
+    `claimers`: whose expense a cost came from, by the cost's id; `amounts`: of payments, promises and refunds, by their
+    ids, which events of before this part of the history told.
     """
     telling = Telling(visit, {**amounts, **_amounts(history)}, clients, case_files, claimers)
     return [
@@ -145,13 +145,14 @@ def more_of_payment(
 
 
 def _amounts(history: Sequence[Recorded]) -> Mapping[UUID, Money]:
-    """Of the payments and promises that later events only name."""
+    """Of the payments, promises and refunds that later events only name."""
     amounts: dict[UUID, Money] = {}
     for recorded in history:
         match recorded.event:
             case (
                 payments.PaymentRecorded(payment_id=id_, amount=amount)
                 | promises.PromiseMade(promise_id=id_, amount=amount)
+                | refunds.RefundProposed(refund_id=id_, amount=amount)
             ):
                 amounts[id_] = amount
             case _:
@@ -214,6 +215,14 @@ class Telling:
             case debt.CreditReceived():
                 origin = self.case_file(event.origin)
                 return _("Credit of %(amount)s came from %(case_file)s", amount=money(event.amount), case_file=origin)
+            case refunds.RefundProposed():
+                return _("Refund of %(amount)s proposed", amount=money(event.amount))
+            case refunds.RefundApproved():
+                return _("Refund of %(amount)s approved", amount=self.amount(event.refund_id))
+            case refunds.RefundRejected():
+                return _("Refund of %(amount)s rejected", amount=self.amount(event.refund_id))
+            case refunds.RefundWithdrawn():
+                return _("Refund of %(amount)s withdrawn", amount=self.amount(event.refund_id))
             case schedule.PaymentPlanAgreed():
                 agreed = total((one.amount for one in event.instalments), event.instalments[0].amount.currency)
                 count = len(event.instalments)
@@ -258,8 +267,13 @@ class Telling:
                 yield from self.more_of_action(recorded, event)
             case progress.DisputeOpened(claim=text) | progress.DisputeEnded(result=text):
                 yield text
+            case progress.CaseFileClosed(note=note, credit_kept=Money() as kept):
+                yield _("Credit kept: %(amount)s", amount=self.visit.formats.money(kept))
+                yield note or ERASED
             case progress.StageChanged(note=str() as text) | progress.CaseFileClosed(note=str() as text):
                 yield text
+            case refunds.RefundApproved(second_review=False):
+                yield _("Without a second review")
             case debt.CostCharged() | debt.InterestCharged():
                 yield from filter(None, (event.concept, event.despite))
             case debt.ItemsAdded(despite=str() as text):

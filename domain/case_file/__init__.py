@@ -10,7 +10,7 @@ from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain import payments
+from domain import payments, refunds
 from domain.case_file import debt, progress, promises, schedule, work
 from domain.case_file.debt import (
     AdjustmentKind,
@@ -31,12 +31,14 @@ from domain.case_file.progress import (
     CaseFileUnassigned,
     ChargesStopped,
     ClosingReason,
+    CreditLeft,
     DemandsStopped,
     DisputeEnded,
     DisputeOpenAlready,
     DisputeOpened,
     InvoicesGivenBack,
     NoDispute,
+    NoteMissing,
     OwnDebtor,
     PaymentsWaiting,
     Stage,
@@ -55,8 +57,9 @@ from domain.money import Money, total
 from domain.payments import Ledger, NewPayment
 from domain.people import WORKS, Actor, Role
 from domain.personal import NAME, long_text, optional_long_text, reason, reference_text, text
+from domain.refunds import Refunds
 
-Event = progress.Event | debt.Event | schedule.Event | promises.Event | work.Event | payments.Event
+Event = progress.Event | debt.Event | schedule.Event | promises.Event | work.Event | payments.Event | refunds.Event
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class CaseFile:
     debt: Debt = field(default_factory=Debt)
     schedule: Schedule = field(default_factory=Schedule)
     ledger: Ledger = field(default_factory=Ledger)
+    refunds: Refunds = field(default_factory=Refunds)
     promises: Promises = field(default_factory=Promises)
     work: Work = field(default_factory=Work)
 
@@ -154,13 +158,23 @@ class CaseFile:
         check_day(ended_on, "ended_on", at_least=self.dispute.opened_on, at_most=today)
         return [DisputeEnded(self.dispute.dispute_id, ended_on, long_text(result, "result"))]
 
-    def close(self, closed_for: ClosingReason, note: str | None = None, *, today: date, by: Actor) -> list[Event]:
+    def close(
+        self, closed_for: ClosingReason, note: str | None = None, *, keep_credit: bool = False, today: date, by: Actor
+    ) -> list[Event]:
+        """Nothing is owed on what is closed as paid or settled: nor by us, unless the credit is kept on purpose."""
         self._check_works(by)
         if self.ledger.waiting:
             raise PaymentsWaiting(waiting=self.ledger.waiting)
-        if closed_for in {ClosingReason.PAID, ClosingReason.SETTLED_WITH_WAIVER} and self.outstanding.amount > 0:
-            raise StillOwed(field="reason", outstanding=self.outstanding)
-        return [CaseFileClosed(today, closed_for, optional_long_text(note, "note"))]
+        noted = optional_long_text(note, "note")
+        kept = self.credit if keep_credit and self.credit else None
+        if closed_for in {ClosingReason.PAID, ClosingReason.SETTLED_WITH_WAIVER}:
+            if self.outstanding.amount > 0:
+                raise StillOwed(field="reason", outstanding=self.outstanding)
+            if self.credit and not keep_credit:
+                raise CreditLeft(field="keep_credit", credit=self.credit)
+        if kept and noted is None:
+            raise NoteMissing(field="note")
+        return [CaseFileClosed(today, closed_for, noted, kept)]
 
     def reopen(self, why: str | None, *, today: date, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR)
@@ -271,15 +285,38 @@ class CaseFile:
         return [*self.schedule.end(why, today=today)]
 
     def move_credit(
-        self, credit_id: UUID, amount: Money, to: UUID | None, why: str | None, *, today: date, by: Actor
+        self, credit_id: UUID, amount: Money, to: UUID, why: str | None, *, today: date, by: Actor
     ) -> list[Event]:
         self._check_works(by)
         by.require(Role.SUPERVISOR)
-        return [*self.debt.move_credit(credit_id, amount, to, why, credit=self.credit, today=today)]
+        self.refunds.check_free(amount, self.credit)
+        return [*self.debt.move_credit(credit_id, amount, to, why, today=today)]
 
     def receive_credit(self, credit_id: UUID, amount: Money, origin: UUID, *, today: date, by: Actor) -> list[Event]:
         self._check_works(by)
         return [*self.debt.receive_credit(credit_id, amount, origin, today=today)]
+
+    # Refunds. What is owed back is owed back whether or not the case file is closed.
+
+    def propose_refund(self, refund_id: UUID, amount: Money, why: str | None, *, today: date, by: Actor) -> list[Event]:
+        self._check_opened()
+        by.require(*WORKS)
+        return [*self.refunds.propose(refund_id, amount, why, credit=self.credit, today=today, by=by)]
+
+    def approve_refund(self, refund_id: UUID, *, four_eyes: bool, today: date, by: Actor) -> list[Event]:
+        """The credit goes back with it."""
+        self._check_opened()
+        refund, approved = self.refunds.approve(refund_id, credit=self.credit, four_eyes=four_eyes, by=by)
+        return [*approved, *self.debt.move_credit(refund_id, refund.amount, None, refund.reason, today=today)]
+
+    def reject_refund(self, refund_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
+        self._check_opened()
+        return [*self.refunds.reject(refund_id, why, four_eyes=four_eyes, by=by)]
+
+    def withdraw_refund(self, refund_id: UUID, why: str | None, *, by: Actor) -> list[Event]:
+        self._check_opened()
+        by.require(*WORKS)
+        return [*self.refunds.withdraw(refund_id, why, by=by)]
 
     # The work
 
@@ -398,9 +435,12 @@ class CaseFile:
         by.require(*WORKS)
         self._check_open()
 
-    def _check_open(self) -> None:
+    def _check_opened(self) -> None:
         if not self.reference:
             raise NotFound
+
+    def _check_open(self) -> None:
+        self._check_opened()
         if self.closed_for is not None:
             raise CaseFileIsClosed(closed_for=self.closed_for)
 
@@ -438,6 +478,13 @@ class CaseFile:
                 | payments.CollectionMoved()
             ):
                 return replace(self, ledger=self.ledger.evolve(event))
+            case (
+                refunds.RefundProposed()
+                | refunds.RefundApproved()
+                | refunds.RefundRejected()
+                | refunds.RefundWithdrawn()
+            ):
+                return replace(self, refunds=self.refunds.evolve(event))
             case schedule.PaymentPlanAgreed() | schedule.PaymentPlanEnded():
                 return replace(self, schedule=self.schedule.evolve(event))
             case promises.PromiseMade() | promises.PromiseCancelled():
@@ -475,6 +522,7 @@ class CaseFile:
                 credit_moved=nothing,
             ).taken_over(event.items),
             ledger=Ledger(event.currency),
+            refunds=Refunds(event.currency),
             schedule=Schedule(event.currency),
             promises=Promises(event.currency),
             work=Work(event.debtor_id),

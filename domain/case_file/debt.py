@@ -101,7 +101,10 @@ class AllocationOrderChanged:
 
 @dataclass(frozen=True, slots=True)
 class CreditMoved:
-    """What was paid too much goes to another case file, or back to whoever paid it where `to` is None."""
+    """What was paid too much goes to another case file, or back to whoever paid it where `to` is None.
+
+    What goes back has been approved as a refund, whose id it has; what went back before there were refunds has not.
+    """
 
     credit_id: UUID
     amount: Money
@@ -144,10 +147,6 @@ class AdjustmentUpwards(Invalid):
 
 class AllocationOrderIncomplete(Invalid):
     title = "The order of allocation names costs, interest and principal, each once"
-
-
-class NoSuchCredit(Conflict):
-    title = "There is not that much credit to move"
 
 
 # The debt
@@ -285,12 +284,8 @@ class Debt:
         return [] if tuple(order) == self.order else [AllocationOrderChanged(tuple(order), reason(why))]
 
     def move_credit(
-        self, credit_id: UUID, amount: Money, to: UUID | None, why: str | None, *, credit: Money, today: date
+        self, credit_id: UUID, amount: Money, to: UUID | None, why: str | None, *, today: date
     ) -> list[Event]:
-        self._check(amount, today, "moved_on", today)
-        check_above_zero(amount)
-        if credit < amount:
-            raise NoSuchCredit(field="amount", credit=credit)
         return [CreditMoved(credit_id, amount, today, to, reason(why))]
 
     def receive_credit(self, credit_id: UUID, amount: Money, origin: UUID, *, today: date) -> list[Event]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.case_file.debt import Item
 from domain.case_file.schedule import Instalment
 from domain.errors import Conflict, Invalid
+from domain.money import Money
 from domain.personal import About, Personal
 
 
@@ -94,9 +95,12 @@ class DisputeEnded:
 
 @dataclass(frozen=True, slots=True)
 class CaseFileClosed:
+    """`credit_kept` is what had been paid too much and was left there on purpose; the note says why."""
+
     closed_on: date
     closed_for: ClosingReason
     note: Annotated[str | None, About()] = None
+    credit_kept: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,14 @@ class DemandsStopped(Conflict):
 
 class StillOwed(Conflict):
     title = "There is still money outstanding"
+
+
+class CreditLeft(Conflict):
+    title = "There is credit on it: pay it back, move it to another case file, or say why it is kept"
+
+
+class NoteMissing(Invalid):
+    title = "A note says why the credit is kept"
 
 
 class DisputeOpenAlready(Conflict):

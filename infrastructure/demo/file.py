@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from application import case_files, debts, payments, receipts, work
+from application import case_files, debts, payments, receipts, refunds, work
 from application.streams import Command
 from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Item, Part
@@ -270,15 +270,28 @@ class File:
     def end_plan(self, why: str) -> None:
         debts.end_plan(self.agency.store, self._by(), self.id, reason=why)
 
-    def move_credit(self, to: "File | None", why: str) -> None:
-        """All of it: to another case file, or back to whoever paid too much."""
+    def refund_credit(self, why: str) -> None:
+        """All of it, back to whoever paid too much: its collector proposes it, a supervisor approves it."""
+        refund_id = self.propose_refund(why)
+        proposer = self.now.refunds.refunds[refund_id].proposed_by
+        another = self._by(self.agency.supervisor(other_than=proposer))
+        refunds.approve_refund(self.agency.store, another, self.id, refund_id=refund_id)
+
+    def propose_refund(self, why: str) -> UUID:
+        refund_id = self.agency.new_id("refund")
+        amount = self.now.credit
+        refunds.propose_refund(self.agency.store, self._by(), self.id, refund_id=refund_id, amount=amount, reason=why)
+        return refund_id
+
+    def move_credit(self, to: "File", why: str) -> None:
+        """All of it, to another case file."""
         debts.move_credit(
             self.agency.store,
             self._by(self.agency.supervisor()),
             self.id,
             credit_id=self.agency.new_id("credit"),
             amount=self.now.credit,
-            to=to.id if to else None,
+            to=to.id,
             reason=why,
         )
 

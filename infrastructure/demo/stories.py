@@ -200,8 +200,11 @@ def pays_too_much(file: File) -> Story:
     file.approve(payment)
     if file.agency.chance(0.7):
         yield file.in_days(6)
-        file.move_credit(None, "Se devuelve el exceso por transferencia")
+        file.refund_credit("Se devuelve el exceso por transferencia")
         file.close(ClosingReason.PAID)
+    elif file.agency.chance(0.5):
+        yield file.in_days(6)
+        file.propose_refund("Paga de más y pide que se le devuelva")
 
 
 def pays_two_with_one_receipt(file: File) -> Story:

@@ -13,6 +13,7 @@ from domain.money import Money
 from domain.people import Actor
 from projections.days import AsOf
 from projections.escritorio.case_files import CaseFileLine, find_case_file
+from projections.escritorio.refunds import RefundLine, refunds_of
 from projections.escritorio.tables import (
     actions,
     case_files,
@@ -87,12 +88,16 @@ class PaymentLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseFileDetail:
+    """`credit` is what was paid too much, `free_credit` what of it no refund that waits is to pay back."""
+
     line: CaseFileLine
     payment_reference: str
     closed_on: date | None
     closed_for: str | None
     debt: Sequence[DebtPart]
     credit: Money
+    free_credit: Money
+    refunds: Sequence[RefundLine]
     plan_id: UUID | None
     in_arrears_since: date | None
     schedule: Sequence[InstalmentLine]
@@ -116,6 +121,8 @@ def case_file_detail(db: Connection, viewer: Actor, as_of: AsOf, case_file_id: U
         closed_for=file.closed_for,
         debt=_debt(db, file),
         credit=Money.of_minor(max(-file.outstanding, 0), currency),
+        free_credit=Money.of_minor(max(-file.outstanding - file.refunding, 0), currency),
+        refunds=refunds_of(db, [case_file_id]).get(case_file_id, []),
         plan_id=file.plan_id,
         in_arrears_since=next((one.due_on for one in schedule if one.overdue), None),
         schedule=schedule,

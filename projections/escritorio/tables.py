@@ -48,6 +48,7 @@ case_files = Table(
     Column("outstanding", BigInteger, nullable=False),
     Column("unapproved", Integer, nullable=False),  # payments that wait for a decision…
     Column("waiting", BigInteger, nullable=False),  # …and what they come to
+    Column("refunding", BigInteger, nullable=False),  # credit that is reserved for refunds that wait
     Column("allocation", String, nullable=False),  # the parts of the debt in the order they are paid
     Column("plan_id", Uuid),
     Column("dispute_since", Date, nullable=False),
@@ -152,6 +153,22 @@ invoice_payments = Table(
     Index("desk_invoice_payments_returned", "returned_on"),
     info=OWED,
 )
+
+refunds = Table(
+    "refunds",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("refund_id", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("debtor_id", Uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("proposed_on", Date, nullable=False),
+    Column("proposed_by", String, nullable=False),
+    Column("reason", String, nullable=False, info=about("debtor_id")),
+    Index("refunds_position", "position"),
+    info=CASE_FILE,
+)
+"""Those that wait for a decision."""
 
 promises = Table(
     "promises",

@@ -15,6 +15,7 @@ from domain.case_file import debt, progress, schedule, work
 from domain.case_file.debt import Item
 from domain.case_file.work import Outcome
 from domain.events import Recorded
+from domain.refunds import RefundProposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Told:
     items: list[Item] = field(default_factory=list[Item])
     contacts: dict[tuple[UUID | None, str], Contact] = field(default_factory=dict[tuple[UUID | None, str], Contact])
     payments: dict[UUID, ToldPayment] = field(default_factory=dict[UUID, ToldPayment])
+    refunds: dict[UUID, RefundProposed] = field(default_factory=dict[UUID, RefundProposed])
     dispute: progress.DisputeOpened | None = None
     plan: schedule.PaymentPlanAgreed | None = None
     clients: set[UUID] = field(default_factory=set[UUID])
@@ -67,6 +69,7 @@ TELLING = (
     work.PartyRemoved,
     debt.CreditMoved,
     debt.CreditReceived,
+    RefundProposed,
     payments.PaymentRecorded,
     payments.PaymentApproved,
     payments.PaymentRejected,
@@ -103,6 +106,8 @@ def _tell(known: Told, recorded: Recorded) -> None:
             known.clients.add(client_id)
         case debt.CreditMoved(to=UUID() as other) | debt.CreditReceived(origin=other):
             known.case_files.add(other)
+        case RefundProposed() as event:
+            known.refunds[event.refund_id] = event
         case payments.PaymentRecorded() as event:
             known.payments[event.payment_id] = ToldPayment(event)
         case (

@@ -11,7 +11,7 @@ from scenario import CREDITOR, GUARANTOR, INVOICES, OPENED, TODAY, euros
 from api.web.formats import formats
 from api.web.timeline import decision_on, timeline
 from api.web.words import words
-from domain import case_file, payments
+from domain import case_file, payments, refunds
 from domain.business import Business
 from domain.case_file import debt, progress, promises, schedule, work
 from domain.events import Recorded
@@ -45,6 +45,8 @@ RECORDED = payments.PaymentRecorded(
     payer="Su hermana",
     note="En mano",
 )
+REFUND = UUID(int=99)
+PROPOSED = refunds.RefundProposed(REFUND, euros(10), TODAY, "carl", "pagó dos veces")
 PROMISE = promises.PromiseMade(PROMISED, euros(50), TODAY, TODAY)
 
 TOLD = {
@@ -69,6 +71,21 @@ TOLD = {
     ),
     debt.CreditMoved(ID, euros(10), TODAY, FILE, "era suyo"): ("Credit of €10.00 moved to EXP-2", ["era suyo"]),
     debt.CreditReceived(ID, euros(10), TODAY, ID): ("Credit of €10.00 came from another case file", []),
+    debt.CreditMoved(ID, euros(10), TODAY, None, "era suyo"): (
+        "Credit of €10.00 given back to the payer",
+        ["era suyo"],
+    ),
+    PROPOSED: ("Refund of €10.00 proposed", ["pagó dos veces"]),
+    refunds.RefundApproved(REFUND, "ana", second_review=False): (
+        "Refund of €10.00 approved",
+        ["Without a second review"],
+    ),
+    refunds.RefundRejected(REFUND, "ana", "otra deuda"): ("Refund of €10.00 rejected", ["otra deuda"]),
+    refunds.RefundWithdrawn(REFUND, "ana", "por error"): ("Refund of €10.00 withdrawn", ["por error"]),
+    progress.CaseFileClosed(TODAY, progress.ClosingReason.PAID, "Lo usará", euros(10)): (
+        "Case file closed: Paid",
+        ["Credit kept: €10.00", "Lo usará"],
+    ),
     schedule.PaymentPlanAgreed(ID, OPENED.schedule[:1], TODAY): ("Plan of 1 instalment: €600.00", []),
     schedule.PaymentPlanEnded(ID, TODAY, "incumplido"): ("Payment plan ended on 16 Mar 2026", ["incumplido"]),
     PROMISE: ("Promise to pay €50.00 by 16 Mar 2026", []),
@@ -129,14 +146,14 @@ def test_every_event_of_a_case_file_is_told_here():
 
 @pytest.mark.parametrize("event", TOLD, ids=lambda event: type(event).__name__)
 def test_an_event_in_words(event):
-    history = [recorded(one) for one in (RECORDED, PROMISE, event)]
+    history = [recorded(one) for one in (RECORDED, PROMISE, PROPOSED, event)]
     latest = timeline(reader(), history, {GUARANTOR: "Fiadora"}, {FILE: "EXP-2"})[0]
     assert (latest.text, latest.more, latest.actor, latest.at) == (*TOLD[event], "bea", AT)
 
 
 @pytest.mark.parametrize("event", TOLD, ids=lambda event: type(event).__name__)
 def test_an_event_in_spanish(event):
-    history = [recorded(one) for one in (RECORDED, PROMISE, event)]
+    history = [recorded(one) for one in (RECORDED, PROMISE, PROPOSED, event)]
     assert timeline(reader("es"), history, {}, {})[0].text != timeline(reader(), history, {}, {})[0].text
 
 

@@ -67,6 +67,7 @@ PAGES = {
     "/estimates/{estimate_id}/edit": WORKS,
     "/case-files/from-invoices?invoice={invoice_id}": WORKS,
     "/receivables": EVERYONE,
+    "/credits": EVERYONE,
     "/messages": EVERYONE,
     "/messages/{message_id}": EVERYONE,
     "/invoices/{invoice_id}/sending": WORKS,

@@ -31,6 +31,7 @@ from application import (  # noqa: E402 - found by the path above
     debts,
     expenses,
     payments,
+    refunds,
     standing,
     tasks,
     work,
@@ -299,7 +300,15 @@ class Story:
         too_much = self.paid(second, "100.00", overpayment=True)
         does(payments.approve_payment, ANA, second, payment_id=too_much)
         does(debts.move_credit, ANA, second, credit_id=uuid4(), amount=euros("15.00"), to=file, reason="Mismo pagador")
-        does(case_files.close_case_file, CARL, second, reason=ClosingReason.PAID, note="Gracias")
+        refund, rejected, withdrawn = uuid4(), uuid4(), uuid4()
+        for proposed in (refund, rejected, withdrawn):
+            propose = {"refund_id": proposed, "amount": euros("1.00"), "reason": "Pagó de más"}
+            does(refunds.propose_refund, CARL, second, **propose)
+        does(refunds.approve_refund, ANA, second, refund_id=refund)
+        does(refunds.reject_refund, ANA, second, refund_id=rejected, reason="Se aplica a otra deuda")
+        does(refunds.withdraw_refund, CARL, second, refund_id=withdrawn, reason="Por error")
+        closing = {"reason": ClosingReason.PAID, "note": "Gracias", "keep_credit": True}
+        does(case_files.close_case_file, CARL, second, **closing)
         does(case_files.reopen_case_file, ANA, second, reason="Quedan 5 € por devolver")
         self.tell_of_tasks(file)
         self.spend(file)

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain import case_file
+from domain import case_file, refunds
 from domain import payments as payment
 from domain.case_file import debt, progress, schedule, work
 from domain.client import ClientRegistered
 from domain.client.standing import ClientMerged
 from domain.events import Recorded
 from projections.escritorio import tables
-from projections.escritorio.projecting import clients, debts, invoices, payments, standing, working
+from projections.escritorio.projecting import clients, debts, invoices, payments, refunding, standing, working
 from projections.projection import Projection
 from projections.rows import Rows
 
@@ -55,6 +55,8 @@ def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
         debts.project(rows, file, event)
     elif isinstance(event, work.Event):
         working.project(rows, file, recorded, event)
+    elif isinstance(event, refunds.Event):
+        refunding.project(rows, file, recorded, event)
     else:
         payments.project(rows, file, recorded, event)
 

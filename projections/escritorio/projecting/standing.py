@@ -79,6 +79,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         outstanding=principal,
         unapproved=0,
         waiting=0,
+        refunding=0,
         allocation=" ".join(debt.LEGAL_ORDER),
         dispute_since=NEVER,
         last_action_on=NOT_YET,

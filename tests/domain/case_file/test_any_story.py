@@ -14,7 +14,6 @@ from domain.case_file.debt import (
     AdjustmentTooLarge,
     AdjustmentUpwards,
     Item,
-    NoSuchCredit,
     Part,
 )
 from domain.case_file.progress import (
@@ -22,6 +21,7 @@ from domain.case_file.progress import (
     CaseFileNotClosed,
     ChargesStopped,
     ClosingReason,
+    CreditLeft,
     DisputeOpenAlready,
     NoDispute,
     PaymentsWaiting,
@@ -45,6 +45,13 @@ from domain.payments import (
     PaymentNotDecided,
 )
 from domain.people import Role, RoleRequired
+from domain.refunds import (
+    NoSuchCredit,
+    NotTheProposer,
+    RefundAlreadyDecided,
+    RefundNeedsAnother,
+    RefundNotFound,
+)
 
 PEOPLE = st.sampled_from([ANA, BEA, CARL, DORA, EMIL])
 SUPERVISORS = st.sampled_from([ANA, BEA])
@@ -65,7 +72,7 @@ def decides(by):
 
 
 class CaseFileStory(RuleBasedStateMachine):
-    payments, promises = Bundle("payments"), Bundle("promises")
+    payments, promises, refunds = Bundle("payments"), Bundle("promises"), Bundle("refunds")
 
     def __init__(self):
         super().__init__()
@@ -74,6 +81,8 @@ class CaseFileStory(RuleBasedStateMachine):
         self.four_eyes = True
         self.charged = dict.fromkeys(Part, 0)
         self.credits = 0
+        self.proposed = set()  # refunds
+        self.refunding = {}  # refund that waits → amount, who proposed it
         self.paid = {}  # payment → what the model knows of it
         self.standing = {}  # promise → whether it still stands
         self.closed = self.disputed = self.planned = False
@@ -89,6 +98,11 @@ class CaseFileStory(RuleBasedStateMachine):
     @property
     def outstanding(self):
         return self.owed - self.credits - self.approved
+
+    @property
+    def free(self):
+        """Credit that no refund reserves."""
+        return max(0, -self.outstanding) - sum(amount for amount, _ in self.refunding.values())
 
     def attempt(self, decide, refused_if):
         """Whether it was carried out; refused exactly when one of these rules is broken, and by one that is."""
@@ -172,11 +186,48 @@ class CaseFileStory(RuleBasedStateMachine):
     @rule(amount=CENTS, by=DECIDERS)
     def move_credit(self, amount, by):
         if self.attempt_work(
-            lambda c: c.move_credit(next(self.ids), cents(amount), None, "x", today=TODAY, by=by),
+            lambda c: c.move_credit(next(self.ids), cents(amount), next(self.ids), "x", today=TODAY, by=by),
             by,
-            {RoleRequired: not decides(by), NoSuchCredit: amount > max(0, -self.outstanding)},
+            {RoleRequired: not decides(by), NoSuchCredit: amount > self.free},
         ):
             self.credits -= amount
+
+    @rule(target=refunds, amount=CENTS, by=PEOPLE)
+    def propose_refund(self, amount, by):
+        refund = next(self.ids)
+        if self.attempt(
+            lambda c: c.propose_refund(refund, cents(amount), "x", today=TODAY, by=by),
+            {RoleRequired: not works(by), NoSuchCredit: amount > self.free},
+        ):
+            self.refunding[refund] = (amount, by.name)
+            self.proposed.add(refund)
+        return refund
+
+    @rule(refund=refunds, verb=st.sampled_from(["approve", "reject", "withdraw"]), by=DECIDERS)
+    def decide_on_refund(self, refund, verb, by):
+        """Also on a closed case file."""
+        amount, proposer = self.refunding.get(refund, (0, None))
+        eyes = {"four_eyes": self.four_eyes, "by": by}
+        decide = {
+            "approve": lambda c: c.approve_refund(refund, today=TODAY, **eyes),
+            "reject": lambda c: c.reject_refund(refund, "x", **eyes),
+            "withdraw": lambda c: c.withdraw_refund(refund, "x", by=by),
+        }[verb]
+        known, own, withdraws = refund in self.proposed, proposer == by.name, verb == "withdraw"
+        waits = refund in self.refunding
+        if self.attempt(
+            decide,
+            {
+                RoleRequired: not (works(by) if withdraws else decides(by)),
+                RefundNotFound: not known,
+                RefundAlreadyDecided: known and not waits,
+                NotTheProposer: withdraws and waits and not own,
+                RefundNeedsAnother: not withdraws and own and self.four_eyes,
+                NoSuchCredit: verb == "approve" and waits and amount > max(0, -self.outstanding),
+            },
+        ):
+            del self.refunding[refund]
+            self.credits -= amount if verb == "approve" else 0
 
     @rule(short=st.sampled_from([0, 0, 1]), by=PEOPLE)
     def agree_plan(self, short, by):
@@ -349,15 +400,16 @@ class CaseFileStory(RuleBasedStateMachine):
         ):
             self.disputed = False
 
-    @rule(reason=st.sampled_from(ClosingReason), by=PEOPLE)
-    def close(self, reason, by):
+    @rule(reason=st.sampled_from(ClosingReason), keep=st.booleans(), by=PEOPLE)
+    def close(self, reason, keep, by):
         nothing_left = reason in {ClosingReason.PAID, ClosingReason.SETTLED_WITH_WAIVER}
         if self.attempt_work(
-            lambda c: c.close(reason, today=TODAY, by=by),
+            lambda c: c.close(reason, "x", keep_credit=keep, today=TODAY, by=by),
             by,
             {
                 PaymentsWaiting: any(payment["state"] == "unapproved" for payment in self.paid.values()),
                 StillOwed: nothing_left and self.outstanding > 0,
+                CreditLeft: nothing_left and self.outstanding < 0 and not keep,
             },
         ):
             self.closed = True

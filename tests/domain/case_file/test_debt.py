@@ -27,7 +27,6 @@ from domain.case_file.debt import (
     InterestCharged,
     Item,
     ItemsAdded,
-    NoSuchCredit,
     NothingOwed,
     Part,
     TooMany,
@@ -47,6 +46,7 @@ from domain.errors import ReasonRequired, TextNotAllowed
 from domain.money import AmountNotAllowed, CurrencyMismatch, Money
 from domain.payments import Method, PaymentApproved, PaymentRecorded
 from domain.people import RoleRequired
+from domain.refunds import NoSuchCredit
 
 ID, OTHER = UUID(int=301), UUID(int=302)
 COST = CostCharged(ID, euros(50), TODAY, "burofax")
@@ -367,7 +367,7 @@ def test_what_is_paid_above_the_debt_is_credit():
 
 def test_credit_is_moved_by_a_supervisor_with_a_reason():
     case_file(*PAID_1200).when(move(euros(150))).then(MOVED)
-    case_file(*PAID_1200).when(move(euros(200), to=None)).then(replace(MOVED, amount=euros(200), to=None))
+    case_file(*PAID_1200).when(move(euros(200))).then(replace(MOVED, amount=euros(200)))
     case_file(*PAID_1200).when(move(euros(150), why=None)).then_refused(ReasonRequired)
     case_file(*PAID_1200).when(move(euros(150), by=CARL)).then_refused(RoleRequired)
 

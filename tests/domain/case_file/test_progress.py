@@ -34,10 +34,12 @@ from domain.case_file.progress import (
     CaseFileReopened,
     CaseFileUnassigned,
     ClosingReason,
+    CreditLeft,
     DisputeEnded,
     DisputeOpenAlready,
     DisputeOpened,
     NoDispute,
+    NoteMissing,
     OwnDebtor,
     PaymentsWaiting,
     Stage,
@@ -223,6 +225,19 @@ def test_it_is_closed_as_paid_or_settled_only_when_nothing_is_outstanding(reason
     case_file(RECORDED, APPROVED).when(close(reason)).then(CaseFileClosed(TODAY, reason))
 
 
+@pytest.mark.parametrize("reason", sorted(NO_DEBT_LEFT))
+def test_credit_on_what_is_closed_as_paid_is_paid_back_moved_or_kept_with_a_note(reason):
+    over = (replace(RECORDED, amount=euros(1200)), APPROVED)
+
+    def keep(note):
+        return lambda c: c.close(reason, note, keep_credit=True, today=TODAY, by=CARL)
+
+    case_file(*over).when(close(reason)).then_refused(CreditLeft, field="keep_credit", credit=euros(200))
+    case_file(*over).when(keep(" ")).then_refused(NoteMissing, field="note")
+    case_file(*over).when(keep("Next month")).then(CaseFileClosed(TODAY, reason, "Next month", euros(200)))
+    case_file(RECORDED, APPROVED).when(keep(None)).then(CaseFileClosed(TODAY, reason))
+
+
 def test_it_is_not_closed_while_a_payment_waits_for_a_decision():
     case_file(RECORDED).when(close()).then_refused(PaymentsWaiting, waiting=1)
 
@@ -273,7 +288,7 @@ WORK = {
     "change_allocation_order": lambda c, by: c.change_allocation_order(tuple(Part), "x", by=by),
     "agree_plan": lambda c, by: c.agree_plan(ID, [Instalment(TODAY, euros(1000))], today=TODAY, by=by),
     "end_plan": lambda c, by: c.end_plan("x", today=TODAY, by=by),
-    "move_credit": lambda c, by: c.move_credit(ID, euros(1), None, "x", today=TODAY, by=by),
+    "move_credit": lambda c, by: c.move_credit(ID, euros(1), ID, "x", today=TODAY, by=by),
     "receive_credit": lambda c, by: c.receive_credit(ID, euros(1), ID, today=TODAY, by=by),
     "log_action": lambda c, by: c.log_action(ID, ACTION, today=TODAY, by=by),
     "add_party": lambda c, by: c.add_party(GUARANTOR, PartyRole.GUARANTOR, by=by),

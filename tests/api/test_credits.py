@@ -1,0 +1,76 @@
+"""Credit over HTTP: who is owed how much since when, paid back with four eyes, and what closing says of it."""
+
+import pytest
+from office import euros, payment
+
+
+@pytest.fixture
+def overpaid(office):
+    """A case file of 100 on which 150 were paid."""
+    case_file = office.case_file("EXP-1", "100.00")
+    at = f"/api/case-files/{case_file}"
+    paid = office.carl.does(f"{at}/payments", payment("150.00", overpayment=True))
+    office.ana.does(f"{at}/payments/{paid}/approval")
+    return case_file
+
+
+def propose(person, case_file, amount="50.00"):
+    body = {"amount": euros(amount), "reason": "Pagó dos veces"}
+    return person.does(f"/api/case-files/{case_file}/refunds", body)
+
+
+def test_a_refund_is_proposed_by_one_person_and_paid_out_by_another(office, overpaid):
+    at = f"/api/case-files/{overpaid}"
+    refund = propose(office.carl, overpaid, "30.00")
+    detail = office.carl.sees(at)
+    assert (detail["credit"], detail["free_credit"]) == (euros("50.00"), euros("20.00"))
+    assert [(one["id"], one["amount"], one["proposed_by"], one["reason"]) for one in detail["refunds"]] == [
+        (refund, euros("30.00"), "carl", "Pagó dos veces")
+    ]
+    more = office.ana.post(f"{at}/refunds", {"amount": euros("20.01"), "reason": "x"})
+    assert (more.status_code, more.json()["credit"]) == (409, euros("20.00"))
+    own = propose(office.ana, overpaid, "20.00")
+    assert office.ana.post(f"{at}/refunds/{own}/approval").json()["type"] == "/problems/refund-needs-another"
+    office.bea.does(f"{at}/refunds/{own}/rejection", {"reason": "Se aplica a otra deuda"})
+    office.bea.does(f"{at}/refunds/{refund}/approval")
+    detail = office.carl.sees(at)
+    assert (detail["credit"], detail["free_credit"], detail["refunds"]) == (euros("20.00"), euros("20.00"), [])
+    assert [one["name"] for one in office.carl.sees(f"{at}/history")["items"]][-2:] == ["RefundApproved", "CreditMoved"]
+
+
+def test_whoever_proposed_a_refund_withdraws_it(office, overpaid):
+    at = f"/api/case-files/{overpaid}/refunds"
+    refund = propose(office.carl, overpaid)
+    assert office.ana.post(f"{at}/{refund}/withdrawal", {"reason": "x"}).status_code == 403
+    office.carl.does(f"{at}/{refund}/withdrawal", {"reason": "Se aplica a otra deuda"})
+    assert office.carl.sees(f"/api/case-files/{overpaid}")["free_credit"] == euros("50.00")
+
+
+def test_credits_are_listed_with_what_waits_the_largest_first(office, overpaid):
+    refund = propose(office.carl, overpaid, "30.00")
+    other = office.case_file("EXP-2", "100.00")
+    paid = office.carl.does(f"/api/case-files/{other}/payments", payment("160.00", overpayment=True))
+    office.ana.does(f"/api/case-files/{other}/payments/{paid}/approval")
+    first, second = office.carl.sees("/api/credits")["items"]
+    assert (first["id"], first["credit"], first["refunds"]) == (other, euros("60.00"), [])
+    told = {"id": overpaid, "kind": "case_file", "reference": "EXP-1", "since": payment()["received_on"]}
+    assert second.items() >= {**told, "credit": euros("50.00"), "free": euros("20.00")}.items()
+    assert [one["id"] for one in second["refunds"]] == [refund]
+    assert office.cora.sees("/api/credits")["items"] == []
+    [page] = [office.emil.sees("/api/credits", sort="credit", limit=1)]
+    assert [one["id"] for one in page["items"]] == [overpaid]
+    rest = office.emil.sees("/api/credits", sort="credit", limit=1, cursor=page["next"])
+    assert ([one["id"] for one in rest["items"]], rest["next"]) == ([other], None)
+
+
+def test_a_case_file_with_credit_is_not_closed_as_paid_without_saying_what_becomes_of_it(office, overpaid):
+    closing = f"/api/case-files/{overpaid}/closing"
+    refused = office.carl.post(closing, {"reason": "paid"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/credit-left")
+    assert office.carl.post(closing, {"reason": "paid", "keep_credit": True}).json()["field"] == "note"
+    office.carl.does(closing, {"reason": "paid", "keep_credit": True, "note": "Vuelve a comprar en abril"})
+    [listed] = office.carl.sees("/api/credits")["items"]
+    assert (listed["closed"], listed["credit"]) == (True, euros("50.00"))
+    refund = propose(office.carl, overpaid)
+    office.ana.does(f"/api/case-files/{overpaid}/refunds/{refund}/approval")
+    assert office.carl.sees("/api/credits")["items"] == []
