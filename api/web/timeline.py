@@ -265,12 +265,15 @@ class Telling:
         match event:
             case work.ActionLogged():
                 yield from self.more_of_action(recorded, event)
-            case progress.DisputeOpened(claim=text) | progress.DisputeEnded(result=text):
-                yield text
             case progress.CaseFileClosed(note=note, credit_kept=Money() as kept):
                 yield _("Credit kept: %(amount)s", amount=self.visit.formats.money(kept))
                 yield note or ERASED
-            case progress.StageChanged(note=str() as text) | progress.CaseFileClosed(note=str() as text):
+            case (
+                progress.DisputeOpened(claim=text)
+                | progress.DisputeEnded(result=text)
+                | progress.StageChanged(note=str() as text)
+                | progress.CaseFileClosed(note=str() as text)
+            ):
                 yield text
             case refunds.RefundApproved(second_review=False):
                 yield _("Without a second review")

@@ -166,7 +166,7 @@ refunds = Table(
     Column("proposed_by", String, nullable=False),
     Column("reason", String, nullable=False, info=about("debtor_id")),
     Index("refunds_position", "position"),
-    info=CASE_FILE,
+    info=OWED,
 )
 """Those that wait for a decision."""
 
