@@ -85,7 +85,7 @@ _CASE_FILE = """
     reference case file
 """
 _LOAN = """
-    prestamo, n prestamo, credito, n credito, operacion, n operacion, contrato, n contrato, loan id, loan n,
+    prestamo, n prestamo, n loan, credito, n credito, operacion, n operacion, contrato, n contrato, loan id, loan n,
     referencia prestamo, reference loan
 """
 _INVOICE = """

@@ -26,6 +26,10 @@ VISITS = (
     ("Reunión para firmar el plan", "Traer dos copias y el DNI."),
     ("Entregar el requerimiento en mano", None),
 )
+MEETINGS = (
+    ("Firma del plan de pagos en la oficina", "Dos copias."),
+    ("Reunión en la oficina", None),
+)
 CHORES = (
     ("Pedir nota simple", "Al registro de la provincia."),
     ("Preparar el burofax", "Con acuse de recibo y certificación de texto."),
@@ -37,7 +41,7 @@ OFFICE = (
     ("Cerrar el parte de cobros", Kind.TASK, None),
     ("Llamar al banco por las devoluciones", Kind.CALL, "Preguntar por los recibos devueltos de ayer."),
 )
-COLOURS = {Kind.CALL: Colour.BLUE, Kind.VISIT: Colour.VIOLET, Kind.TASK: Colour.AMBER}
+COLOURS = {Kind.CALL: Colour.BLUE, Kind.VISIT: Colour.VIOLET, Kind.MEETING: Colour.GREEN, Kind.TASK: Colour.AMBER}
 
 BEHIND, AHEAD = 8, 12
 """How many days on each side of today have tasks."""
@@ -89,8 +93,10 @@ def _days_from(agency: Agency) -> int:
 
 
 def _plan(agency: Agency, collector: Actor, day: date, clients: Sequence[Client]) -> Planned:
-    kind = agency.random.choice((Kind.CALL, Kind.CALL, Kind.VISIT, Kind.TASK))
-    title, notes = agency.random.choice({Kind.CALL: CALLS, Kind.VISIT: VISITS, Kind.TASK: CHORES}[kind])
+    kind = agency.random.choice((Kind.CALL, Kind.CALL, Kind.CALL, Kind.VISIT, Kind.VISIT, Kind.MEETING, Kind.TASK))
+    title, notes = agency.random.choice(
+        {Kind.CALL: CALLS, Kind.VISIT: VISITS, Kind.MEETING: MEETINGS, Kind.TASK: CHORES}[kind]
+    )
     client = agency.random.choice(clients)
     timed = kind is not Kind.TASK
     details = Details(
