@@ -202,8 +202,7 @@ def pays_too_much(file: File) -> Story:
         yield file.in_days(6)
         file.refund_credit("Se devuelve el exceso por transferencia")
         file.close(ClosingReason.PAID)
-    elif file.agency.chance(0.5):
-        yield file.in_days(6)
+    else:
         file.propose_refund("Paga de más y pide que se le devuelva")
 
 
