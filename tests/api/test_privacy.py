@@ -13,7 +13,7 @@ NAME, REFERENCE, NOTE = "Ñíguez", "EXP-SECRETO", "Pagará su hermana"
 def test_neither_metrics_nor_logs_name_anybody(store, capfd, caplog):
     tokens = add_people(store)
     rebuild(store)
-    with TestClient(build(store, clock=Clock())) as http:
+    with TestClient(build(store, public_url="http://testserver/", clock=Clock())) as http:
         http.headers["Authorization"] = f"Bearer {tokens['ana']}"
         debtor = http.post("/api/clients", json={"name": NAME}).json()["id"]
         case_file = http.post("/api/case-files", json=opening(REFERENCE, debtor)).json()["id"]

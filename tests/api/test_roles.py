@@ -108,6 +108,8 @@ IDENTITY = {
     "postcode": "41004",
     "city": "Sevilla",
     "country": "ES",
+    "email": "cobros@recobrosdelsur.es",
+    "iban": "ES9121000418450200051332",
 }
 
 MESSAGE = "POST /api/messages/{message_id}"
