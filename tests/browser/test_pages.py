@@ -171,7 +171,6 @@ def names(office):
     )
     office.ana.does(f"{at}/payments/{paid}/approval")
     office.ana.does(f"{at}/payments/{refused}/rejection", {"reason": HOSTILE})
-    office.carl.does(f"{at}/dispute", {"claim": HOSTILE})
     debtor = office.carl.sees(at)["line"]["debtor_id"]
     task = office.carl.does(
         "/api/tasks",
@@ -210,6 +209,7 @@ def names(office):
         for more in ({}, {"case_file_id": case_file, "borne_by": "debtor"})
     )
     office.ana.does(f"/api/expenses/{decided}/approval")
+    office.carl.does(f"{at}/dispute", {"claim": HOSTILE})
     lines = [
         {"description": HOSTILE, "quantity": "2", "unit_price": "40.00", "tax_rate": rate, "withholding": "15"}
         for rate in ("21", "10", "4")
