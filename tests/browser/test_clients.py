@@ -35,7 +35,7 @@ def test_a_client_is_filled_in_checked_saved_and_shown_with_its_number(office, b
     page.locator("#client-identification").fill("12345678A")
     page.get_by_label("Deudor").check()
     page.get_by_label("Dirección postal").fill("Calle Mayor 1")
-    page.get_by_label("Ciudad").fill("Vigo")
+    page.get_by_role("textbox", name="Ciudad").fill("Vigo")
     page.get_by_label("Teléfono 1", exact=True).fill("600 12 31 23")
     page.get_by_label("Estado: Teléfono 1").select_option("No contactar")
     page.get_by_label("Teléfono 2", exact=True).fill("12")

@@ -65,7 +65,7 @@ def test_what_nobody_held_is_a_line_that_supervisors_see(browse, collected):
     nobodys, _ = collected("10.00", "2026-07-02", collector=None)
     page = browse("ana")
     page.goto("/escritorio/collections-report?month=2026-07")
-    expect(row(page, nobodys)).to_contain_text("nadie")
+    expect(row(page, nobodys)).to_contain_text("sin gestor")
     page = browse("carl")
     page.goto("/escritorio/collections-report?month=2026-07")
     expect(row(page, nobodys)).to_have_count(0)

@@ -36,7 +36,7 @@ def test_a_collector_records_a_payment_and_is_offered_no_decision(browse, addres
     expect(page.get_by_role("status")).to_contain_text("Cobro registrado")
     expect(page.get_by_role("table", name="Cobros")).to_contain_text("Su hermana")
     expect(state(page)).to_have_text("Sin aprobar")
-    expect(page.get_by_label(re.compile("Decidir sobre el cobro"))).to_have_count(0)
+    expect(page.get_by_role("button", name="Aprobar")).to_have_count(0)
 
 
 @pytest.mark.on_both_databases
