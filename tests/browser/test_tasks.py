@@ -90,7 +90,7 @@ def test_what_came_of_a_task_is_noted_on_the_case_file_and_the_task_is_copied(of
     page.get_by_label(re.compile("^Para el día")).fill(f"{SOON}")
     page.locator("#completion").get_by_role("button", name="Completar").click()
     expect(toast(page)).to_contain_text("anotada en el expediente")
-    expect(page.get_by_role("link", name=reference, exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name=reference, exact=True).last).to_be_visible()
     logged = office.carl.sees(f"/api/case-files/{case_file}/history")["items"][-1]["data"]
     assert (logged["channel"], logged["note"], logged["next_action"]) == (
         "in_person",
