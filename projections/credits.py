@@ -131,15 +131,14 @@ def _moves_of_case_file(db: Connection, case_file_id: UUID) -> Iterable[tuple[da
 
 def _moves_of_invoice(db: Connection, invoice_id: UUID) -> Iterable[tuple[date, int]]:
     invoices, happened, payments = invoicing.invoices.c, invoicing.happenings.c, invoicing.payments.c
-    yield from db.execute(
-        select(invoices.issued_on, invoices.payable).where(invoices.invoice_id == invoice_id)
-    ).tuples()
-    changed = select(happened.on_day, happened.owed - happened.paid).where(happened.invoice_id == invoice_id)
-    yield from db.execute(changed).tuples()
-    paid = select(payments.received_on, -payments.amount).where(
-        payments.invoice_id == invoice_id, payments.state == "approved"
-    )
-    yield from db.execute(paid).tuples()
+    for moves in (
+        select(invoices.issued_on, invoices.payable).where(invoices.invoice_id == invoice_id),
+        select(happened.on_day, happened.owed - happened.paid).where(happened.invoice_id == invoice_id),
+        select(payments.received_on, -payments.amount).where(
+            payments.invoice_id == invoice_id, payments.state == "approved"
+        ),
+    ):
+        yield from ((day, amount) for day, amount in db.execute(moves))
 
 
 def _credit_since(moves: Iterable[tuple[date, int]]) -> date:
