@@ -67,7 +67,7 @@ async def _sent_with_command(request: Request, new: NewCommand) -> bytes:
     return await sent_image(request)
 
 
-@router.post("/{client_id}/image", responses=documented(409, 413), openapi_extra=SENT)
+@router.post("/{client_id}/image", responses=documented(400, 409, 413), openapi_extra=SENT)
 def change_client_image(client_id: UUID, image: Annotated[bytes, Depends(_sent_with_command)], new: NewCommand) -> Done:
     """JPEG, PNG or WebP up to 10 MB, in a form's field `image`; it is kept as WebP of at most 256 pixels a side."""
     portrait = new.service.images.portrait(image, field="image")
