@@ -30,6 +30,8 @@ def is_one_with_any(clients: Table, ids: Select[tuple[UUID]]) -> Select[Any]:
 def _merged(clients: Table, ids: Collection[UUID] | Select[tuple[UUID]]) -> Select[Any]:
     """From one merging to the next."""
     one = select(clients.c.client_id, clients.c.merged_into)
-    same = one.where(clients.c.client_id.in_(ids)).cte("same", recursive=True)
+    same = one.where(clients.c.client_id.in_(ids)).cte(
+        recursive=True
+    )  # without a name of its own: a query may ask twice
     next_to = or_(clients.c.merged_into == same.c.client_id, clients.c.client_id == same.c.merged_into)
     return select(same.union(one.join(same, next_to)).c.client_id)
