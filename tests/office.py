@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from api.web.visit import SEEN, SESSION
 from application import business
 from application.streams import Command
 from domain.people import OPERATOR, Role
@@ -112,6 +113,15 @@ class Office:
         if name not in self.tokens:
             raise AttributeError(name)
         return Person(self.http, self.tokens[name], self.seen)
+
+    def browser(self, name):
+        """The headers of that person's browser, which has seen all that was done: pages wait for it."""
+        position, _ = self.store.events.head()
+        return {
+            "Cookie": f"{SESSION}={self.tokens[name]}; {SEEN}={position}",
+            "Sec-Fetch-Site": "same-origin",
+            "Accept-Language": "es",
+        }
 
     @property
     def today(self):

@@ -6,7 +6,6 @@ Somebody who crawls decides on what others did: payments, expenses.
 from eventually import eventually
 from office import Office, euros, opening, payment
 
-from api.web.visit import SESSION
 from infrastructure.main import credentials
 
 LINES = [{"description": "Asesoría", "unit_price": "100", "tax_rate": "21"}]
@@ -134,17 +133,16 @@ def _expenses(office):
 
 def _imports(office):
     """Two files of olga's: one whose columns are to be matched, one that was checked and has a row that is wrong."""
-    known = {"Cookie": f"{SESSION}={office.tokens['olga']}", "Sec-Fetch-Site": "same-origin"}
     for reference in ("ACREE", "DEUD"):
         _client(office, f"Clienta {reference}", reference=f"RASTREO-{reference}")
 
     def post(path, fields, **more):
-        answer = office.http.post(path, data=fields, headers=known, **more)
+        answer = office.http.post(path, data=fields, headers=office.browser("olga"), **more)
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
 
     def once(address, text):
-        eventually(lambda: text in office.http.get(address, headers=known).text)
+        eventually(lambda: text in office.http.get(address, headers=office.browser("olga")).text)
 
     content = DEBTS.format(creditor="RASTREO-ACREE", debtor="RASTREO-DEUD").encode()
     files = []

@@ -2,8 +2,6 @@
 
 import pytest
 
-from api.web.visit import SESSION
-
 PAGES = [
     "/escritorio",
     "/escritorio/case-files",
@@ -34,7 +32,7 @@ PAGES = [
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_with_nothing_to_show_is_shown(shared_office, path):
-    answer = shared_office.http.get(path, headers={"Cookie": f"{SESSION}={shared_office.tokens['dora']}"})
+    answer = shared_office.http.get(path, headers=shared_office.browser("dora"))
     assert (answer.status_code, answer.text.count("<h1")) == (200, 1)
 
 

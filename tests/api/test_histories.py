@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from office import payment
 
-from api.web.visit import SEEN, SESSION
 from domain.case_file.work import ActionLogged, PartyAdded
 from domain.people import user_id
 from infrastructure.log import Log
@@ -32,9 +31,7 @@ def asked(monkeypatch):
 
 
 def page(office, who, path):
-    """Of all that was done, which the read models had better know of already: pages wait for two seconds."""
-    cookies = f"{SESSION}={office.tokens[who]}; {SEEN}={office.seen.position}"
-    answer = office.http.get(path, headers={"Cookie": cookies, "Accept-Language": "en"})
+    answer = office.http.get(path, headers=office.browser(who) | {"Accept-Language": "en"})
     assert answer.status_code == 200
     return answer.text
 

@@ -7,7 +7,6 @@ import pytest
 from eventually import eventually
 
 from api.web import import_debts
-from api.web.visit import SESSION
 
 HEADER = "reference;creditor_reference;debtor_reference;principal;currency;opened_on;due_on"
 
@@ -16,8 +15,7 @@ class Importing:
     """Somebody's browser, with a file of debts."""
 
     def __init__(self, office, name="ana"):
-        self.office = office
-        self._known = {"Cookie": f"{SESSION}={office.tokens[name]}", "Sec-Fetch-Site": "same-origin"}
+        self.office, self._name = office, name
 
     def bring(self, *told, creditor="ACR"):
         """Checked to the end; the page of what would come of it."""
@@ -47,10 +45,12 @@ class Importing:
         return eventually(lambda: (page := self.get()) and "4. Cargado" in page and page)
 
     def get(self, path=""):
-        return self.office.http.get(self.address + path, headers=self._known).text
+        return self.office.http.get(self.address + path, headers=self.office.browser(self._name)).text
 
     def post(self, path, form, **more):
-        return self.office.http.post(path, data=form, headers=self._known, follow_redirects=False, **more)
+        return self.office.http.post(
+            path, data=form, headers=self.office.browser(self._name), follow_redirects=False, **more
+        )
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from api.web.column_names import LABELS
 from api.web.formats import formats
 from api.web.forms import Form
 from api.web.import_templates import COLUMNS, template
-from api.web.visit import SESSION
 from api.web.words import words
 from application.imports import import_file
 from application.imports.headings import column_of
@@ -90,8 +89,7 @@ def test_every_name_that_we_have_for_a_column_is_known_as_that_column():
 
 def test_a_template_is_downloaded_with_what_its_columns_take_by_who_may_import(office, tmp_path):
     def asked(name, path):
-        known = {"Cookie": f"{SESSION}={office.tokens[name]}", "Accept-Language": "es"}
-        return office.http.get(path, headers=known)
+        return office.http.get(path, headers=office.browser(name))
 
     page = asked("ana", "/import").text
     for contents in COLUMNS:

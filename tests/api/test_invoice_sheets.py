@@ -5,13 +5,11 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from api.web.visit import SESSION
-
 LINES = [{"description": "Gestión", "unit_price": "1000.50", "tax_rate": "21"}]
 
 
 def taken_along(office, name, path):
-    answer = office.http.get(path, headers={"Cookie": f"{SESSION}={office.tokens[name]}", "Accept-Language": "es"})
+    answer = office.http.get(path, headers=office.browser(name))
     assert answer.status_code == 200, answer.text
     return answer
 

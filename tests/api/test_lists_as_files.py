@@ -3,13 +3,9 @@
 import pytest
 from office import euros, payment
 
-from api.web.visit import SESSION
-
 
 def downloaded(office, path, who="ana"):
-    office.ana.sees("/api/clients")
-    cookies = f"{SESSION}={office.tokens[who]}"
-    answer = office.http.get(path, headers={"Cookie": cookies, "Accept-Language": "es"})
+    answer = office.http.get(path, headers=office.browser(who))
     assert answer.status_code == 200, answer.text
     return answer
 

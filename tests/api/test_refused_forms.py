@@ -4,22 +4,19 @@ from uuid import uuid4
 
 import pytest
 
-from api.web.visit import SESSION
-
 
 class Browser:
     def __init__(self, office, name):
-        self._office, self._known = (
-            office,
-            {"Cookie": f"{SESSION}={office.tokens[name]}", "Sec-Fetch-Site": "same-origin"},
-        )
+        self._office, self._name = office, name
 
     def send(self, path, **fields):
         """The answer, and how many events and commands came of it."""
         events = self._office.store.events
         before, _ = events.head()
         fields = {"key": uuid4().hex, **fields}
-        answer = self._office.http.post(path, data=fields, headers=self._known, follow_redirects=False)
+        answer = self._office.http.post(
+            path, data=fields, headers=self._office.browser(self._name), follow_redirects=False
+        )
         written = events.since(before, 100)
         return answer.status_code, len(written), len({one.command_id for one in written})
 

@@ -6,8 +6,6 @@ import pytest
 from office import PDF, euros, opening, payment, upload
 from openpyxl import load_workbook
 
-from api.web.visit import SESSION
-
 NAME, PHONE, PLACE, SAID = "Quintín Zarzalejos", "655123987", "Calle del Cerezo 3", "vive con su hermana en Cuacos"
 ZONE, CITY = "La Vera", "Cuacos de Yuste"
 
@@ -44,9 +42,9 @@ def blocked(office):
     return {"client": client, "file": file, "task": task, "done": done, "expense": expense, "feed": feed}
 
 
-def page(person, path):
+def page(office, name, path):
     """As a browser shows it."""
-    answer = person.http.get(path, headers={"Cookie": f"{SESSION}={person.token}"}, follow_redirects=False)
+    answer = office.http.get(path, headers=office.browser(name), follow_redirects=False)
     assert answer.status_code == 200, (path, answer.status_code)
     return answer
 
@@ -88,15 +86,15 @@ def test_of_a_blocked_client_only_an_auditor_reads_anything(office, blocked):
             assert not [one for one in SECRETS if one in shown], path
         assert any(one in office.emil.get(path).text for one in SECRETS), path
     for path in pages:
-        for person in (office.carl, office.ana):
-            shown = page(person, path).text
+        for name in ("carl", "ana"):
+            shown = page(office, name, path).text
             assert not [one for one in SECRETS if one in shown], path
     for person, reads in ((office.carl, False), (office.ana, False), (office.emil, True)):
         assert (SAID in person.get("/api/escritorio/expenses-report.csv", month="2026-02").text) is reads
     book = "/portfolios/carl/report.xlsx"
-    assert NAME not in cells(page(office.ana, book))
-    assert NAME in cells(page(office.emil, book))
-    assert NAME in page(office.emil, "/portfolios/carl/report.csv").text
+    assert NAME not in cells(page(office, "ana", book))
+    assert NAME in cells(page(office, "emil", book))
+    assert NAME in page(office, "emil", "/portfolios/carl/report.csv").text
     assert not [one for one in SECRETS if one in office.http.get(blocked["feed"]).text.replace("\r\n ", "")]
     attachment = f"/api/expenses/{blocked['expense']}/attachment"
     assert office.ana.get(attachment).json()["type"] == "/problems/client-hidden"
@@ -183,7 +181,7 @@ def test_a_substitute_sees_the_clients_and_works_the_tasks_of_the_other_for_thos
     office.carl.does(f"/api/tasks/{visit}/completion", {"result": "no estaba"})
     assert {one["title"] for one in office.carl.sees("/api/tasks")["items"]} == {"Llamar", "Visitar"}
     assert office.carl.sees(f"/api/clients/{client}")["line"]["name"] == "Deudora"
-    assert "Visitar" in page(office.carl, f"/clients/{client}?tab=tasks").text
+    assert "Visitar" in page(office, "carl", f"/clients/{client}?tab=tasks").text
     office.ana.does(f"/api/substitutions/{appointed}/end")
     assert office.carl.post(f"/api/tasks/{task}/completion").status_code == 404
     assert office.carl.get(f"/api/clients/{client}").status_code == 404
@@ -203,7 +201,7 @@ def test_the_history_of_whoever_was_kept_tells_who_was_merged_into_it_and_that_i
     first = office.carl.sees(f"/api/clients/{kept}/history", limit=3)
     rest = office.carl.sees(f"/api/clients/{kept}/history", limit=3, cursor=first["next"])
     assert (first["items"] + rest["items"], rest["next"]) == (history, None)
-    told = page(office.carl, f"/clients/{kept}?tab=history").text
+    told = page(office, "carl", f"/clients/{kept}?tab=history").text
     for said in ("C-00002 Dos se fusionó con este cliente", "C-00003 Tres se fusionó con este cliente"):
         assert said in told
     assert "C-00002 Dos ya no está fusionado con este cliente" in told
@@ -217,13 +215,13 @@ def test_a_merge_undone_tells_nothing_of_a_client_who_is_blocked_or_held_by_anot
     office.ana.does(f"/api/clients/{other}/unmerging", {"reason": SAID})
     office.ana.does(f"/api/clients/{other}/assignment", {"collector": "cora", "from": TODAY})
     office.carl.sees(f"/api/clients/{kept}/history")
-    told = page(office.carl, f"/clients/{kept}?tab=history").text
+    told = page(office, "carl", f"/clients/{kept}?tab=history").text
     assert "C-00002 se fusionó con este cliente" in told
     assert NAME not in told
     office.ana.does(f"/api/clients/{other}/blocking", {"reason": "lo pide"})
     for person, seen in ((office.ana, False), (office.emil, True)):
         assert (SAID in person.get(f"/api/clients/{kept}/history").text) is seen
-    assert SAID not in page(office.ana, f"/clients/{kept}?tab=history").text
+    assert SAID not in page(office, "ana", f"/clients/{kept}?tab=history").text
 
 
 def test_a_portfolio_counts_a_merged_client_with_whoever_was_kept_until_it_is_undone(office):
@@ -288,4 +286,4 @@ def test_an_erased_client_is_listed_while_debts_are_left_and_its_zone_is_none(of
     assert (line["name"], line["zone"], line["owed"]) == ("[suprimido]", None, [euros("100.00")])
     [zone] = office.ana.sees("/api/portfolios/carl/totals")["by_zone"]
     assert (zone["zone"], zone["clients"]) == (None, 1)
-    assert "<option>[suprimido]" not in page(office.ana, "/portfolios/carl").text
+    assert "<option>[suprimido]" not in page(office, "ana", "/portfolios/carl").text

@@ -3,8 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from api.web.visit import SESSION
-
 PASSWORD = "una contraseña larga"  # noqa: S105 - of a test
 
 
@@ -113,7 +111,7 @@ def test_no_administrator_locks_themselves_out(browse):
 @pytest.mark.parametrize("path", ["/users", "/users/carl", "/settings"])
 def test_others_are_told_that_this_is_not_theirs(office, path):
     for name in ("carl", "ana", "emil"):
-        answer = office.http.get(path, headers={"Cookie": f"{SESSION}={office.tokens[name]}"})
+        answer = office.http.get(path, headers=office.browser(name))
         assert (name, answer.status_code) == (name, 403)
 
 

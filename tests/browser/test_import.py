@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 from receivables import BIGGEST, SAMPLE
 
 from api.app import BODY_AT_MOST, FILE_AT_MOST
-from api.web.visit import SESSION
 from application.invoices import IMPORTED_NUMBER
 from infrastructure.main import work_folder
 
@@ -193,29 +192,25 @@ def test_payments_that_are_decided_are_an_administrators(browse, office, unique)
     expect(page.get_by_role("row").filter(has_text="marta")).to_contain_text("importado por dora")
 
 
-def cookie(office, name):
-    return {"Cookie": f"{SESSION}={office.tokens[name]}", "Sec-Fetch-Site": "same-origin"}
-
-
 def upload(office, data, name="ana"):
     answer = office.http.post(
-        "/import", data={"contents": "clients"}, files={"file": ("clientes.csv", data)}, headers=cookie(office, name)
+        "/import", data={"contents": "clients"}, files={"file": ("clientes.csv", data)}, headers=office.browser(name)
     )
     return answer.headers["Location"]
 
 
 def test_a_file_is_nobody_elses_and_lies_where_nobody_else_reads(office, clients):
     address = upload(office, clients()[0])
-    assert office.http.get(address, headers=cookie(office, "ana")).status_code == 200
+    assert office.http.get(address, headers=office.browser("ana")).status_code == 200
     for name, status in (("bea", 404), ("dora", 404), ("carl", 403), ("emil", 403)):
-        assert (name, office.http.get(address, headers=cookie(office, name)).status_code) == (name, status)
+        assert (name, office.http.get(address, headers=office.browser(name)).status_code) == (name, status)
     work = work_folder(office.store)
     folder = work / "imports" / address.rpartition("/")[2]
     assert {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {0}
 
 
 def test_a_file_that_is_too_large_is_refused(office):
-    form = cookie(office, "ana") | {"Content-Type": "application/x-www-form-urlencoded"}
+    form = office.browser("ana") | {"Content-Type": "application/x-www-form-urlencoded"}
     for path, at_most in (("/import", FILE_AT_MOST), ("/account/tokens", BODY_AT_MOST)):
         answer = office.http.post(path, content=b"x" * (at_most + 1), headers=form)
         assert (path, answer.status_code) == (path, 413)
@@ -236,7 +231,7 @@ def test_what_was_broken_off_is_said_and_goes_on_without_loading_twice(browse, o
     expect(page.get_by_role("heading", name="3. Qué se cargaría")).to_be_visible()  # one row is bad: nothing was loaded
     page.get_by_role("button", name="Cargar todas menos 1 fila").click()
     loaded(page)
-    assert office.http.post(f"{address}/load", headers=cookie(office, "ana")).status_code == 303  # sent again
+    assert office.http.post(f"{address}/load", headers=office.browser("ana")).status_code == 303  # sent again
     page.reload()
     loaded(page)
 

@@ -13,7 +13,6 @@ from office import euros, payment
 from playwright.sync_api import expect
 
 from api.web.app import PAGES as MODULES
-from api.web.visit import SESSION
 from domain.people import Role
 
 COLLECTOR, SUPERVISOR, ADMINISTRATOR, AUDITOR = Role
@@ -247,7 +246,7 @@ def names(office):
 
 
 def ask(office, name, path):
-    return office.http.get(path, headers={"Cookie": f"{SESSION}={office.tokens[name]}", "Accept-Language": "es"})
+    return office.http.get(path, headers=office.browser(name))
 
 
 def routes():
