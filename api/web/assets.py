@@ -34,4 +34,8 @@ def _content(name: str) -> bytes:
         return content
     lines = (line.strip() for line in content.decode().splitlines())  # comments have lines of their own
     kept = "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
-    return (re.sub(r"\s*([{};,>])\s*", r"\1", kept) if name.endswith(".css") else kept).encode()
+    return (_tight(kept) if name.endswith(".css") else kept).encode()
+
+
+def _tight(style: str) -> str:
+    return re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", style).replace(";}", "}")

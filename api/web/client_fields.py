@@ -33,7 +33,7 @@ def details_of(form: Form) -> Details:
             form.optional_text("postcode"),
             form.optional_text("district"),
             form.optional_text("city"),
-            country=form.optional_text("country"),
+            country=form.optional_country("country"),
         ),
         form.optional_text("zone"),
         form.optional_text("notes"),

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TypeVar, cast
 from uuid import UUID
 
+from api.web.countries import country_of
 from application.imports.cells import Unreadable, amount
 from domain.errors import Invalid, Refusal
 from domain.money import Money
@@ -93,6 +94,16 @@ class Form:
         if (text := self.optional_text(field)) is None:
             raise FieldMissing(field=field)
         return text
+
+    def optional_country(self, field: str) -> str | None:
+        """Its ISO 3166 code, of a name or a code."""
+        text = self.optional_text(field)
+        return country_of(text, field) if text else None
+
+    def country(self, field: str) -> str:
+        if (code := self.optional_country(field)) is None:
+            raise FieldMissing(field=field)
+        return code
 
     def many(self, field: str) -> Sequence[str]:
         return self.fields.get(field, ())

@@ -37,7 +37,7 @@ def describe_issuer(visit: Page) -> Response:
             form.text("street"),
             form.text("postcode"),
             form.text("city"),
-            form.text("country"),
+            form.country("country"),
             form.optional_text("email"),
             form.optional_text("phone"),
             form.optional_text("iban"),

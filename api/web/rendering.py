@@ -1,16 +1,18 @@
 """Templates, with what every one of them may use: the reader's words, formats, and the names of what is chosen from."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from api.catalogues import marked as _
 from api.web.assets import address
-from api.web.countries import countries
+from api.web.countries import countries, usual
 from api.web.formats import Formats
 from api.web.labels import EXPENSE_REJECTIONS, LABELS, REJECTION_REASONS
 from api.web.words import Words
@@ -34,8 +36,15 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
     )
+
+
+class Unindented(Extension):
+    """Templates are indented for whoever reads them, not for whoever loads the pages."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
+        return re.sub(r"(?m)^[ \t]+", "", source)
 
 
 def menu(visit: Any) -> Sequence[tuple[str, str]]:
@@ -100,6 +109,7 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
         **told,
         "formats": formats,
         "countries": countries(formats.locale.language),
+        "usual_countries": usual(formats.locale.language),
         "rejection_reasons": [words.gettext(reason) for reason in REJECTION_REASONS],
         "expense_rejections": [words.gettext(reason) for reason in EXPENSE_REJECTIONS],
         "zero": Money.zero(formats.currency),

@@ -34,7 +34,7 @@ def describe_business(visit: Page) -> Response:
             visit.command(),
             name=form.text("name"),
             kind=form.choice("kind", Kind),
-            country=form.text("country"),
+            country=form.country("country"),
             time_zone=form.text("time_zone"),
         ),
         visit._("Settings saved"),

@@ -120,27 +120,40 @@ def test_settings_are_saved_and_shown(browse):
     page = browse("dora")
     page.goto("/settings")
     page.get_by_label("Nombre", exact=True).fill("Recobros <b>del</b> Sur")
-    page.get_by_label("País").select_option("CO")
+    page.get_by_label("País").fill("colombia")
     page.get_by_label("Zona horaria").fill("America/Bogota")
     page.get_by_role("button", name="Guardar").first.click()
     expect(page.locator(".brand")).to_have_text("Recobros <b>del</b> Sur")
-    expect(page.get_by_label("País")).to_have_value("CO")
-    page.get_by_label("País").select_option("ES")
+    expect(page.get_by_label("País")).to_have_value("Colombia")
+    page.get_by_label("País").fill("es")
     page.get_by_label("Zona horaria").fill("Europe/Nowhere")
     page.get_by_role("button", name="Guardar").first.click()
     expect(page.get_by_label("Zona horaria")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_label("País")).to_have_value("ES")
+    expect(page.get_by_label("País")).to_have_value("es")
     page.get_by_label("Zona horaria").fill("Europe/Madrid")
     page.get_by_role("button", name="Guardar").first.click()
     expect(page.get_by_text("Ajustes guardados")).to_be_visible()
 
 
-def test_countries_that_speak_spanish_come_first(browse):
+def test_countries_that_speak_spanish_are_offered_any_is_taken_by_its_name_and_what_is_none_is_refused(browse):
     page = browse("dora")
-    page.goto("/settings")
-    names = page.get_by_label("País").locator("option").all_text_contents()
-    assert names[0] == "Argentina"
-    assert names.index("Venezuela") < names.index("Alemania")
+    page.goto("/settings/invoicing")
+    country = page.get_by_label("País")
+    offered = page.locator("datalist#countries option").evaluate_all("all => all.map(one => one.value)")
+    assert (offered[0], len(offered)) == ("Argentina", 21)
+    assert country.get_attribute("list") == "countries"
+    for name, text in (("tax_id", "DE136695976"), ("street", "Allee 1"), ("postcode", "10115"), ("city", "Berlín")):
+        page.locator(f"#identity-{name}").fill(text)
+    country.fill("Alemaña")
+    page.locator("form[action$='/identity']").get_by_role("button", name="Guardar").click()
+    expect(page.locator("#identity-country-error")).to_have_text(
+        "Ese país no existe: escriba su nombre o su código de dos letras"
+    )
+    expect(country).to_have_value("Alemaña")
+    country.fill(" ALEMANIA")
+    page.locator("form[action$='/identity']").get_by_role("button", name="Guardar").click()
+    expect(page.get_by_text("Ajustes guardados")).to_be_visible()
+    expect(country).to_have_value("Alemania")
 
 
 def test_four_eyes_are_switched_off_with_a_reason_only(browse):
