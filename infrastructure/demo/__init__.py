@@ -23,7 +23,8 @@ from infrastructure.demo.agency import ANA, BRUNO, CARLA, DEMO, ELENA, HUGO, SOF
 from infrastructure.demo.collecting import leave_for_approval
 from infrastructure.demo.expenses import begin_expenses, keep_receipts
 from infrastructure.demo.file import File
-from infrastructure.demo.invoices import begin_invoices, describe_issuer
+from infrastructure.demo.invoices import begin_invoices, bring_earlier_invoices, describe_issuer
+from infrastructure.demo.letters import write_to_debtors
 from infrastructure.demo.people import Client, Creditor, Register, creditors
 from infrastructure.demo.stories import Told
 from infrastructure.demo.tasks import Planned, plan_tasks, settle_tasks
@@ -191,6 +192,10 @@ def _plan(agency: Agency, files_beside: Files) -> Mapping[UUID, Client]:
     spending = Random(SEED + 1)  # noqa: S311 - chance, not secrecy
     begin_expenses(agency, files_beside, files, spending)
     begin_invoices(agency, claimants, Random(SEED + 2))  # noqa: S311 - chance, not secrecy
+    writing = Random(SEED + 3)  # noqa: S311 - chance, not secrecy
+    for collector in (ANA, BRUNO, CARLA):
+        begun = write_to_debtors(agency, files, collector, writing)
+        agency.begin(begun, agency.working_days_before_today(9), chance=writing)
 
     def claim(day: date, debtor: Client, further: Client | None = None, beside: File | None = None) -> File:
         reference = f"EXP-{day.year}-{next(numbers):04}"
@@ -248,9 +253,10 @@ def _look_ahead(agency: Agency, debtors: Mapping[UUID, Client]) -> None:
 
 
 def _manage(agency: Agency, claimants: Sequence[Creditor], known: dict[UUID, Client]) -> Story:
-    """The creditors come first; in summer a zone changes hands."""
+    """The creditors come first, with what they were invoiced before; in summer a zone changes hands."""
     for creditor in claimants:
         creditor.client.register(agency)
+    bring_earlier_invoices(agency, claimants)
     yield agency.day_in(200)
     for debtor in known.values():
         if debtor.zone == "Huelva" and debtor.collector is CARLA:

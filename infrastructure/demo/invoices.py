@@ -1,4 +1,8 @@
-"""What the demo agency invoices: each month its creditors pay for what was collected; some are offered more."""
+"""What the demo agency invoices: each month its creditors pay for what was collected; some are offered more.
+
+Who looks after a creditor drafts, reminds by letter and records what comes in; a supervisor issues and approves. What
+was invoiced before the year began was imported from another program.
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -7,6 +11,9 @@ from random import Random
 from uuid import UUID
 
 from application import estimates, invoice_payments, invoices, issuer
+from application.imports import import_file
+from application.imports.maps import Contents
+from application.imports.table import Row, Table
 from domain.estimate import Answer, NewEstimate
 from domain.invoice import Invoice
 from domain.invoice.issuing import Issuance, NewInvoice
@@ -16,6 +23,7 @@ from domain.money import Money
 from domain.payments import Method, NewPayment
 from domain.sending import Channel
 from infrastructure.demo.agency import ELENA, SOFIA, TOMAS, Agency, Story
+from infrastructure.demo.letters import remind_by_letter
 from infrastructure.demo.people import Creditor
 
 IDENTITY = Identity(
@@ -49,11 +57,32 @@ def describe_issuer(agency: Agency) -> None:
     issuer.describe_issuer(agency.store, agency.command(ELENA, Random(IDENTITY.name)), identity=IDENTITY)  # noqa: S311 - chance, not secrecy
 
 
+def bring_earlier_invoices(agency: Agency, claimants: Sequence[Creditor]) -> None:
+    """Of the two months before the year, out of another program: most are paid, two have been overdue ever since."""
+    columns = ("number", "client_reference", "total", "currency", "issued_on", "due_on", "description", "sent_on")
+    paid_columns = ("reference", "invoice_number", "amount", "currency", "received_on", "method", "approved_by")
+    day, invoiced, paid = agency.at.date(), list[Row](), list[Row]()
+    for number, creditor in enumerate([*claimants, *claimants], start=1):
+        issued_on, total = day - timedelta(days=72 - 2 * number), str(Decimal(creditor.amounts[0]) * Decimal("1.21"))
+        due_on, code = issued_on + timedelta(days=30), f"{issued_on.year}/{300 + number}"
+        what = "Comisión de cobro (del programa anterior)"
+        told = (code, creditor.client.reference, total, "EUR", *(str(one) for one in (issued_on, due_on)), what)
+        invoiced.append(Row(number + 1, (*told, str(issued_on))))
+        if due_on < day and number % 7 != 0:
+            received = ("transfer", SOFIA.name)
+            paid.append(Row(len(paid) + 2, (f"ANT-{300 + number}", code, total, "EUR", str(due_on), *received)))
+    for contents, header, rows in (
+        (Contents.INVOICES, columns, invoiced),
+        (Contents.INVOICE_PAYMENTS, paid_columns, paid),
+    ):
+        import_file(agency.store, agency.command(ELENA), Table(header, rows), contents)
+
+
 def begin_invoices(agency: Agency, claimants: Sequence[Creditor], chance: Random) -> None:
     for creditor in claimants:
         agency.begin(_invoice_monthly(agency, creditor, chance), _beginning_after(agency), chance=chance)
     for number, (what, price) in enumerate(OFFERS):
-        creditor = claimants[2 * number]
+        creditor = claimants[number]
         offered = agency.working_days_before_today(20 + 16 * number)
         agency.begin(_offer(agency, creditor, what, price, number, chance), offered, chance=chance)
 
@@ -69,9 +98,10 @@ def _invoice_monthly(agency: Agency, creditor: Creditor, chance: Random) -> Stor
         invoices.mark_as_sent(
             agency.store, agency.command(SOFIA, chance), invoice_id, channel=Channel.EMAIL, sent_on=day
         )
+        agency.begin(remind_by_letter(agency, invoice_id, creditor.collector, chance), agency.day_in(37), chance=chance)
         if chance.random() < 0.9:  # noqa: PLR2004 - one of ten does not pay
             pays_in = chance.choice((12, 20, 28, 30, 41, 66))
-            agency.begin(_pay(agency, invoice_id, chance), agency.day_in(pays_in), chance=chance)
+            agency.begin(_pay(agency, creditor, invoice_id, chance), agency.day_in(pays_in), chance=chance)
         yield _beginning_after(agency)
 
 
@@ -87,7 +117,7 @@ def _draft(agency: Agency, creditor: Creditor, chance: Random) -> UUID:
         lines.append(NewLine("Suplidos: burofaxes", Decimal(2), Decimal("32.90"), treatment=Treatment.NOT_SUBJECT))
     invoices.draft_invoice(
         agency.store,
-        agency.command(ELENA, chance),
+        agency.command(creditor.collector, chance),
         invoice_id,
         client_id=creditor.client.id,
         invoice=NewInvoice("EUR", lines, 30),
@@ -95,7 +125,7 @@ def _draft(agency: Agency, creditor: Creditor, chance: Random) -> UUID:
     return invoice_id
 
 
-def _pay(agency: Agency, invoice_id: UUID, chance: Random) -> Story:
+def _pay(agency: Agency, creditor: Creditor, invoice_id: UUID, chance: Random) -> Story:
     """All of it, most of the time; what came in the last days still waits for a decision."""
     invoice, _ = agency.store.load(Invoice(), invoice_id)
     whole = chance.random() < 0.88  # noqa: PLR2004 - seven of eight
@@ -103,7 +133,7 @@ def _pay(agency: Agency, invoice_id: UUID, chance: Random) -> Story:
     payment_id = agency.new_id("payment")
     paid = NewPayment(amount, agency.at.date(), Method.TRANSFER, note=None if whole else "El resto, el mes que viene")
     invoice_payments.record_invoice_payment(
-        agency.store, agency.command(ELENA, chance), invoice_id, payment_id=payment_id, payment=paid
+        agency.store, agency.command(creditor.collector, chance), invoice_id, payment_id=payment_id, payment=paid
     )
     yield agency.day_in(chance.randint(1, 4))
     decider = chance.choice((SOFIA, TOMAS))
@@ -118,13 +148,17 @@ def _offer(agency: Agency, creditor: Creditor, what: str, price: str, number: in
     lines = [NewLine(what, Decimal(1), Decimal(price), Decimal(21))]
     estimates.draft_estimate(
         agency.store,
-        agency.command(SOFIA, chance),
+        agency.command(creditor.collector, chance),
         estimate_id,
         client_id=creditor.client.id,
         estimate=NewEstimate("EUR", lines, 30),
     )
     estimates.mark_estimate_as_sent(
-        agency.store, agency.command(SOFIA, chance), estimate_id, channel=Channel.EMAIL, sent_on=agency.at.date()
+        agency.store,
+        agency.command(creditor.collector, chance),
+        estimate_id,
+        channel=Channel.EMAIL,
+        sent_on=agency.at.date(),
     )
     yield agency.day_in(9)
     answer = Answer(agency.at.date(), answered_by="Dirección financiera")

@@ -25,7 +25,7 @@ ZONES = {
 
 @dataclass(frozen=True)
 class Client:
-    """`zone` and who is to hold the client are known from the start; nobody holds a creditor."""
+    """`zone` and who is to hold the client are known from the start: a creditor's account is its zone's collector's."""
 
     id: UUID
     reference: str
@@ -123,17 +123,26 @@ class Creditor:
     claims: str
     from_companies: bool
 
+    @property
+    def collector(self) -> Actor:
+        """Who looks after its account."""
+        return _works_in(self.client.zone)
+
 
 def creditors() -> Sequence[Creditor]:
     return [
         Creditor(
-            Client(_id("creditor", number), f"ACR-{number:02}", name, Kind.COMPANY, zone),
+            Client(_id("creditor", number), f"ACR-{number:02}", name, Kind.COMPANY, zone, _works_in(zone)),
             (least, most),
             claims,
             from_companies,
         )
         for number, (name, zone, least, most, claims, from_companies) in enumerate(_CREDITORS, start=1)
     ]
+
+
+def _works_in(zone: str) -> Actor:
+    return next(collector for collector, zones in ZONES.items() if zone in zones)
 
 
 _CREDITORS = (

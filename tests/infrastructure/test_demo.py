@@ -18,6 +18,7 @@ from domain.case_file.progress import CaseFileClosed, CaseFileOpened, ClosingRea
 from domain.case_file.work import ActionLogged, Outcome, PartyAdded, PartyRole
 from domain.client import ClientRegistered
 from domain.expense import BorneBy, ExpenseAttached, ExpenseClaimed, ExpenseRejected, MediaType
+from domain.invoice.issuing import InvoiceImported
 from domain.payments import (
     PaidTo,
     PaymentApproved,
@@ -42,7 +43,13 @@ from projections.escritorio.money import list_unapproved_payments
 from projections.escritorio.summary import summary
 from projections.expenses.lists import waiting_expenses
 from projections.expenses.report import expenses_report
+from projections.invoices.estimates import Filters as EstimateFilters
+from projections.invoices.estimates import list_estimates
+from projections.invoices.listing import Filters as InvoiceFilters
+from projections.invoices.listing import list_invoices
 from projections.invoices.status import estimate_status, invoice_status
+from projections.messages.outbox import Filters as MessageFilters
+from projections.messages.outbox import list_messages
 from projections.tasks.lists import Filters as TaskFilters
 from projections.tasks.lists import list_tasks
 
@@ -181,6 +188,18 @@ def test_creditors_are_invoiced_each_month_and_some_are_offered_more(demo, desk)
     assert invoiced.draft.count
     offered = estimate_status(desk.db, OPERATOR, demo.today)
     assert all(block.count for block in (offered.outstanding, offered.accepted, offered.declined))
+
+
+def test_each_collector_has_invoices_of_two_programs_and_letters_some_yet_to_be_printed(demo, desk):
+    imported = {one.stream for one in demo.recorded if isinstance(one.event, InvoiceImported)}
+    for collector in (ANA, BRUNO, CARLA):
+        billed = list_invoices(desk.db, collector, demo.today, InvoiceFilters(), "number", None, 200).items
+        assert any(one.id in imported and one.outstanding.amount for one in billed)
+        assert {"overdue", "paid"} <= {one.status for one in billed if one.id not in imported}
+        assert list_estimates(desk.db, collector, demo.today, EstimateFilters(), "number", None, 10).items
+        letters = list_messages(desk.db, collector, MessageFilters(), "position", None, 200).items
+        told = {(one.matter, one.state) for one in letters}
+        assert {("case_file", "queued"), ("case_file", "accepted"), ("invoice", "accepted")} <= told
 
 
 def test_some_next_actions_are_due_today_some_are_late_and_some_are_to_come(demo, desk):
