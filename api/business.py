@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool
 from api.dependencies import Done, NewCommand, Question
 from api.problems import documented
 from api.routes import OneThreadRoute
-from api.shapes import WHOLE, Body, Line, Name
+from api.shapes import WHOLE, Body, Line, MoneyBody, Name
 from application import business
 from domain.business import Business, Kind
 
@@ -36,6 +36,13 @@ class FourEyes(Body):
 class Deadlines(Body):
     grace_days: Annotated[int, Field(strict=True, ge=0, le=30), WHOLE]
     idle_days: Annotated[int, Field(strict=True, ge=1, le=365), WHOLE]
+
+
+class ChargeLimit(Body):
+    """Up to that much in its currency a supervisor raises a debt alone; without `limit`, as much as there is."""
+
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    limit: MoneyBody | None = None
 
 
 @router.get("")
@@ -69,3 +76,9 @@ def set_deadlines(body: Deadlines, new: NewCommand) -> Done:
     return new.done(
         business.set_deadlines(new.store, new.command, grace_days=body.grace_days, idle_days=body.idle_days)
     )
+
+
+@router.post("/charge-limit")
+def set_charge_limit(body: ChargeLimit, new: NewCommand) -> Done:
+    limit = body.limit.money() if body.limit else None
+    return new.done(business.set_charge_limit(new.store, new.command, currency=body.currency, limit=limit))

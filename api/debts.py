@@ -1,4 +1,7 @@
-"""What is owed, over HTTP: items, costs, interest, adjustments, the payment plan, credit."""
+"""What is owed, over HTTP: items, costs, interest, adjustments, the payment plan, credit.
+
+A change of the debt that its sender may not make alone is proposed, under the same id: the case file lists `proposals`.
+"""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -55,6 +58,12 @@ class AllocationOrder(Body):
 
 class NewPlan(Body):
     instalments: Instalments
+
+
+class Approval(Body):
+    """`despite`: why it is charged though the case file is disputed or in insolvency."""
+
+    despite: Line | None = None
 
 
 class CreditMove(Body):
@@ -118,6 +127,28 @@ def adjust_debt(case_file_id: UUID, body: Adjustment, new: NewCommand) -> Done:
             reason=body.reason,
         )
     )
+
+
+@router.post("/proposals/{proposal_id}/approval")
+def approve_proposal(case_file_id: UUID, proposal_id: UUID, new: NewCommand, body: Approval | None = None) -> Done:
+    """By another supervisor than who proposed it, unless four eyes are switched off: the debt changes now."""
+    despite = body.despite if body else None
+    return new.done(
+        debts.approve_proposal(new.store, new.command, case_file_id, proposal_id=proposal_id, despite=despite)
+    )
+
+
+@router.post("/proposals/{proposal_id}/rejection")
+def reject_proposal(case_file_id: UUID, proposal_id: UUID, body: Why, new: NewCommand) -> Done:
+    return new.done(
+        debts.reject_proposal(new.store, new.command, case_file_id, proposal_id=proposal_id, reason=body.reason)
+    )
+
+
+@router.post("/proposals/{proposal_id}/withdrawal")
+def withdraw_proposal(case_file_id: UUID, proposal_id: UUID, new: NewCommand) -> Done:
+    """By who proposed it, while it waits."""
+    return new.done(debts.withdraw_proposal(new.store, new.command, case_file_id, proposal_id=proposal_id))
 
 
 @router.post("/allocation-order")

@@ -20,11 +20,12 @@ from api.web.expenses_sheet import expenses_file
 from domain.case_file.progress import Stage
 from domain.days import check_day
 from projections.clients.listing import known_by
-from projections.escritorio import calendar, case_files, collections, money
+from projections.escritorio import calendar, case_files, collections, money, proposals
 from projections.escritorio.calendar import CalendarDay
 from projections.escritorio.case_files import CaseFileLine, Filters, Flag, Today
 from projections.escritorio.collections import CollectionsReport
 from projections.escritorio.money import DeskPayment
+from projections.escritorio.proposals import ProposalLine
 from projections.escritorio.summary import Summary, summary
 from projections.expenses.report import ExpensesReport, expenses_report
 from projections.pages import Page
@@ -73,6 +74,13 @@ def show_today(question: Question) -> Today:
     """Next actions due and late, broken promises, idle case files, payments that wait."""
     with question.snapshot("escritorio") as db:
         return case_files.today(db, question.viewer, question.as_of())
+
+
+@router.get("/proposals")
+def list_proposals(question: Question, *, cursor: Cursor = None, limit: Limit = 50) -> Page[ProposalLine]:
+    """Changes of debts that wait for a supervisor, the longest waiting first."""
+    with question.snapshot("escritorio") as db:
+        return proposals.list_proposals(db, question.viewer, cursor, limit)
 
 
 @router.get("/case-files")

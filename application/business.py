@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain import business, people
 from domain.business import BUSINESS, Business, Kind
+from domain.money import Money
 from domain.people import Actor, NoSuchUser, Period, Role, User, user_id
 
 
@@ -24,6 +25,11 @@ def switch_four_eyes_on(store: EventStore, command: Command) -> Outcome:
 
 def set_deadlines(store: EventStore, command: Command, *, grace_days: int, idle_days: int) -> Outcome:
     return _change_business(store, command, lambda b: b.set_deadlines(grace_days, idle_days, by=command.actor))
+
+
+def set_charge_limit(store: EventStore, command: Command, *, currency: str, limit: Money | None) -> Outcome:
+    """Of a supervisor who raises a debt alone; None: there is no limit."""
+    return _change_business(store, command, lambda b: b.set_charge_limit(currency, limit, by=command.actor))
 
 
 def add_user(

@@ -1,11 +1,15 @@
-"""What is owed on a case file: items, costs, interest, adjustments, the payment plan, credit."""
+"""What is owed on a case file: items, costs, interest, adjustments, the payment plan, credit.
+
+What changes the debt is done where a supervisor gives the command, and within the limit that the business has set; else
+it is proposed, with the id that the change would have, for another supervisor to decide on.
+"""
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from application.collection import case_file_changes
-from application.portfolio import change_case_file, load_case_file
+from application.portfolio import change_by_settings, change_case_file, load_case_file
 from application.streams import Command, Decision, EventStore, Outcome, Streams, change
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.schedule import Instalment
@@ -21,11 +25,20 @@ def add_items(
     store: EventStore, command: Command, case_file_id: UUID, *, items: Sequence[Item], despite: str | None = None
 ) -> Outcome:
     """`despite`: why a supervisor adds to the debt though it is disputed or in insolvency."""
-    return change_case_file(
+    proposal_id = uuid5(command.id, "proposal")
+    return change_by_settings(
         store,
         command,
         case_file_id,
-        lambda c: c.add_items(items, despite=despite, today=command.today, by=command.actor),
+        lambda c, business: c.add_items(
+            proposal_id,
+            items,
+            despite=despite,
+            alone_up_to=business.charge_limit(c.debt.currency),
+            today=command.today,
+            by=command.actor,
+        ),
+        made=proposal_id,
     )
 
 
@@ -40,12 +53,19 @@ def charge_cost(
     concept: str | None = None,
     despite: str | None = None,
 ) -> Outcome:
-    return change_case_file(
+    return change_by_settings(
         store,
         command,
         case_file_id,
-        lambda c: c.charge_cost(
-            cost_id, amount, charged_on, concept, despite=despite, today=command.today, by=command.actor
+        lambda c, business: c.charge_cost(
+            cost_id,
+            amount,
+            charged_on,
+            concept,
+            despite=despite,
+            alone_up_to=business.charge_limit(c.debt.currency),
+            today=command.today,
+            by=command.actor,
         ),
         made=cost_id,
     )
@@ -62,12 +82,19 @@ def charge_interest(
     concept: str | None = None,
     despite: str | None = None,
 ) -> Outcome:
-    return change_case_file(
+    return change_by_settings(
         store,
         command,
         case_file_id,
-        lambda c: c.charge_interest(
-            interest_id, amount, charged_on, concept, despite=despite, today=command.today, by=command.actor
+        lambda c, business: c.charge_interest(
+            interest_id,
+            amount,
+            charged_on,
+            concept,
+            despite=despite,
+            alone_up_to=business.charge_limit(c.debt.currency),
+            today=command.today,
+            by=command.actor,
         ),
         made=interest_id,
     )
@@ -85,14 +112,58 @@ def adjust_debt(
     adjusted_on: date,
     reason: str | None,
 ) -> Outcome:
+    return change_by_settings(
+        store,
+        command,
+        case_file_id,
+        lambda c, business: c.adjust_debt(
+            adjustment_id,
+            kind,
+            part,
+            amount,
+            adjusted_on,
+            reason,
+            alone_up_to=business.charge_limit(c.debt.currency),
+            today=command.today,
+            by=command.actor,
+        ),
+        made=adjustment_id,
+    )
+
+
+def approve_proposal(
+    store: EventStore, command: Command, case_file_id: UUID, *, proposal_id: UUID, despite: str | None = None
+) -> Outcome:
+    return change_by_settings(
+        store,
+        command,
+        case_file_id,
+        lambda c, business: c.approve_proposal(
+            proposal_id, despite=despite, four_eyes=business.four_eyes, today=command.today, by=command.actor
+        ),
+        made=proposal_id,
+    )
+
+
+def reject_proposal(
+    store: EventStore, command: Command, case_file_id: UUID, *, proposal_id: UUID, reason: str | None
+) -> Outcome:
+    return change_by_settings(
+        store,
+        command,
+        case_file_id,
+        lambda c, business: c.reject_proposal(proposal_id, reason, four_eyes=business.four_eyes, by=command.actor),
+        made=proposal_id,
+    )
+
+
+def withdraw_proposal(store: EventStore, command: Command, case_file_id: UUID, *, proposal_id: UUID) -> Outcome:
     return change_case_file(
         store,
         command,
         case_file_id,
-        lambda c: c.adjust_debt(
-            adjustment_id, kind, part, amount, adjusted_on, reason, today=command.today, by=command.actor
-        ),
-        made=adjustment_id,
+        lambda c: c.withdraw_proposal(proposal_id, by=command.actor),
+        made=proposal_id,
     )
 
 

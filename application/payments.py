@@ -1,14 +1,11 @@
 """Payments towards a case file, and the decisions on them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from application.collection import case_file_changes
-from application.portfolio import check_user, load_case_file
+from application.portfolio import change_by_settings, check_user, load_case_file
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
-from domain.business import BUSINESS, Business
-from domain.case_file import CaseFile, Event
 from domain.payments import Ledger, NewPayment
 from domain.personal import optional_reference_text
 
@@ -73,26 +70,26 @@ def approve_payment(
     store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, overpayment: bool = False
 ) -> Outcome:
     """`overpayment`: it may be more than what is owed, though who recorded it did not say so."""
-    return _decide_on_payment(
+    return change_by_settings(
         store,
         command,
         case_file_id,
-        payment_id,
-        lambda c, four_eyes: c.approve_payment(
-            payment_id, four_eyes=four_eyes, overpayment=overpayment, by=command.actor
+        lambda c, business: c.approve_payment(
+            payment_id, four_eyes=business.four_eyes, overpayment=overpayment, by=command.actor
         ),
+        made=payment_id,
     )
 
 
 def reject_payment(
     store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, reason: str | None
 ) -> Outcome:
-    return _decide_on_payment(
+    return change_by_settings(
         store,
         command,
         case_file_id,
-        payment_id,
-        lambda c, four_eyes: c.reject_payment(payment_id, reason, four_eyes=four_eyes, by=command.actor),
+        lambda c, business: c.reject_payment(payment_id, reason, four_eyes=business.four_eyes, by=command.actor),
+        made=payment_id,
     )
 
 
@@ -105,26 +102,26 @@ def return_payment(
     returned_on: date,
     reason: str | None,
 ) -> Outcome:
-    return _decide_on_payment(
+    return change_by_settings(
         store,
         command,
         case_file_id,
-        payment_id,
-        lambda c, four_eyes: c.return_payment(
-            payment_id, returned_on, reason, four_eyes=four_eyes, today=command.today, by=command.actor
+        lambda c, business: c.return_payment(
+            payment_id, returned_on, reason, four_eyes=business.four_eyes, today=command.today, by=command.actor
         ),
+        made=payment_id,
     )
 
 
 def reopen_payment(
     store: EventStore, command: Command, case_file_id: UUID, *, payment_id: UUID, reason: str | None
 ) -> Outcome:
-    return _decide_on_payment(
+    return change_by_settings(
         store,
         command,
         case_file_id,
-        payment_id,
-        lambda c, four_eyes: c.reopen_payment(payment_id, reason, four_eyes=four_eyes, by=command.actor),
+        lambda c, business: c.reopen_payment(payment_id, reason, four_eyes=business.four_eyes, by=command.actor),
+        made=payment_id,
     )
 
 
@@ -140,21 +137,3 @@ def move_collection(
         return Decision([Change(case_file_id, events, case_file.debtor_id)], id=payment_id)
 
     return change(store, command, decide)
-
-
-def _decide_on_payment(
-    store: EventStore,
-    command: Command,
-    case_file_id: UUID,
-    payment_id: UUID,
-    decide: Callable[[CaseFile, bool], Sequence[Event]],
-) -> Outcome:
-    """Deciding asks the business whether two people are needed."""
-
-    def decided(log: Streams) -> Decision:
-        case_file = load_case_file(log, case_file_id, command.actor, command.today)
-        business = log.load_or_new(Business(), BUSINESS)
-        events = decide(case_file, business.four_eyes)
-        return Decision(case_file_changes(log, command, case_file_id, case_file, events), id=payment_id)
-
-    return change(store, command, decided)

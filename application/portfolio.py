@@ -6,6 +6,7 @@ from uuid import UUID
 
 from application.collection import case_file_changes
 from application.streams import Command, Decision, EventStore, Outcome, Streams, change
+from domain.business import BUSINESS, Business
 from domain.case_file import CaseFile, Event
 from domain.client import Client
 from domain.errors import NotFound
@@ -45,10 +46,31 @@ def change_case_file(
     made: UUID | None = None,
 ) -> Outcome:
     """For what the case file alone decides. `made` is the id of what the command makes, if not the case file's."""
+    return _change(store, command, case_file_id, lambda _log, case_file: decide(case_file), made)
 
+
+def change_by_settings(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    decide: Callable[[CaseFile, Business], Sequence[Event]],
+    *,
+    made: UUID | None = None,
+) -> Outcome:
+    """For what depends on what the business has set too: whether two people are needed, and above which amount."""
+    return _change(store, command, case_file_id, lambda log, c: decide(c, log.load_or_new(Business(), BUSINESS)), made)
+
+
+def _change(
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    decide: Callable[[Streams, CaseFile], Sequence[Event]],
+    made: UUID | None,
+) -> Outcome:
     def decided(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, command.actor, command.today)
-        changes = case_file_changes(log, command, case_file_id, case_file, decide(case_file))
+        changes = case_file_changes(log, command, case_file_id, case_file, decide(log, case_file))
         return Decision(changes, id=made or case_file_id)
 
     return change(store, command, decided)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from domain.addresses import country_code
 from domain.errors import Invalid
+from domain.money import AmountNotAllowed, Money
 from domain.people import Actor, Role
 from domain.personal import NAME, reason, text
 
@@ -52,7 +53,15 @@ class DeadlinesSet:
     idle_days: int
 
 
-Event = BusinessDescribed | FourEyesSwitchedOff | FourEyesSwitchedOn | DeadlinesSet
+@dataclass(frozen=True, slots=True)
+class ChargeLimitSet:
+    """Up to that much in this currency a supervisor raises a debt alone. None: as much as there is."""
+
+    currency: str
+    limit: Money | None
+
+
+Event = BusinessDescribed | FourEyesSwitchedOff | FourEyesSwitchedOn | DeadlinesSet | ChargeLimitSet
 
 
 # What is refused
@@ -78,6 +87,7 @@ class Business:
     four_eyes: bool = True
     grace_days: int = 0
     idle_days: int = 30
+    charge_limits: tuple[Money, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -107,6 +117,16 @@ class Business:
         set_to = DeadlinesSet(grace_days, idle_days)
         return [] if self.evolve(set_to) == self else [set_to]
 
+    def set_charge_limit(self, currency: str, limit: Money | None, *, by: Actor) -> list[Event]:
+        by.require(Role.ADMINISTRATOR)
+        if limit is not None and limit.amount < 0:
+            raise AmountNotAllowed(field="limit")
+        set_to = ChargeLimitSet(Money.zero(currency).currency, limit)
+        return [] if self.evolve(set_to) == self else [set_to]
+
+    def charge_limit(self, currency: str) -> Money | None:
+        return next((one for one in self.charge_limits if one.currency == currency), None)
+
     def evolve(self, event: Event) -> Self:
         match event:
             case BusinessDescribed():
@@ -117,5 +137,9 @@ class Business:
                 return replace(self, four_eyes=True)
             case DeadlinesSet():
                 return replace(self, grace_days=event.grace_days, idle_days=event.idle_days)
+            case ChargeLimitSet():
+                others = [one for one in self.charge_limits if one.currency != event.currency]
+                limits = others if event.limit is None else sorted([*others, event.limit], key=lambda one: one.currency)
+                return replace(self, charge_limits=tuple(limits))
             case _:
                 assert_never(event)

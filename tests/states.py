@@ -44,6 +44,8 @@ def _client(office, name, **more):
 
 
 def _case_files(office):
+    """With what others proposed to charge, to be decided on, and what olga did, to be withdrawn."""
+
     def case_file(reference, **more):
         return office.sofia.does("/api/case-files", opening(reference, _client(office, reference)) | more)
 
@@ -51,6 +53,12 @@ def _case_files(office):
     plan = {"instalments": [{"due_on": "2026-04-01", "amount": euros("1000.00")}]}
     office.sofia.does(f"/api/case-files/{planned}/plan", plan)
     office.sofia.does(f"/api/case-files/{closed}/closing", {"reason": "withdrawn"})
+    costs, limit = f"/api/case-files/{open_}/costs", {"currency": "EUR"}
+    for _ in range(3):
+        office.ana.does(costs, {"amount": euros("3.00")})
+    office.olga.does("/api/business/charge-limit", {**limit, "limit": euros("1.00")})
+    office.olga.does(costs, {"amount": euros("4.00")})
+    office.olga.does("/api/business/charge-limit", limit)
     asked = ["party", "registry-entry", "plan", "payment", "promise", "cost", "interest", "adjustment"]
     return [
         "/case-files/by-reference/RASTREO-A",

@@ -17,6 +17,7 @@ from api.web.plans import ITEM, ITEMS_AT_ONCE, as_typed, month_later, plan_rows
 from api.web.timeline import decider, timeline
 from api.web.visit import Page, Visit
 from domain.case_file import CaseFile
+from domain.case_file.proposals import State as ProposalState
 from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.events import Recorded
@@ -39,8 +40,9 @@ from projections.escritorio.detail import (
     client_names,
     telling_actions,
 )
+from projections.escritorio.proposals import ProposalLine
 from projections.escritorio.refunds import RefundLine
-from projections.escritorio.told import TELLING, Contact, Told, ToldPayment, told
+from projections.escritorio.told import TELLING, Contact, Told, ToldPayment, ToldProposal, told
 from projections.expenses.lists import Filters as ExpenseFilters
 from projections.expenses.lists import claimers, list_expenses
 
@@ -62,6 +64,7 @@ FORMS = {
     "collection-move": PAYMENT,
     "items": DEBT, "cost": DEBT, "interest": DEBT, "adjustment": DEBT, "allocation-order": DEBT, "plan": DEBT,
     "plan-end": DEBT, "credit-move": DEBT, "refund": DEBT, "refund-rejection": DEBT, "refund-withdrawal": DEBT,
+    "proposal-approval": DEBT, "proposal-rejection": DEBT,
     "stage": PROGRESS, "dispute": PROGRESS, "dispute-end": PROGRESS, "assignment": PROGRESS, "closing": PROGRESS,
     "reopening": PROGRESS,
 }  # fmt: skip
@@ -99,6 +102,15 @@ def shown_refund(visit: Visit, line: RefundLine) -> ShownRefund:
     return ShownRefund(
         line, [*(["approval", "rejection"] if decides else []), *(["withdrawal"] if own and visit.works else [])]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProposal:
+    """`offered` are the decisions that this person may take on it."""
+
+    line: ProposalLine
+    told: ToldProposal
+    offered: Sequence[str]
 
 
 @router.get("/by-reference/{reference:path}")
@@ -152,9 +164,10 @@ def case_file_page(
         names = client_names(db, known.clients)
         references = case_file_references(db, visit.viewer, known.case_files)
         offered = _offered(visit, detail)
+        proposals = [_proposal(visit, detail, line, known.proposals[line.id]) for line in reversed(detail.proposals)]
         payments = [_payment(visit, detail, line, known.payments[line.id]) for line in reversed(detail.payments)]
         refunds = [shown_refund(visit, one) for one in detail.refunds]
-        on_row = _on_row(do, about, detail, payments, refunds)
+        on_row = _on_row(do, about, detail, [*payments, *proposals], refunds)
         open_form = do if do in FORMS and (sent or do in offered or on_row) else ""
         chosen = _chosen(visit, db, open_form, detail, sent)
         people = {detail.line.debtor_id, *(one.client_id for one in detail.parties)}
@@ -172,6 +185,7 @@ def case_file_page(
     amounts = {one.id: one.amount for one in detail.promises}
     amounts |= {id_: one.recorded.amount for id_, one in known.payments.items()}
     amounts |= {id_: one.amount for id_, one in known.refunds.items()}
+    amounts |= {one.id: one.amount for one in detail.proposals}
     events = timeline(visit, history, names, references, of_expenses, amounts)
     return visit.page(
         "case_file.html",
@@ -185,6 +199,7 @@ def case_file_page(
         numbers=numbers,
         payments=payments,
         refunds=refunds,
+        proposals=proposals,
         expenses=expenses.items,
         held=held,
         offered=offered,
@@ -258,7 +273,7 @@ def _offered(visit: Visit, detail: CaseFileDetail) -> Sequence[str]:
         "items": True,
         "cost": True,
         "interest": True,
-        "adjustment": supervisor,
+        "adjustment": True,
         "allocation-order": supervisor,
         "credit-move": supervisor and bool(detail.free_credit),
         "refund": bool(refund),
@@ -304,19 +319,29 @@ def _decisions(visit: Visit, detail: CaseFileDetail, line: PaymentLine, known: T
     return [*allowed, *withdrawal, *(["collection-move"] if line.state != "withdrawn" else [])]
 
 
+def _proposal(visit: Visit, detail: CaseFileDetail, line: ProposalLine, known: ToldProposal) -> ShownProposal:
+    """A supervisor decides on what others proposed, where two people are needed; who proposed it may withdraw it."""
+    if line.state != ProposalState.WAITING or detail.line.state == "closed":
+        return ShownProposal(line, known, ())
+    own = line.proposed_by == visit.viewer.name
+    decides = visit.may(Role.SUPERVISOR) and not (own and visit.business.four_eyes)
+    decisions = ["proposal-approval", "proposal-rejection"] if decides else []
+    return ShownProposal(line, known, [*decisions, *(["withdrawal"] if own and visit.works else [])])
+
+
 def _on_row(
     do: str,
     about: UUID | None,
     detail: CaseFileDetail,
-    payments: Sequence[ShownPayment],
+    rows: Sequence[ShownPayment | ShownProposal],
     refunds: Sequence[ShownRefund],
 ) -> bool:
-    """Whether the form is about a payment, a refund or a promise of this case file, and may be opened."""
+    """Whether the form is about a payment, a proposal, a refund or a promise of this case file, and may be opened."""
     if do.startswith("refund-"):
         return any(one.line.id == about and do.removeprefix("refund-") in one.offered for one in refunds)
     if do == "cancellation":
         return any(one.id == about and one.state in {"open", "broken"} for one in detail.promises)
-    return any(one.line.id == about and do in one.offered for one in payments)
+    return any(one.line.id == about and do in one.offered for one in rows)
 
 
 def _chosen(visit: Visit, db: Connection, do: str, detail: CaseFileDetail, sent: Form | None) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
 from application import debts
 from application.streams import Outcome
+from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.schedule import Instalment
 from domain.errors import Invalid, Refusal
@@ -98,6 +99,44 @@ def adjust_debt(case_file_id: UUID, visit: Page) -> Response:
     return _change(visit, case_file_id, adjust, said=visit._("Debt changed"))
 
 
+@router.post("/proposals/{proposal_id}/approval")
+def approve_proposal(case_file_id: UUID, proposal_id: UUID, visit: Page) -> Response:
+    despite = visit.form.optional_text("despite")
+    return _decide(
+        visit,
+        case_file_id,
+        proposal_id,
+        lambda: debts.approve_proposal(
+            visit.store, visit.command(), case_file_id, proposal_id=proposal_id, despite=despite
+        ),
+        said=visit._("Proposal approved: the debt has changed"),
+    )
+
+
+@router.post("/proposals/{proposal_id}/rejection")
+def reject_proposal(case_file_id: UUID, proposal_id: UUID, visit: Page) -> Response:
+    return _decide(
+        visit,
+        case_file_id,
+        proposal_id,
+        lambda: debts.reject_proposal(
+            visit.store, visit.command(), case_file_id, proposal_id=proposal_id, reason=visit.form.text("reason")
+        ),
+        said=visit._("Proposal rejected"),
+    )
+
+
+@router.post("/proposals/{proposal_id}/withdrawal")
+def withdraw_proposal(case_file_id: UUID, proposal_id: UUID, visit: Page) -> Response:
+    return _decide(
+        visit,
+        case_file_id,
+        proposal_id,
+        lambda: debts.withdraw_proposal(visit.store, visit.command(), case_file_id, proposal_id=proposal_id),
+        said=visit._("Proposal withdrawn"),
+    )
+
+
 @router.post("/allocation-order")
 def change_allocation_order(case_file_id: UUID, visit: Page) -> Response:
     def change() -> Outcome:
@@ -160,6 +199,20 @@ def move_credit(case_file_id: UUID, visit: Page) -> Response:
     return _change(visit, case_file_id, move, said=visit._("Credit moved"))
 
 
+def _decide(
+    visit: Visit, case_file_id: UUID, proposal_id: UUID, decide: Callable[[], Outcome], *, said: str
+) -> Response:
+    """A form that is open is shown again with what was wrong; a button says it on the page that it was on."""
+    back = visit.back(f"/case-files/{case_file_id}")
+    try:
+        outcome = decide()
+    except Refusal as refusal:
+        if visit.form.name:
+            return shown_again(visit, case_file_id, refusal, about=proposal_id)
+        return visit.refused(refusal, back)
+    return visit.done(outcome, back, said)
+
+
 def _case_file(visit: Visit, reference: str) -> UUID:
     with visit.snapshot() as db:
         held = find_by_reference(db, reference)
@@ -171,8 +224,12 @@ def _case_file(visit: Visit, reference: str) -> UUID:
 def _change(
     visit: Visit, case_file_id: UUID, change: Callable[[], Outcome], *, said: str, undo: Undo | None = None
 ) -> Response:
+    """What was only proposed says so instead."""
     try:
         outcome = change()
     except Refusal as refusal:
         return shown_again(visit, case_file_id, refusal)
+    case_file, _ = visit.store.load(CaseFile(), case_file_id)
+    if outcome.id in case_file.proposals.waiting:
+        said = visit._("Proposed: a supervisor decides on it")
     return visit.done(outcome, visit.back(f"/case-files/{case_file_id}"), said, undo=undo)

@@ -15,13 +15,14 @@ from projections.escritorio.calendar import CalendarDay, calendar
 from projections.escritorio.case_files import today
 from projections.escritorio.collections import collections_report
 from projections.escritorio.money import waiting
+from projections.escritorio.proposals import list_proposals
 from projections.escritorio.refunds import waiting_refunds
 from projections.messages.outbox import count_failed
 from projections.tasks.lists import Filters, tasks_of_day, unattended
 
 router = APIRouter(prefix="/escritorio")
 
-TASKS_SHOWN = 10
+TASKS_SHOWN, PROPOSALS_SHOWN = 10, 10
 
 FAILED_SHOWN = timedelta(days=7)
 """For how long a message that did not arrive is told of."""
@@ -49,6 +50,7 @@ def show_today(visit: Page) -> Response:
         )
         left, unattended_tasks = unattended(db, visit.viewer, visit.today, mine, TASKS_SHOWN)
         failed = count_failed(db, visit.viewer, visit.service.clock() - FAILED_SHOWN)
+        proposed = list_proposals(db, visit.viewer, None, PROPOSALS_SHOWN)
         missed = with_reach(db, visit.viewer, unattended_tasks)
         refunds = waiting_refunds(db, visit.viewer)
         shown = desk(visit, db, "today")
@@ -64,6 +66,7 @@ def show_today(visit: Page) -> Response:
         unattended_tasks=missed,
         unattended_count=left,
         charts=charts(days, visit.today),
+        proposals=proposed,
     )
 
 

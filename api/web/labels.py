@@ -8,6 +8,8 @@ from api.web.sending_labels import SENDING
 from domain import business, payments, task
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason, Stage
+from domain.case_file.proposals import Kind as ProposalKind
+from domain.case_file.proposals import State as ProposalState
 from domain.case_file.work import Channel, Direction, Outcome, PartyRole
 from domain.client import contacts, details, finances
 from domain.client.standing import ErasureGround, Obstacle, RetentionGround
@@ -109,6 +111,22 @@ ADJUSTMENTS: Mapping[str, str] = {
     AdjustmentKind.CREDIT_NOTE: _("Credit note"),
     AdjustmentKind.CORRECTION: _("Correction"),
     AdjustmentKind.WAIVER: _("Waiver"),
+}
+
+PROPOSALS: Mapping[str, str] = {
+    ProposalKind.ITEMS: _("More debt"),
+    ProposalKind.COST: _("Cost"),
+    ProposalKind.INTEREST: _("Interest"),
+    ProposalKind.CREDIT_NOTE: _("Credit note"),
+    ProposalKind.CORRECTION: _("Correction"),
+    ProposalKind.WAIVER: _("Waiver"),
+}
+
+PROPOSAL_STATES: Mapping[str, str] = {
+    ProposalState.WAITING: _("Proposed"),
+    ProposalState.APPROVED: _("Approved"),
+    ProposalState.REJECTED: _("Rejected"),
+    ProposalState.WITHDRAWN: _("Withdrawn"),
 }
 
 PARTIES: Mapping[str, str] = {
@@ -283,6 +301,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "doubt": DOUBTS,
     "part": PARTS,
     "adjustment": ADJUSTMENTS,
+    "proposal": PROPOSALS,
+    "proposal_state": PROPOSAL_STATES,
     "party": PARTIES,
     "closing_reason": CLOSING_REASONS,
     "standing": STANDINGS,

@@ -53,6 +53,19 @@ def set_deadlines(visit: Page) -> Response:
     )
 
 
+@router.post("/charge-limit")
+def set_charge_limit(visit: Page) -> Response:
+    """Nothing typed: there is no limit."""
+
+    def set_limit() -> Outcome:
+        form = visit.form
+        currency = form.text("currency")
+        limit = form.money("limit", currency) if form.optional_text("limit") else None
+        return business.set_charge_limit(visit.store, visit.command(), currency=currency, limit=limit)
+
+    return _changed(visit, set_limit, visit._("Settings saved"))
+
+
 @router.post("/four-eyes")
 def switch_four_eyes(visit: Page) -> Response:
     if visit.form.ticked("required"):

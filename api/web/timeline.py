@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import assert_never, get_args
 from uuid import UUID
 
-from api.web.labels import ADJUSTMENTS, CHANNELS, CLOSING_REASONS, METHODS, OUTCOMES, PARTIES, PARTS, STAGES
+from api.web.labels import ADJUSTMENTS, CHANNELS, CLOSING_REASONS, METHODS, OUTCOMES, PARTIES, PARTS, PROPOSALS, STAGES
 from api.web.visit import Visit
 from domain import case_file, payments, refunds
-from domain.case_file import debt, progress, promises, schedule, work
+from domain.case_file import debt, progress, promises, proposals, schedule, work
 from domain.case_file.work import Direction
 from domain.events import Recorded
 from domain.money import Money, total
@@ -145,7 +145,7 @@ def more_of_payment(
 
 
 def _amounts(history: Sequence[Recorded]) -> Mapping[UUID, Money]:
-    """Of the payments, promises and refunds that later events only name."""
+    """Of the payments, promises, refunds and proposals that later events only name."""
     amounts: dict[UUID, Money] = {}
     for recorded in history:
         match recorded.event:
@@ -153,6 +153,7 @@ def _amounts(history: Sequence[Recorded]) -> Mapping[UUID, Money]:
                 payments.PaymentRecorded(payment_id=id_, amount=amount)
                 | promises.PromiseMade(promise_id=id_, amount=amount)
                 | refunds.RefundProposed(refund_id=id_, amount=amount)
+                | proposals.DebtChangeProposed(proposal_id=id_, amount=amount)
             ):
                 amounts[id_] = amount
             case _:
@@ -223,6 +224,15 @@ class Telling:
                 return _("Refund of %(amount)s rejected", amount=self.amount(event.refund_id))
             case refunds.RefundWithdrawn():
                 return _("Refund of %(amount)s withdrawn", amount=self.amount(event.refund_id))
+            case proposals.DebtChangeProposed():
+                kind, part = _(PROPOSALS[event.kind]), _(PARTS[event.part])
+                return _("Proposed: %(kind)s, %(amount)s (%(part)s)", kind=kind, amount=money(event.amount), part=part)
+            case proposals.DebtChangeApproved():
+                return _("Proposal of %(amount)s approved", amount=self.amount(event.proposal_id))
+            case proposals.DebtChangeRejected():
+                return _("Proposal of %(amount)s rejected", amount=self.amount(event.proposal_id))
+            case proposals.DebtChangeWithdrawn():
+                return _("Proposal of %(amount)s withdrawn", amount=self.amount(event.proposal_id))
             case schedule.PaymentPlanAgreed():
                 agreed = total((one.amount for one in event.instalments), event.instalments[0].amount.currency)
                 count = len(event.instalments)
@@ -275,10 +285,14 @@ class Telling:
                 | progress.CaseFileClosed(note=str() as text)
             ):
                 yield text
-            case refunds.RefundApproved(second_review=False):
+            case refunds.RefundApproved(second_review=False) | proposals.DebtChangeApproved(second_review=False):
                 yield _("Without a second review")
-            case debt.CostCharged() | debt.InterestCharged():
-                yield from filter(None, (event.concept, event.despite))
+            case (
+                debt.CostCharged(concept=why, despite=despite)
+                | debt.InterestCharged(concept=why, despite=despite)
+                | proposals.DebtChangeProposed(why=why, despite=despite)
+            ):
+                yield from filter(None, (why, despite))
             case debt.ItemsAdded(despite=str() as text):
                 yield text
             case payments.PaymentRecorded() | payments.PaymentApproved():

@@ -11,7 +11,7 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain import payments, refunds
-from domain.case_file import debt, progress, promises, schedule, work
+from domain.case_file import debt, progress, promises, proposals, schedule, work
 from domain.case_file.debt import (
     AdjustmentKind,
     Debt,
@@ -47,6 +47,14 @@ from domain.case_file.progress import (
     Stop,
 )
 from domain.case_file.promises import Promises
+from domain.case_file.proposals import (
+    ADJUSTMENTS,
+    DebtChangeProposed,
+    Proposable,
+    Proposals,
+    ProposalsWaiting,
+    adds,
+)
 from domain.case_file.schedule import Instalment, Schedule, ScheduleDiffers, checked_instalments
 from domain.case_file.work import NOBODY, NewAction, PartyRole, Work
 from domain.days import check_day
@@ -59,7 +67,16 @@ from domain.people import WORKS, Actor, Role
 from domain.personal import NAME, long_text, optional_long_text, reason, reference_text, text
 from domain.refunds import Refunds
 
-Event = progress.Event | debt.Event | schedule.Event | promises.Event | work.Event | payments.Event | refunds.Event
+Event = (
+    progress.Event
+    | debt.Event
+    | proposals.Event
+    | schedule.Event
+    | promises.Event
+    | work.Event
+    | payments.Event
+    | refunds.Event
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +90,7 @@ class CaseFile:
     closed_for: ClosingReason | None = None
     holdings: tuple[Holding, ...] = ()
     debt: Debt = field(default_factory=Debt)
+    proposals: Proposals = field(default_factory=Proposals)
     schedule: Schedule = field(default_factory=Schedule)
     ledger: Ledger = field(default_factory=Ledger)
     refunds: Refunds = field(default_factory=Refunds)
@@ -165,6 +183,8 @@ class CaseFile:
         self._check_works(by)
         if self.ledger.waiting:
             raise PaymentsWaiting(waiting=self.ledger.waiting)
+        if self.proposals.waiting:
+            raise ProposalsWaiting(waiting=len(self.proposals.waiting))
         noted = optional_long_text(note, "note")
         kept = self.credit if keep_credit and self.credit else None
         if closed_for in {ClosingReason.PAID, ClosingReason.SETTLED_WITH_WAIVER}:
@@ -186,10 +206,22 @@ class CaseFile:
 
     # The debt
 
-    def add_items(self, items: Sequence[Item], *, despite: str | None = None, today: date, by: Actor) -> list[Event]:
+    def add_items(
+        self,
+        proposal_id: UUID,
+        items: Sequence[Item],
+        *,
+        despite: str | None = None,
+        alone_up_to: Money | None = None,
+        today: date,
+        by: Actor,
+    ) -> list[Event]:
+        """What raises the debt, here and below, is charged by a supervisor, alone up to the limit that the business
+        has set; else it is proposed."""
         self._check_works(by)
         why = self._check_not_stopped(despite, by)
-        return [replace(added, despite=why) for added in self.debt.add_items(items, today=today)]
+        [added] = self.debt.add_items(items, today=today)
+        return self._done_or_proposed(proposal_id, replace(added, despite=why), alone_up_to, by)
 
     def owe_more(self, item: Item, *, today: date) -> list[Event]:
         """Of an invoice that it took over, a payment from before was returned: the bank does not ask whether the case
@@ -216,13 +248,14 @@ class CaseFile:
         concept: str | None,
         *,
         despite: str | None = None,
+        alone_up_to: Money | None = None,
         today: date,
         by: Actor,
     ) -> list[Event]:
         self._check_works(by)
         why = self._check_not_stopped(despite, by)
-        charged = self.debt.charge_cost(cost_id, amount, charged_on, concept, today=today)
-        return [replace(one, despite=why) for one in charged]
+        [charged] = self.debt.charge_cost(cost_id, amount, charged_on, concept, today=today)
+        return self._done_or_proposed(cost_id, replace(charged, despite=why), alone_up_to, by)
 
     def charge_interest(
         self,
@@ -232,13 +265,14 @@ class CaseFile:
         concept: str | None,
         *,
         despite: str | None = None,
+        alone_up_to: Money | None = None,
         today: date,
         by: Actor,
     ) -> list[Event]:
         self._check_works(by)
         why = self._check_not_stopped(despite, by)
-        charged = self.debt.charge_interest(interest_id, amount, charged_on, concept, today=today)
-        return [replace(one, despite=why) for one in charged]
+        [charged] = self.debt.charge_interest(interest_id, amount, charged_on, concept, today=today)
+        return self._done_or_proposed(interest_id, replace(charged, despite=why), alone_up_to, by)
 
     def adjust_debt(
         self,
@@ -249,17 +283,54 @@ class CaseFile:
         adjusted_on: date,
         why: str | None,
         *,
+        alone_up_to: Money | None = None,
         today: date,
         by: Actor,
     ) -> list[Event]:
-        """What is taken off a debt is taken off by a supervisor."""
+        """What is taken off a debt is taken off by a supervisor; others propose it."""
         self._check_works(by)
-        by.require(Role.SUPERVISOR)
-        return [
-            *self.debt.adjust(
-                adjustment_id, kind, part, amount, adjusted_on, why, outstanding=self.outstanding, today=today
-            )
-        ]
+        [adjusted] = self.debt.adjust(
+            adjustment_id, kind, part, amount, adjusted_on, why, outstanding=self.outstanding, today=today
+        )
+        return self._done_or_proposed(adjustment_id, adjusted, alone_up_to, by)
+
+    def _done_or_proposed(
+        self, proposal_id: UUID, change: Proposable, alone_up_to: Money | None, by: Actor
+    ) -> list[Event]:
+        within = alone_up_to is None or adds(change) <= alone_up_to
+        if within and Role.SUPERVISOR in by.roles:
+            return [change]
+        return [*self.proposals.propose(proposal_id, change, by=by)]
+
+    def approve_proposal(
+        self, proposal_id: UUID, *, despite: str | None = None, four_eyes: bool, today: date, by: Actor
+    ) -> list[Event]:
+        """The change is made as the debt stands now, so whatever refuses it now refuses this."""
+        self._check_open()
+        proposed, approved = self.proposals.approve(proposal_id, four_eyes=four_eyes, by=by)
+        return [*approved, *self._changed_as(proposed, despite, today, by)]
+
+    def _changed_as(
+        self, proposed: DebtChangeProposed, despite: str | None, today: date, by: Actor
+    ) -> Sequence[Proposable]:
+        id_, amount, on, why = proposed.proposal_id, proposed.amount, proposed.effective_on, proposed.why
+        if proposed.kind in ADJUSTMENTS:
+            kind, owing = ADJUSTMENTS[proposed.kind], self.outstanding
+            return self.debt.adjust(id_, kind, proposed.part, amount, on, why, outstanding=owing, today=today)
+        said = self._check_not_stopped(despite or proposed.despite, by)
+        if proposed.kind is proposals.Kind.ITEMS:
+            return [replace(one, despite=said) for one in self.debt.add_items(proposed.items, today=today)]
+        if proposed.kind is proposals.Kind.COST:
+            return [replace(one, despite=said) for one in self.debt.charge_cost(id_, amount, on, why, today=today)]
+        return [replace(one, despite=said) for one in self.debt.charge_interest(id_, amount, on, why, today=today)]
+
+    def reject_proposal(self, proposal_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
+        self._check_open()
+        return [*self.proposals.reject(proposal_id, why, four_eyes=four_eyes, by=by)]
+
+    def withdraw_proposal(self, proposal_id: UUID, *, by: Actor) -> list[Event]:
+        self._check_works(by)
+        return [*self.proposals.withdraw(proposal_id, by=by)]
 
     def follow_creditor(
         self, adjustment_id: UUID, told: Item, why: str | None, *, today: date, by: Actor
@@ -485,6 +556,13 @@ class CaseFile:
                 | refunds.RefundWithdrawn()
             ):
                 return replace(self, refunds=self.refunds.evolve(event))
+            case (
+                proposals.DebtChangeProposed()
+                | proposals.DebtChangeApproved()
+                | proposals.DebtChangeRejected()
+                | proposals.DebtChangeWithdrawn()
+            ):
+                return replace(self, proposals=self.proposals.evolve(event))
             case schedule.PaymentPlanAgreed() | schedule.PaymentPlanEnded():
                 return replace(self, schedule=self.schedule.evolve(event))
             case promises.PromiseMade() | promises.PromiseCancelled():

@@ -256,7 +256,7 @@ class Debt:
         *,
         outstanding: Money,
         today: date,
-    ) -> list[Event]:
+    ) -> list[DebtAdjusted]:
         """A credit note may leave credit: what it corrects was never owed. A waiver gives up what is outstanding."""
         self._check(amount, on, "adjusted_on", today)
         if not amount:
@@ -276,7 +276,7 @@ class Debt:
         if not more:
             return []
         kind, part = AdjustmentKind.CORRECTION, Part.PRINCIPAL
-        return self.adjust(adjustment_id, kind, part, more, today, why, outstanding=self.owed, today=today)
+        return [*self.adjust(adjustment_id, kind, part, more, today, why, outstanding=self.owed, today=today)]
 
     def change_allocation_order(self, order: Sequence[Part], why: str | None) -> list[Event]:
         if sorted(order) != sorted(Part):

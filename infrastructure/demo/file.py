@@ -30,6 +30,9 @@ RECALLED = {Method.DIRECT_DEBIT, Method.CHEQUE}
 LATE, NEGLECTED = 0.10, 0.02
 """How often what is due is done some days after its day, and how often only after months."""
 
+UNDECIDED_DAYS = 4
+"""Of the last days what collectors charged waits for a supervisor."""
+
 
 @dataclass(frozen=True)
 class File:
@@ -55,7 +58,7 @@ class File:
 
     @property
     def waiting(self) -> int:
-        return self.now.ledger.waiting
+        return self.now.ledger.waiting + len(self.now.proposals.waiting)
 
     @property
     def unpaid(self) -> Money:
@@ -217,29 +220,38 @@ class File:
     # The debt
 
     def charge_cost(self, amount: Money, concept: str) -> None:
-        given = self._by()
+        given, cost_id = self._by(), self.agency.new_id("cost")
         debts.charge_cost(
             self.agency.store,
             given,
             self.id,
-            cost_id=self.agency.new_id("cost"),
+            cost_id=cost_id,
             amount=amount,
             charged_on=given.today,
             concept=concept,
         )
+        self._approve_charge(cost_id)
 
     def charge_interest(self, hundredths: int) -> None:
         """So many hundredths of the principal."""
-        given = self._by()
+        given, interest_id = self._by(), self.agency.new_id("interest")
         debts.charge_interest(
             self.agency.store,
             given,
             self.id,
-            interest_id=self.agency.new_id("interest"),
+            interest_id=interest_id,
             amount=Money.of_minor(max(1, self.now.debt.principal.minor * hundredths // 100), "EUR"),
             charged_on=given.today,
             concept="Intereses de demora",
         )
+        self._approve_charge(interest_id)
+
+    def _approve_charge(self, proposal_id: UUID) -> None:
+        """What a collector charges is proposed, and approved the same day; of the last days some wait."""
+        agency = self.agency
+        if proposal_id in self.now.proposals.waiting and (agency.today - agency.at.date()).days > UNDECIDED_DAYS:
+            given = self._by(agency.supervisor())
+            debts.approve_proposal(agency.store, given, self.id, proposal_id=proposal_id)
 
     def take_off(self, kind: AdjustmentKind, amount: Money, why: str) -> None:
         given = self._by(self.agency.supervisor())

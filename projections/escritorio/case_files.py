@@ -17,6 +17,7 @@ from domain.people import Actor
 from projections.amounts import amounts_to
 from projections.days import AsOf
 from projections.escritorio.money import Waiting, waiting
+from projections.escritorio.proposals import waiting_proposals
 from projections.escritorio.tables import case_files, clients, numbers, parties
 from projections.escritorio.visibility import visible_to
 from projections.index_walk import each
@@ -92,6 +93,7 @@ class Today:
     idle: Some
     returned_after_closing: Some
     unapproved: Waiting
+    proposals: int
 
 
 SORTS: Mapping[str, ColumnElement[Any]] = {
@@ -348,6 +350,7 @@ def today(db: Connection, viewer: Actor, as_of: AsOf) -> Today:
             db, viewer, as_of, flags["returned_after_closing"], case_files.c.returned_since, is_open=False
         ),
         unapproved=waiting(db, viewer),
+        proposals=waiting_proposals(db, viewer),
     )
 
 

@@ -13,6 +13,7 @@ from domain.money import Money
 from domain.people import Actor
 from projections.days import AsOf
 from projections.escritorio.case_files import CaseFileLine, find_case_file
+from projections.escritorio.proposals import ProposalLine, proposals_of
 from projections.escritorio.refunds import RefundLine, refunds_of
 from projections.escritorio.tables import (
     actions,
@@ -104,6 +105,7 @@ class CaseFileDetail:
     parties: Sequence[PartyLine]
     promises: Sequence[PromiseLine]
     payments: Sequence[PaymentLine]
+    proposals: Sequence[ProposalLine]
 
 
 def case_file_detail(db: Connection, viewer: Actor, as_of: AsOf, case_file_id: UUID) -> CaseFileDetail | None:
@@ -129,6 +131,7 @@ def case_file_detail(db: Connection, viewer: Actor, as_of: AsOf, case_file_id: U
         parties=_parties(db, case_file_id),
         promises=_promises(db, case_file_id, currency, as_of),
         payments=_payments(db, case_file_id, currency),
+        proposals=proposals_of(db, case_file_id),
     )
 
 

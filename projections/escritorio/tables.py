@@ -215,6 +215,24 @@ charges = Table(
     info=OWED,
 )
 
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("proposal_id", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("proposed_at", DateTime, nullable=False),  # UTC
+    Column("proposed_by", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("part", String, nullable=False),
+    Column("amount", BigInteger, nullable=False),  # as it would be added to the debt
+    Column("effective_on", Date, nullable=False),
+    Column("state", String, nullable=False),
+    Index("proposals_state", "state", "position"),
+    info=OWED,
+)
+"""Changes of the debt that one person proposed and another decides on."""
+
 spans = Table(
     "spans",
     metadata,

@@ -11,7 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from domain import payments
-from domain.case_file import debt, progress, schedule, work
+from domain.case_file import debt, progress, proposals, schedule, work
 from domain.case_file.debt import Item
 from domain.case_file.work import Outcome
 from domain.events import Recorded
@@ -39,6 +39,12 @@ class ToldPayment:
     credited_to: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ToldProposal:
+    proposed: proposals.DebtChangeProposed
+    decision: Recorded | None = None
+
+
 @dataclass
 class Told:
     """`dispute` and `plan` are those that last; `clients` and `case_files` are whom and what the history names."""
@@ -47,6 +53,7 @@ class Told:
     contacts: dict[tuple[UUID | None, str], Contact] = field(default_factory=dict[tuple[UUID | None, str], Contact])
     payments: dict[UUID, ToldPayment] = field(default_factory=dict[UUID, ToldPayment])
     refunds: dict[UUID, RefundProposed] = field(default_factory=dict[UUID, RefundProposed])
+    proposals: dict[UUID, ToldProposal] = field(default_factory=dict[UUID, ToldProposal])
     dispute: progress.DisputeOpened | None = None
     plan: schedule.PaymentPlanAgreed | None = None
     clients: set[UUID] = field(default_factory=set[UUID])
@@ -70,6 +77,10 @@ TELLING = (
     debt.CreditMoved,
     debt.CreditReceived,
     RefundProposed,
+    proposals.DebtChangeProposed,
+    proposals.DebtChangeApproved,
+    proposals.DebtChangeRejected,
+    proposals.DebtChangeWithdrawn,
     payments.PaymentRecorded,
     payments.PaymentApproved,
     payments.PaymentRejected,
@@ -108,6 +119,14 @@ def _tell(known: Told, recorded: Recorded) -> None:
             known.case_files.add(other)
         case RefundProposed() as event:
             known.refunds[event.refund_id] = event
+        case proposals.DebtChangeProposed() as event:
+            known.proposals[event.proposal_id] = ToldProposal(event)
+        case (
+            proposals.DebtChangeApproved(proposal_id=id_)
+            | proposals.DebtChangeRejected(proposal_id=id_)
+            | proposals.DebtChangeWithdrawn(proposal_id=id_)
+        ):
+            known.proposals[id_] = replace(known.proposals[id_], decision=recorded)
         case payments.PaymentRecorded() as event:
             known.payments[event.payment_id] = ToldPayment(event)
         case (

@@ -33,6 +33,7 @@ class Paid:
 class Model:
     owed: Decimal = Decimal("1000.00")
     closed: bool = False
+    proposed: int = 0  # changes of the debt that wait for a supervisor
     payments: dict[str, Paid] = field(default_factory=dict)
 
     def sum_of(self, state):
@@ -121,12 +122,14 @@ class AnyStory(RuleBasedStateMachine):
     def charge_a_cost(self, who, amount):
         refused = self.model.may_work(who)
         self.ask(who, "costs", {"amount": euros(str(amount))}, refused, 201)
-        if refused is None:
+        if refused is None and who in DECIDES:
             self.model.owed += amount
+        elif refused is None:
+            self.model.proposed += 1
 
     @rule(who=anyone)
     def close(self, who):
-        refused = self.model.may_work(who) or (409 if self.model.waiting else None)
+        refused = self.model.may_work(who) or (409 if self.model.waiting or self.model.proposed else None)
         self.ask(who, "closing", {"reason": "uncollectible"}, refused)
         self.model.closed = self.model.closed or refused is None
 

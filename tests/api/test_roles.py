@@ -61,6 +61,7 @@ QUESTIONS = {
     "GET /api/portfolios/{collector}/totals": EVERYONE,
     "GET /api/clients/{client_id}/holdings": EVERYONE,
     "GET /api/substitutions": EVERYONE,
+    "GET /api/escritorio/proposals": EVERYONE,
     "GET /api/audit/payments": READS_ALL,
     "GET /api/business": EVERYONE,
     "GET /api/messages": EVERYONE,
@@ -180,7 +181,10 @@ COMMANDS = {
     ),
     f"{FILE}/costs": (WORKS, {"amount": euros("1.00")}),
     f"{FILE}/interest": (WORKS, {"amount": euros("1.00")}),
-    f"{FILE}/adjustments": ({SUPERVISOR}, {"kind": "waiver", "amount": euros("-1.00"), **REASON}),
+    f"{FILE}/proposals/{{proposal_id}}/approval": ({SUPERVISOR}, None),
+    f"{FILE}/proposals/{{proposal_id}}/rejection": ({SUPERVISOR}, REASON),
+    f"{FILE}/proposals/{{proposal_id}}/withdrawal": (WORKS, None),
+    f"{FILE}/adjustments": (WORKS, {"kind": "waiver", "amount": euros("-1.00"), **REASON}),
     f"{FILE}/allocation-order": (WORKS, {"order": ["interest", "costs", "principal"], **REASON}),
     f"{FILE}/credit-moves": ({SUPERVISOR}, {"amount": euros("1.00"), "to": "{other_case_file_id}", **REASON}),
     f"{FILE}/refunds": (WORKS, {"amount": euros("1.00"), **REASON}),
@@ -282,6 +286,7 @@ COMMANDS = {
         {"name": "Cobros S.L.", "kind": "agency", "country": "ES", "time_zone": "Europe/Madrid"},
     ),
     "POST /api/business/four-eyes": ({ADMINISTRATOR}, {"required": True}),
+    "POST /api/business/charge-limit": ({ADMINISTRATOR}, {"currency": "EUR", "limit": euros("500.00")}),
     "POST /api/business/deadlines": ({ADMINISTRATOR}, {"grace_days": 0, "idle_days": 30}),
 }
 
@@ -299,6 +304,8 @@ CANNOT_BE_DONE_NOW = {
     f"{FILE}/refunds/{{refund_id}}/withdrawal",
     f"{PAYMENT}/rejection",
     f"{PAYMENT}/withdrawal",
+    f"{FILE}/proposals/{{proposal_id}}/rejection",
+    f"{FILE}/proposals/{{proposal_id}}/withdrawal",
     f"{INVOICED}/withdrawal",
     f"{FILE}/closing",
     f"{FILE}/reopening",
@@ -311,8 +318,8 @@ CANNOT_BE_DONE_NOW = {
     "POST /api/issuer/series/continuation",
     f"{INVOICED}/rejection",
 }
-"""There is no credit to move, the payments and the expense are approved by then, others wait, so the case file does not
-close; the series has begun; and no attachment, image or logo is sent."""
+"""There is no credit to move, the payments, the proposal and the expense are approved by then, others wait, so the case
+file does not close; the series has begun; and no attachment, image or logo is sent."""
 
 
 NOT_THE_RECORDER = "/problems/not-the-recorder"
@@ -370,6 +377,7 @@ def named(office):
         "{plan_id}": str(uuid5(UUID(lone), f"plan {client}")),
         "{substitution_id}": office.ana.does("/api/substitutions", substitution),
         "{reference}": "EXP-1",
+        "{proposal_id}": office.carl.does(f"{at}/costs", {"amount": euros("3.00")}),
         "{promise_id}": office.carl.does(f"{at}/promises", PROMISE),
         "{guarantor_id}": office.client("Avala S.A."),
         "{merged_id}": duplicate,

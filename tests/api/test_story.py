@@ -79,12 +79,13 @@ def test_a_payment_goes_through_every_state_each_with_its_reason_in_the_audit(of
 
 def test_the_debt_grows_shrinks_is_planned_disputed_and_closed(office):
     at = f"/api/case-files/{office.case_file()}"
-    office.carl.does(f"{at}/costs", {"amount": euros("30.00"), "concept": "Burofax"})
-    office.carl.does(f"{at}/interest", {"amount": euros("20.00")})
+    cost = office.carl.does(f"{at}/costs", {"amount": euros("30.00"), "concept": "Burofax"})
+    office.ana.does(f"{at}/proposals/{cost}/approval")
+    office.ana.does(f"{at}/interest", {"amount": euros("20.00")})
     items = [
         {"number": "F-2", "issued_on": "2026-02-01", "due_on": "2026-03-01", "amount": euros("50.00")},
     ]
-    office.carl.does(f"{at}/items", {"items": items})
+    office.ana.does(f"{at}/items", {"items": items})
     office.ana.does(f"{at}/adjustments", {"kind": "waiver", "amount": euros("-100.00"), "reason": "Quita pactada"})
     halves = [{"due_on": day, "amount": euros("500.00")} for day in ("2026-04-01", "2026-05-01")]
     office.carl.does(f"{at}/plan", {"instalments": halves})
@@ -105,7 +106,7 @@ def test_the_debt_grows_shrinks_is_planned_disputed_and_closed(office):
     office.ana.does(f"{at}/reopening", {"reason": "Ha aparecido"})
 
     history = office.carl.sees(f"{at}/history", limit=200)["items"]
-    assert [entry["version"] for entry in history] == list(range(1, 16))
+    assert [entry["version"] for entry in history] == list(range(1, 18))
     assert history[-1]["name"] == "CaseFileReopened"
 
 

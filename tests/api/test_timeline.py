@@ -13,7 +13,7 @@ from api.web.timeline import decision_on, timeline
 from api.web.words import words
 from domain import case_file, payments, refunds
 from domain.business import Business
-from domain.case_file import debt, progress, promises, schedule, work
+from domain.case_file import debt, progress, promises, proposals, schedule, work
 from domain.events import Recorded
 
 ID, PAID, PROMISED, FILE = (UUID(int=number) for number in range(10, 14))
@@ -48,6 +48,10 @@ RECORDED = payments.PaymentRecorded(
 REFUND = UUID(int=99)
 PROPOSED = refunds.RefundProposed(REFUND, euros(10), TODAY, "carl", "pagó dos veces")
 PROMISE = promises.PromiseMade(PROMISED, euros(50), TODAY, TODAY)
+PROPOSAL = UUID(int=77)
+CHANGE_PROPOSED = proposals.DebtChangeProposed(
+    PROPOSAL, proposals.Kind.COST, debt.Part.COSTS, euros(10), TODAY, "carl", why="Burofax"
+)
 
 TOLD = {
     OPENED: ("Case file opened on 10 Jan 2026: €1,000.00", []),
@@ -86,6 +90,14 @@ TOLD = {
         "Case file closed: Paid",
         ["Credit kept: €10.00", "Lo usará"],
     ),
+    CHANGE_PROPOSED: ("Proposed: Cost, €10.00 (Costs)", ["Burofax"]),
+    proposals.DebtChangeApproved(PROPOSAL, "bea"): ("Proposal of €10.00 approved", []),
+    proposals.DebtChangeApproved(PROPOSAL, "bea", second_review=False): (
+        "Proposal of €10.00 approved",
+        ["Without a second review"],
+    ),
+    proposals.DebtChangeRejected(PROPOSAL, "bea", "ya estaba"): ("Proposal of €10.00 rejected", ["ya estaba"]),
+    proposals.DebtChangeWithdrawn(PROPOSAL, "carl"): ("Proposal of €10.00 withdrawn", []),
     schedule.PaymentPlanAgreed(ID, OPENED.schedule[:1], TODAY): ("Plan of 1 instalment: €600.00", []),
     schedule.PaymentPlanEnded(ID, TODAY, "incumplido"): ("Payment plan ended on 16 Mar 2026", ["incumplido"]),
     PROMISE: ("Promise to pay €50.00 by 16 Mar 2026", []),
@@ -146,14 +158,14 @@ def test_every_event_of_a_case_file_is_told_here():
 
 @pytest.mark.parametrize("event", TOLD, ids=lambda event: type(event).__name__)
 def test_an_event_in_words(event):
-    history = [recorded(one) for one in (RECORDED, PROMISE, PROPOSED, event)]
+    history = [recorded(one) for one in (RECORDED, PROMISE, PROPOSED, CHANGE_PROPOSED, event)]
     latest = timeline(reader(), history, {GUARANTOR: "Fiadora"}, {FILE: "EXP-2"})[0]
     assert (latest.text, latest.more, latest.actor, latest.at) == (*TOLD[event], "bea", AT)
 
 
 @pytest.mark.parametrize("event", TOLD, ids=lambda event: type(event).__name__)
 def test_an_event_in_spanish(event):
-    history = [recorded(one) for one in (RECORDED, PROMISE, PROPOSED, event)]
+    history = [recorded(one) for one in (RECORDED, PROMISE, PROPOSED, CHANGE_PROPOSED, event)]
     assert timeline(reader("es"), history, {}, {})[0].text != timeline(reader(), history, {}, {})[0].text
 
 

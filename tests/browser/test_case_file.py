@@ -154,6 +154,64 @@ def test_the_debt_grows_and_shrinks_each_with_its_words(browse, opened):
     expect(history(page).first).to_contain_text("Quita acordada")
 
 
+@pytest.mark.on_both_databases
+def test_what_a_collector_charges_or_gives_up_is_proposed_and_a_supervisor_decides_on_it(browse, office, unique, keep):
+    reference = unique("PROPONE")
+    address = f"/case-files/{office.case_file(reference)}"
+    page = browse("carl")
+    page.goto(address)
+    choose_more(page, "Cargar un gasto")
+    expect(page.get_by_text("Se propone: la deuda cambia cuando lo apruebe un supervisor.")).to_be_visible()
+    page.get_by_label("Importe").fill("38,50")
+    page.get_by_label("Concepto").fill("Burofax")
+    page.get_by_role("button", name="Cargar", exact=True).click()
+    toast(page, "Propuesto: lo decide un supervisor")
+    choose_more(page, "Ajustar la deuda")
+    page.get_by_label("Importe que se descuenta").fill("100")
+    page.get_by_label("Motivo").fill("Quita acordada")
+    page.get_by_role("button", name="Ajustar la deuda").click()
+    toast(page, "Propuesto: lo decide un supervisor")
+    expect(page.locator(".figures")).to_contain_text(re.compile(r"Pendiente\s*1.000,00"))
+    supervisor = browse("ana")
+    supervisor.goto("/escritorio")
+    waiting = supervisor.locator(".card").filter(has_text="Cambios de deuda propuestos")
+    waiting.get_by_role("link", name=reference).first.click()
+    proposed = supervisor.get_by_role("table", name="Cambios de la deuda propuestos")
+    keep(supervisor, "case-file-proposals")
+    charge, waiver = (proposed.get_by_role("row").filter(has_text=said) for said in ("Burofax", "Quita acordada"))
+    charge.get_by_label("Decidir sobre la propuesta").click()
+    charge.get_by_role("button", name="Aprobar").click()
+    toast(supervisor, "Propuesta aprobada: la deuda ha cambiado")
+    expect(supervisor.locator(".figures")).to_contain_text(re.compile(r"Pendiente\s*1.038,50"))
+    waiver.get_by_label("Decidir sobre la propuesta").click()
+    waiver.get_by_role("link", name="Rechazar la propuesta").click()
+    supervisor.get_by_label("Motivo").fill("El acreedor no quiere")
+    supervisor.get_by_role("button", name="Rechazar", exact=True).click()
+    toast(supervisor, "Propuesta rechazada")
+    expect(waiver).to_contain_text("El acreedor no quiere")
+    expect(history(supervisor).nth(2)).to_contain_text("Propuesta de 38,50")
+
+
+def test_a_proposal_holds_up_the_closing_until_who_made_it_withdraws_it(browse, opened):
+    address = opened()
+    page = browse("carl")
+    page.goto(f"{address}?do=interest")
+    page.get_by_label("Importe").fill("5")
+    page.get_by_role("button", name="Cargar", exact=True).click()
+    page.goto(f"{address}?do=closing")
+    page.get_by_label("Motivo").select_option("uncollectible")
+    page.get_by_role("button", name="Cerrar el expediente").click()
+    expect(page.get_by_text("Un cambio propuesto de la deuda espera todavía una decisión")).to_be_visible()
+    row = page.get_by_role("table", name="Cambios de la deuda propuestos").get_by_role("row").nth(1)
+    row.get_by_label("Decidir sobre la propuesta").click()
+    row.get_by_role("button", name="Retirar").click()
+    toast(page, "Propuesta retirada")
+    page.goto(f"{address}?do=closing")
+    page.get_by_label("Motivo").select_option("uncollectible")
+    page.get_by_role("button", name="Cerrar el expediente").click()
+    expect(page.locator(".heading").get_by_text("Cerrado: Incobrable")).to_be_visible()
+
+
 def test_a_stage_is_changed_by_one_click_and_back_by_undo(browse, opened):
     page = browse("carl")
     page.goto(opened())
@@ -326,8 +384,11 @@ def test_axe_finds_nothing(browse, office, opened, violations, keep, scheme, for
     paid, approved = (office.carl.does(f"{at}/payments", payment(amount)) for amount in ("5.00", "6.00"))
     office.ana.does(f"{at}/payments/{approved}/approval")
     promised = office.carl.does(f"{at}/promises", {"amount": euros("5.00"), "due_on": LATER})
+    charge = {"amount": euros("5.00"), "charged_on": TODAY.isoformat()}
+    proposed = office.carl.does(f"{at}/costs", charge)
     page = browse("ana", color_scheme=scheme)
     more = dict.fromkeys(("return", "payment-reopening", "collection-move"), f"about={approved}")
+    more |= dict.fromkeys(("proposal-approval", "proposal-rejection"), f"about={proposed}")
     more |= {"rejection": f"about={paid}", "cancellation": f"about={promised}", "plan": "count=3", "party": "find=de"}
     for one in ("", *(f"do={form}&{more.get(form, '')}" for form in forms)):
         page.goto(f"{address}?{one}")

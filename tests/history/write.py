@@ -98,6 +98,17 @@ class Story:
         self.does(clients.register_client, ANA, client, reference=None, details=Details(name, zone="Centro"))
         return client
 
+    def propose(self, file: UUID) -> None:
+        """A collector's proposals, each decided on in another way."""
+        does = self.does
+        said = {"amount": euros("5.00"), "charged_on": self.day, "concept": "Sellos"}
+        approved, rejected, withdrawn = uuid4(), uuid4(), uuid4()
+        for proposal_id in (approved, rejected, withdrawn):
+            does(debts.charge_cost, CARL, file, cost_id=proposal_id, **said)
+        does(debts.approve_proposal, ANA, file, proposal_id=approved)
+        does(debts.reject_proposal, ANA, file, proposal_id=rejected, reason="Sin justificante")
+        does(debts.withdraw_proposal, CARL, file, proposal_id=withdrawn)
+
     def carried_out(self, client: UUID) -> None:
         """What was planned for this client and has come due."""
         for recorded in self.store.events.history(client):
@@ -227,17 +238,19 @@ class Story:
         self.keep_account(debtor)
         file = self.opened("EXP-1", debtor, creditor, "600.00", "400.00")
         second = self.opened("EXP-2", other, None, "80.00")
-        does(debts.add_items, CARL, file, items=[Item("F-9", self.day, date(2026, 3, 1), euros("100.00"))])
+        does(debts.add_items, ANA, file, items=[Item("F-9", self.day, date(2026, 3, 1), euros("100.00"))])
+        does(business.set_charge_limit, OPERATOR, currency="EUR", limit=euros("500.00"))
         does(
             debts.charge_cost,
-            CARL,
+            ANA,
             file,
             cost_id=uuid4(),
             amount=euros("25.50"),
             charged_on=self.day,
             concept="Burofax",
         )
-        does(debts.charge_interest, CARL, file, interest_id=uuid4(), amount=euros("9.99"), charged_on=self.day)
+        does(debts.charge_interest, ANA, file, interest_id=uuid4(), amount=euros("9.99"), charged_on=self.day)
+        self.propose(file)
         does(
             debts.adjust_debt,
             ANA,

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from domain import case_file, refunds
 from domain import payments as payment
-from domain.case_file import debt, progress, schedule, work
+from domain.case_file import debt, progress, proposals, schedule, work
 from domain.client import ClientRegistered
 from domain.client.standing import ClientMerged
 from domain.events import Recorded
 from projections.escritorio import tables
-from projections.escritorio.projecting import clients, debts, invoices, payments, refunding, standing, working
+from projections.escritorio.projecting import clients, debts, invoices, payments, proposed, refunding, standing, working
 from projections.projection import Projection
 from projections.rows import Rows
 
@@ -51,7 +51,9 @@ def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
         standing.project(rows, recorded.stream, event)
         return
     file = rows.one(tables.case_files, recorded.stream)
-    if isinstance(event, debt.Event | schedule.Event):
+    if isinstance(event, proposals.Event):
+        proposed.project(rows, recorded, event)
+    elif isinstance(event, debt.Event | schedule.Event):
         debts.project(rows, file, event)
     elif isinstance(event, work.Event):
         working.project(rows, file, recorded, event)

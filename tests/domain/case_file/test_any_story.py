@@ -28,6 +28,7 @@ from domain.case_file.progress import (
     StillOwed,
 )
 from domain.case_file.promises import PromiseCancelledAlready
+from domain.case_file.proposals import OwnProposal, ProposalsWaiting, ProposedByAnother
 from domain.case_file.schedule import Instalment, NoPlan, PlanAgreedAlready, PlanDiffers
 from domain.doubts import Doubtful
 from domain.errors import Refusal
@@ -80,6 +81,7 @@ class CaseFileStory(RuleBasedStateMachine):
         self.history = []
         self.four_eyes = True
         self.charged = dict.fromkeys(Part, 0)
+        self.changes = {}  # what waits for a supervisor: part, cents, who proposed it
         self.credits = 0
         self.proposed = set()  # refunds
         self.refunding = {}  # refund that waits → amount, who proposed it
@@ -146,7 +148,7 @@ class CaseFileStory(RuleBasedStateMachine):
     def charge(self, amount, part, despite, by):
         money, new, said = cents(amount), next(self.ids), {"despite": despite, "today": TODAY, "by": by}
         charge = {
-            Part.PRINCIPAL: lambda c: c.add_items([Item("F-2", TODAY, TODAY, money)], **said),
+            Part.PRINCIPAL: lambda c: c.add_items(new, [Item("F-2", TODAY, TODAY, money)], **said),
             Part.COSTS: lambda c: c.charge_cost(new, money, TODAY, None, **said),
             Part.INTEREST: lambda c: c.charge_interest(new, money, TODAY, None, **said),
         }[part]
@@ -155,7 +157,46 @@ class CaseFileStory(RuleBasedStateMachine):
             ChargesStopped: self.disputed and not despite,
         }
         if self.attempt_work(charge, by, rules):
+            self.changed_or_proposed(new, part, amount, by)
+
+    def changed_or_proposed(self, new, part, amount, by):
+        """A supervisor changes the debt, others propose it."""
+        if decides(by):
             self.charged[part] += amount
+        else:
+            self.changes[new] = (part, amount, by)
+
+    @rule(
+        at=st.integers(0, 9),
+        verb=st.sampled_from(["approve", "reject", "withdraw"]),
+        four_eyes=st.booleans(),
+        by=DECIDERS,
+    )
+    def decide_on_proposal(self, at, verb, four_eyes, by):
+        if not self.changes:
+            return
+        proposal_id = [*self.changes][at % len(self.changes)]
+        part, amount, proposer = self.changes[proposal_id]
+        raises = self.case_file.proposals.made[proposal_id].kind in {"items", "cost", "interest"}
+        waiver = self.case_file.proposals.made[proposal_id].kind == "waiver"
+        decide = {
+            "approve": lambda c: c.approve_proposal(proposal_id, four_eyes=four_eyes, today=TODAY, by=by),
+            "reject": lambda c: c.reject_proposal(proposal_id, "x", four_eyes=four_eyes, by=by),
+            "withdraw": lambda c: c.withdraw_proposal(proposal_id, by=by),
+        }[verb]
+        approves = verb == "approve"
+        rules = {
+            RoleRequired: not works(by) if verb == "withdraw" else not decides(by),
+            ProposedByAnother: verb == "withdraw" and by != proposer,
+            OwnProposal: verb != "withdraw" and four_eyes and by == proposer,
+            ChargesStopped: approves and raises and self.disputed,
+            AdjustmentTooLarge: approves
+            and (self.charged[part] + amount < 0 or (waiver and self.outstanding < -amount)),
+        }
+        if self.attempt(decide, rules):
+            del self.changes[proposal_id]
+            if approves:
+                self.charged[part] += amount
 
     @rule(
         amount=st.integers(-900_00, 100_00).filter(bool),
@@ -164,17 +205,17 @@ class CaseFileStory(RuleBasedStateMachine):
         by=DECIDERS,
     )
     def adjust(self, amount, part, kind, by):
+        new = next(self.ids)
         if self.attempt_work(
-            lambda c: c.adjust_debt(next(self.ids), kind, part, cents(amount), TODAY, "x", today=TODAY, by=by),
+            lambda c: c.adjust_debt(new, kind, part, cents(amount), TODAY, "x", today=TODAY, by=by),
             by,
             {
-                RoleRequired: not decides(by),
                 AdjustmentUpwards: amount > 0 and kind is not AdjustmentKind.CORRECTION,
                 AdjustmentTooLarge: self.charged[part] + amount < 0
                 or (kind is AdjustmentKind.WAIVER and self.outstanding < -amount),
             },
         ):
-            self.charged[part] += amount
+            self.changed_or_proposed(new, part, amount, by)
 
     @rule(amount=CENTS, by=PEOPLE)
     def receive_credit(self, amount, by):
@@ -408,6 +449,7 @@ class CaseFileStory(RuleBasedStateMachine):
             by,
             {
                 PaymentsWaiting: any(payment["state"] == "unapproved" for payment in self.paid.values()),
+                ProposalsWaiting: bool(self.changes),
                 StillOwed: nothing_left and self.outstanding > 0,
                 CreditLeft: nothing_left and self.outstanding < 0 and not keep,
             },

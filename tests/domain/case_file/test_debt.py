@@ -127,43 +127,43 @@ def test_the_principal_is_the_sum_of_the_items():
 def test_items_added_are_more_principal():
     more = Item(" F-3 ", TODAY, TODAY, euros(5))
     added = ItemsAdded((replace(more, number="F-3"),), TODAY)
-    case_file().when(lambda c: c.add_items([more], today=TODAY, by=CARL)).then(added)
+    case_file().when(lambda c: c.add_items(ID, [more], today=TODAY, by=ANA)).then(added)
     assert case_file(added).state.debt.principal == outstanding(added) == euros(1005)
 
 
 def test_no_items_are_nothing_owed():
-    case_file().when(lambda c: c.add_items([], today=TODAY, by=CARL)).then_refused(NothingOwed, field="items")
+    case_file().when(lambda c: c.add_items(ID, [], today=TODAY, by=ANA)).then_refused(NothingOwed, field="items")
 
 
 def test_there_is_an_end_to_items():
-    case_file().when(lambda c: c.add_items([INVOICES[0]] * (MAX_ITEMS + 1), today=TODAY, by=CARL)).then_refused(
+    case_file().when(lambda c: c.add_items(ID, [INVOICES[0]] * (MAX_ITEMS + 1), today=TODAY, by=ANA)).then_refused(
         TooMany, field="items", at_most=MAX_ITEMS
     )
 
 
 @BELOW_ONE_CENT
 def test_an_item_is_above_zero(amount):
-    case_file().when(lambda c: c.add_items([replace(INVOICES[0], amount=amount)], today=TODAY, by=CARL)).then_refused(
-        AmountNotAllowed, field="items"
-    )
+    case_file().when(
+        lambda c: c.add_items(ID, [replace(INVOICES[0], amount=amount)], today=TODAY, by=ANA)
+    ).then_refused(AmountNotAllowed, field="items")
 
 
 def test_an_item_is_in_the_currency_of_the_case_file():
     dollars = replace(INVOICES[0], amount=Money.of(1, "USD"))
-    case_file().when(lambda c: c.add_items([dollars], today=TODAY, by=CARL)).then_refused(
+    case_file().when(lambda c: c.add_items(ID, [dollars], today=TODAY, by=ANA)).then_refused(
         CurrencyMismatch, field="items", expected="EUR"
     )
 
 
 def test_the_number_of_an_item_is_bounded():
     case_file().when(
-        lambda c: c.add_items([replace(INVOICES[0], number="9" * 201)], today=TODAY, by=CARL)
+        lambda c: c.add_items(ID, [replace(INVOICES[0], number="9" * 201)], today=TODAY, by=ANA)
     ).then_refused(TextNotAllowed, field="number")
 
 
 def test_costs_and_interest_raise_what_is_owed():
-    case_file().when(lambda c: c.charge_cost(ID, euros(50), TODAY, " burofax ", today=TODAY, by=CARL)).then(COST)
-    case_file().when(lambda c: c.charge_interest(ID, euros(20), TODAY, None, today=TODAY, by=CARL)).then(INTEREST)
+    case_file().when(lambda c: c.charge_cost(ID, euros(50), TODAY, " burofax ", today=TODAY, by=ANA)).then(COST)
+    case_file().when(lambda c: c.charge_interest(ID, euros(20), TODAY, None, today=TODAY, by=ANA)).then(INTEREST)
     assert outstanding(COST, INTEREST) == euros(1070)
     assert case_file(COST, INTEREST).state.debt.principal == euros(1000)
 
@@ -241,9 +241,8 @@ def test_an_adjustment_has_an_amount_a_reason_and_a_day_gone_by():
     case_file().when(adjust(-Money.of(1, "USD"))).then_refused(CurrencyMismatch, field="currency")
 
 
-@pytest.mark.parametrize("actor", [CARL, DORA, EMIL])
-def test_only_a_supervisor_takes_something_off_a_debt(actor):
-    case_file().when(adjust(-euros(1), by=actor)).then_refused(RoleRequired)
+def test_who_does_not_work_takes_nothing_off_a_debt():
+    case_file().when(adjust(-euros(1), by=EMIL)).then_refused(RoleRequired)
 
 
 # Allocation

@@ -279,7 +279,7 @@ WORK = {
     "open_dispute": lambda c, by: c.open_dispute(ID, "x", TODAY, today=TODAY, by=by),
     "end_dispute": lambda c, by: c.end_dispute("x", TODAY, today=TODAY, by=by),
     "close": lambda c, by: c.close(ClosingReason.SOLD, today=TODAY, by=by),
-    "add_items": lambda c, by: c.add_items(INVOICES, today=TODAY, by=by),
+    "add_items": lambda c, by: c.add_items(ID, INVOICES, today=TODAY, by=by),
     "charge_cost": lambda c, by: c.charge_cost(ID, euros(1), TODAY, None, today=TODAY, by=by),
     "charge_interest": lambda c, by: c.charge_interest(ID, euros(1), TODAY, None, today=TODAY, by=by),
     "adjust_debt": lambda c, by: c.adjust_debt(

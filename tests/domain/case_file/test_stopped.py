@@ -32,7 +32,7 @@ def verbs(by, despite=None):
     return [
         lambda c: c.charge_cost(C1, euros(10), TODAY, None, **said),
         lambda c: c.charge_interest(C1, euros(10), TODAY, None, **said),
-        lambda c: c.add_items([ITEM], **said),
+        lambda c: c.add_items(C1, [ITEM], **said),
     ]
 
 
@@ -57,7 +57,7 @@ def test_a_supervisor_says_why_it_is_charged_all_the_same_and_the_event_keeps_it
 
 @pytest.mark.parametrize("past", [[], [DISPUTED, DisputeEnded(D1, TODAY, "la debe")]])
 def test_once_nothing_stops_them_charges_need_no_why(past):
-    for verb, charged in zip(verbs(CARL, "de más"), CHARGED, strict=True):
+    for verb, charged in zip(verbs(ANA, "de más"), CHARGED, strict=True):
         given(CaseFile(), OPENED, *past).when(verb).then(charged)
 
 

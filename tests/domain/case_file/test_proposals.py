@@ -1,0 +1,120 @@
+"""What raises or lowers a debt is proposed by one person and decided on by another."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from scenario import ANA, BEA, CARL, OPENED, TODAY, euros, given
+
+from domain.case_file import CaseFile
+from domain.case_file.debt import AdjustmentKind, AdjustmentTooLarge, CostCharged, DebtAdjusted, Item, ItemsAdded, Part
+from domain.case_file.progress import ChargesStopped, ClosingReason, DisputeOpened
+from domain.case_file.proposals import (
+    DebtChangeApproved,
+    DebtChangeProposed,
+    DebtChangeRejected,
+    DebtChangeWithdrawn,
+    Kind,
+    OwnProposal,
+    ProposalDecided,
+    ProposalNotFound,
+    ProposalsWaiting,
+    ProposedByAnother,
+)
+from domain.errors import ReasonRequired
+from domain.people import RoleRequired
+
+P = UUID(int=401)
+COST = CostCharged(P, euros(50), TODAY, "Burofax")
+PROPOSED = DebtChangeProposed(P, Kind.COST, Part.COSTS, euros(50), TODAY, "carl", why="Burofax")
+ITEM = Item("F-9", TODAY, TODAY, euros(10))
+WAIVER = DebtAdjusted(P, AdjustmentKind.WAIVER, Part.PRINCIPAL, -euros(100), TODAY, "quita")
+WAIVED = DebtChangeProposed(P, Kind.WAIVER, Part.PRINCIPAL, -euros(100), TODAY, "carl", why="quita")
+DISPUTED = DisputeOpened(UUID(int=402), TODAY, "ya pagó")
+
+
+def reject(why, by, *, four_eyes=True):
+    return lambda c: c.reject_proposal(P, why, four_eyes=four_eyes, by=by)
+
+
+def charge(by, **more):
+    return lambda c: c.charge_cost(P, euros(50), TODAY, "Burofax", today=TODAY, by=by, **more)
+
+
+def approve(by, *, four_eyes=True, **more):
+    return lambda c: c.approve_proposal(P, four_eyes=four_eyes, today=TODAY, by=by, **more)
+
+
+def case_file(*past):
+    return given(CaseFile(), OPENED, *past)
+
+
+def test_a_collector_proposes_what_a_supervisor_does():
+    case_file().when(charge(CARL)).then(PROPOSED)
+    case_file().when(charge(ANA)).then(COST)
+    items = DebtChangeProposed(P, Kind.ITEMS, Part.PRINCIPAL, euros(10), TODAY, "carl", (ITEM,))
+    case_file().when(lambda c: c.add_items(P, [ITEM], today=TODAY, by=CARL)).then(items)
+    waive = AdjustmentKind.WAIVER, Part.PRINCIPAL, -euros(100), TODAY, "quita"
+    case_file().when(lambda c: c.adjust_debt(P, *waive, today=TODAY, by=CARL)).then(WAIVED)
+
+
+def test_above_the_limit_a_supervisor_proposes_too():
+    case_file().when(charge(ANA, alone_up_to=euros(50))).then(COST)
+    case_file().when(charge(ANA, alone_up_to=euros(49))).then(replace(PROPOSED, proposed_by="ana"))
+
+
+def test_nothing_is_owed_before_the_approval_which_makes_the_change():
+    file = CaseFile().evolve(OPENED)
+    assert file.evolve(PROPOSED).outstanding == file.outstanding
+    case_file(PROPOSED).when(approve(ANA)).then(DebtChangeApproved(P, "ana"), COST)
+    case_file(WAIVED).when(approve(ANA)).then(DebtChangeApproved(P, "ana"), WAIVER)
+    items = DebtChangeProposed(P, Kind.ITEMS, Part.PRINCIPAL, euros(10), TODAY, "carl", (ITEM,))
+    case_file(items).when(approve(ANA)).then(DebtChangeApproved(P, "ana"), ItemsAdded((ITEM,), TODAY))
+
+
+def test_nobody_decides_on_the_own_proposal_and_only_a_supervisor_does():
+    own = replace(PROPOSED, proposed_by="ana")
+    for verb in (approve(ANA), reject("no", ANA)):
+        case_file(own).when(verb).then_refused(OwnProposal)
+    case_file(own).when(approve(BEA)).then(DebtChangeApproved(P, "bea"), COST)
+    case_file(own).when(approve(CARL)).then_refused(RoleRequired)
+
+
+def test_with_four_eyes_switched_off_one_person_decides_alone_and_the_approval_says_so_for_ever():
+    own = case_file(replace(PROPOSED, proposed_by="ana"))
+    own.when(approve(ANA, four_eyes=False)).then(DebtChangeApproved(P, "ana", second_review=False), COST)
+    own.when(approve(BEA, four_eyes=False)).then(DebtChangeApproved(P, "bea"), COST)
+    own.when(reject("no", ANA, four_eyes=False)).then(DebtChangeRejected(P, "ana", "no"))
+
+
+def test_a_rejection_says_why_and_who_proposed_it_withdraws_it():
+    case_file(PROPOSED).when(reject(" ya estaba ", ANA)).then(DebtChangeRejected(P, "ana", "ya estaba"))
+    case_file(PROPOSED).when(reject(" ", ANA)).then_refused(ReasonRequired)
+    case_file(PROPOSED).when(lambda c: c.withdraw_proposal(P, by=CARL)).then(DebtChangeWithdrawn(P, "carl"))
+    case_file(PROPOSED).when(lambda c: c.withdraw_proposal(P, by=ANA)).then_refused(ProposedByAnother)
+
+
+@pytest.mark.parametrize(
+    "decided", [DebtChangeApproved(P, "ana"), DebtChangeRejected(P, "ana", "no"), DebtChangeWithdrawn(P, "carl")]
+)
+def test_what_is_decided_is_not_decided_again(decided):
+    for verb in (approve(BEA), reject("no", BEA), lambda c: c.withdraw_proposal(P, by=CARL)):
+        case_file(PROPOSED, decided).when(verb).then_refused(ProposalDecided)
+    case_file().when(approve(BEA)).then_refused(ProposalNotFound)
+
+
+def test_the_approval_asks_the_rules_again():
+    case_file(PROPOSED, DISPUTED).when(approve(ANA)).then_refused(ChargesStopped, field="despite")
+    case_file(PROPOSED, DISPUTED).when(approve(ANA, despite="tasa")).then(
+        DebtChangeApproved(P, "ana"), replace(COST, despite="tasa")
+    )
+    gone = replace(WAIVER, adjustment_id=UUID(int=403), amount=-OPENED.items[0].amount - OPENED.items[1].amount)
+    case_file(WAIVED, gone).when(approve(ANA)).then_refused(AdjustmentTooLarge)
+
+
+def test_a_case_file_is_not_closed_while_a_proposal_waits():
+    def close(case_file):
+        return case_file.close(ClosingReason.UNCOLLECTIBLE, today=TODAY, by=ANA)
+
+    case_file(PROPOSED).when(close).then_refused(ProposalsWaiting, waiting=1)
+    assert CaseFile().evolve(OPENED).evolve(PROPOSED).evolve(DebtChangeWithdrawn(P, "carl")).proposals.waiting == set()
