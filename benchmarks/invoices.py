@@ -213,6 +213,7 @@ def _invoice(random: Random, client_id: UUID, collector: str) -> tuple[Mapping[s
         "outstanding": amount - paid,
         "credit": 0,
         "unapproved": 0,
+        "waiting": 0,
     }
     return row, terms, changes
 

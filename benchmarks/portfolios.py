@@ -109,6 +109,6 @@ def _client(random: Random, number: int) -> tuple[Mapping[str, Any], Mapping[str
     phone = {"contact_id": UUID(int=random.getrandbits(128)), "position": 1, "value": "+34600123123", "whose": None}
     return (
         {**dict.fromkeys(tables.clients.columns.keys()), **client},
-        {"client_id": client_id, "currency": "EUR", "owed": owed, "collected": 0},
+        {"client_id": client_id, "currency": "EUR", "owed": owed, "collected": 0, "waiting": 0},
         {"client_id": client_id, **phone, "preferred": False, "usable": True},
     )

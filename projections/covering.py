@@ -5,7 +5,6 @@ of that creditor, for no creditor's money covers another's. What a refund that w
 """
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select
@@ -13,10 +12,9 @@ from sqlalchemy import Connection, func, select
 from domain.covering import Cover
 from domain.message import Kind, Matter, State
 from domain.money import Money
-from projections.escritorio.tables import case_files, clients, payments
+from projections.escritorio.tables import case_files, clients
 from projections.invoices.tables import clients as invoice_clients
 from projections.invoices.tables import invoices
-from projections.invoices.tables import payments as invoice_payments
 from projections.merging import is_one_with
 from projections.messages.tables import messages
 
@@ -25,13 +23,11 @@ def cover_of(db: Connection, debt_id: UUID) -> Cover | None:
     """None where there is no such case file or invoice."""
     file = db.execute(select(case_files).where(case_files.c.case_file_id == debt_id)).one_or_none()
     if file is not None:
-        waiting = _waiting(db, payments, payments.c.case_file_id, debt_id)
-        return _cover(db, file.currency, waiting, debt_id, file.debtor_id, file.creditor_id)
+        return _cover(db, file.currency, file.waiting, debt_id, file.debtor_id, file.creditor_id)
     invoice = db.execute(select(invoices).where(invoices.c.invoice_id == debt_id)).one_or_none()
     if invoice is None:
         return None
-    waiting = _waiting(db, invoice_payments, invoice_payments.c.invoice_id, debt_id)
-    return _cover(db, invoice.currency, waiting, debt_id, invoice.client_id, None)
+    return _cover(db, invoice.currency, invoice.waiting, debt_id, invoice.client_id, None)
 
 
 def held_back(db: Connection, matter: str, kind: str, matter_id: UUID) -> Cover | None:
@@ -57,11 +53,6 @@ def held_messages(db: Connection, message_ids: Collection[UUID]) -> Collection[U
         )
     )
     return [row.message_id for row in found if held_back(db, row.matter, row.kind, row.matter_id) is not None]
-
-
-def _waiting(db: Connection, table: Any, column: Any, debt_id: UUID) -> int:
-    query = select(func.sum(table.c.amount)).where(column == debt_id, table.c.state == "unapproved")
-    return int(db.execute(query).scalar() or 0)
 
 
 def _cover(

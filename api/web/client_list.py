@@ -56,7 +56,7 @@ def show_clients(visit: Page) -> Response:
 COLUMNS = (
     *(_("Number"), _("Reference"), _("Name"), _("Identification"), _("Phone"), _("E-mail"), _("City"), _("Zone")),
     *(_("Collector"), _("Is"), _("Verified")),
-    *(_("Outstanding"), _("Currency"), _("Days in arrears")),
+    *(_("Outstanding"), _("Waiting for approval"), _("Currency"), _("Days in arrears")),
 )
 
 
@@ -76,7 +76,8 @@ def download_clients(visit: Page, kind: SheetKind) -> Response:
             one.number, one.reference, one.name, one.identification, ", ".join(one.phones), ", ".join(one.emails),
             one.city, one.zone, one.collector, ", ".join(visit._(CLIENT_ROLES[role]) for role in one.roles),
             visit._("Yes") if one.verified else visit._("No"),
-            debt.outstanding.amount if debt else None, debt.outstanding.currency if debt else None,
+            debt.outstanding.amount if debt else None, debt.waiting.amount if debt else None,
+            debt.outstanding.currency if debt else None,
             debt.days_in_arrears if debt else None,
         )
         for one, owed in streamed(visit, lines)

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 INVOICE_COLUMNS = (
     *(_("Invoice"), _("Client"), _("Collector"), _("Day"), _("Due on"), _("State")),
-    *(_("Payable"), _("Paid"), _("Unpaid"), _("Currency")),
+    *(_("Payable"), _("Paid"), _("Unpaid"), _("Waiting for approval"), _("Currency")),
 )
 ESTIMATE_COLUMNS = (
     *(_("Estimate"), _("Client"), _("Collector"), _("Made on"), _("Valid until"), _("State"), _("Total")),
@@ -76,6 +76,7 @@ def invoices_file(visit: Visit, lines: Sequence[InvoiceLine], kind: SheetKind) -
             line.owed.amount,
             line.paid.amount,
             line.outstanding.amount,
+            line.waiting.amount,
             line.owed.currency,
         )
         for line in lines

@@ -98,6 +98,7 @@ COLUMNS = (
     *(
         _("Owed"),
         _("Collected"),
+        _("Waiting for approval"),
         _("Currency"),
         _("Last action"),
         _("Day of what comes next"),
@@ -110,8 +111,8 @@ def _rows(visit: Visit, asked: Asked, sort: str) -> Iterator[Sequence[Cell]]:
     """Read while they are written: the snapshot lasts as long as that."""
     with visit.snapshot() as db:
         for line in lines_of(db, asked, sort):
-            owed, collected = _by_currency(line.owed), _by_currency(line.collected)
-            for currency in sorted({*owed, *collected}) or [""]:
+            amounts = [_by_currency(all_) for all_ in (line.owed, line.collected, line.waiting)]
+            for currency in sorted({one for known in amounts for one in known}) or [""]:
                 yield (
                     line.reference,
                     line.name,
@@ -120,8 +121,7 @@ def _rows(visit: Visit, asked: Asked, sort: str) -> Iterator[Sequence[Cell]]:
                     line.city,
                     line.zone,
                     visit._(STANDINGS[line.standing]),
-                    owed[currency].amount if currency in owed else None,
-                    collected[currency].amount if currency in collected else None,
+                    *(known[currency].amount if currency in known else None for known in amounts),
                     currency or None,
                     line.last_action_on,
                     line.next_action_on,

@@ -130,9 +130,11 @@ def owed_by(db: Connection, viewer: Actor, debtors: Collection[UUID]) -> Mapping
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """On a debtor's open case files of one currency: what is outstanding, and how long the oldest of it."""
+    """On a debtor's open case files of one currency: what is outstanding, what of it waits for approval, and how long
+    the oldest of it is due."""
 
     outstanding: Money
+    waiting: Money
     days_in_arrears: int
 
 
@@ -145,6 +147,7 @@ def owed_in_all(db: Connection, viewer: Actor, today: date, debtors: Collection[
             clients.c.client_id,
             case_files.c.currency,
             func.sum(case_files.c.outstanding).label("outstanding"),
+            func.sum(case_files.c.waiting).label("waiting"),
             func.min(case_files.c.unpaid_since).label("since"),
         )
         .join(accounts, accounts.c.survivor_id == clients.c.survivor_id)
@@ -154,8 +157,8 @@ def owed_in_all(db: Connection, viewer: Actor, today: date, debtors: Collection[
         .order_by(case_files.c.currency)
     )
     for row in db.execute(query):
-        outstanding = Money.of_minor(int(row.outstanding), row.currency)
-        found.setdefault(row.client_id, []).append(Owed(outstanding, max((today - row.since).days, 0)))
+        outstanding, waiting = (Money.of_minor(int(one), row.currency) for one in (row.outstanding, row.waiting))
+        found.setdefault(row.client_id, []).append(Owed(outstanding, waiting, max((today - row.since).days, 0)))
     return found
 
 

@@ -39,7 +39,7 @@ is overdue as well; `in_collection` and `void` are what they say."""
 class InvoiceLine:
     """`payable` is what it says, `owed` that net of credit notes and of what was waived, `credit` what was paid beyond.
 
-    `case_file_id` has it in collection; `unapproved` payments wait for a decision.
+    `case_file_id` has it in collection; `unapproved` payments wait for a decision, and come to `waiting`.
     """
 
     id: UUID
@@ -66,6 +66,7 @@ class InvoiceLine:
     outstanding: Money
     credit: Money
     unapproved: int
+    waiting: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,9 +287,9 @@ def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
 
 def _line(row: Row[Any], today: date) -> InvoiceLine:
     overdue = row.state in {"issued", *OPEN} and row.due_on < today
-    payable, owed, paid, outstanding, credit = (
+    payable, owed, paid, outstanding, credit, waiting = (
         Money.of_minor(amount, row.currency)
-        for amount in (row.payable, row.owed, row.paid, row.outstanding, row.credit)
+        for amount in (row.payable, row.owed, row.paid, row.outstanding, row.credit, row.waiting)
     )
     return InvoiceLine(
         row.invoice_id,
@@ -315,6 +316,7 @@ def _line(row: Row[Any], today: date) -> InvoiceLine:
         outstanding,
         credit,
         row.unapproved,
+        waiting,
     )
 
 

@@ -67,7 +67,8 @@ invoices = Table(
     Column("paid", BigInteger, nullable=False),  # of what is owed
     Column("outstanding", BigInteger, nullable=False),
     Column("credit", BigInteger, nullable=False),  # what was paid beyond it
-    Column("unapproved", Integer, nullable=False),  # payments that wait for a decision
+    Column("unapproved", Integer, nullable=False),  # payments that wait for a decision…
+    Column("waiting", BigInteger, nullable=False),  # …and what they come to
     Index("invoices_client", "client_id", "dated_on", "number_key", "invoice_id"),
     Index("invoices_number", "number"),
     Index("invoices_payment_reference", "payment_reference"),

@@ -38,7 +38,8 @@ class Phone:
 class PortfolioLine:
     """`phones` are those that may be called, the preferred one first; `address` is street, postcode and city.
 
-    `owed` and `collected` have an amount for each currency, on the case files that the client's collector works.
+    `owed`, `collected` and `waiting`, which was received and nobody approved yet, have an amount for each currency, on
+    the case files that the client's collector works.
     What is next is an action on a case file or a task, open or in progress, whichever comes first: `next_kind` tells.
     """
 
@@ -53,6 +54,7 @@ class PortfolioLine:
     standing: Standing
     owed: list[Money]
     collected: list[Money]
+    waiting: list[Money]
     last_action_on: date | None
     next_action_on: date | None
     next_action: str | None
@@ -87,6 +89,7 @@ class Total:
     new: int
     owed: list[Money]
     collected: list[Money]
+    waiting: list[Money]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,9 @@ def list_portfolio(
     found = list(db.execute(query.where(*further) if further else query))
     shown = found[:limit]
     ids = [row.client_id for row in shown]
-    owed, collected = _amounts(db, ids)
+    amounts = _amounts(db, ids)
     called = _phones(db, ids)
-    lines = [_line(row, called, owed, collected) for row in shown]
+    lines = [_line(row, called, *amounts) for row in shown]
     if not asked.unveiled:
         lines = [_veiled(line) if row.hidden_name else line for row, line in zip(shown, lines, strict=True)]
     return order.shown(found, limit, lines)
@@ -163,33 +166,32 @@ def totals(db: Connection, asked: Asked, further: Sequence[ColumnElement[bool]] 
         .group_by(clients.c.zone, clients.c.standing)
     ).all()
     amounts = db.execute(
-        select(clients.c.zone, sums.c.currency, func.sum(sums.c.owed), func.sum(sums.c.collected))
+        select(clients.c.zone, sums.c.currency, *(func.sum(sums.c[name]) for name in ("owed", "collected", "waiting")))
         .join(sums, sums.c.client_id == clients.c.client_id)
         .where(*where)
         .group_by(clients.c.zone, sums.c.currency)
     ).all()
     return added_up(
         [(zone, standing, count) for zone, standing, count in counted],
-        [(zone, currency, int(owed), int(collected)) for zone, currency, owed, collected in amounts],
+        [(zone, currency, *map(int, each)) for zone, currency, *each in amounts],
     )
 
 
-def added_up(counted: Sequence[tuple[str, str, int]], amounts: Sequence[tuple[str, str, int, int]]) -> Totals:
-    """Of counts by zone and standing, and amounts owed and collected by zone and currency."""
+def added_up(counted: Sequence[tuple[str, str, int]], amounts: Sequence[tuple[str, str, int, int, int]]) -> Totals:
+    """Of counts by zone and standing, and amounts owed, collected and waiting by zone and currency."""
     zones = sorted({zone for zone, _, _ in counted}, key=lambda zone: (not zone, zone))
 
     def total(zone: str | None) -> Total:
         here = [(standing, count) for of, standing, count in counted if zone is None or of == zone]
         count = {name: sum(many for of, many in here if of == name) for name in ("active", "passive", "new")}
-        owing = [(currency, owed, came) for of, currency, owed, came in amounts if zone is None or of == zone]
+        here_too = [(currency, each) for of, currency, *each in amounts if zone is None or of == zone]
         return Total(
             zone or None,
             sum(count.values()),
             count["active"],
             count["passive"],
             count["new"],
-            _added((currency, owed) for currency, owed, _ in owing),
-            _added((currency, came) for currency, _, came in owing),
+            *(_added((currency, each[place]) for currency, each in here_too) for place in range(3)),
         )
 
     return Totals([total(zone) for zone in zones], total(None))
@@ -265,14 +267,16 @@ _PHONES = (
 Amounts = Mapping[UUID, list[Money]]
 
 
-def _amounts(db: Connection, client_ids: Sequence[UUID]) -> tuple[Amounts, Amounts]:
+def _amounts(db: Connection, client_ids: Sequence[UUID]) -> tuple[Amounts, Amounts, Amounts]:
+    """Owed, collected, waiting."""
     owed: dict[UUID, list[Money]] = {}
     collected: dict[UUID, list[Money]] = {}
+    waiting: dict[UUID, list[Money]] = {}
     for row in db.execute(_SUMS, {"ids": client_ids}):
-        for kept, amount in ((owed, row.owed), (collected, row.collected)):
+        for kept, amount in ((owed, row.owed), (collected, row.collected), (waiting, row.waiting)):
             if amount:
                 kept.setdefault(row.client_id, []).append(Money.of_minor(amount, row.currency))
-    return owed, collected
+    return owed, collected, waiting
 
 
 def _phones(db: Connection, client_ids: Sequence[UUID]) -> Mapping[UUID, list[Phone]]:
@@ -282,7 +286,9 @@ def _phones(db: Connection, client_ids: Sequence[UUID]) -> Mapping[UUID, list[Ph
     return found
 
 
-def _line(row: Any, called: Mapping[UUID, list[Phone]], owed: Amounts, collected: Amounts) -> PortfolioLine:
+def _line(
+    row: Any, called: Mapping[UUID, list[Phone]], owed: Amounts, collected: Amounts, waiting: Amounts
+) -> PortfolioLine:
     return PortfolioLine(
         row.client_id,
         row.reference,
@@ -295,6 +301,7 @@ def _line(row: Any, called: Mapping[UUID, list[Phone]], owed: Amounts, collected
         row.standing,
         owed.get(row.client_id, []),
         collected.get(row.client_id, []),
+        waiting.get(row.client_id, []),
         None if row.last_action_on == NOT_YET else row.last_action_on,
         None if row.next_action_on == NEVER else row.next_action_on,
         row.next_action,

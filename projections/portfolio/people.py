@@ -41,6 +41,7 @@ class PortfolioOf:
     by_themselves: int
     owed: list[Money]
     collected: list[Money]
+    waiting: list[Money]
     substitutes: list[str]
 
 
@@ -58,6 +59,7 @@ def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf
             func.sum(cast(case_files.c.is_open, Integer)),
             func.sum(case_files.c.owed),
             func.sum(case_files.c.collected),
+            func.sum(case_files.c.waiting),
         )
         .where(_seen(viewer, case_files.c.collector))
         .group_by(case_files.c.collector, case_files.c.currency)
@@ -84,6 +86,10 @@ def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf
     def of(name: str) -> PortfolioOf:
         count = {standing: number for whose, standing, number in counted if whose == name}
         files = [row for row in worked if row[0] == name]
+
+        def added(column: int) -> list[Money]:
+            return [Money.of_minor(int(row[column]), row[1]) for row in files if row[column]]
+
         return PortfolioOf(
             name or None,
             known.get(name, True),
@@ -93,8 +99,9 @@ def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf
             count.get("new", 0),
             sum(int(row[2]) for row in files),
             own.get(name, 0),
-            [Money.of_minor(int(row[3]), row[1]) for row in files if row[3]],
-            [Money.of_minor(int(row[4]), row[1]) for row in files if row[4]],
+            added(3),
+            added(4),
+            added(5),
             [one.substitute for one in now if one.collector == name and one.from_on <= today],
         )
 

@@ -94,10 +94,11 @@ case_files = Table(
     Column("outstanding", BigInteger, nullable=False),
     Column("owed", BigInteger, nullable=False),  # what is outstanding while it is open, never below zero
     Column("collected", BigInteger, nullable=False),
+    Column("waiting", BigInteger, nullable=False),  # of what may yet be collected: no payment of it is decided on
     Column("last_action_on", Date, nullable=False),
     Column("next_action_on", Date, nullable=False),
     Column("next_action", String, info=PERSONAL),
-    Index("portfolio_case_files_collector", "collector", "currency", "is_open", "owed", "collected"),
+    Index("portfolio_case_files_collector", "collector", "currency", "is_open", "owed", "collected", "waiting"),
     info=CLIENT,
 )
 
@@ -130,9 +131,11 @@ sums = Table(
     Column("currency", String, primary_key=True),
     Column("owed", BigInteger, nullable=False),
     Column("collected", BigInteger, nullable=False),
+    Column("waiting", BigInteger, nullable=False),
     info=CLIENT,
 )
-"""What a client and those merged into it owe on the case files that its collector works, and what was collected."""
+"""What a client and those merged into it owe on the case files that its collector works, what was collected, and what
+was received and waits for approval."""
 
 holdings = Table(
     "portfolio_holdings",
@@ -198,6 +201,7 @@ payments = Table(
     Column("payment_id", Uuid, primary_key=True),  # or the transfer's, where money was moved between invoices
     Column("amount", BigInteger, nullable=False),
     Column("counted", Boolean, nullable=False),  # approved or moved, and neither undone nor returned since
+    Column("waits", Boolean, nullable=False),  # for a decision: kept of payments on case files alone
     info=DEBT,
 )
 

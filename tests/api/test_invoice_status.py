@@ -57,7 +57,11 @@ def test_an_invoice_from_draft_to_paid_and_returned_is_where_it_belongs_on_each_
     assert blocks(seller.carl) == {"pending": (1, WHOLE), "overdue": (1, WHOLE), "total": (1, WHOLE)}
     [waiting] = seller.ana.sees("/api/unapproved-invoice-payments")["items"]
     assert (waiting["id"], waiting["invoice_id"], waiting["client"]) == (half, invoice, "Deudora S.L.")
+    [line] = seller.carl.sees("/api/invoices")["items"]
+    assert (line["paid"], line["waiting"]) == (euros("0.00"), euros("100.00"))
     seller.bea.does(f"/api/invoices/{invoice}/payments/{half}/approval")
+    [line] = seller.carl.sees("/api/invoices")["items"]
+    assert (line["paid"], line["waiting"]) == (euros("100.00"), euros("0.00"))
     partly = {"pending": (1, "26.50"), "overdue": (1, "26.50"), "partial": (1, "100.00"), "total": (1, WHOLE)}
     assert blocks(seller.ana) == partly
     assert blocks(seller.ana, year="2026") == partly

@@ -81,11 +81,12 @@ def test_the_case_files_that_a_list_shows_are_taken_along_with_its_filters_and_o
     assert downloaded(office, "/escritorio/case-files.xlsx").content.startswith(b"PK")
 
 
-@pytest.mark.usefixtures("files")
-def test_the_clients_that_a_list_shows_are_taken_along_with_what_they_owe(office):
+def test_the_clients_that_a_list_shows_are_taken_along_with_what_they_owe(office, files):
+    office.carl.does(f"/api/case-files/{files['B'][0]}/payments", payment("20.00"))
     head, *lines = rows(office, "/clients.csv?text=deudora")
     assert [line[2] for line in lines] == ["Deudora de A", "Deudora de B", "Deudora de C"]
     assert [line[head.index("Pendiente")] for line in lines] == ["300,00", "60,00", "200,00"]
+    assert [line[head.index("Sin aprobar")] for line in lines] == ["0,00", "20,00", "0,00"]
     assert [line[head.index("Días de retraso")] for line in lines] == ["30", "10", "0"]
     assert downloaded(office, "/clients.xlsx").content.startswith(b"PK")
 

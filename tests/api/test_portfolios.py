@@ -80,6 +80,27 @@ def test_a_portfolio_is_read_filtered_sorted_and_totalled(office, zones):
     assert whose["dora"]["clients"] == 0
 
 
+def test_money_that_waits_for_approval_stands_beside_what_was_collected_until_it_is_decided_on(office, zones):
+    at = f"/api/case-files/{zones['file A']}/payments"
+
+    def waiting():
+        """Of the client, in all of the portfolio, side by side."""
+        [line] = [one for one in office.carl.sees("/api/portfolios/carl")["items"] if one["name"] == "A"]
+        [whole] = [one for one in office.ana.sees("/api/portfolios") if one["collector"] == "carl"]
+        return [one["waiting"] for one in (line, office.ana.sees("/api/portfolios/carl/totals")["all"], whole)]
+
+    paid, other = (office.carl.does(at, payment(amount)) for amount in ("30.00", "5.00"))
+    assert waiting() == [[euros("35.00")]] * 3
+    office.carl.does(f"{at}/{other}/withdrawal", {"reason": "dos veces"})
+    office.ana.does(f"{at}/{paid}/approval")
+    assert waiting() == [[]] * 3
+    office.bea.does(f"{at}/{paid}/reopening", {"reason": "no era suyo"})
+    assert waiting() == [[euros("30.00")]] * 3
+    office.ana.does(f"{at}/{paid}/rejection", {"reason": "no llegó"})
+    assert waiting() == [[]] * 3
+    assert office.ana.sees("/api/portfolios/carl/totals")["all"]["owed"] == [euros("300.00")]
+
+
 def test_what_comes_next_is_an_action_or_a_task_that_waits(office, zones):
     def next_of(name="A"):
         [line] = [one for one in office.carl.sees("/api/portfolios/carl")["items"] if one["name"] == name]

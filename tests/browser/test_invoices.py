@@ -81,8 +81,11 @@ def test_written_with_three_rates_issued_sent_paid_in_part_and_returned(browse, 
     page.get_by_role("button", name="Registrar el cobro").click()
     payments = page.get_by_role("table", name="Cobros")
     expect(payments).to_contain_text("Sin aprobar")
+    expect(page.locator(".figures")).to_contain_text("177,83 €")
 
     other = browse("bea")
+    other.goto(f"/invoices?text={name}")
+    expect(other.get_by_role("table", name="Facturas")).to_contain_text("177,83 € sin aprobar")
     other.goto(page.url)
     decide(other, "Aprobar")
     expect(other.get_by_text("Pagada en parte", exact=True)).to_be_visible()

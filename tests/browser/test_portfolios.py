@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from office import opening
+from office import opening, payment
 from playwright.sync_api import expect
 
 
@@ -24,6 +24,24 @@ def zone(office, unique):
 
 def rows(page, zone):
     return page.get_by_role("table", name="Clientes").get_by_role("row").filter(has_text=zone)
+
+
+@pytest.mark.on_both_databases
+def test_money_that_waits_is_told_in_the_portfolio_on_the_clients_page_and_in_the_totals(office, browse, unique):
+    zone = unique("Zona")
+    client = office.client(f"{zone} cliente", zone=zone)
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "cora", "from": "2026-01-01"})
+    file = office.ana.does("/api/case-files", opening(unique("ESPERA"), client, "100.00"))
+    office.cora.does(f"/api/case-files/{file}/payments", payment("37.50"))
+    page = browse("ana")
+    for address, table in (
+        (f"/portfolios/cora?zone={zone}", "Clientes"),
+        (f"/portfolios/cora?zone={zone}", "Totales por zona"),
+        ("/portfolios", "Carteras"),
+        (f"/clients/{client}?tab=case-files", "Debe"),
+    ):
+        page.goto(address)
+        expect(page.get_by_role("table", name=table)).to_contain_text("37,50 € sin aprobar")
 
 
 @pytest.mark.on_both_databases

@@ -79,6 +79,7 @@ def _begun(rows: Rows, recorded: Recorded, event: issuing.InvoiceDrafted | issui
         outstanding=0,
         credit=0,
         unapproved=0,
+        waiting=0,
     )
     rows.add(documents_of, event.client_id, document_id=recorded.stream, invoice=True)
     if isinstance(event, issuing.InvoiceImported):
@@ -139,7 +140,7 @@ def _paid(rows: Rows, recorded: Recorded, event: payment.Event) -> None:
     stream = recorded.stream
     match event:
         case payment.PaymentRecorded():
-            rows.one(invoices, stream)["unapproved"] += 1
+            _waits(rows.one(invoices, stream), 1, event.amount.minor)
             rows.add(
                 payments,
                 stream,
@@ -178,10 +179,16 @@ def _paid(rows: Rows, recorded: Recorded, event: payment.Event) -> None:
 def _decided(rows: Rows, recorded: Recorded, payment_id: UUID, state: payment.State, by: str | None) -> Row:
     row = rows.all(payments, recorded.stream)[payment_id,]
     waits, waited = (one is payment.State.UNAPPROVED for one in (state, payment.State(row["state"])))
-    rows.one(invoices, recorded.stream)["unapproved"] += waits - waited
+    _waits(rows.one(invoices, recorded.stream), waits - waited, row["amount"])
     row["state"], row["returned_on"] = state.value, NEVER
     row["decided_by"], row["decided_at"] = by, recorded.recorded_at.replace(tzinfo=None)
     return row
+
+
+def _waits(invoice: Row, more: int, amount: int) -> None:
+    """So many more payments of that amount wait: one more, one less or none."""
+    invoice["unapproved"] += more
+    invoice["waiting"] += more * amount
 
 
 # Sent, disputed, in collection, money moved

@@ -72,8 +72,8 @@ def settle(rows: Rows, client_id: UUID) -> None:
         rows.remove(sums, client_id, currency)
     for currency in sorted(currencies):
         inside = [file for file in followed if file["currency"] == currency]
-        owed, collected = (sum(file[name] for file in inside) for name in ("owed", "collected"))
-        rows.add(sums, client_id, currency=currency, owed=owed, collected=collected)
+        added = {name: sum(file[name] for file in inside) for name in ("owed", "collected", "waiting")}
+        rows.add(sums, client_id, currency=currency, **added)
     client["most_owed"] = max((row["owed"] for row in rows.all(sums, client_id).values()), default=0)
     # Nobody need hold those to whom alone something is owed; of those erased, only debts are left to be seen.
     only_owed_to = not (files or issued) and any(one["is_creditor"] for one in accounts)

@@ -39,6 +39,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         outstanding=sum(item.amount.minor for item in event.items),
         owed=0,
         collected=0,
+        waiting=0,
         last_action_on=NOT_YET,
         next_action_on=NEVER,
     )
@@ -69,18 +70,15 @@ def _worked(rows: Rows, case_file_id: UUID, event: case_file.Event) -> None:
             if event.settles_next_action:
                 file["next_action"], file["next_action_on"] = event.next_action, event.next_action_on or NEVER
         case payment.PaymentRecorded():
-            known = {"payment_id": event.payment_id, "amount": event.amount.minor, "counted": False}
+            known = {"payment_id": event.payment_id, "amount": event.amount.minor, "counted": False, "waits": True}
             rows.add(payments, case_file_id, **known)
-            return
+            file["waiting"] += event.amount.minor
         case payment.PaymentApproved():
             _counts(rows, file, event.payment_id, counted=True)
-        case (
-            payment.PaymentRejected()
-            | payment.PaymentReturned()
-            | payment.PaymentReopened()
-            | payment.PaymentWithdrawn()
-        ):
+        case payment.PaymentRejected() | payment.PaymentReturned() | payment.PaymentWithdrawn():
             _counts(rows, file, event.payment_id, counted=False)
+        case payment.PaymentReopened():
+            _counts(rows, file, event.payment_id, counted=False, waits=True)
         case _:
             return
     settle_later(rows, debtor_id)
@@ -98,9 +96,10 @@ def _held(
     file["own_collector"] = max(held, key=lambda row: row["from_on"])["collector"]
 
 
-def _counts(rows: Rows, file: Row, payment_id: UUID, *, counted: bool) -> None:
+def _counts(rows: Rows, file: Row, payment_id: UUID, *, counted: bool, waits: bool = False) -> None:
     known = rows.all(payments, file["case_file_id"])[(payment_id,)]
     came = known["amount"] * (counted - known["counted"])
-    known["counted"] = counted
+    file["waiting"] += known["amount"] * (waits - known["waits"])
+    known["counted"], known["waits"] = counted, waits
     file["collected"] += came
     file["outstanding"] -= came

@@ -54,7 +54,7 @@ def _changed(rows: Rows, issued: Row, event: invoice.Event) -> None:
 
 
 def _came(rows: Rows, issued: Row, id_: UUID, amount: int) -> None:
-    rows.add(payments, issued["invoice_id"], payment_id=id_, amount=amount, counted=False)
+    rows.add(payments, issued["invoice_id"], payment_id=id_, amount=amount, counted=False, waits=False)
 
 
 def _counts(rows: Rows, issued: Row, id_: UUID, *, counted: bool) -> None:
