@@ -162,7 +162,11 @@ def connect(address: str, *, connections: int) -> Pool:
     pool: Pool = ConnectionPool(
         address, kwargs=kwargs, configure=_configure, min_size=1, max_size=connections, open=True
     )
-    pool.wait()
+    try:
+        pool.wait()
+    except BaseException:
+        pool.close()
+        raise
     return pool
 
 

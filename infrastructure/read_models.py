@@ -2,6 +2,7 @@
 
 import gc
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,26 +53,28 @@ class ReadModels:
         self._fingerprints = {projection.name: projection.fingerprint for projection in projections}
         self._lock = Lock()
         self._open: Generation | None = None
+        self._readers = Counter[Generation]()
         self._looked_at = 0.0
         self._head_at_start, _ = store.events.head()
 
     @contextmanager
     def snapshot(self) -> Generator[Snapshot]:
         """Rows and positions of one moment. Raises `ReadModelsNotReady` while there is nothing right to show."""
-        db, reached = self._begun()
-        with db:
-            yield Snapshot(db, reached)
+        with self._current() as generation:
+            db, reached = self._begun(generation)
+            with db:
+                yield Snapshot(db, reached)
 
-    def _begun(self, *, again: bool = False) -> tuple[Connection, Mapping[str, int]]:
+    def _begun(self, generation: Generation, *, again: bool = False) -> tuple[Connection, Mapping[str, int]]:
         """The first question also tells whether the connection was lost since the last one; all are then made anew."""
-        db = self._current().reading.connect()
+        db = generation.reading.connect()
         try:
             return db, self._positions(db)
         except DBAPIError as error:
             db.close()
             if again or not error.connection_invalidated:
                 raise
-            return self._begun(again=True)
+            return self._begun(generation, again=True)
         except BaseException:
             db.close()
             raise
@@ -88,7 +91,7 @@ class ReadModels:
         """Ready once every read model has reached the log's head as of the start of this process."""
         head, _ = self._store.events.head()
         try:
-            with self._current().reading.connect() as db:
+            with self._current() as generation, generation.reading.connect() as db:
                 known = {standing.projection: standing for standing in standings(db)}
         except ReadModelsNotReady:
             known = {}
@@ -113,25 +116,45 @@ class ReadModels:
         return f"stopped: {standing.stopped}" if standing.stopped else f"at {standing.position} of {head}"
 
     def close(self) -> None:
+        """Whoever reads just now reads on to the end."""
         with self._lock:
-            if self._open is not None:
-                self._open.close()
-                self._open = None
+            self._change_to(None)
 
-    def _current(self) -> Generation:
+    @contextmanager
+    def _current(self) -> Generator[Generation]:
         """A generation that was current a moment ago will do: the one before is kept, and kept right."""
         with self._lock:
-            now = time.monotonic()
-            if self._open is None or now - self._looked_at > LOOK_AGAIN_SECONDS:
-                number = self._store.generations.current()
-                if number is None:
-                    raise ReadModelsNotReady(self._building())
-                if self._open is None or self._open.number != number:
-                    if self._open is not None:
-                        self._open.close()
-                    self._open = self._store.generations.open(number)
-                self._looked_at = now
-            return self._open
+            generation = self._found()
+            self._readers[generation] += 1
+        try:
+            yield generation
+        finally:
+            with self._lock:
+                self._readers[generation] -= 1
+                self._close_unless_read(generation)
+
+    def _found(self) -> Generation:
+        now, found = time.monotonic(), self._open
+        if found is None or now - self._looked_at > LOOK_AGAIN_SECONDS:
+            number = self._store.generations.current()
+            if number is None:
+                raise ReadModelsNotReady(self._building())
+            if found is None or found.number != number:
+                found = self._store.generations.open(number)
+                self._change_to(found)
+            self._looked_at = now
+        return found
+
+    def _change_to(self, generation: Generation | None) -> None:
+        before, self._open = self._open, generation
+        if before is not None:
+            self._close_unless_read(before)
+
+    def _close_unless_read(self, generation: Generation) -> None:
+        """A connection that came back to a generation already closed would stay open."""
+        if generation is not self._open and not self._readers[generation]:
+            del self._readers[generation]
+            generation.close()
 
     def _positions(self, db: Connection) -> Mapping[str, int]:
         found = {name: (fingerprint, position) for name, fingerprint, position in db.execute(_STANDINGS).all()}

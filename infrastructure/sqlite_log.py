@@ -3,7 +3,7 @@
 import sqlite3
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from pathlib import Path
 from threading import Event, Lock
@@ -27,6 +27,7 @@ class SQLiteLog(Log):
         self._writer = connect(file)
         self._lock = Lock()
         self._readers: deque[sqlite3.Connection] = deque()
+        self._closed = False
         self._held: sqlite3.Connection | None = None
 
     def append(
@@ -91,8 +92,13 @@ class SQLiteLog(Log):
     def close(self) -> None:
         with self._lock:
             self._writer.close()
-        while self._readers:
-            self._readers.pop().close()
+        self._closed = True
+        self._close_readers()
+
+    def _close_readers(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._readers.pop().close()
 
     @contextmanager
     def _writing(self) -> Generator[sqlite3.Connection]:
@@ -124,6 +130,8 @@ class SQLiteLog(Log):
                 yield db
         finally:
             self._readers.append(db)
+            if self._closed:  # meanwhile, without this one
+                self._close_readers()
 
     def _rows(self, query: LiteralString, *parameters: object) -> list[tuple[Any, ...]]:
         with self._reading() as db:
@@ -142,8 +150,12 @@ def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    db.execute("PRAGMA query_only = ON" if read_only else "PRAGMA synchronous = FULL")
-    db.execute("PRAGMA secure_delete = ON")
+    try:
+        db.execute("PRAGMA query_only = ON" if read_only else "PRAGMA synchronous = FULL")
+        db.execute("PRAGMA secure_delete = ON")
+    except BaseException:
+        db.close()
+        raise
     return db
 
 

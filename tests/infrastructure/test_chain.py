@@ -1,6 +1,7 @@
 """Whoever changes the log behind its back is found out."""
 
 import sqlite3
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -15,9 +16,9 @@ def tamper(store, *statements):
         db = sqlite3.connect(store.folder / "events.db", isolation_level=None)
     else:
         db = psycopg.connect(store.address, autocommit=True)
-    for statement in statements:
-        db.execute(statement)
-    db.close()
+    with closing(db):
+        for statement in statements:
+            db.execute(statement)
 
 
 @pytest.fixture

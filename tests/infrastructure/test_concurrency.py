@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Thread
 
 import pytest
+from dropped import dropped_open
 from logged import TODAY, assigning, command, history, registered, registering
 
 from application.streams import ATTEMPTS, Change, ChangedMeanwhile, Decision, change
@@ -164,3 +165,12 @@ def test_watching_tells_of_what_another_process_appends(store, another):
         if told[-1] == 1:
             stopped.set()
     assert told[-1] == 1
+
+
+def test_whoever_reads_while_the_store_is_closed_leaves_no_connection_open(store, master_key_file):
+    with open_store(store.folder or store.address, master_key_file) as opened:
+        watching = opened.log.watch(Event())
+        next(watching)
+    watching.close()
+    del opened, watching
+    assert dropped_open() == []

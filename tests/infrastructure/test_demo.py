@@ -1,6 +1,7 @@
 """The demo agency is as believable as promised, whichever day it is made on."""
 
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from types import SimpleNamespace
@@ -61,8 +62,8 @@ def filled(folder, today):
     key = folder / "master.key"
     master_key(key, create=True)
     store = open_store(folder / "data", key)
-    known = credentials(store)
-    fill(store.events, known, StoredFiles(known.engine, store.keys), today=today)
+    with closing(credentials(store)) as known:
+        fill(store.events, known, StoredFiles(known.engine, store.keys), today=today)
     return store
 
 
@@ -117,12 +118,12 @@ def test_its_users_log_in_with_the_printed_passwords(demo):
         Role.AUDITOR: 1,
     }
     now = datetime(2028, 2, 29, tzinfo=UTC)
-    known = credentials(demo.store)
-    for user in USERS:
-        token = known.log_in(user.actor.name, user.password, now=now)
-        assert token is not None
-        actor = known.actor(token, now=now)
-        assert (actor.name, actor.roles) == (user.actor.name, user.actor.roles)
+    with closing(credentials(demo.store)) as known:
+        for user in USERS:
+            token = known.log_in(user.actor.name, user.password, now=now)
+            assert token is not None
+            actor = known.actor(token, now=now)
+            assert (actor.name, actor.roles) == (user.actor.name, user.actor.roles)
 
 
 def test_payments_are_in_every_state_paid_to_either_and_some_were_reopened(demo):
@@ -262,18 +263,18 @@ def test_the_same_day_makes_the_same_demo(demo, tmp_path):
 def test_a_demo_is_known_as_one_and_is_not_filled_twice(demo, sqlite_store):
     assert is_demo(demo.store.events)
     assert not is_demo(sqlite_store.events)
-    known = credentials(demo.store)
-    with pytest.raises(StoreInUse):
+    with closing(credentials(demo.store)) as known, pytest.raises(StoreInUse):
         fill(demo.store.events, known, StoredFiles(known.engine, demo.store.keys), today=demo.today)
     assert demo.store.events.head()[0] == len(demo.recorded)
 
 
 def test_a_store_in_use_keeps_its_users_passwords(sqlite_store):
-    ana, known, now = USERS[0].actor, credentials(sqlite_store), datetime(2026, 11, 22, tzinfo=UTC)
+    ana, now = USERS[0].actor, datetime(2026, 11, 22, tzinfo=UTC)
     given = Command(uuid4(), OPERATOR, now, now.date(), uuid4())
     add_user(sqlite_store.events, given, name=ana.name, roles=ana.roles)
-    known.set_password(ana.name, "a password of her own")
-    with pytest.raises(StoreInUse):
-        fill(sqlite_store.events, known, StoredFiles(known.engine, sqlite_store.keys), today=now.date())
-    assert known.log_in(ana.name, USERS[0].password, now=now) is None
-    assert known.log_in(ana.name, "a password of her own", now=now)
+    with closing(credentials(sqlite_store)) as known:
+        known.set_password(ana.name, "a password of her own")
+        with pytest.raises(StoreInUse):
+            fill(sqlite_store.events, known, StoredFiles(known.engine, sqlite_store.keys), today=now.date())
+        assert known.log_in(ana.name, USERS[0].password, now=now) is None
+        assert known.log_in(ana.name, "a password of her own", now=now)

@@ -1,5 +1,6 @@
 """Clients' keys: there before they are needed, gone once forgotten."""
 
+from contextlib import closing
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,6 +26,12 @@ def another(store):
         table = PostgresKeyTable(connect(store.address, connections=1))
     yield Keys(table, store.master)
     table.close()
+
+
+def wrapped(folder, client):
+    """As it lies in the file."""
+    with closing(SQLiteKeyTable(folder / "keys.db")) as table:
+        return table.select([client])[client]
 
 
 def same(one, other):
@@ -81,10 +88,10 @@ def test_an_erased_client_reads_as_erased(store):
 def test_no_file_holds_a_forgotten_key(sqlite_store):
     client = uuid4()
     sqlite_store.keys.to_write([client, uuid4()])
-    wrapped = SQLiteKeyTable(sqlite_store.folder / "keys.db").select([client])[client]
+    key = wrapped(sqlite_store.folder, client)
 
     def found():
-        return [file.name for file in sqlite_store.folder.glob("keys.db*") if wrapped in file.read_bytes()]
+        return [file.name for file in sqlite_store.folder.glob("keys.db*") if key in file.read_bytes()]
 
     assert found()
     sqlite_store.keys.forget([client])
@@ -111,4 +118,4 @@ def test_keys_are_on_the_disk_before_the_events_they_encrypt(tmp_path, master_ke
     """An event that could not be appended leaves a key, never the other way round."""
     with open_store(tmp_path / "data", master_key_file) as store:
         client = registered(store)
-        assert SQLiteKeyTable(tmp_path / "data" / "keys.db").select([client])[client]
+        assert wrapped(tmp_path / "data", client)

@@ -1,10 +1,12 @@
 """Generations of read models: built beside the served one, swapped, gone back to, refused where not of this release."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 
 import psycopg
 import pytest
 from agency import Agency, shown
+from dropped import dropped_open
 from sqlalchemy import func, select
 
 from api.read_models import ReadModelsNotReady
@@ -68,6 +70,20 @@ def test_readers_that_were_open_follow_to_the_new_generation(agency, monkeypatch
         agency.case_file()
         rebuild(agency.store)
         assert case_files_in(read_models) == 1
+
+
+def test_a_reader_sees_its_generation_to_the_end_and_leaves_no_connection_open(agency, monkeypatch):
+    monkeypatch.setattr("infrastructure.read_models.LOOK_AGAIN_SECONDS", 0)
+    rebuild(agency.store)
+    with ExitStack() as last_reader, shown(agency.store) as read_models:
+        with read_models.snapshot() as before:
+            agency.case_file()
+            rebuild(agency.store)
+            assert case_files_in(read_models) == 1
+            assert before.db.execute(select(func.count()).select_from(tables.case_files)).scalar_one() == 0
+        assert dropped_open() == []
+        last_reader.enter_context(read_models.snapshot())
+    assert dropped_open() == []
 
 
 def test_a_rebuild_that_is_cut_short_leaves_the_served_one_and_the_next_starts_anew(agency):

@@ -1,6 +1,7 @@
 """Collections of case files and invoices alike: by day, and in the month's report, are what the log alone says."""
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -166,7 +167,7 @@ def test_whatever_happens_collections_are_what_the_log_says_live_and_rebuilt(age
     assert came.keys() == {"invoice", "case file"}
     store.generations.serve(1)
     rebuild(store)
-    with store.generations.open(store.generations.current()).reading.connect() as db:
+    with closing(store.generations.open(store.generations.current())) as fresh, fresh.reading.connect() as db:
         says_what_was_collected(db, Books(store.events))
     live.close()
 

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Column, MetaData, String, Table, Uuid, create_engine
+from sqlalchemy import Column, MetaData, NullPool, String, Table, Uuid, create_engine
 
 from projections.rows import Rows, UnknownColumn
 
@@ -23,7 +23,7 @@ CLIENTS = Table("clients", MetaData(), Column("id", Uuid, primary_key=True), Col
 def test_a_misspelt_column_is_refused_at_once(project):
     one = uuid4()
     rows = Rows([CLIENTS], partitions_kept=1)
-    with create_engine("sqlite://").connect() as db:
+    with create_engine("sqlite://", poolclass=NullPool).connect() as db:
         rows.begin(db, [("c", one)], new=[("c", one)])
         with pytest.raises(UnknownColumn, match="nmae"):
             project(rows, one)
