@@ -2,16 +2,19 @@
 
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from uuid import uuid4
 
 from scenario import TODAY, euros
 from sqlalchemy import select
 
-from application import assignments, business, case_files, clients, payments, work
-from application.streams import Command
+from application import assignments, business, case_files, clients, invoice_payments, payments, work
+from application.streams import Change, Command, Decision, change
 from domain.case_file.debt import Item
 from domain.case_file.work import Channel, Direction, NewAction, Outcome
 from domain.client.details import Details
+from domain.invoice import Invoice
+from domain.lines import NewLine
 from domain.money import Money
 from domain.payments import Method, NewPayment
 from domain.people import OPERATOR, Actor, Role
@@ -123,6 +126,22 @@ class Agency:
         payments.return_payment(
             self.log, self.command(BEA), case_file, payment_id=payment, returned_on=returned_on, reason="sin fondos"
         )
+
+    def imported_invoice(self, client, amount=1000):
+        """One of another program, which may be paid."""
+        invoice = uuid4()
+        told = {"issued_on": date(2026, 2, 1), "due_on": date(2026, 3, 1), "today": TODAY, "by": OPERATOR}
+        line = NewLine("Servicios", Decimal(1), Decimal(amount))
+        events = Invoice().import_(str(invoice), client, "EUR", [line], **told)
+        change(self.log, self.command(), lambda _: Decision([Change(invoice, events, client)]))
+        return invoice
+
+    def invoice_payment(self, invoice, amount, received_on=TODAY):
+        """One that is approved."""
+        payment, told = uuid4(), NewPayment(euros(amount), received_on, Method.CASH)
+        invoice_payments.record_invoice_payment(self.log, self.command(), invoice, payment_id=payment, payment=told)
+        invoice_payments.approve_invoice_payment(self.log, self.command(BEA), invoice, payment_id=payment)
+        return payment
 
     def promise(self, case_file, amount, due_on, made_on=TODAY):
         promise = uuid4()

@@ -165,7 +165,7 @@ def record_payment(visit: Page) -> Response:
         outcome = payments.record_payment(
             visit.store,
             command,
-            entry.case_file_id,
+            entry.debt_id,
             payment_id=new_id(command, "payment"),
             payment=payment,
             ask_first=visit.form.asks_first,
@@ -185,7 +185,7 @@ def log_action(visit: Page) -> Response:
         outcome = work.log_action(
             visit.store,
             command,
-            entry.case_file_id,
+            entry.debt_id,
             action_id=new_id(command, "action"),
             action=_not_paid(visit.form, visit.today, visit),
         )

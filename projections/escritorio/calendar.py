@@ -6,18 +6,27 @@ from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, false, func, select, tuple_
 
 from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
 from projections.days import AsOf
 from projections.escritorio.collections import came_in, collected_by_day
-from projections.escritorio.tables import actions, case_files, clients, instalments, payments, promises
-from projections.escritorio.visibility import visible_to
+from projections.escritorio.tables import (
+    actions,
+    case_files,
+    clients,
+    instalments,
+    invoice_payments,
+    invoices,
+    payments,
+    promises,
+)
+from projections.escritorio.visibility import clients_of, visible_to
 from projections.projection import NEVER
 
-Kind = Literal["promise", "instalment", "payment"]
+Kind = Literal["promise", "instalment", "payment", "invoice_payment"]
 EntryState = Literal["expected", "missed", "awaiting_approval", "paid", "paid_late", "cleared", "replaced"]
 
 
@@ -26,7 +35,8 @@ class Entry:
     """A promise or an instalment that is due that day, or a payment that came in. `key` tells it from all others.
 
     `open` is what of it may still come: all of a promise that is not covered, nothing once the case file is closed.
-    What a payment plan has taken the place of is `replaced`.
+    What a payment plan has taken the place of is `replaced`. `debt` is the reference of the case file, or of an invoice
+    payment the invoice's number.
     """
 
     key: str
@@ -34,8 +44,8 @@ class Entry:
     amount: Money
     open: Money
     state: EntryState
-    case_file_id: UUID
-    case_file: str
+    debt_id: UUID
+    debt: str
     debtor: str
     collector: str | None
 
@@ -64,6 +74,7 @@ class DayList:
     promises: Entries
     instalments: Entries
     payments: Entries
+    invoice_payments: Entries
     actions: Sequence[ActionLine]
     actions_count: int
 
@@ -142,22 +153,24 @@ _KINDS: Mapping[Kind, tuple[FromClause, ColumnElement[date], ColumnElement[bool]
     "promise": (promises, promises.c.due_on, and_(*_stands)),
     "instalment": (instalments, instalments.c.due_on, and_(*_in_force)),
     "payment": (payments, payments.c.received_on, came_in(payments)),
+    "invoice_payment": (invoice_payments, invoice_payments.c.received_on, came_in(invoice_payments)),
 }
 
 
 def entries_by_day(
     db: Connection, viewer: Actor, as_of: AsOf, month: date, case_file_id: UUID | None, limit: int
 ) -> Mapping[date, Entries]:
-    """So many of each day: in turn the largest promises, instalments and payments. `month` is its first day."""
+    """So many of each day: in turn the largest promises, instalments and payments. `month` is its first day.
+
+    Of one case file's, where it is asked for: then without payments of invoices.
+    """
     found: dict[date, list[tuple[int, Entry]]] = {}
     counts: dict[date, int] = {}
-    for kind, (_, day, _) in _KINDS.items():
-        place = func.row_number().over(partition_by=day, order_by=(_amount(kind).desc(), case_files.c.reference))
-        ranked = (
-            _lines(kind, viewer, month, next_month(month), case_file_id)
-            .add_columns(place.label("place"), func.count().over(partition_by=day).label("of_the_day"))
-            .subquery("ranked")
-        )
+    for kind in _KINDS:
+        lines = _lines(kind, viewer, month, next_month(month), case_file_id).subquery("lines")
+        place = func.row_number().over(partition_by=lines.c.day, order_by=(lines.c.amount.desc(), lines.c.debt))
+        of_the_day = func.count().over(partition_by=lines.c.day)
+        ranked = select(lines, place.label("place"), of_the_day.label("of_the_day")).subquery("ranked")
         for row in db.execute(_with_later(kind, ranked).where(ranked.c.place <= limit)):
             found.setdefault(row.day, []).append((row.place, _entry(kind, row, as_of)))
             if row.place == 1:
@@ -190,6 +203,7 @@ def day_list(db: Connection, viewer: Actor, as_of: AsOf, day: date, case_file_id
         _on(db, "promise", viewer, as_of, day, case_file_id, limit),
         _on(db, "instalment", viewer, as_of, day, case_file_id, limit),
         _on(db, "payment", viewer, as_of, day, case_file_id, limit),
+        _on(db, "invoice_payment", viewer, as_of, day, case_file_id, limit),
         [ActionLine(*row) for row in db.execute(logged.limit(limit))],
         _count(db, logged),
     )
@@ -221,11 +235,14 @@ def _count(db: Connection, query: Select[*tuple[Any, ...]]) -> int:
 
 def _lines(kind: Kind, viewer: Actor, begins: date, ends: date, case_file_id: UUID | None) -> Select[*tuple[Any, ...]]:
     table, day, holds = _KINDS[kind]
+    if kind == "invoice_payment":
+        return _invoice_payments(viewer, case_file_id).where(day >= begins, day < ends, holds)
     return (
         select(
             table,
             day.label("day"),
-            case_files.c.reference.label("case_file"),
+            case_files.c.case_file_id.label("debt_id"),
+            case_files.c.reference.label("debt"),
             case_files.c.currency,
             case_files.c.collector,
             case_files.c.outstanding,
@@ -239,13 +256,28 @@ def _lines(kind: Kind, viewer: Actor, begins: date, ends: date, case_file_id: UU
     )
 
 
+def _invoice_payments(viewer: Actor, case_file_id: UUID | None) -> Select[*tuple[Any, ...]]:
+    """None of them is a case file's."""
+    return (
+        select(
+            invoice_payments,
+            invoice_payments.c.received_on.label("day"),
+            invoices.c.invoice_id.label("debt_id"),
+            invoices.c.number.label("debt"),
+            invoices.c.currency,
+            clients.c.collector,
+            clients.c.name_key.label("debtor_key"),
+            clients.c.name.label("debtor"),
+        )
+        .join(invoices, invoices.c.invoice_id == invoice_payments.c.invoice_id)
+        .join(clients, clients.c.client_id == invoices.c.client_id)
+        .where(*(clients_of(viewer) if case_file_id is None else [false()]))
+    )
+
+
 def _seen(viewer: Actor, case_file_id: UUID | None) -> Sequence[ColumnElement[bool]]:
     own = visible_to(viewer)
     return own if case_file_id is None else (*own, case_files.c.case_file_id == case_file_id)
-
-
-def _amount(kind: Kind) -> ColumnElement[int]:
-    return _KINDS[kind][0].c.amount
 
 
 def _with_later(kind: Kind, lines: FromClause) -> Select[*tuple[Any, ...]]:
@@ -267,15 +299,15 @@ def _with_later(kind: Kind, lines: FromClause) -> Select[*tuple[Any, ...]]:
 
 def _entry(kind: Kind, row: Row[*tuple[Any, ...]], as_of: AsOf) -> Entry:
     state, open_ = _standing(kind, row, as_of)
-    number = {"promise": "promise_id", "instalment": "number", "payment": "payment_id"}[kind]
+    number = {"promise": "promise_id", "instalment": "number"}.get(kind, "payment_id")
     return Entry(
-        f"{row.case_file_id}.{getattr(row, number)}",
+        f"{row.debt_id}.{getattr(row, number)}",
         kind,
         Money.of_minor(row.amount, row.currency),
         Money.of_minor(open_, row.currency),
         state,
-        row.case_file_id,
-        row.case_file,
+        row.debt_id,
+        row.debt,
         row.debtor,
         row.collector or None,
     )
@@ -284,7 +316,7 @@ def _entry(kind: Kind, row: Row[*tuple[Any, ...]], as_of: AsOf) -> Entry:
 def _standing(kind: Kind, row: Row[*tuple[Any, ...]], as_of: AsOf) -> tuple[EntryState, int]:
     """And what of it is still to come."""
     match kind:
-        case "payment":
+        case "payment" | "invoice_payment":
             return "paid", 0
         case "promise":
             if row.kept_on <= as_of.day:

@@ -35,7 +35,21 @@ def test_each_day_names_in_turn_the_largest_of_what_is_expected_and_came_in(agen
         assert grid(db, ANA) == grid(db, case_file=file) == grid(db)
         assert grid(db, CARL) == grid(db, case_file=agency.client()) == {}
         [first, *_] = entries_by_day(db, BEA, on(TODAY), MARCH, None, 3)[date(2026, 3, 25)].items
-        assert (first.debtor, first.case_file, first.collector) == ("Deudora", "E-1", "ana")
+        assert (first.debtor, first.debt, first.collector) == ("Deudora", "E-1", "ana")
+
+
+def test_what_is_paid_on_an_invoice_came_in_too(agency):
+    invoice = agency.imported_invoice(agency.client("Cliente", collector="ana"))
+    agency.invoice_payment(invoice, 40, date(2026, 3, 2))
+    file = agency.case_file()
+    with agency.desk() as db:
+        assert grid(db) == grid(db, ANA) == {2: (1, [("invoice_payment", 40, "paid")])}
+        assert grid(db, CARL) == grid(db, case_file=file) == {}
+        listed = day_list(db, ANA, on(TODAY), date(2026, 3, 2), None, 50)
+        assert [(one.debt_id, one.debt, one.debtor) for one in listed.invoice_payments.items] == [
+            (invoice, str(invoice), "Cliente")
+        ]
+        assert (listed.invoice_payments.count, listed.payments.count) == (1, 0)
 
 
 def test_an_instalment_is_open_by_what_is_outstanding_beyond_the_later_ones(agency):

@@ -7,13 +7,13 @@ from datetime import date
 from uuid import uuid4
 
 from agency import ANA, BEA, CARL
-from billing import BillingOffice, line
+from billing import BillingOffice
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from receivables import BIGGEST, INVOICES_MAP
 from scenario import TODAY, euros
 
-from application import case_files, invoice_payments
+from application import case_files
 from application.imports import import_file
 from application.imports.maps import Contents, parse_map
 from application.streams import Change, Decision, change
@@ -23,7 +23,6 @@ from domain.client.portfolio import ClientAssignedToCollector, ClientUnassigned
 from domain.days import next_month
 from domain.invoice import Invoice
 from domain.invoice.issuing import InvoiceImported, InvoiceIssued
-from domain.payments import Method, NewPayment
 from domain.people import OPERATOR
 from infrastructure.projector import Projector
 from infrastructure.read_models import PROJECTIONS, rebuild
@@ -146,11 +145,11 @@ def test_whatever_happens_collections_are_what_the_log_says_live_and_rebuilt(age
     @given(st.data())
     def law(data):
         office = BillingOffice(agency, data)
-        file, invoice = agency.case_file(office.clients[0]), imported(agency, office.clients[0])
+        file, invoice = agency.case_file(office.clients[0]), agency.imported_invoice(office.clients[0])
         office.files.append(file)
         office.invoices.append(invoice)
         agency.payment(file, 10)  # at least one of each, whatever else comes up
-        paid(agency, invoice, 10)
+        agency.invoice_payment(invoice, 10)
         for _ in range(data.draw(st.integers(10, 60))):
             office.do_something()
             if data.draw(st.booleans()):
@@ -172,26 +171,10 @@ def test_whatever_happens_collections_are_what_the_log_says_live_and_rebuilt(age
     live.close()
 
 
-def imported(agency, client, amount=1000):
-    """An invoice of another program, which may be paid."""
-    invoice = uuid4()
-    told = {"issued_on": date(2026, 2, 1), "due_on": date(2026, 3, 1), "today": TODAY, "by": OPERATOR}
-    events = Invoice().import_(str(invoice), client, "EUR", [line(amount)], **told)
-    change(agency.log, agency.command(), lambda _: Decision([Change(invoice, events, client)]))
-    return invoice
-
-
-def paid(agency, invoice, amount, received_on=TODAY):
-    payment, told = uuid4(), NewPayment(euros(amount), received_on, Method.CASH)
-    invoice_payments.record_invoice_payment(agency.log, agency.command(), invoice, payment_id=payment, payment=told)
-    invoice_payments.approve_invoice_payment(agency.log, agency.command(BEA), invoice, payment_id=payment)
-    return payment
-
-
 def test_a_collection_of_an_invoice_that_was_moved_counts_for_whom_it_was_moved_to(agency):
     client = agency.client("Cliente", collector="ana")
-    invoice = imported(agency, client)
-    payment = paid(agency, invoice, 10)
+    invoice = agency.imported_invoice(client)
+    payment = agency.invoice_payment(invoice, 10)
 
     def moved(log):
         log.load(Invoice(), invoice)
@@ -206,8 +189,8 @@ def test_a_collection_of_an_invoice_that_was_moved_counts_for_whom_it_was_moved_
 
 def test_what_a_case_file_that_took_invoices_over_collects_counts_once(agency):
     client = agency.client(collector="ana")
-    invoice, file = imported(agency, client, 1000), uuid4()
-    paid(agency, invoice, 100, date(2026, 3, 2))
+    invoice, file = agency.imported_invoice(client), uuid4()
+    agency.invoice_payment(invoice, 100, date(2026, 3, 2))
     taken = {"reference": "E-1", "invoice_ids": [invoice], "opened_on": date(2026, 3, 3)}
     case_files.open_case_file_from_invoices(agency.log, agency.command(), file, **taken)
     agency.payment(file, 900, date(2026, 3, 4))
