@@ -1,4 +1,10 @@
-"""The texts that a new business begins with. They are kept nowhere: a business that writes its own keeps those."""
+"""The texts that a new business begins with. They are kept nowhere: a business that writes its own keeps those.
+
+A demand to somebody whose data a creditor gave tells what GDPR, art. 14 asks for: the controller (1 a), purpose and
+legal basis (1 c), what data (1 d), for how long (2 a), the legitimate interest (2 b), rights and complaints (2 c, e),
+and whom the data come from (2 f). What differs from one business to another (a data protection officer, recipients,
+transfers to third countries: 1 b, e, f) is for the business to add.
+"""
 
 from collections.abc import Mapping
 
