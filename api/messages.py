@@ -63,7 +63,7 @@ class MessageList(Body):
 class ToldMessage:
     """To whom and in which words; of a client who is blocked, to whoever is no auditor, not those.
 
-    `despite`: why it was sent though the case file was disputed or in insolvency.
+    `despite`: why it was sent though the case file was disputed or in insolvency, or it was held back.
     """
 
     to: str
@@ -175,7 +175,8 @@ def detail_of(service: Service, db: Connection, viewer: Actor, message_id: UUID)
 
 
 def holds(db: Connection, line: MessageLine) -> Cover | None:
-    return held_back(db, line.matter, line.kind, line.matter_id) if line.state == State.QUEUED else None
+    waits = line.state == State.QUEUED and not line.goes_despite
+    return held_back(db, line.matter, line.kind, line.matter_id) if waits else None
 
 
 def told_to(seen: bool, told: MessageQueued) -> ToldMessage:  # noqa: FBT001 - whether whoever looks may see it

@@ -50,23 +50,25 @@ class SendingBody(Body):
         return Addressed(self.channel, self.contact_id, words)
 
 
-class ReminderBody(SendingBody):
-    template: TemplateKind = TemplateKind.FIRST_REMINDER
+class DemandBody(SendingBody):
+    """`despite`: why a supervisor sends it though the case file is disputed or in insolvency, or it is held back."""
 
-
-class NoticeBody(SendingBody):
-    """`kind` is demand, promise_reminder or instalment_reminder; of promises the next one, unless one is named.
-
-    `despite`: why a supervisor sends it though the case file is disputed or in insolvency.
-    """
-
-    kind: TemplateKind
-    language: Language | None = None
-    promise_id: UUID | None = None
     despite: Line | None = None
 
     def addressed(self) -> Addressed:
         return replace(super().addressed(), despite=self.despite)
+
+
+class ReminderBody(DemandBody):
+    template: TemplateKind = TemplateKind.FIRST_REMINDER
+
+
+class NoticeBody(DemandBody):
+    """`kind` is demand, promise_reminder or instalment_reminder; of promises the next one, unless one is named."""
+
+    kind: TemplateKind
+    language: Language | None = None
+    promise_id: UUID | None = None
 
 
 class ManyBody(Body):

@@ -1,18 +1,17 @@
 """A case file's notices to its debtor: a demand, the reminder of a promise or of an instalment, from the templates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from application.portfolio import load_case_file
 from application.recipients import addressee
-from application.sending import Addressed, Draft, check_not_covered, queued
+from application.sending import Addressed, Draft, check_may_go_on, held_back, queued
 from application.streams import Command, Decision, EventStore, Outcome, Streams, change
 from application.wording import FormatsIn, name_of, of_debt, sender_of, written
 from domain.case_file import CaseFile
 from domain.case_file.debt import ItemsAdded
-from domain.case_file.progress import CaseFileIsClosed, CaseFileOpened, DemandsStopped
+from domain.case_file.progress import CaseFileIsClosed, CaseFileOpened
 from domain.case_file.promises import PromiseMade, PromiseNotFound
 from domain.case_file.schedule import Instalment, PaymentPlanAgreed, PaymentPlanEnded
 from domain.client import Client
@@ -22,7 +21,7 @@ from domain.events import Event
 from domain.issuer import ISSUER, Issuer
 from domain.message import Kind, Matter
 from domain.money import Money
-from domain.people import WORKS, Role
+from domain.people import WORKS
 from domain.sending import Language
 
 KINDS: Mapping[TemplateKind, Kind] = {
@@ -59,16 +58,15 @@ def send_notice(
 ) -> Outcome:
     """In the language of the business, unless another is asked for; of a promise, the next one if none is named.
 
-    `credit` is what the debtor has paid too much elsewhere, as read models know it. Raises `HeldBack`.
+    `credit` is what the debtor has paid too much elsewhere, as read models know it. Raises `HeldBack`
+    unless a supervisor says why it is sent all the same.
 
     It becomes an action on the case file once it is known whether it arrived: see `application/outbox.py`.
     """
 
     def decide(log: Streams) -> Decision:
         draft = draft_notice(log, command, case_file_id, notice, language, promise_id, formats, credit)
-        case_file = log.load(CaseFile(), case_file_id)
-        despite = case_file.check_may_demand(addressed.despite, by=command.actor)
-        return queued(log, command, message_id, draft, replace(addressed, despite=despite))
+        return queued(log, command, message_id, draft, addressed)
 
     return change(store, command, decide)
 
@@ -83,14 +81,12 @@ def draft_notice(
     formats: FormatsIn,
     credit: Money | None,
 ) -> Draft:
-    """While the case file is disputed or in insolvency it is a supervisor's alone."""
+    """While the case file is disputed or in insolvency, or what is owed is covered, it is a supervisor's alone."""
     command.actor.require(*WORKS)
     case_file = load_case_file(log, case_file_id, command.actor, command.today)
     if notice not in NOTICES:
         raise NotANotice(field="kind", known=[*NOTICES])
     _check_notifiable(case_file)
-    if (stop := case_file.stopped_by) is not None and Role.SUPERVISOR not in command.actor.roles:
-        raise DemandsStopped(stopped_by=stop)
     spoken = language or log.load_or_new(Issuer(), ISSUER).terms.language
     client, in_words = addressee(log, case_file.debtor_id), formats(spoken)
     values = {**of_debt(case_file_id, case_file, in_words), Placeholder.CREDITOR: _creditor(log, case_file)}
@@ -102,9 +98,10 @@ def draft_notice(
         values[Placeholder.AMOUNT] = in_words.money(expected.amount)
         values[Placeholder.DUE_ON] = in_words.day(expected.due_on)
         owed = expected.amount
-    check_not_covered(case_file.ledger, owed, credit)
+    stopped = case_file.stops_demands or held_back(case_file.ledger, owed, credit)
+    check_may_go_on(stopped, command.actor)
     template = written(log, notice, spoken, client[1], values, today=command.today, formats=formats)
-    return Draft(KINDS[notice], Matter.CASE_FILE, case_file_id, *client, spoken, template, stopped=stop is not None)
+    return Draft(KINDS[notice], Matter.CASE_FILE, case_file_id, *client, spoken, template, stopped=stopped)
 
 
 def expected_of(

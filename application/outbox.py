@@ -13,7 +13,7 @@ from uuid import UUID, uuid4, uuid5
 
 from application.clients import works_on
 from application.recipients import ContactNotUsable, contact_at, may_still_be_sent, ways
-from application.sending import check_not_covered, region_of
+from application.sending import held_back, region_of
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain import estimate as estimates
 from domain import invoice as invoices
@@ -292,11 +292,15 @@ def _still_stands(log: Streams, told: MessageQueued) -> bool:
 
 
 def _check_not_held_back(log: Streams, told: MessageQueued) -> None:
-    """A payment may have been recorded since. Of credit elsewhere read models know: see `projections/covering.py`."""
-    if told.kind is Kind.DOCUMENT:
+    """A payment may have been recorded since. Of credit elsewhere read models know: see `projections/covering.py`.
+
+    What a supervisor sends whatever stops it, goes.
+    """
+    if told.kind is Kind.DOCUMENT or told.despite is not None:
         return
     debt = log.load(CaseFile() if told.matter is Matter.CASE_FILE else Invoice(), told.matter_id)
-    check_not_covered(debt.ledger, debt.outstanding)
+    if (held := held_back(debt.ledger, debt.outstanding)) is not None:
+        raise held
 
 
 def _own(at: datetime, today: date, message_id: UUID) -> Command:

@@ -17,13 +17,14 @@ from application.wording import FormatsIn, name_of, of_estimate, of_invoice, wri
 from domain.business import BUSINESS, Business
 from domain.client import Client
 from domain.correspondence.templates import REMINDERS, Template, TemplateKind
-from domain.covering import Cover
+from domain.covering import Cover, HeldBack
+from domain.despite import why_despite
 from domain.errors import Conflict, Invalid, Refusal
 from domain.invoice import Invoice
 from domain.message import Kind, Matter, Message, NewMessage
 from domain.money import Money
 from domain.payments import Ledger
-from domain.people import WORKS
+from domain.people import WORKS, Actor, Role
 from domain.sending import Channel, Language
 
 AT_ONCE = 200
@@ -65,7 +66,7 @@ class Words:
 class Addressed:
     """By which way, to which contact (None: the best there is), in whose words (None: the template's).
 
-    `despite`: why a supervisor sends it though its case file is disputed or in insolvency.
+    `despite`: why a supervisor sends it though something stops it: see `Draft.stopped`.
     """
 
     channel: Channel
@@ -166,7 +167,8 @@ def send_many(
 class Draft:
     """`client` is whoever answers for it now; `has_paper`: a PDF goes along, unless it is an SMS.
 
-    `stopped`: it is sent only if a supervisor says why.
+    `stopped`: its case file is disputed or in insolvency, or what is asked for is covered by money that is there
+    already. It is sent only if a supervisor says why.
     """
 
     kind: Kind
@@ -177,7 +179,7 @@ class Draft:
     language: Language
     template: Template
     has_paper: bool = False
-    stopped: bool = False
+    stopped: Conflict | None = None
 
 
 def draft_invoice(log: Streams, command: Command, invoice_id: UUID, formats: FormatsIn) -> Draft:
@@ -198,7 +200,10 @@ def draft_reminder(
     formats: FormatsIn,
     credit: Money | None,
 ) -> Draft:
-    """Refused unless it is overdue, and while anything speaks against reminding of it. Raises `HeldBack`."""
+    """Refused unless it is overdue, and while it is disputed or in collection.
+
+    While it is covered it is a supervisor's alone. Raises `HeldBack`.
+    """
     invoice.check_issued()
     if template not in REMINDERS:
         raise NotAReminder(field="template", known=[*REMINDERS])
@@ -206,8 +211,9 @@ def draft_reminder(
         raise ReminderPaused
     if not (invoice.due_on < command.today and invoice.outstanding.amount > 0):
         raise NotOverdue
-    check_not_covered(invoice.ledger, invoice.outstanding, credit)
-    return _about_invoice(log, command, invoice_id, invoice, Kind.REMINDER, template, formats)
+    held = held_back(invoice.ledger, invoice.outstanding, credit)
+    check_may_go_on(held, command.actor)
+    return replace(_about_invoice(log, command, invoice_id, invoice, Kind.REMINDER, template, formats), stopped=held)
 
 
 def draft_estimate(
@@ -239,16 +245,23 @@ def _about_invoice(
     return Draft(kind, Matter.INVOICE, invoice_id, *client, language, template, has_paper=not invoice.imported)
 
 
-def check_not_covered(ledger: Ledger, owed: Money, credit: Money | None = None) -> None:
+def held_back(ledger: Ledger, owed: Money, credit: Money | None = None) -> HeldBack | None:
     """Nothing is asked for that the client has paid already, whether or not anybody has decided on it."""
-    Cover(ledger.undecided, credit or Money.zero(owed.currency)).check(owed)
+    return Cover(ledger.undecided, credit or Money.zero(owed.currency)).holds_back(owed)
+
+
+def check_may_go_on(stopped: Conflict | None, actor: Actor) -> None:
+    """Only who may send it all the same writes it. Raises what stops it."""
+    if stopped is not None and Role.SUPERVISOR not in actor.roles:
+        raise stopped
 
 
 # Into the outbox
 
 
 def queued(log: Streams, command: Command, message_id: UUID, draft: Draft, addressed: Addressed) -> Decision:
-    new = new_message(log, draft, addressed)
+    despite = why_despite(addressed.despite, draft.stopped, by=command.actor) if draft.stopped else None
+    new = new_message(log, draft, replace(addressed, despite=despite))
     events = log.load_or_new(Message(), message_id).queue(new, at=command.at, by=command.actor)
     return Decision([Change(message_id, events, new.client_id)], id=message_id)
 

@@ -20,6 +20,6 @@ class Cover:
     def covers(self, owed: Money) -> bool:
         return owed.amount > 0 and owed <= self.waiting + self.credit
 
-    def check(self, owed: Money) -> None:
-        if self.covers(owed):
-            raise HeldBack(waiting=self.waiting, credit=self.credit)
+    def holds_back(self, owed: Money) -> HeldBack | None:
+        """What stands against asking for it, unless a supervisor says why: see `why_despite`."""
+        return HeldBack(field="despite", waiting=self.waiting, credit=self.credit) if self.covers(owed) else None

@@ -84,7 +84,7 @@ class MessageQueued:
     """With its words as they are sent. `step` is the reminder policy's: so many days after the invoice was due.
 
     `instead_of` is the same message to another contact, which failed; `despite`: why a supervisor demands something
-    though the case file is disputed or in insolvency.
+    though the case file is disputed or in insolvency, or money that is there already covers it.
     """
 
     channel: Channel

@@ -49,7 +49,9 @@ def held_messages(db: Connection, message_ids: Collection[UUID]) -> Collection[U
     """Which of these wait until that money is decided on or used."""
     found = db.execute(
         select(messages.c.message_id, messages.c.matter, messages.c.kind, messages.c.matter_id).where(
-            messages.c.message_id.in_(message_ids), messages.c.state == State.QUEUED.value
+            messages.c.message_id.in_(message_ids),
+            messages.c.state == State.QUEUED.value,
+            ~messages.c.goes_despite,
         )
     )
     return [row.message_id for row in found if held_back(db, row.matter, row.kind, row.matter_id) is not None]

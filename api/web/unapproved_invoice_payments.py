@@ -1,7 +1,6 @@
 """Payments of invoices that wait for a decision; several are decided on at once, each with its own result."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
@@ -9,12 +8,11 @@ from api.shapes import Cursor
 from api.web.decided import decided_on_each, decided_page
 from api.web.payments import decided_meanwhile
 from api.web.timeline import UNDO
-from api.web.unapproved_payments import NothingChosen, chosen_payments, decides, recorded_at
+from api.web.unapproved_payments import NothingChosen, Waiting, chosen_payments, decides, recorded_at
 from api.web.visit import Page, Visit
 from application import invoice_payments
 from application.streams import Command, Outcome
 from domain.errors import Refusal
-from domain.payments import PaymentRecorded
 from projections.invoices.payments import (
     InvoicePayment,
     list_unapproved_invoice_payments,
@@ -26,15 +24,6 @@ router = APIRouter(prefix="/invoices/payments")
 
 HERE = "/invoices/payments"
 SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A payment with what the log alone tells of it. `decides`: whether whoever looks may decide on it."""
-
-    payment: InvoicePayment
-    told: PaymentRecorded
-    decides: bool
 
 
 @router.get("")
@@ -58,8 +47,12 @@ def show_unapproved_invoice_payments(visit: Page, cursor: Cursor = None) -> Resp
 
 @router.post("/approval")
 def approve_payments(visit: Page) -> Response:
+    overpayment = visit.form.ticked("overpayment")
+
     def approve(payment: InvoicePayment, command: Command) -> Outcome:
-        return invoice_payments.approve_invoice_payment(visit.store, command, payment.invoice_id, payment_id=payment.id)
+        return invoice_payments.approve_invoice_payment(
+            visit.store, command, payment.invoice_id, payment_id=payment.id, overpayment=overpayment
+        )
 
     return _decide_on_each(visit, approve, visit._("Approved"))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -32,7 +32,7 @@ from projections.escritorio.money import (
     some_payments,
 )
 from projections.escritorio.money import Waiting as StillWaiting
-from projections.invoices.payments import waiting_on_invoices
+from projections.invoices.payments import InvoicePayment, waiting_on_invoices
 
 router = APIRouter(prefix="/escritorio/unapproved-payments")
 
@@ -45,20 +45,28 @@ class NothingChosen(Invalid):
     title = "Tick the payments first"
 
 
+AnyPayment = TypeVar("AnyPayment", DeskPayment, InvoicePayment)
+
+
 @dataclass(frozen=True)
-class Waiting:
+class Waiting(Generic[AnyPayment]):
     """A payment with what the log alone tells of it. `decides`: whether whoever looks may decide on it."""
 
-    payment: DeskPayment
+    payment: AnyPayment
     told: PaymentRecorded
     decides: bool
+
+    @property
+    def is_too_much(self) -> bool:
+        """More than is owed, which who recorded it did not say: it is approved as an overpayment or not at all."""
+        return self.payment.outstanding < self.payment.amount and not self.told.overpayment
 
 
 @dataclass(frozen=True)
 class Debtor:
     """What is known of the chosen payment's debtor."""
 
-    chosen: Waiting
+    chosen: Waiting[DeskPayment]
     payments: Sequence[DeskPayment]
     actions: Sequence[Entry]
 
@@ -103,7 +111,7 @@ def decides(visit: Visit, told: PaymentRecorded) -> bool:
     return visit.may(Role.SUPERVISOR) and not (own and visit.business.four_eyes)
 
 
-def _debtor(visit: Visit, db: Connection, chosen: Waiting) -> Debtor:
+def _debtor(visit: Visit, db: Connection, chosen: Waiting[DeskPayment]) -> Debtor:
     """All payments, and what was last done on the case files that they are for."""
     paid = payments_of(db, visit.viewer, chosen.payment.debtor_id, SHOWN_OF_DEBTOR)
     case_files = {chosen.payment.case_file_id, *(one.case_file_id for one in paid)}
@@ -129,8 +137,12 @@ def _rejected(visit: Visit, db: Connection) -> Sequence[tuple[DeskPayment, int]]
 
 @router.post("/approval")
 def approve_payments(visit: Page) -> Response:
+    overpayment = visit.form.ticked("overpayment")
+
     def approve(payment: DeskPayment, command: Command) -> Outcome:
-        return payments.approve_payment(visit.store, command, payment.case_file_id, payment_id=payment.id)
+        return payments.approve_payment(
+            visit.store, command, payment.case_file_id, payment_id=payment.id, overpayment=overpayment
+        )
 
     return _decide_on_each(visit, approve, visit._("Approved"))
 

@@ -58,8 +58,9 @@ from domain.case_file.proposals import (
 from domain.case_file.schedule import Instalment, Schedule, ScheduleDiffers, checked_instalments
 from domain.case_file.work import NOBODY, NewAction, PartyRole, Work
 from domain.days import check_day
+from domain.despite import why_despite
 from domain.doubts import Doubt, check_sure
-from domain.errors import Conflict, NotFound
+from domain.errors import NotFound
 from domain.holdings import AssignmentNotYet, Holding, held_from, holder
 from domain.money import Money, total
 from domain.payments import Ledger, NewPayment
@@ -487,20 +488,16 @@ class CaseFile:
             return Stop.DISPUTE
         return Stop.INSOLVENCY if self.stage is Stage.INSOLVENCY else None
 
-    def check_may_demand(self, despite: str | None, *, by: Actor) -> str | None:
-        """What a supervisor says why it is demanded all the same, where that is needed."""
-        return self._check_not_stopped(despite, by, DemandsStopped)
+    @property
+    def stops_demands(self) -> DemandsStopped | None:
+        """What stands against a demand, unless a supervisor says why: see `why_despite`."""
+        return None if self.stopped_by is None else DemandsStopped(field="despite", stopped_by=self.stopped_by)
 
-    def _check_not_stopped(
-        self, despite: str | None, by: Actor, refusal: type[Conflict] = ChargesStopped
-    ) -> str | None:
-        """Unless a supervisor says why it is done all the same: what was said, where it was needed."""
+    def _check_not_stopped(self, despite: str | None, by: Actor) -> str | None:
+        """Unless a supervisor says why it is charged all the same: what was said, where it was needed."""
         if self.stopped_by is None:
             return None
-        if despite is None or not despite.strip():
-            raise refusal(field="despite", stopped_by=self.stopped_by)
-        by.require(Role.SUPERVISOR)
-        return reason(despite, "despite")
+        return why_despite(despite, ChargesStopped(field="despite", stopped_by=self.stopped_by), by=by)
 
     def _check_works(self, by: Actor) -> None:
         by.require(*WORKS)

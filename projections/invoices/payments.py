@@ -21,7 +21,8 @@ from projections.projection import NEVER
 
 @dataclass(frozen=True, slots=True)
 class InvoicePayment:
-    """`position` is where the log holds it: the order in which payments came to be known."""
+    """`position` is where the log holds it: the order in which payments came to be known. `outstanding` is what is left
+    to pay of the invoice."""
 
     id: UUID
     invoice_id: UUID
@@ -29,6 +30,7 @@ class InvoicePayment:
     client_id: UUID
     client: str
     collector: str | None
+    outstanding: Money
     amount: Money
     received_on: date
     returned_on: date | None
@@ -57,6 +59,7 @@ _lines: Select[*tuple[Any, ...]] = (
         payments,
         invoices.c.number,
         invoices.c.currency,
+        invoices.c.outstanding,
         invoices.c.collector,
         invoices.c.client_id,
         clients.c.name.label("client"),
@@ -150,6 +153,7 @@ def _line(row: Row[Any]) -> InvoicePayment:
         row.client_id,
         row.client,
         row.collector or None,
+        Money.of_minor(row.outstanding, row.currency),
         Money.of_minor(row.amount, row.currency),
         row.received_on,
         None if row.returned_on == NEVER else row.returned_on,

@@ -21,6 +21,7 @@ SORTS = ("position", "-position")
 @dataclass(frozen=True, slots=True)
 class MessageLine:
     """`due_at` is when it is attempted next, None where it is not; `why` it failed last, or was cancelled.
+    `goes_despite` what would stop it: a supervisor said why.
 
     Its words are in the log at `position`, and what came of it last at `last_position`.
     """
@@ -32,6 +33,7 @@ class MessageLine:
     matter_id: UUID
     client_id: UUID
     attached: bool
+    goes_despite: bool
     state: str
     attempt: int
     why: str | None
@@ -157,6 +159,7 @@ def _line(row: Row[Any]) -> MessageLine:
         row.matter_id,
         row.client_id,
         row.attached,
+        row.goes_despite,
         row.state,
         row.attempt,
         row.why,

@@ -35,6 +35,7 @@ messages = Table(
     Column("client_id", Uuid, nullable=False),
     Column("collector", String, nullable=False),  # who holds the client
     Column("attached", Boolean, nullable=False),
+    Column("goes_despite", Boolean, nullable=False),  # a supervisor said why it is sent, whatever stops it
     Column("state", String, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("due_at", DateTime, nullable=False),  # of the next attempt; NEVER where there is none
@@ -171,6 +172,7 @@ def _queued(rows: Rows, recorded: Recorded, event: message.MessageQueued, at: da
         client_id=event.client_id,
         collector=rows.one(clients, event.client_id)["collector"],
         attached=event.attached,
+        goes_despite=event.despite is not None,
         state=State.QUEUED.value,
         attempt=0,
         due_at=_plain(event.due_at),

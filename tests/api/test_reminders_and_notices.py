@@ -217,6 +217,20 @@ def test_nothing_is_demanded_while_money_that_waits_covers_the_debt(office, mail
     eventually(lambda: state(office, sent) == "accepted")
 
 
+def test_a_supervisor_sends_what_is_held_back_saying_why_and_the_message_keeps_it(office, mail):
+    set_up_mail(office, mail.port)
+    file = owed_file(office, client_with(office))
+    office.carl.does(f"/api/case-files/{file}/payments", payment("100.00"))
+    address = f"/api/case-files/{file}/notices"
+    for person, body in ((office.carl, DEMAND | {"despite": "x"}), (office.ana, DEMAND)):
+        answer = person.post(address, body)
+        assert (answer.status_code, answer.json()["waiting"]["amount"]) == (409, "100.00")
+    sent = office.ana.does(address, DEMAND | {"despite": "El cheque no tiene fondos"})
+    eventually(lambda: state(office, sent) == "accepted")
+    found = message(office, sent)
+    assert (found["told"]["despite"], found["held_back"]) == ("El cheque no tiene fondos", None)
+
+
 def test_what_waits_in_the_outbox_is_held_back_until_that_money_is_decided_on(office, mail):
     set_up_mail(office, mail.port)
     client = client_with(office)
@@ -263,7 +277,11 @@ def test_a_reminder_of_an_invoice_is_held_back_by_money_that_waits(sqlite_office
     set_clock(office, 4)
     eventually(lambda: reminders(office, other))
     assert reminders(office, invoice) == []
-    assert office.carl.post(f"/api/invoices/{invoice}/reminders", {"channel": "email"}).status_code == 409
+    by_mail = {"channel": "email"}
+    for person in (office.carl, office.ana):
+        assert person.post(f"/api/invoices/{invoice}/reminders", by_mail).status_code == 409
+    sent = office.ana.does(f"/api/invoices/{invoice}/reminders", by_mail | {"despite": "Pago de otra factura"})
+    eventually(lambda: state(office, sent) == "accepted")
 
 
 def test_a_demand_of_a_creditors_debt_says_where_the_data_come_from(sqlite_office, mail):

@@ -25,7 +25,8 @@ def row(page, reference):
 def test_what_a_collector_proposes_to_pay_back_a_supervisor_approves_in_the_list(browse, overpaid, keep):
     reference, address = overpaid
     page = browse("carl")
-    page.goto("/credits")
+    page.goto("/clients")
+    page.get_by_role("link", name="Saldos a favor").click()
     row(page, reference).get_by_role("link", name="Proponer devolución de saldo").click()
     page.get_by_label("Motivo").fill("Pagó dos veces")
     page.get_by_role("button", name="Proponer la devolución").click()
@@ -40,6 +41,9 @@ def test_what_a_collector_proposes_to_pay_back_a_supervisor_approves_in_the_list
     row(supervisor, reference).get_by_role("button", name="Aprobar la devolución").click()
     expect(supervisor.get_by_role("status")).to_contain_text("Devolución aprobada")
     expect(row(supervisor, reference)).to_have_count(0)
+    supervisor.goto("/escritorio/case-files?state=all")
+    supervisor.get_by_role("link", name="Saldos a favor").click()
+    expect(supervisor).to_have_url(re.compile("/credits"))
     page.goto(address)
     expect(page.locator("#history")).to_contain_text("devuelto al pagador")
 

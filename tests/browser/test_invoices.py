@@ -31,7 +31,7 @@ def client(office, unique):
     return office.client(name, kind="company", identification=identification, address=address), name
 
 
-COMPANIES = iter(["B12345674", "A58818501", "B65410011", "A28015865", "B83028084", "A08001851"])
+COMPANIES = iter(["B12345674", "A58818501", "B65410011", "A28015865", "B83028084", "A08001851", "A28000727"])
 
 
 def write(page, number, description, quantity, price, rate):
@@ -187,6 +187,19 @@ def test_credited_in_part_with_money_moved_to_the_next_one_and_taken_back(office
     page.get_by_role("button", name="Pasar el dinero").click()
     page.get_by_role("status").get_by_role("button", name="Deshacer").click()
     expect(page.get_by_role("list").last).to_contain_text("Devueltos a su factura: 30,00 €")
+
+
+def test_what_is_more_than_an_invoice_asks_for_is_approved_as_an_overpayment_in_the_list(office, browse, client):
+    client_id, name = client
+    invoice = issued(office, client_id, "100.00")
+    told = {"amount": euros("150.00"), "received_on": str(office.today), "method": "card"}
+    office.dora.does(f"/api/invoices/{invoice}/payments", told)
+    page = browse("ana")
+    page.goto("/invoices/payments")
+    row = page.get_by_role("row").filter(has_text=name)
+    row.get_by_role("button", name="como pago en exceso").click()
+    expect(row).to_have_count(0)
+    assert office.ana.sees(f"/api/invoices/{invoice}")["detail"]["line"]["credit"] == euros("50.00")
 
 
 def issued(office, client, amount, days=30):

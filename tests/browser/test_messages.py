@@ -3,7 +3,7 @@
 import pytest
 from carriers import client_with, estimate_of, issued_invoice, mail_server, put_right, set_up_mail
 from eventually import eventually
-from office import opening
+from office import opening, payment
 from playwright.sync_api import expect
 
 
@@ -61,6 +61,22 @@ def test_from_the_mail_settings_to_a_message_that_was_refused_and_is_sent_again(
     eventually(lambda: carl.reload() and sent.count())
     keep(carl, "messages")
     assert violations(carl) == []
+
+
+def test_a_supervisor_sends_what_is_held_back_and_says_why(office, browse, mail, unique):
+    set_up_mail(office, mail.port)
+    name = unique("Deudora")
+    client = client_with(office, name, email=f"{name}@deudora.es".lower())
+    case_file = office.ana.does("/api/case-files", opening(unique("EXP"), client, "100.00"))
+    office.carl.does(f"/api/case-files/{case_file}/payments", payment("100.00"))
+    collector = browse("carl")
+    collector.goto(f"/case-files/{case_file}/notice")
+    expect(collector.get_by_role("status")).to_contain_text("Retenido")
+    page = browse("ana")
+    page.goto(f"/case-files/{case_file}/notice")
+    page.get_by_label("Por qué se envía de todos modos").fill("El cheque no tiene fondos")
+    page.get_by_role("button", name="Enviar").click()
+    expect(page.get_by_text("El cheque no tiene fondos")).to_be_visible()
 
 
 def test_what_is_ticked_in_the_lists_is_sent_at_once_and_an_invoice_tells_of_its_messages(

@@ -129,6 +129,25 @@ def test_several_are_decided_on_at_once_each_with_its_result_and_undone_together
     assert state(office, told.paths[first]) == "rejected"
 
 
+def test_what_is_more_than_owed_is_approved_among_several_where_that_is_ticked(office, browse, told):
+    whole, too_much = told("10.00", "1500.00")
+    page = browse("ana")
+    page.goto(HERE)
+
+    def approve(*references):
+        for reference in references:
+            row(page, reference).get_by_role("checkbox").check()
+        page.get_by_role("button", name=re.compile("Aprobar los marcados")).click()
+
+    approve(whole, too_much)
+    expect(page.get_by_role("heading", name="Hecho en 1 de 2 cobros")).to_be_visible()
+    page.get_by_role("link", name="Seguir con los cobros sin aprobar").click()
+    page.get_by_label("También los que superan lo pendiente").check()
+    approve(too_much)
+    expect(page.get_by_role("heading", name="Hecho en 1 de 1 cobros")).to_be_visible()
+    assert state(office, told.paths[too_much]) == "approved"
+
+
 @pytest.mark.on_both_databases
 def test_two_supervisors_click_at_once_and_the_later_one_is_told_who_decided(browse, told):
     [reference] = told("10.00")

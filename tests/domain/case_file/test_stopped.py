@@ -19,6 +19,7 @@ from domain.case_file.progress import (
     Stop,
 )
 from domain.case_file.work import ActionLogged, Channel, Direction, NewAction, Outcome
+from domain.despite import why_despite
 from domain.people import RoleRequired
 
 C1, D1, A1 = UUID(int=301), UUID(int=302), UUID(int=303)
@@ -76,11 +77,11 @@ def test_an_action_opens_the_dispute_in_the_same_step():
 @pytest.mark.parametrize(("stop", "because"), [(DISPUTED, Stop.DISPUTE), (INSOLVENT, Stop.INSOLVENCY)])
 def test_nothing_is_demanded_then_unless_a_supervisor_says_why(stop, because):
     file = CaseFile().evolve(OPENED)
-    assert file.check_may_demand("de más", by=CARL) is None
-    stopped = file.evolve(stop)
+    assert file.stops_demands is None
+    stopped = file.evolve(stop).stops_demands
     with pytest.raises(DemandsStopped) as refused:
-        stopped.check_may_demand(" ", by=ANA)
+        why_despite(" ", stopped, by=ANA)
     assert refused.value.details == {"field": "despite", "stopped_by": because}
     with pytest.raises(RoleRequired):
-        stopped.check_may_demand("lo pide el juzgado", by=CARL)
-    assert stopped.check_may_demand("lo pide el juzgado", by=ANA) == "lo pide el juzgado"
+        why_despite("lo pide el juzgado", stopped, by=CARL)
+    assert why_despite(" lo pide el juzgado ", stopped, by=ANA) == "lo pide el juzgado"
