@@ -1,6 +1,6 @@
 """Letters that the demo's collectors send: reminders to creditors who pay late, demands to debtors.
 
-Who queued one prints it the next working day; those of yesterday wait to be printed.
+They are printed the next working day, by who wrote them or a supervisor; those of yesterday wait to be printed.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,12 @@ from application.outbox import print_message
 from application.sending import Addressed, remind_of_invoice
 from application.wording import FormatsIn
 from domain.business import BUSINESS, Business
+from domain.client import Client
 from domain.correspondence.templates import TemplateKind
 from domain.invoice import Invoice
 from domain.people import Actor
 from domain.sending import Channel
-from infrastructure.demo.agency import Agency, Story
+from infrastructure.demo.agency import SOFIA, Agency, Story
 from infrastructure.demo.file import File
 
 BY_POST = Addressed(Channel.POST)
@@ -48,11 +49,18 @@ def write_to_debtors(agency: Agency, files: Sequence[File], collector: Actor, ch
     """On some of the last days the collector demands payment of a few."""
     for next_on in (6, 3, 1, 0):
         owing = [file for file in files if file.collector is collector and _may_demand(file)]
-        queued = [_demand(agency, file, collector, chance) for file in chance.sample(owing, min(EACH_DAY, len(owing)))]
+        written_to = chance.sample(owing, min(EACH_DAY, len(owing)))
+        queued = [(file, _demand(agency, file, collector, chance)) for file in written_to]
         yield agency.day_in(1)
-        for message_id in queued:
-            print_message(agency.store, agency.command(collector, chance), message_id)
+        for file, message_id in queued:
+            print_message(agency.store, agency.command(_who_prints(file, collector), chance), message_id)
         yield agency.working_days_before_today(next_on)
+
+
+def _who_prints(file: File, collector: Actor) -> Actor:
+    """Whoever wrote it, unless the debtor is another's: then a supervisor."""
+    debtor, _ = file.agency.store.load(Client(), file.debtor.id)
+    return collector if debtor.held_by(file.agency.at.date()) == collector.name else SOFIA
 
 
 def _may_demand(file: File) -> bool:
