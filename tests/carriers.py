@@ -139,9 +139,10 @@ def sms_gateway():
 # An office that sends
 
 
-def set_up_mail(office, port, **more):
-    office.dora.does("/api/issuer/identity", ISSUER)
-    office.dora.does(
+def set_up_mail(office, port, *, by="dora", **more):
+    administrator = getattr(office, by)
+    administrator.does("/api/issuer/identity", ISSUER)
+    administrator.does(
         "/api/correspondence/mail-server",
         {
             "host": "127.0.0.1",
@@ -169,9 +170,12 @@ def set_up_sms(office, port):
     assert answer.status_code == 204
 
 
-def client_with(office, name="Deudora S.L.", *, email="pagos@deudora.es", phone="600 123 123", collector="carl"):
+def client_with(
+    office, name="Deudora S.L.", *, email="pagos@deudora.es", phone="600 123 123", collector="carl", by="ana"
+):
     """With a contact of each kind that is given; it can be invoiced, and be written to by post."""
-    client = office.ana.does(
+    supervisor = getattr(office, by)
+    client = supervisor.does(
         "/api/clients",
         {
             "name": name,
@@ -180,10 +184,10 @@ def client_with(office, name="Deudora S.L.", *, email="pagos@deudora.es", phone=
         },
     )
     if collector:
-        office.ana.does(f"/api/clients/{client}/assignment", {"collector": collector, "from": "2026-01-01"})
+        supervisor.does(f"/api/clients/{client}/assignment", {"collector": collector, "from": "2026-01-01"})
     for medium, value in (("email", email), ("phone", phone)):
         if value:
-            office.ana.does(f"/api/clients/{client}/contacts", {"medium": medium, "value": value})
+            supervisor.does(f"/api/clients/{client}/contacts", {"medium": medium, "value": value})
     return client
 
 

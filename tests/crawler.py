@@ -45,6 +45,15 @@ ENDS = (
 )
 """What is sent last, in this order: there is less to be asked for afterwards, or by this person."""
 
+EACH_ON_ITS_OWN = {
+    "/invoices/sending",
+    "/invoices/reminders",
+    "/estimates/sending",
+    "/case-files/notices",
+    "/messages/printing",
+}
+"""What sends many things: one that is refused does not keep back the others, so each is appended by itself."""
+
 VALUES_AT_MOST = 2
 """Of a filter of a list, which are looked at."""
 
@@ -314,7 +323,7 @@ class Crawler:
             self._note("is offered to whom it is refused", answer, on, told)
         if refused and written:
             self._note("was refused, and changed something", answer, on, told)
-        if len(written) > 1:
+        if len(written) > 1 and urlsplit(at).path not in EACH_ON_ITS_OWN:
             self._note(f"was appended {len(written)} times", answer, on, told)
         if refused:
             return False
