@@ -115,3 +115,11 @@ def test_the_audit_is_filtered_by_debtor_amount_and_the_payment_s_own_reference(
 def test_what_is_no_amount_is_refused(sqlite_office):
     refused = sqlite_office.ana.get("/api/audit/payments", amount="mucho")
     assert (refused.status_code, refused.json()["field"]) == (422, "amount")
+
+
+@pytest.mark.parametrize("asked", ["from=nonsense", "from=1600-01-01", "amount=x", "payment=1"])
+def test_a_filter_of_a_file_that_cannot_be_is_answered_as_on_its_page(office, asked):
+    answers = [
+        office.http.get(f"/audit{kind}?{asked}", headers=office.browser("ana")) for kind in ("", ".xlsx", ".csv")
+    ]
+    assert {(one.status_code, one.headers["content-type"]) for one in answers} == {(422, "text/html; charset=utf-8")}
