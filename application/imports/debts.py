@@ -18,8 +18,8 @@ from domain.case_file.progress import ClosingReason
 from domain.errors import Refusal
 from domain.money import Money, total
 
-FOLLOWED = "Según el fichero del acreedor"
-"""Why a debt became less of which a file tells no more than that it did."""
+FOLLOWED = "Según el fichero importado"
+"""Why a debt became less of which a file tells no more than that it did. A lender's files are no creditor's."""
 
 MAY_CHANGE = frozenset({"principal", "due_on"})
 """What a creditor may say otherwise of a case file the next time. Whatever else differs is an error."""

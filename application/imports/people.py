@@ -9,10 +9,12 @@ and the next month's, mean the same case file.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 from uuid import UUID, uuid5
 
 from application import case_files, clients, invoices
+from application.imports.customer_numbers import digits, identity, told_apart
 from application.imports.draft import Draft
 from application.imports.known import NOBODY
 from application.imports.maps import Part
@@ -102,7 +104,7 @@ class People:
 
     def complete(self, lines: Sequence[Line], unreadable: Collection[int]) -> list[Line]:
         """The lines with the references that they lack; of those that are `unreadable`, only which debts they mean."""
-        completed = self._with_debts(lines)
+        completed = told_apart(self._with_debts(lines), self._code_of, partial(self._claimed, clients.REFERENCE))
         readable = [line for line in completed if line.row.line not in unreadable]
         debtors = self._debtors(readable) if any(map(_lacks_debtor, readable)) else dict[int, str]()
         return [_completed(line, debtors.get(line.row.line, "")) for line in completed]
@@ -141,6 +143,10 @@ class People:
         accounts = [known, *sorted(one_with(self._draft.log.store, [known]) - {known})] if known else []
         return {one: self._code(one) for one in accounts}
 
+    def _code_of(self, creditor: str | None) -> str | None:
+        """What stands for the creditor in references of what is its own; None is ourselves."""
+        return next(iter(self._accounts(creditor).values()), None)
+
     def _code(self, creditor_id: UUID) -> str:
         registered = self._draft.stream(self._draft.clients, Client(), creditor_id).events[0]
         own = registered.reference if isinstance(registered, ClientRegistered) else ""
@@ -166,7 +172,7 @@ class People:
         made: dict[str, str] = {}
         for said, person in unknown.items():
             if told[said] is None:
-                told[said] = made.setdefault(_identity(said.name, said.identification), self._new_creditor(person))
+                told[said] = made.setdefault(identity(said.name, said.identification), self._new_creditor(person))
         return told
 
     def _new_creditor(self, person: _Person) -> str:
@@ -183,7 +189,7 @@ class People:
         """Whom each line means that has no reference of its client."""
         told = [(line, line.client) for line in lines if line.client]
         references = {
-            _identity(None, one.details.identification): one.reference
+            identity(None, one.details.identification): one.reference
             for _, one in told
             if one.reference and one.details.identification
         }
@@ -310,23 +316,14 @@ def _references(accounts: Mapping[UUID, str], number: str) -> Sequence[str]:
     return list(dict.fromkeys([*(f"{code}-{number}" for code in accounts.values()), number]))
 
 
-def _identity(name: str | None, identification: Identification | None) -> str:
-    return f"number {_number(identification)}" if identification else f"name {compact(name or '')}"
-
-
 def _who(said: ClientRow, references: Mapping[str, str]) -> str:
     """A reference where another line gives the same identification one."""
-    identity = _identity(said.name, said.details.identification)
-    return references.get(identity, identity) if said.details.identification else identity
+    who = identity(said.name, said.details.identification)
+    return references.get(who, who) if said.details.identification else who
 
 
 def _same(one: Identification, other: Identification) -> bool:
-    return _number(one) == _number(other)
-
-
-def _number(identification: Identification) -> str:
-    """However it was written, and of whatever kind a file takes it for."""
-    return compact(identification.number)
+    return digits(one) == digits(other)
 
 
 def _lacks_debtor(line: Line) -> bool:

@@ -294,6 +294,29 @@ def test_the_same_number_of_two_creditors_is_two_debts(books):
     assert sorted(debts(books)) == ["ACREEDOR-1", "C-12-1"]
 
 
+def test_the_same_customer_number_of_two_creditors_is_two_clients_and_one_where_it_is_the_same_person(books):
+    register(books, UUID(int=12), "C-12", "Otra")
+    header = ("Acreedor", "Código", *HEADER)
+    rows = [
+        ("ACREEDOR", "7", *row("", "Ana Pérez", "1")),
+        ("C-12", "7", *row("", "Bea Ruiz", "1")),
+        ("ACREEDOR", "8", *row(NIF, SUMINISTROS, "2")),
+        ("C-12", "8", *row(NIF, SUMINISTROS.upper(), "2")),
+    ]
+    report = load(books, of(*rows, header=header), header=header, constants={})
+    assert (report.bad, report.case_files) == ([], 4)
+    clients = {known.event.reference: known for known in all_of(books, ClientRegistered)}
+    named = {reference: clients[reference].event.name for reference in ("ACREEDOR-7", "C-12-7", "8")}
+    assert named == {"ACREEDOR-7": "Ana Pérez", "C-12-7": "Bea Ruiz", "8": SUMINISTROS}
+    owed_by = {reference: debt.debtor_id for reference, debt in debts(books).items()}
+    assert owed_by["ACREEDOR-1"] == clients["ACREEDOR-7"].stream != owed_by["C-12-1"] == clients["C-12-7"].stream
+    assert owed_by["ACREEDOR-2"] == owed_by["C-12-2"]
+    next_month = of(("C-12", "7", *row("", "Bea Ruiz", "3")), header=header)
+    report = load(books, next_month, header=header, constants={})
+    assert (report.bad, report.clients, report.case_files) == ([], 0, 1)
+    assert debts(books)["C-12-3"].debtor_id == owed_by["C-12-1"]
+
+
 def _by_reference():
     map_ = told(creditor_reference="ACREEDOR")
     columns = {**map_[Part.CASE_FILES].columns, "reference": "Factura"}
