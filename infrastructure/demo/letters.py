@@ -64,6 +64,9 @@ def _who_prints(file: File, collector: Actor) -> Actor:
 
 
 def _may_demand(file: File) -> bool:
+    """A letter is printed by whoever has the debtor: not where somebody else was given the case file alone."""
+    if file.now.held_by(file.agency.at.date()) is not None:
+        return False
     return bool(file.is_open and file.unpaid and not file.waiting and file.now.stopped_by is None)
 
 
