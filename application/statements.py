@@ -13,7 +13,12 @@ from application.streams import EventStore
 from domain.events import Event
 from domain.invoice import Invoice
 from domain.invoice.issuing import CreditNoteIssued, InvoiceImported, InvoiceIssued, InvoiceVoided
-from domain.invoice.settling import InvoiceCreditReceived, InvoiceCreditTakenBack, InvoiceSettledInCollection
+from domain.invoice.settling import (
+    InvoiceCreditReceived,
+    InvoiceCreditRefunded,
+    InvoiceCreditTakenBack,
+    InvoiceSettledInCollection,
+)
 from domain.money import Money, total
 from domain.payment_reference import payment_reference
 from domain.payments import (
@@ -33,6 +38,7 @@ class Kind(StrEnum):
     CREDIT_NOTE = "credit_note"
     PAYMENT = "payment"
     RETURN = "return"
+    REFUND = "refund"
     TRANSFER = "transfer"
     TRANSFER_BACK = "transfer_back"
     COLLECTED = "collected"
@@ -113,6 +119,8 @@ def _transactions(invoice_id: UUID, events: Sequence[Event], number_of: Callable
                 given_up = (one.waived for one in events if isinstance(one, InvoiceSettledInCollection))
                 left = issued.payable - total(given_up, issued.currency)
                 found.append(Transaction(event.voided_on, Kind.VOID, number, -left))
+            case InvoiceCreditRefunded():
+                found.append(Transaction(event.refunded_on, Kind.REFUND, number, event.amount))
             case InvoiceCreditReceived():
                 received[event.transfer_id] = event
                 found.append(_moved(event, Kind.TRANSFER, number, event.received_on, number_of))

@@ -214,6 +214,7 @@ def _invoice(random: Random, client_id: UUID, collector: str) -> tuple[Mapping[s
         "credit": 0,
         "unapproved": 0,
         "waiting": 0,
+        "refunding": 0,
     }
     return row, terms, changes
 

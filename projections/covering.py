@@ -69,7 +69,7 @@ def _cover(
     )
     credit = int(db.execute(on_case_files).scalar() or 0)
     if creditor_id is None:
-        on_invoices = select(func.sum(invoices.c.credit)).where(
+        on_invoices = select(func.sum(invoices.c.credit - invoices.c.refunding)).where(
             is_one_with(invoice_clients, invoices.c.client_id, client_id),
             invoices.c.currency == currency,
             invoices.c.credit > 0,

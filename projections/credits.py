@@ -8,14 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, literal, select, union_all
 
-from domain.money import Money
+from domain.money import Money, total
 from domain.people import Actor
 from projections.escritorio import tables as desk
-from projections.escritorio.refunds import RefundLine, refunds_of
 from projections.escritorio.visibility import visible_to
 from projections.invoices import tables as invoicing
 from projections.invoices.visibility import visible_to as invoices_visible_to
 from projections.pages import Order, Page, UnknownSort
+from projections.refunding import RefundLine, WaitingRefunds
 
 SORTS = ("credit", "name")
 
@@ -47,8 +47,19 @@ def list_credits(db: Connection, viewer: Actor, sort: str, cursor: str | None, l
     order = Order((column, owed.c.id), descending=sort.startswith("-"))
     found = list(db.execute(order.page(select(owed), cursor, limit)))
     shown = found[:limit]
-    waiting = refunds_of(db, [row.id for row in shown if row.kind == "case_file"])
+    ids = [row.id for row in shown]
+    waiting = {**desk.REFUNDS.lines(db, ids), **invoicing.REFUNDS.lines(db, ids)}
     return order.shown(found, limit, [_line(db, row, waiting.get(row.id, ())) for row in shown])
+
+
+def waiting_refunds(db: Connection, viewer: Actor) -> WaitingRefunds:
+    """How many somebody is to decide on, of case files and of invoices."""
+    of_invoices = invoices_visible_to(viewer, invoicing.invoices.c.collector)
+    each = [desk.REFUNDS.waiting(db, visible_to(viewer)), invoicing.REFUNDS.waiting(db, of_invoices)]
+    amounts = [amount for one in each for amount in one.totals]
+    currencies = sorted({amount.currency for amount in amounts})
+    totals = [total((amount for amount in amounts if amount.currency == one), one) for one in currencies]
+    return WaitingRefunds(sum(one.count for one in each), totals)
 
 
 def credits_in_all(db: Connection, viewer: Actor) -> Sequence[Money]:
@@ -92,7 +103,7 @@ def _on_invoices(viewer: Actor) -> Any:
             literal(True),  # noqa: FBT003 - a column of the union
             invoices.currency,
             invoices.credit,
-            literal(0),
+            invoices.refunding,
         )
         .join(clients, clients.c.client_id == invoices.client_id)
         .where(invoices.credit > 0, *invoices_visible_to(viewer, invoices.collector))

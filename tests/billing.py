@@ -9,7 +9,17 @@ from agency import ANA, BEA, CARL
 from hypothesis import strategies as st
 from scenario import TODAY, euros
 
-from application import assignments, case_files, clients, debts, estimates, invoice_payments, invoices, payments
+from application import (
+    assignments,
+    case_files,
+    clients,
+    debts,
+    estimates,
+    invoice_payments,
+    invoices,
+    payments,
+    refunds,
+)
 from application import standing as standings
 from application.issuer import describe_issuer
 from application.streams import Change, Decision, change
@@ -45,7 +55,7 @@ class BillingOffice:
     def __init__(self, agency, data):
         self.agency, self.log, self.draw = agency, agency.log, data.draw
         self.clients, self.invoices, self.estimates, self.files = [], [], [], []
-        self.payments, self.payments_of_files, self.transfers = [], [], []
+        self.payments, self.payments_of_files, self.transfers, self.refunds = [], [], [], []
         self._give(describe_issuer, identity=IDENTITY)
         self.register()
         self.draft()
@@ -191,6 +201,19 @@ class BillingOffice:
         said = {"transfer_id": transfer, "amount": euros(self.draw(amounts)), "to": to, "reason": "sobra"}
         self._give(invoice_payments.move_invoice_credit, origin, **said)
         self.transfers.append((origin, transfer))
+
+    def propose_refund(self):
+        refund, invoice = uuid4(), self._of(self.invoices)
+        said = {"refund_id": refund, "amount": euros(self.draw(amounts)), "reason": "sobra"}
+        self._give(refunds.propose_refund, Invoice, invoice, **said)
+        self.refunds.append((invoice, refund))
+
+    def decide_on_refund(self):
+        invoice, refund = self._pair(self.refunds)
+        if self.draw(st.booleans()):
+            self._give(refunds.approve_refund, Invoice, invoice, refund_id=refund, by=BEA)
+        else:
+            self._give(refunds.reject_refund, Invoice, invoice, refund_id=refund, reason="no", by=BEA)
 
     def take_back_credit(self):
         invoice, transfer = self._pair(self.transfers)

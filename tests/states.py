@@ -173,6 +173,9 @@ def _invoices(office):
     office.sofia.does(f"/api/invoices/{moved}/credit-moves", told)
     for _ in range(3):
         office.sofia.does(f"/api/invoices/{open_}/sending", {"channel": "post"})
+    back = {"amount": euros("1.00"), "reason": "pagó de más"}
+    refunds = [office.ana.does(f"/api/invoices/{credit}/refunds", back) for _ in range(4)]
+    own = office.olga.does(f"/api/invoices/{credit}/refunds", back)
     return [
         "/invoices/payments",
         f"/invoices/{open_}",
@@ -181,6 +184,9 @@ def _invoices(office):
         f"/invoices/{open_}?do=reopening&about={rejected}",
         f"/invoices/{open_}?do=payment-reopening&about={rejected}",
         f"/invoices/{credit}?do=credit-move",
+        f"/invoices/{credit}?do=refund",
+        f"/invoices/{credit}?do=refund-rejection&about={refunds[3]}",
+        f"/invoices/{credit}?do=refund-withdrawal&about={own}",
         f"/invoices/{credit}",
         f"/invoices/{other}/reminder",
         f"/invoices/{other}?do=withdrawal&about={paid(other, by=office.olga)}",

@@ -23,6 +23,7 @@ SAID = {
     Kind.PAYMENT: _("Payment of invoice %(number)s: %(method)s"),
     Kind.RETURN: _("Payment of invoice %(number)s returned: %(method)s"),
     Kind.TRANSFER: _("%(moved)s moved from invoice %(other)s to invoice %(number)s"),
+    Kind.REFUND: _("Credit of invoice %(number)s paid back"),
     Kind.TRANSFER_BACK: _("%(moved)s back from invoice %(number)s to invoice %(other)s"),
     Kind.COLLECTED: _("Collected of invoice %(number)s"),
     Kind.WAIVED: _("Given up of invoice %(number)s"),

@@ -41,10 +41,10 @@ from projections.escritorio.detail import (
     telling_actions,
 )
 from projections.escritorio.proposals import ProposalLine
-from projections.escritorio.refunds import RefundLine
 from projections.escritorio.told import TELLING, Contact, Told, ToldPayment, ToldProposal, told
 from projections.expenses.lists import Filters as ExpenseFilters
 from projections.expenses.lists import claimers, list_expenses
+from projections.refunding import RefundLine
 
 router = APIRouter(prefix="/case-files")
 
@@ -58,12 +58,13 @@ WORK = "case_file_work.html"
 DEBT = "case_file_debt.html"
 PAYMENT = "case_file_payment.html"
 PROGRESS = "case_file_progress.html"
+REFUND = "refund_forms.html"
 FORMS = {
     "action": WORK, "promise": WORK, "cancellation": WORK, "party": WORK, "registry-entry": WORK,
     "payment": PAYMENT, "rejection": PAYMENT, "withdrawal": PAYMENT, "return": PAYMENT, "payment-reopening": PAYMENT,
     "collection-move": PAYMENT,
     "items": DEBT, "cost": DEBT, "interest": DEBT, "adjustment": DEBT, "allocation-order": DEBT, "plan": DEBT,
-    "plan-end": DEBT, "credit-move": DEBT, "refund": DEBT, "refund-rejection": DEBT, "refund-withdrawal": DEBT,
+    "plan-end": DEBT, "credit-move": DEBT, "refund": REFUND, "refund-rejection": REFUND, "refund-withdrawal": REFUND,
     "proposal-approval": DEBT, "proposal-rejection": DEBT,
     "stage": PROGRESS, "dispute": PROGRESS, "dispute-end": PROGRESS, "assignment": PROGRESS, "closing": PROGRESS,
     "reopening": PROGRESS,
@@ -102,6 +103,11 @@ def shown_refund(visit: Visit, line: RefundLine) -> ShownRefund:
     return ShownRefund(
         line, [*(["approval", "rejection"] if decides else []), *(["withdrawal"] if own and visit.works else [])]
     )
+
+
+def on_refund(do: str, about: UUID | None, refunds: Sequence[ShownRefund]) -> bool:
+    """Whether that form is about one of these refunds, and may be opened."""
+    return any(one.line.id == about and do.removeprefix("refund-") in one.offered for one in refunds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +205,7 @@ def case_file_page(
         numbers=numbers,
         payments=payments,
         refunds=refunds,
+        free_credit=detail.free_credit,
         proposals=proposals,
         expenses=expenses.items,
         held=held,
@@ -338,7 +345,7 @@ def _on_row(
 ) -> bool:
     """Whether the form is about a payment, a proposal, a refund or a promise of this case file, and may be opened."""
     if do.startswith("refund-"):
-        return any(one.line.id == about and do.removeprefix("refund-") in one.offered for one in refunds)
+        return on_refund(do, about, refunds)
     if do == "cancellation":
         return any(one.id == about and one.state in {"open", "broken"} for one in detail.promises)
     return any(one.line.id == about and do in one.offered for one in rows)

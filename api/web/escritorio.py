@@ -11,12 +11,12 @@ from api.tasks import reached_of_day, with_reach
 from api.web.charts import Bar, bars
 from api.web.visit import Page, Visit
 from domain.money import Money, total
+from projections.credits import waiting_refunds
 from projections.escritorio.calendar import CalendarDay, calendar
 from projections.escritorio.case_files import today
 from projections.escritorio.collections import collections_report
 from projections.escritorio.money import waiting
 from projections.escritorio.proposals import list_proposals
-from projections.escritorio.refunds import waiting_refunds
 from projections.messages.outbox import count_failed
 from projections.tasks.lists import Filters, tasks_of_day, unattended
 

@@ -6,9 +6,9 @@ from typing import assert_never, get_args
 from uuid import UUID
 
 from api.web.invoicing_labels import SENT_BY
-from api.web.timeline import Entry, more_of_payment, payment_sentence, told_reason
+from api.web.timeline import Entry, more_of_payment, payment_sentence, refund_sentence, told_reason
 from api.web.visit import Visit
-from domain import invoice, payments
+from domain import invoice, payments, refunds
 from domain.events import Recorded
 from domain.invoice import following, issuing, settling
 from domain.lines import totals
@@ -28,7 +28,7 @@ def invoice_timeline(
 
 
 def _amounts(history: Sequence[Recorded]) -> Mapping[UUID, Money]:
-    """Of the payments and transfers that later events only name."""
+    """Of the payments, transfers and refunds that later events only name."""
     amounts: dict[UUID, Money] = {}
     for recorded in history:
         match recorded.event:
@@ -36,6 +36,7 @@ def _amounts(history: Sequence[Recorded]) -> Mapping[UUID, Money]:
                 payments.PaymentRecorded(payment_id=id_, amount=amount)
                 | settling.InvoiceCreditMoved(transfer_id=id_, amount=amount)
                 | settling.InvoiceCreditReceived(transfer_id=id_, amount=amount)
+                | refunds.RefundProposed(refund_id=id_, amount=amount)
             ):
                 amounts[id_] = amount
             case _:
@@ -64,12 +65,20 @@ class Telling:
                 | payments.CollectionMoved()
             ):
                 return payment_sentence(self.visit, event, self.amounts[event.payment_id])
+            case (
+                refunds.RefundProposed()
+                | refunds.RefundApproved()
+                | refunds.RefundRejected()
+                | refunds.RefundWithdrawn()
+            ):
+                return refund_sentence(self.visit, event, self.amounts[event.refund_id])
             case following.InvoiceSent() | following.InvoiceDisputed() | following.InvoiceDisputeEnded():
                 return self._following(event)
             case (
                 settling.InvoiceCreditMoved()
                 | settling.InvoiceCreditReceived()
                 | settling.InvoiceCreditTakenBack()
+                | settling.InvoiceCreditRefunded()
                 | settling.InvoiceTakenIntoCollection()
                 | settling.InvoiceSettledInCollection()
                 | settling.InvoiceGivenBack()
@@ -118,6 +127,7 @@ class Telling:
         event: settling.InvoiceCreditMoved
         | settling.InvoiceCreditReceived
         | settling.InvoiceCreditTakenBack
+        | settling.InvoiceCreditRefunded
         | settling.InvoiceTakenIntoCollection
         | settling.InvoiceSettledInCollection
         | settling.InvoiceGivenBack,
@@ -132,6 +142,8 @@ class Telling:
                 return _("%(amount)s came from %(invoice)s", amount=amount, invoice=other)
             case settling.InvoiceCreditTakenBack():
                 return _("Taken back: %(amount)s", amount=self._amount(event.transfer_id))
+            case settling.InvoiceCreditRefunded():
+                return _("Credit of %(amount)s given back to the payer", amount=money(event.amount))
             case settling.InvoiceTakenIntoCollection():
                 amount, file = money(event.amount), self._case_file(event.case_file_id)
                 return _("Taken into collection by %(case_file)s: %(amount)s", case_file=file, amount=amount)
@@ -158,6 +170,8 @@ class Telling:
                 yield text
             case issuing.InvoiceDrafted(estimate_id=UUID()):
                 yield _("Of an accepted estimate")
+            case refunds.RefundApproved(second_review=False):
+                yield _("Without a second review")
             case payments.PaymentRecorded() | payments.PaymentApproved():
                 yield from more_of_payment(self.visit, event, recorded.actor)
             case _:

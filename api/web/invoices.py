@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.web.case_files import is_own, recorded_by
+from api.web.case_files import is_own, on_refund, recorded_by, shown_refund
 from api.web.document_editor import issuer_of
 from api.web.forms import Form
 from api.web.invoice_timeline import invoice_timeline
@@ -25,6 +25,7 @@ from domain.invoice.issuing import InvoiceIssued, InvoiceVoided
 from domain.lines import totals
 from domain.message import Kind as MessageKind
 from domain.message import Matter
+from domain.money import Money
 from domain.payments import PaymentRecorded, State
 from domain.people import Role
 from domain.sending import Channel
@@ -45,6 +46,7 @@ FORMS = {
     "sending": "invoice_sending.html",
     "rejection": "case_file_payment.html", "withdrawal": "case_file_payment.html", "return": "case_file_payment.html",
     "payment-reopening": "case_file_payment.html",
+    "refund": "refund_forms.html", "refund-rejection": "refund_forms.html", "refund-withdrawal": "refund_forms.html",
 }  # fmt: skip
 """Where each form is written."""
 
@@ -93,7 +95,7 @@ def shown_again(visit: Visit, invoice_id: UUID, refusal: Refusal, *, about: UUID
 def invoice_page(
     visit: Visit, invoice_id: UUID, *, do: str, about: UUID | None = None, sent: Form | None = None
 ) -> Response:
-    """`about` is the payment that the form is about. What was refused is shown though it is not offered."""
+    """`about` is the payment or refund that the form is about. What was refused is shown though it is not offered."""
     invoice, history = load_seen(visit, invoice_id), visit.store.history(invoice_id)
     with visit.snapshot() as db:
         detail = invoice_detail(db, visit.viewer, visit.today, invoice_id)
@@ -104,8 +106,10 @@ def invoice_page(
         case_files = case_file_references(db, visit.viewer, [one.case_file_id for one in detail.collected])
         held = held_back(db, Matter.INVOICE, MessageKind.REMINDER, invoice_id)
     payments, offered = _payments(visit, invoice, detail, told(history)), _offered(visit, invoice)
+    refunds = [shown_refund(visit, one) for one in detail.refunds]
     on_payment = any(one.line.id == about and do in one.offered for one in payments)
-    open_form = do if do in FORMS and (sent or do in offered or on_payment) else ""
+    on_row = on_payment or (do.startswith("refund-") and on_refund(do, about, refunds))
+    open_form = do if do in FORMS and (sent or do in offered or on_row) else ""
     events = [recorded.event for recorded in history]
     return visit.page(
         "invoice.html",
@@ -121,6 +125,8 @@ def invoice_page(
         issued=next((one for one in events if isinstance(one, InvoiceIssued)), None),
         voided=next((one for one in events if isinstance(one, InvoiceVoided)), None),
         payments=payments,
+        refunds=refunds,
+        free_credit=_free_credit(invoice),
         case_files=case_files,
         messages=messages,
         held=held,
@@ -154,9 +160,15 @@ def _offered(visit: Visit, invoice: Invoice) -> Sequence[str]:
         "dispute-end": invoice.dispute is not None,
         "credit-note": manages and invoice.owed.amount >= 0 and bool(invoice.left_to_credit[0].lines),
         "credit-move": visit.may(Role.SUPERVISOR) and settlement.funds.amount > 0 and not collected,
+        "refund": _free_credit(invoice).amount > 0 and not collected,
         "void": manages and invoice.imported and untouched,
     }
     return [name for name, can in possible.items() if can]
+
+
+def _free_credit(invoice: Invoice) -> Money:
+    """What no refund that waits reserves."""
+    return invoice.refundable - invoice.settlement.refunds.reserved
 
 
 def _payments(visit: Visit, invoice: Invoice, detail: InvoiceDetail, known: Told) -> list[ShownPayment]:

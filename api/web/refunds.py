@@ -1,88 +1,108 @@
-"""Refunds of a case file's credit: proposed, approved, rejected, withdrawn.
+"""Refunds of credit, of a case file's or of an invoice's: proposed, approved, rejected, withdrawn.
 
-The forms go back to where they were sent from: the case file, or the list of credits. `rejection` and `withdrawal` have
-`reason`; where that is refused, the form is shown again on the case file's page.
+The forms go back to where they were sent from: the page of the debt, or the list of credits. `rejection` and
+`withdrawal` have `reason`; where that is refused, the form is shown again on the page of the debt.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
-from api.web.case_files import currency_of, shown_again
+from api.web import case_files, invoices
 from api.web.visit import Page, Visit, new_id
 from application import refunds
 from application.streams import Command, Outcome
+from domain.case_file import CaseFile
 from domain.errors import Invalid, Refusal
-
-router = APIRouter(prefix="/case-files/{case_file_id}/refunds")
-
-
-@router.post("")
-def propose_refund(case_file_id: UUID, visit: Page) -> Response:
-    command, form = visit.command(), visit.form
-    try:
-        outcome = refunds.propose_refund(
-            visit.store,
-            command,
-            case_file_id,
-            refund_id=new_id(command, "refund"),
-            amount=form.money("amount", currency_of(visit, case_file_id)),
-            reason=form.text("reason"),
-        )
-    except Refusal as refusal:
-        return shown_again(visit, case_file_id, refusal)
-    said = visit._("Refund proposed: another supervisor approves it")
-    return visit.done(outcome, visit.back(f"/case-files/{case_file_id}"), said)
+from domain.invoice import Invoice
 
 
-@router.post("/{refund_id}/approval")
-def approve_refund(case_file_id: UUID, refund_id: UUID, visit: Page) -> Response:
-    return _decide(
-        visit,
-        case_file_id,
-        refund_id,
-        lambda command: refunds.approve_refund(visit.store, command, case_file_id, refund_id=refund_id),
-        said=visit._("Refund approved"),
-    )
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """What there is credit on, and its page."""
+
+    debt: refunds.Debt
+    id: UUID
+    page: str
+
+    def currency(self, visit: Visit) -> str:
+        if self.debt is Invoice:
+            return invoices.load_seen(visit, self.id).currency
+        return case_files.currency_of(visit, self.id)
+
+    def shown_again(self, visit: Visit, refusal: Refusal, *, about: UUID | None = None) -> Response:
+        shown_again = invoices.shown_again if self.debt is Invoice else case_files.shown_again
+        return shown_again(visit, self.id, refusal, about=about)
 
 
-@router.post("/{refund_id}/rejection")
-def reject_refund(case_file_id: UUID, refund_id: UUID, visit: Page) -> Response:
-    return _decide(
-        visit,
-        case_file_id,
-        refund_id,
-        lambda command: refunds.reject_refund(
-            visit.store, command, case_file_id, refund_id=refund_id, reason=visit.form.text("reason")
-        ),
-        said=visit._("Refund rejected"),
-    )
+def of_case_file(case_file_id: UUID) -> Credited:
+    return Credited(CaseFile, case_file_id, f"/case-files/{case_file_id}")
 
 
-@router.post("/{refund_id}/withdrawal")
-def withdraw_refund(case_file_id: UUID, refund_id: UUID, visit: Page) -> Response:
-    return _decide(
-        visit,
-        case_file_id,
-        refund_id,
-        lambda command: refunds.withdraw_refund(
-            visit.store, command, case_file_id, refund_id=refund_id, reason=visit.form.text("reason")
-        ),
-        said=visit._("Refund withdrawn"),
-    )
+def of_invoice(invoice_id: UUID) -> Credited:
+    return Credited(Invoice, invoice_id, f"/invoices/{invoice_id}")
+
+
+router = APIRouter()
+
+
+def _add(address: str, named: Callable[..., Credited]) -> None:
+    """The forms below the page at that address."""
+
+    @router.post(f"{address}/refunds")
+    def propose_refund(of: Annotated[Credited, Depends(named)], visit: Page) -> Response:
+        command, form = visit.command(), visit.form
+        try:
+            amount, reason = form.money("amount", of.currency(visit)), form.text("reason")
+            refund_id = new_id(command, "refund")
+            outcome = refunds.propose_refund(
+                visit.store, command, of.debt, of.id, refund_id=refund_id, amount=amount, reason=reason
+            )
+        except Refusal as refusal:
+            return of.shown_again(visit, refusal)
+        return visit.done(outcome, visit.back(of.page), visit._("Refund proposed: another supervisor approves it"))
+
+    @router.post(f"{address}/refunds/{{refund_id}}/approval")
+    def approve_refund(of: Annotated[Credited, Depends(named)], refund_id: UUID, visit: Page) -> Response:
+        def approve(command: Command) -> Outcome:
+            return refunds.approve_refund(visit.store, command, of.debt, of.id, refund_id=refund_id)
+
+        return _decide(visit, of, refund_id, approve, said=visit._("Refund approved"))
+
+    @router.post(f"{address}/refunds/{{refund_id}}/rejection")
+    def reject_refund(of: Annotated[Credited, Depends(named)], refund_id: UUID, visit: Page) -> Response:
+        def reject(command: Command) -> Outcome:
+            reason = visit.form.text("reason")
+            return refunds.reject_refund(visit.store, command, of.debt, of.id, refund_id=refund_id, reason=reason)
+
+        return _decide(visit, of, refund_id, reject, said=visit._("Refund rejected"))
+
+    @router.post(f"{address}/refunds/{{refund_id}}/withdrawal")
+    def withdraw_refund(of: Annotated[Credited, Depends(named)], refund_id: UUID, visit: Page) -> Response:
+        def withdraw(command: Command) -> Outcome:
+            reason = visit.form.text("reason")
+            return refunds.withdraw_refund(visit.store, command, of.debt, of.id, refund_id=refund_id, reason=reason)
+
+        return _decide(visit, of, refund_id, withdraw, said=visit._("Refund withdrawn"))
 
 
 def _decide(
-    visit: Visit, case_file_id: UUID, refund_id: UUID, decide: Callable[[Command], Outcome], *, said: str
+    visit: Visit, of: Credited, refund_id: UUID, decide: Callable[[Command], Outcome], *, said: str
 ) -> Response:
-    back = visit.back(f"/case-files/{case_file_id}")
+    back = visit.back(of.page)
     try:
         outcome = decide(visit.command())
     except Invalid as refusal:
         if visit.form.name:
-            return shown_again(visit, case_file_id, refusal, about=refund_id)
+            return of.shown_again(visit, refusal, about=refund_id)
         return visit.refused(refusal, back)
     except Refusal as refusal:
         return visit.refused(refusal, back)
     return visit.done(outcome, back, said)
+
+
+_add("/case-files/{case_file_id}", of_case_file)
+_add("/invoices/{invoice_id}", of_invoice)

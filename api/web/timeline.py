@@ -121,6 +121,22 @@ def payment_sentence(visit: Visit, event: payments.Event, amount: Money) -> str:
             assert_never(event)
 
 
+def refund_sentence(visit: Visit, event: refunds.Event, amount: Money) -> str:
+    """Of a case file's or an invoice's refund; `amount` is the refund's."""
+    _, sum_ = visit._, visit.formats.money(amount)
+    match event:
+        case refunds.RefundProposed():
+            return _("Refund of %(amount)s proposed", amount=sum_)
+        case refunds.RefundApproved():
+            return _("Refund of %(amount)s approved", amount=sum_)
+        case refunds.RefundRejected():
+            return _("Refund of %(amount)s rejected", amount=sum_)
+        case refunds.RefundWithdrawn():
+            return _("Refund of %(amount)s withdrawn", amount=sum_)
+        case _:
+            assert_never(event)
+
+
 def more_of_payment(
     visit: Visit, event: payments.PaymentRecorded | payments.PaymentApproved, actor: str
 ) -> Iterator[str]:
@@ -216,14 +232,13 @@ class Telling:
             case debt.CreditReceived():
                 origin = self.case_file(event.origin)
                 return _("Credit of %(amount)s came from %(case_file)s", amount=money(event.amount), case_file=origin)
-            case refunds.RefundProposed():
-                return _("Refund of %(amount)s proposed", amount=money(event.amount))
-            case refunds.RefundApproved():
-                return _("Refund of %(amount)s approved", amount=self.amount(event.refund_id))
-            case refunds.RefundRejected():
-                return _("Refund of %(amount)s rejected", amount=self.amount(event.refund_id))
-            case refunds.RefundWithdrawn():
-                return _("Refund of %(amount)s withdrawn", amount=self.amount(event.refund_id))
+            case (
+                refunds.RefundProposed()
+                | refunds.RefundApproved()
+                | refunds.RefundRejected()
+                | refunds.RefundWithdrawn()
+            ):
+                return refund_sentence(self.visit, event, self.amounts[event.refund_id])
             case proposals.DebtChangeProposed():
                 kind, part = _(PROPOSALS[event.kind]), _(PARTS[event.part])
                 return _("Proposed: %(kind)s, %(amount)s (%(part)s)", kind=kind, amount=money(event.amount), part=part)

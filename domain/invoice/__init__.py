@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain import payments
+from domain import payments, refunds
 from domain.days import FIRST, check_day
 from domain.doubts import check_sure
 from domain.errors import NotFound
@@ -51,6 +51,7 @@ from domain.money import Money, total
 from domain.payments import Ledger, NewPayment
 from domain.people import WORKS, Actor, Role
 from domain.personal import long_text, reason, reference_text
+from domain.refunds import Refunds
 from domain.sending import Channel, Language
 from domain.series import NumberTaken
 
@@ -358,6 +359,35 @@ class Invoice:
     def take_back_credit(self, transfer_id: UUID, *, on: date) -> list[Event]:
         return [*self.settlement.take_back_credit(transfer_id, on=on)]
 
+    # Refunds of credit: see `domain.refunds`
+
+    @property
+    def refundable(self) -> Money:
+        """What was paid to us beyond what is owed. What a case file collected of it went another way."""
+        return max(min(-self.outstanding, self.settlement.funds), Money.zero(self.payable.currency))
+
+    def propose_refund(self, refund_id: UUID, amount: Money, why: str | None, *, today: date, by: Actor) -> list[Event]:
+        self._check_payable()
+        by.require(*WORKS)
+        proposed = self.settlement.refunds.propose(refund_id, amount, why, credit=self.refundable, today=today, by=by)
+        return [*proposed]
+
+    def approve_refund(self, refund_id: UUID, *, four_eyes: bool, today: date, by: Actor) -> list[Event]:
+        """The credit goes back with it."""
+        self._check_payable()
+        proposed = self.settlement.refunds
+        refund, approved = proposed.approve(refund_id, credit=self.refundable, four_eyes=four_eyes, by=by)
+        return [*approved, settling.InvoiceCreditRefunded(refund_id, refund.amount, today)]
+
+    def reject_refund(self, refund_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
+        self.check_issued()
+        return [*self.settlement.refunds.reject(refund_id, why, four_eyes=four_eyes, by=by)]
+
+    def withdraw_refund(self, refund_id: UUID, why: str | None, *, by: Actor) -> list[Event]:
+        self.check_issued()
+        by.require(*WORKS)
+        return [*self.settlement.refunds.withdraw(refund_id, why, by=by)]
+
     # In and out of collection
 
     def take_into_collection(self, case_file_id: UUID, *, on: date) -> list[Event]:
@@ -431,6 +461,11 @@ class Invoice:
                 | settling.InvoiceCreditMoved()
                 | settling.InvoiceCreditReceived()
                 | settling.InvoiceCreditTakenBack()
+                | settling.InvoiceCreditRefunded()
+                | refunds.RefundProposed()
+                | refunds.RefundApproved()
+                | refunds.RefundRejected()
+                | refunds.RefundWithdrawn()
                 | settling.InvoiceTakenIntoCollection()
                 | InvoiceSettledInCollection()
                 | InvoiceGivenBack()
@@ -460,5 +495,5 @@ class Invoice:
             issued_on=event.issued_on,
             due_on=event.due_on,
             payable=event.payable,
-            settlement=Settlement(Ledger(event.currency)),
+            settlement=Settlement(Ledger(event.currency), refunds=Refunds(event.currency)),
         )

@@ -10,11 +10,12 @@ from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain import payments
+from domain import payments, refunds
 from domain.errors import Conflict
 from domain.money import Money, check_above_zero, total
 from domain.payments import Ledger
 from domain.personal import Personal, reason
+from domain.refunds import Refunds
 
 # What can happen
 
@@ -47,6 +48,15 @@ class InvoiceCreditTakenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceCreditRefunded:
+    """Went back to whoever paid too much, by the approval of the refund of this id."""
+
+    refund_id: UUID
+    amount: Money
+    refunded_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceTakenIntoCollection:
     """`amount` is what was unpaid, which is an item of the case file now."""
 
@@ -75,9 +85,11 @@ class InvoiceGivenBack:
 
 Event = (
     payments.Event
+    | refunds.Event
     | InvoiceCreditMoved
     | InvoiceCreditReceived
     | InvoiceCreditTakenBack
+    | InvoiceCreditRefunded
     | InvoiceTakenIntoCollection
     | InvoiceSettledInCollection
     | InvoiceGivenBack
@@ -136,12 +148,15 @@ class Settlement:
     transfers: Mapping[UUID, Transfer] = field(default_factory=dict[UUID, Transfer])
     collected: Mapping[UUID, Collected] = field(default_factory=dict[UUID, Collected])
     in_collection: UUID | None = None
+    refunds: Refunds = field(default_factory=Refunds)
+    refunded: tuple[Money, ...] = ()
 
     @property
     def funds(self) -> Money:
         """What came in to us for it and is still here; below zero until what was moved from it is taken back."""
         moved = (transfer.amount for transfer in self.transfers.values())
-        return self.ledger.approved + total(moved, self.ledger.currency)
+        gone = (-amount for amount in self.refunded)
+        return self.ledger.approved + total([*moved, *gone], self.ledger.currency)
 
     @property
     def paid(self) -> Money:
@@ -161,8 +176,9 @@ class Settlement:
 
     def move_credit(self, transfer_id: UUID, amount: Money, to: UUID, why: str | None, *, today: date) -> list[Event]:
         check_above_zero(amount)
-        if self.funds < amount:
-            raise NotThatMuchPaid(field="amount", available=self.funds)
+        free = self.funds - self.refunds.reserved
+        if free < amount:
+            raise NotThatMuchPaid(field="amount", available=free)
         return [InvoiceCreditMoved(transfer_id, to, amount, today, reason(why))]
 
     def receive_credit(
@@ -211,6 +227,15 @@ class Settlement:
             case InvoiceCreditTakenBack():
                 left = {key: one for key, one in self.transfers.items() if key != event.transfer_id}
                 return replace(self, transfers=left)
+            case InvoiceCreditRefunded():
+                return replace(self, refunded=(*self.refunded, event.amount))
+            case (
+                refunds.RefundProposed()
+                | refunds.RefundApproved()
+                | refunds.RefundRejected()
+                | refunds.RefundWithdrawn()
+            ):
+                return replace(self, refunds=self.refunds.evolve(event))
             case InvoiceTakenIntoCollection():
                 return replace(self, in_collection=event.case_file_id)
             case InvoiceSettledInCollection():

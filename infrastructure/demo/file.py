@@ -287,12 +287,14 @@ class File:
         refund_id = self.propose_refund(why)
         proposer = self.now.refunds.refunds[refund_id].proposed_by
         another = self._by(self.agency.supervisor(other_than=proposer))
-        refunds.approve_refund(self.agency.store, another, self.id, refund_id=refund_id)
+        refunds.approve_refund(self.agency.store, another, CaseFile, self.id, refund_id=refund_id)
 
     def propose_refund(self, why: str) -> UUID:
         refund_id = self.agency.new_id("refund")
         amount = self.now.credit
-        refunds.propose_refund(self.agency.store, self._by(), self.id, refund_id=refund_id, amount=amount, reason=why)
+        refunds.propose_refund(
+            self.agency.store, self._by(), CaseFile, self.id, refund_id=refund_id, amount=amount, reason=why
+        )
         return refund_id
 
     def move_credit(self, to: "File", why: str) -> None:

@@ -14,8 +14,8 @@ from domain.people import Actor
 from projections.days import AsOf
 from projections.escritorio.case_files import CaseFileLine, find_case_file
 from projections.escritorio.proposals import ProposalLine, proposals_of
-from projections.escritorio.refunds import RefundLine, refunds_of
 from projections.escritorio.tables import (
+    REFUNDS,
     actions,
     case_files,
     charges,
@@ -27,6 +27,7 @@ from projections.escritorio.tables import (
 )
 from projections.escritorio.visibility import visible_to
 from projections.projection import NEVER
+from projections.refunding import RefundLine
 
 PromiseState = Literal["open", "kept", "kept_late", "cleared", "broken", "awaiting_approval", "cancelled"]
 
@@ -124,7 +125,7 @@ def case_file_detail(db: Connection, viewer: Actor, as_of: AsOf, case_file_id: U
         debt=_debt(db, file),
         credit=Money.of_minor(max(-file.outstanding, 0), currency),
         free_credit=Money.of_minor(max(-file.outstanding - file.refunding, 0), currency),
-        refunds=refunds_of(db, [case_file_id]).get(case_file_id, []),
+        refunds=REFUNDS.lines(db, [case_file_id]).get(case_file_id, []),
         plan_id=file.plan_id,
         in_arrears_since=next((one.due_on for one in schedule if one.overdue), None),
         schedule=schedule,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
 from projections.erasure import ERASED_KEY, about, rows_about
+from projections.refunding import RefundsOf, refunds_table
 from projections.sorting import SORTED
 
 metadata = MetaData()
@@ -154,21 +155,9 @@ invoice_payments = Table(
     info=OWED,
 )
 
-refunds = Table(
-    "refunds",
-    metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("refund_id", Uuid, primary_key=True),
-    Column("position", BigInteger, nullable=False),
-    Column("debtor_id", Uuid, nullable=False),
-    Column("amount", BigInteger, nullable=False),
-    Column("proposed_on", Date, nullable=False),
-    Column("proposed_by", String, nullable=False),
-    Column("reason", String, nullable=False, info=about("debtor_id")),
-    Index("refunds_position", "position"),
-    info=OWED,
-)
-"""Those that wait for a decision."""
+refunds = refunds_table("refunds", metadata, "case_file_id", OWED)
+
+REFUNDS = RefundsOf(refunds, case_files, "case_file_id")
 
 promises = Table(
     "promises",

@@ -12,7 +12,8 @@ from domain.people import Actor
 from projections.invoices.listing import InvoiceLine, find_invoice
 from projections.invoices.payments import InvoicePayment, payments_of_invoice
 from projections.invoices.steps import What
-from projections.invoices.tables import happenings, invoices
+from projections.invoices.tables import REFUNDS, happenings, invoices
+from projections.refunding import RefundLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class InvoiceDetail:
     credit_notes: Sequence[CreditNote]
     transfers: Sequence[Transfer]
     collected: Sequence[CollectedPart]
+    refunds: Sequence[RefundLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def invoice_detail(db: Connection, viewer: Actor, today: date, invoice_id: UUID)
         ],
         _transfers(db, happened),
         _collected(happened, line.payable.currency),
+        REFUNDS.lines(db, [invoice_id]).get(invoice_id, ()),
     )
 
 

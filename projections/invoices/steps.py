@@ -32,6 +32,7 @@ class What(StrEnum):
     MOVED = "moved"  # money away from here
     RECEIVED = "received"
     TAKEN_BACK = "taken_back"  # what was moved here or away
+    REFUNDED = "refunded"
     TAKEN_OVER = "taken_over"  # by a case file
     COLLECTED = "collected"
     GIVEN_BACK = "given_back"

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
 from projections.erasure import ERASED_KEY, about
+from projections.refunding import RefundsOf, refunds_table
 from projections.sorting import SORTED
 
 metadata = MetaData()
@@ -69,6 +70,7 @@ invoices = Table(
     Column("credit", BigInteger, nullable=False),  # what was paid beyond it
     Column("unapproved", Integer, nullable=False),  # payments that wait for a decision…
     Column("waiting", BigInteger, nullable=False),  # …and what they come to
+    Column("refunding", BigInteger, nullable=False),  # credit that is reserved for refunds that wait
     Index("invoices_client", "client_id", "dated_on", "number_key", "invoice_id"),
     Index("invoices_number", "number"),
     Index("invoices_payment_reference", "payment_reference"),
@@ -113,6 +115,10 @@ payments = Table(
     Index("invoice_payments_received", "received_on"),
     info=DOCUMENT,
 )
+
+refunds = refunds_table("invoice_refunds", metadata, "invoice_id", DOCUMENT)
+
+REFUNDS = RefundsOf(refunds, invoices, "invoice_id")
 
 happenings = Table(
     "invoice_happenings",

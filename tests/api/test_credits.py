@@ -1,6 +1,7 @@
 """Credit over HTTP: who is owed how much since when, paid back with four eyes, and what closing says of it."""
 
 import pytest
+from carriers import ISSUER, client_with, issued_invoice
 from office import euros, payment
 
 
@@ -74,3 +75,30 @@ def test_a_case_file_with_credit_is_not_closed_as_paid_without_saying_what_becom
     refund = propose(office.carl, overpaid)
     office.ana.does(f"/api/case-files/{overpaid}/refunds/{refund}/approval")
     assert office.carl.sees("/api/credits")["items"] == []
+
+
+def test_the_credit_of_an_invoice_is_paid_back_by_the_same_rule(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    invoice = issued_invoice(office, client_with(office))
+    at = f"/api/invoices/{invoice}"
+    paid = office.carl.does(f"{at}/payments", payment("171.00", overpayment=True))
+    office.ana.does(f"{at}/payments/{paid}/approval")
+    body = {"amount": euros("30.00"), "reason": "Pagó dos veces"}
+    refund = office.carl.does(f"{at}/refunds", body)
+    [told] = office.carl.sees("/api/credits")["items"]
+    assert (told["kind"], told["credit"], told["free"]) == ("invoice", euros("50.00"), euros("20.00"))
+    assert [one["id"] for one in told["refunds"]] == [refund]
+    assert office.ana.post(f"{at}/refunds", body).json()["credit"] == euros("20.00")
+    assert office.carl.post(f"{at}/refunds/{refund}/approval").status_code == 403
+    own = office.ana.does(f"{at}/refunds", body | {"amount": euros("5.00")})
+    assert office.ana.post(f"{at}/refunds/{own}/approval").json()["type"] == "/problems/refund-needs-another"
+    assert office.bea.post(f"{at}/refunds/{own}/withdrawal", {"reason": "x"}).status_code == 403
+    office.bea.does(f"{at}/refunds/{own}/rejection", {"reason": "Se aplica a otra deuda"})
+    office.bea.does(f"{at}/refunds/{refund}/approval")
+    [told] = office.carl.sees("/api/credits")["items"]
+    assert (told["credit"], told["free"], told["refunds"]) == (euros("20.00"), euros("20.00"), [])
+    names = [one["name"] for one in office.carl.sees(f"{at}/history")["items"]]
+    assert names[-2:] == ["RefundApproved", "InvoiceCreditRefunded"]
+    office.bea.does(f"{at}/payments/{paid}/return", {"returned_on": str(office.today), "reason": "sin fondos"})
+    [line] = office.carl.sees("/api/invoices")["items"]
+    assert (line["paid"], line["outstanding"], line["credit"]) == (euros("0.00"), euros("121.00"), euros("0.00"))

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from carriers import ISSUER, client_with, issued_invoice
 from office import payment
 from playwright.sync_api import expect
 
@@ -44,6 +45,30 @@ def test_what_a_collector_proposes_to_pay_back_a_supervisor_approves_in_the_list
     supervisor.goto("/escritorio/case-files?state=all")
     supervisor.get_by_role("link", name="Saldos a favor").click()
     expect(supervisor).to_have_url(re.compile("/credits"))
+    page.goto(address)
+    expect(page.locator("#history")).to_contain_text("devuelto al pagador")
+
+
+@pytest.mark.on_both_databases
+def test_the_credit_of_an_invoice_is_proposed_on_its_page_and_approved_in_the_list(office, browse, unique):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    invoice = issued_invoice(office, client_with(office, unique("Clienta")))
+    address = f"/invoices/{invoice}"
+    number = office.ana.sees(f"/api{address}")["detail"]["line"]["number"]
+    paid = office.carl.does(f"/api{address}/payments", payment("171.00", overpayment=True))
+    office.bea.does(f"/api{address}/payments/{paid}/approval")
+    page = browse("carl")
+    page.goto("/credits")
+    row(page, number).get_by_role("link", name="Proponer devolución de saldo").click()
+    page.get_by_label("Motivo").fill("Pagó dos veces")
+    page.get_by_role("button", name="Proponer la devolución").click()
+    expect(page.get_by_role("table", name="Devoluciones de saldo por aprobar")).to_contain_text("50,00")
+    supervisor = browse("ana")
+    supervisor.goto("/credits")
+    row(supervisor, number).get_by_label(re.compile("Decidir sobre la devolución")).click()
+    row(supervisor, number).get_by_role("button", name="Aprobar la devolución").click()
+    expect(supervisor.get_by_role("status")).to_contain_text("Devolución aprobada")
+    expect(row(supervisor, number)).to_have_count(0)
     page.goto(address)
     expect(page.locator("#history")).to_contain_text("devuelto al pagador")
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from application import case_files, estimates, invoice_payments, invoices, issuer
+from application import case_files, estimates, invoice_payments, invoices, issuer, refunds
 from application.streams import Command
 from domain.case_file.progress import ClosingReason
 from domain.estimate import Answer, NewEstimate
@@ -114,6 +114,9 @@ class Billing:
         self.does(invoice_payments.move_invoice_credit, ANA, one, transfer_id=transfer, **moved)
         self.does(invoice_payments.take_back_invoice_credit, ANA, one, transfer_id=transfer)
         self.does(invoice_payments.move_invoice_credit, ANA, one, transfer_id=uuid4(), **moved)
+        refund, back = uuid4(), {"amount": euros("1.00"), "reason": "Pagó de más"}
+        self.does(refunds.propose_refund, CARL, Invoice, one, refund_id=refund, **back)
+        self.does(refunds.approve_refund, ANA, Invoice, one, refund_id=refund)
         self.does(
             invoices.issue_credit_note,
             ANA,

@@ -216,6 +216,7 @@ class Story:
         for name, roles in (("ana", ANA.roles), ("bea", BEA.roles), ("carl", CARL.roles), ("dora", CARL.roles)):
             does(business.add_user, OPERATOR, name=name, roles=roles)
         does(business.change_roles, OPERATOR, name="dora", roles=[Role.AUDITOR])
+        does(business.describe_user, OPERATOR, name="dora", full_name="Dora Gil", email="dora@cobros.es")
         does(business.disable_user, OPERATOR, name="dora")
         does(business.enable_user, OPERATOR, name="dora")
 
@@ -305,8 +306,10 @@ class Story:
         does(payments.return_payment, ANA, file, payment_id=returned, returned_on=self.day, reason="Sin fondos")
         does(payments.reject_payment, ANA, file, payment_id=rejected, reason="No consta en el banco")
         does(payments.reopen_payment, BEA, file, payment_id=rejected, reason="Consta en otra cuenta")
+        twice = self.paid(file, "40.00")
+        does(payments.withdraw_payment, CARL, file, payment_id=twice, reason="Anotado dos veces")
         instalments = [
-            Instalment(date(2026, month, 5), euros(amount)) for month, amount in ((3, "400.00"), (4, "485.49"))
+            Instalment(date(2026, month, 5), euros(amount)) for month, amount in ((3, "400.00"), (4, "490.49"))
         ]
         does(debts.agree_plan, CARL, file, plan_id=uuid4(), instalments=instalments)
         does(debts.end_plan, CARL, file, reason="No cumplió")
@@ -316,10 +319,10 @@ class Story:
         refund, rejected, withdrawn = uuid4(), uuid4(), uuid4()
         for proposed in (refund, rejected, withdrawn):
             propose = {"refund_id": proposed, "amount": euros("1.00"), "reason": "Pagó de más"}
-            does(refunds.propose_refund, CARL, second, **propose)
-        does(refunds.approve_refund, ANA, second, refund_id=refund)
-        does(refunds.reject_refund, ANA, second, refund_id=rejected, reason="Se aplica a otra deuda")
-        does(refunds.withdraw_refund, CARL, second, refund_id=withdrawn, reason="Por error")
+            does(refunds.propose_refund, CARL, CaseFile, second, **propose)
+        does(refunds.approve_refund, ANA, CaseFile, second, refund_id=refund)
+        does(refunds.reject_refund, ANA, CaseFile, second, refund_id=rejected, reason="Se aplica a otra deuda")
+        does(refunds.withdraw_refund, CARL, CaseFile, second, refund_id=withdrawn, reason="Por error")
         closing = {"reason": ClosingReason.PAID, "note": "Gracias", "keep_credit": True}
         does(case_files.close_case_file, CARL, second, **closing)
         does(case_files.reopen_case_file, ANA, second, reason="Quedan 5 € por devolver")

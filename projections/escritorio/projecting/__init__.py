@@ -9,8 +9,9 @@ from domain.case_file import debt, progress, proposals, schedule, work
 from domain.client import ClientRegistered
 from domain.client.standing import ClientMerged
 from domain.events import Recorded
+from projections import refunding
 from projections.escritorio import tables
-from projections.escritorio.projecting import clients, debts, invoices, payments, proposed, refunding, standing, working
+from projections.escritorio.projecting import clients, debts, invoices, payments, proposed, standing, working
 from projections.projection import Projection
 from projections.rows import Rows
 
@@ -38,8 +39,9 @@ def project(rows: Rows, recorded: Recorded) -> None:
         clients.project(rows, recorded.stream, event)
     elif isinstance(event, invoices.Begun):
         invoices.begin(rows, recorded.stream, event)
-    elif isinstance(event, payment.Event) and rows.all(tables.invoices, recorded.stream):
-        invoices.project(rows, recorded, event)
+    elif isinstance(event, payment.Event | refunds.Event) and rows.all(tables.invoices, recorded.stream):
+        if isinstance(event, payment.Event):
+            invoices.project(rows, recorded, event)
     elif isinstance(event, case_file.Event):
         _case_file(rows, recorded, event)
 
@@ -58,7 +60,7 @@ def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
     elif isinstance(event, work.Event):
         working.project(rows, file, recorded, event)
     elif isinstance(event, refunds.Event):
-        refunding.project(rows, file, recorded, event)
+        refunding.project(rows, tables.refunds, file, file["debtor_id"], recorded, event)
     else:
         payments.project(rows, file, recorded, event)
 

@@ -6,11 +6,14 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from domain import payments as payment
+from domain import refunds
 from domain.events import Recorded
 from domain.folding import endings
 from domain.invoice import Event, following, issuing, settling
 from domain.lines import totals
 from domain.payment_reference import payment_reference
+from projections import refunding
+from projections.invoices import tables
 from projections.invoices.projecting.counting import announce, recount
 from projections.invoices.steps import Change, Terms, What, invoice_steps
 from projections.invoices.tables import clients, documents_of, happenings, invoices, numbers, payments
@@ -23,6 +26,7 @@ Marking = (
     | settling.InvoiceCreditMoved
     | settling.InvoiceCreditReceived
     | settling.InvoiceCreditTakenBack
+    | settling.InvoiceCreditRefunded
     | settling.InvoiceTakenIntoCollection
     | settling.InvoiceSettledInCollection
     | settling.InvoiceGivenBack
@@ -41,6 +45,9 @@ def project(rows: Rows, recorded: Recorded, event: Event) -> None:
         return
     elif isinstance(event, payment.Event):
         _paid(rows, recorded, event)
+    elif isinstance(event, refunds.Event):
+        row = rows.one(invoices, stream)
+        refunding.project(rows, tables.refunds, row, row["client_id"], recorded, event)
     elif isinstance(event, issuing.Event):
         _written(rows, recorded, event)
     else:
@@ -80,6 +87,7 @@ def _begun(rows: Rows, recorded: Recorded, event: issuing.InvoiceDrafted | issui
         credit=0,
         unapproved=0,
         waiting=0,
+        refunding=0,
     )
     rows.add(documents_of, event.client_id, document_id=recorded.stream, invoice=True)
     if isinstance(event, issuing.InvoiceImported):
@@ -215,6 +223,9 @@ def _marked(rows: Rows, recorded: Recorded, event: Marking) -> None:
             _happened(rows, recorded, What.RECEIVED, event.received_on, **received)
         case settling.InvoiceCreditTakenBack():
             _taken_back(rows, recorded, event)
+        case settling.InvoiceCreditRefunded():
+            paid = -event.amount.minor
+            _happened(rows, recorded, What.REFUNDED, event.refunded_on, other_id=event.refund_id, paid=paid)
         case settling.InvoiceTakenIntoCollection():
             row["case_file_id"] = event.case_file_id
             _happened(rows, recorded, What.TAKEN_OVER, event.taken_on, other_id=event.case_file_id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain import case_file, invoice, payments, people, task
+from domain import case_file, invoice, payments, people, refunds, task
 from domain.case_file import progress
 from domain.client import standing
 from domain.events import Recorded
@@ -41,7 +41,7 @@ def project(rows: Rows, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, clients.Event):
         clients.project(rows, recorded, event)
-    elif isinstance(event, payments.Event):
+    elif isinstance(event, payments.Event | refunds.Event):
         of_invoice = rows.one(debts, recorded.stream)["is_invoice"]
         (invoices if of_invoice else case_files).project(rows, recorded.stream, event)
     elif isinstance(event, case_file.Event):

@@ -47,6 +47,8 @@ def _changed(rows: Rows, issued: Row, event: invoice.Event) -> None:
         case settling.InvoiceCreditReceived():
             _came(rows, issued, event.transfer_id, event.amount.minor)
             _counts(rows, issued, event.transfer_id, counted=True)
+        case settling.InvoiceCreditRefunded():
+            issued["outstanding"] += event.amount.minor
         case settling.InvoiceCreditTakenBack():
             _counts(rows, issued, event.transfer_id, counted=False)
         case _:

@@ -1,0 +1,122 @@
+"""Refunds that wait for a decision, and the credit that is reserved for them: the rows of any debt's."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, assert_never
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    func,
+    select,
+)
+
+from domain import refunds
+from domain.events import Recorded
+from domain.money import Money
+from projections.erasure import about
+from projections.rows import Row, Rows
+
+
+def refunds_table(name: str, metadata: MetaData, debt_id: str, kind: Mapping[str, Any]) -> Table:
+    """Those that wait, of debts of one kind."""
+    return Table(
+        name,
+        metadata,
+        Column(debt_id, Uuid, primary_key=True),
+        Column("refund_id", Uuid, primary_key=True),
+        Column("position", BigInteger, nullable=False),
+        Column("debtor_id", Uuid, nullable=False),
+        Column("amount", BigInteger, nullable=False),
+        Column("proposed_on", Date, nullable=False),
+        Column("proposed_by", String, nullable=False),
+        Column("reason", String, nullable=False, info=about("debtor_id")),
+        Index(f"{name}_position", "position"),
+        info=dict(kind),
+    )
+
+
+def project(rows: Rows, table: Table, debt: Row, debtor_id: UUID, recorded: Recorded, event: refunds.Event) -> None:
+    """`refunding` of the debt's row is what of its credit is reserved."""
+    match event:
+        case refunds.RefundProposed():
+            debt["refunding"] += event.amount.minor
+            rows.add(
+                table,
+                recorded.stream,
+                refund_id=event.refund_id,
+                position=recorded.position,
+                debtor_id=debtor_id,
+                amount=event.amount.minor,
+                proposed_on=event.proposed_on,
+                proposed_by=event.proposed_by,
+                reason=event.reason,
+            )
+        case refunds.RefundApproved() | refunds.RefundRejected() | refunds.RefundWithdrawn():
+            debt["refunding"] -= rows.all(table, recorded.stream)[(event.refund_id,)]["amount"]
+            rows.remove(table, recorded.stream, event.refund_id)
+        case _:
+            assert_never(event)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    id: UUID
+    amount: Money
+    proposed_on: date
+    proposed_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRefunds:
+    count: int
+    totals: Sequence[Money]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundsOf:
+    """Of the debts of a table, by the column of their id in both."""
+
+    refunds: Table
+    debts: Table
+    debt_id: str
+
+    def lines(self, db: Connection, debt_ids: Collection[UUID]) -> Mapping[UUID, Sequence[RefundLine]]:
+        """By debt, the longest waiting first."""
+        query = (
+            select(self.refunds, self.debts.c.currency)
+            .join(self.debts, self.debts.c[self.debt_id] == self.refunds.c[self.debt_id])
+            .where(self.refunds.c[self.debt_id].in_(debt_ids))
+            .order_by(self.refunds.c.position)
+        )
+        found: dict[UUID, list[RefundLine]] = {}
+        for row in db.execute(query).mappings():
+            amount = Money.of_minor(row["amount"], row["currency"])
+            line = RefundLine(row["refund_id"], amount, row["proposed_on"], row["proposed_by"], row["reason"])
+            found.setdefault(row[self.debt_id], []).append(line)
+        return found
+
+    def waiting(self, db: Connection, visible: Sequence[ColumnElement[bool]]) -> WaitingRefunds:
+        """How many somebody is to decide on."""
+        found = db.execute(
+            select(self.debts.c.currency, func.count(), func.sum(self.refunds.c.amount))
+            .join(self.debts, self.debts.c[self.debt_id] == self.refunds.c[self.debt_id])
+            .where(*visible)
+            .group_by(self.debts.c.currency)
+            .order_by(self.debts.c.currency)
+        ).all()
+        return WaitingRefunds(
+            sum(count for _, count, _ in found),
+            [Money.of_minor(int(amount), currency) for currency, _, amount in found],
+        )
