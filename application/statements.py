@@ -115,7 +115,7 @@ def _transactions(invoice_id: UUID, events: Sequence[Event], number_of: Callable
         match event:
             case CreditNoteIssued():
                 found.append(Transaction(event.issued_on, Kind.CREDIT_NOTE, number, -event.payable, event.number))
-            case InvoiceVoided():
+            case InvoiceVoided() if all(one.kind is not Kind.VOID for one in found):  # once it could be voided twice
                 given_up = (one.waived for one in events if isinstance(one, InvoiceSettledInCollection))
                 left = issued.payable - total(given_up, issued.currency)
                 found.append(Transaction(event.voided_on, Kind.VOID, number, -left))

@@ -1,11 +1,11 @@
-"""An office that invoices: commands at random on what was made so far. What is refused changes nothing."""
+"""An office that invoices: commands on what was made so far, at random or as a story tells."""
 
-from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 from agency import ANA, BEA, CARL
+from at_random import AtRandom
 from hypothesis import strategies as st
 from scenario import TODAY, euros
 
@@ -27,7 +27,6 @@ from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason
 from domain.client.details import Details
 from domain.client.standing import ErasureGround
-from domain.errors import Refusal
 from domain.estimate import Answer, NewEstimate
 from domain.invoice import Invoice
 from domain.invoice.issuing import Correction, Issuance, NewInvoice
@@ -43,36 +42,19 @@ IDENTITY = Identity("Cobros S.L.", "B99286320", "Mayor 1", "28001", "Madrid", "E
 amounts = st.integers(1, 300)
 days_ago = st.integers(0, 100).map(lambda days: TODAY - timedelta(days=days))
 
-OFTEN = ("issue", "issue", "send", "pay", "pay", "approve", "approve", "approve", "return_", "open_case_file")
-"""What depends on one another most."""
-
 
 def line(amount):
     return NewLine("Servicios", Decimal(1), Decimal(amount))
 
 
-class BillingOffice:
-    def __init__(self, agency, data):
-        self.agency, self.log, self.draw = agency, agency.log, data.draw
+class BillingOffice(AtRandom):
+    OFTEN = ("issue", "issue", "send", "pay", "pay", "approve", "approve", "approve", "return_", "open_case_file")
+
+    def __init__(self, agency):
+        super().__init__(agency)
         self.clients, self.invoices, self.estimates, self.files = [], [], [], []
         self.payments, self.payments_of_files, self.transfers, self.refunds = [], [], [], []
         self._give(describe_issuer, identity=IDENTITY)
-        self.register()
-        self.draft()
-
-    def do_something(self):
-        names = [name for name in vars(BillingOffice) if not name.startswith("_") and name != "do_something"]
-        with suppress(Refusal):
-            getattr(self, self.draw(st.sampled_from(names) | st.sampled_from(OFTEN)))()
-
-    def _of(self, made):
-        return self.draw(st.sampled_from(made)) if made else uuid4()
-
-    def _pair(self, made):
-        return self._of(made or [(uuid4(), uuid4())])
-
-    def _give(self, use_case, *subject, by=OPERATOR, day=TODAY, **said):
-        return use_case(self.log, self.agency.command(by, day), *subject, **said)
 
     def _currency(self):
         return self.draw(st.sampled_from(["EUR", "EUR", "USD"]))
@@ -222,7 +204,7 @@ class BillingOffice:
     # In collection
 
     def open_case_file(self):
-        file, some = uuid4(), self.draw(st.lists(st.sampled_from(self.invoices or [uuid4()]), min_size=1, unique=True))
+        file, some = uuid4(), self._some(self.invoices, least=1)
         said = {"reference": str(file), "invoice_ids": some, "opened_on": self.draw(days_ago)}
         self._give(case_files.open_case_file_from_invoices, file, **said)
         self.files.append(file)
@@ -296,3 +278,61 @@ class BillingOffice:
 
 
 MAKING = (date(2025, 12, 30), date(2026, 1, 15), TODAY)
+
+EVERYTHING = [
+    # Clients
+    ("register", "Zeta"),
+    ("rename", 0),
+    ("assign", "ana", 0, TODAY),
+    ("register", "Ñandú y compañía"),
+    ("block", 1),
+    ("unblock", 1),
+    ("register", "Zeta"),
+    ("merge", 2, 1),
+    ("unmerge", 2),
+    ("erase", 2),
+    # An invoice that is paid too much, another to which that is moved, and back
+    ("draft", 0, 30, "EUR", 100, TODAY),
+    ("change_draft", 0, 30, "EUR", 120),
+    ("issue", TODAY, True, 0),
+    ("send", Channel.POST, TODAY, 0),
+    ("dispute", 0),
+    ("end_dispute", 0),
+    ("pay", 0, 150, TODAY, True),
+    ("approve", 0),
+    ("draft", 0, 30, "EUR", 50, TODAY),
+    ("issue", TODAY, True, 1),
+    ("move_credit", 0, 1, 20),
+    ("take_back_credit", 0),
+    # What becomes of a payment
+    ("return_", 0, TODAY),
+    ("pay", 0, 10, TODAY, False),
+    ("reject", 1),
+    ("reopen_payment", 1),
+    ("withdraw", 1),
+    # What takes away from invoices
+    ("credit", None, 0),
+    ("draft", 0, 30, "EUR", 50, TODAY),
+    ("delete_draft", 2),
+    ("import_", 0, TODAY - timedelta(days=60), 100),
+    ("void", 3),
+    # In collection
+    ("open_case_file", [1], TODAY),
+    ("assign_case_file", "ana", 0, TODAY),
+    ("pay_case_file", 0, 10, TODAY),
+    ("move_collection", 0, "carl"),
+    ("return_of_case_file", 0),
+    ("waive", 5, 0),
+    ("close", 0, ClosingReason.UNCOLLECTIBLE),
+    ("reopen", 0),
+    # Estimates
+    ("draft_estimate", "EUR", 100, 30, 0, TODAY),
+    ("delete_estimate", 0),
+    ("draft_estimate", "EUR", 100, 30, 0, TODAY),
+    ("send_estimate", TODAY, 1),
+    ("revise_estimate", 1),
+    ("send_estimate", TODAY, 2),
+    ("answer", TODAY, estimates.accept_estimate, 2),
+    ("invoice_estimate", 2),
+]
+"""A story in which all of it happens."""

@@ -207,6 +207,8 @@ class Invoice:
     def void(self, why: str | None, *, today: date, by: Actor) -> list[Event]:
         self._check_there()
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        if self.stage is Stage.VOID:
+            raise InvoiceIsVoid
         untouched = not (self.settlement.paid or self.ledger.waiting or self.settlement.in_collection)
         if not (self.stage is Stage.DRAFT or (self.imported and untouched and not self.credited)):
             raise VoidNotAllowed

@@ -185,6 +185,9 @@ def test_approvals_and_closings_at_once_settle_nothing_twice_and_lose_nothing(ag
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda job: job[0](job[1]), [(decide, 0), (decide, 1), (close, 0), (close, 1)]))
 
+    # Whoever settled a month reopened it, so that it is open now, and what is approved settles.
+    said = {"collector": office.claimer.name, "month": date(2026, 2, 1), "settlement_id": uuid4()}
+    expenses.settle_month(store.events, agency.command(ANA), **said)
     account, _ = store.events.load(ExpenseAccount(), account_id(office.claimer.name))
     settled = [expense for one in account.closed for expense in one.settled]
     states = {expense: store.events.load(Expense(), expense)[0].state for expense in ids}

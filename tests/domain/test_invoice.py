@@ -150,6 +150,7 @@ def test_drafts_and_imports_are_voided_while_nothing_is_paid():
     given(Invoice(), DRAFTED, ISSUED).when(void).then_refused(VoidNotAllowed)
     given(Invoice(), DRAFTED).when(lambda i: i.void("Repetida", today=TODAY, by=CARL)).then_refused(RoleRequired)
     given(Invoice(), DRAFTED).when(lambda i: i.void(" ", today=TODAY, by=ANA)).then_refused(ReasonRequired)
+    given(Invoice(), IMPORTED, voided).when(void).then_refused(InvoiceIsVoid)
     given(Invoice(), IMPORTED, voided).when(
         lambda i: i.mark_as_sent(Channel.POST, TODAY, today=TODAY, by=ANA)
     ).then_refused(InvoiceIsVoid)

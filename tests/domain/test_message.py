@@ -118,9 +118,12 @@ def test_a_letter_is_sent_once_it_is_printed():
 STEPS = ("attempt", "taken", "refused", "for now", "lost", "again", "resolve", "cancel", "drop", "print")
 
 
-@drawn(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 3)), max_size=30), st.sampled_from([QUEUED, LETTER]))
-def test_whatever_happens_it_is_handed_over_again_only_after_a_refusal_or_by_a_person(steps, first):
-    """A model beside it: after an attempt whose outcome is not a refusal, only somebody's word lets it go again."""
+def taken(steps, first):
+    """Which steps were carried out, each with how many attempts ago the one is that it is about.
+
+    A model beside it: after an attempt whose outcome is not a refusal, only somebody's word lets it go again.
+    """
+    carried_out = []
     message = Message().evolve(first)
     open_attempt = False
     for step, ago in steps:
@@ -142,6 +145,7 @@ def test_whatever_happens_it_is_handed_over_again_only_after_a_refusal_or_by_a_p
             events = decide()
         except Refusal:
             continue
+        carried_out += [(step, ago)] if events else []
         for event in events:
             message = message.evolve(event)
             match event:
@@ -155,3 +159,23 @@ def test_whatever_happens_it_is_handed_over_again_only_after_a_refusal_or_by_a_p
                     pass
         if before.state is State.ACCEPTED:
             assert message.state is State.ACCEPTED
+    return carried_out
+
+
+@drawn(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 3)), max_size=30), st.sampled_from([QUEUED, LETTER]))
+def test_whatever_happens_it_is_handed_over_again_only_after_a_refusal_or_by_a_person(steps, first):
+    taken(steps, first)
+
+
+def test_every_step_is_taken_where_nothing_is_in_its_way():
+    stories = [
+        (QUEUED, ["attempt", "for now", "attempt", "lost", "again", "attempt", "refused", "again", "attempt", "taken"]),
+        (QUEUED, ["attempt", "lost", "resolve"]),
+        (QUEUED, ["cancel"]),
+        (QUEUED, ["drop"]),
+        (LETTER, ["print"]),
+    ]
+    for first, story in stories:
+        steps = [(step, 0) for step in story]
+        assert taken(steps, first) == steps
+    assert {step for _, story in stories for step in story} == set(STEPS)

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 from agency import ANA, BEA, CARL, Agency, dump
+from at_random import AtRandom
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from scenario import TODAY, euros
@@ -49,30 +50,25 @@ texts = st.sampled_from(["reclama", "Ñandú y compañía", "no procede"])
 
 SUPERVISOR = Actor("sol", frozenset({Role.SUPERVISOR}))
 
-OFTEN = ("promise", "record", "approve", "approve", "cancel_promise", "return_", "reopen_payment", "approve_expense")
-"""What depends on one another most."""
 
+class Office(AtRandom):
+    """Commands on what was made so far, at random or as a story tells."""
 
-class Office:
-    """Commands at random on what was made so far. What is refused changes nothing."""
+    OFTEN = (
+        "promise",
+        "record",
+        "approve",
+        "approve",
+        "cancel_promise",
+        "return_",
+        "reopen_payment",
+        "approve_expense",
+    )
 
-    def __init__(self, agency, data):
-        self.agency, self.log, self.draw = agency, agency.log, data.draw
+    def __init__(self, agency):
+        super().__init__(agency)
         self.clients, self.moved, self.files, self.payments, self.promises = [], [], [], [], []
         self.tasks, self.contacts, self.expenses = [], [], []
-        self.register()
-        self.open()
-
-    def do_something(self):
-        names = [name for name in vars(Office) if not name.startswith("_") and name != "do_something"]
-        with suppress(Refusal):
-            getattr(self, self.draw(st.sampled_from(names) | st.sampled_from(OFTEN)))()
-
-    def _of(self, made):
-        return self.draw(st.sampled_from(made)) if made else uuid4()
-
-    def _give(self, use_case, *subject, by=OPERATOR, day=TODAY, **said):
-        return use_case(self.log, self.agency.command(by, day), *subject, **said)
 
     def register(self):
         client = uuid4()
@@ -95,12 +91,12 @@ class Office:
         self.contacts.append((client, contact))
 
     def change_contact(self):
-        client, contact = self._of(self.contacts or [(uuid4(), uuid4())])
+        client, contact = self._pair(self.contacts)
         told = Contact(Medium.PHONE, "+573001231231", state=self.draw(st.sampled_from(ContactState)))
         self._give(clients.change_contact, client, contact_id=contact, contact=told, reason="así es")
 
     def remove_contact(self):
-        client, contact = self._of(self.contacts or [(uuid4(), uuid4())])
+        client, contact = self._pair(self.contacts)
         self._give(clients.remove_contact, client, contact_id=contact, reason="es de otro")
 
     def verify(self):
@@ -112,7 +108,7 @@ class Office:
         self._give(assignments.assign_client, self._of(self.clients), **said)
 
     def reassign_clients(self):
-        some = self.draw(st.lists(st.sampled_from(self.clients), unique=True))
+        some = self._some(self.clients)
         said = {
             "collector": self.draw(st.sampled_from([ANA.name, CARL.name])),
             "from_on": self.draw(days_ago | days_ahead),
@@ -238,7 +234,7 @@ class Office:
         self.promises.append((file, promise))
 
     def cancel_promise(self):
-        file, promise = self._of(self.promises or [(uuid4(), uuid4())])
+        file, promise = self._pair(self.promises)
         self._give(work.cancel_promise, file, promise_id=promise, reason="se anula")
 
     def record(self):
@@ -250,23 +246,23 @@ class Office:
         self.payments.append((file, payment))
 
     def approve(self):
-        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        file, payment = self._pair(self.payments)
         self._give(payments.approve_payment, file, payment_id=payment, by=BEA)
 
     def reject(self):
-        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        file, payment = self._pair(self.payments)
         self._give(payments.reject_payment, file, payment_id=payment, reason="falso", by=BEA)
 
     def withdraw(self):
-        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        file, payment = self._pair(self.payments)
         self._give(payments.withdraw_payment, file, payment_id=payment, reason="error")
 
     def return_(self):
-        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        file, payment = self._pair(self.payments)
         self._give(payments.return_payment, file, payment_id=payment, returned_on=TODAY, reason="devuelto", by=BEA)
 
     def reopen_payment(self):
-        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        file, payment = self._pair(self.payments)
         self._give(payments.reopen_payment, file, payment_id=payment, reason="undo", by=BEA)
 
     def plan_task(self):
@@ -296,7 +292,7 @@ class Office:
         return TaskDetails(TaskKind.CALL, self.draw(texts), assignee, self.draw(days_ahead), at, notes=notes)
 
     def move_collection(self):
-        file, payment = self._of(self.payments or [(uuid4(), uuid4())])
+        file, payment = self._pair(self.payments)
         self._give(payments.move_collection, file, payment_id=payment, collector=CARL.name, reason="suyo", by=BEA)
 
     def claim_expense(self):
@@ -326,6 +322,78 @@ class Office:
         self._give(expenses.reopen_month, by=SUPERVISOR, **said)
 
 
+AGO, AHEAD = TODAY - timedelta(days=40), TODAY + timedelta(days=10)
+LAST_MONTH = TODAY.replace(day=1) - timedelta(days=1)
+
+EVERYTHING = [
+    # Clients, their contacts, and who holds them
+    ("register", "reclama"),
+    ("correct_client", "Norte", "Vigo", "no procede", Address("Mayor 1", city="Vigo"), 0),
+    ("add_contact", 0, "+34600123123", None, True),
+    ("change_contact", 0, ContactState.WRONG),
+    ("verify", 0),
+    ("remove_contact", 0),
+    ("assign_client", "ana", AGO, 0),
+    ("register", "Ñandú y compañía"),
+    ("reassign_clients", [1], "carl", TODAY),
+    ("undo_assignments", 0),
+    ("assign_client", "carl", AHEAD, 1),
+    ("cancel_assignment", 1),
+    ("stand_in", TODAY, AHEAD),
+    ("block", 1, "reclama"),
+    ("unblock", 1, "no procede"),
+    ("register", "reclama"),
+    ("merge", 2, 1),
+    ("unmerge", 2),
+    ("erase", 2),
+    # A case file, its debt and its way
+    ("open", AGO, 500, AGO, 0, None),
+    ("assign_case_file", "ana", 0, AGO),
+    ("change_stage", 0, Stage.LEGAL),
+    ("add_items", AHEAD, 100, 0),
+    ("charge", 10, AGO, 0, 0),
+    ("adjust", 20, Part.PRINCIPAL, 0),
+    ("open_dispute", "reclama", AGO, 0),
+    ("end_dispute", 0, "no procede", TODAY),
+    ("agree_plan", 0, AHEAD),
+    ("end_plan", 0),
+    ("act", AHEAD, TODAY, Channel.CALL, Direction.OUTGOING, 0),
+    ("add_party", 0, 1),
+    ("remove_party", 0, 1),
+    ("promise", 0, 50, AHEAD, TODAY),
+    ("cancel_promise", 0),
+    # What becomes of payments, and of more than was owed
+    ("record", 0, 1200, TODAY, True),
+    ("approve", 0),
+    ("move_collection", 0),
+    ("open", AGO, 300, AGO, 0, None),
+    ("move_credit", 20, 1, 0),
+    ("return_", 0),
+    ("record", 0, 10, TODAY, False),
+    ("reject", 1),
+    ("reopen_payment", 1),
+    ("withdraw", 1),
+    ("close", ClosingReason.UNCOLLECTIBLE, 0),
+    ("reopen", 0),
+    # Tasks
+    ("plan_task", None, "ana", time(9, 30), "reclama", "no procede", AHEAD),
+    ("edit_task", 0, "carl", None, None, "reclama", AHEAD),
+    ("step_task", tasks.start_task, 0),
+    ("complete_task", 0, "reclama"),
+    ("copy_task", 0, AHEAD),
+    # Expenses
+    ("claim_expense", None, 10, LAST_MONTH, BEA),
+    ("approve_expense", 0),
+    ("reopen_expense", 0),
+    ("approve_expense", 0),
+    ("settle_month", LAST_MONTH),
+    ("reopen_month", LAST_MONTH),
+    ("claim_expense", None, 10, TODAY, BEA),
+    ("withdraw_expense", 1),
+]
+"""A story in which all of it happens."""
+
+
 def test_live_read_models_equal_a_fresh_rebuild_and_what_the_aggregates_say(store):
     agency = Agency(store)
     live = store.generations.open(1, making=True)
@@ -336,11 +404,15 @@ def test_live_read_models_equal_a_fresh_rebuild_and_what_the_aggregates_say(stor
     @settings(max_examples=20, deadline=None, phases=[Phase.generate])  # all share one log, so none can be shrunk
     @given(st.data())
     def law(data):
-        office = Office(agency, data)
+        office = Office(agency)
+        office.begin(data, "register", "open")
         for _ in range(data.draw(st.integers(10, 50))):
             office.do_something()
             if data.draw(st.booleans()):
                 projector.catch_up(data.draw(st.integers(1, 7)))
+        holds()
+
+    def holds():
         projector.catch_up()
         says_what_the_aggregates_say(live, store.events)
         says_who_holds_which_clients(live, store.events)
@@ -348,6 +420,8 @@ def test_live_read_models_equal_a_fresh_rebuild_and_what_the_aggregates_say(stor
         says_what_is_known_of_clients(live, store.events)
         says_what_is_to_be_done(live, store.events)
 
+    Office(agency).tell(EVERYTHING)
+    holds()
     law()
     store.generations.serve(1)
     rebuild(store)
