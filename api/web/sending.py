@@ -20,6 +20,7 @@ from application.streams import Command, Outcome, Streams
 from domain.correspondence import CORRESPONDENCE, Correspondence
 from domain.correspondence.templates import NOTICES, REMINDERS, TemplateKind
 from domain.errors import Conflict, NotFound, Refusal
+from domain.people import WORKS
 from domain.sending import Channel, Language
 
 router = APIRouter()
@@ -254,6 +255,7 @@ def _send_notice(
 
 def _form(visit: Visit, asked: Sending, channel: str, *, sent: Form | None = None) -> Response:
     """What can't be sent at all says why, on the page that it belongs to."""
+    visit.viewer.require(*WORKS)
     log = Streams(visit.store)
     try:
         draft = asked.draft(log, visit.command())

@@ -63,7 +63,7 @@ def test_from_the_mail_settings_to_a_message_that_was_refused_and_is_sent_again(
     assert violations(carl) == []
 
 
-def test_a_supervisor_sends_what_is_held_back_and_says_why(office, browse, mail, unique):
+def test_a_supervisor_sends_what_is_held_back_and_says_why(office, browse, violations, mail, unique):
     set_up_mail(office, mail.port)
     name = unique("Deudora")
     client = client_with(office, name, email=f"{name}@deudora.es".lower())
@@ -74,6 +74,7 @@ def test_a_supervisor_sends_what_is_held_back_and_says_why(office, browse, mail,
     expect(collector.get_by_role("status")).to_contain_text("Retenido")
     page = browse("ana")
     page.goto(f"/case-files/{case_file}/notice")
+    assert violations(page) == []
     page.get_by_label("Por qué se envía de todos modos").fill("El cheque no tiene fondos")
     page.get_by_role("button", name="Enviar").click()
     expect(page.get_by_text("El cheque no tiene fondos")).to_be_visible()
