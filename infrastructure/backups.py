@@ -9,6 +9,8 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +21,7 @@ from psycopg import pq
 
 from infrastructure import chain
 from infrastructure.migrations import migrate_postgres, migrate_sqlite
+from infrastructure.postgres_log import PostgresLog
 from infrastructure.sqlite_log import SQLiteLog
 from infrastructure.stores import Store
 
@@ -59,15 +62,14 @@ def restore(store: Store, log: Path, keys: Path | None) -> chain.Head:
     if store.events.head()[0]:
         raise BackupFailed(f"{store.address} is not empty: restore into a store of its own, then change over")
     kept = chain.Head.parse(log.with_suffix(".head").read_text().strip())
-    if store.folder is not None:
+    if isinstance(store.log, PostgresLog):
+        _loaded(store.address, store.log, kept, (keys, log))
+        migrate_postgres(store.address)
+    elif store.folder is not None:
         _check(_verified(log, kept))
         _overwritten(keys, store.folder / "keys.db")
         _overwritten(log, store.folder / "events.db")
         migrate_sqlite(store.folder)
-    else:
-        _loaded(store.address, keys)
-        _loaded(store.address, log)
-        migrate_postgres(store.address)
     return _check(store.events.verify(kept))
 
 
@@ -117,8 +119,34 @@ def _dumped(address: str, target: Path, *which: str) -> Path:
     return target
 
 
-def _loaded(address: str, dump: Path) -> None:
-    _run(address, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname=", str(dump))
+def _loaded(address: str, log: PostgresLog, kept: chain.Head, dumps: Iterable[Path]) -> None:
+    """All of it in one transaction, which is only committed once the log in it has been verified."""
+    with tempfile.TemporaryDirectory() as folder, psycopg.connect(address) as db:
+        for dump in dumps:
+            script = Path(folder) / f"{dump.name}.sql"
+            _run(address, "pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(dump))
+            try:
+                with script.open("rb") as lines:
+                    _carried_out(db, lines)
+            except psycopg.Error as error:
+                raise BackupFailed(f"{dump}: {error.diag.message_primary or error}") from error
+        db.execute("RESET ALL")  # what scripts of pg_dump set, the path to the tables among it
+        _check(chain.verify(log.within(db).entries, kept))
+
+
+def _carried_out(db: psycopg.Connection, script: Iterable[bytes]) -> None:
+    """A script of pg_restore's: statements, rows to copy after some of them, and two commands to psql alone."""
+    lines, statements = iter(script), list[bytes]()
+    for line in lines:
+        if line.startswith(b"COPY ") and line.endswith(b" FROM stdin;\n"):
+            db.execute(b"".join(statements))
+            statements.clear()
+            with db.cursor().copy(line) as rows:
+                for row in iter(lambda: next(lines, b""), b"\\.\n"):
+                    rows.write(row)
+        elif not line.startswith((b"\\restrict", b"\\unrestrict")):
+            statements.append(line)
+    db.execute(b"".join(statements))
 
 
 def _run(address: str, program: str, *arguments: str) -> None:

@@ -84,9 +84,13 @@ class PostgresLog(Log):
     def locked(self) -> Generator[Self]:
         with self._writing() as db, db.transaction():
             db.execute("SELECT pg_advisory_xact_lock(%s)", (APPENDING,))
-            log = copy(self)
-            log._held = db  # noqa: SLF001 - a copy of this very object
-            yield log
+            yield self.within(db)
+
+    def within(self, db: Connection[Any]) -> Self:
+        """The log as somebody's open transaction has it."""
+        log = copy(self)
+        log._held = db  # noqa: SLF001 - a copy of this very object
+        return log
 
     def release(self, streams: Sequence[UUID]) -> None:
         with self._writing() as db:

@@ -211,6 +211,19 @@ def test_a_backup_that_was_changed_is_refused_before_anything_is_restored(recobr
     assert printed(r"Head: (\d+):", recobro("verify")) == "0"
 
 
+@pytest.mark.parametrize("address", ["postgres"], indirect=True)
+def test_a_backup_that_is_not_what_was_written_leaves_a_database_as_it_was(recobro, address, tmp_path):
+    recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")
+    with psycopg.connect(address) as db:
+        db.execute("UPDATE events SET state = state || '\\x20'::bytea WHERE position = 1")
+    recobro("backup", tmp_path / "copies")
+    [log] = (tmp_path / "copies").glob("recobro-*.dump")
+    empty_database(address)
+    code, said = recobro("restore", log)
+    assert (code, "position 1" in said) == (1, True)
+    assert printed(r"Head: (\d+):", recobro("verify")) == "0"
+
+
 def test_with_postgresql_the_master_key_has_to_be_named(recobro, monkeypatch):
     monkeypatch.setenv("RECOBRO_STORE", "postgresql://127.0.0.1:1/nowhere")
     monkeypatch.delenv("RECOBRO_MASTER_KEY_FILE")
