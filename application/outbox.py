@@ -12,6 +12,7 @@ from functools import reduce
 from uuid import UUID, uuid4, uuid5
 
 from application.clients import works_on
+from application.portfolio import check_portfolio
 from application.recipients import ContactNotUsable, contact_at, may_still_be_sent, ways
 from application.sending import held_back, region_of
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
@@ -125,9 +126,13 @@ def print_message(store: EventStore, command: Command, message_id: UUID) -> Outc
 
 
 def load_message(log: Streams, message_id: UUID, command: Command) -> Message:
-    """The message, if this person works on whom it goes to."""
+    """The message, if this person works on the case file that it is about, or else on whom it goes to."""
     message = log.load(Message(), message_id)
-    if not works_on(log.load(Client(), message.told.client_id), command.actor, command.today):
+    client = log.load(Client(), message.told.client_id)
+    if message.told.matter is Matter.CASE_FILE:
+        case_file = log.load(CaseFile(), message.told.matter_id)
+        check_portfolio(case_file, client, command.actor, command.today, asked_for=message_id)
+    elif not works_on(client, command.actor, command.today):
         raise NotFound(id=message_id)
     return message
 

@@ -1,6 +1,6 @@
 """Letters that the demo's collectors send: reminders to creditors who pay late, demands to debtors.
 
-They are printed the next working day, by who wrote them or a supervisor; those of yesterday wait to be printed.
+They are printed the next working day by whoever holds the debt then; those of yesterday wait to be printed.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,11 @@ from application.outbox import print_message
 from application.sending import Addressed, remind_of_invoice
 from application.wording import FormatsIn
 from domain.business import BUSINESS, Business
-from domain.client import Client
 from domain.correspondence.templates import TemplateKind
 from domain.invoice import Invoice
 from domain.people import Actor
 from domain.sending import Channel
-from infrastructure.demo.agency import SOFIA, Agency, Story
+from infrastructure.demo.agency import Agency, Story
 from infrastructure.demo.file import File
 
 BY_POST = Addressed(Channel.POST)
@@ -53,20 +52,11 @@ def write_to_debtors(agency: Agency, files: Sequence[File], collector: Actor, ch
         queued = [(file, _demand(agency, file, collector, chance)) for file in written_to]
         yield agency.day_in(1)
         for file, message_id in queued:
-            print_message(agency.store, agency.command(_who_prints(file, collector), chance), message_id)
+            print_message(agency.store, agency.command(file.collector, chance), message_id)
         yield agency.working_days_before_today(next_on)
 
 
-def _who_prints(file: File, collector: Actor) -> Actor:
-    """Whoever wrote it, unless the debtor is another's: then a supervisor."""
-    debtor, _ = file.agency.store.load(Client(), file.debtor.id)
-    return collector if debtor.held_by(file.agency.at.date()) == collector.name else SOFIA
-
-
 def _may_demand(file: File) -> bool:
-    """A letter is printed by whoever has the debtor: not where somebody else was given the case file alone."""
-    if file.now.held_by(file.agency.at.date()) is not None:
-        return False
     return bool(file.is_open and file.unpaid and not file.waiting and file.now.stopped_by is None)
 
 

@@ -1,6 +1,6 @@
 """The tables of the outbox, and what events do to their rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import assert_never
 from uuid import UUID
@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
 from domain import message
+from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileUnassigned
 from domain.client import ClientRegistered
 from domain.client.portfolio import ClientAssignedToCollector, ClientUnassigned
 from domain.client.standing import ClientMerged, ClientUnmerged
 from domain.events import Recorded
 from domain.invoice.issuing import InvoiceImported, InvoiceIssued
-from domain.message import State
+from domain.message import Matter, State
 from projections.projection import NOT_YET, Projection
 from projections.rows import Rows
 
@@ -33,7 +34,7 @@ messages = Table(
     Column("matter", String, nullable=False),
     Column("matter_id", Uuid, nullable=False),
     Column("client_id", Uuid, nullable=False),
-    Column("collector", String, nullable=False),  # who holds the client
+    Column("collector", String, nullable=False),  # who holds the case file that it is about, else the client
     Column("attached", Boolean, nullable=False),
     Column("goes_despite", Boolean, nullable=False),  # a supervisor said why it is sent, whatever stops it
     Column("state", String, nullable=False),
@@ -72,6 +73,24 @@ messages_of = Table(
     info={"kind": "client"},
 )
 
+case_files = Table(
+    "message_case_files",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("collector", String, nullable=False),
+    Column("held_since", Date, nullable=False),
+    info={"kind": "case_file"},
+)
+"""Those that were ever assigned on their own."""
+
+messages_of_case_files = Table(
+    "messages_of_case_files",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("message_id", Uuid, primary_key=True),
+    info={"kind": "case_file"},
+)
+
 invoices = Table(
     "message_invoices",
     metadata,
@@ -86,12 +105,15 @@ invoices = Table(
 def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     match recorded.event:
         case message.MessageQueued() as event:
+            about = [("case_file", event.matter_id)] if event.matter is Matter.CASE_FILE else []
             reminded = [("invoice", event.matter_id)] if event.step is not None else []
-            return (("message", recorded.stream), ("client", event.client_id), *reminded)
+            return (("message", recorded.stream), ("client", event.client_id), *about, *reminded)
         case event if isinstance(event, message.Event):
             return (("message", recorded.stream),)
         case ClientRegistered() | ClientAssignedToCollector() | ClientUnassigned() | ClientMerged() | ClientUnmerged():
             return (("client", recorded.stream),)
+        case CaseFileAssignedToCollector() | CaseFileUnassigned():
+            return (("case_file", recorded.stream),)
         case InvoiceIssued() | InvoiceImported():
             return (("invoice", recorded.stream),)
         case _:
@@ -106,6 +128,10 @@ def project(rows: Rows, recorded: Recorded) -> None:
             _held(rows, recorded.stream, event.from_on, event.collector)
         case ClientUnassigned() as event:
             _held(rows, recorded.stream, event.from_on, "")
+        case CaseFileAssignedToCollector() as event:
+            _case_file_held(rows, recorded.stream, event.from_on, event.collector)
+        case CaseFileUnassigned() as event:
+            _case_file_held(rows, recorded.stream, event.from_on, "")
         case ClientMerged() as event:
             rows.one(clients, recorded.stream)["merged_into"] = event.into
         case ClientUnmerged():
@@ -124,10 +150,31 @@ def _held(rows: Rows, client_id: UUID, from_on: date, collector: str) -> None:
     if from_on < client["held_since"]:
         return
     client["collector"], client["held_since"] = collector, from_on
-    followers = [row["message_id"] for row in rows.all(messages_of, client_id).values()]
-    rows.fetch([("message", follower) for follower in followers])
-    for follower in followers:
-        rows.one(messages, follower)["collector"] = collector
+    _pass_on(rows, [row["message_id"] for row in rows.all(messages_of, client_id).values()])
+
+
+def _case_file_held(rows: Rows, case_file_id: UUID, from_on: date, collector: str) -> None:
+    known = rows.all(case_files, case_file_id).get(())
+    if known is not None and from_on < known["held_since"]:
+        return
+    rows.add(case_files, case_file_id, collector=collector, held_since=from_on)
+    _pass_on(rows, [row["message_id"] for row in rows.all(messages_of_case_files, case_file_id).values()])
+
+
+def _pass_on(rows: Rows, message_ids: Sequence[UUID]) -> None:
+    """To whoever holds what they are about now."""
+    rows.fetch([("message", one) for one in message_ids])
+    about = [rows.one(messages, one) for one in message_ids]
+    rows.fetch([("client", one["client_id"]) for one in about])
+    rows.fetch([("case_file", one["matter_id"]) for one in about if one["matter"] == Matter.CASE_FILE.value])
+    for one in about:
+        one["collector"] = _holder(rows, one["client_id"], one["matter"], one["matter_id"])
+
+
+def _holder(rows: Rows, client_id: UUID, matter: str, matter_id: UUID) -> str:
+    own = rows.all(case_files, matter_id).get(()) if matter == Matter.CASE_FILE.value else None
+    holder: str = (own and own["collector"]) or rows.one(clients, client_id)["collector"]
+    return holder
 
 
 def _message(rows: Rows, recorded: Recorded, event: message.Event) -> None:
@@ -159,6 +206,8 @@ def _message(rows: Rows, recorded: Recorded, event: message.Event) -> None:
 
 def _queued(rows: Rows, recorded: Recorded, event: message.MessageQueued, at: datetime) -> None:
     rows.add(messages_of, event.client_id, message_id=recorded.stream)
+    if event.matter is Matter.CASE_FILE:
+        rows.add(messages_of_case_files, event.matter_id, message_id=recorded.stream)
     rows.add(
         messages,
         recorded.stream,
@@ -170,7 +219,7 @@ def _queued(rows: Rows, recorded: Recorded, event: message.MessageQueued, at: da
         matter=event.matter.value,
         matter_id=event.matter_id,
         client_id=event.client_id,
-        collector=rows.one(clients, event.client_id)["collector"],
+        collector=_holder(rows, event.client_id, event.matter.value, event.matter_id),
         attached=event.attached,
         goes_despite=event.despite is not None,
         state=State.QUEUED.value,
@@ -189,4 +238,4 @@ def _plain(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-projection = Projection("messages", 2, metadata, touches, project)
+projection = Projection("messages", 3, metadata, touches, project)

@@ -17,7 +17,7 @@ from carriers import (
     state,
 )
 from eventually import eventually
-from office import PEOPLE, payment
+from office import PEOPLE, opening, payment
 
 from domain.payment_reference import payment_reference, printed
 from infrastructure.main import credentials
@@ -384,3 +384,23 @@ def test_while_disputed_a_demand_is_a_supervisors_who_says_why_and_the_message_k
     office.carl.does(f"/api/case-files/{file}/dispute-end", {"result": "La debe"})
     office.carl.does(f"/api/case-files/{file}/stage", {"stage": "insolvency"})
     assert office.carl.post(address, DEMAND).json()["stopped_by"] == "insolvency"
+
+
+def test_a_case_file_s_letters_are_whose_it_is_though_its_debtor_is_another_s(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    debtor = client_with(office)
+    file = office.ana.does("/api/case-files", opening("EXP-1", debtor))
+    before = office.carl.does(f"/api/case-files/{file}/notices", {"kind": "demand", "channel": "post"})
+    office.ana.does(f"/api/case-files/{file}/assignment", {"collector": "cora", "from": str(office.today)})
+    after = office.cora.does(f"/api/case-files/{file}/notices", {"kind": "demand", "channel": "post"})
+
+    def seen(person):
+        return [one["id"] for one in person.sees("/api/messages", matter_id=file)["items"]]
+
+    assert (seen(office.cora), seen(office.carl)) == ([after, before], [])
+    assert office.carl.post(f"/api/messages/{after}/printing").status_code == 404
+    office.cora.does(f"/api/messages/{after}/printing")
+    office.ana.does(f"/api/clients/{debtor}/assignment", {"collector": "bea", "from": str(office.today)})
+    assert seen(office.cora) == [after, before]
+    office.ana.does(f"/api/case-files/{file}/assignment", {"collector": None, "from": str(office.today)})
+    assert (seen(office.cora), seen(office.bea)) == ([], [after, before])
