@@ -291,7 +291,7 @@ EVERYTHING = [
     ("merge", 2, 1),
     ("unmerge", 2),
     ("erase", 2),
-    # An invoice that is paid too much, another to which that is moved, and back
+    # An invoice that is paid too much, another to which that is moved, and back; a part is paid back
     ("draft", 0, 30, "EUR", 100, TODAY),
     ("change_draft", 0, 30, "EUR", 120),
     ("issue", TODAY, True, 0),
@@ -304,6 +304,8 @@ EVERYTHING = [
     ("issue", TODAY, True, 1),
     ("move_credit", 0, 1, 20),
     ("take_back_credit", 0),
+    ("propose_refund", 0, 5),
+    ("decide_on_refund", 0, True),
     # What becomes of a payment
     ("return_", 0, TODAY),
     ("pay", 0, 10, TODAY, False),

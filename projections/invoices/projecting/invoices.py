@@ -267,7 +267,7 @@ def settle(rows: Rows, invoice_id: UUID) -> None:
         owed = row["payable"] + sum(change.owed for change in changes)
         paid = sum(change.paid for change in changes)
         row["owed"], row["credit"] = max(owed, 0), max(paid - max(owed, 0), 0)
-        row["paid"] = min(max(paid, 0), row["owed"])
+        row["paid"] = min(paid, row["owed"])  # below zero where what was paid back had come by a payment that bounced
     else:
         row["owed"] = row["payable"]
     row["outstanding"] = row["owed"] - row["paid"]
