@@ -95,9 +95,9 @@ class EstimateList(DatedList):
 def show_invoice_status(
     question: Question, client_id: UUID | None = None, year: Year | None = None, as_of: Day | None = None
 ) -> InvoiceStatus:
-    """Draft, pending, partial and paid are the total, at the end of a business day, today where none is given.
+    """Draft, overdue and unsent, pending, partial and paid are the total, at the end of a business day.
 
-    Where no `year` is given it is what this user prefers: the day's year, or all.
+    Without a day it is today, without a `year` what this user prefers: the day's, or all.
     """
     day = _day(question, as_of)
     with question.snapshot(READ_MODEL) as db:
@@ -116,7 +116,7 @@ def show_estimate_status(
 
 @router.get("/receivables")
 def show_receivables(question: Question, as_of: Day | None = None) -> Receivables:
-    """What was left to pay on a day, by how long it was due: all of it, and by collector."""
+    """What was left to pay on a day of what was issued, sent or not, by how long it was due; and by collector."""
     with question.snapshot(READ_MODEL) as db:
         return aged.receivables(db, question.viewer, _day(question, as_of))
 

@@ -1,4 +1,4 @@
-"""Aged receivables: what is left to pay of what clients were asked for, by how long ago it was due, on any day."""
+"""Aged receivables: what is left to pay of what was issued, sent or not, by how long ago it was due, on any day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

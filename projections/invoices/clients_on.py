@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists
 
-from projections.invoices.steps import OPEN
+from projections.invoices.steps import OWED
 from projections.invoices.tables import clients, invoices, steps
 
 
@@ -16,6 +16,6 @@ def was_invoiced_on(client_id: ColumnElement[UUID], day: date, *, unpaid: bool =
         clients.c.survivor_id == client_id,
         steps.c.document_id == invoices.c.invoice_id,
         steps.c.from_on <= day,
-        steps.c.state.in_(("issued", *OPEN) if unpaid else ("issued", *OPEN, "paid", "rectified")),
+        steps.c.state.in_(OWED if unpaid else (*OWED, "paid", "rectified")),
         *([steps.c.to_on > day, steps.c.paid < steps.c.owed] if unpaid else []),
     )

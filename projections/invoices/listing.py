@@ -14,7 +14,7 @@ from domain.money import Money
 from domain.payment_reference import typed
 from domain.people import Actor
 from projections.amounts import amounts_to
-from projections.invoices.steps import OPEN
+from projections.invoices.steps import OPEN, OWED
 from projections.invoices.tables import clients, invoices, numbers
 from projections.invoices.visibility import visible_to
 from projections.merging import is_one_with, is_one_with_any
@@ -121,7 +121,7 @@ _STATES: Mapping[Block | None, Sequence[str]] = {
     "pending": OPEN,
     "partial": ("partial",),
     "overdue": OPEN,
-    "in_collection": ("issued", *OPEN),
+    "in_collection": OWED,
     "paid": ("paid",),
     "rectified": ("rectified",),
     "void": ("void",),
@@ -212,7 +212,7 @@ def payable_invoices(db: Connection, viewer: Actor, client_id: UUID, limit: int)
         select(invoices.c.invoice_id)
         .where(
             is_one_with(clients, invoices.c.client_id, client_id),
-            invoices.c.state.in_(("issued", *OPEN)),
+            invoices.c.state.in_(OWED),
             invoices.c.case_file_id.is_(None),
             invoices.c.outstanding > 0,
             *visible_to(viewer, invoices.c.collector),
@@ -286,7 +286,7 @@ def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
 
 
 def _line(row: Row[Any], today: date) -> InvoiceLine:
-    overdue = row.state in {"issued", *OPEN} and row.due_on < today
+    overdue = row.state in OWED and row.due_on < today
     payable, owed, paid, outstanding, credit, waiting = (
         Money.of_minor(amount, row.currency)
         for amount in (row.payable, row.owed, row.paid, row.outstanding, row.credit, row.waiting)

@@ -1,4 +1,4 @@
-"""Aged receivables: what is left to pay on a day of what clients were asked for, by how long ago it was due.
+"""Aged receivables: what is left to pay on a day of what was issued, sent or not, by how long ago it was due.
 
 What each invoice was on that day lies in `steps`, as known now; whose it is, and who holds its client, is as of today.
 """
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from domain.money import Money
 from domain.people import Actor
-from projections.invoices.steps import OPEN
+from projections.invoices.steps import OWED
 from projections.invoices.tables import clients, invoices, steps
 from projections.invoices.visibility import visible_to
 from projections.pages import Order, Page, UnknownSort
@@ -21,10 +21,12 @@ from projections.pages import Order, Page, UnknownSort
 BUCKETS = ("current", "days_1_to_30", "days_31_to_60", "days_61_to_90", "over_90_days")
 """By the days since it was due; what is due on the day itself is current."""
 
+SUMS = (*BUCKETS, "unsent")
+
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """In one currency. `total` is all five together."""
+    """In one currency. `total` is all five together, `unsent` what of it the clients were not asked for yet."""
 
     current: Money
     days_1_to_30: Money
@@ -32,6 +34,7 @@ class Aged:
     days_61_to_90: Money
     over_90_days: Money
     total: Money
+    unsent: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ def _aged(viewer: Actor, as_of: date, by: ColumnElement[Any]) -> Select[*tuple[A
         "days_31_to_60": and_(due_on < edges[1], due_on >= edges[2]),
         "days_61_to_90": and_(due_on < edges[2], due_on >= edges[3]),
         "over_90_days": due_on < edges[3],
+        "unsent": steps.c.state == "issued",
     }
     return (
         select(
@@ -141,7 +145,7 @@ def _aged(viewer: Actor, as_of: date, by: ColumnElement[Any]) -> Select[*tuple[A
         .join(_whose, _whose.c.client_id == invoices.c.client_id)
         .join(_survivor, _survivor.c.client_id == _whose.c.survivor_id)
         .where(
-            steps.c.state.in_(OPEN),
+            steps.c.state.in_(OWED),
             steps.c.from_on <= as_of,
             steps.c.to_on > as_of,
             *visible_to(viewer, invoices.c.collector),
@@ -153,12 +157,12 @@ def _aged(viewer: Actor, as_of: date, by: ColumnElement[Any]) -> Select[*tuple[A
 def _added(found: Sequence[Row[Any]]) -> Sequence[Aged]:
     sums: dict[str, dict[str, int]] = {}
     for row in found:
-        kept = sums.setdefault(row.currency, dict.fromkeys(BUCKETS, 0))
-        for name in BUCKETS:
+        kept = sums.setdefault(row.currency, dict.fromkeys(SUMS, 0))
+        for name in SUMS:
             kept[name] += int(getattr(row, name))
     return [_of(currency, kept) for currency, kept in sorted(sums.items())]
 
 
 def _of(currency: str, sums: Mapping[str, int]) -> Aged:
-    current, to_30, to_60, to_90, over_90 = (Money.of_minor(sums[name], currency) for name in BUCKETS)
-    return Aged(current, to_30, to_60, to_90, over_90, current + to_30 + to_60 + to_90 + over_90)
+    current, to_30, to_60, to_90, over_90, unsent = (Money.of_minor(sums[name], currency) for name in SUMS)
+    return Aged(current, to_30, to_60, to_90, over_90, current + to_30 + to_60 + to_90 + over_90, unsent)

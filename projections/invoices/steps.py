@@ -16,12 +16,15 @@ from projections.projection import NEVER
 
 InvoiceState = Literal["draft", "issued", "pending", "partial", "paid", "rectified"]
 """`issued`: not sent, and nothing of it paid. `pending` is sent, without any part of it paid. `rectified`: credit notes
-took all of it off, whatever was paid."""
+took all of it off, whatever was paid. What another program issued counts as sent: it is there that it was."""
 
 EstimateState = Literal["outstanding", "accepted", "declined"]
 
 OPEN = ("pending", "partial")
 """States in which something is left to pay that the client was asked for."""
+
+OWED = ("issued", *OPEN)
+"""States in which something is left to pay."""
 
 
 class What(StrEnum):
@@ -80,6 +83,7 @@ class Terms:
     issued_on: date
     due_on: date
     voided_on: date
+    imported: bool = False
 
 
 def invoice_steps(terms: Terms, changes: Iterable[Change]) -> list[Step]:
@@ -141,7 +145,7 @@ def _since_issued(terms: Terms, changes: Iterable[Change]) -> Iterator[Step]:
     dated.sort(key=attrgetter("on"))
     by_day = [(day, [*some]) for day, some in groupby(dated, attrgetter("on"))]
     ends = [*(day for day, _ in by_day[1:]), NEVER]
-    owed, paid, sent, in_collection = terms.payable, 0, False, False
+    owed, paid, sent, in_collection = terms.payable, 0, terms.imported, False
     left_to_credit: int | None = None
     found: list[Step] = []
     for (day, some), to_on in zip(by_day, ends, strict=True):
@@ -154,7 +158,7 @@ def _since_issued(terms: Terms, changes: Iterable[Change]) -> Iterator[Step]:
         has = min(max(paid, 0), owes)
         rectified = left_to_credit is not None and left_to_credit <= 0
         state = "rectified" if rectified else _state(owes, has, sent=sent)
-        overdue = state in {"issued", *OPEN} and day >= overdue_from
+        overdue = state in OWED and day >= overdue_from
         found.append(Step(day, to_on, terms.issued_on.year, terms.currency, state, owes, has, overdue, in_collection))
     yield from _merged(found)
 

@@ -1,5 +1,7 @@
 """What is shown of invoices and estimates over HTTP: figures, lists, one alone; and who sees whose."""
 
+import re
+
 import pytest
 from office import euros, payment
 
@@ -36,6 +38,12 @@ def issued(office, client, issued_on="2026-03-01", due_days=10, lines=LINES):
     invoice = office.ana.does("/api/invoices", {"client_id": client, "lines": lines, "due_days": due_days})
     office.ana.does(f"/api/invoices/{invoice}/issue", {"issued_on": issued_on, "earlier_day_confirmed": True})
     return invoice
+
+
+def page(office, path, who="ana"):
+    answer = office.http.get(path, headers=office.browser(who))
+    assert answer.status_code == 200, answer.text
+    return answer.text
 
 
 def blocks(person, **asked):
@@ -237,12 +245,46 @@ def test_who_owes_since_when(seller):
         "days_61_to_90": WHOLE,
         "over_90_days": "0.00",
         "total": "379.50",
+        "unsent": "0.00",
     }
     assert [(one["collector"], one["invoices"]) for one in owed["by_collector"]] == [("carl", 2), ("cora", 1)]
     assert [one["client_id"] for one in seller.ana.sees("/api/receivables/clients")["items"]] == [client, other]
     assert [one["client_id"] for one in seller.cora.sees("/api/receivables/clients")["items"]] == [other]
     before = seller.ana.sees("/api/receivables", as_of="2026-02-24")
     assert [one["days_31_to_60"]["amount"] for one in before["aged"]] == [WHOLE]
+
+
+def test_what_was_issued_and_not_sent_is_owed_and_said_beside(seller):
+    client = client_of(seller)
+    sent, _ = issued(seller, client, due_days=90), issued(seller, client, due_days=10)
+    issued(seller, client, due_days=90)
+    seller.ana.does(f"/api/invoices/{sent}/sent", {"sent_on": "2026-03-01"})
+    [aged] = seller.ana.sees("/api/receivables")["aged"]
+    assert {name: aged[name]["amount"] for name in ("current", "days_1_to_30", "total", "unsent")} == {
+        "current": "253.00",
+        "days_1_to_30": WHOLE,
+        "total": "379.50",
+        "unsent": "253.00",
+    }
+    assert "De ello, sin enviar todavía: 253,00" in page(seller, "/receivables")
+    assert "Emitida sin enviar: 1 · 126,50" in page(seller, "/invoices")
+
+
+def test_money_that_waits_is_told_where_it_waits_alone(seller):
+    client = client_of(seller)
+    one, other = issued(seller, client), issued(seller, client)
+    for invoice, amount in ((one, WHOLE), (other, "26.50")):
+        paid = seller.carl.does(f"/api/invoices/{invoice}/payments", payment(amount))
+        if invoice == one:
+            seller.bea.does(f"/api/invoices/{invoice}/payments/{paid}/approval")
+    for path in ("/invoices", "/invoices?block=paid", f"/clients/{client}?tab=invoices", "/search?text=F2026-000"):
+        waits = [] if "paid" in path else ["+ 26,50"]
+        assert re.findall(r"(\+ [\d,]+).€ sin aprobar", page(seller, path)) == waits, path
+
+
+def test_money_that_waits_is_told_of_no_case_file_without_any(office):
+    office.case_file("EXP-1")
+    assert "€ sin aprobar" not in page(office, "/escritorio/case-files").replace("\xa0", " ")
 
 
 def test_an_estimate_waits_until_it_is_answered_or_expires(seller):

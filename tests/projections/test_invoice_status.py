@@ -65,6 +65,9 @@ def paid_by(events, day):
         moved_on = event.moved_on if away else event.received_on
         if moved_on <= day < back.get(event.transfer_id, date.max):
             paid += -event.amount.minor if away else event.amount.minor
+    paid -= sum(
+        event.amount.minor for event in only(events, settling.InvoiceCreditRefunded) if event.refunded_on <= day
+    )
     return paid + sum(
         event.paid.minor for event in only(events, settling.InvoiceSettledInCollection) if event.settled_on <= day
     )
@@ -92,6 +95,7 @@ def invoice_on(events, day):
     owed = max(owed, 0)
     paid = min(max(paid_by(events, day), 0), owed)
     sent = any(event.sent_on <= day for event in only(events, following.InvoiceSent))
+    sent = sent or isinstance(issued, issuing.InvoiceImported)
     left = Counter({"paids": 1, "paid": paid}) if paid == owed else what_is_left(owed, paid, sent, issued.due_on < day)
     found = Counter({"rectifieds": 1}) if is_rectified(events, issued, day) else left
     return issued.issued_on.year, issued.currency, found
@@ -239,10 +243,10 @@ def adds_up(status):
 
 
 def says_who_owes_since_when(db, books, day):
-    by_client, by_collector = {}, {}
+    by_client, by_collector, unsent = {}, {}, Counter()
     for events in books.billed.values():
         on = invoice_on(events, day)
-        if on and on[2]["pendings"]:
+        if on and (left := sum(on[2][name] for name in ("pending", "issued", "overdue_unsent"))):
             [issued] = only(events, issuing.InvoiceIssued, issuing.InvoiceImported)
             late = max((day - issued.due_on).days, 0)
             bucket = BUCKETS[-1] if late > 90 else BUCKETS[(late + 29) // 30]
@@ -250,10 +254,12 @@ def says_who_owes_since_when(db, books, day):
                 (by_client, books.survivors[issued.client_id]),
                 (by_collector, books.holders[issued.client_id]),
             ):
-                kept.setdefault(whose, Counter())[on[1], bucket] += on[2]["pending"]
+                kept.setdefault(whose, Counter())[on[1], bucket] += left
+            unsent[on[1]] += left - on[2]["pending"]
     found = receivables.receivables(db, OPERATOR, day)
     assert {one.collector: buckets(one.aged) for one in found.by_collector} == by_collector
     assert buckets(found.aged) == sum(by_collector.values(), Counter())
+    assert {one.unsent.currency: one.unsent.minor for one in found.aged} == unsent
     for sort in receivables.SORTS:
         items, cursor = [], None
         while True:

@@ -7,6 +7,7 @@ from application.imports import import_file
 from application.imports.maps import Contents, parse_map
 from domain.people import OPERATOR
 from infrastructure.tables import read_table
+from projections.invoices.listing import find_invoice
 from projections.invoices.status import invoice_status
 
 
@@ -27,3 +28,12 @@ def test_invoice_status_shows_the_figures_of_the_file(agency):
         assert shown(TODAY, "paid") == shown(TODAY, "total") == (BIGGEST.case_files, BIGGEST.amount)
         for block in ("draft", "pending", "partial", "overdue"):
             assert shown(TODAY, block) == (0, 0)
+
+
+def test_what_another_program_issued_is_overdue_though_nobody_says_when_it_was_sent(agency):
+    invoice = agency.imported_invoice(agency.client("Deudora"))
+    with agency.desk() as db:
+        line = find_invoice(db, OPERATOR, TODAY, invoice)
+        status = invoice_status(db, OPERATOR, TODAY)
+    assert (line.status, line.sent_on) == ("overdue", None)
+    assert [status.overdue.count, status.overdue_unsent.count, status.issued.count] == [1, 0, 0]
