@@ -114,8 +114,9 @@ def download_case_files(visit: Page, kind: SheetKind) -> Response:
 
     rows = (
         (
-            one.reference, one.client, one.debtor, one.collector, one.opened_on, one.last_action_on, one.next_action,
-            one.next_action_on, one.principal.amount, one.collected.amount, one.outstanding.amount,
+            one.reference, one.client, one.debtor, visit.person(one.collector) if one.collector else None,
+            one.opened_on, one.last_action_on, one.next_action, one.next_action_on,
+            one.principal.amount, one.collected.amount, one.outstanding.amount,
             one.principal.currency, one.days_in_arrears, visit._(CASE_FILE_STATES[one.state]),
             visit._(STAGES[one.stage]), ", ".join(visit._(FLAG_NAMES[flag]) for flag in one.flags),
         )

@@ -74,7 +74,8 @@ def download_clients(visit: Page, kind: SheetKind) -> Response:
     rows = (
         (
             one.number, one.reference, one.name, one.identification, ", ".join(one.phones), ", ".join(one.emails),
-            one.city, one.zone, one.collector, ", ".join(visit._(CLIENT_ROLES[role]) for role in one.roles),
+            one.city, one.zone, visit.person(one.collector) if one.collector else None,
+            ", ".join(visit._(CLIENT_ROLES[role]) for role in one.roles),
             visit._("Yes") if one.verified else visit._("No"),
             debt.outstanding.amount if debt else None, debt.waiting.amount if debt else None,
             debt.outstanding.currency if debt else None,

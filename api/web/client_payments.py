@@ -127,7 +127,7 @@ def _row(visit: Visit, one: Payment) -> Sequence[Cell]:
         visit._(METHODS[one.method]),
         visit._(PAYMENT_STATES[one.state]),
         one.reference,
-        one.recorded_by,
+        visit.person(one.recorded_by),
     )
 
 

@@ -72,6 +72,7 @@ def _rows(visit: Visit, report: CollectionsReport) -> Iterator[Sequence[Cell]]:
     _, label = visit._, visit.words.gettext
     for line in report.lines:
         note = _("Returned") if line.kind == "returned" else "" if line.second_review else _("without second review")
-        who = line.case_file, line.invoice, line.debtor, line.collector
+        collector = visit.person(line.collector) if line.collector else None
+        who = line.case_file, line.invoice, line.debtor, collector
         how = label(METHODS[line.method]), label(PAID_TO[line.paid_to])
         yield line.day, *who, *how, line.amount.amount, line.amount.currency, note

@@ -70,7 +70,7 @@ def _sheet(visit: Visit, lines: Sequence[CreditLine]) -> Sheet:
         (
             line.client,
             line.reference,
-            line.collector,
+            visit.person(line.collector) if line.collector else None,
             line.since,
             line.credit.amount,
             (line.credit - line.free).amount,

@@ -17,6 +17,8 @@ from projections.escritorio.case_files import today
 from projections.escritorio.collections import collections_report
 from projections.escritorio.money import waiting
 from projections.escritorio.proposals import list_proposals
+from projections.invoices.payments import waiting_on_invoices
+from projections.invoices.status import invoice_status
 from projections.messages.outbox import count_failed
 from projections.tasks.lists import Filters, tasks_of_day, unattended
 
@@ -38,7 +40,7 @@ def desk(visit: Visit, db: Connection, tab: str) -> dict[str, Any]:
 
 @router.get("")
 def show_today(visit: Page) -> Response:
-    """One's own tasks; next actions due and late, broken promises, idle case files, what waits; the month so far."""
+    """One's tasks; next actions due and late, broken promises, what is idle or waits, overdue invoices; the month."""
     month = visit.today.replace(day=1)
     with visit.snapshot() as db:
         asked = today(db, visit.viewer, visit.as_of)
@@ -53,6 +55,8 @@ def show_today(visit: Page) -> Response:
         proposed = list_proposals(db, visit.viewer, None, PROPOSALS_SHOWN)
         missed = with_reach(db, visit.viewer, unattended_tasks)
         refunds = waiting_refunds(db, visit.viewer)
+        on_invoices = waiting_on_invoices(db, visit.viewer)
+        invoiced = invoice_status(db, visit.viewer, visit.today)
         shown = desk(visit, db, "today")
     return visit.page(
         "today.html",
@@ -62,6 +66,8 @@ def show_today(visit: Page) -> Response:
         own=own,
         failed=failed,
         refunds=refunds,
+        on_invoices=on_invoices,
+        invoiced=invoiced,
         tasks=tasks,
         unattended_tasks=missed,
         unattended_count=left,

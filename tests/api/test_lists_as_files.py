@@ -1,7 +1,9 @@
 """Lists of case files and clients, and the audit, taken along with their filters; and what they are sorted by."""
 
 import pytest
-from office import euros, payment
+from office import command, euros, payment
+
+from application import business
 
 
 def downloaded(office, path, who="ana"):
@@ -123,3 +125,18 @@ def test_a_filter_of_a_file_that_cannot_be_is_answered_as_on_its_page(office, as
         office.http.get(f"/audit{kind}?{asked}", headers=office.browser("ana")) for kind in ("", ".xlsx", ".csv")
     ]
     assert {(one.status_code, one.headers["content-type"]) for one in answers} == {(422, "text/html; charset=utf-8")}
+
+
+def test_people_have_their_names_on_pages_and_in_files(office):
+    business.describe_user(
+        office.store.events, command(), name="carl", full_name="Carlos Prieto", email="carl@agencia.es"
+    )
+    file = office.case_file("EXP-1")
+    paid = office.carl.does(f"/api/case-files/{file}/payments", payment("50.00"))
+    office.ana.does(f"/api/case-files/{file}/payments/{paid}/approval")
+    named = "Carlos Prieto"
+    for path in ("/escritorio/case-files.csv", "/clients.csv", "/escritorio/collections-report.csv?month=2026-03"):
+        assert any(named in row for row in rows(office, path)), path
+    debtor = office.ana.sees(f"/api/case-files/{file}")["line"]["debtor_id"]
+    for path in (f"/case-files/{file}", "/escritorio/collections-report?month=2026-03", f"/clients/{debtor}"):
+        assert named in downloaded(office, path).text, path

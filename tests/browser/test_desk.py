@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from carriers import ISSUER, client_with, issued_invoice
+from office import payment
 from playwright.sync_api import expect
 
 from api.web.case_file_list import SHOWN
@@ -152,3 +154,18 @@ def test_the_list_is_for_everybody(office, browse, unique, keep, violations, loo
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     keep(page, f"case-files-{'-'.join(look) or 'light'}")
+
+
+def test_the_day_tells_of_overdue_invoices_and_of_their_payments_that_wait(office, browse, unique):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    invoice = issued_invoice(office, client_with(office, unique("Cliente")), issued_on="2026-01-02", due_days=10)
+    office.carl.does(f"/api/invoices/{invoice}/payments", payment("21.00"))
+    page = browse("ana")
+    page.goto("/escritorio")
+    card = page.locator("section").filter(has=page.get_by_role("heading", name="Sin aprobar"))
+    expect(card.get_by_role("link", name=re.compile(r"cobros? de (una factura|facturas)"))).to_be_visible()
+    expect(card.get_by_text("No hay cobros sin aprobar.")).to_have_count(0)
+    page.get_by_role("link", name=re.compile("Emitida, vencida, sin enviar: ")).click()
+    expect(page).to_have_url(re.compile("/invoices.block=overdue_unsent"))
+    page.goto("/escritorio/unapproved-payments")
+    expect(page.get_by_text("No hay cobros sin aprobar.")).to_have_count(0)
