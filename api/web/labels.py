@@ -158,6 +158,8 @@ IDENTIFICATIONS: Mapping[str, str] = {
     details.IdentificationKind.CIF: _("CIF"),
     details.IdentificationKind.NIT: _("NIT"),
     details.IdentificationKind.CEDULA: _("Cédula"),
+    details.IdentificationKind.VAT: _("VAT number (EU)"),
+    details.IdentificationKind.FOREIGN: _("Document of another country"),
     details.IdentificationKind.CODE: _("Code"),
 }
 

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from stdnum.co import nit
 from stdnum.es import nif
+from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 
 from domain.addresses import country_code
@@ -39,6 +40,8 @@ class IdentificationKind(StrEnum):
     CIF = "cif"
     NIT = "nit"
     CEDULA = "cedula"
+    VAT = "vat"
+    FOREIGN = "foreign"
     CODE = "code"
 
 
@@ -164,7 +167,9 @@ def identify(kind: IdentificationKind, number: str) -> Identification:
     """Checked and tidied. Raises `IdentificationNotValid`.
 
     A Spanish number tells itself whether it is a person's, a foreigner's or a company's (Orden EHA/451/2008 and RD
-    1065/2007 call all of them NIF), so its kind follows from it. NIT: check digit of DIAN, Decreto 2460/2013.
+    1065/2007 call all of them NIF), so its kind follows from it. NIT: check digit of DIAN, Decreto 2460/2013. VAT: with
+    its member state's prefix, by that one's rule (Directive 2006/112, art. 214 to 216); Spain's is the NIF. FOREIGN is
+    a document of another country, of which nothing is known but its letters and digits.
     """
     try:
         match kind:
@@ -173,6 +178,13 @@ def identify(kind: IdentificationKind, number: str) -> Identification:
                 return Identification(_spanish(known), known)
             case IdentificationKind.NIT:
                 return Identification(kind, nit.validate(number))
+            case IdentificationKind.VAT:
+                known = vat.validate(number)
+                if known.startswith("ES"):
+                    return identify(IdentificationKind.NIF, known.removeprefix("ES"))
+                return Identification(kind, known)
+            case IdentificationKind.FOREIGN:
+                return Identification(kind, _document(number))
             case IdentificationKind.CEDULA | IdentificationKind.CODE:
                 return Identification(kind, _digits(number, 20 if kind is IdentificationKind.CODE else 10))
     except ValidationError:
@@ -181,7 +193,7 @@ def identify(kind: IdentificationKind, number: str) -> Identification:
 
 def recognised(number: str) -> Identification:
     """Of a file that does not say of which kind it is; not `valid` where it can be none of them."""
-    for kind in (IdentificationKind.NIF, IdentificationKind.CODE):
+    for kind in (IdentificationKind.NIF, IdentificationKind.VAT, IdentificationKind.CODE):
         try:
             return identify(kind, number)
         except IdentificationNotValid:
@@ -222,6 +234,13 @@ def _digits(number: str, at_most: int) -> str:
     if not re.fullmatch(rf"[0-9]{{1,{at_most}}}", tidy):
         raise IdentificationNotValid(field="identification")
     return text(tidy, "identification")
+
+
+def _document(number: str) -> str:
+    tidy = re.sub(r"\s", "", number).upper()
+    if not re.fullmatch(r"(?=.*[0-9])[0-9A-Z./-]{4,20}", tidy):
+        raise IdentificationNotValid(field="identification", kind=IdentificationKind.FOREIGN)
+    return tidy
 
 
 def correction(details: Details, changed: Sequence[str], reason: str) -> ClientCorrected:

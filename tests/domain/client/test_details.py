@@ -32,7 +32,7 @@ from domain.client.finances import CardAdded, CardBrand
 from domain.errors import ReasonRequired, TextNotAllowed
 from domain.people import RoleRequired
 
-NIF, NIE, CIF, NIT, CEDULA, CODE = IdentificationKind
+NIF, NIE, CIF, NIT, CEDULA, VAT, FOREIGN, CODE = IdentificationKind
 REGISTERED = ClientRegistered("C-1", "Ana Ruiz")
 
 
@@ -59,6 +59,10 @@ def corrected(told, *changed, reason="Nos llamó"):
         (NIF, "B-58378431", Identification(CIF, "B58378431")),
         (NIT, "213.123.432-1", Identification(NIT, "2131234321")),
         (CEDULA, "79.482.375", Identification(CEDULA, "79482375")),
+        (VAT, "DE 136 695 976", Identification(VAT, "DE136695976")),
+        (VAT, "fr40303265045", Identification(VAT, "FR40303265045")),
+        (VAT, "ES B58378431", Identification(CIF, "B58378431")),
+        (FOREIGN, "gb 980 7806 84", Identification(FOREIGN, "GB980780684")),
         (CODE, "00 417", Identification(CODE, "00417")),
     ],
 )
@@ -80,6 +84,11 @@ def test_an_identification_is_tidied_and_known_for_what_it_is(kind, typed, kept)
         (NIT, "213123432-2"),
         (CEDULA, "79482375B"),
         (CEDULA, "79482375123"),
+        (VAT, "DE136695977"),
+        (VAT, "136695976"),
+        (VAT, "GB980780684"),
+        (FOREIGN, "PASAPORTE"),
+        (FOREIGN, "A1"),
         (CODE, "A-17"),
         (CODE, ""),
     ],
