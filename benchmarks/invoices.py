@@ -215,6 +215,8 @@ def _invoice(random: Random, client_id: UUID, collector: str) -> tuple[Mapping[s
         "unapproved": 0,
         "waiting": 0,
         "refunding": 0,
+        "base": amount,
+        "tax": 0,
     }
     return row, terms, changes
 

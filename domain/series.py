@@ -1,7 +1,8 @@
 """A series of numbers, such as that of a year's invoices: no gap, no number twice.
 
-A day before the last number's, or in a tax quarter that is over, is taken only where whoever issues confirms it: days
-that run against the numbers have to be explained to an inspector, and the quarter's return may be filed.
+A day before another number's of the series, or in a tax quarter that is over, is taken only where whoever issues
+confirms it: days that run against the numbers have to be explained to an inspector, and the quarter's return may be
+filed.
 
 It begins after the last number that another program gave, where somebody says so; numbers of imported documents are
 passed over.
@@ -31,13 +32,17 @@ SERIES = UUID("5b1d1f6e-1c53-4c8e-9a0e-9c7a3f0f8d11")
 
 @dataclass(frozen=True, slots=True)
 class NumberTaken:
-    """`number` is how the document is known, `sequence` which one of its series it is, from 1."""
+    """`number` is how the document is known, `sequence` which one of its series it is, from 1.
+
+    `latest_on` is the latest day of the series until then, where this number's is an earlier one.
+    """
 
     series: str
     sequence: int
     number: str
     taken_on: date
     document_id: UUID
+    latest_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class SequenceOutOfRange(Invalid):
 
 
 class BeforeLastNumber(Invalid):
-    title = "This day is before that of the series' last number: confirm that it is meant"
+    title = "This day is before the latest one of the series: confirm that it is meant"
 
 
 class EarlierTaxPeriod(Invalid):
@@ -73,13 +78,13 @@ class EarlierTaxPeriod(Invalid):
 
 @dataclass(frozen=True)
 class Series:
-    """`taken_on` is `date.min` until a number of it is given here."""
+    """`latest_on` is the latest day of its numbers, `date.min` until one is given here."""
 
     sequence: int = 0
-    taken_on: date = date.min
+    latest_on: date = date.min
 
     def continue_after(self, series: str, after: int) -> list[Event]:
-        if self.taken_on != date.min:
+        if self.latest_on != date.min:
             raise SeriesBegun(field="after")
         if after not in SEQUENCES:
             raise SequenceOutOfRange(field="after")
@@ -101,15 +106,16 @@ class Series:
         if not earlier_day_confirmed:
             self._check_not_earlier(on, today, field)
         sequence = next(self._free(series, held))
-        return NumberTaken(series, sequence, number_in(series, sequence), on, document_id)
+        latest_on = self.latest_on if on < self.latest_on else None
+        return NumberTaken(series, sequence, number_in(series, sequence), on, document_id, latest_on)
 
     def _check_not_earlier(self, on: date, today: date, field: str) -> None:
         told: dict[str, object] = {"field": field, "confirmed_by": "earlier_day_confirmed"}
-        if on < self.taken_on:
-            told["last_on"] = self.taken_on
+        if on < self.latest_on:
+            told["last_on"] = self.latest_on
         if quarter(on) < quarter(today):
             raise EarlierTaxPeriod(**told, quarter="{}-Q{}".format(*quarter(on)))
-        if on < self.taken_on:
+        if on < self.latest_on:
             raise BeforeLastNumber(**told)
 
     def _free(self, series: str, held: Callable[[Sequence[str]], Container[str]]) -> Iterator[int]:
@@ -124,7 +130,7 @@ class Series:
     def evolve(self, event: Event) -> Self:
         match event:
             case NumberTaken():
-                return type(self)(event.sequence, event.taken_on)
+                return type(self)(event.sequence, event.latest_on or event.taken_on)
             case SeriesContinued():
                 return type(self)(event.after)
             case _:

@@ -18,7 +18,8 @@ T = TypeVar("T")
 
 INVOICE_COLUMNS = (
     *(_("Invoice"), _("Client"), _("Collector"), _("Day"), _("Due on"), _("State")),
-    *(_("Payable"), _("Paid"), _("Unpaid"), _("Waiting for approval"), _("Currency")),
+    *(_("Base"), _("Tax"), _("Total with tax"), _("Payable"), _("Paid"), _("Unpaid"), _("Credit")),
+    *(_("Waiting for approval"), _("Currency")),
 )
 ESTIMATE_COLUMNS = (
     *(_("Estimate"), _("Client"), _("Collector"), _("Made on"), _("Valid until"), _("State"), _("Total")),
@@ -73,9 +74,13 @@ def invoices_file(visit: Visit, lines: Sequence[InvoiceLine], kind: SheetKind) -
             line.dated_on,
             line.due_on,
             visit._(INVOICE_STATUSES[line.status]),
+            line.base.amount,
+            line.tax.amount,
+            (line.base + line.tax).amount,
             line.owed.amount,
             line.paid.amount,
             line.outstanding.amount,
+            line.credit.amount,
             line.waiting.amount,
             line.owed.currency,
         )

@@ -37,9 +37,11 @@ is overdue as well; `in_collection` and `void` are what they say."""
 
 @dataclass(slots=True)  # frozen, it would take many times as long to make, and a page is made of fifty
 class InvoiceLine:
-    """`payable` is what it says, `owed` that net of credit notes and of what was waived, `credit` what was paid beyond.
+    """`base` and `tax` are what it says, `payable` that less what is withheld.
 
-    `case_file_id` has it in collection; `unapproved` payments wait for a decision, and come to `waiting`.
+    `owed` is that net of credit notes and of what was waived; `paid` all that was paid, of which `credit` lies beyond.
+    Of a draft nothing is outstanding. `case_file_id` has it in collection; `unapproved` payments wait for a decision,
+    and come to `waiting`.
     """
 
     id: UUID
@@ -60,6 +62,8 @@ class InvoiceLine:
     days_overdue: int
     case_file_id: UUID | None
     estimate_id: UUID | None
+    base: Money
+    tax: Money
     payable: Money
     owed: Money
     paid: Money
@@ -287,9 +291,12 @@ def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
 
 def _line(row: Row[Any], today: date) -> InvoiceLine:
     overdue = row.state in OWED and row.due_on < today
-    payable, owed, paid, outstanding, credit, waiting = (
+    base, tax, payable, owed, paid, outstanding, credit, waiting = (
         Money.of_minor(amount, row.currency)
-        for amount in (row.payable, row.owed, row.paid, row.outstanding, row.credit, row.waiting)
+        for amount in (
+            *(row.base, row.tax, row.payable, row.owed),
+            *(row.paid + row.credit, row.outstanding, row.credit, row.waiting),
+        )
     )
     return InvoiceLine(
         row.invoice_id,
@@ -310,6 +317,8 @@ def _line(row: Row[Any], today: date) -> InvoiceLine:
         (today - row.due_on).days if overdue else 0,
         row.case_file_id,
         row.estimate_id,
+        base,
+        tax,
         payable,
         owed,
         paid,

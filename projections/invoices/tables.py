@@ -63,10 +63,12 @@ invoices = Table(
     Column("voided_on", Date, nullable=False),
     Column("disputed_on", Date, nullable=False),  # NEVER where no dispute is open
     Column("case_file_id", Uuid),  # which has it in collection
-    Column("payable", BigInteger, nullable=False),  # as drafted or issued
+    Column("base", BigInteger, nullable=False),  # as drafted or issued…
+    Column("tax", BigInteger, nullable=False),
+    Column("payable", BigInteger, nullable=False),  # …less what is withheld
     Column("owed", BigInteger, nullable=False),  # net of credit notes and of what was waived
     Column("paid", BigInteger, nullable=False),  # of what is owed
-    Column("outstanding", BigInteger, nullable=False),
+    Column("outstanding", BigInteger, nullable=False),  # nothing of a draft
     Column("credit", BigInteger, nullable=False),  # what was paid beyond it
     Column("unapproved", Integer, nullable=False),  # payments that wait for a decision…
     Column("waiting", BigInteger, nullable=False),  # …and what they come to
@@ -90,7 +92,7 @@ numbers = Table(
     Index("invoice_numbers_ending", "ending", "invoice_id"),
     info=DOCUMENT,
 )
-"""By whose beginnings an invoice is found: see `folding.endings`."""
+"""By whose beginnings an invoice is found, its credit notes' numbers among them: see `folding.endings`."""
 
 payments = Table(
     "invoice_payments",

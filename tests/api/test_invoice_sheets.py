@@ -3,9 +3,18 @@
 from io import BytesIO
 
 import pytest
+from office import payment
 from openpyxl import load_workbook
 
 LINES = [{"description": "Gestión", "unit_price": "1000.50", "tax_rate": "21"}]
+
+
+CHEAP = [{"description": "Gestión", "unit_price": "100", "tax_rate": "21"}]
+ADDRESS = {"street": "Calle Sierpes 1", "postcode": "41004", "city": "Sevilla", "country": "ES"}
+
+
+def csv_of(office, path):
+    return taken_along(office, "ana", path).content.decode("utf-8-sig").splitlines()
 
 
 def taken_along(office, name, path):
@@ -31,6 +40,30 @@ def test_invoices_are_taken_along_as_csv_with_no_cell_that_is_a_formula(billed):
     assert head.split(";")[:2] == ["Factura", "Cliente"]
     assert [row.split(";")[1] for row in rows] == ["'=1+1", "Otra S.L."]
     assert "1210,61" in rows[0]
+
+
+def test_an_invoice_s_figures_are_those_of_its_page_and_a_draft_is_owed_by_nobody(office):
+    office.dora.does("/api/issuer/identity", {"name": "Recobros", "tax_id": "B41234568", **ADDRESS})
+    client = office.client("Deudora S.L.")
+    draft, invoice = (office.ana.does("/api/invoices", {"client_id": client, "lines": CHEAP}) for _ in range(2))
+    office.ana.does(f"/api/invoices/{invoice}/issue", {})
+    paid = office.ana.does(f"/api/invoices/{invoice}/payments", payment("121.00"))
+    office.bea.does(f"/api/invoices/{invoice}/payments/{paid}/approval")
+    office.ana.does(f"/api/invoices/{invoice}/credit-note", {"reason": "Por error"})
+    lines = {one["id"]: one for one in office.ana.sees("/api/invoices")["items"]}
+    assert {name: lines[invoice][name]["amount"] for name in ("owed", "paid", "credit", "outstanding")} == {
+        "owed": "0.00",
+        "paid": "121.00",
+        "credit": "121.00",
+        "outstanding": "0.00",
+    }
+    assert lines[draft]["outstanding"]["amount"] == "0.00"
+    head, *rows = [row.split(";") for row in csv_of(office, "/invoices.csv?sort=number")]
+    names = ("Base imponible", "Cuota", "Total con impuestos", "A pagar", "Pagado", "Pendiente", "Saldo a favor")
+    assert sorted([row[head.index(name)] for name in names] for row in rows) == [
+        ["100,00", "21,00", "121,00", "0,00", "121,00", "0,00", "121,00"],
+        ["100,00", "21,00", "121,00", "121,00", "0,00", "0,00", "0,00"],
+    ]
 
 
 def test_a_collector_takes_the_own_ones_along_and_filters_hold(billed):

@@ -270,6 +270,26 @@ def test_what_was_issued_and_not_sent_is_owed_and_said_beside(seller):
     assert "Emitida sin enviar: 1 · 126,50" in page(seller, "/invoices")
 
 
+def test_an_invoice_is_found_by_the_number_of_its_credit_note(seller):
+    client = client_of(seller)
+    issued(seller, client)
+    invoice = issued(seller, client)
+    seller.ana.does(f"/api/invoices/{invoice}/credit-note", {"lines": [LINES[1]], "reason": "No se envió"})
+    for text in ("R2026-0001", "r2026"):
+        assert [one["id"] for one in seller.carl.sees("/api/invoices", text=text)["items"]] == [invoice]
+        assert [one["id"] for one in seller.carl.sees("/api/search", text=text)["invoices"]] == [invoice]
+
+
+def test_a_payment_is_offered_where_something_is_left_to_pay_and_else_as_an_overpayment(seller):
+    invoice = issued(seller, client_of(seller))
+    assert ">Registrar cobro</a>" in page(seller, f"/invoices/{invoice}")
+    seller.ana.does(f"/api/invoices/{invoice}/credit-note", {"reason": "Se emitió por error"})
+    shown = page(seller, f"/invoices/{invoice}?do=payment")
+    assert ">Registrar cobro</a>" not in shown
+    assert ">Registrar cobro de más</a>" in shown
+    assert 'name="overpayment" value="yes" checked' in shown
+
+
 def test_money_that_waits_is_told_where_it_waits_alone(seller):
     client = client_of(seller)
     one, other = issued(seller, client), issued(seller, client)

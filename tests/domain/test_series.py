@@ -52,7 +52,11 @@ def test_a_day_before_that_of_the_last_number_is_taken_once_it_is_confirmed():
     day = date(2026, 3, 1)
     with pytest.raises(BeforeLastNumber):
         Series(3, TODAY).take("F2026", ONE, day, today=TODAY)
-    assert Series(3, TODAY).take("F2026", ONE, day, today=TODAY, earlier_day_confirmed=True).taken_on == day
+    taken = Series(3, TODAY).take("F2026", ONE, day, today=TODAY, earlier_day_confirmed=True)
+    assert taken.taken_on == day
+    with pytest.raises(BeforeLastNumber) as caught:
+        Series().evolve(taken).take("F2026", ONE, date(2026, 3, 2), today=TODAY)
+    assert caught.value.details["last_on"] == TODAY
 
 
 def test_its_last_event_tells_all_of_it():

@@ -10,7 +10,7 @@ from domain import refunds
 from domain.events import Recorded
 from domain.folding import endings
 from domain.invoice import Event, following, issuing, settling
-from domain.lines import totals
+from domain.lines import Totals, totals
 from domain.payment_reference import payment_reference
 from projections import refunding
 from projections.invoices import tables
@@ -80,6 +80,8 @@ def _begun(rows: Rows, recorded: Recorded, event: issuing.InvoiceDrafted | issui
         sent_on=NEVER,
         voided_on=NEVER,
         disputed_on=NEVER,
+        base=0,
+        tax=0,
         payable=0,
         owed=0,
         paid=0,
@@ -93,17 +95,30 @@ def _begun(rows: Rows, recorded: Recorded, event: issuing.InvoiceDrafted | issui
     if isinstance(event, issuing.InvoiceImported):
         _issued(rows, row, event)
     else:
-        row["payable"] = totals(event.lines, event.currency).payable.minor
+        _adds_up(row, totals(event.lines, event.currency))
         row["drafted_on"] = row["dated_on"] = event.drafted_on
         row["estimate_id"] = event.estimate_id
 
 
 def _issued(rows: Rows, row: Row, event: issuing.InvoiceIssued | issuing.InvoiceImported) -> None:
     row["number"], row["number_key"] = event.number, number_key(event.number)
-    for ending in endings(event.number):
-        rows.add(numbers, row["invoice_id"], ending=ending)
+    _found_by(rows, row["invoice_id"], event.number)
     row["issued_on"] = row["dated_on"] = event.issued_on
-    row["due_on"], row["payable"] = event.due_on, event.payable.minor
+    row["due_on"] = event.due_on
+    if isinstance(event, issuing.InvoiceImported):
+        _adds_up(row, totals(event.lines, event.currency))
+    else:
+        _adds_up(row, issuing.totals_of(event))
+
+
+def _adds_up(row: Row, summed: Totals) -> None:
+    row["base"], row["tax"], row["payable"] = summed.net.minor, summed.tax.minor, summed.payable.minor
+
+
+def _found_by(rows: Rows, invoice_id: UUID, number: str) -> None:
+    """Its own number, or a credit note's."""
+    for ending in endings(number):
+        rows.add(numbers, invoice_id, ending=ending)
 
 
 def _deleted(rows: Rows, invoice_id: UUID) -> None:
@@ -120,7 +135,8 @@ def _written(rows: Rows, recorded: Recorded, event: issuing.Event) -> None:
     row = rows.one(invoices, recorded.stream)
     match event:
         case issuing.InvoiceDraftChanged():
-            row["currency"], row["payable"] = event.currency, totals(event.lines, event.currency).payable.minor
+            row["currency"] = event.currency
+            _adds_up(row, totals(event.lines, event.currency))
         case issuing.InvoiceIssued():
             _issued(rows, row, event)
         case issuing.InvoiceVoided():
@@ -135,6 +151,7 @@ def _written(rows: Rows, recorded: Recorded, event: issuing.Event) -> None:
                 other_id=event.credit_note_id,
                 told=event.number,
             )
+            _found_by(rows, recorded.stream, event.number)
         case issuing.InvoiceDrafted() | issuing.InvoiceImported() | issuing.InvoiceDraftDeleted():
             pass  # begins or ends it
         case _:
@@ -268,9 +285,9 @@ def settle(rows: Rows, invoice_id: UUID) -> None:
         paid = sum(change.paid for change in changes)
         row["owed"], row["credit"] = max(owed, 0), max(paid - max(owed, 0), 0)
         row["paid"] = min(paid, row["owed"])  # below zero where what was paid back had come by a payment that bounced
+        row["outstanding"] = row["owed"] - row["paid"]
     else:
         row["owed"] = row["payable"]
-    row["outstanding"] = row["owed"] - row["paid"]
     if row["voided_on"] != NEVER:
         row["state"], row["outstanding"] = "void", 0
     else:
