@@ -317,7 +317,7 @@ def import_(  # noqa: PLR0913 - an option each
     told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
     left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:
-        if told is None and len(contents.parts) > 1:
+        if told is None:
             told = map_of(guess(contents, seen(table), CURRENCIES.get(_business(store).country, "EUR"), OPERATOR))
         if told is not None and creditor is not None:
             told = with_creditor(told, creditor)
@@ -416,8 +416,12 @@ class _Rate(ProgressColumn):
 
 def _told(refusal: Refusal) -> str:
     title = translated(refusal.title, os.environ.get("LANG", "en")[:2])
-    details = ", ".join(f"{name}: {value}" for name, value in refusal.details.items())
+    details = ", ".join(f"{name}: {_written(value)}" for name, value in refusal.details.items())
     return f"{title} ({details})" if details else title
+
+
+def _written(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple | set) else str(value)
 
 
 def _fail(why: str) -> NoReturn:

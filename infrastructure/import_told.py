@@ -11,6 +11,8 @@ from application.imports.table import Finding
 
 def lines(report: Report, alike: Likenesses, names: Mapping[UUID, str], *, dry_run: bool) -> Iterator[str]:
     """`names` are those of the clients whom others are like."""
+    if report.unused:
+        yield f"columns that are not used: {', '.join(report.unused)}"
     for finding in report.warnings:
         yield f"warning: {_finding(finding)}"
     for finding in report.bad:

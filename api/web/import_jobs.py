@@ -207,6 +207,7 @@ def _told(service: Service, upload: Upload, table: Table, report: Report, told: 
         "identified": report.identified,
         "new_debts": msgspec.to_builtins(figures(report.debts).new),
         "followed": report.followed,
+        "unused": report.unused,
         "closed": report.closed,
         "bad_rows": report.bad_rows,
         "position": report.position,

@@ -1,6 +1,6 @@
 """Our columns in somebody else's file: where each is, how its cells read, and what is wrong with those of a row."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +13,7 @@ from application.imports.maps import COLUMNS, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
 from domain.money import Money
-from domain.personal import NAME, reference_text, text
+from domain.personal import NAME, optional_text, reference_text, text
 
 T = TypeVar("T")
 
@@ -22,9 +22,19 @@ NOTHING = Money.zero("EUR")
 REMEMBERED = 10_000
 """How many readings of each kind are kept."""
 
+_MAY_BE_ZERO = frozenset({"outstanding", "taxable_base", "tax_amount"})
+_BELOW_ZERO: Mapping[str, Why] = {
+    "total": Why("an invoice below zero is a credit note: import what it corrects, and credit that here"),
+    "outstanding": Why("less than nothing is left to pay: import it as paid, and record here what was paid too much"),
+    "principal": Why("a debt below zero is in the debtor's favour: take it from the debt that it lowers"),
+    "amount": Why("a payment below zero is a return: import the payment, and return that one here"),
+}
+"""Not to be guessed at, so who imports is told what to do."""
+
 DAYS = frozenset({"opened_on", "due_on", "received_on", "issued_on", "sent_on"})
 PERCENTAGES = ("discount", "tax_rate", "withholding")
-NUMBERS = ("principal", "amount", "total", "quantity", "unit_price", *PERCENTAGES)
+AMOUNTS = ("principal", "amount", "total", "outstanding", "taxable_base", "tax_amount")
+NUMBERS = (*AMOUNTS, "quantity", "unit_price", *PERCENTAGES)
 
 
 class ColumnsMissing(Invalid):
@@ -84,7 +94,12 @@ class Columns:
         return self._days_of.get(column, self._constant_days).read(cell)
 
     def _money(self, cell: Cell, column: str, currency: str) -> Money:
-        return Money.of(cells.amount_in(cell, currency, self._marks[column]), currency, field=column)
+        read = cells.amount_in(cell, currency, self._marks[column])
+        if read < 0 and column in _BELOW_ZERO:
+            raise Unreadable(_BELOW_ZERO[column])
+        if not read and column in _MAY_BE_ZERO:
+            return Money.zero(currency)
+        return Money.of(read, currency, field=column)
 
     def _number(self, cell: Cell, column: str) -> Decimal:
         read = cells.percentage if column in PERCENTAGES else cells.amount
@@ -141,18 +156,23 @@ class Cells:
         if isinstance(written, str) and cells.says_nothing(written):
             return None
         if isinstance(written, str) and cells.says_none(written):
-            self.warnings.append(self._columns.finding(self._row, column, Why("this says that there is none")))
+            self.doubt(column, Why("this says that there is none"))
             return None
         return self._read(column, read)
 
     def lacks(self, column: str) -> None:
-        self._note(column, Why("this is needed"))
+        self.note(column, Why("this is needed"))
 
     def reference(self, column: str) -> str:
         return self.needed(column, lambda cell: self._columns.reference(cell, column), "")
 
     def optional_reference(self, column: str) -> str | None:
         return self.optional(column, lambda cell: self._columns.reference(cell, column))
+
+    def joined_text(self, columns: Sequence[str]) -> str | None:
+        """What is told in several columns, in that order, as one; it is refused by the first of them."""
+        told = " ".join(filter(None, map(self.optional_text, columns)))
+        return self._read(columns[0], lambda _: optional_text(told, columns[0], at_most=NAME))
 
     def optional_text(self, column: str) -> str | None:
         return self.optional(column, lambda cell: self._columns.text(cell, column))
@@ -172,14 +192,21 @@ class Cells:
             return NOTHING
         return self.needed(column, lambda cell: self._columns.money(cell, column, currency), NOTHING)
 
+    def optional_money(self, column: str) -> Money | None:
+        return None if self.is_empty(column) else self.money(column)
+
     def _read(self, column: str, read: Callable[[Cell], T]) -> T | None:
         try:
             return read(self._columns.cell(self._row, column))
         except Unreadable as error:
-            self._note(column, error.why)
+            self.note(column, error.why)
         except Refusal as refusal:
-            self._note(str(refusal.details.get("field", column)), Why.refused(refusal))
+            self.note(str(refusal.details.get("field", column)), Why.refused(refusal))
         return None
 
-    def _note(self, column: str, why: Why) -> None:
+    def doubt(self, column: str, why: Why) -> None:
+        """It is loaded all the same."""
+        self.warnings.append(self._columns.finding(self._row, column, why))
+
+    def note(self, column: str, why: Why) -> None:
         self.findings.append(self._columns.finding(self._row, column, why))

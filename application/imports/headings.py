@@ -129,7 +129,17 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         nombre cliente, nombre completo, nombre fiscal, nombre comercial, denominacion, denominacion social, empresa,
         sociedad, deudor, nombre deudor, titular, nombre titular, cliente nombre, razon, apellidos, tercero,
         name, full name, customer name, client name, name customer, company, company name, business name, debtor,
-        debtor name, contact name, acreedor, nombre acreedor, cliente, customer, client
+        debtor name, contact name, acreedor, nombre acreedor, cliente, customer, client, nombre pila, nombres,
+        primer nombre, first name, given name, forename
+    """,
+    (Part.CLIENTS, "surname"): """
+        primer apellido o apellidos,
+        primer apellido, 1 apellido, 1er apellido, apellido 1, apellido1, apellido primero, apellido paterno, paterno,
+        surname, surnames, last name, family name, first surname, apellidos
+    """,
+    (Part.CLIENTS, "second_surname"): """
+        segundo apellido, 2 apellido, 2o apellido, 2do apellido, apellido 2, apellido2, apellido segundo,
+        apellido materno, materno, second surname, second last name
     """,
     (Part.CLIENTS, "kind"): """
         tipo, tipo persona, tipo cliente, persona, persona fisica juridica, fisica juridica, naturaleza,
@@ -244,6 +254,12 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         total con iva, importe con iva, importe liquido, liquido, importe, monto total, monto, valor total,
         invoice total, total invoice, total amount, grand total, amount due, invoice amount, total open amount, amount
     """,
+    (Part.INVOICES, "outstanding"): """
+        pendiente, importe pendiente, saldo pendiente, pendiente cobro, importe pendiente cobro, pendiente pago,
+        total pendiente, saldo, resto, resto pendiente, por cobrar, outstanding, outstanding amount, amount outstanding,
+        amount left to pay, left to pay, open amount, balance, balance due, amount due,
+        unpaid
+    """,
     (Part.INVOICES, "currency"): _CURRENCY,
     (Part.INVOICES, "issued_on"): _ISSUED,
     (Part.INVOICES, "due_on"): _DUE,
@@ -263,6 +279,14 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     """,
     (Part.INVOICES, "withholding"): """
         tipo irpf, irpf, porcentaje irpf, tipo retencion, retencion, porcentaje retencion, withholding, withheld
+    """,
+    (Part.INVOICES, "taxable_base"): """
+        base imponible, base, importe base, base iva, neto, importe neto, importe sin iva, subtotal, total base,
+        net, net amount, taxable amount, taxable base, tax base
+    """,
+    (Part.INVOICES, "tax_amount"): """
+        cuota iva, cuota, amount tax, importe iva, iva importe, total iva, cuota impuesto, importe impuesto, cuota igic,
+        importe igic, cuota repercutida, iva repercutido, vat amount, tax amount, tax, total tax, total vat
     """,
     (
         Part.INVOICES,
@@ -317,8 +341,13 @@ def columns_of(contents: Contents, header: Sequence[str]) -> Mapping[Part, dict[
         for part in contents.parts
     }
     if Part.INVOICES in told and not {"unit_price", "tax_rate"} <= told[Part.INVOICES].keys():
-        for ours in _PRICE:  # a base is no price to reckon with where the tax on it is not told
+        whole = {"taxable_base", "tax_amount"} <= told[Part.INVOICES].keys()
+        for ours in _PRICE[: -1 if whole else None]:  # a base is no price where the tax on it is not told
             told[Part.INVOICES].pop(ours, None)
+    if Part.INVOICES in told:
+        _each_once(told[Part.INVOICES])
+    if Part.CLIENTS in told:
+        _joined_once(told[Part.CLIENTS])
     if contents is Contents.CASE_FILES:
         for ours in ("number", "creditor_name", "creditor_identification"):  # all is known by references of ours
             told[Part.CASE_FILES].pop(ours, None)
@@ -327,6 +356,22 @@ def columns_of(contents: Contents, header: Sequence[str]) -> Mapping[Part, dict[
     if contents is Contents.INVOICED_RECEIVABLES:
         _one_row_for_all(told, Part.INVOICES, Part.INVOICE_PAYMENTS)
     return told
+
+
+def _each_once(invoice: dict[str, str]) -> None:
+    """What a total or a price is taken from says nothing else; a base and its tax tell something together only."""
+    if invoice.get("outstanding") == invoice.get("total"):
+        invoice.pop("outstanding", None)
+    if "unit_price" in invoice or not {"taxable_base", "tax_amount"} <= invoice.keys():
+        invoice.pop("taxable_base", None)
+        invoice.pop("tax_amount", None)
+
+
+def _joined_once(client: dict[str, str]) -> None:
+    """A column “Apellidos” alone, or “Apellidos, Nombre”, is all of a name."""
+    for ours, others in (("surname", ("name",)), ("second_surname", ("name", "surname"))):
+        if client.get(ours) in {client.get(other) for other in others}:
+            client.pop(ours, None)
 
 
 def own_map(contents: Contents, header: Sequence[str]) -> Map:

@@ -82,6 +82,8 @@ def references(lines: Iterable[Line]) -> dict[str, set[str]]:
         if line.invoice:
             named[clients.REFERENCE].add(line.invoice.client_reference)
             numbers.add(line.invoice.number)
+            if line.invoice.outstanding is not None:
+                named[payments.REFERENCE].add(line.invoice.settled_as)
         if line.invoice_payment:
             numbers.add(line.invoice_payment.towards)
             named[payments.REFERENCE].add(line.invoice_payment.reference)

@@ -52,7 +52,9 @@ class Loading:
     def complete(self, lines: Sequence[Line], unreadable: Collection[int]) -> list[Line]:
         """The lines with whom and what they mean, before any of them is taken."""
         completed = self.people.complete(lines, unreadable)
-        self._draft.look_up(line for line in completed if line.row.line not in unreadable)
+        readable = [line for line in completed if line.row.line not in unreadable]
+        self._draft.look_up(readable)
+        self.invoices.expect(readable)
         return completed
 
     def take(self, line: Line) -> bool:
@@ -116,11 +118,12 @@ class Loading:
         said = line.invoice_payment
         told = self.invoices.decide(line, line.invoice, client) if line.invoice else None
         if said is None:
-            return told
+            return self.invoices.settled(line, line.invoice, told) if line.invoice and told else None
         number = line.invoice.number if line.invoice else None
-        return with_payment(
+        paid = with_payment(
             self._draft, line, Part.INVOICE_PAYMENTS, said, number, lambda: told or self.invoices.find(said.towards)
         )
+        return self.invoices.settled(line, line.invoice, paid) if line.invoice else paid
 
     def _warn_of_collectors(self, line: Line) -> None:
         for part, said in ((Part.CLIENTS, line.client), (Part.CASE_FILES, line.case_file)):

@@ -67,6 +67,8 @@ COLUMNS: Mapping[Part, Sequence[str]] = {
     Part.CLIENTS: (
         "reference",
         "name",
+        "surname",
+        "second_surname",
         "kind",
         "identification",
         "identification_kind",
@@ -111,6 +113,7 @@ COLUMNS: Mapping[Part, Sequence[str]] = {
         "number",
         "client_reference",
         "total",
+        "outstanding",
         "currency",
         "issued_on",
         "due_on",
@@ -120,6 +123,8 @@ COLUMNS: Mapping[Part, Sequence[str]] = {
         "discount",
         "tax_rate",
         "withholding",
+        "taxable_base",
+        "tax_amount",
         "sent_on",
         "disputed",
     ),
@@ -139,14 +144,14 @@ MAY_LACK: Mapping[Part, Collection[str]] = {
     Part.CLIENTS: {*COLUMNS[Part.CLIENTS]} - {"reference", "name"},
     Part.CASE_FILES: {*COLUMNS[Part.CASE_FILES]}
     - {"reference", "debtor_reference", "principal", "currency", "opened_on", "due_on"},
-    Part.PAYMENTS: {"recorded_by", "approved_by"},
+    Part.PAYMENTS: {"reference", "method", "recorded_by", "approved_by"},
     Part.INVOICES: {*COLUMNS[Part.INVOICES]}
     - {"number", "client_reference", "total", "currency", "issued_on", "due_on"},
-    Part.INVOICE_PAYMENTS: {"recorded_by", "approved_by"},
+    Part.INVOICE_PAYMENTS: {"reference", "method", "recorded_by", "approved_by"},
 }
 """In a file that tells of nothing else."""
 
-_PAID = (("amount",), ("currency",), ("received_on",), ("method",))
+_PAID = (("amount",), ("currency",), ("received_on",))
 _NEEDED_BESIDE_OTHERS: Mapping[Part, Sequence[Sequence[str]]] = {
     Part.CLIENTS: (("name", "reference", "identification"),),
     Part.CASE_FILES: (("reference", "number"), ("principal",), ("currency",), ("opened_on", "due_on")),

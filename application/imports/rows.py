@@ -1,9 +1,11 @@
 """The rows of a file read through a map: what each says of a client, of a case file or an invoice, and a payment."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from application.imports import cells
 from application.imports.columns import PERCENTAGES, Cells, Columns, order_of
@@ -14,12 +16,16 @@ from domain.addresses import PostcodeNotValid, postcode
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind, recognised
 from domain.client.finances import Account, account_of
-from domain.lines import NewLine
+from domain.errors import Refusal
+from domain.lines import NewLine, checked_lines, totals
 from domain.money import Money
 from domain.payments import Method
 from domain.personal import NAME, long_text, text
 
 NONE = Decimal(0)
+
+NAMES = ("name", "surname", "second_surname")
+"""What a name is made of, in the order in which it is said."""
 
 AS_INVOICED = "Según la factura original"
 """What an invoice is for of which a file does not tell."""
@@ -69,11 +75,15 @@ class CaseFileRow:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """`total` is what is to be paid, and what the line has to come to where its price is told."""
+    """`total` is what is to be paid, and what the line has to come to where its price is told.
+
+    `outstanding` is what is left of it to pay; `reckoned`: price and rate follow from the base and the tax on it.
+    """
 
     number: str
     client_reference: str
     total: Money
+    outstanding: Money | None
     issued_on: date
     due_on: date
     description: str | None
@@ -82,8 +92,15 @@ class InvoiceRow:
     discount: Decimal | None
     tax_rate: Decimal | None
     withholding: Decimal | None
+    reckoned: bool
     sent_on: date | None
     disputed: bool
+
+    @property
+    def settled_as(self) -> str:
+        """The reference of what was paid where the file tells only what is left."""
+        left = "" if self.outstanding is None else self.outstanding.amount
+        return f"{self.number}-pendiente-{left}"
 
     @property
     def line(self) -> NewLine:
@@ -102,7 +119,7 @@ class InvoiceRow:
 class PaymentRow:
     """`towards` is the reference of the case file, or the number of the invoice.
 
-    Both are empty where the row tells them not, but what was paid: then the payment is known as that is.
+    `towards` is empty where the row tells it not, but what was paid: then the payment is known as that is.
     """
 
     reference: str
@@ -135,14 +152,15 @@ class Line:
 
 
 class Reader:
-    """A map bound to a file; a file whose columns are known needs none. `country` is whose postcodes these are."""
+    """A map bound to a file; a file whose columns are known needs none. `country` is whose postcodes these are.
+
+    `unused` are the columns of which nothing is read. Rows are read in the order of the file, each once.
+    """
 
     def __init__(self, table: Table, told: Map | None, contents: Contents, country: str = "") -> None:
         self._country = country
         self.warnings = [*table.warnings]
-        if told is None:
-            told = own_map(contents, table.header)
-            self.warnings += _unread(table, told)
+        told = told or own_map(contents, table.header)
         found = {part: told[part] for part in contents.parts if part in told}
         parts = [part for part in contents.parts if contents.tells(part, found[part].columns if part in found else ())]
         if lacking := [part for part in parts if part not in found]:
@@ -150,6 +168,9 @@ class Reader:
         order = order_of(table, (found[part] for part in parts))
         self._contents = contents
         self._parts = {part: Columns(part, found[part], table, order, contents.needed(part)) for part in parts}
+        read = {*LEFT_OUT, *(column for part in parts for column in found[part].columns.values())}
+        self.unused = [column for column in table.header if column.strip() and column not in read]
+        self._alike: Counter[tuple[str, date, Money]] = Counter()
 
     def read(self, row: Row) -> tuple[Line, list[Finding]]:
         """What the row says, and what is wrong with it: then what it seems to say is worth nothing."""
@@ -157,9 +178,9 @@ class Reader:
         beside = len(self._contents.parts) > 1
         client = _client(parts[Part.CLIENTS], self._country, beside=beside) if Part.CLIENTS in parts else None
         case_file = _case_file(parts[Part.CASE_FILES], beside=beside) if Part.CASE_FILES in parts else None
-        payment = _payment_of(parts, Part.PAYMENTS, "case_file_reference", case_file)
+        payment = self._payment_of(parts, Part.PAYMENTS, "case_file_reference", case_file)
         invoice = _invoice(parts[Part.INVOICES], beside=beside) if Part.INVOICES in parts else None
-        invoice_payment = _payment_of(parts, Part.INVOICE_PAYMENTS, "invoice_number", invoice)
+        invoice_payment = self._payment_of(parts, Part.INVOICE_PAYMENTS, "invoice_number", invoice)
         findings = [found for part in parts.values() for found in part.findings]
         warnings = [found for part in parts.values() for found in part.warnings]
         return Line(row, client, case_file, payment, invoice, invoice_payment, warnings), findings
@@ -168,12 +189,32 @@ class Reader:
         """About one of our columns, named as the file names it."""
         return self._parts[part].finding(row, column, why)
 
+    def _payment_of(
+        self, parts: Mapping[Part, Cells], part: Part, towards: str, owed: CaseFileRow | InvoiceRow | None
+    ) -> PaymentRow | None:
+        """Beside what is owed a row without a day tells of no payment."""
+        if part not in parts or (owed and parts[part].is_empty("received_on")):
+            return None
+        row = parts[part]
+        paid = PaymentRow(
+            _reference(row, "reference", needed=False),
+            _reference(row, towards, needed=owed is None),
+            row.money("amount"),
+            row.day("received_on"),
+            row.needed("method", lambda cell: cells.word(cell, Method), Method.OTHER)
+            if row.is_told("method")
+            else Method.OTHER,
+            row.optional_text("recorded_by"),
+            row.optional_text("approved_by"),
+        )
+        return paid if paid.reference or owed else replace(paid, reference=self._made(paid))
 
-def _unread(table: Table, told: Map) -> list[Finding]:
-    """A foreign file has columns that nobody needs; without a map one is most likely named as nobody expects."""
-    read = {*LEFT_OUT, *(column for section in told.values() for column in section.columns.values())}
-    why = Why("this column is not read")
-    return [Finding(table.header_line, column, "", why) for column in table.header if column not in read]
+    def _made(self, paid: PaymentRow) -> str:
+        """A reference for a payment that has none: the same for the same file, and for any other that tells of it."""
+        alike = paid.towards, paid.received_on, paid.amount
+        self._alike[alike] += 1
+        made = f"{paid.towards}-{paid.received_on:%Y%m%d}-{paid.amount.amount}"
+        return made if self._alike[alike] == 1 else f"{made}-{self._alike[alike]}"
 
 
 def _reference(row: Cells, column: str, *, needed: bool) -> str:
@@ -183,8 +224,8 @@ def _reference(row: Cells, column: str, *, needed: bool) -> str:
 def _client(row: Cells, country: str, *, beside: bool) -> ClientRow:
     """Every row tells its client's reference, the first of a client its name too. One of a debt (`beside` that) may
     tell any of what a client is known by."""
-    name = row.optional_text("name")
-    if beside and all(row.is_empty(column) for column in ("reference", "identification", "name")):
+    name = row.joined_text(NAMES)
+    if beside and all(row.is_empty(column) for column in ("reference", "identification", *NAMES)):
         row.lacks("name")
     details = Details(
         name or "",
@@ -256,12 +297,28 @@ def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:
     quantity, unit_price, discount, tax_rate, withholding = (
         row.optional_number(column) for column in ("quantity", "unit_price", *PERCENTAGES)
     )
+    total, outstanding = row.money("total"), row.optional_money("outstanding")
+    reckoned = False
+    if unit_price is None and (base := row.optional_money("taxable_base")) is not None:
+        tax = row.optional_money("tax_amount") or base - base
+        rate = _rate(base, tax, withholding or NONE, total)
+        if rate is None:
+            why = Why(
+                "with %(tax)s of tax this does not come to %(total)s: it is loaded without its tax",
+                tax=tax,
+                total=total,
+            )
+            row.doubt("taxable_base", why)
+            withholding = None
+        elif {quantity, discount, tax_rate} <= {None}:
+            reckoned, unit_price, tax_rate = True, base.amount, rate
     if unit_price is None and {quantity, discount, tax_rate, withholding} != {None}:
         row.lacks("unit_price")
     return InvoiceRow(
         row.reference("number"),
         _reference(row, "client_reference", needed=not beside),
-        row.money("total"),
+        total,
+        outstanding,
         row.day("issued_on"),
         row.day("due_on"),
         row.optional_text("description"),
@@ -270,24 +327,28 @@ def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:
         discount,
         tax_rate,
         withholding,
+        reckoned,
         row.optional_day("sent_on"),
         row.optional("disputed", cells.yes) or False,
     )
 
 
-def _payment_of(
-    parts: Mapping[Part, Cells], part: Part, towards: str, owed: CaseFileRow | InvoiceRow | None
-) -> PaymentRow | None:
-    """Beside what is owed a row without a day tells of no payment."""
-    if part not in parts or (owed and parts[part].is_empty("received_on")):
-        return None
-    row = parts[part]
-    return PaymentRow(
-        _reference(row, "reference", needed=owed is None),
-        _reference(row, towards, needed=owed is None),
-        row.money("amount"),
-        row.day("received_on"),
-        row.needed("method", lambda cell: cells.word(cell, Method), Method.OTHER),
-        row.optional_text("recorded_by"),
-        row.optional_text("approved_by"),
+def _does_not_fit(tax: Money, total: Money) -> Why:
+    return Why(
+        "with %(tax)s of tax this does not come to %(total)s: it is loaded without its tax", tax=tax, total=total
     )
+
+
+def _rate(base: Money, tax: Money, withholding: Decimal, total: Money) -> Decimal | None:
+    """The plainest rate at which the base has this tax, and comes to the total."""
+    if not base:
+        return None
+    exact = tax.amount * 100 / base.amount
+    for digits in ("1", "0.1", "0.01"):
+        rate = exact.quantize(Decimal(digits), ROUND_HALF_UP)
+        line = NewLine(AS_INVOICED, Decimal(1), base.amount, tax_rate=rate, withholding=withholding)
+        with suppress(Refusal):
+            come_to = totals(checked_lines([line]).lines, total.currency)
+            if come_to.payable == total and come_to.tax == tax:
+                return rate
+    return None

@@ -27,16 +27,18 @@ class Importing:
         assert self.post(f"{self.address}/columns", columns).status_code == 303
         return eventually(lambda: (page := self.get()) and "3. Qué se cargaría" in page and page)
 
-    def matching(self, text=f"{HEADER}\nA;ACR;DEU;10;EUR;2026-01-10;2026-02-10"):
+    def matching(self, text=f"{HEADER}\nA;ACR;DEU;10;EUR;2026-01-10;2026-02-10", contents="receivables"):
         """The page on which the columns of a new file are matched."""
         sent = {"file": ("deudas.csv", text.encode())}
-        self.address = self.post("/import", {"contents": "receivables"}, files=sent).headers["Location"]
+        self.address = self.post("/import", {"contents": contents}, files=sent).headers["Location"]
         return eventually(lambda: (page := self.get()) and "2. Qué es cada columna" in page and page)
 
-    def debts(self, text, **creditor):
+    def debts(self, text, contents="receivables", **creditor):
         """The same of a file whose columns are left as the page guesses them."""
-        chosen = re.findall(r'<select id="([^"]+)" name="[^"]+"[^>]*>(.*?)</select>', self.matching(text), re.DOTALL)
+        page = self.matching(text, contents)
+        chosen = re.findall(r'<select id="([^"]+)" name="[^"]+"[^>]*>(.*?)</select>', page, re.DOTALL)
         guessed = {name: found[1] for name, told in chosen if (found := re.search(r"<option selected>(.*?)<", told))}
+        guessed |= dict(re.findall(r'<input name="(constants[^"]+)" value="([^"]+)"', page))
         assert self.post(f"{self.address}/columns", {**guessed, **creditor}).status_code == 303
         return eventually(lambda: (page := self.get()) and "3. Qué se cargaría" in page and page)
 
@@ -152,6 +154,35 @@ def test_a_load_says_what_it_comes_to_and_leads_to_what_it_loaded(importing, row
         assert len(re.findall(f'href="/{list_}/[0-9a-f-]{{36}}"', page)) == min(rows + 1, 20)
     assert ("Estos son los primeros 20 de 26" in page) == (rows > 20)
     assert 'href="/clients?sort=-number"' in page
+
+
+def test_what_is_left_to_pay_of_an_invoice_and_its_tax_load_and_columns_that_are_not_used_are_named(importing):
+    office = importing.office
+    heading = "Factura;Nombre;Apellidos;Fecha;Vto.;Total;Pendiente;Base imponible;Cuota IVA;Sucursal\n"
+    paid = "A/2026/1;Ana;Ejemplo Gil;10/01/2026;10/02/2026;1.210,00;0,00;1.000,00;210,00;Centro\n"
+    credited = "A/2026/2;Ana;Ejemplo Gil;10/01/2026;10/02/2026;(242,00);;;;Centro\n"
+    page = importing.debts(heading + paid + credited, "invoiced-receivables")
+    assert "Columnas que no se usan: Sucursal" in page
+    assert "es una rectificativa" in page
+    assert "Columnas que no se usan: Sucursal" in importing.load(leave_out_bad="yes")
+    office.seen.position = office.store.events.head()[0]
+    [invoice] = office.ana.sees("/api/invoices")["items"]
+    importing.address = f"/invoices/{invoice['id']}"
+    page = importing.get()
+    assert [one for one in ("1.000,00", "210,00", "Ana Ejemplo Gil") if one not in page] == []
+    assert "Pagado según el importe pendiente" in page
+
+
+def test_payments_without_references_are_checked_and_a_column_without_a_constant_is_asked_for_as_one(importing):
+    importing.bring(("A", 10))
+    importing.load()
+    page = importing.debts("Expediente;Importe;Fecha de cobro\nA;5,00;01/02/2026\n", "payments")
+    assert "Sin errores" in page
+    importing.matching("Sucursal;Notas\nCentro;nada\n", "payments")
+    page = importing.post(
+        f"{importing.address}/columns", {"form_name": "columns", "constants.payments.currency": "EUR"}
+    ).text
+    assert "Elija la columna</span>" in page
 
 
 def test_a_lender_reads_nothing_of_creditors_nor_of_invoices_when_debts_come_in(importing):

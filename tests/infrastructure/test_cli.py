@@ -246,6 +246,21 @@ C2;Taller Ejemplo, S.L.;F-2;450,00 €;EUR;16/10/2025;16/11/2025
 """
 
 
+def test_a_list_of_payments_needs_no_reference_nor_currency_and_its_unused_columns_are_named(recobro, tmp_path):
+    def file(name, *rows):
+        (tmp_path / name).write_text("\n".join(rows), "utf-8")
+        return tmp_path / name
+
+    debts = file("deudas.csv", "Expediente;Nombre;Importe;Fecha", "EXP-1;Ana Ejemplo;100,00;10/01/2026")
+    assert recobro("import", "receivables", debts)[0] == 0
+    paid = file("cobros.csv", "Expediente;Importe;Fecha de cobro;Sucursal", "EXP-1;10,00;01/02/2026;Centro")
+    code, said = recobro("import", "payments", paid)
+    assert (code, "1 payments" in said, "columns that are not used: Sucursal" in said) == (0, True, True)
+    assert "1 there already" in recobro("import", "payments", paid)[1]
+    code, said = recobro("import", "payments", file("malos.csv", "Sucursal;Notas", "Centro;nada"))
+    assert (code, "case_file_reference, amount, received_on" in said, "[" in said) == (1, True, False)
+
+
 @pytest.mark.parametrize(
     ("text", "of", "new", "loaded"),
     [
