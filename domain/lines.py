@@ -95,6 +95,10 @@ class Line:
         with localcontext(EXACT):
             return self.quantity * self.unit_price * (HUNDRED - self.discount) / HUNDRED
 
+    def net_in(self, currency: str) -> Money:
+        """As it is shown. Nothing is added up of it."""
+        return _rounded(self.net, currency)
+
 
 @dataclass(frozen=True, slots=True)
 class NewLine:

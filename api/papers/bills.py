@@ -52,7 +52,10 @@ LAW = {
 
 @dataclass(frozen=True)
 class Bill:
-    """`facts` are what is told beside the number: days and the like. `takes_off`: its amounts are below zero."""
+    """`facts` are what is told beside the number: days and the like; `reason` has a line of its own, being long.
+
+    `takes_off`: its amounts are below zero.
+    """
 
     title: str
     facts: Sequence[tuple[str, str]]
@@ -62,6 +65,7 @@ class Bill:
     descriptions: Sequence[str] | None
     totals: Totals
     payable: str
+    reason: tuple[str, str] | None = None
     converted: ConvertedTax | None = None
     terms: Sequence[str] = ()
     note: str | None = None
@@ -79,6 +83,7 @@ def said_of(says: Speech, bill: Bill) -> Mapping[str, Any]:
     currency = bill.totals.payable.currency
     return {
         "facts": [*bill.facts],
+        "reason": bill.reason,
         **_lines(says, bill, currency),
         **_taxes(says, bill),
         "totals": _totals(says, bill),
@@ -111,7 +116,7 @@ def _lines(says: Speech, bill: Bill, currency: str) -> Mapping[str, Any]:
             says.exact(line.unit_price, currency),
             *([says.percent(line.discount) if line.discount else ""] if discounted else []),
             _rate(says, line.tax_rate, line.treatment),
-            says.exact(-line.net if bill.takes_off else line.net, currency),
+            says.amount(_signed(bill, line.net_in(currency))),
         ]
         for line, description in zip(bill.lines, descriptions, strict=True)
     ]

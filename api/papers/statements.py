@@ -17,7 +17,7 @@ from domain.payment_reference import printed
 from domain.sending import Language
 
 SAID = {
-    Kind.INVOICE: _("Invoice %(number)s, due on %(due)s. Payment reference: %(reference)s"),
+    Kind.INVOICE: _("Invoice %(number)s, due on %(due)s.\nPayment reference: %(reference)s"),
     Kind.VOID: _("Invoice %(number)s is void"),
     Kind.CREDIT_NOTE: _("Credit note %(other)s on invoice %(number)s"),
     Kind.PAYMENT: _("Payment of invoice %(number)s: %(method)s"),

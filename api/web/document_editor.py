@@ -10,6 +10,7 @@ from fastapi import Response
 
 from api.web.formats import CURRENCIES
 from api.web.forms import FieldMissing, Form
+from api.web.issuance import own_currency
 from api.web.lines import add_up, as_fields, empty_line, rates, read_lines, shown_lines
 from api.web.new_case_file import found_clients
 from api.web.visit import Visit
@@ -122,6 +123,7 @@ def show(visit: Visit, editor: Editor, form: Form) -> Response:
         rates=rates(visit),
         currencies=sorted({*CURRENCIES.values(), visit.formats.currency}),
         described=issuer.identity is not None,
+        own_currency=own_currency(form.value("currency").upper(), issuer) if editor.what == "invoice" else None,
         sent=replace(form, fields={**form.fields, "form_name": [FORM]}),
     )
 

@@ -98,8 +98,10 @@ class Formats:
 
 @cache
 def formats(language: str, business: Business) -> Formats:
-    """Days and marks of a country go with its language; English without its country is written as in Britain."""
-    for name in (f"{language}_{business.country}", "en_GB" if language == "en" else "es_ES"):
+    """Days and marks of a country go with its language; English is written as in Britain, but in the United States."""
+    if language == "en" and business.country != "US":
+        return Formats(Locale.parse("en_GB"), business)
+    for name in (f"{language}_{business.country}", "es_ES"):
         try:
             return Formats(Locale.parse(name), business)
         except UnknownLocaleError:

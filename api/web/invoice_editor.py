@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.web.document_editor import Editor, as_form, only_shows, read_client, read_invoice, refused, show, usual
 from api.web.invoices import load_seen
+from api.web.issuance import read_rate
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
 from application import invoices
@@ -70,7 +71,7 @@ def change_draft(invoice_id: UUID, visit: Page) -> Response:
 
 
 def _issuance(visit: Visit) -> Issuance | None:
-    return Issuance(visit.today) if visit.form.ticked("issue") else None
+    return Issuance(visit.today, read_rate(visit.form)) if visit.form.ticked("issue") else None
 
 
 def _said(visit: Visit) -> str:

@@ -8,16 +8,20 @@ from domain.issuer import Issuer
 
 
 def read_issuance(form: Form) -> Issuance:
-    return Issuance(form.day("issued_on"), _exchange_rate(form), form.ticked("earlier_day_confirmed"))
+    return Issuance(form.day("issued_on"), read_rate(form), form.ticked("earlier_day_confirmed"))
 
 
-def _exchange_rate(form: Form) -> ExchangeRate | None:
+def read_rate(form: Form) -> ExchangeRate | None:
     rate = form.optional_decimal("rate")
     return None if rate is None else ExchangeRate(rate, form.day("on"), form.text("source"))
 
 
 def asked_currency(invoice: Invoice, issuer: Issuer) -> str | None:
     """The issuer's own, where the form asks for a rate to it: once the invoice has one, it keeps it."""
+    return own_currency(invoice.currency, issuer) if invoice.converted is None else None
+
+
+def own_currency(currency: str, issuer: Issuer) -> str | None:
+    """The issuer's, where that is another."""
     country = issuer.identity.country if issuer.identity else ""
-    foreign = invoice.converted is None and is_foreign(invoice.currency, country)
-    return OWN_CURRENCY[country] if foreign else None
+    return OWN_CURRENCY[country] if is_foreign(currency, country) else None

@@ -1,5 +1,7 @@
 """Invoices as people really have them: in dollars, credited line by line, with an advance, dated back."""
 
+from uuid import uuid4
+
 import pytest
 from office import euros
 
@@ -120,6 +122,27 @@ def test_a_rate_or_a_withholding_is_credited_no_further_than_it_was_invoiced(sel
     invoice = issued(seller, line("100"), line("100", "10"))
     refused(credit(seller, invoice, wrong), field)
     assert left_of(seller, invoice) == "231.00"
+
+
+def test_the_form_that_issues_in_the_same_step_asks_for_the_rate_to_euros(seller):
+    client = seller.ana.does("/api/clients", CLIENT)
+    seller.ana.sees("/api/clients")
+    names = ("description", "quantity", "unit_price", "discount", "tax_rate", "withholding", "treatment")
+    written = dict(zip(names, ("Servicio", "1", "5000", "", "21", "", "S1"), strict=True))
+    terms = {"client": client, "currency": "USD", "due_days": "30", "language": "es", "issue": "yes"}
+
+    def sent(**more):
+        body = {**written, **terms, "key": str(uuid4()), **more}
+        return seller.http.post("/invoices/new", data=body, headers=seller.browser("ana"), follow_redirects=False)
+
+    asks = sent()
+    assert all(f'name="{name}"' in asks.text for name in ("rate", "on", "source"))
+    assert 'name="rate"' not in sent(currency="EUR", client="").text
+    done = sent(rate="0,9205", on="2026-03-16", source="Banco de España")
+    assert done.status_code == 303, done.text
+    seller.seen.position = seller.store.events.head()[0]
+    [line] = seller.ana.sees("/api/invoices")["items"]
+    assert (line["number"], shown(seller, line["id"])["converted"]["tax"]) == ("F2026-0001", euros("966.53"))
 
 
 def test_an_advance_is_a_line_below_zero_and_the_total_is_not(seller):

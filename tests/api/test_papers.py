@@ -98,7 +98,7 @@ def test_an_issued_invoice_says_all_that_the_law_asks_for(office):
         "10 de marzo de 2026",
         "15 de abril de 2026",
         "Gestión de marzo 2 150,00 10 % 21 % 270,00",
-        "Manual impreso 1,5 12,345678 4 % 18,518517",
+        "Manual impreso 1,5 12,345678 4 % 18,52",
         "Curso 1 100,00 Exenta 100,00",
         "Chatarra 1.000 0,20 Inversión del sujeto pasivo 200,00",
         "21 % 270,00 56,70 4 % 18,52 0,74",
@@ -159,6 +159,12 @@ def test_a_draft_says_that_it_is_one_and_a_deleted_one_is_gone(office):
     assert pdf_text.language(made) == "en"
     office.ana.does(f"/api/invoices/{invoice}/deletion")
     assert office.ana.get(f"/api/invoices/{invoice}/pdf").status_code == 404
+
+
+def test_what_is_said_in_english_has_its_figures_as_english_has_them(office):
+    invoice = drafted(office, language="en", lines=[{**ONE[0], "quantity": "1.5", "unit_price": "1234.5"}])
+    text = said(office.ana, f"/api/invoices/{invoice}/pdf")
+    assert holds_in_order(text, "1.5 1,234.50 21% 1,851.75", "Total to pay €2,240.62")
 
 
 def test_a_draft_is_printed_before_anybody_has_said_who_issues(sqlite_office):
@@ -239,7 +245,7 @@ def test_an_estimate_says_until_when_it_is_valid_and_whose_place_it_takes(office
     office.ana.does(f"/api/estimates/{first}/sent", {})
     sent = said(office.ana, f"/api/estimates/{first}/pdf")
     assert holds_in_order(
-        sent, "Estimate P2026-0001", "16 March 2026", "31 March 2026", "Total of the estimate 121,00 €"
+        sent, "Estimate P2026-0001", "16 March 2026", "31 March 2026", "Total of the estimate €121.00"
     )
     assert "DRAFT" not in sent
     second = office.ana.does(f"/api/estimates/{first}/version")
@@ -342,7 +348,7 @@ def test_a_statement_of_who_was_kept_holds_what_was_merged_into_it_and_comes_in_
             said(office.ana, f"/api/clients/{asked}/statement", language="en"),
             "Otra S.L.",
             "Statement of account",
-            "Balance to be paid 121,00 €",
+            "Balance to be paid €121.00",
         )
 
 

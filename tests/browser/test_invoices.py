@@ -226,3 +226,11 @@ def test_a_series_goes_on_where_another_programs_ended(browse, keep, violations)
     expect(page.get_by_text(re.compile(r"La siguiente es P\d{4}-0046"))).to_be_visible()
     keep(page, "invoicing-settings")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("address", ["/invoices/new", "/estimates/new"])
+def test_an_empty_description_has_room_to_type_in_on_a_telephone(browse, address):
+    page = browse("ana", viewport={"width": 390, "height": 844})
+    page.goto(address)
+    room = page.get_by_label("Descripción, línea 1", exact=True).bounding_box()["width"]
+    assert room > 150
