@@ -8,14 +8,13 @@ from uuid import UUID
 from application.clients import survivor_of
 from application.collection import owed_otherwise
 from application.invoices import load_invoice
-from application.payments import REFERENCE, reference_of
+from application.payments import claims_of, reference_of, taken_by_user
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.errors import Conflict, Invalid
 from domain.invoice import Event, Invoice
 from domain.money import Money
 from domain.payments import NewPayment, PaidTo
-from domain.personal import optional_reference_text
 
 
 class PaidToUs(Invalid):
@@ -57,11 +56,9 @@ def recorded_on_invoice(
 ) -> tuple[Change, Sequence[Claim]]:
     if payment.paid_to is not PaidTo.US:
         raise PaidToUs(field="paid_to")
-    invoice = load_invoice(log, invoice_id, command)
-    events = invoice.record_payment(payment_id, payment, ask_first=ask_first, today=command.today, by=command.actor)
-    known_as = optional_reference_text(payment.reference)
-    claims = [Claim(REFERENCE, known_as, payment_id)] if known_as else []
-    return Change(invoice_id, events, invoice.client_id), claims
+    invoice, told = load_invoice(log, invoice_id, command), taken_by_user(log, payment)
+    events = invoice.record_payment(payment_id, told, ask_first=ask_first, today=command.today, by=command.actor)
+    return Change(invoice_id, events, invoice.client_id), claims_of(payment_id, payment)
 
 
 def withdraw_invoice_payment(

@@ -1,6 +1,7 @@
 """Payments towards a case file, and the decisions on them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -40,11 +41,23 @@ def recorded_on_case_file(
     *,
     ask_first: bool = False,
 ) -> tuple[Change, Sequence[Claim]]:
-    case_file = load_case_file(log, case_file_id, command.actor, command.today)
-    events = case_file.record_payment(payment_id, payment, ask_first=ask_first, today=command.today, by=command.actor)
+    case_file, told = load_case_file(log, case_file_id, command.actor, command.today), taken_by_user(log, payment)
+    events = case_file.record_payment(payment_id, told, ask_first=ask_first, today=command.today, by=command.actor)
+    return Change(case_file_id, events, case_file.debtor_id), claims_of(payment_id, payment)
+
+
+def taken_by_user(log: Streams, payment: NewPayment) -> NewPayment:
+    """Whoever took the money counts as its recorder, so that must be somebody who is known here."""
+    if payment.collected_by is None:
+        return payment
+    name = payment.collected_by.strip().casefold()
+    check_user(log, name, "collected_by")
+    return replace(payment, collected_by=name)
+
+
+def claims_of(payment_id: UUID, payment: NewPayment) -> Sequence[Claim]:
     known_as = optional_reference_text(payment.reference)
-    claims = [Claim(REFERENCE, known_as, payment_id)] if known_as else []
-    return Change(case_file_id, events, case_file.debtor_id), claims
+    return [Claim(REFERENCE, known_as, payment_id)] if known_as else []
 
 
 def withdraw_payment(

@@ -359,7 +359,7 @@ def _chosen(visit: Visit, db: Connection, do: str, detail: CaseFileDetail, sent:
             chosen = Filters(text=text[:200])
             found = list_clients(db, visit.viewer, chosen, "name", None, CLIENTS_SHOWN).items if text else []
             return {"find": text[:200], "found": found}
-        case "assignment" | "collection-move":
+        case "assignment" | "collection-move" | "payment":
             return {"collectors": visit.service.credentials.names()}
         case "items":
             return {"rows": as_typed(sent, ITEM) if sent else [("",) * len(ITEM)] * ITEMS_AT_ONCE}

@@ -126,6 +126,7 @@ def invoice_page(
         voided=next((one for one in events if isinstance(one, InvoiceVoided)), None),
         payments=payments,
         refunds=refunds,
+        users=visit.service.credentials.names() if open_form == "payment" else (),
         free_credit=_free_credit(invoice),
         case_files=case_files,
         messages=messages,

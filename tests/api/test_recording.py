@@ -1,6 +1,7 @@
 """What is said before money or a promise is recorded, and what who recorded it may still take back."""
 
 import pytest
+from carriers import ISSUER, client_with, issued_invoice
 from office import euros, payment
 
 TWICE, MORE, PROMISED = "recorded_already", "more_than_outstanding", "promise_above_debt"
@@ -63,6 +64,15 @@ def test_who_approves_chooses_an_overpayment_which_leaves_credit(office):
     assert office.ana.post(f"{at}/payments/{paid}/approval").json()["type"] == "/problems/payment-exceeds-debt"
     office.ana.does(f"{at}/payments/{paid}/approval", {"overpayment": True})
     assert office.ana.sees(at)["credit"] == euros("30.00")
+
+
+def test_whoever_took_the_money_is_somebody_who_is_known_here(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    invoice = issued_invoice(office, client_with(office))
+    for at in (f"/api/case-files/{office.case_file()}", f"/api/invoices/{invoice}"):
+        for stranger in ("Ana Ruiz", "pepito"):
+            answer = office.carl.post(f"{at}/payments", payment("50.00", collected_by=stranger))
+            assert (answer.status_code, answer.json()["field"]) == (422, "collected_by")
 
 
 @pytest.mark.parametrize("taken_by", ["ana", "Ana"])
