@@ -41,6 +41,8 @@ def log_action(case_file_id: UUID, visit: Page) -> Response:
         return shown_again(visit, case_file_id, refusal)
     said = visit._("Action and promise noted") if promise else visit._("Action noted")
     said = visit._("Action noted and dispute opened") if visit.form.optional_text("claim") else said
+    if action.leaves_nothing_planned:
+        said = visit._("%(said)s. No next action is planned", said=said)
     return visit.done(outcome, visit.back(f"/case-files/{case_file_id}"), said)
 
 

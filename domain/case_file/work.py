@@ -88,15 +88,8 @@ class ActionLogged:
 
     @property
     def settles_next_action(self) -> bool:
-        """Whether what was to be done next is done by this, or replaced.
-
-        Somebody else's call leaves it standing, and so does a notice that never arrived.
-        """
-        if self.outcome is Outcome.NOT_DELIVERED:
-            return False
-        return self.next_action_on is not None or (
-            self.direction is Direction.OUTGOING and self.channel is not Channel.INTERNAL
-        )
+        """Whether what was to be done next is done by this, or replaced."""
+        return self.next_action_on is not None or _does_what_was_next(self.direction, self.channel, self.outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +154,15 @@ class NewAction:
     next_action_on: date | None = None
     located: Located | None = None
     successor_id: UUID | None = None
+
+    @property
+    def leaves_nothing_planned(self) -> bool:
+        return self.next_action_on is None and _does_what_was_next(self.direction, self.channel, self.outcome)
+
+
+def _does_what_was_next(direction: Direction, channel: Channel, outcome: Outcome) -> bool:
+    """Somebody else's call leaves it standing, and so does a notice that never arrived."""
+    return direction is Direction.OUTGOING and channel is not Channel.INTERNAL and outcome is not Outcome.NOT_DELIVERED
 
 
 @dataclass(frozen=True)

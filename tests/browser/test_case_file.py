@@ -422,3 +422,24 @@ def test_a_payment_returned_after_the_closing_is_seen_and_the_case_file_is_reope
     page.get_by_role("button", name="Reabrir el expediente").click()
     toast(page, "Expediente reabierto")
     expect(page.locator(".heading")).not_to_contain_text("Devuelto tras el cierre")
+
+
+def test_what_is_planned_later_stays_in_the_form_and_what_is_left_unplanned_is_said(browse, opened):
+    page = browse("carl")
+    page.goto(opened())
+    for planned in ("Enviar carta", None):
+        page.get_by_role("link", name="Anotar gestión").click()
+        page.get_by_label("No contesta").check()
+        if planned:
+            page.get_by_label("Próxima gestión").fill(planned)
+            page.get_by_role("button", name="En una semana").first.click()
+        page.get_by_role("button", name="Anotar la gestión").click()
+        toast(page, "Gestión anotada")
+        expect(page.locator(".figures")).to_contain_text("Enviar carta")
+    page.get_by_role("link", name="Anotar gestión").click()
+    page.get_by_label("No contesta").check()
+    page.get_by_label("Próxima gestión").fill("")
+    page.get_by_label("Para el día").first.fill("")
+    page.get_by_role("button", name="Anotar la gestión").click()
+    toast(page, "Gestión anotada. No queda ninguna próxima gestión")
+    expect(page.locator(".figures")).not_to_contain_text("Enviar carta")
