@@ -6,6 +6,7 @@ A cell that a spreadsheet would take for a formula is written behind an apostrop
 import csv
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -219,6 +220,12 @@ def _delimiter(text: str) -> str:
 # Excel
 
 
+_BROKEN_WORKBOOK = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, InvalidFileException, ParseError),
+    *(KeyError, IndexError, ValueError),  # of parts that openpyxl takes to be there
+)
+
+
 @contextmanager
 def _workbook(data: bytes) -> Generator[Workbook]:
     """What is wrong with its bytes may show at any time while it is read."""
@@ -230,7 +237,7 @@ def _workbook(data: bytes) -> Generator[Workbook]:
         if unpacked > MAX_BYTES:
             raise TooLarge(bytes=unpacked, at_most=MAX_BYTES)
         yield load_workbook(BytesIO(data), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, IndexError, ValueError) as error:
+    except _BROKEN_WORKBOOK as error:
         raise FileNotReadable(why=Why("it is no .xlsx workbook: %(error)s", error=error)) from None
 
 

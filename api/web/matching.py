@@ -17,6 +17,7 @@ from application.imports.columns import DAYS
 from application.imports.days import MONTH_FIRST, settled_order
 from application.imports.maps import COLUMNS, Contents, Part
 from application.imports.table import Table
+from application.imports.words import meaning
 from domain.client.details import ClientRole, IdentificationKind, Kind
 from domain.errors import Invalid
 from domain.payments import Method
@@ -198,7 +199,7 @@ def _meanings(part: Part, ours: str, theirs: Sequence[str], form: Form) -> Mappi
 
 def _meaning(ours: str, word: str) -> str:
     """Of a word that is what we call one of ours, in any language of ours."""
-    return _known_words(ours).get(_folded(word), "")
+    return _known_words(ours).get(_folded(word)) or meaning(word, WORDS[ours][0]) or ""
 
 
 @cache

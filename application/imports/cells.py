@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from application.imports.table import Cell, Why
+from application.imports.words import meaning
 from domain.money import MINOR_DIGITS
 
 E = TypeVar("E", bound=StrEnum)
@@ -264,7 +265,6 @@ def whole(cell: Cell) -> int:
 
 
 def word(cell: Cell, words: type[E]) -> E:
-    try:
-        return words(as_text(cell).casefold())
-    except ValueError:
-        raise Unreadable("this is none of %(words)s", words=", ".join(words)) from None
+    if (found := meaning(as_text(cell), words)) is None:
+        raise Unreadable("this is none of %(words)s", words=", ".join(words))
+    return found

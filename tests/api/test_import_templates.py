@@ -63,13 +63,14 @@ def test_every_column_of_a_template_is_known_whatever_the_business_and_the_langu
 
 @pytest.mark.parametrize("contents", COLUMNS)
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_row_of_a_template_loads(store, tmp_path, contents, kind):
+@pytest.mark.parametrize("by", ["page", "command line"])
+def test_the_row_of_a_template_loads(store, tmp_path, contents, kind, by):
     business = replace(Business(), kind=Kind.SERVICE_BUSINESS, country="ES")
 
     def load(contents, *, dry_run):
         table = read_table(saved(tmp_path / "template", contents, kind, business))
         command = Command(uuid4(), DORA, datetime(2026, 3, 16, 9, tzinfo=UTC), TODAY, uuid4())
-        told = map_of(matched(table, contents))
+        told = map_of(matched(table, contents)) if by == "page" else None
         return import_file(store.events, command, table, contents, told=told, dry_run=dry_run)
 
     if contents in FIRST:

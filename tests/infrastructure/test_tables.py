@@ -3,6 +3,7 @@ import io
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -32,6 +33,14 @@ def read(tmp_path):
         return read_table(path)
 
     return read
+
+
+def archive(parts):
+    written = io.BytesIO()
+    with ZipFile(written, "w") as zipped:
+        for name, text in parts.items():
+            zipped.writestr(name, text)
+    return written.getvalue()
 
 
 def workbook(*rows):
@@ -84,6 +93,7 @@ def test_a_row_of_another_length_is_bad_and_the_others_are_read(read):
         (b"a,b,a\n1,2,3\n", HeaderNotAllowed, {"twice": ["a"]}),
         ("GestiÃ³n,b\n".encode(), HeaderNotAllowed, {"decoded_wrongly_once_should_read": "Gestión"}),
         (b"PK\x03\x04 and so on", FileNotReadable, {}),
+        (archive({"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"}), FileNotReadable, {}),
         (workbook(["a", "a"], [1, 2]), HeaderNotAllowed, {"twice": ["a"]}),
         (b"a," * 200 + b"b\n", HeaderNotAllowed, {"columns": 201}),
         (b"a\n" + b"x" * 10_001, TooLarge, {"line": 2, "column": "a"}),

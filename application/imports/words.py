@@ -1,0 +1,41 @@
+"""What people write in columns that hold one of a few words of ours. Case and accents are no matter."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from typing import TypeVar
+
+from domain.client.details import ClientRole, IdentificationKind, Kind
+from domain.folding import folded
+from domain.payments import Method
+
+E = TypeVar("E", bound=StrEnum)
+
+_WRITTEN: Mapping[StrEnum, str] = {
+    Kind.PERSON: "persona, persona física, física, particular, individual, autónomo, natural, persona natural",
+    Kind.COMPANY: "empresa, sociedad, persona jurídica, jurídica, compañía, business, legal entity",
+    IdentificationKind.NIF: "dni, nif dni, dni nif",
+    IdentificationKind.CEDULA: "cédula, cédula de ciudadanía, cc",
+    IdentificationKind.VAT: "nif-iva, nif iva, vat number, iva intracomunitario",
+    IdentificationKind.FOREIGN: "pasaporte, passport, documento extranjero, extranjero",
+    IdentificationKind.CODE: "código",
+    ClientRole.CREDITOR: "acreedor, acreedora",
+    ClientRole.DEBTOR: "deudor, deudora",
+    Method.CASH: "efectivo, metálico, contado, caja, en mano",
+    Method.TRANSFER: "transferencia, transf, transferencia bancaria, bank transfer, wire",
+    Method.CARD: "tarjeta, tpv, credit card, datáfono",
+    Method.DIRECT_DEBIT: "domiciliación, recibo domiciliado, recibo, adeudo, adeudo directo, direct debit, sepa",
+    Method.CHEQUE: "cheque, talón, check, pagaré",
+    Method.DEPOSIT: "ingreso, ingreso en cuenta, depósito, consignación",
+    Method.OTHER: "otro, otros, otra",
+}
+
+
+@cache
+def _meanings(words: type[E]) -> Mapping[str, E]:
+    told = {folded(written.strip()): one for one in words for written in _WRITTEN.get(one, "").split(",")}
+    return told | {folded(one.value): one for one in words}
+
+
+def meaning(text: str, words: type[E]) -> E | None:
+    return _meanings(words).get(folded(text))
