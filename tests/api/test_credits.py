@@ -101,4 +101,4 @@ def test_the_credit_of_an_invoice_is_paid_back_by_the_same_rule(office):
     assert names[-2:] == ["RefundApproved", "InvoiceCreditRefunded"]
     office.bea.does(f"{at}/payments/{paid}/return", {"returned_on": str(office.today), "reason": "sin fondos"})
     [line] = office.carl.sees("/api/invoices")["items"]
-    assert (line["paid"], line["outstanding"], line["credit"]) == (euros("0.00"), euros("121.00"), euros("0.00"))
+    assert (line["paid"], line["outstanding"], line["credit"]) == (euros("-30.00"), euros("151.00"), euros("0.00"))

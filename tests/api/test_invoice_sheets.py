@@ -66,6 +66,30 @@ def test_an_invoice_s_figures_are_those_of_its_page_and_a_draft_is_owed_by_nobod
     ]
 
 
+def test_the_book_has_a_row_for_each_rate_of_each_document_that_was_issued(office):
+    office.dora.does("/api/issuer/identity", {"name": "Recobros", "tax_id": "B41234568", **ADDRESS})
+    known = {"identification": {"kind": "cif", "number": "A58818501"}, "address": ADDRESS}
+    client = office.client("Ferretería S.A.", **known)
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    lines = [*CHEAP, {"description": "Libro", "unit_price": "50", "tax_rate": "4"}]
+    last_year, invoice = (office.ana.does("/api/invoices", {"client_id": client, "lines": lines}) for _ in range(2))
+    office.ana.does(f"/api/invoices/{last_year}/issue", {"issued_on": "2025-12-31", "earlier_day_confirmed": True})
+    office.ana.does(f"/api/invoices/{invoice}/issue", {})
+    office.ana.does(f"/api/invoices/{last_year}/credit-note", {"lines": [CHEAP[0]], "reason": "Por error"})
+    office.ana.does("/api/invoices", {"client_id": client, "lines": lines})
+    head, *rows = [row.split(";") for row in csv_of(office, "/invoices/issued.csv?year=2026")]
+    names = ("Número", "Rectifica", "Cliente", "Identificación", "Tipo", "Base imponible", "Cuota")
+    whose = ["Ferretería S.A.", "A58818501"]
+    assert [[row[head.index(name)] for name in names] for row in rows] == [
+        ["F2026-0001", "", *whose, "21", "100,00", "21,00"],
+        ["F2026-0001", "", *whose, "4", "50,00", "2,00"],
+        ["R2026-0001", "F2025-0001", *whose, "21", "-100,00", "-21,00"],
+    ]
+    assert len(csv_of(office, "/invoices/issued.csv?year=all")) == 6
+    assert len(taken_along(office, "cora", "/invoices/issued.csv?year=all").text.splitlines()) == 1
+    assert taken_along(office, "carl", "/invoices/issued.xlsx").content.startswith(b"PK")
+
+
 def test_a_collector_takes_the_own_ones_along_and_filters_hold(billed):
     book = load_workbook(BytesIO(taken_along(billed, "carl", "/invoices.xlsx").content))
     assert [row[1] for row in book.active.iter_rows(min_row=2, values_only=True)] == ["=1+1"]
