@@ -1,8 +1,9 @@
 """The numbers by which creditors know their customers: two creditors may have given the same one to two people.
 
-A file's reference of a client is taken for ours until lines of several creditors give it to different people. Then it
-is each creditor's own: with what stands for the creditor it is the client's reference, as the number of a debt is that
-of a case file; and so it is from then on, whatever file tells it.
+A file's reference of a client is taken for ours until lines of several creditors give it to different people, or a line
+of one gives it to somebody other than who has it here. Then it is each creditor's own: with what stands for the
+creditor it is the client's reference, as the number of a debt is that of a case file; and so it is from then on,
+whatever file tells it.
 """
 
 from collections import defaultdict
@@ -23,23 +24,33 @@ def told_apart(
     lines: Sequence[Line],
     code_of: Callable[[str | None], str | None],
     claimed: Callable[[Collection[str]], Mapping[str, UUID]],
+    is_another: Callable[[UUID, Sequence[Line]], bool],
 ) -> list[Line]:
-    """`code_of` tells what stands for a creditor, `claimed` which references are clients' here."""
-    numbers = {number for line in lines if (number := _number(line))}
+    """`code_of` tells what stands for a creditor, `claimed` which references are clients' here, `is_another` whether
+    the lines of a number mean somebody other than that client."""
+    numbers: dict[Number, list[Line]] = defaultdict(list)
+    for line in lines:
+        if number := _number(line):
+            numbers[number].append(line)
     codes = {creditor: code_of(creditor) for creditor in {creditor for creditor, _ in numbers}}
     own = {(creditor, told): f"{codes[creditor]}-{told}" for creditor, told in numbers if codes[creditor]}
-    known, shared = claimed({*own.values()}), _shared(lines) if len(codes) > 1 else set[str]()
-    return [_known_as(line, own, known, shared) for line in lines]
+    known, here = claimed({*own.values()}), claimed({told for _, told in own})
+    shared = _shared(lines) if len(codes) > 1 else set[str]()
+    apart = {number for number, theirs in own.items() if theirs in known or number[1] in shared}
+    apart |= {
+        number
+        for number in own.keys() - apart
+        if (holder := here.get(number[1])) is not None and is_another(holder, numbers[number])
+    }
+    return [_known_as(line, own, apart) for line in lines]
 
 
-def _known_as(line: Line, own: Mapping[Number, str], known: Container[str], shared: Container[str]) -> Line:
+def _known_as(line: Line, own: Mapping[Number, str], apart: Container[Number]) -> Line:
     number = _number(line)
     theirs = own.get(number) if number else None
-    if theirs is None or line.client is None or line.case_file is None:
+    if theirs is None or number not in apart or line.client is None or line.case_file is None:
         return line
     told = line.client.reference
-    if theirs not in known and told not in shared:
-        return line
     owed_by = theirs if line.case_file.debtor_reference == told else line.case_file.debtor_reference
     client, case_file = replace(line.client, reference=theirs), replace(line.case_file, debtor_reference=owed_by)
     return replace(line, client=client, case_file=case_file)

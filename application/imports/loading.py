@@ -47,7 +47,13 @@ class Loading:
 
     @property
     def warnings(self) -> Sequence[Finding]:
-        return [*self._warnings, *self.clients.warnings, *self.case_files.warnings, *self.invoices.warnings]
+        return [
+            *self._warnings,
+            *self.people.warnings,
+            *self.clients.warnings,
+            *self.case_files.warnings,
+            *self.invoices.warnings,
+        ]
 
     def complete(self, lines: Sequence[Line], unreadable: Collection[int]) -> list[Line]:
         """The lines with whom and what they mean, before any of them is taken."""

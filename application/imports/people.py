@@ -25,12 +25,14 @@ from domain.case_file import CaseFile
 from domain.client import Client, ClientRegistered
 from domain.client.details import ClientRole, Details, Identification
 from domain.client.standing import USABLE
-from domain.folding import compact
+from domain.folding import compact, words_of
 from domain.invoice import Invoice
 
 SAY_WHETHER = Why("a client here has this name: say whether it is the same one")
 SAY_WHICH = Why("several clients here have this name: say which of them it is, or that it is a new one")
 SEVERAL_IN_FILE = Why("the file has several people of this name: an identification has to say which of them it is")
+
+ANOTHER_HAS_IT = Why("somebody else here has this number: it is taken for one of whoever sent the file")
 
 CODE = 8
 """How many digits of its id stand for a creditor that has no reference of its own."""
@@ -97,6 +99,7 @@ class People:
         self.creditors: dict[str, Details] = {}
         self.namesakes: list[Namesake] = []
         self.identified = 0
+        self.warnings: list[Finding] = []
 
     def refused(self, line: Line) -> Finding | None:
         """Why it can't be told whom a line means."""
@@ -104,7 +107,8 @@ class People:
 
     def complete(self, lines: Sequence[Line], unreadable: Collection[int]) -> list[Line]:
         """The lines with the references that they lack; of those that are `unreadable`, only which debts they mean."""
-        completed = told_apart(self._with_debts(lines), self._code_of, partial(self._claimed, clients.REFERENCE))
+        claimed = partial(self._claimed, clients.REFERENCE)
+        completed = told_apart(self._with_debts(lines), self._code_of, claimed, self._is_another)
         readable = [line for line in completed if line.row.line not in unreadable]
         debtors = self._debtors(readable) if any(map(_lacks_debtor, readable)) else dict[int, str]()
         return [_completed(line, debtors.get(line.row.line, "")) for line in completed]
@@ -131,6 +135,21 @@ class People:
             return replace(told, reference=new if new in known else next(ours, new))
 
         return [replace(line, case_file=completed(line.case_file)) if line.case_file else line for line in lines]
+
+    def _is_another(self, client_id: UUID, lines: Sequence[Line]) -> bool:
+        """Whether lines that give a client's reference mean somebody else: by identification, else by a name most of
+        which is another. They mean that client where a debt of theirs is here as that one's."""
+        client_id = self._draft.survivor(client_id)
+        there = self._draft.stream(self._draft.clients, Client(), client_id).state.details
+        another = next((line for line in lines if line.client and there and _differs(line.client, there)), None)
+        if another is None:
+            return False
+        for debt in self._known_debts(lines).values():
+            debtor = self._draft.stream(self._draft.case_files, CaseFile(), debt).state.debtor_id
+            if self._draft.survivor(debtor) == client_id:
+                return False
+        self.warnings.append(self._draft.finding(another, Part.CLIENTS, "reference", ANOTHER_HAS_IT))
+        return True
 
     def _accounts(self, creditor: str | None) -> Mapping[UUID, str]:
         """The creditor, then those who are one with it, each with what stands for it in the references of its debts."""
@@ -320,6 +339,14 @@ def _who(said: ClientRow, references: Mapping[str, str]) -> str:
     """A reference where another line gives the same identification one."""
     who = identity(said.name, said.details.identification)
     return references.get(who, who) if said.details.identification else who
+
+
+def _differs(said: ClientRow, there: Details) -> bool:
+    told, known = said.details.identification, there.identification
+    if told and known and (_same(told, known) or (told.valid and known.valid)):
+        return not _same(told, known)
+    words, others = {*words_of(said.name or "")}, {*words_of(there.name)}
+    return bool(words) and 2 * len(words & others) <= min(len(words), len(others))
 
 
 def _same(one: Identification, other: Identification) -> bool:

@@ -317,6 +317,42 @@ def test_the_same_customer_number_of_two_creditors_is_two_clients_and_one_where_
     assert debts(books)["C-12-3"].debtor_id == owed_by["C-12-1"]
 
 
+@pytest.mark.parametrize(
+    ("nif", "name", "another"),
+    [
+        ("", "Bea Ruiz", True),
+        ("", "Ana Ruiz", True),
+        ("B58378431", "Ana Pérez", True),
+        ("", "PÉREZ, Ana", False),
+        ("", "Ana Pérez Gil", False),
+        (NIF, "Otro Nombre", False),
+    ],
+)
+def test_a_later_file_of_another_creditor_with_a_number_that_somebody_else_has_here_is_about_its_own(
+    books, nif, name, another
+):
+    register(books, UUID(int=12), "C-12", "Otra")
+    header = ("Acreedor", "Código", *HEADER)
+    load(books, of(("ACREEDOR", "7", *row(NIF, "Ana Pérez", "1")), header=header), header=header, constants={})
+    later = of(("C-12", "7", *row(nif, name, "2")), header=header)
+    report = load(books, later, header=header, constants={})
+    owed_by = {reference: debt.debtor_id for reference, debt in debts(books).items()}
+    assert (report.bad, owed_by["C-12-2"] != owed_by["ACREEDOR-1"]) == ([], another)
+    assert any("somebody else here has this number" in one.why for one in report.warnings) == another
+    again = load(books, later, header=header, constants={})
+    assert (again.bad, again.clients, again.skipped) == ([], 0, 1)
+
+
+def test_a_creditor_who_renames_its_customer_means_the_same_one_as_long_as_a_debt_that_is_here_says_so(books):
+    header = ("Código", *HEADER)
+    load(books, of(("7", *row("", "Ana Pérez", "1")), header=header), header=header)
+    report = load(
+        books, of(("7", *row("", "Bea Ruiz", "1")), ("7", *row("", "Bea Ruiz", "2")), header=header), header=header
+    )
+    owed_by = {reference: debt.debtor_id for reference, debt in debts(books).items()}
+    assert (report.bad, owed_by["ACREEDOR-1"]) == ([], owed_by["ACREEDOR-2"])
+
+
 def _by_reference():
     map_ = told(creditor_reference="ACREEDOR")
     columns = {**map_[Part.CASE_FILES].columns, "reference": "Factura"}
