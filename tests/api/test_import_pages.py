@@ -2,8 +2,10 @@
 
 import gzip
 import re
+from decimal import Decimal
 
 import pytest
+from bad_debts import BAD_FILES
 from eventually import eventually
 
 from api.web import import_debts
@@ -27,15 +29,17 @@ class Importing:
         assert self.post(f"{self.address}/columns", columns).status_code == 303
         return eventually(lambda: (page := self.get()) and "3. Qué se cargaría" in page and page)
 
-    def matching(self, text=f"{HEADER}\nA;ACR;DEU;10;EUR;2026-01-10;2026-02-10", contents="receivables"):
+    def matching(
+        self, text=f"{HEADER}\nA;ACR;DEU;10;EUR;2026-01-10;2026-02-10", contents="receivables", name="deudas.csv"
+    ):
         """The page on which the columns of a new file are matched."""
-        sent = {"file": ("deudas.csv", text.encode())}
+        sent = {"file": (name, text.encode() if isinstance(text, str) else text)}
         self.address = self.post("/import", {"contents": contents}, files=sent).headers["Location"]
         return eventually(lambda: (page := self.get()) and "2. Qué es cada columna" in page and page)
 
-    def debts(self, text, contents="receivables", **creditor):
+    def debts(self, text, contents="receivables", name="deudas.csv", **creditor):
         """The same of a file whose columns are left as the page guesses them."""
-        page = self.matching(text, contents)
+        page = self.matching(text, contents, name)
         chosen = re.findall(r'<select id="([^"]+)" name="[^"]+"[^>]*>(.*?)</select>', page, re.DOTALL)
         guessed = {name: found[1] for name, told in chosen if (found := re.search(r"<option selected>(.*?)<", told))}
         guessed |= dict(re.findall(r'<input name="(constants[^"]+)" value="([^"]+)"', page))
@@ -183,6 +187,21 @@ def test_payments_without_references_are_checked_and_a_column_without_a_constant
         f"{importing.address}/columns", {"form_name": "columns", "constants.payments.currency": "EUR"}
     ).text
     assert "Elija la columna</span>" in page
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_spreadsheet_of_debts_loads_to_the_cent_or_is_refused_by_its_cells(importing, name):
+    office, bad = importing.office, BAD_FILES[name]
+    page = importing.debts(bad.data, name=f"deudas.{bad.suffix}", creditor="none")
+    for line, column, value in bad.refused:
+        wrong = rf'>{line}</td><td data-label="Columna">{column}</td><td data-label="Valor">{re.escape(value)}</td>'
+        assert re.search(wrong, page)
+    if bad.debts:
+        importing.load(leave_out_bad="yes" if bad.refused else "")
+        office.seen.position = office.store.events.head()[0]
+    opened = office.ana.sees("/api/escritorio/case-files", limit=200)["items"]
+    total = sum(Decimal(one["principal"]["amount"]) for one in opened)
+    assert (len(opened), str(total or "0.00")) == (bad.debts, bad.euros)
 
 
 def test_a_lender_reads_nothing_of_creditors_nor_of_invoices_when_debts_come_in(importing):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from bad_debts import A_DOUBLED_HEADING, BAD_FILES
 from servers import PROGRAMS
 
 from infrastructure import chain, cli
@@ -277,3 +278,27 @@ def test_a_creditors_file_is_loaded_as_it_comes_and_again_changes_nothing(recobr
     assert (code, f"{of} rows: {loaded}" in said) == (0, True)
     code, said = recobro(*told, "--same-name")
     assert (code, f"{of} there already, 0 bad" in said) == (0, True)
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_spreadsheet_of_debts_loads_to_the_cent_or_is_refused_by_its_cells(recobro, tmp_path, name):
+    bad = BAD_FILES[name]
+    file = tmp_path / f"deudas.{bad.suffix}"
+    file.write_bytes(bad.data)
+    code, said = recobro("import", "receivables", file, "--dry-run")
+    told = " ".join(said.split())
+    assert (code, [one for one in bad.refused if f'line {one[0]}, column {one[1]}, "{one[2]}": ' not in told]) == (
+        1 if bad.refused else 0,
+        [],
+    )
+    assert f"{len(bad.refused)} bad" in told
+    assert not bad.debts or f"new: {bad.debts} case files, {bad.euros} EUR" in told
+    recobro("import", "receivables", file, "--leave-out-bad", tmp_path / "mal.csv")
+    assert f"{bad.debts} there already" in recobro("import", "receivables", file, "--dry-run", "--same-name")[1]
+
+
+def test_a_heading_that_stands_twice_is_refused_by_its_name(recobro, tmp_path):
+    file = tmp_path / "deudas.csv"
+    file.write_bytes(A_DOUBLED_HEADING)
+    code, said = recobro("import", "receivables", file, "--dry-run")
+    assert (code, "Teléfono" in said) == (1, True)
