@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 from io import BytesIO
 
 import pytest
@@ -432,3 +433,44 @@ def test_a_creditors_debts_are_loaded_as_they_come_and_who_has_a_name_of_somebod
     page.get_by_label("Nombre del acreedor nuevo").fill(creditor)
     check(page)
     expect(figure(page, "Ya estaban")).to_have_text("3")
+
+
+def test_another_sheet_and_line_are_chosen_and_doubtful_cells_are_counted_named_and_found_in_clients(browse, unique):
+    book, (good, doubtful) = Workbook(), (unique("C"), unique("C"))
+    book.active.title = "Portada"
+    book.active.append(["Código", "Nombre"])
+    book.active.append([unique("C"), "Nadie de Portada"])
+    sheet = book.create_sheet("Datos")
+    heading = ("Código", "Nombre", "Tlf.", "Correo", "CIF")
+    for row in (
+        ("Columna 1", "Columna 2", "Columna 3", "Columna 4", "Columna 5"),
+        heading,
+        (good, f"Buena {good}", "600111222", "", ""),
+        (doubtful, f"Dudosa {doubtful}", "12", "esto no es un correo", ""),
+    ):
+        sheet.append(row)
+    file = BytesIO()
+    book.save(file)
+    page = browse("ana")
+    bring(page, file.getvalue(), name="clientes.xlsx")
+    expect(page.get_by_text("hoja «Portada»")).to_be_visible()
+    for name, choose, shown in (
+        ("sheet", lambda field: field.select_option("Datos"), "hoja «Datos»"),
+        ("header_line", lambda field: field.fill("1"), "columnas nombradas en la línea 1"),
+        ("header_line", lambda field: field.fill("2"), "columnas nombradas en la línea 2"),
+    ):
+        page.get_by_text("Otra línea u hoja").click()
+        choose(page.locator(f"[name={name}]"))
+        page.get_by_role("button", name="Leerlo de nuevo").click()
+        expect(page.get_by_text(shown)).to_be_visible(timeout=60_000)
+    check(page)
+    expect(figure(page, "Avisos")).to_have_text("2")
+    for column, value in (("Tlf.", "12"), ("Correo", "esto no es un correo")):
+        expect(page.get_by_role("row").filter(has_text=value).filter(has_text=column)).to_have_count(1)
+    page.get_by_role("button", name="Cargar 2 filas").click()
+    loaded(page)
+    page.goto("/clients")
+    page.get_by_role("link", name="Con datos dudosos").click()
+    expect(page).to_have_url(re.compile("verified=doubtful"))
+    expect(page.get_by_role("link", name=f"Dudosa {doubtful}")).to_be_visible()
+    expect(page.get_by_role("link", name=f"Buena {good}")).to_have_count(0)
