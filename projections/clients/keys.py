@@ -33,10 +33,10 @@ def parts_of(what: str, key: str) -> Iterator[str]:
 
     An account is found as it begins, and by its last figures, as bank and card statements show them.
     """
-    yield key
+    yield compact(key)
     match what:
         case "email":
-            yield from (compact(key[found.start() :]) for found in re.finditer(r"\b\w{2}", key))
+            yield from (compact(key[found.start() :]) for found in re.finditer(r"(?<![^\W_])[^\W_]{2}", key))
         case "account":
             yield from (key[-last:] for last in (4, 6, 8, 10))
         case _:

@@ -311,4 +311,4 @@ def _settle(rows: Rows, client_id: UUID) -> None:
         rows.add(tables.fragments, client_id, fragment=fragment)
 
 
-projection = Projection("clients", 2, tables.metadata, touches, project, _settle)
+projection = Projection("clients", 3, tables.metadata, touches, project, _settle)

@@ -81,6 +81,15 @@ def test_the_list_is_chosen_by_what_is_known_and_sorted(agency, register):
         assert zones(db, BEA) == ["Norte", "Sur"]
 
 
+@pytest.mark.parametrize("text", ["d-0161@example.com", "d-0161@exam", "d-0161", "0161@example.com", "EXAMPLE.COM"])
+def test_an_e_mail_is_found_whole_and_from_each_of_its_words_on(agency, register, text):
+    register("Deudora", email("d-0161@example.com"))
+    register("Otra", email("e-0162@example.org"))
+    with agency.desk() as db:
+        assert listed(db, text=text) == ["Deudora"]
+        assert [one.name for one in find_known(db, BEA, text, 5).clients] == ["Deudora"]
+
+
 def test_pages_show_each_client_once(agency, register):
     names = [f"Cliente {number % 3}" for number in range(8)]
     for name in names:
