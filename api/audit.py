@@ -12,7 +12,7 @@ from api.problems import documented
 from api.routes import OneThreadRoute
 from api.search import as_amount
 from api.shapes import Body, Cursor, Day, Limit, Search
-from domain.days import check_day
+from domain.days import check_days
 from domain.errors import Invalid
 from domain.people import Role
 from projections.escritorio.clients import found_by_name
@@ -45,9 +45,7 @@ class PaymentAudit(Body):
     limit: Limit = 50
 
     def filters(self) -> Filters:
-        for day, name in ((self.from_, "from"), (self.to, "to")):
-            if day is not None:
-                check_day(day, name)
+        check_days(self.from_, self.to)
         return Filters(
             debt_id=self.case_file_id or self.invoice_id,
             payment_id=self.payment_id,

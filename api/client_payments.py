@@ -10,7 +10,7 @@ from api.dependencies import Question
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import Body, Cursor, Day, Limit
-from domain.days import check_day
+from domain.days import check_days
 from domain.payments import State
 from projections.escritorio import client_payments
 from projections.escritorio.money import DeskPayment
@@ -38,9 +38,7 @@ class PaymentList(Body):
     limit: Limit = 50
 
     def filters(self) -> Filters:
-        for day, name in ((self.from_, "from"), (self.to, "to")):
-            if day is not None:
-                check_day(day, name)
+        check_days(self.from_, self.to)
         return Filters(self.state, self.from_, self.to)
 
 

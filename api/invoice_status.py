@@ -16,7 +16,7 @@ from api.routes import OneThreadRoute
 from api.search import as_amount
 from api.shapes import Body, Currency, Cursor, Day, Limit, Search
 from application.business import preferred_period
-from domain.days import check_day
+from domain.days import check_day, check_days
 from domain.errors import NotFound
 from domain.money import Money
 from domain.people import Period
@@ -52,9 +52,7 @@ class DatedList(Body):
     limit: Limit = 50
 
     def check(self) -> None:
-        for day, name in ((self.from_, "from"), (self.to, "to")):
-            if day is not None:
-                check_day(day, name)
+        check_days(self.from_, self.to)
 
 
 class InvoiceList(DatedList):

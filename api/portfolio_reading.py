@@ -12,9 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, case, or_, select
 
+from application.streams import EventStore
 from domain.errors import NotFound
 from domain.money import Money
-from domain.people import Actor, Role
+from domain.people import Actor, Role, User, user_id
 from projections.escritorio.debtors import AT_ONCE, DebtOn, debts_on, has_case_file_on
 from projections.invoices.clients_on import was_invoiced_on
 from projections.pages import Page
@@ -31,15 +32,19 @@ def asked_for(
     collector: str,
     today: date,
     *,
+    store: EventStore,
     zone: str | None = None,
     city: str | None = None,
     standing: Standing | None = None,
     text: str | None = None,
     as_of: date | None = None,
 ) -> Asked:
-    """Refused where it is another's. A collector sees no past: who was in the portfolio then may be another's now."""
+    """Refused where it is another's, or of none who is a user.
+
+    A collector sees no past: who was in the portfolio then may be another's now.
+    """
     name = "" if collector == NOBODY else collector
-    if not clients.may_see(viewer, name):
+    if not clients.may_see(viewer, name) or (name and not store.load(User(), user_id(name))[0].name):
         raise NotFound(id=collector)
     if as_of is not None and as_of != today:
         viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)

@@ -143,7 +143,15 @@ def show_portfolio(
 ) -> Page[PortfolioLine]:
     """Client by client. As of a day in the past, it is sorted by name or reference, and supervisors see it."""
     asked = asked_for(
-        question.viewer, collector, question.as_of().day, zone=zone, city=city, standing=status, text=text, as_of=as_of
+        question.viewer,
+        collector,
+        question.as_of().day,
+        store=question.service.store,
+        zone=zone,
+        city=city,
+        standing=status,
+        text=text,
+        as_of=as_of,
     )
     with question.snapshot("portfolio", "escritorio") as db:
         return page_of(db, asked, sort, cursor, limit)
@@ -162,7 +170,15 @@ def show_totals(
 ) -> Totals:
     """By zone, each currency by itself; of the same clients as the portfolio with these filters."""
     asked = asked_for(
-        question.viewer, collector, question.as_of().day, zone=zone, city=city, standing=status, text=text, as_of=as_of
+        question.viewer,
+        collector,
+        question.as_of().day,
+        store=question.service.store,
+        zone=zone,
+        city=city,
+        standing=status,
+        text=text,
+        as_of=as_of,
     )
     with question.snapshot("portfolio", "escritorio") as db:
         return totals_of(db, asked)

@@ -20,7 +20,7 @@ from api.shapes import Day
 from application.clients import works_on
 from application.streams import Streams
 from domain.client import Client
-from domain.days import check_day
+from domain.days import check_days
 from domain.errors import NotFound
 from domain.estimate import Estimate
 from domain.invoice import Invoice
@@ -111,8 +111,7 @@ def statement_for(
     """Of one who was merged into another: that one's, over all accounts."""
     to_day = to or today
     from_day = from_ or min(to_day, today).replace(month=1, day=1)
-    check_day(from_day, "from")
-    check_day(to_day, "to", at_least=from_day)
+    check_days(from_day, to_day)
     whose = _check_shown(service, viewer, today, client_id, asked_for=client_id)
     found = invoices_of(db, whose, at_most=INVOICES_AT_MOST)
     if len(found) > INVOICES_AT_MOST:

@@ -46,7 +46,8 @@ Times = Annotated[int, Field(strict=True, ge=1, le=MOST), WHOLE]
 class RepeatsBody(Body):
     """As an RRULE of RFC 5545: ends after so many times (`count`), on a day (`until`), or not.
 
-    A weekly one has the task's own weekday among its `weekdays`, a monthly one the task's day of the month.
+    A weekly one comes again on its `weekdays`, or on the task's own where there are none; a monthly one on the task's
+    day of the month.
     """
 
     every: Frequency

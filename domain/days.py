@@ -13,9 +13,22 @@ class DayOutOfRange(Invalid):
     title = "This day is out of range"
 
 
+class EndsBeforeItBegins(Invalid):
+    title = "It can't end before it begins"
+
+
 def check_day(day: date, field: str, *, at_least: date = FIRST, at_most: date = LAST) -> None:
     if not max(at_least, FIRST) <= day <= min(at_most, LAST):
         raise DayOutOfRange(field=field, at_least=max(at_least, FIRST), at_most=min(at_most, LAST))
+
+
+def check_days(from_day: date | None, to_day: date | None) -> None:
+    """From one to another, both included; open where one is None."""
+    for day, name in ((from_day, "from"), (to_day, "to")):
+        if day is not None:
+            check_day(day, name)
+    if from_day is not None and to_day is not None and to_day < from_day:
+        raise EndsBeforeItBegins(field="to")
 
 
 def next_month(month: date) -> date:

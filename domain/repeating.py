@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import count, takewhile
 
-from domain.days import LAST
+from domain.days import LAST, EndsBeforeItBegins
 from domain.errors import Invalid
 
 
@@ -46,15 +46,12 @@ class EndsTwice(Invalid):
     title = "It ends after so many times or on a day, not both"
 
 
-class EndsBeforeItBegins(Invalid):
-    title = "It can't end before it begins"
-
-
 @dataclass(frozen=True, slots=True)
 class Repeats:
     """`count` is how many there are, this one included; `until` the last day there may be one. Neither: without end.
 
-    `weekdays` are those of a weekly one. `month_day` is a monthly one's day, or the month's last where it has no such.
+    `weekdays` are those of a weekly one, the first day's where none is said. `month_day` is a monthly one's day, or the
+    month's last where it has no such.
     """
 
     every: Frequency
@@ -65,15 +62,17 @@ class Repeats:
     count: int | None = None
 
     def beginning(self, day: date) -> "Repeats":
-        """Of that day, which is one of its days: checked, and with all that follows from it."""
-        if not 1 <= self.interval <= MOST or not (self.count is None or 1 <= self.count <= MOST):
-            raise RepeatsTooOften(field="repeats")
+        """From that day on, which is the first whatever weekdays follow it: checked, with all that follows from it."""
+        if not 1 <= self.interval <= MOST:
+            raise RepeatsTooOften(field="repeats/interval")
+        if not (self.count is None or 1 <= self.count <= MOST):
+            raise RepeatsTooOften(field="repeats/count")
         if self.until is not None and self.count is not None:
             raise EndsTwice(field="repeats")
         if self.until is not None and self.until < day:
             raise EndsBeforeItBegins(field="repeats")
         weekly, monthly = self.every is Frequency.WEEKLY, self.every is Frequency.MONTHLY
-        days = {*self.weekdays, WEEK[day.weekday()]} if weekly else set[Weekday]()
+        days = (self.weekdays or (WEEK[day.weekday()],)) if weekly else ()
         kept = monthly and self.month_day is not None and _in_month(day, self.month_day) == day
         month_day = (self.month_day if kept else day.day) if monthly else None
         return replace(self, weekdays=tuple(one for one in WEEK if one in days), month_day=month_day)

@@ -3,7 +3,7 @@
 The state before a change is the state after the one before it, so it is looked up, not stored.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     BigInteger,
     Column,
+    CompoundSelect,
     Connection,
     Date,
     DateTime,
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from domain import payments
 from domain.case_file.progress import CaseFileOpened
 from domain.events import Recorded
+from domain.folding import endings as endings_of
 from domain.invoice.issuing import InvoiceImported, InvoiceIssued
 from domain.money import Money
 from projections.amounts import amounts_to
@@ -39,7 +41,7 @@ from projections.erasure import about
 from projections.pages import Order, Page
 from projections.projection import Projection
 from projections.rows import Rows
-from projections.sorting import SORTED, begins
+from projections.sorting import SORTED, begins, begins_number
 
 metadata = MetaData()
 
@@ -53,6 +55,16 @@ debts = Table(
     Index("audited_debts_debtor", "debtor_id"),
     info={"kind": "audited_debt"},
 )
+
+endings = Table(
+    "audited_debt_endings",
+    metadata,
+    Column("debt_id", Uuid, primary_key=True),
+    Column("ending", SORTED, primary_key=True),
+    Index("audited_debt_endings_ending", "ending", "debt_id"),
+    info={"kind": "audited_debt"},
+)
+"""By whose beginnings a debt is found: see `folding.endings`."""
 
 changes = Table(
     "payment_changes",
@@ -131,6 +143,8 @@ projection = Projection("payment_audit", 3, metadata, touches, project)
 
 def _owed(rows: Rows, debt_id: UUID, kind: str, reference: str, debtor_id: UUID) -> None:
     rows.append(debts, debt_id=debt_id, kind=kind, reference=reference, debtor_id=debtor_id)
+    for ending in endings_of(reference):
+        rows.append(endings, debt_id=debt_id, ending=ending)
 
 
 def _changed(
@@ -194,7 +208,7 @@ class PaymentChange:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`case_file` is a reference, or an invoice's number; `person` is who did it, here or as an imported file says.
+    """`case_file` is a reference or an invoice's number, or its end; `people` did it, here or as an imported file says.
 
     `debtors` are clients whose debts they were towards, `amount` is the payment's in whatever currency, `reference` how
     its own begins. The days are in the business time zone, both included.
@@ -204,7 +218,7 @@ class Filters:
     case_file: str | None = None
     payment_id: UUID | None = None
     actor: str | None = None
-    person: str | None = None
+    people: Collection[str] | None = None
     from_day: date | None = None
     to_day: date | None = None
     debtors: Select[tuple[UUID]] | None = None
@@ -221,13 +235,14 @@ def list_payment_changes(
     query = select(changes, debts.c.kind, known_as).join(debts, debts.c.debt_id == changes.c.debt_id)
     for column, value in (
         (changes.c.debt_id, filters.debt_id),
-        (debts.c.reference, filters.case_file),
         (changes.c.payment_id, filters.payment_id),
         (changes.c.actor, filters.actor),
     ):
         query = query if value is None else query.where(column == value)
-    if filters.person is not None:
-        query = query.where(or_(changes.c.actor == filters.person, changes.c.person == filters.person))
+    if filters.case_file is not None:
+        query = query.where(changes.c.debt_id.in_(_known_as(filters.case_file)))
+    if filters.people is not None:
+        query = query.where(or_(changes.c.actor.in_(filters.people), changes.c.person.in_(filters.people)))
     if filters.debtors is not None:
         query = query.where(debts.c.debtor_id.in_(filters.debtors))
     if filters.amount is not None or filters.reference is not None:
@@ -264,6 +279,12 @@ def list_payment_changes(
         for row in shown
     ]
     return order.shown(found, limit, items)
+
+
+def _known_as(typed: str) -> CompoundSelect[tuple[UUID]]:
+    """The debts of that reference or number; and those that it is part of, from one of its parts on."""
+    found = select(endings.c.debt_id).where(begins_number(endings.c.ending, typed))
+    return found.union_all(select(debts.c.debt_id).where(debts.c.reference == typed.strip()))
 
 
 def _recorded_as(filters: Filters) -> Select[tuple[UUID]]:

@@ -17,7 +17,7 @@ from api.web.jobs import Progress, look
 from api.web.labels import PAYMENT_STATES
 from api.web.timeline import told_reason
 from api.web.visit import Page, Visit
-from domain.days import check_day
+from domain.days import check_days
 from domain.errors import Refusal
 from domain.people import Role
 from projections.escritorio.clients import found_by_name
@@ -75,17 +75,15 @@ def show_audit(visit: Page, cursor: str | None = None) -> Response:
 
 
 def _filters(visit: Visit, asked: Form) -> Filters:
-    days = {name: asked.optional_day(name) for name in ("from", "to")}
-    for name, day in days.items():
-        if day is not None:
-            check_day(day, name)
-    debtor = asked.optional_text("debtor")
+    from_day, to_day = asked.optional_day("from"), asked.optional_day("to")
+    check_days(from_day, to_day)
+    debtor, person = asked.optional_text("debtor"), asked.optional_text("person")
     return Filters(
         case_file=asked.optional_text("case_file"),
         payment_id=asked.optional_id("payment"),
-        person=asked.optional_text("person"),
-        from_day=days["from"],
-        to_day=days["to"],
+        people=visit.users_called(person) if person else None,
+        from_day=from_day,
+        to_day=to_day,
         debtors=found_by_name(debtor) if debtor else None,
         amount=read_amount(asked.optional_text("amount"), visit.formats.decimal_mark),
         reference=asked.optional_text("reference"),

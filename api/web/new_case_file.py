@@ -19,7 +19,7 @@ from api.web.visit import Page, Visit, new_id
 from application import case_files
 from application.clients import NewClient
 from domain.business import Kind as BusinessKind
-from domain.case_file.debt import Item, NothingOwed
+from domain.case_file.debt import Item
 from domain.client.details import Details, Kind
 from domain.errors import Refusal
 from domain.people import WORKS
@@ -102,6 +102,15 @@ def open_case_file(visit: Page) -> Response:
 
 def _read(visit: Visit) -> NewCaseFile:
     form = visit.form
+    missing = [
+        name for name in ("reference", "opened_on", "currency", "debtor") if form.value(name).strip() in {"", NONE}
+    ]
+    if form.value("debtor") == NEW and form.optional_text("debtor_name") is None:
+        missing.append("debtor_name")
+    if not any(value.strip() for values in as_typed(form, ITEM) for value in values):
+        missing += ["amount", "due_on"]
+    if missing:
+        raise FieldMissing(field=missing[0], fields=missing)
     reference, opened_on, currency = form.text("reference"), form.day("opened_on"), form.text("currency").upper()
 
     def item(row: Form) -> Item:
@@ -114,8 +123,6 @@ def _read(visit: Visit) -> NewCaseFile:
     creditor, new_creditor = _client(visit, "creditor")
     if debtor is None:
         raise FieldMissing(field="debtor")
-    if not (items := typed_rows(form, ITEM, item)):
-        raise NothingOwed(field="items")
     return NewCaseFile(
         new_id(visit.command(), "case file"),
         reference,
@@ -123,7 +130,7 @@ def _read(visit: Visit) -> NewCaseFile:
         debtor,
         currency,
         opened_on,
-        items,
+        typed_rows(form, ITEM, item),
         {who: one for who, one in (("creditor", new_creditor), ("debtor", new_debtor)) if one is not None},
     )
 

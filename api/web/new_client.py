@@ -68,7 +68,7 @@ def register_client(visit: Page) -> Response:
             details=details,
             contacts=contacts,
             accounts=accounts,
-            collector=form.optional_text("collector"),
+            collector=visit.user_meant("collector"),
         )
     except Refusal as refusal:
         return _page(visit, form.refused(refusal))

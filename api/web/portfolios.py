@@ -132,6 +132,7 @@ def asked_here(visit: Visit, address: Address) -> Asked:
         visit.viewer,
         address.collector,
         visit.today,
+        store=visit.store,
         zone=address.zone or None,
         city=address.city or None,
         standing=next((one for one in STANDINGS if one == address.status), None),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
+from api.catalogues import marked as _
 from api.web import case_files, invoices
 from api.web.visit import Page, Visit, new_id
 from application import refunds
@@ -18,6 +19,7 @@ from application.streams import Command, Outcome
 from domain.case_file import CaseFile
 from domain.errors import Invalid, Refusal
 from domain.invoice import Invoice
+from domain.people import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,10 @@ def _add(address: str, named: Callable[..., Credited]) -> None:
             )
         except Refusal as refusal:
             return of.shown_again(visit, refusal)
-        return visit.done(outcome, visit.back(of.page), visit._("Refund proposed: another supervisor approves it"))
+        said = _("Refund proposed: another supervisor approves it")
+        if not visit.may(Role.SUPERVISOR):
+            said = _("Refund proposed: a supervisor approves it")
+        return visit.done(outcome, visit.back(of.page), visit._(said))
 
     @router.post(f"{address}/refunds/{{refund_id}}/approval")
     def approve_refund(of: Annotated[Credited, Depends(named)], refund_id: UUID, visit: Page) -> Response:

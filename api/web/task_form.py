@@ -116,7 +116,7 @@ def _repeats(form: Form) -> Repeats | None:
         return None
     return Repeats(
         every,
-        form.optional_number("interval") or 1,
+        form.number("interval") if form.optional_text("interval") else 1,
         tuple(one for one in Weekday if one in form.many("weekdays")),
         until=form.optional_day("until"),
         count=form.optional_number("count"),

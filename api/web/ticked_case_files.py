@@ -65,7 +65,8 @@ def change_stages(visit: Page) -> Response:
 @router.post("/assignment")
 def assign(visit: Page) -> Response:
     try:
-        collector, from_on = visit.form.text("collector"), visit.form.day("from")
+        collector = visit.user_meant("collector") or visit.form.text("collector")
+        from_on = visit.form.day("from")
         ids = _ticked(visit)
     except Refusal as refusal:
         return case_file_list(visit, sent=visit.form.refused(refusal))

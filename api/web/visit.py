@@ -34,6 +34,7 @@ from application.streams import Command, EventStore, Outcome
 from domain.business import Business
 from domain.correspondence import CORRESPONDENCE, Correspondence
 from domain.errors import Refusal
+from domain.folding import words_of
 from domain.people import WORKS, Actor, Role, RoleRequired, User, user_id
 from domain.printable import NotPrintable
 from domain.sending import Channel
@@ -201,6 +202,18 @@ class Visit(Visitor):
     @property
     def works(self) -> bool:
         return self.may(*WORKS)
+
+    def users_called(self, typed: str) -> Sequence[str]:
+        """The log-ins of those whom this names: by words of the full name. A log-in, of whoever, is its own."""
+        asked, known = {*words_of(typed)}, self.service.credentials.names()
+        called = [one for one in known if asked and asked <= {*words_of(self.person(one))}]
+        return [typed] if typed in known or not called else called
+
+    def user_meant(self, field: str) -> str | None:
+        """Whose name the form has there, by log-in: as it was typed where nobody is called that, or several are."""
+        typed = self.form.optional_text(field)
+        called = self.users_called(typed) if typed else ()
+        return called[0] if len(called) == 1 else typed
 
     # Forms
 

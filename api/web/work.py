@@ -70,15 +70,20 @@ def _located(form: Form) -> Located | None:
 
 
 def _promise(visit: Visit, command: Command, case_file_id: UUID) -> tuple[UUID, Money, date] | None:
+    """None where none was made: whoever notes that the debtor promises says what, where the form asks for it."""
     form = visit.form
-    if form.optional_text("amount") is None and form.optional_text("due_on") is None:
+    promises = form.value("outcome") == Outcome.PROMISE and "amount" in form.fields
+    if not promises and form.optional_text("amount") is None and form.optional_text("due_on") is None:
         return None
     amount = form.money("amount", currency_of(visit, case_file_id))
     return new_id(command, "promise"), amount, form.day("due_on")
 
 
 def _dispute(visit: Visit, command: Command) -> tuple[UUID, str] | None:
-    claim = visit.form.optional_text("claim")
+    """As `_promise`: whoever notes that the debt is disputed says what is claimed."""
+    form = visit.form
+    disputes = form.value("outcome") == Outcome.DISPUTES and "claim" in form.fields
+    claim = form.text("claim") if disputes else form.optional_text("claim")
     return None if claim is None else (new_id(command, "dispute"), claim)
 
 

@@ -1,9 +1,10 @@
 """Lists of case files and clients, and the audit, taken along with their filters; and what they are sorted by."""
 
 import pytest
-from office import command, euros, payment
+from office import NOW, command, euros, payment
 
 from application import business
+from infrastructure.main import credentials
 
 
 def downloaded(office, path, who="ana"):
@@ -119,12 +120,52 @@ def test_what_is_no_amount_is_refused(sqlite_office):
     assert (refused.status_code, refused.json()["field"]) == (422, "amount")
 
 
-@pytest.mark.parametrize("asked", ["from=nonsense", "from=1600-01-01", "amount=x", "payment=1"])
+@pytest.mark.parametrize(
+    "asked", ["from=nonsense", "from=1600-01-01", "amount=x", "payment=1", "from=2026-03-02&to=2026-03-01"]
+)
 def test_a_filter_of_a_file_that_cannot_be_is_answered_as_on_its_page(office, asked):
     answers = [
         office.http.get(f"/audit{kind}?{asked}", headers=office.browser("ana")) for kind in ("", ".xlsx", ".csv")
     ]
     assert {(one.status_code, one.headers["content-type"]) for one in answers} == {(422, "text/html; charset=utf-8")}
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("EXP-2026-0365", 2), ("0365", 2), ("365", 2), ("exp 2026", 2), ("366", 0)]
+)
+def test_the_audit_is_filtered_by_the_end_of_a_reference(sqlite_office, typed, found):
+    file = sqlite_office.case_file("EXP-2026-0365")
+    paid = sqlite_office.carl.does(f"/api/case-files/{file}/payments", payment("50.00"))
+    sqlite_office.ana.does(f"/api/case-files/{file}/payments/{paid}/approval")
+    assert len(rows(sqlite_office, f"/audit.csv?case_file={typed}")[1:]) == found
+
+
+def test_a_full_name_is_as_good_as_a_log_in(sqlite_office):
+    office, logins = sqlite_office, credentials(sqlite_office.store)
+    for name, called in (("ana", "Ana Belmonte"), ("cora", "Cora Vidal Peña")):
+        business.describe_user(office.store.events, command(), name=name, full_name=called, email=None)
+        logins.set_password(name, "correct horse battery staple")
+    office.tokens["ana"] = logins.issue("ana", now=NOW)
+    logins.close()
+    file = office.case_file("EXP-1")
+    paid = office.carl.does(f"/api/case-files/{file}/payments", payment("50.00"))
+    approved = office.http.post(
+        f"/case-files/{file}/payments/{paid}/approval", data={"key": "1"}, headers=office.browser("ana")
+    )
+    assert approved.is_success
+    assert [
+        len(rows(office, f"/audit.csv?person={one}")[1:]) for one in ("ana", "Ana Belmonte", "belmonte", "vidal")
+    ] == [
+        1,
+        1,
+        1,
+        0,
+    ]
+    sent = {"collector": "cora vidal pena", "from": "2026-03-16", "form_name": "assignment"}
+    answer = office.http.post(
+        f"/case-files/{file}/assignment", data=sent, headers=office.browser("ana"), follow_redirects=False
+    )
+    assert answer.status_code == 303
 
 
 def test_people_have_their_names_on_pages_and_in_files(office):

@@ -319,3 +319,9 @@ def days_go_by(office, days):
 
 def names_of(answer):
     return [line["name"] for line in answer["items"]]
+
+
+@pytest.mark.parametrize("path", ["/portfolios/pepito", "/portfolios/pepito/report.csv"])
+def test_there_is_no_portfolio_of_who_is_no_user(shared_office, path):
+    assert shared_office.http.get(path, headers=shared_office.browser("ana")).status_code == 404
+    assert shared_office.ana.get("/api/portfolios/pepito").status_code == 404

@@ -1,5 +1,6 @@
 """One form is one append: what is refused changes nothing, not even for a client whom the form would register."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -103,3 +104,41 @@ def test_an_invoice_that_cannot_be_issued_is_not_drafted_either(office):
     status, events, commands = ana.send("/invoices/new", **form)
     assert (status, commands) == (303, 1)
     assert events > 2
+
+
+def test_a_task_does_not_repeat_every_nought_days(office):
+    fields = {"form_name": "task", "kind": "task", "title": "Llamar", "assignee": "carl", "day": "2026-12-01"}
+    sent = fields | {"colour": "blue", "client_id": "", "repeats": "daily", "interval": "0", "key": uuid4().hex}
+    answer = office.http.post("/tasks/new", data=sent, headers=office.browser("carl"), follow_redirects=False)
+    assert answer.status_code == 422
+    assert 'aria-describedby="task-interval-error"' in answer.text
+
+
+def invalid(office, path, **fields):
+    """The names of the fields that are said to be wrong."""
+    sent = {"key": uuid4().hex, **fields}
+    answer = office.http.post(path, data=sent, headers=office.browser("carl"), follow_redirects=False)
+    assert answer.status_code == 422
+    marked = [one for one in re.findall(r"<(?:input|select|textarea)[^>]*>", answer.text) if "aria-invalid" in one]
+    said = re.findall(r'id="case-file-(\w+)-error"', answer.text)
+    return {re.search(r' name="([^"]+)"', one)[1] for one in marked} | {*said}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "more", "field"),
+    [
+        ("promise", {}, "amount"),
+        ("promise", {"amount": "50,00"}, "due_on"),
+        ("disputes", {}, "claim"),
+    ],
+)
+def test_what_was_promised_or_is_disputed_is_said_with_it(sqlite_office, outcome, more, field):
+    told = {"form_name": "action", "channel": "call", "outcome": outcome, "amount": "", "due_on": "", "claim": ""}
+    at = f"/case-files/{sqlite_office.case_file()}"
+    assert invalid(sqlite_office, f"{at}/actions", **(told | more)) == {field}
+
+
+def test_an_empty_case_file_names_all_that_it_needs(sqlite_office):
+    fields = dict.fromkeys(("debtor", "amount", "due_on", "number", "issued_on"), "")
+    sent = fields | {"form_name": "case-file", "reference": "E", "opened_on": "2026-03-01", "currency": "EUR"}
+    assert invalid(sqlite_office, "/case-files/new", **sent) == {"debtor", "amount", "due_on"}

@@ -1,5 +1,6 @@
 """How a task comes again: as RFC 5545 reckons it, and within what is allowed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -10,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import vRecur
 
-from domain.days import exists
-from domain.repeating import EndsBeforeItBegins, EndsTwice, Frequency, Repeats, RepeatsTooOften, Weekday
+from domain.days import EndsBeforeItBegins, exists
+from domain.repeating import WEEK, EndsTwice, Frequency, Repeats, RepeatsTooOften, Weekday
 
 DAILY, WEEKLY, MONTHLY = Frequency
 DAY = date(2026, 3, 16)
@@ -28,8 +29,8 @@ rules = st.builds(
 
 
 @given(days, rules)
-def test_occurrences_are_those_that_rfc_5545_reckons(day, rule):
-    begun = rule.beginning(day)
+def test_occurrences_are_those_that_rfc_5545_reckons_where_the_first_day_is_one_of_them(day, rule):
+    begun = replace(rule, weekdays=(*rule.weekdays, WEEK[day.weekday()])).beginning(day)
     expected = rrulestr(vRecur(begun.rule).to_ical().decode(), dtstart=datetime.combine(day, time()))
     found = [day, *(one for one, _ in islice(begun.following(day), 12))]
     assert found == [one.date() for one in islice(expected, 13)]
@@ -55,8 +56,14 @@ def test_it_ends_on_the_last_day_that_was_said():
     assert [one.day for one, _ in begun.following(DAY)] == [17, 18]
 
 
-def test_its_own_weekday_is_one_of_those_of_a_weekly_one():
-    assert Repeats(WEEKLY, weekdays=(Weekday.FRIDAY,)).beginning(DAY).weekdays == (Weekday.MONDAY, Weekday.FRIDAY)
+def test_a_weekly_one_comes_again_on_the_weekdays_that_were_said_alone():
+    tuesday = date(2026, 12, 1)
+    rule = Repeats(WEEKLY, 2, (Weekday.MONDAY, Weekday.THURSDAY), count=4).beginning(tuesday)
+    assert [one.day for one, _ in rule.following(tuesday)] == [3, 14, 17]
+
+
+def test_a_weekly_one_comes_again_on_its_own_weekday_where_none_was_said():
+    assert Repeats(WEEKLY).beginning(DAY).weekdays == (Weekday.MONDAY,)
 
 
 @pytest.mark.parametrize(
