@@ -94,6 +94,14 @@ def test_the_clients_that_a_list_shows_are_taken_along_with_what_they_owe(office
     assert downloaded(office, "/clients.xlsx").content.startswith(b"PK")
 
 
+def test_phones_in_files_are_as_people_write_them(sqlite_office):
+    debtor = sqlite_office.client("Deudora")
+    for value in ("+34600005006", "600 005 007"):
+        sqlite_office.ana.does(f"/api/clients/{debtor}/contacts", {"medium": "phone", "value": value})
+    head, line = rows(sqlite_office, "/clients.csv")
+    assert line[head.index("Teléfono")] == "600 00 50 06, 600 00 50 07"
+
+
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
