@@ -41,6 +41,7 @@ from domain.case_file.progress import (
     NoteMissing,
     OwnDebtor,
     PaymentsWaiting,
+    RefundWaits,
     Stage,
     StageChanged,
     StillOwed,
@@ -191,6 +192,8 @@ class CaseFile:
         if closed_for in {ClosingReason.PAID, ClosingReason.SETTLED_WITH_WAIVER}:
             if self.outstanding.amount > 0:
                 raise StillOwed(field="reason", outstanding=self.outstanding)
+            if self.refunds.reserved and not keep_credit:
+                raise RefundWaits(waiting=self.refunds.reserved)
             if self.credit and not keep_credit:
                 raise CreditLeft(field="keep_credit", credit=self.credit)
         if kept and noted is None:

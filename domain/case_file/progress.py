@@ -160,6 +160,10 @@ class CreditLeft(Conflict):
     title = "There is credit on it: pay it back, move it to another case file, or say why it is kept"
 
 
+class RefundWaits(Conflict):
+    title = "A refund of its credit waits for approval: it can be closed once that is decided"
+
+
 class NoteMissing(Invalid):
     title = "A note says why the credit is kept"
 

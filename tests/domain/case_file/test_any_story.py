@@ -25,6 +25,7 @@ from domain.case_file.progress import (
     DisputeOpenAlready,
     NoDispute,
     PaymentsWaiting,
+    RefundWaits,
     StillOwed,
 )
 from domain.case_file.promises import PromiseCancelledAlready
@@ -451,7 +452,8 @@ class CaseFileStory(RuleBasedStateMachine):
                 PaymentsWaiting: any(payment["state"] == "unapproved" for payment in self.paid.values()),
                 ProposalsWaiting: bool(self.changes),
                 StillOwed: nothing_left and self.outstanding > 0,
-                CreditLeft: nothing_left and self.outstanding < 0 and not keep,
+                RefundWaits: nothing_left and bool(self.refunding) and not keep,
+                CreditLeft: nothing_left and self.outstanding < 0 and not self.refunding and not keep,
             },
         ):
             self.closed = True

@@ -42,6 +42,7 @@ from domain.case_file.progress import (
     NoteMissing,
     OwnDebtor,
     PaymentsWaiting,
+    RefundWaits,
     Stage,
     StageChanged,
     StillOwed,
@@ -54,6 +55,7 @@ from domain.holdings import AssignmentNotYet
 from domain.money import CurrencyMismatch
 from domain.payments import Method, NewPayment, PaymentApproved, PaymentRecorded, PaymentReturned, ReceivedTooEarly
 from domain.people import RoleRequired
+from domain.refunds import RefundProposed
 
 ID = UUID(int=201)
 RECORDED = PaymentRecorded(ID, euros(1000), TODAY, Method.CASH, "ana")
@@ -233,6 +235,8 @@ def test_credit_on_what_is_closed_as_paid_is_paid_back_moved_or_kept_with_a_note
         return lambda c: c.close(reason, note, keep_credit=True, today=TODAY, by=CARL)
 
     case_file(*over).when(close(reason)).then_refused(CreditLeft, field="keep_credit", credit=euros(200))
+    proposed = RefundProposed(ID, euros(200), TODAY, "carl", "x")
+    case_file(*over, proposed).when(close(reason)).then_refused(RefundWaits, waiting=euros(200))
     case_file(*over).when(keep(" ")).then_refused(NoteMissing, field="note")
     case_file(*over).when(keep("Next month")).then(CaseFileClosed(TODAY, reason, "Next month", euros(200)))
     case_file(RECORDED, APPROVED).when(keep(None)).then(CaseFileClosed(TODAY, reason))
