@@ -87,7 +87,7 @@ def registered(log: Streams, command: Command, new: NewClient) -> Registered:
     events = before.register(known_as, new.details, today=command.today, by=command.actor)
     client = _folded(before, events)
     claims = [Claim(REFERENCE, known_as, new.id), *_claims(new.id, client)]
-    _check_unclaimed(log, claims)
+    check_unclaimed(log, claims)
     return Registered(client, Change(new.id, events, new.id), claims)
 
 
@@ -100,7 +100,7 @@ def correct_client(
         before = _claims(client_id, client)
         after = _claims(client_id, _folded(client, events))
         claims = [claim for claim in after if claim not in before]
-        _check_unclaimed(log, claims)
+        check_unclaimed(log, claims)
         released = [claim for claim in before if claim not in after]
         return Decision([Change(client_id, events, client_id)], claims, client_id, released)
 
@@ -248,7 +248,8 @@ def _claims(client_id: UUID, client: Client) -> list[Claim]:
     return identification_claims(client_id, client.details.identification if client.details else None)
 
 
-def _check_unclaimed(log: Streams, claims: Sequence[Claim]) -> None:
+def check_unclaimed(log: Streams, claims: Sequence[Claim]) -> None:
+    """Refused with who holds it, for whoever may know of them."""
     for claim in claims:
         holder = log.claimed(claim.kind, [claim.value]).get(claim.value, claim.stream)
         if holder != claim.stream:

@@ -14,7 +14,7 @@ from api.web.clients import client_of
 from api.web.forms import Form
 from api.web.visit import Page, Visit, new_id
 from application import clients
-from application.streams import AlreadyClaimed
+from application.streams import Claim, Streams
 from domain.client import Client
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Details
@@ -103,11 +103,8 @@ def _check(visit: Visit, client_id: UUID, details: Details, accounts: Sequence[A
     Client().register(known_as, details, today=visit.today, by=visit.viewer)
     for account in accounts:
         account.checked(visit.business.country)
-    if visit.store.claimed(clients.REFERENCE, [known_as]).get(known_as, client_id) != client_id:
-        raise AlreadyClaimed(field="reference")
-    for claim in clients.identification_claims(client_id, details.identification):
-        if visit.store.claimed(claim.kind, [claim.value]).get(claim.value, client_id) != client_id:
-            raise clients.IdentificationInUse(field="identification")
+    claims = clients.identification_claims(client_id, details.identification)
+    clients.check_unclaimed(Streams(visit.store), [Claim(clients.REFERENCE, known_as, client_id), *claims])
 
 
 def _page(visit: Visit, form: Form, *, after: UUID | None = None) -> Response:

@@ -8,7 +8,7 @@ process serves it: a cookie keeps the position of the log to wait for.
 
 import re
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -24,6 +24,7 @@ from starlette.datastructures import UploadFile
 from api.catalogues import LANGUAGES, language
 from api.credentials import NotLoggedIn
 from api.dependencies import PositionNotReached, Service, Serving, wait_until
+from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.web.formats import Formats, formats
 from api.web.forms import Form
 from api.web.labels import LABELS
@@ -39,6 +40,7 @@ from domain.people import WORKS, Actor, Role, RoleRequired, User, user_id
 from domain.printable import NotPrintable
 from domain.sending import Channel
 from projections.days import AsOf, as_of
+from projections.escritorio.case_files import find_case_file
 from projections.escritorio.clients import named
 
 SESSION = "__Host-recobro-session"
@@ -168,9 +170,12 @@ class Visit(Visitor):
         said, holder = super().said(refusal), refusal.details.get("holder")
         if isinstance(holder, UUID):
             with self.snapshot() as db:
-                known = named(db, self.viewer, [holder]).get(holder)
-            if known is not None:
-                return f"{said}: {known.name} ({known.number})"
+                client = named(db, self.viewer, [holder]).get(holder)
+                file = find_case_file(db, self.viewer, self.as_of, holder)
+            if client is not None:
+                return f"{said}: {client.name} ({client.number})"
+            if file is not None:
+                return f"{said}: {file.reference}, {file.debtor}"
         return said
 
     # Pages
@@ -268,7 +273,8 @@ async def _visit(request: Request, service: Serving) -> Visit:
     if viewer is None:
         raise NotLoggedIn
     sent = await typed(request)
-    if request.method in {"GET", "HEAD"}:
+    # What is sent is carried out whether or not the read models keep up; but a form that is refused is shown again.
+    with nullcontext() if request.method in {"GET", "HEAD"} else suppress(ReadModelsBehind, ReadModelsNotReady):
         await _wait_for_what_was_done(request, service)
     return Visit(request, service, request.app.state.toasts, viewer, sent)
 

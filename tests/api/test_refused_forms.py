@@ -21,6 +21,10 @@ class Browser:
         written = events.since(before, 100)
         return answer.status_code, len(written), len({one.command_id for one in written})
 
+    def reads(self, path, **fields):
+        known = self._office.browser(self._name)
+        return self._office.http.post(path, data={"key": uuid4().hex, **fields}, headers=known).text
+
 
 @pytest.fixture
 def carl(office):
@@ -142,3 +146,15 @@ def test_an_empty_case_file_names_all_that_it_needs(sqlite_office):
     fields = dict.fromkeys(("debtor", "amount", "due_on", "number", "issued_on"), "")
     sent = fields | {"form_name": "case-file", "reference": "E", "opened_on": "2026-03-01", "currency": "EUR"}
     assert invalid(sqlite_office, "/case-files/new", **sent) == {"debtor", "amount", "due_on"}
+
+
+def test_a_value_in_use_says_whose_it_is_within_one_s_rights(office):
+    nif = {"identification": {"kind": "nif", "number": "12345678Z"}}
+    office.client("Marta Ruiz", collector="carl", reference="R-1", **nif)
+    office.case_file("EXP-1")
+    form = {"form_name": "client", "name": "Otra", "identification_kind": "nif", "identification": "12345678Z"}
+    for name, told in (("carl", True), ("ana", True), ("cora", False)):
+        shown = Browser(office, name).reads("/clients/new", **form)
+        assert ("Marta Ruiz" in shown) is told, name
+    shown = Browser(office, "ana").reads("/case-files/new", **new_case_file(reference="EXP-1"))
+    assert "Deudora de EXP-1" in shown
