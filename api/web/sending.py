@@ -261,16 +261,18 @@ def _form(visit: Visit, asked: Sending, channel: str, *, sent: Form | None = Non
         draft = asked.draft(log, visit.command())
     except Conflict as refusal:
         return visit.refused(refusal, asked.back)
-    chosen = Channel(channel) if channel in CHANNELS else Channel.EMAIL
     correspondence, _ = visit.store.load(Correspondence(), CORRESPONDENCE)
     set_up = {Channel.EMAIL: correspondence.mail, Channel.SMS: correspondence.sms, Channel.POST: True}
+    known = {one: ways(draft.client, one, region=region_of(log)) for one in CHANNELS}
+    works = (one for one in CHANNELS if set_up[one] and known[one])
+    chosen = Channel(channel) if channel in CHANNELS else next(works, Channel.EMAIL)
     return visit.page(
         "sending.html",
         asked=asked,
         draft=draft,
         channel=chosen,
         set_up=bool(set_up[chosen]),
-        ways=ways(draft.client, chosen, region=region_of(log)),
+        ways=known[chosen],
         sent=sent,
     )
 

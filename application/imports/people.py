@@ -345,6 +345,8 @@ def _differs(said: ClientRow, there: Details) -> bool:
     told, known = said.details.identification, there.identification
     if told and known and (_same(told, known) or (told.valid and known.valid)):
         return not _same(told, known)
+    if said.reference in {said.name, there.name}:  # who is named by a number is named by nothing else
+        return False
     words, others = {*words_of(said.name or "")}, {*words_of(there.name)}
     return bool(words) and 2 * len(words & others) <= min(len(words), len(others))
 

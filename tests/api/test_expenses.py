@@ -84,11 +84,11 @@ def test_the_report_is_taken_along_as_a_spreadsheet_in_the_readers_language_with
     at, february = "/api/escritorio/expenses-report", {"month": "2026-02"}
     answer = office.ana.get(f"{at}.csv", **february)
     assert answer.headers["content-disposition"].endswith("expenses-report-2026-02.csv")
-    heading, *lines = csv.reader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+    heading, *lines = csv.reader(StringIO(answer.content.decode("utf-8-sig")), delimiter=",")
     assert (heading[0], heading[-2:]) == ("Day", ["Amount", "Currency"])
     assert [(line[2], line[5], line[6], line[8]) for line in lines] == [
-        ("'=HYPERLINK(1)", "carl", "ana", "1042,10"),
-        ("Peaje", "cora", "ana", "1042,10"),
+        ("'=HYPERLINK(1)", "carl", "ana", "1042.10"),
+        ("Peaje", "cora", "ana", "1042.10"),
     ]
     told = {"Authorization": f"Bearer {office.tokens['carl']}", "Accept-Language": "es"}
     spanish = office.http.get(f"{at}.csv", params=february, headers=told).content.decode("utf-8-sig")

@@ -404,3 +404,17 @@ def test_a_case_file_s_letters_are_whose_it_is_though_its_debtor_is_another_s(of
     assert seen(office.cora) == [after, before]
     office.ana.does(f"/api/case-files/{file}/assignment", {"collector": None, "from": str(office.today)})
     assert (seen(office.cora), seen(office.bea)) == ([], [after, before])
+
+
+def test_the_form_of_a_notice_begins_with_a_way_that_works_and_names_the_debtor(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    file = office.ana.does("/api/case-files", opening("EXP-1", client_with(office, "Deudora S.L.")))
+
+    def form(path=f"/case-files/{file}/notice"):
+        return office.http.get(path, headers=office.browser("carl")).text
+
+    shown = form()
+    assert '<input type="hidden" name="channel" value="post">' in shown
+    assert f'href="/case-files/{file}"' in shown
+    assert "Deudora S.L." in shown
+    assert 'name="channel" value="post"' not in form(f"/case-files/{file}/notice?channel=email")

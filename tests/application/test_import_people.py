@@ -353,6 +353,15 @@ def test_a_creditor_who_renames_its_customer_means_the_same_one_as_long_as_a_deb
     assert (report.bad, owed_by["ACREEDOR-1"]) == ([], owed_by["ACREEDOR-2"])
 
 
+@pytest.mark.parametrize(("first", "then"), [("7", "Ana Pérez"), ("Ana Pérez", "7")])
+def test_who_is_named_by_a_number_alone_is_whoever_has_it(books, first, then):
+    header = ("Código", *HEADER)
+    load(books, of(("7", *row("", first, "1")), header=header), header=header)
+    report = load(books, of(("7", *row("", then, "2")), header=header), header=header)
+    owed_by = {reference: debt.debtor_id for reference, debt in debts(books).items()}
+    assert (report.bad, owed_by["ACREEDOR-1"]) == ([], owed_by["ACREEDOR-2"])
+
+
 def _by_reference():
     map_ = told(creditor_reference="ACREEDOR")
     columns = {**map_[Part.CASE_FILES].columns, "reference": "Factura"}

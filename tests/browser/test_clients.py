@@ -87,7 +87,9 @@ def test_save_and_new_goes_on_with_the_next_and_the_same_identification_is_refus
     page.get_by_label("Nombre", exact=True).fill(unique("Segunda"))
     page.locator("#client-identification").fill(number)
     press(page, "Comprobar")
-    expect(page.locator("#client-identification-error")).to_have_text("Otro cliente ya tiene esta identificación")
+    expect(page.locator("#client-identification-error")).to_contain_text(
+        f"Otro cliente ya tiene esta identificación: {name} (C-"
+    )
 
 
 def test_without_javascript_there_are_more_rows_and_nothing_typed_is_lost(office, browse, unique):

@@ -116,9 +116,7 @@ def test_every_error_is_shown_in_place_what_is_left_out_is_downloaded_and_nothin
 
 def test_words_that_nobody_knows_are_asked_for_and_the_matching_is_offered_again(browse, unique):
     def data():
-        return of(
-            ("Número", "Razón social", "Clase"), (unique("C"), "Ana", "Física"), (unique("C"), "Gómez", "Jurídica")
-        )
+        return of(("Número", "Razón social", "Clase"), (unique("C"), "Ana", "Gente"), (unique("C"), "Gómez", "Firma"))
 
     page, name = browse("ana"), unique("Contaplus <b>")
     bring(page, data())
@@ -126,8 +124,8 @@ def test_words_that_nobody_knows_are_asked_for_and_the_matching_is_offered_again
     page.get_by_label("Persona o empresa", exact=True).select_option("Clase")
     page.get_by_label("Recordar como").fill(name)
     page.get_by_role("button", name="Comprobar todo el fichero").click()
-    page.get_by_label("Clase: “Física”").select_option("person")
-    page.get_by_label("Clase: “Jurídica”").select_option("company")
+    page.get_by_label("Clase: “Gente”").select_option("person")
+    page.get_by_label("Clase: “Firma”").select_option("company")
     expect(page.get_by_label("Recordar como")).to_have_value(name)
     check(page)
     expect(figure(page, "Con errores")).to_have_text("0")

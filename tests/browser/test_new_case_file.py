@@ -90,7 +90,9 @@ def test_what_is_wrong_is_told_at_its_place_and_nothing_is_made(office, browse, 
     expect(page.get_by_text("Esto no es un importe")).to_be_visible()
     owed(page)
     page.get_by_role("button", name="Abrir el expediente").click()
-    expect(page.locator("#case-file-reference-error")).to_have_text("Este valor ya está en uso")
+    expect(page.locator("#case-file-reference-error")).to_have_text(
+        f"Este valor ya está en uso: {taken}, Deudora de {taken}"
+    )
     assert office.ana.sees("/api/clients", text=name)["items"] == []
     page.locator("#case-file-reference").fill(unique("EXP"))
     page.get_by_role("button", name="Abrir el expediente").click()

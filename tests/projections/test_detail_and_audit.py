@@ -90,5 +90,5 @@ def test_the_audit_is_narrowed_to_a_reference_and_to_who_did_it_here_or_as_a_fil
     with agency.desk() as db:
         assert {one.case_file for one in changes(db, case_file="E-7").items} == {"E-7"}
         assert changes(db, case_file="E-").items == []
-        assert [one.what for one in changes(db, case_file="E-7", person="bea").items] == ["PaymentApproved"]
-        assert changes(db, person="nobody").items == []
+        assert [one.what for one in changes(db, case_file="E-7", people=["bea"]).items] == ["PaymentApproved"]
+        assert changes(db, people=["nobody"]).items == []
