@@ -2,10 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable, Collection, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 from uuid import UUID, uuid4
 
 import typer
@@ -319,7 +319,7 @@ def import_(  # noqa: PLR0913 - an option each
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:
         if told is None:
             told = map_of(guess(contents, seen(table), CURRENCIES.get(_business(store).country, "EUR"), OPERATOR))
-        if told is not None and creditor is not None:
+        if creditor is not None:
             told = with_creditor(told, creditor)
 
         def open_case_files(creditors: Collection[UUID | None]) -> Collection[UUID]:
@@ -421,7 +421,9 @@ def _told(refusal: Refusal) -> str:
 
 
 def _written(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple | set) else str(value)
+    if isinstance(value, list | tuple | set):
+        return ", ".join(map(str, cast("Iterable[object]", value)))
+    return str(value)
 
 
 def _fail(why: str) -> NoReturn:

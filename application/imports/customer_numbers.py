@@ -47,8 +47,8 @@ def told_apart(
 
 def _known_as(line: Line, own: Mapping[Number, str], apart: Container[Number]) -> Line:
     number = _number(line)
-    theirs = own.get(number) if number else None
-    if theirs is None or number not in apart or line.client is None or line.case_file is None:
+    theirs = own.get(number) if number and number in apart else None
+    if theirs is None or line.client is None or line.case_file is None:
         return line
     told = line.client.reference
     owed_by = theirs if line.case_file.debtor_reference == told else line.case_file.debtor_reference

@@ -333,12 +333,6 @@ def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:
     )
 
 
-def _does_not_fit(tax: Money, total: Money) -> Why:
-    return Why(
-        "with %(tax)s of tax this does not come to %(total)s: it is loaded without its tax", tax=tax, total=total
-    )
-
-
 def _rate(base: Money, tax: Money, withholding: Decimal, total: Money) -> Decimal | None:
     """The plainest rate at which the base has this tax, and comes to the total."""
     if not base:

@@ -173,8 +173,8 @@ def _pass_on(rows: Rows, message_ids: Sequence[UUID]) -> None:
 
 def _holder(rows: Rows, client_id: UUID, matter: str, matter_id: UUID) -> str:
     own = rows.all(case_files, matter_id).get(()) if matter == Matter.CASE_FILE.value else None
-    holder: str = (own and own["collector"]) or rows.one(clients, client_id)["collector"]
-    return holder
+    holder: str = own["collector"] if own is not None else ""
+    return holder or str(rows.one(clients, client_id)["collector"])
 
 
 def _message(rows: Rows, recorded: Recorded, event: message.Event) -> None:

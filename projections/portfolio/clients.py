@@ -173,7 +173,7 @@ def totals(db: Connection, asked: Asked, further: Sequence[ColumnElement[bool]] 
     ).all()
     return added_up(
         [(zone, standing, count) for zone, standing, count in counted],
-        [(zone, currency, *map(int, each)) for zone, currency, *each in amounts],
+        [(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in amounts],
     )
 
 
