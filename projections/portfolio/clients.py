@@ -165,15 +165,15 @@ def totals(db: Connection, asked: Asked, further: Sequence[ColumnElement[bool]] 
         .where(*where)
         .group_by(clients.c.zone, clients.c.standing)
     ).all()
-    amounts = db.execute(
+    amounts: Select[*tuple[Any, ...]] = (
         select(clients.c.zone, sums.c.currency, *(func.sum(sums.c[name]) for name in ("owed", "collected", "waiting")))
         .join(sums, sums.c.client_id == clients.c.client_id)
         .where(*where)
         .group_by(clients.c.zone, sums.c.currency)
-    ).all()
+    )
     return added_up(
         [(zone, standing, count) for zone, standing, count in counted],
-        [(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in amounts],
+        [(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in db.execute(amounts)],
     )
 
 
