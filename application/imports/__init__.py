@@ -41,10 +41,9 @@ NOT_ALL_READ = Why("what is missing from the file is not looked for: rows that c
 class Report:
     """What was loaded, or in a dry run would be. `position` is the log's afterwards; None where nothing was written.
 
-    `unused` are the columns of the file of which nothing is read.
-
-    `skipped` are the rows that say what is there already. `followed` is how many debts came to what their creditor
-    tells now, `closed` how many case files were closed as withdrawn. `newcomers` are the clients that are new here,
+    `unused` are the columns of the file of which nothing is read, `skipped` the rows that say what is there already.
+    `followed` is how many debts came to what their creditor tells now, `closed` how many case files were closed
+    as withdrawn. `newcomers` are the clients that are new here,
     `namesakes` those who have the name of one that is here, `identified` counts who was found by identification alone.
     """
 
