@@ -16,7 +16,7 @@ from projections.projection import NEVER
 
 InvoiceState = Literal["draft", "issued", "pending", "partial", "paid", "rectified"]
 """`issued`: not sent, and nothing of it paid. `pending` is sent, without any part of it paid. `rectified`: credit notes
-took all of it off, whatever was paid. What another program issued counts as sent: it is there that it was."""
+took all of it off, and nothing is left to pay. What another program issued counts as sent: it is there that it was."""
 
 EstimateState = Literal["outstanding", "accepted", "declined"]
 
@@ -154,19 +154,27 @@ def _since_issued(terms: Terms, changes: Iterable[Change]) -> Iterator[Step]:
             in_collection = in_collection if change.collection is None else change.collection
             if change.credited is not None:
                 left_to_credit = (terms.payable if left_to_credit is None else left_to_credit) - change.credited
-        owes = max(owed, 0)
-        has = min(max(paid, 0), owes)
-        rectified = left_to_credit is not None and left_to_credit <= 0
+        owes, has = settled(owed, paid)
+        rectified = left_to_credit is not None and left_to_credit <= 0 and has >= 0
         state = "rectified" if rectified else _state(owes, has, sent=sent)
         overdue = state in OWED and day >= overdue_from
         found.append(Step(day, to_on, terms.issued_on.year, terms.currency, state, owes, has, overdue, in_collection))
     yield from _merged(found)
 
 
+def settled(owed: int, paid: int) -> tuple[int, int]:
+    """What is owed, and what of that is paid: all figures come of these two, and what is left to pay between them.
+
+    Paid is below zero where what was paid back had come by a payment that bounced.
+    """
+    owes = max(owed, 0)
+    return owes, min(paid, owes)
+
+
 def _state(owed: int, paid: int, *, sent: bool) -> InvoiceState:
     if paid == owed:
         return "paid"
-    if paid:
+    if paid > 0:
         return "partial"
     return "pending" if sent else "issued"
 

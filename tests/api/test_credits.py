@@ -102,3 +102,19 @@ def test_the_credit_of_an_invoice_is_paid_back_by_the_same_rule(office):
     office.bea.does(f"{at}/payments/{paid}/return", {"returned_on": str(office.today), "reason": "sin fondos"})
     [line] = office.carl.sees("/api/invoices")["items"]
     assert (line["paid"], line["outstanding"], line["credit"]) == (euros("-30.00"), euros("151.00"), euros("0.00"))
+
+
+def test_what_bounces_after_it_was_paid_back_is_outstanding_in_all_figures_alike(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    invoice = issued_invoice(office, client_with(office))
+    at = f"/api/invoices/{invoice}"
+    paid = office.carl.does(f"{at}/payments", payment("171.00", overpayment=True))
+    office.ana.does(f"{at}/payments/{paid}/approval")
+    refund = office.carl.does(f"{at}/refunds", {"amount": euros("30.00"), "reason": "Pagó dos veces"})
+    office.ana.does(f"{at}/refunds/{refund}/approval")
+    office.bea.does(f"{at}/payments/{paid}/return", {"returned_on": str(office.today), "reason": "sin fondos"})
+    [line] = office.bea.sees("/api/invoices?status=issued")["items"]
+    tiles, aged = office.bea.sees("/api/invoice-status"), office.bea.sees("/api/receivables")["aged"]
+    assert line["outstanding"] == euros("151.00")
+    assert [one["amount"] for one in tiles["issued"]["sums"]] == [euros("151.00")]
+    assert [one["total"] for one in aged] == [euros("151.00")]

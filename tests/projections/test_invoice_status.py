@@ -93,23 +93,24 @@ def invoice_on(events, day):
         event.waived.minor for event in only(events, settling.InvoiceSettledInCollection) if event.settled_on <= day
     )
     owed = max(owed, 0)
-    paid = min(max(paid_by(events, day), 0), owed)
+    paid = min(paid_by(events, day), owed)  # below zero where what bounced was paid back before
     sent = any(event.sent_on <= day for event in only(events, following.InvoiceSent))
     sent = sent or isinstance(issued, issuing.InvoiceImported)
     left = Counter({"paids": 1, "paid": paid}) if paid == owed else what_is_left(owed, paid, sent, issued.due_on < day)
-    found = Counter({"rectifieds": 1}) if is_rectified(events, issued, day) else left
+    found = Counter({"rectifieds": 1}) if is_rectified(events, issued, day) and paid >= 0 else left
     return issued.issued_on.year, issued.currency, found
 
 
 def what_is_left(owed, paid, sent, late):
-    if not paid and not sent:
+    if paid <= 0 and not sent:
+        left = owed - paid
         return Counter(
-            {"overdue_unsents": 1, "overdue_unsent": owed}
+            {"overdue_unsents": 1, "overdue_unsent": left}
             if late
-            else {"drafts": 1, "draft": owed, "issueds": 1, "issued": owed}
+            else {"drafts": 1, "draft": left, "issueds": 1, "issued": left}
         )
     found = Counter({"pendings": 1, "pending": owed - paid})
-    if paid:
+    if paid > 0:
         found.update({"partials": 1, "partial": paid})
     if late:
         found.update({"overdues": 1, "overdue": owed - paid})

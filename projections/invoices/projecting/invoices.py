@@ -15,7 +15,7 @@ from domain.payment_reference import payment_reference
 from projections import refunding
 from projections.invoices import tables
 from projections.invoices.projecting.counting import announce, recount
-from projections.invoices.steps import Change, Terms, What, invoice_steps
+from projections.invoices.steps import Change, Terms, What, invoice_steps, settled
 from projections.invoices.tables import clients, documents_of, happenings, invoices, numbers, payments
 from projections.projection import NEVER
 from projections.rows import Row, Rows
@@ -283,9 +283,8 @@ def settle(rows: Rows, invoice_id: UUID) -> None:
     if row["issued_on"] != NEVER:
         owed = row["payable"] + sum(change.owed for change in changes)
         paid = sum(change.paid for change in changes)
-        row["owed"], row["credit"] = max(owed, 0), max(paid - max(owed, 0), 0)
-        row["paid"] = min(paid, row["owed"])  # below zero where what was paid back had come by a payment that bounced
-        row["outstanding"] = row["owed"] - row["paid"]
+        row["owed"], row["paid"] = settled(owed, paid)
+        row["outstanding"], row["credit"] = row["owed"] - row["paid"], paid - row["paid"]
     else:
         row["owed"] = row["payable"]
     if row["voided_on"] != NEVER:
