@@ -60,7 +60,7 @@ _SPANISH: Mapping[TemplateKind, Template] = {
         "{referencia_pago}.",
     ),
     TemplateKind.DEMAND: Template(
-        "Reclamación de deuda {referencia}",
+        "Requerimiento de pago {referencia}",
         "{nombre}:\n\nConforme a nuestros registros debe a {acreedor} la cantidad de {pendiente} (expediente "
         "{referencia}):\n\nPrincipal: {principal}\nGastos y costas: {gastos}\nIntereses: {intereses}\n"
         "Total: {total}\nPagado: {pagado}\nPendiente: {pendiente}\n\n"

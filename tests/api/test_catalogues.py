@@ -93,6 +93,12 @@ def test_a_translation_fills_in_what_the_message_does_and_has_a_plural_where_it_
         assert all(set(re.findall(r"%\((\w+)\)", text)) <= wanted for text in texts), one.id
 
 
+def test_what_waits_for_a_decision_has_one_word_in_each_country():
+    spain, latin_america = messages("es"), {**messages("es"), **messages("es_419")}
+    for told, other, promise in ((spain, "por aprobar", {"Awaiting approval"}), (latin_america, "sin aprobar", set())):
+        assert {one for one, texts in told.items() if any(other in text.lower() for text in texts)} == promise
+
+
 class Texts(HTMLParser):
     """What of a template people would read or hear, once all that Jinja puts in is taken out."""
 
