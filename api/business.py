@@ -80,5 +80,5 @@ def set_deadlines(body: Deadlines, new: NewCommand) -> Done:
 
 @router.post("/charge-limit")
 def set_charge_limit(body: ChargeLimit, new: NewCommand) -> Done:
-    limit = body.limit.money() if body.limit else None
+    limit = body.limit.limit() if body.limit else None
     return new.done(business.set_charge_limit(new.store, new.command, currency=body.currency, limit=limit))

@@ -70,6 +70,9 @@ class MoneyBody(Body):
     def money(self, field: str = "amount") -> Money:
         return Money.of(Decimal(self.amount), self.currency, field=field)
 
+    def limit(self) -> Money:
+        return Money.limit(Decimal(self.amount), self.currency)
+
     def signed(self, field: str = "amount") -> Money:
         return Money.signed(Decimal(self.amount), self.currency, field=field)
 

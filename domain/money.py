@@ -55,15 +55,18 @@ class Money:
     @classmethod
     def signed(cls, amount: Decimal, currency: str, *, field: str = "amount") -> Self:
         """The same, but it may be below zero too."""
-        digits = MINOR_DIGITS.get(currency)
-        if digits is None:
-            raise UnknownCurrency(field="currency", currency=currency)
+        digits = MINOR_DIGITS[currency_code(currency)]
         if not amount.is_finite() or not 0 < abs(amount) < MAX_MINOR:
             raise AmountNotAllowed(field=field)
         exact = amount.quantize(Decimal(1).scaleb(-digits))
         if exact != amount or abs(exact.scaleb(digits)) >= MAX_MINOR:
             raise AmountNotAllowed(field=field, decimals=digits)
         return cls(exact, currency)
+
+    @classmethod
+    def limit(cls, amount: Decimal, currency: str, *, field: str = "limit") -> Self:
+        """As `of`, but it may be nothing: a limit that lets nothing pass."""
+        return cls.of(amount, currency, field=field) if amount else cls.zero(currency_code(currency))
 
     @classmethod
     def of_minor(cls, minor: int, currency: str) -> Self:
@@ -103,6 +106,12 @@ class Money:
         if other.currency != self.currency:
             raise CurrencyMismatch(currency=other.currency, expected=self.currency)
         return other
+
+
+def currency_code(currency: str) -> str:
+    if currency not in MINOR_DIGITS:
+        raise UnknownCurrency(field="currency", currency=currency)
+    return currency
 
 
 def check_above_zero(amount: Money, *, field: str = "amount") -> None:

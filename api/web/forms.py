@@ -143,6 +143,9 @@ class Form:
     def money(self, field: str, currency: str) -> Money:
         return Money.of(self.decimal(field, NotAnAmount), currency, field=field)
 
+    def limit(self, field: str, currency: str) -> Money:
+        return Money.limit(self.decimal(field, NotAnAmount), currency, field=field)
+
     def signed_money(self, field: str, currency: str) -> Money:
         return Money.signed(self.decimal(field, NotAnAmount), currency, field=field)
 

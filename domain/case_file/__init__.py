@@ -221,11 +221,11 @@ class CaseFile:
         by: Actor,
     ) -> list[Event]:
         """What raises the debt, here and below, is charged by a supervisor, alone up to the limit that the business
-        has set; else it is proposed."""
+        has set for a day; else it is proposed."""
         self._check_works(by)
         why = self._check_not_stopped(despite, by)
         [added] = self.debt.add_items(items, today=today)
-        return self._done_or_proposed(proposal_id, replace(added, despite=why), alone_up_to, by)
+        return self._done_or_proposed(proposal_id, replace(added, despite=why), alone_up_to, today, by)
 
     def owe_more(self, item: Item, *, today: date) -> list[Event]:
         """Of an invoice that it took over, a payment from before was returned: the bank does not ask whether the case
@@ -259,7 +259,7 @@ class CaseFile:
         self._check_works(by)
         why = self._check_not_stopped(despite, by)
         [charged] = self.debt.charge_cost(cost_id, amount, charged_on, concept, today=today)
-        return self._done_or_proposed(cost_id, replace(charged, despite=why), alone_up_to, by)
+        return self._done_or_proposed(cost_id, replace(charged, despite=why), alone_up_to, today, by)
 
     def charge_interest(
         self,
@@ -276,7 +276,7 @@ class CaseFile:
         self._check_works(by)
         why = self._check_not_stopped(despite, by)
         [charged] = self.debt.charge_interest(interest_id, amount, charged_on, concept, today=today)
-        return self._done_or_proposed(interest_id, replace(charged, despite=why), alone_up_to, by)
+        return self._done_or_proposed(interest_id, replace(charged, despite=why), alone_up_to, today, by)
 
     def adjust_debt(
         self,
@@ -296,14 +296,17 @@ class CaseFile:
         [adjusted] = self.debt.adjust(
             adjustment_id, kind, part, amount, adjusted_on, why, outstanding=self.outstanding, today=today
         )
-        return self._done_or_proposed(adjustment_id, adjusted, alone_up_to, by)
+        return self._done_or_proposed(adjustment_id, adjusted, alone_up_to, today, by)
 
     def _done_or_proposed(
-        self, proposal_id: UUID, change: Proposable, alone_up_to: Money | None, by: Actor
+        self, proposal_id: UUID, change: Proposable, alone_up_to: Money | None, today: date, by: Actor
     ) -> list[Event]:
-        within = alone_up_to is None or adds(change) <= alone_up_to
-        if within and Role.SUPERVISOR in by.roles:
-            return [change]
+        """All that was charged alone on one day counts, so that nobody passes the limit in two steps."""
+        if Role.SUPERVISOR in by.roles:
+            if alone_up_to is None or adds(change).amount < 0:
+                return [change]
+            if self.debt.charged_alone(today) + adds(change) <= alone_up_to:
+                return [replace(change, alone_on=today)]
         return [*self.proposals.propose(proposal_id, change, by=by)]
 
     def approve_proposal(

@@ -50,22 +50,30 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemsAdded:
-    """More principal; each item is due on its own day, beside the schedule there is. `despite` as in `CostCharged`."""
+    """More principal; each item is due on its own day, beside the schedule there is.
+
+    `despite` and `alone_on` as in `CostCharged`.
+    """
 
     items: tuple[Item, ...]
     added_on: date
     despite: Annotated[str | None, About()] = None
+    alone_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CostCharged:
-    """`despite`: why a supervisor charged it though the case file was disputed or in insolvency."""
+    """`despite`: why a supervisor charged it though the case file was disputed or in insolvency.
+
+    `alone_on`: the day a supervisor charged it alone, where the business has a limit for that; it counts towards it.
+    """
 
     cost_id: UUID
     amount: Money
     charged_on: date
     concept: Annotated[str | None, About()] = None
     despite: Annotated[str | None, About()] = None
+    alone_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,7 @@ class InterestCharged:
     charged_on: date
     concept: Annotated[str | None, About()] = None
     despite: Annotated[str | None, About()] = None
+    alone_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,7 @@ class DebtAdjusted:
     """`amount` is added to that part of the debt: it is below zero for what the debtor owes no longer.
 
     `invoice_id` is the invoice that a credit note of ours corrects, where the case file took that over.
+    `alone_on` as in `CostCharged`.
     """
 
     adjustment_id: UUID
@@ -91,6 +101,7 @@ class DebtAdjusted:
     adjusted_on: date
     reason: Personal
     invoice_id: UUID | None = None
+    alone_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +185,7 @@ class Debt:
     credit_received: Money = NOTHING
     credit_moved: Money = NOTHING
     order: tuple[Part, ...] = LEGAL_ORDER
+    alone: tuple[date, Money] = (date.min, NOTHING)
 
     @property
     def owed(self) -> Money:
@@ -189,6 +201,11 @@ class Debt:
     def credits(self) -> Money:
         """Paid with money that came in elsewhere, less what was moved away from here."""
         return self.credit_received - self.credit_moved
+
+    def charged_alone(self, day: date) -> Money:
+        """What supervisors charged without a second person on that day, the last such day or a later one."""
+        last, amount = self.alone
+        return amount if day == last else Money.zero(self.currency)
 
     def allocate(self, paid: Money) -> dict[Part, Money]:
         """How much of each part that much money pays, in the order of allocation; what is over is credit."""
@@ -302,14 +319,14 @@ class Debt:
         match event:
             case ItemsAdded():
                 added = total((item.amount for item in event.items), self.currency)
-                more = replace(self._charged(Part.PRINCIPAL, added), principal=self.principal + added)
+                more = replace(self._charged(Part.PRINCIPAL, added, event.alone_on), principal=self.principal + added)
                 return more.taken_over(event.items)
             case CostCharged():
-                return self._charged(Part.COSTS, event.amount)
+                return self._charged(Part.COSTS, event.amount, event.alone_on)
             case InterestCharged():
-                return self._charged(Part.INTEREST, event.amount)
+                return self._charged(Part.INTEREST, event.amount, event.alone_on)
             case DebtAdjusted():
-                adjusted = self._charged(event.part, event.amount)
+                adjusted = self._charged(event.part, event.amount, event.alone_on)
                 if event.kind is AdjustmentKind.WAIVER and event.part is Part.PRINCIPAL:
                     return replace(adjusted, waived=self.waived - event.amount)
                 if event.invoice_id is None:
@@ -333,8 +350,11 @@ class Debt:
                 invoices[item.invoice_id] = invoices.get(item.invoice_id, Money.zero(self.currency)) + item.amount
         return replace(self, invoices=invoices) if invoices != self.invoices else self
 
-    def _charged(self, part: Part, amount: Money) -> Self:
-        return replace(self, charged={**self.charged, part: self.charged.get(part, Money.zero(self.currency)) + amount})
+    def _charged(self, part: Part, amount: Money, alone_on: date | None) -> Self:
+        charged = {**self.charged, part: self.charged.get(part, Money.zero(self.currency)) + amount}
+        if alone_on is None:
+            return replace(self, charged=charged)
+        return replace(self, charged=charged, alone=(alone_on, self.charged_alone(alone_on) + amount))
 
 
 def checked_items(items: Sequence[Item], currency: str) -> tuple[Item, ...]:

@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from office import euros
 
 
 class Browser:
@@ -158,3 +159,20 @@ def test_a_value_in_use_says_whose_it_is_within_one_s_rights(office):
         assert ("Marta Ruiz" in shown) is told, name
     shown = Browser(office, "ana").reads("/case-files/new", **new_case_file(reference="EXP-1"))
     assert "Deudora de EXP-1" in shown
+
+
+def test_with_a_limit_of_nothing_what_a_supervisor_charges_is_proposed(office):
+    """By the API and by the page alike."""
+    at = f"/api/case-files/{office.case_file()}"
+    for set_limit in (
+        lambda: office.dora.does("/api/business/charge-limit", {"currency": "EUR", "limit": euros("0")}),
+        lambda: Browser(office, "dora").send("/settings/charge-limit", currency="EUR", limit="0"),
+    ):
+        set_limit()
+        assert office.ana.sees("/api/business")["charge_limits"] == [euros("0.00")]
+        before = office.ana.sees(at)["line"]["outstanding"]
+        office.ana.does(f"{at}/costs", {"amount": euros("0.01")})
+        assert office.ana.sees(at)["line"]["outstanding"] == before
+        office.dora.does("/api/business/charge-limit", {"currency": "EUR"})
+    refused = office.dora.post("/api/business/charge-limit", {"currency": "ZZZ"})
+    assert (refused.status_code, refused.json()["field"]) == (422, "currency")

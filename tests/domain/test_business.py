@@ -1,5 +1,6 @@
 """The settings of the business that change what is decided."""
 
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +10,7 @@ from domain.addresses import UnknownCountry
 from domain.business import (
     Business,
     BusinessDescribed,
+    ChargeLimitSet,
     DaysOutOfRange,
     DeadlinesSet,
     FourEyesSwitchedOff,
@@ -17,6 +19,7 @@ from domain.business import (
     UnknownTimeZone,
 )
 from domain.errors import ReasonRequired
+from domain.money import AmountNotAllowed, Money, UnknownCurrency
 from domain.people import RoleRequired
 
 LENDER = BusinessDescribed("Préstamos del Valle", Kind.LENDER, "CO", "America/Bogota")
@@ -92,3 +95,17 @@ def test_deadlines_are_set_within_their_range(grace, idle):
 )
 def test_deadlines_out_of_range_are_refused(grace, idle, field):
     given(Business()).when(lambda b: b.set_deadlines(grace, idle, by=DORA)).then_refused(DaysOutOfRange, field=field)
+
+
+def test_the_limit_for_charges_may_be_nothing_and_is_lifted_by_saying_none():
+    nothing, lifted = ChargeLimitSet("EUR", Money.zero("EUR")), ChargeLimitSet("EUR", None)
+    given(Business()).when(lambda b: b.set_charge_limit("EUR", Money.zero("EUR"), by=DORA)).then(nothing)
+    given(Business(), nothing).when(lambda b: b.set_charge_limit("EUR", None, by=DORA)).then(lifted)
+    assert Business().evolve(nothing).charge_limit("EUR") == Money.zero("EUR")
+    assert Business().evolve(nothing).evolve(lifted).charge_limit("EUR") is None
+
+
+def test_a_limit_for_charges_is_not_below_zero_and_in_a_currency_that_exists():
+    below = Money.signed(Decimal(-1), "EUR")
+    given(Business()).when(lambda b: b.set_charge_limit("EUR", below, by=DORA)).then_refused(AmountNotAllowed)
+    given(Business()).when(lambda b: b.set_charge_limit("ZZZ", None, by=DORA)).then_refused(UnknownCurrency)

@@ -1,6 +1,7 @@
 """What raises or lowers a debt is proposed by one person and decided on by another."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -22,6 +23,7 @@ from domain.case_file.proposals import (
     ProposedByAnother,
 )
 from domain.errors import ReasonRequired
+from domain.money import Money
 from domain.people import RoleRequired
 
 P = UUID(int=401)
@@ -59,8 +61,27 @@ def test_a_collector_proposes_what_a_supervisor_does():
 
 
 def test_above_the_limit_a_supervisor_proposes_too():
-    case_file().when(charge(ANA, alone_up_to=euros(50))).then(COST)
+    case_file().when(charge(ANA, alone_up_to=euros(50))).then(replace(COST, alone_on=TODAY))
     case_file().when(charge(ANA, alone_up_to=euros(49))).then(replace(PROPOSED, proposed_by="ana"))
+    case_file().when(charge(ANA, alone_up_to=Money.zero("EUR"))).then(replace(PROPOSED, proposed_by="ana"))
+
+
+def test_what_supervisors_charge_alone_on_one_day_counts_together():
+    """However it is parted, and whatever day the charge is dated."""
+    proposed = replace(PROPOSED, proposed_by="ana")
+    item = replace(ITEM, amount=euros(60))
+    raised = ItemsAdded((item,), TODAY, alone_on=TODAY)
+    case_file(raised).when(charge(ANA, alone_up_to=euros(100))).then(proposed)
+    case_file(raised).when(charge(ANA, alone_up_to=euros(110))).then(replace(COST, alone_on=TODAY))
+    day_before = replace(raised, alone_on=TODAY - timedelta(1))
+    case_file(day_before).when(charge(ANA, alone_up_to=euros(100))).then(replace(COST, alone_on=TODAY))
+    approved = replace(raised, alone_on=None)
+    case_file(approved).when(charge(ANA, alone_up_to=euros(50))).then(replace(COST, alone_on=TODAY))
+
+
+def test_what_takes_off_a_debt_is_under_no_limit():
+    waive = AdjustmentKind.WAIVER, Part.PRINCIPAL, -euros(100), TODAY, "quita"
+    case_file().when(lambda c: c.adjust_debt(P, *waive, alone_up_to=euros(1), today=TODAY, by=ANA)).then(WAIVER)
 
 
 def test_nothing_is_owed_before_the_approval_which_makes_the_change():
