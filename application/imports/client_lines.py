@@ -149,14 +149,15 @@ class ClientLines:
     def _doubts(self, line: Line, client: Stream[Client]) -> list[Finding]:
         """What is kept as it stood there, each with the part of its cell that it is."""
         found: list[tuple[str, str, Why]] = []
+        told_in = line.client.told_in if line.client else {}
         for event in client.events:
             match event:
                 case ClientRegistered(identification=Identification(valid=False) as known):
                     found.append(("identification", known.number, WRONG_IDENTIFICATION))
                 case ContactAdded(medium=Medium.PHONE, state=ContactState.UNVERIFIED):
-                    found.append(("phones", event.value, WRONG_PHONE))
+                    found.append((told_in.get(event.value, "phones"), event.value, WRONG_PHONE))
                 case ContactAdded(medium=Medium.EMAIL, state=ContactState.UNVERIFIED):
-                    found.append(("emails", event.value, WRONG_EMAIL))
+                    found.append((told_in.get(event.value, "emails"), event.value, WRONG_EMAIL))
                 case AccountAdded(valid=False):
                     found.append(("account", event.number, WRONG_ACCOUNT))
                 case _:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from application.imports.maps import COLUMNS, Contents, Map, Part, Section
+from application.imports.maps import COLUMNS, EMAILS, PHONES, Contents, Map, Part, Section
 
 _SHORT: Mapping[str, str] = {
     short: word
@@ -160,13 +160,33 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         telefono, movil, telefono movil, celular, n telefono, telefono contacto, telefono fijo, telefono cliente,
         telefono deudor, telefono movil fijo, telefono fijo movil, telefono celular, telefono particular,
         telefono principal, fijo, contacto telefonico, n movil, n celular, whatsapp, phone, phones, phone n, mobile,
-        mobile phone, cell, cell phone, cellphone, telephone, telephone n, contact phone, contact n, tel movil
+        mobile phone, cell, cell phone, cellphone, telephone, telephone n, contact phone, contact n, tel movil,
+        telefono casa, telefono domicilio, telefono trabajo, telefono empresa, telefono oficina, home phone, work phone
     """,
+    (Part.CLIENTS, "phones_2"): """
+        segundo telefono, 2o telefono, otro telefono, otros telefonos, telefono alternativo, telefono secundario,
+        telefono adicional, other phone, second phone, alternative phone, more phones,
+        mas telefonos
+    """,
+    (
+        Part.CLIENTS,
+        "phones_3",
+    ): "tercer telefono, 3er telefono, otros telefonos 2, mas telefonos 2, more phones 2, third phone",
+    (Part.CLIENTS, "phones_4"): "cuarto telefono, otros telefonos 3, mas telefonos 3, more phones 3, fourth phone",
     (Part.CLIENTS, "emails"): """
         email, correo, correo electronico, direccion email, direccion correo, direccion correo electronico,
         email cliente, email deudor, correo cliente, email contacto, email address, contact email, mail address,
         email facturacion, customer email
     """,
+    (Part.CLIENTS, "emails_2"): """
+        segundo email, otro email, email alternativo, email secundario, otro correo, segundo correo,
+        correo alternativo, other email, second email, otros emails, otros correos electronicos, more emails,
+        mas correos electronicos, mas correos
+    """,
+    (
+        Part.CLIENTS,
+        "emails_3",
+    ): "tercer email, otros correos electronicos 2, mas correos 2, more emails 2, third email",
     (Part.CLIENTS, "street"): """
         direccion, domicilio, calle, direccion postal, domicilio fiscal, domicilio social, direccion fiscal,
         direccion completa, direccion cliente, domicilio deudor, direccion deudor, via, calle n, direccion 1,
@@ -348,6 +368,7 @@ def columns_of(contents: Contents, header: Sequence[str]) -> Mapping[Part, dict[
         _each_once(told[Part.INVOICES])
     if Part.CLIENTS in told:
         _joined_once(told[Part.CLIENTS])
+        _reached_by_all(told[Part.CLIENTS], header)
     if contents is Contents.CASE_FILES:
         for ours in ("number", "creditor_name", "creditor_identification"):  # all is known by references of ours
             told[Part.CASE_FILES].pop(ours, None)
@@ -372,6 +393,14 @@ def _joined_once(client: dict[str, str]) -> None:
     for ours, others in (("surname", ("name",)), ("second_surname", ("name", "surname"))):
         if client.get(ours) in {client.get(other) for other in others}:
             client.pop(ours, None)
+
+
+def _reached_by_all(client: dict[str, str], header: Sequence[str]) -> None:
+    """Further columns of phones, or of e-mails, are further phones and e-mails of the same client."""
+    for first, *others in (PHONES, EMAILS):
+        names, taken = {*_names(Part.CLIENTS, first)}, {*client.values()}
+        more = [name for name in header if name not in taken and not names.isdisjoint(_readings(name))]
+        client.update(zip([ours for ours in others if ours not in client], more, strict=False))
 
 
 def own_map(contents: Contents, header: Sequence[str]) -> Map:

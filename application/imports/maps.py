@@ -73,7 +73,12 @@ COLUMNS: Mapping[Part, Sequence[str]] = {
         "identification",
         "identification_kind",
         "phones",
+        "phones_2",
+        "phones_3",
+        "phones_4",
         "emails",
+        "emails_2",
+        "emails_3",
         "street",
         "postcode",
         "district",
@@ -139,6 +144,10 @@ COLUMNS: Mapping[Part, Sequence[str]] = {
         "approved_by",
     ),
 }
+
+PHONES = ("phones", "phones_2", "phones_3", "phones_4")
+EMAILS = ("emails", "emails_2", "emails_3")
+"""Of a client whose phones, or e-mails, stand in several columns: all of them are kept."""
 
 MAY_LACK: Mapping[Part, Collection[str]] = {
     Part.CLIENTS: {*COLUMNS[Part.CLIENTS]} - {"reference", "name"},

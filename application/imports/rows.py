@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from application.imports import cells
 from application.imports.columns import PERCENTAGES, Cells, Columns, order_of
 from application.imports.headings import own_map
-from application.imports.maps import Contents, Map, MapNotAllowed, Part
+from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part
 from application.imports.table import LEFT_OUT, Finding, Row, Table, Why
 from domain.addresses import PostcodeNotValid, postcode
 from domain.client.contacts import Contact, Medium
@@ -35,6 +35,7 @@ AS_INVOICED = "Según la factura original"
 class ClientRow:
     """`name` is None in a later row of the same client; then its `details` have none either.
 
+    `told_in` says which of our columns tells each contact, by what is written there.
     `reference` is empty where none is told: then `people` finds the client by what else is told.
     """
 
@@ -44,6 +45,7 @@ class ClientRow:
     contacts: tuple[Contact, ...]
     account: Account | None
     collector: str | None
+    told_in: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,8 @@ def _client(row: Cells, country: str, *, beside: bool) -> ClientRow:
         row.optional("roles", lambda cell: tuple(cells.word(one, ClientRole) for one in cells.several(cell))) or (),
         row.optional("payment_days", cells.whole),
     )
-    phones, emails = row.known_by("phones", cells.phones) or (), row.known_by("emails", cells.emails) or ()
+    phones = {phone: column for column in PHONES for phone in row.known_by(column, cells.phones) or ()}
+    emails = {email: column for column in EMAILS for email in row.known_by(column, cells.emails) or ()}
     return ClientRow(
         _reference(row, "reference", needed=not beside),
         name,
@@ -248,6 +251,7 @@ def _client(row: Cells, country: str, *, beside: bool) -> ClientRow:
         ),
         row.known_by("account", lambda cell: account_of(cells.as_number_text(cell))),
         row.optional_text("collector"),
+        {**phones, **emails},
     )
 
 

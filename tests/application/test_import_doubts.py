@@ -137,3 +137,15 @@ def test_those_of_a_file_who_look_like_one_person_are_paired(load):
         (2, 4, ["name"]),
         (5, 6, ["name"]),
     ]
+
+
+def test_phones_and_emails_of_several_columns_are_all_the_clients_and_a_doubtful_one_is_named_by_its_own(store, load):
+    report = load(
+        "Código;Nombre;TELEFONO;TELEFONO 2;MOVIL;TFNO FIJO;E-mail;Correo electrónico 2\n"
+        "A;Ana;600111222;600 111 222;600111333;911234567;a@ejemplo.com;b@ejemplo.com\n"
+        "B;Bea;;123;;911234568;;\n"
+    )
+    assert known(store, "A", Medium.PHONE) == ["+34600111222", "+34600111333", "+34911234567"]
+    assert known(store, "A", Medium.EMAIL) == ["a@ejemplo.com", "b@ejemplo.com"]
+    assert told(report.warnings) == [(3, "TELEFONO 2", "123")]
+    assert not report.unused
