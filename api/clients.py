@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from api.client_reading import ListedClient, Sort, listed_clients
 from api.dependencies import Done, NewCommand, Question
 from api.histories import After, HistoryEntry, client_history_page
 from api.problems import documented
@@ -19,8 +20,7 @@ from domain.client.details import Address, ClientRole, Details, Identification, 
 from domain.client.finances import Account, Card, CardBrand, CreditEntry, account_of
 from domain.errors import NotFound
 from projections.clients.detail import ClientDetail, client_detail, ever_merged_into
-from projections.clients.listing import ClientLine, Filters, Sort
-from projections.clients.listing import list_clients as query_clients
+from projections.clients.listing import Filters
 from projections.pages import Page
 
 router = APIRouter(
@@ -289,9 +289,9 @@ def assign_client(client_id: UUID, body: Assignment, new: NewCommand) -> Done:
 
 
 @router.get("")
-def list_clients(question: Question, asked: Annotated[ClientList, Query()]) -> Page[ClientLine]:
-    with question.snapshot("clients") as db:
-        return query_clients(db, question.viewer, asked.filters(), asked.sort, asked.cursor, asked.limit)
+def list_clients(question: Question, asked: Annotated[ClientList, Query()]) -> Page[ListedClient]:
+    with question.snapshot("clients", "portfolio") as db:
+        return listed_clients(db, question.viewer, asked.filters(), asked.sort, asked.cursor, asked.limit)
 
 
 @router.get("/{client_id}")

@@ -101,6 +101,7 @@ def _client(random: Random, number: int) -> tuple[Mapping[str, Any], Mapping[str
         "is_creditor": False,
         "standing": "active",
         "most_owed": owed,
+        **{f"most_{name}": owed for name in tables.MONEY_SORTS},
         "last_action_on": NOT_YET,
         "next_action_on": TODAY.replace(day=random.randrange(1, 29)),
         "next_action": "Llamar",

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from api.catalogues import marked as _
+from api.client_reading import SORTS, ListedClient, listed_clients
 from api.documents import SheetKind
 from api.web.invoice_sheets import AT_ONCE, sheet_of, streamed
 from api.web.labels import CLIENT_ROLES
 from api.web.list_address import ListAddress, read_asked
 from api.web.visit import Page, Visit
 from domain.client.details import ClientRole, Kind
-from projections.clients.listing import SORTS, ClientLine, Filters, collectors, list_clients, zones
+from domain.money import Money
+from projections.clients.listing import Filters, collectors, zones
 from projections.escritorio.clients import Owed, owed_in_all
 from projections.pages import Page as Listed
 
@@ -39,7 +42,7 @@ class Asked(ListAddress):
 def show_clients(visit: Page) -> Response:
     asked, cursor = _asked(visit)
     with visit.snapshot() as db:
-        page = list_clients(db, visit.viewer, _filters(asked), asked.sort, cursor, SHOWN)
+        page = listed_clients(db, visit.viewer, _filters(asked), asked.sort, cursor, SHOWN)
         known_zones = zones(db, visit.viewer)
         holding = {*collectors(db), asked.collector} - {""} if visit.viewer.sees_all else set[str]()
     return visit.page(
@@ -56,18 +59,18 @@ def show_clients(visit: Page) -> Response:
 COLUMNS = (
     *(_("Number"), _("Reference"), _("Name"), _("Identification"), _("Phone"), _("E-mail"), _("City"), _("Zone")),
     *(_("Collector"), _("Is"), _("Verified")),
-    *(_("Outstanding"), _("Waiting for approval"), _("Currency"), _("Days in arrears")),
+    *(_("Outstanding"), _("Collected"), _("Waiting for approval"), _("Currency"), _("Days in arrears")),
 )
 
 
 @router.get(".{kind}")
 def download_clients(visit: Page, kind: SheetKind) -> Response:
-    """All that the filters choose, in the order of the page; with what each owes, a line for each currency."""
+    """All that the filters choose, in the order of the page; with what each comes to, a line for each currency."""
     asked, _cursor = _asked(visit)
     filters = _filters(asked)
 
-    def lines(db: Connection, after: str | None) -> Listed[tuple[ClientLine, Sequence[Owed]]]:
-        page = list_clients(db, visit.viewer, filters, asked.sort, after, AT_ONCE)
+    def lines(db: Connection, after: str | None) -> Listed[tuple[ListedClient, Sequence[Owed]]]:
+        page = listed_clients(db, visit.viewer, filters, asked.sort, after, AT_ONCE)
         owed = owed_in_all(db, visit.viewer, visit.today, [one.id for one in page.items])
         return Listed([(one, owed.get(one.id, ())) for one in page.items], page.next)
 
@@ -78,14 +81,24 @@ def download_clients(visit: Page, kind: SheetKind) -> Response:
             one.city, one.zone, visit.person(one.collector) if one.collector else None,
             ", ".join(visit._(CLIENT_ROLES[role]) for role in one.roles),
             visit._("Yes") if one.verified else visit._("No"),
-            debt.outstanding.amount if debt else None, debt.waiting.amount if debt else None,
-            debt.outstanding.currency if debt else None,
-            debt.days_in_arrears if debt else None,
+            *(_in(currency, all_) for all_ in (one.outstanding, one.collected, one.waiting)),
+            currency or None,
+            next((debt.days_in_arrears for debt in owed if debt.outstanding.currency == currency), None),
         )
         for one, owed in streamed(visit, lines)
-        for debt in (owed or (None,))
+        for currency in (_currencies(one) or ("",))
     )  # fmt: skip
     return sheet_of(visit, visit._("Clients"), COLUMNS, rows, kind)
+
+
+def _currencies(one: ListedClient) -> Sequence[str]:
+    return sorted({amount.currency for all_ in (one.outstanding, one.collected, one.waiting) for amount in all_})
+
+
+def _in(currency: str, amounts: Sequence[Money]) -> Decimal | None:
+    """Nothing, where there is something else in that currency."""
+    known = next((one.amount for one in amounts if one.currency == currency), None)
+    return Money.zero(currency).amount if known is None and currency else known
 
 
 def _asked(visit: Visit) -> tuple[Asked, str | None]:

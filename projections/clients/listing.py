@@ -72,14 +72,34 @@ SORTS: Mapping[str, ColumnElement[Any]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Rows of another read model, one a client, by whose columns the list is sorted too."""
+
+    client_id: ColumnElement[UUID]
+    collector: ColumnElement[str]
+    sorts: Mapping[str, ColumnElement[Any]]
+
+
 def list_clients(
-    db: Connection, viewer: Actor, filters: Filters, sort: str, cursor: str | None, limit: int
+    db: Connection,
+    viewer: Actor,
+    filters: Filters,
+    sort: str,
+    cursor: str | None,
+    limit: int,
+    beside: Beside | None = None,
 ) -> Page[ClientLine]:
-    name = sort.removeprefix("-")
-    if name not in SORTS:
-        raise UnknownSort(field="sort", known=sorted(SORTS))
-    order = Order((SORTS[name], clients.c.client_id), descending=sort.startswith("-"))
+    name, descending = sort.removeprefix("-"), sort.startswith("-")
     query = select(clients).where(clients.c.merged_into.is_(None), *held_by(viewer), *_chosen(filters))
+    if beside is not None and name in beside.sorts:
+        order = Order((beside.sorts[name], beside.client_id), descending)
+        same = (beside.client_id == clients.c.client_id, beside.collector == clients.c.collector)
+        query = query.add_columns(beside.sorts[name]).where(*same)
+    elif name in SORTS:
+        order = Order((SORTS[name], clients.c.client_id), descending)
+    else:
+        raise UnknownSort(field="sort", known=sorted({*SORTS, *(beside.sorts if beside else ())}))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, lines(db, found[:limit]))
 

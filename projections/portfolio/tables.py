@@ -19,6 +19,14 @@ USER = {"kind": "user"}
 TASK = {"kind": "task"}
 PERSONAL = about("client_id")
 
+MONEY_SORTS = {
+    "outstanding": (),
+    "collected": (),
+    "outstanding_followed": ("collector",),
+    "collected_followed": ("collector",),
+}
+"""What lists of clients are sorted by, beside whom they are asked for: everybody's, or those of one collector."""
+
 clients = Table(
     "portfolio_clients",
     metadata,
@@ -39,6 +47,7 @@ clients = Table(
     Column("is_creditor", Boolean, nullable=False),
     Column("standing", String, nullable=False),  # active, passive or new: see `Standing`
     Column("most_owed", BigInteger, nullable=False),  # in whichever currency that is, to sort by
+    *(Column(f"most_{name}", BigInteger, nullable=False) for name in MONEY_SORTS),  # the same of `money`
     Column("last_action_on", Date, nullable=False),
     Column("next_action_on", Date, nullable=False),  # of the next action or task, whichever comes first
     Column("next_action", String, info=PERSONAL),
@@ -56,6 +65,7 @@ clients = Table(
             "next": ("next_action_on",),
         }.items()
     ),
+    *(Index(f"portfolio_clients_most_{name}", *by, f"most_{name}", "client_id") for name, by in MONEY_SORTS.items()),
     Index("portfolio_clients_survivor", "survivor_id"),
     info=CLIENT,
 )
@@ -107,7 +117,11 @@ invoices = Table(
     metadata,
     Column("client_id", Uuid, primary_key=True),
     Column("invoice_id", Uuid, primary_key=True),
+    Column("currency", String, nullable=False),
     Column("outstanding", BigInteger, nullable=False),
+    Column("collected", BigInteger, nullable=False),
+    Column("waiting", BigInteger, nullable=False),
+    Column("in_collection", Boolean, nullable=False),  # what is outstanding is so on its case file
     info=CLIENT,
 )
 """Those that were issued, here or elsewhere: a client with an unpaid one is active."""
@@ -136,6 +150,20 @@ sums = Table(
 )
 """What a client and those merged into it owe on the case files that its collector works, what was collected, and what
 was received and waits for approval."""
+
+money = Table(
+    "portfolio_money",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("currency", String, primary_key=True),
+    Column("followed", Boolean, primary_key=True),  # by the client's own collector; else on case files of others
+    Column("outstanding", BigInteger, nullable=False),
+    Column("collected", BigInteger, nullable=False),
+    Column("waiting", BigInteger, nullable=False),
+    info=CLIENT,
+)
+"""What is outstanding, was collected and waits for approval on all case files and invoices of a client and of those
+merged into it: what is in collection counts on its case file alone."""
 
 holdings = Table(
     "portfolio_holdings",
@@ -201,7 +229,7 @@ payments = Table(
     Column("payment_id", Uuid, primary_key=True),  # or the transfer's, where money was moved between invoices
     Column("amount", BigInteger, nullable=False),
     Column("counted", Boolean, nullable=False),  # approved or moved, and neither undone nor returned since
-    Column("waits", Boolean, nullable=False),  # for a decision: kept of payments on case files alone
+    Column("waits", Boolean, nullable=False),  # for a decision
     info=DEBT,
 )
 

@@ -89,6 +89,7 @@ def test_the_clients_that_a_list_shows_are_taken_along_with_what_they_owe(office
     head, *lines = rows(office, "/clients.csv?text=deudora")
     assert [line[2] for line in lines] == ["Deudora de A", "Deudora de B", "Deudora de C"]
     assert [line[head.index("Pendiente")] for line in lines] == ["300,00", "60,00", "200,00"]
+    assert [line[head.index("Cobrado")] for line in lines] == ["0,00", "40,00", "0,00"]
     assert [line[head.index("Sin aprobar")] for line in lines] == ["0,00", "20,00", "0,00"]
     assert [line[head.index("Días de retraso")] for line in lines] == ["30", "10", "0"]
     assert downloaded(office, "/clients.xlsx").content.startswith(b"PK")

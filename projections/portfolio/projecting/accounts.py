@@ -7,7 +7,7 @@ added up once a batch, in the row of whoever survives.
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from projections.portfolio.tables import absorbed, case_files, clients, invoices, sums, tasks
+from projections.portfolio.tables import absorbed, case_files, clients, invoices, money, sums, tasks
 from projections.projection import NEVER, NOT_YET
 from projections.rows import Row, Rows
 
@@ -75,10 +75,35 @@ def settle(rows: Rows, client_id: UUID) -> None:
         added = {name: sum(file[name] for file in inside) for name in ("owed", "collected", "waiting")}
         rows.add(sums, client_id, currency=currency, **added)
     client["most_owed"] = max((row["owed"] for row in rows.all(sums, client_id).values()), default=0)
+    _add_up(rows, client, files, issued)
     # Nobody need hold those to whom alone something is owed; of those erased, only debts are left to be seen.
     only_owed_to = not (files or issued) and any(one["is_creditor"] for one in accounts)
     to_be_held = bool(client["collector"]) or not only_owed_to
     client["is_listed"] = survives and to_be_held and (bool(is_active) or not client["is_erased"])
+
+
+def _add_up(rows: Rows, client: Row, files: Sequence[Row], issued: Sequence[Row]) -> None:
+    """All of its money, by currency and whether its own collector follows it."""
+    counted: dict[tuple[str, bool], list[int]] = {}
+    debts = [(file, file["collector"] == client["collector"], file["owed"]) for file in files]
+    debts += [(one, True, 0 if one["in_collection"] else max(0, one["outstanding"])) for one in issued]
+    for debt, followed, outstanding in debts:
+        kept = counted.setdefault((debt["currency"], followed), [0, 0, 0])
+        for place, amount in enumerate((outstanding, debt["collected"], debt["waiting"])):
+            kept[place] += amount
+    client_id: UUID = client["client_id"]
+    for key in rows.all(money, client_id).keys() - counted.keys():
+        rows.remove(money, client_id, *key)
+    for (currency, followed), (outstanding, collected, waiting) in sorted(counted.items()):
+        known = {"outstanding": outstanding, "collected": collected, "waiting": waiting}
+        rows.add(money, client_id, currency=currency, followed=followed, **known)
+    for place, name in enumerate(("outstanding", "collected")):
+        own = [amounts[place] for (_, followed), amounts in counted.items() if followed]
+        in_all = [
+            sum(amounts[place] for (of, _), amounts in counted.items() if of == currency)
+            for currency in {currency for currency, _ in counted}
+        ]
+        client[f"most_{name}"], client[f"most_{name}_followed"] = max(in_all, default=0), max(own, default=0)
 
 
 def _comes_next(client: Row, is_open: Sequence[Row], its_tasks: Sequence[Row]) -> None:

@@ -8,7 +8,7 @@ from domain.client.details import Address, ClientCorrected
 from domain.events import Recorded
 from domain.personal import BLOCKED, ERASED
 from projections.portfolio.projecting.accounts import merge, settle_later, unmerge
-from projections.portfolio.tables import assignments, clients, holdings, phones, plans
+from projections.portfolio.tables import MONEY_SORTS, assignments, clients, holdings, phones, plans
 from projections.projection import NEVER, NOT_YET
 from projections.rows import Rows
 from projections.sorting import sort_key
@@ -45,6 +45,7 @@ def _registered(rows: Rows, client_id: UUID, event: ClientRegistered) -> None:
         is_listed=True,
         standing="new",
         most_owed=0,
+        **{f"most_{name}": 0 for name in MONEY_SORTS},
         last_action_on=NOT_YET,
         next_action_on=NEVER,
         **_described(event),
