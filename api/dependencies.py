@@ -24,7 +24,7 @@ from api.web.jobs import Jobs, Progress
 from application.correspondence import Secrets
 from application.files import Files, Images
 from application.imports.maps import Contents
-from application.imports.table import Finding, Table
+from application.imports.table import Finding, Table, Why
 from application.streams import Command, EventStore, Outcome
 from domain.business import BUSINESS, Business
 from domain.errors import Conflict, Invalid
@@ -55,7 +55,7 @@ class Tables(Protocol):
 
     def read_table(self, path: Path, /, *, header_line: int | None = None, sheet: str | None = None) -> Table: ...
 
-    def write_left_out(self, out: TextIO, table: Table, bad: Sequence[Finding], /) -> None:
+    def write_left_out(self, out: TextIO, table: Table, bad: Sequence[Finding], told: Callable[[Why], str], /) -> None:
         """The bad rows as they were, and why."""
         ...
 

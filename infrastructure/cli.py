@@ -31,6 +31,7 @@ from application import business
 from application.imports import BadRows, Wish, import_file
 from application.imports.maps import Contents, map_of, parse_map, with_creditor
 from application.imports.people import SameNames
+from application.imports.table import Why
 from application.streams import Command
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
@@ -286,7 +287,7 @@ def import_(  # noqa: PLR0913 - an option each
         int | None, typer.Option(min=1, help="The line that names the columns, if another than is found.")
     ] = None,
     sheet: Annotated[
-        str | None, typer.Option(help="Of a workbook, the sheet; by itself the first with anything in it.")
+        str | None, typer.Option(help="Of a workbook, the sheet; by itself the first that has a table.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
     leave_out_bad: Annotated[
@@ -352,14 +353,14 @@ def import_(  # noqa: PLR0913 - an option each
         except BadRows as bad:
             report = bad.report
         if left_out is not None:
-            write_left_out(left_out, table, report.bad)
+            write_left_out(left_out, table, report.bad, _in_own_words)
         alike, names = NOBODY_ALIKE, dict[UUID, str]()
         if dry_run and (report.newcomers or report.recognised):
             with wiring.lists(store) as db:
                 alike = likenesses(db, report)
                 like = [found.client_id for one in alike.first for found in one.like]
                 names = {client_id: line.name for client_id, line in named(db, OPERATOR, like).items()}
-    for line in import_told.lines(report, alike, names, dry_run=dry_run):
+    for line in import_told.lines(table, report, alike, names, dry_run=dry_run):
         console.print(line, markup=False)
     if report.bad and (dry_run or leave_out_bad is None):
         raise typer.Exit(1)
@@ -414,13 +415,24 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:,.0f}/s" if task.speed else "")
 
 
+def _in_own_words(why: Why) -> str:
+    message = translated(why.message, _language())
+    return message % why.values if why.values else message
+
+
+def _language() -> str:
+    return os.environ.get("LANG", "en")[:2]
+
+
 def _told(refusal: Refusal) -> str:
-    title = translated(refusal.title, os.environ.get("LANG", "en")[:2])
+    title = translated(refusal.title, _language())
     details = ", ".join(f"{name}: {_written(value)}" for name, value in refusal.details.items())
     return f"{title} ({details})" if details else title
 
 
 def _written(value: object) -> str:
+    if isinstance(value, Why):
+        return _in_own_words(value)
     if isinstance(value, list | tuple | set):
         return ", ".join(map(str, cast("Iterable[object]", value)))
     return str(value)

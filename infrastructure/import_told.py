@@ -6,17 +6,14 @@ from uuid import UUID
 from api.import_likenesses import Alike, Likenesses, within
 from application.imports import Report
 from application.imports.debts import ChangedDebt, Debts, Some, WithdrawnDebt, figures
-from application.imports.table import Finding
+from application.imports.table import Finding, Table
 
 
-def lines(report: Report, alike: Likenesses, names: Mapping[UUID, str], *, dry_run: bool) -> Iterator[str]:
+def lines(
+    table: Table, report: Report, alike: Likenesses, names: Mapping[UUID, str], *, dry_run: bool
+) -> Iterator[str]:
     """`names` are those of the clients whom others are like."""
-    if report.unused:
-        yield f"columns that are not used: {', '.join(report.unused)}"
-    for finding in report.warnings:
-        yield f"warning: {_finding(finding)}"
-    for finding in report.bad:
-        yield _finding(finding)
+    yield from _read(table, report)
     for debt in report.debts.changed:
         yield _changed(debt)
     for withdrawn in report.debts.withdrawn:
@@ -31,6 +28,17 @@ def lines(report: Report, alike: Likenesses, names: Mapping[UUID, str], *, dry_r
     if dry_run:
         yield from _figures(report.debts)
     yield _summed_up(report, dry_run=dry_run)
+
+
+def _read(table: Table, report: Report) -> Iterator[str]:
+    if len(table.sheets) > 1:
+        yield f"sheet: {table.sheet} (of {', '.join(table.sheets)})"
+    if report.unused:
+        yield f"columns that are not used: {', '.join(report.unused)}"
+    for finding in report.warnings:
+        yield f"warning: {_finding(finding)}"
+    for finding in report.bad:
+        yield _finding(finding)
 
 
 def _finding(finding: Finding) -> str:

@@ -7,8 +7,7 @@ import csv
 import re
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -16,16 +15,18 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 from xml.etree.ElementTree import ParseError
+from xml.sax.saxutils import unescape
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.exceptions import InvalidFileException
 
 from application.imports.cells import repaired
 from application.imports.headings import is_known
-from application.imports.shape import LOOKED_AT, Totals, header_among, mended
-from application.imports.table import LEFT_OUT, Cell, Finding, Row, Table, Why
+from application.imports.shape import LOOKED_AT, Totals, has_named_columns, header_among, is_wide, mended
+from application.imports.table import LEFT_OUT, Cell, Finding, Formula, Row, Table, Why, left_out_of
 from domain.errors import Invalid
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ NO_TABLES = {
 }
 """What is taken for a table by its name, told by how it begins."""
 
+STRAY_QUOTE = Why(
+    'from this line on a quotation mark (") has no other that goes with it: take it away, or write it twice and the '
+    "whole cell between quotation marks"
+)
+
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -61,7 +67,7 @@ class TooLarge(Invalid):
 
 
 class HeaderNotAllowed(Invalid):
-    title = "The first row must name the columns, each once"
+    title = "The row that names the columns cannot be used as it is"
 
 
 class NoHeaderThere(Invalid):
@@ -75,7 +81,7 @@ class NoSuchSheet(Invalid):
 def read_table(path: Path, *, header_line: int | None = None, sheet: str | None = None) -> Table:
     """The rows below the one that names the columns, wherever that is; rows that are all empty are passed over.
 
-    Of a workbook the first sheet that is shown and has anything in it, unless another is named.
+    Of a workbook the first sheet that is shown and has a table, unless another is named.
     """
     if path.stat().st_size > MAX_BYTES:
         raise TooLarge(bytes=path.stat().st_size, at_most=MAX_BYTES)
@@ -84,10 +90,11 @@ def read_table(path: Path, *, header_line: int | None = None, sheet: str | None 
         if data[:64].lstrip().lower().startswith(beginning):
             raise FileNotReadable(why=why)
     if not data.startswith(b"PK\x03\x04"):
-        return _table(_csv(data), header_line, as_wide=False)
+        delimiter, records = _csv(data)
+        return replace(_table(records, header_line, as_wide=False), delimiter=delimiter)
     with _workbook(data) as book:
         one = _sheet(book, sheet)
-        table = _table(_rows(one), header_line, as_wide=True)
+        table = _table(_with_formulas(_rows(one), _without_results(one)), header_line, as_wide=True)
         return replace(table, sheet=one.title, sheets=book.sheetnames)
 
 
@@ -99,10 +106,9 @@ def _table(records: Iterable[Row], header_line: int | None, *, as_wide: bool) ->
         raise FileNotReadable(why=Why("it is empty"))
     first = header_among(top) if header_line is None else _at(top, header_line)
     below = [row for row in top if row.line > first.line]
-    header = _header(first)
+    header, warnings = _header(first)
     rows: list[Row] = []
     bad: list[Finding] = []
-    warnings: list[Finding] = []
     for record in chain(below, filled):
         if len(rows) == MAX_ROWS:
             raise TooLarge(line=record.line, rows_at_most=MAX_ROWS)
@@ -142,20 +148,28 @@ def _at(top: Sequence[Row], line: int) -> Row:
     return found
 
 
-def _header(first: Row) -> tuple[str, ...]:
-    """Without columns at the end that have no name."""
+def _header(first: Row) -> tuple[tuple[str, ...], list[Finding]]:
+    """Without columns at the end that have no name; of those that have the same one, the later ones are numbered."""
     named = [str(cell).strip() for cell in first.cells]
     while named and not named[-1]:
         named.pop()
-    header = tuple(" ".join(name.split()) for name in named)
-    if len(header) > MAX_COLUMNS:
-        raise HeaderNotAllowed(line=first.line, columns=len(header), at_most=MAX_COLUMNS)
-    if twice := [name for name, times in Counter(header).items() if name and times > 1]:
-        raise HeaderNotAllowed(line=first.line, twice=twice)
-    for name in header:
+    written = [" ".join(name.split()) for name in named]
+    if len(written) > MAX_COLUMNS:
+        raise HeaderNotAllowed(line=first.line, columns=len(written), at_most=MAX_COLUMNS)
+    for name in written:
         if (meant := repaired(name)) is not None:
             raise HeaderNotAllowed(line=first.line, column=name, decoded_wrongly_once_should_read=meant)
-    return header
+    header: list[str] = []
+    again: list[Finding] = []
+    for name in written:
+        if name and name in header:
+            numbered = (f"{name} ({number})" for number in range(2, MAX_COLUMNS + 2))
+            header.append(next(one for one in numbered if one not in header and one not in written))
+            why = Why("an earlier column has the same name: this one is called “%(name)s” here", name=header[-1])
+            again.append(Finding(first.line, header[-1], name, why))
+        else:
+            header.append(name)
+    return tuple(header), again
 
 
 def _without_empty_end(row: Row, width: int) -> Row:
@@ -166,20 +180,25 @@ def _without_empty_end(row: Row, width: int) -> Row:
 # CSV
 
 
-def _csv(data: bytes) -> Iterator[Row]:
+def _csv(data: bytes) -> tuple[str, Iterator[Row]]:
+    """What stands between the cells, and the rows."""
     text = _decoded(data)
     line = 1
     if said := SEP.match(text):
         line, text = 2, text[said.end() :]
     delimiter = said["delimiter"] if said else _delimiter(text)
+    return delimiter, _records(text, delimiter, line)
+
+
+def _records(text: str, delimiter: str, line: int) -> Iterator[Row]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     before = line - 1
     try:
         for cells in reader:
             yield Row(line, tuple(cell[1:] if ESCAPED.match(cell) else cell for cell in cells))
             line = before + reader.line_num + 1
-    except csv.Error as error:
-        raise FileNotReadable(line=line, why=str(error)) from None
+    except csv.Error:  # of all that it knows, only this can be wrong with text
+        raise FileNotReadable(line=line, why=STRAY_QUOTE) from None
 
 
 def _decoded(data: bytes) -> str:
@@ -203,8 +222,9 @@ def _decoded(data: bytes) -> str:
 def _delimiter(text: str) -> str:
     """The one that parts the header into most columns that we know, or else into most columns."""
     start = text.lstrip("\r\n")[: MAX_COLUMNS * 500]
-    if start.partition("\n")[0].rstrip().endswith(",".join(LEFT_OUT)):
-        return ","
+    for delimiter in DELIMITERS:
+        if left_out_of(start.partition("\n")[0].rstrip().split(delimiter)):
+            return delimiter
 
     def columns(delimiter: str) -> tuple[int, int]:
         records = [*islice(csv.reader(StringIO(start, newline=""), delimiter=delimiter), LOOKED_AT)]
@@ -247,7 +267,43 @@ def _sheet(book: Workbook, name: str | None) -> "Worksheet":
             raise NoSuchSheet(field="sheet", sheet=name, sheets=[one.title for one in book.worksheets])
         return found
     shown = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets
-    return next((one for one in shown if any(any(row.cells) for row in islice(_rows(one), LOOKED_AT))), shown[0])
+    for has_table in (has_named_columns, is_wide, bool):
+        if (found := next((one for one in shown if has_table(_top(one))), None)) is not None:
+            return found
+    return shown[0]
+
+
+def _top(sheet: "Worksheet") -> Sequence[Row]:
+    return list(islice((row for row in _rows(sheet) if any(cell != "" for cell in row.cells)), LOOKED_AT))
+
+
+def _without_results(sheet: "Worksheet") -> Mapping[tuple[int, int], Formula]:
+    """The formulas of a sheet that some program wrote without computing them, by row and column. A formula that comes
+    to an empty text has that for its result."""
+    with cast(Any, sheet)._get_source() as source:  # noqa: SLF001 - openpyxl tells it nowhere else
+        found = _NO_RESULT.finditer(source.read())
+        return {
+            coordinate_to_tuple(cell): Formula(f"={unescape((one['formula'] or b'').decode())}", cell)
+            for one in found
+            if b't="str"' not in one["attributes"]
+            and (named := _COORDINATE.search(one["attributes"]))
+            and (cell := named[1].decode())
+        }
+
+
+_NO_RESULT = re.compile(
+    rb"<c\b(?P<attributes>[^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>(?P<formula>[^<]*)</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
+_COORDINATE = re.compile(rb"\br=\"([A-Z]{1,3}[0-9]{1,7})\"")
+
+
+def _with_formulas(records: Iterable[Row], formulas: Mapping[tuple[int, int], Formula]) -> Iterable[Row]:
+    if not formulas:
+        return records
+    return (
+        Row(record.line, tuple(formulas.get((record.line, at), cell) for at, cell in enumerate(record.cells, start=1)))
+        for record in records
+    )
 
 
 def _rows(sheet: "Worksheet") -> Iterator[Row]:
@@ -275,16 +331,17 @@ def _cell(value: object) -> Cell:
 # Rows left out
 
 
-def write_left_out(out: TextIO, table: Table, bad: Sequence[Finding]) -> None:
-    """The bad rows as they were, and why: with a comma between, whatever the file had. Open `out` with newline=""."""
-    kept = len(table.header) - (len(LEFT_OUT) if table.header[-len(LEFT_OUT) :] == LEFT_OUT else 0)
-    writer = csv.writer(out)
-    writer.writerow(_safe((*table.header[:kept], *LEFT_OUT)))
+def write_left_out(out: TextIO, table: Table, bad: Sequence[Finding], told: Callable[[Why], str] = str) -> None:
+    """The bad rows as they were, with what their file had between the cells, and why, as `told`. Open `out` with
+    newline=""."""
+    kept = len(table.header) - len(left_out_of(table.header))
+    writer = csv.writer(out, delimiter=table.delimiter)
+    writer.writerow(_safe((*table.header[:kept], *map(told, LEFT_OUT))))
     rows = {row.line: row.cells for row in table.rows}
     for line, found in groupby(sorted(bad), key=lambda finding: finding.line):
         findings = list(found)
         columns = ", ".join(dict.fromkeys(finding.column for finding in findings if finding.column))
-        reasons = "; ".join(dict.fromkeys(finding.why for finding in findings))
+        reasons = "; ".join(dict.fromkeys(told(finding.why) for finding in findings))
         writer.writerow(_safe((*rows[line][:kept], str(line), columns, reasons)))
 
 

@@ -196,7 +196,7 @@ def _told(service: Service, upload: Upload, table: Table, report: Report, told: 
     if bad:
         upload.left_out.touch(0o600)
         with upload.left_out.open("w", newline="", encoding="utf-8-sig") as out:
-            service.tables.write_left_out(out, table, bad)
+            service.tables.write_left_out(out, table, report.bad, told)
     return {
         "rows": report.rows,
         "clients": report.clients,

@@ -8,13 +8,13 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, cast
 
 import structlog
 
@@ -92,7 +92,7 @@ class Jobs:
         try:
             _tell(file, Job(State.FINISHED, told=work(progress)))
         except Refusal as refusal:
-            details = {name: str(value) for name, value in refusal.details.items()}
+            details = {name: _written(value) for name, value in refusal.details.items()}
             _tell(file, Job(State.REFUSED, told={"title": refusal.title, **details}))
         except Stopped:
             pass
@@ -100,6 +100,11 @@ class Jobs:
             log.error("job broken off", job=file.name, **failure(error))  # noqa: TRY400
         finally:
             os.close(lock)
+
+
+def _written(value: object) -> str:
+    """Of several, each."""
+    return ", ".join(map(str, cast("Iterable[object]", value))) if isinstance(value, list | tuple) else str(value)
 
 
 def look(file: Path) -> Job | None:

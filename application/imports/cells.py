@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from application.imports.table import Cell, Why
+from application.imports.table import Cell, Formula, Why
 from application.imports.words import meaning
 from domain.money import MINOR_DIGITS
 
@@ -33,6 +33,11 @@ def as_text(cell: Cell) -> str:
         return format(cell, "f")
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, Formula):
+        raise Unreadable(
+            "cell %(cell)s has a formula without its result: open the file in your spreadsheet program and save it",
+            cell=cell.cell,
+        )
     if cell in _ERRORS:
         raise Unreadable("the spreadsheet could not compute this cell")
     if "\ufffd" in cell:

@@ -11,7 +11,7 @@ from application.imports import cells
 from application.imports.columns import PERCENTAGES, Cells, Columns, order_of
 from application.imports.headings import own_map
 from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part
-from application.imports.table import LEFT_OUT, Finding, Row, Table, Why
+from application.imports.table import Finding, Row, Table, Why, left_out_of
 from domain.addresses import PostcodeNotValid, postcode
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind, recognised
@@ -170,7 +170,7 @@ class Reader:
         order = order_of(table, (found[part] for part in parts))
         self._contents = contents
         self._parts = {part: Columns(part, found[part], table, order, contents.needed(part)) for part in parts}
-        read = {*LEFT_OUT, *(column for part in parts for column in found[part].columns.values())}
+        read = {*left_out_of(table.header), *(column for part in parts for column in found[part].columns.values())}
         self.unused = [column for column in table.header if column.strip() and column not in read]
         self._alike: Counter[tuple[str, date, Money]] = Counter()
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from application.imports import headings
 from application.imports.cells import Unreadable, amount, is_currency, settled_mark
 from application.imports.maps import Part
-from application.imports.table import LEFT_OUT, Cell, Finding, Row, Why
+from application.imports.table import Cell, Finding, Formula, Row, Why, left_out_of
 
 LOOKED_AT = 40
 """Among so many rows from the top the header is looked for."""
@@ -23,7 +23,7 @@ _MOST = 0.6
 
 def header_among(rows: Sequence[Row]) -> Row:
     """The row whose cells are names of columns, below whatever title; else the first that could be, else the first."""
-    if rows[0].cells[-len(LEFT_OUT) :] == LEFT_OUT:  # rows that were left out once, and mended
+    if left_out_of(rows[0].cells):  # and mended
         return rows[0]
     known = {row.line: sum(map(headings.is_known, _texts(row))) for row in rows[:LOOKED_AT]}
     best = max(rows[:LOOKED_AT], key=lambda row: (known[row.line], -row.line))
@@ -31,6 +31,16 @@ def header_among(rows: Sequence[Row]) -> Row:
     if known[best.line] > 1 or known[best.line] == widest:
         return best
     return next((row for row in rows[:LOOKED_AT] if _may_name(row, widest)), rows[0])
+
+
+def has_named_columns(rows: Sequence[Row]) -> bool:
+    """Whether these rows from the top of a sheet name columns that are known, above others: a cover note does not."""
+    return any(sum(map(headings.is_known, _texts(row))) > 1 for row in rows[:-1])
+
+
+def is_wide(rows: Sequence[Row]) -> bool:
+    """Whether several of them have something in several columns."""
+    return sum(len(_filled(row)) > 1 for row in rows) > 1
 
 
 def _may_name(row: Row, widest: int) -> bool:
@@ -134,7 +144,7 @@ _NARROW = 3
 
 def _is_amount(cell: Cell) -> bool:
     """Or the currency of one."""
-    if isinstance(cell, Decimal):
+    if isinstance(cell, Decimal | Formula):
         return True
     if not isinstance(cell, str):
         return False

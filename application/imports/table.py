@@ -12,6 +12,19 @@ Cell = str | Decimal | date
 """Text, or what a spreadsheet knows to be a number or a day."""
 
 
+class Formula(str):
+    """A formula that the workbook keeps without its result; `cell` is where it stands, such as D7."""
+
+    __slots__ = ("cell",)
+
+    cell: str
+
+    def __new__(cls, text: str, cell: str) -> Self:
+        formula = super().__new__(cls, text)
+        formula.cell = cell
+        return formula
+
+
 class Row(NamedTuple):
     line: int
     cells: tuple[Cell, ...]
@@ -55,7 +68,7 @@ class Table:
     """Every row has as many cells as the header. `bad` says what is wrong with those that had more or less.
 
     `warnings` tell of rows that were left out as totals, or put right. `header_line` is where the header was found, and
-    `sheet` which of the `sheets` of a workbook this is.
+    `sheet` which of the `sheets` of a workbook this is. `delimiter` stands between the cells of a CSV file.
     """
 
     header: tuple[str, ...]
@@ -65,7 +78,16 @@ class Table:
     header_line: int = 1
     sheet: str | None = None
     sheets: Sequence[str] = ()
+    delimiter: str = ";"
 
 
-LEFT_OUT = ("line", "column", "reason")
+LEFT_OUT = (Why("line"), Why("column"), Why("reason"))
 """What stands behind the columns of a file in that of its bad rows: mended, it can be loaded as it is."""
+
+_LEFT_OUT_CALLED = (LEFT_OUT, ("línea", "columna", "motivo"))
+
+
+def left_out_of(header: Sequence[Cell]) -> Sequence[Cell]:
+    """Those columns of a file of rows that were left out once, in whatever language; else none."""
+    last = header[-len(LEFT_OUT) :]
+    return last if tuple(last) in _LEFT_OUT_CALLED else ()

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from application.imports.table import Finding, Row, Table
+from application.imports.cells import Unreadable, amount
+from application.imports.table import Finding, Row, Table, Why, left_out_of
 from infrastructure import tables
 from infrastructure.tables import (
+    STRAY_QUOTE,
     FileNotReadable,
     HeaderNotAllowed,
     NoHeaderThere,
@@ -88,13 +90,11 @@ def test_a_row_of_another_length_is_bad_and_the_others_are_read(read):
         (b"a,b\n1,\x002\n", FileNotReadable, {"line": 2}),
         (b"\xff\xfea", FileNotReadable, {}),
         (b"a,b\n1,\x81\n", FileNotReadable, {"line": 2}),
-        (b'a,b\n1,"2\n', FileNotReadable, {"line": 2}),
-        (b'a,b\n1,"2"x\n', FileNotReadable, {"line": 2}),
-        (b"a,b,a\n1,2,3\n", HeaderNotAllowed, {"twice": ["a"]}),
+        (b'a,b\n1,"2\n', FileNotReadable, {"line": 2, "why": STRAY_QUOTE}),
+        (b'a,b\n1,"2"x\n', FileNotReadable, {"line": 2, "why": STRAY_QUOTE}),
         ("GestiÃ³n,b\n".encode(), HeaderNotAllowed, {"decoded_wrongly_once_should_read": "Gestión"}),
         (b"PK\x03\x04 and so on", FileNotReadable, {}),
         (archive({"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"}), FileNotReadable, {}),
-        (workbook(["a", "a"], [1, 2]), HeaderNotAllowed, {"twice": ["a"]}),
         (b"a," * 200 + b"b\n", HeaderNotAllowed, {"columns": 201}),
         (b"a\n" + b"x" * 10_001, TooLarge, {"line": 2, "column": "a"}),
     ],
@@ -273,10 +273,58 @@ def test_rows_left_out_are_written_as_they_were_with_every_reason(read):
     out = io.StringIO(newline="")
     write_left_out(out, table, bad)
     assert out.getvalue() == (
-        "Nº,Importe,line,column,reason\r\n"
-        '1,x,2,"Importe, Nº",no amount; no such\r\n'
-        "3,,4,,this row has 1 cells where the header has 2\r\n"
+        "Nº;Importe;line;column;reason\r\n"
+        '1;x;2;Importe, Nº;"no amount; no such"\r\n'
+        "3;;4;;this row has 1 cells where the header has 2\r\n"
     )
+
+
+def test_rows_left_out_are_told_in_the_words_of_whoever_imports_and_load_again(read):
+    spanish = {"line": "línea", "column": "columna", "reason": "motivo", "no amount": "no es un importe"}
+    out = io.StringIO(newline="")
+    table = read("Nº\tImporte\n1\tx\n")
+    write_left_out(out, table, [Finding(2, "Importe", "x", Why("no amount"))], lambda why: spanish[why.message])
+    assert out.getvalue() == "Nº\tImporte\tlínea\tcolumna\tmotivo\r\n1\tx\t2\tImporte\tno es un importe\r\n"
+    again = read(out.getvalue())
+    assert (left_out_of(again.header), again.rows[0].cells[:2]) == (("línea", "columna", "motivo"), ("1", "x"))
+
+
+def test_columns_of_the_same_name_are_told_apart(read):
+    for data in (
+        "Nº;Importe;Importe;Importe (2)\n1;2;3;4\n",
+        workbook(["Nº", "Importe", " Importe ", "Importe (2)"], [1, 2]),
+    ):
+        table = read(data)
+        assert table.header == ("Nº", "Importe", "Importe (3)", "Importe (2)")
+        assert [one[:3] for one in table.warnings] == [(1, "Importe (3)", "Importe")]
+
+
+def test_of_a_workbook_the_first_sheet_that_has_a_table_is_taken(tmp_path):
+    book = Workbook()
+    book.active.title = "Portada"
+    for row in (["Listado de deuda"], ["Cliente:", "Banco Ejemplo"], ["Fecha", date(2026, 1, 2)], ["Confidencial"]):
+        book.active.append(row)
+    for name in ("Deuda", "Otra deuda"):
+        sheet = book.create_sheet(name)
+        for row in DEBTS:
+            sheet.append(row)
+    book.save(tmp_path / "book")
+    assert read_table(tmp_path / "book").sheet == "Deuda"
+
+
+def test_a_formula_without_its_result_is_told_by_its_cell_and_one_that_comes_to_nothing_is_empty(tmp_path):
+    book = Workbook()
+    for row in (["Nº", "Importe"], [1, "=2*3"], [2, '=IF(1>2,5,"")'], ["TOTAL", "=SUM(B2:B3)"]):
+        book.active.append(row)
+    book.save(tmp_path / "as openpyxl")
+    with ZipFile(tmp_path / "as openpyxl") as source, ZipFile(tmp_path / "book", "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, data.replace(b'<c r="B3">', b'<c r="B3" t="str">') if "sheet1" in name else data)
+    table = read_table(tmp_path / "book")
+    assert [row.cells for row in table.rows] == [(Decimal(1), "=2*3"), (Decimal(2), "")]
+    with pytest.raises(Unreadable, match="cell B2 has a formula without its result"):
+        amount(table.rows[0].cells[1])
 
 
 def test_what_was_left_out_once_and_again_is_told_the_last_reason_alone(read):
