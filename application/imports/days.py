@@ -34,10 +34,14 @@ class Days:
         readings = {day for form in self._forms if (day := _by_format(written, form)) is not None}
         if (iso := _iso(written)) is not None:
             readings.add(iso)
-        if not readings and (free := self._free(written)) is not None:
+        if not readings and (free := self._free(written) or self._free(_WEEKDAY.sub("", written))):
             readings.add(free)
         if len(readings) > 1:
             raise Unreadable("this may mean %(either)s", either=" / ".join(map(str, sorted(readings))))
+        if not readings and _is_month(written):
+            raise Unreadable(
+                "this is a month without its day: write which day of it, such as %(form)s", form=self._like
+            )
         if not readings:
             raise Unreadable("this is no day like %(form)s", form=self._like)
         return readings.pop()
@@ -97,9 +101,17 @@ _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?P<mark>[-/. ]?)(?P<month>\d{2}|(?<=\D)\d)(?P=mark)(?P<day>\d{2}|(?<=\D)\d)", re.ASCII
 )
 _NAMED = re.compile(
-    r"(?P<day>\d{1,2})(?:[-/. ]| de )+(?P<month>[^\W\d_]{3,10}\.?)(?:[-/. ]| de | del )+(?P<year>\d{4}|\d{2})"
+    r"(?P<day>\d{1,2})[.ºo]?(?:[-/. ]| de )*(?P<month>[^\W\d_]{3,10}\.?)(?:[-/., ]| de | del )*(?P<year>\d{4}|\d{2})"
 )
 _NAMED_FIRST = re.compile(r"(?P<month>[^\W\d_]{3,10}\.?)[- ]+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[- ]+(?P<year>\d{4})")
+_WEEKDAY = re.compile(
+    r"^(lun(es)?|mar(tes)?|mi[eé](rcoles)?|jue(ves)?|vie(rnes)?|s[aá]b(ado)?|dom(ingo)?|(mon|tue|tues|wed|wednes|thu|thurs|"
+    r"fri|sat|satur|sun)(day)?)\.?[, ]+",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(
+    r"(?P<month>[^\W\d_]{3,10})\.?(?:[-/. ']| de | del )*(\d{4}|\d{2})?|\d{1,2}[-/.]\d{4}|\d{4}[-/.](0?[1-9]|1[0-2])"
+)
 _SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)
 """Days since the end of 1899, as Excel counts them: of 1954 to 2119."""
 
@@ -131,6 +143,11 @@ def _without_time(written: str) -> str:
     """The day is taken as it is written, in whatever zone it was."""
     found = _TIME.search(written)
     return written[: found.start()].strip() if found and found.end() == len(written) else written
+
+
+def _is_month(written: str) -> bool:
+    found = _MONTH.fullmatch(written)
+    return found is not None and (found["month"] is None or found["month"].casefold() in _MONTHS)
 
 
 def _by_format(written: str, form: str) -> date | None:

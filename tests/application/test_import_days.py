@@ -33,7 +33,13 @@ THE_FIFTH = date(2026, 2, 5)
         "5-feb-2026",
         "5 feb 2026",
         "5 FEB. 26",
+        "5-feb-26",
+        "05FEB2026",
+        "5 febrero, 2026",
+        "5º de febrero del 2026",
         "5 de febrero de 2026",
+        "jueves, 5 de febrero de 2026",
+        "Thursday, February 5, 2026",
         "Feb 5, 2026",
         "February 5th 2026",
         "20260205",
@@ -47,6 +53,19 @@ THE_FIFTH = date(2026, 2, 5)
 )
 def test_a_day_is_read_in_whatever_shape_it_is_typed(written):
     assert Days().read(written) == THE_FIFTH
+
+
+@pytest.mark.parametrize(
+    "written", ["feb-26", "feb-2026", "febrero de 2026", "February 2026", "mar. 26", "02/2026", "2026-02"]
+)
+def test_a_month_is_no_day_and_is_refused_as_that(written):
+    with pytest.raises(Unreadable, match="a month without its day: write which day of it, such as 31/01/2026"):
+        Days().read(written)
+
+
+def test_march_is_no_tuesday():
+    assert {Days().read(written) for written in ("mar 5 2026", "Marzo 5, 2026", "5-mar-26")} == {date(2026, 3, 5)}
+    assert Days().read("mar 3/3/2026") == date(2026, 3, 3)
 
 
 @pytest.mark.parametrize(
