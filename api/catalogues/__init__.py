@@ -7,6 +7,7 @@ from pathlib import Path
 
 from babel.core import negotiate_locale
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 LANGUAGES = ("es", "en")
 
@@ -33,6 +34,19 @@ def language(accept_language: str | None) -> str:
 def _weighted(entry: str) -> tuple[float, str]:
     name, _, weight = entry.replace(" ", "").partition(";q=")
     return (float(weight or 1) if re.fullmatch(r"[01]?(\.\d{0,3})?", weight) else 0.0), name
+
+
+def filled(message: str, values: Mapping[str, object]) -> str:
+    """With these values in their places. One that ends in a dot, as S.L. does, ends its sentence too: no second dot.
+
+    A message that is markup has what it is filled with escaped. Without values % is a percent sign.
+    """
+    if not values:
+        return message
+    for name, value in values.items():
+        if f"%({name})s." in message and str(value.striptags() if isinstance(value, Markup) else value).endswith("."):
+            message = message.replace(f"%({name})s.", f"%({name})s")
+    return message % values
 
 
 @cache

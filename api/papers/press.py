@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from api.catalogues import filled
 from api.documents import Documents
 from api.web.countries import countries
 from api.web.formats import Formats, formats
@@ -50,7 +51,7 @@ class Speech:
     formats: Formats
 
     def _(self, message: str, **values: object) -> str:
-        return self.words.gettext(message) % values
+        return filled(self.words.gettext(message), values)
 
     def day(self, day: date) -> str:
         return format_date(day, "long", self._locale)

@@ -315,6 +315,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "client_role": CLIENT_ROLES,
     "identification": IDENTIFICATIONS,
     "contact_kind": CONTACT_KINDS,
+    **{f"{one}_kind": {kind: CONTACT_KINDS[kind] for kind in kinds} for one, kinds in contacts.KINDS.items()},
     "contact_state": CONTACT_STATES,
     "card_brand": CARD_BRANDS,
     "role": ROLES,

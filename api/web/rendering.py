@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
+from api.catalogues import filled
 from api.catalogues import marked as _
 from api.web.assets import address
 from api.web.countries import countries, usual
@@ -118,4 +119,4 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
     """What is filled in is escaped, the text itself may hold markup of ours. Without values, % is a percent sign."""
-    return Markup(text) % values if values else Markup(text)  # noqa: S704 - our own catalogues
+    return filled(Markup(text), values)  # noqa: S704 - our own catalogues

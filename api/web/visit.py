@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from api.catalogues import LANGUAGES, language
+from api.catalogues import LANGUAGES, filled, language
 from api.credentials import NotLoggedIn
 from api.dependencies import PositionNotReached, Service, Serving, wait_until
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
@@ -101,7 +101,7 @@ class Visitor:
 
     def _(self, message: str, **values: object) -> str:
         """In the reader's words."""
-        return self.words.gettext(message) % values
+        return filled(self.words.gettext(message), values)
 
     def said(self, refusal: Refusal) -> str:
         """Why not, in the reader's words: where it is the role, with those that may; where a character, with that."""

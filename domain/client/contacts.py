@@ -3,7 +3,7 @@
 A wrong one that a file brings is kept as it stood there, unverified, until somebody types another.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
@@ -26,6 +26,13 @@ class ContactKind(StrEnum):
     HOME = "home"
     WORK = "work"
     OTHER = "other"
+
+
+KINDS: Mapping[Medium, Sequence[ContactKind]] = {
+    Medium.PHONE: tuple(ContactKind),
+    Medium.EMAIL: (ContactKind.HOME, ContactKind.WORK, ContactKind.OTHER),
+}
+"""What is offered: no e-mail address is a mobile, though files may have called one so."""
 
 
 class ContactState(StrEnum):

@@ -131,6 +131,8 @@ ALLOWED: Mapping[TemplateKind, frozenset[Placeholder]] = {
 }
 
 _MARK = re.compile(r"\{([^{}]*)\}")
+_MARK_AND_DOT = re.compile(r"\{(?P<name>[^{}]*)\}(?P<dot>\.?)")
+"""A value that ends in a dot, as S.L. does, ends its sentence too."""
 _EMPTY_PARAGRAPH = re.compile(r"\n\s*\n\s*\n")
 
 
@@ -187,9 +189,12 @@ class Template:
         lines = [one for one in self.body.split("\n") if _used(one, language) <= values.keys()]
 
         def put(mark: re.Match[str]) -> str:
-            return values.get(names[mark[1]], "") if mark[1] in names else mark[0]
+            if mark["name"] not in names:
+                return mark[0]
+            value = values.get(names[mark["name"]], "")
+            return value if value.endswith(".") else value + mark["dot"]
 
-        filled = (_MARK.sub(put, one).strip() for one in (self.subject, "\n".join(lines), self.short))
+        filled = (_MARK_AND_DOT.sub(put, one).strip() for one in (self.subject, "\n".join(lines), self.short))
         return Template(*(_EMPTY_PARAGRAPH.sub("\n\n", one) for one in filled))
 
     def check_can_say(self, kind: TemplateKind, language: Language, values: Mapping[Placeholder, str]) -> None:

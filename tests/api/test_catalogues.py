@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 import api.catalogues
 import api.web
 import application.imports
 import infrastructure
-from api.catalogues import language, messages, translated
+from api.catalogues import filled, language, messages, translated
 from api.credentials import NotLoggedIn
 from api.problems import TITLES
 from domain.errors import Refusal
@@ -126,6 +127,12 @@ def test_a_template_holds_no_text_outside_the_catalogues(template):
     texts.feed(re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template.read_text(), flags=re.DOTALL))
     words = [word for text in texts.found for word in re.findall(r"[^\W\d_]{2,}", text)]
     assert [word for word in words if word not in {"English", "Español"}] == []
+
+
+@pytest.mark.parametrize("name", ["Gas Riberalta, S.A.", Markup("<bdi>Gas Riberalta, S.A.</bdi>")])
+def test_a_name_that_ends_in_a_dot_ends_its_sentence_too(name):
+    assert filled("De %(name)s. Y a %(name)s", {"name": name}) == f"De {name} Y a {name}"
+    assert filled("De %(name)s.", {"name": "Ana"}) == "De Ana."
 
 
 def test_a_message_without_spanish_is_told_in_english():

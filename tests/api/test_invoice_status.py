@@ -286,7 +286,7 @@ def test_a_payment_is_offered_where_something_is_left_to_pay_and_else_as_an_over
     seller.ana.does(f"/api/invoices/{invoice}/credit-note", {"reason": "Se emitió por error"})
     shown = page(seller, f"/invoices/{invoice}?do=payment")
     assert ">Registrar cobro</a>" not in shown
-    assert ">Registrar cobro de más</a>" in shown
+    assert ">Registrar pago en exceso</a>" in shown
     assert 'name="overpayment" value="yes" checked' in shown
 
 

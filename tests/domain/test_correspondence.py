@@ -144,6 +144,12 @@ def test_a_gateway_that_cannot_be_is_refused(changed, refusal):
     given(Correspondence()).when(lambda c: c.set_sms_gateway(GATEWAY, by=DORA)).then(SmsGatewaySet(GATEWAY))
 
 
+def test_a_value_that_ends_in_a_dot_ends_its_sentence_too():
+    text = Template("De {empresa}.", "Somos {empresa}. Debe {pendiente}.", "{empresa}: pague.")
+    filled = text.filled(SPANISH, {Placeholder.BUSINESS: "Recobros, S.L.", Placeholder.OUTSTANDING: "5 €"})
+    assert filled == Template("De Recobros, S.L.", "Somos Recobros, S.L. Debe 5 €.", "Recobros, S.L.: pague.")
+
+
 def test_a_line_that_lacks_a_value_is_left_out_whole():
     text = Template("s", "Al pagar, indique {referencia_pago}.\nCuenta: {cuenta}\n\nUn saludo", "c")
     filled = text.filled(SPANISH, {Placeholder.PAYMENT_REFERENCE: "RF18"})
