@@ -3,7 +3,7 @@
 `?do=` names the form that is open; each form has the name of the command that it gives.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,12 +17,14 @@ from api.web.plans import ITEM, ITEMS_AT_ONCE, as_typed, month_later, plan_rows
 from api.web.timeline import decider, timeline
 from api.web.visit import Page, Visit
 from domain.case_file import CaseFile
+from domain.case_file.debt import CreditMoved, CreditReceived, Part
 from domain.case_file.proposals import State as ProposalState
 from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.events import Recorded
 from domain.message import Kind as MessageKind
 from domain.message import Matter
+from domain.money import Money, total
 from domain.payments import PaymentRecorded
 from domain.people import Role
 from projections.clients.detail import ContactLine, contacts_of, shown
@@ -48,7 +50,7 @@ from projections.refunding import RefundLine
 
 router = APIRouter(prefix="/case-files")
 
-EVENTS_SHOWN, EVENTS_BESIDE_A_FORM = 20, 2
+EVENTS_SHOWN = 20
 CLIENTS_SHOWN, EXPENSES_SHOWN = 20, 20
 
 ACTIONS_TOLD = 200
@@ -185,8 +187,8 @@ def case_file_page(
         )
         held = held_back(db, Matter.CASE_FILE, MessageKind.DEMAND, case_file_id)
     in_all = visit.store.load(CaseFile(), case_file_id)[1]
-    until, length = _until(visit, in_all), EVENTS_BESIDE_A_FORM if open_form else EVENTS_SHOWN
-    limit = in_all if _shows_all(visit) else length
+    until = _until(visit, in_all)
+    limit = in_all if _shows_all(visit) else EVENTS_SHOWN
     history = visit.store.part_of_history(case_file_id, before=until + 1, limit=limit)
     amounts = {one.id: one.amount for one in detail.promises}
     amounts |= {id_: one.recorded.amount for id_, one in known.payments.items()}
@@ -200,6 +202,7 @@ def case_file_page(
         file=detail.line,
         detail=detail,
         told=known,
+        balance=_balance(visit, detail, known),
         reached=reached,
         learned={one: _learned(known, None if one == detail.line.debtor_id else one, reached) for one in people},
         numbers=numbers,
@@ -219,8 +222,39 @@ def case_file_page(
         events=events,
         events_in_all=in_all,
         until=until,
-        events_shown=length,
+        events_shown=EVENTS_SHOWN,
     )
+
+
+def _balance(visit: Visit, detail: CaseFileDetail, known: Told) -> Sequence[tuple[str, Money]]:
+    """What makes up what is outstanding, or credit, in words: figures of nothing are left out."""
+    line, owed = detail.line, {one.part: one.owed for one in detail.debt}
+    moved = [one for one in known.credits if isinstance(one, CreditMoved)]
+    received = [one for one in known.credits if isinstance(one, CreditReceived)]
+    zero = Money.zero(line.principal.currency)
+
+    def came_to(moves: Iterable[CreditMoved | CreditReceived]) -> Money:
+        return total((one.amount for one in moves), zero.currency)
+
+    beside = {
+        visit._("Adjustments of the principal"): owed[Part.PRINCIPAL] - line.principal,
+        visit._("Costs"): owed[Part.COSTS],
+        visit._("Interest"): owed[Part.INTEREST],
+    }
+    later = {
+        visit._("Moved here"): came_to(received),
+        visit._("Moved elsewhere"): came_to(one for one in moved if one.to is not None),
+        visit._("Paid back"): came_to(one for one in moved if one.to is None),
+        visit._("Waiting for approval"): line.waiting or zero,
+    }
+    return [
+        (visit._("Principal"), line.principal),
+        *((text, amount) for text, amount in beside.items() if amount),
+        (visit._("Collected"), line.collected),
+        *((text, amount) for text, amount in later.items() if amount),
+        (visit._("Outstanding"), max(line.outstanding, zero)),
+        *([(visit._("Credit"), detail.credit)] if detail.credit else []),
+    ]
 
 
 def _telling(visit: Visit, db: Connection, case_file_id: UUID) -> Sequence[Recorded]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.shapes import Day
+from api.shapes import Day, Note
 from api.web.forms import FieldMissing, Form
 from api.web.tasks import ALL, FREQUENCIES, Asked, known_task
 from api.web.visit import Page, Visit, new_id
@@ -27,7 +27,7 @@ SHOWN = 8
 
 
 @router.get("/new")
-def show_new_task(visit: Page, *, day: Day | None = None, client_id: UUID | None = None) -> Response:
+def show_new_task(visit: Page, *, day: Day | None = None, client_id: UUID | None = None, notes: Note = "") -> Response:
     """For a client that is given, or one that is searched for, or none."""
     visit.viewer.require(*WORKS)
     usual = {
@@ -36,6 +36,7 @@ def show_new_task(visit: Page, *, day: Day | None = None, client_id: UUID | None
         "colour": Colour.BLUE.value,
         "assignee": visit.viewer.name,
         "client_id": str(client_id or ""),
+        "notes": notes,
     }
     return _new(visit, Form({name: [value] for name, value in usual.items()} | {"form_name": ["task"]}))
 

@@ -54,6 +54,9 @@ class Told:
     payments: dict[UUID, ToldPayment] = field(default_factory=dict[UUID, ToldPayment])
     refunds: dict[UUID, RefundProposed] = field(default_factory=dict[UUID, RefundProposed])
     proposals: dict[UUID, ToldProposal] = field(default_factory=dict[UUID, ToldProposal])
+    credits: list[debt.CreditMoved | debt.CreditReceived] = field(
+        default_factory=list[debt.CreditMoved | debt.CreditReceived]
+    )
     dispute: progress.DisputeOpened | None = None
     plan: schedule.PaymentPlanAgreed | None = None
     clients: set[UUID] = field(default_factory=set[UUID])
@@ -115,8 +118,10 @@ def _tell(known: Told, recorded: Recorded) -> None:
             _learn(known, event)
         case work.PartyAdded(client_id=client_id) | work.PartyRemoved(client_id=client_id):
             known.clients.add(client_id)
-        case debt.CreditMoved(to=UUID() as other) | debt.CreditReceived(origin=other):
-            known.case_files.add(other)
+        case debt.CreditMoved(to=other) | debt.CreditReceived(origin=other) as event:
+            known.credits.append(event)
+            if other is not None:
+                known.case_files.add(other)
         case RefundProposed() as event:
             known.refunds[event.refund_id] = event
         case proposals.DebtChangeProposed() as event:

@@ -1,6 +1,9 @@
 """What pages say to people: in whole words, names and amounts, and with what may be chosen from."""
 
+import re
+
 from html_page import read
+from office import euros, opening, payment
 
 
 def page(office, path, who="ana"):
@@ -24,3 +27,65 @@ def test_an_email_address_is_not_offered_to_be_a_mobile(sqlite_office):
         assert new == choices(page(sqlite_office, correction), "kind")
         assert new == choices(page(sqlite_office, "/clients/new"), f"{medium}_kind")
         assert ("mobile" in new, "work" in new) == (medium == "phone", True)
+
+
+def figures(html):
+    return dict(re.findall(r"<dt>([^<]+)</dt><dd[^>]*>([^<]+)</dd>", html))
+
+
+def test_the_head_of_a_case_file_tells_every_figure_of_its_balance_and_nothing_below_zero(sqlite_office):
+    office = sqlite_office
+    debtor = office.client()
+    office.ana.does(f"/api/clients/{debtor}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    one, other = (office.ana.does("/api/case-files", opening(name, debtor, "100.00")) for name in ("EXP-1", "EXP-2"))
+    at = f"/api/case-files/{one}"
+    paid = office.carl.does(f"{at}/payments", payment("190.00", overpayment=True))
+    office.ana.does(f"{at}/payments/{paid}/approval")
+    moved = {"amount": euros("30.00"), "to": other, "reason": "Pagó de más"}
+    office.ana.does(f"{at}/credit-moves", moved)
+    refund = office.carl.does(f"{at}/refunds", {"amount": euros("20.00"), "reason": "Pagó de más"})
+    office.ana.does(f"{at}/refunds/{refund}/approval")
+    assert (
+        figures(page(office, f"/case-files/{one}")).items()
+        >= {
+            "Principal": "100,00 €",
+            "Cobrado": "190,00 €",
+            "Traspasado a otra deuda": "30,00 €",
+            "Saldo devuelto": "20,00 €",
+            "Pendiente": "0,00 €",
+            "Saldo a favor": "40,00 €",
+        }.items()
+    )
+    assert (
+        figures(page(office, f"/case-files/{other}")).items()
+        >= {
+            "Cobrado": "0,00 €",
+            "Recibido por traspaso": "30,00 €",
+            "Pendiente": "70,00 €",
+        }.items()
+    )
+    for path in ("/escritorio/case-files", f"/clients/{debtor}?tab=case-files"):
+        shown = page(office, path)
+        assert "a favor: 40,00 €" in shown, path
+        assert "-40,00" not in shown, path
+
+
+def test_what_stands_beside_a_name_is_told_apart_from_it(sqlite_office):
+    shown = re.sub(r"<[^>]+>", "", page(sqlite_office, f"/case-files/{sqlite_office.case_file()}"))
+    assert re.search(r"C-\d+ · abierto el", shown)
+
+
+def test_a_form_that_is_open_hides_nothing_of_the_history(sqlite_office):
+    at = f"/case-files/{sqlite_office.case_file()}"
+    for note in ("una", "dos", "tres"):
+        sqlite_office.carl.does(f"/api{at}/actions", {"channel": "call", "outcome": "no_answer", "note": note})
+    told = page(sqlite_office, at).partition('id="history"')[2].count("<li>")
+    assert told >= 4
+    assert page(sqlite_office, f"{at}?do=action", "carl").partition('id="history"')[2].count("<li>") == told
+
+
+def test_a_case_file_offers_a_task_for_its_debtor_that_names_it(sqlite_office):
+    shown = page(sqlite_office, f"/case-files/{sqlite_office.case_file('EXP-1')}", "carl")
+    [leads] = [one for one in read(shown).links if one.startswith("/tasks/new?client_id=")]
+    fields = {one.name: one.value for form in read(page(sqlite_office, leads, "carl")).forms for one in form.fields}
+    assert "EXP-1" in fields["notes"]
