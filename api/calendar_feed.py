@@ -4,9 +4,10 @@ Such programs send neither cookies nor headers of ours, so the address is the se
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from api.routes import OneThreadRoute
 from api.secret_addresses import GUESSES, OFTEN, Readers
 from api.web.labels import TASK_KINDS
 from domain.errors import NotFound
+from domain.people import User, user_id
 from domain.task import State
 from projections.tasks.lists import Filters, TaskLine, list_tasks
 
@@ -93,7 +95,9 @@ def show_calendar(token: str, request: Request, service: Serving) -> Response:
     with service.read_models.snapshot() as snapshot:
         tasks = list_tasks(snapshot.db, reader, today, own, "begins", None, TASKS_AT_MOST).items
     speaks = language(request.headers.get("accept-language"))
-    content = feed(tasks, business.zone, speaks, name=f"{business.name} · {reader.name}", base=service.link(""))
+    user, _ = service.store.load(User(), user_id(reader.name), look=False)
+    name = f"{business.name} · {user.full_name or reader.name}"
+    content = feed(tasks, business.zone, speaks, name=name, base=service.link(""))
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Language"}
     if tag in request.headers.get("if-none-match", ""):
@@ -110,20 +114,32 @@ def feed(tasks: Sequence[TaskLine], zone: ZoneInfo, speaks: str, *, name: str, b
     calendar.add("x-wr-calname", name)  # what Apple, Google and Microsoft call it by
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})  # RFC 7986
     for one in tasks:
-        calendar.add_component(_event(one, zone, speaks, base))
+        for event in _events(one, zone, speaks, base):
+            calendar.add_component(event)
     if tasks:
         calendar.add_missing_timezones(first_date=tasks[0].day, last_date=tasks[-1].day + timedelta(days=2))
     content: bytes = calendar.to_ical()
     return content
 
 
-def _event(task: TaskLine, zone: ZoneInfo, speaks: str, base: str) -> Any:
+def _events(task: TaskLine, zone: ZoneInfo, speaks: str, base: str) -> Iterator[Any]:
+    """One, or two where the first day is none of those on which it comes again: a series that began there would be
+    undefined (RFC 5545, 3.8.5.3), so that day has an event of its own and the series begins on the next one."""
+    if task.repeats is None or task.repeats.has(task.day):
+        yield _event(task, f"{task.id}@recobro", zone, speaks, base)
+        return
+    yield _event(replace(task, repeats=None), f"{task.id}@recobro", zone, speaks, base)
+    for day, left in islice(task.repeats.following(task.day), 1):
+        yield _event(replace(task, day=day, repeats=left), f"{task.id}-series@recobro", zone, speaks, base)
+
+
+def _event(task: TaskLine, uid: str, zone: ZoneInfo, speaks: str, base: str) -> Any:
     """A task is an event, since subscribed calendars show no to-dos (VTODO): what is done has a tick before its title.
 
     What somebody marked as unattended is cancelled; neither it nor what is done takes up time.
     """
     event: Any = Event()
-    event.add("uid", f"{task.id}@recobro")
+    event.add("uid", uid)
     event.add("dtstamp", task.changed_at)
     event.add("last-modified", task.changed_at)
     event.add("sequence", task.version - 1)

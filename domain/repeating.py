@@ -77,6 +77,10 @@ class Repeats:
         month_day = (self.month_day if kept else day.day) if monthly else None
         return replace(self, weekdays=tuple(one for one in WEEK if one in days), month_day=month_day)
 
+    def has(self, day: date) -> bool:
+        """Whether that day, which may be the first, is one of those on which it comes again."""
+        return self.every is not Frequency.WEEKLY or WEEK[day.weekday()] in self.weekdays
+
     def following(self, day: date) -> Iterator[tuple[date, "Repeats"]]:
         """The occurrences after that of this day, each with the rule as it goes on from there."""
         left = MOST**2 if self.count is None else self.count

@@ -68,7 +68,7 @@ def register_client(visit: Page) -> Response:
             details=details,
             contacts=contacts,
             accounts=accounts,
-            collector=visit.user_meant("collector"),
+            collector=form.optional_text("collector"),
         )
     except Refusal as refusal:
         return _page(visit, form.refused(refusal))

@@ -151,7 +151,7 @@ def move_collection(case_file_id: UUID, payment_id: UUID, visit: Page) -> Respon
             command,
             case_file_id,
             payment_id=payment_id,
-            collector=visit.user_meant("collector") or visit.form.text("collector"),
+            collector=visit.form.text("collector"),
             reason=visit.form.text("reason"),
         ),
         said=visit._("Collection moved"),

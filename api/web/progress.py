@@ -67,7 +67,7 @@ def assign_case_file(case_file_id: UUID, visit: Page) -> Response:
             visit.store,
             visit.command(),
             case_file_id,
-            collector=visit.user_meant("collector"),
+            collector=visit.form.optional_text("collector"),
             from_on=visit.form.day("from"),
         )
     except Refusal as refusal:

@@ -65,7 +65,7 @@ def change_stages(visit: Page) -> Response:
 @router.post("/assignment")
 def assign(visit: Page) -> Response:
     try:
-        collector = visit.user_meant("collector") or visit.form.text("collector")
+        collector = visit.form.text("collector")
         from_on = visit.form.day("from")
         ids = _ticked(visit)
     except Refusal as refusal:

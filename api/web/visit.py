@@ -214,12 +214,6 @@ class Visit(Visitor):
         called = [one for one in known if asked and asked <= {*words_of(self.person(one))}]
         return [typed] if typed in known or not called else called
 
-    def user_meant(self, field: str) -> str | None:
-        """Whose name the form has there, by log-in: as it was typed where nobody is called that, or several are."""
-        typed = self.form.optional_text(field)
-        called = self.users_called(typed) if typed else ()
-        return called[0] if len(called) == 1 else typed
-
     # Forms
 
     def command(self, part: str = "") -> Command:

@@ -3,7 +3,10 @@
 import re
 
 from html_page import read
-from office import euros, opening, payment
+from office import NOW, command, euros, opening, payment
+
+from application import business
+from infrastructure.main import credentials
 
 
 def page(office, path, who="ana"):
@@ -89,3 +92,31 @@ def test_a_case_file_offers_a_task_for_its_debtor_that_names_it(sqlite_office):
     [leads] = [one for one in read(shown).links if one.startswith("/tasks/new?client_id=")]
     fields = {one.name: one.value for form in read(page(sqlite_office, leads, "carl")).forms for one in form.fields}
     assert "EXP-1" in fields["notes"]
+
+
+def test_people_are_chosen_and_shown_by_their_full_names(sqlite_office):
+    office, logins = sqlite_office, credentials(sqlite_office.store)
+    for name, called in {"ana": "Ana Belmonte", "carl": "Carlos Prieto", "cora": "Cora Vila"}.items():
+        business.describe_user(office.store.events, command(), name=name, full_name=called, email=None)
+        logins.set_password(name, "correct horse battery staple")
+    office.tokens |= {name: logins.issue(name, now=NOW) for name in ("ana", "carl")}
+    logins.close()
+    case_file = office.case_file()
+    paid = office.carl.does(f"/api/case-files/{case_file}/payments", payment())
+    for path in (
+        f"/case-files/{case_file}?do=assignment",
+        f"/case-files/{case_file}?do=collection-move&about={paid}",
+        "/escritorio/case-files",
+        "/clients/new",
+    ):
+        shown = page(office, path)
+        assert {"carl", "cora"} <= choices(shown, "collector"), path
+        assert "Carlos Prieto</option>" in shown, path
+        assert "<datalist" not in shown.partition('name="collector"')[2].partition("</select>")[0], path
+    office.carl.does("/api/tasks", {"title": "Llamar", "assignee": "cora", "day": str(office.today)})
+    days = {"from": str(office.today), "until": str(office.today)}
+    office.ana.does("/api/substitutions", {"collector": "carl", "substitute": "cora", **days})
+    for path in ("/portfolios", "/tasks?who=all"):
+        texts = re.findall(r">([^<>]+)<", page(office, path))
+        assert any("Cora Vila" in text for text in texts), path
+        assert [text for text in texts if re.search(r"\b(carl|cora)\b", text)] == [], path

@@ -82,7 +82,7 @@ def test_a_supervisor_assigns_several_and_takes_it_back(office, browse, unique):
     page.goto(f"{LIST}?text={begins}")
     page.get_by_label("Marcar todos").check()
     page.locator("summary", has_text="Asignar").click()
-    page.get_by_label("Gestor", exact=True).last.fill("cora")
+    page.locator("#ticked-collector").select_option("cora")
     page.get_by_role("button", name="Asignar").click()
     expect(page.get_by_text("Hecho en 2 de 2 expedientes")).to_be_visible()
     assert len(office.cora.sees("/api/escritorio/case-files", text=begins)["items"]) == 2
