@@ -97,6 +97,7 @@ class CaseFileLines:
             if changed:
                 self.changed.append(changed)
             elif not case_file.stored:
+                self._draft.first[case_file.id] = line
                 self.new.append(NewDebt(line.row.line, said.reference, said.principal))
             if case_file.state.closed_for is ClosingReason.WITHDRAWN:
                 why = Why("this was withdrawn before: reopen the case file if it is to be collected again")
@@ -139,7 +140,7 @@ class CaseFileLines:
             return known, None
         same_currency = said.principal.currency == principal.currency
         if before or not same_currency or not MAY_CHANGE.issuperset(different):
-            raise BadLine(self._draft.differences(line, Part.CASE_FILES, told, books))
+            raise BadLine(self._draft.differences(line, Part.CASE_FILES, told, books, known.id))
         assert isinstance(due_on, date)  # noqa: S101 - a case file that is there was opened
         told_due_on = said.due_on or due_on
         changed = ChangedDebt(line.row.line, known.id, said.reference, principal, said.principal, due_on, told_due_on)

@@ -85,6 +85,7 @@ class ClientLines:
     def keep(self, line: Line, said: ClientRow, client: Stream[Client]) -> bool:
         """Whether anything is new of it."""
         if client.id not in self._draft.clients and not client.stored:
+            self._draft.first[client.id] = line
             self.newcomers.append(_newcomer(line.row.line, said.reference, client.events))
             self.warnings += self._doubts(line, client)
         grown = self._draft.keep(self._draft.clients, client)
@@ -115,7 +116,7 @@ class ClientLines:
         }
         if held := self._holders.get(client.id):
             known["collector"] = held.collector
-        return self._draft.differences(line, Part.CLIENTS, told, known)
+        return self._draft.differences(line, Part.CLIENTS, told, known, client.id)
 
     def assigned(self, client: Stream[Client]) -> Stream[Client]:
         """To whoever holds it by a file of receivables: from the earliest day of its good rows."""
@@ -175,6 +176,9 @@ class ClientLines:
 
     def _recognised(self, line: Line, said: ClientRow, client_id: UUID) -> Stream[Client]:
         """Later lines of the file mean the same one by this reference."""
+        if not self._recognise and (first := self._draft.first.get(client_id)) is not None:
+            why = Why("line %(line)s has the same identification: %(name)s", line=first.row.line, name=first.name)
+            raise BadLine([self._draft.finding(line, Part.CLIENTS, "identification", why)])
         if not self._recognise:
             raise clients.IdentificationInUse(field="identification")
         client = self._draft.stream(self._draft.clients, Client(), client_id)

@@ -57,6 +57,7 @@ class Stream(Generic[A]):
 class Draft:
     """`ids` are the streams of all that the file names, by the kind of their claim. New ids follow from the command
     and the line; `made` are those of clients that the file names, but gives no reference: they are known by their id.
+    `first` are the lines that first told of what is new.
     """
 
     def __init__(self, log: Streams, command: Command, reader: Reader) -> None:
@@ -64,6 +65,7 @@ class Draft:
         self.command = command
         self.ids: dict[str, dict[str, UUID]] = {kind: {} for kind in KINDS}
         self.made: dict[str, UUID] = {}
+        self.first: dict[UUID, Line] = {}
         self.clients: dict[UUID, Stream[Client]] = {}
         self.case_files: dict[UUID, Stream[CaseFile]] = {}
         self.invoices: dict[UUID, Stream[Invoice]] = {}
@@ -118,9 +120,13 @@ class Draft:
             column = "number"  # of which the reference was made, or which people know it by
         return self._reader.finding(line.row, part, column, why)
 
-    def differences(self, line: Line, part: Part, told: Facts, known: Facts) -> list[Finding]:
+    def differences(self, line: Line, part: Part, told: Facts, known: Facts, of: UUID) -> list[Finding]:
+        """From what is known of this stream, which the file itself may have told."""
+        first = self.first.get(of)
+        before = (first.row.line, first.name) if first else None
         return [
-            self.finding(line, part, column, why_differing(column, known[column])) for column in differing(told, known)
+            self.finding(line, part, column, why_differing(column, known[column], before))
+            for column in differing(told, known)
         ]
 
     @contextmanager

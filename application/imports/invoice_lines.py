@@ -99,9 +99,10 @@ class InvoiceLines:
         new = NewPayment(amount, day, Method.OTHER, reference=said.settled_as, note=PAID_BEFORE)
         return invoice.then(invoice.state.record_payment(self._draft.new_id(line, "settled"), new, today=today, by=by))
 
-    def keep(self, invoice: Stream[Invoice]) -> bool:
+    def keep(self, line: Line, invoice: Stream[Invoice]) -> bool:
         """Whether there is anything to it that was not in the books."""
         if not invoice.stored:
+            self._draft.first.setdefault(invoice.id, line)
             client_id, issued_on = invoice.state.client_id, invoice.state.issued_on
             self._last[client_id] = max(issued_on, self._last.get(client_id, issued_on))
         return self._draft.keep(self._draft.invoices, invoice)
@@ -158,7 +159,7 @@ class InvoiceLines:
             "sent_on": said.sent_on,
             "disputed": said.disputed or None,
         }
-        if differences := self._draft.differences(line, Part.INVOICES, told, invoice_facts(known.events)):
+        if differences := self._draft.differences(line, Part.INVOICES, told, invoice_facts(known.events), known.id):
             raise BadLine(differences)
 
     def _followed(self, line: Line, said: InvoiceRow, invoice: Stream[Invoice]) -> Stream[Invoice]:

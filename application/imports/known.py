@@ -46,7 +46,16 @@ def differing(told: Facts, known: Facts) -> list[str]:
     ]
 
 
-def why_differing(column: str, there: object) -> Why:
+def why_differing(column: str, there: object, before: tuple[int, str] | None = None) -> Why:
+    """`before` is the line of the file that told it, and whom that is about."""
+    if before is not None:
+        line, name = before
+        if there and not column.endswith(("_reference", "_number")):
+            value = _written(there)
+            return Why(
+                "line %(line)s (%(name)s) tells of the same, and says %(value)s", line=line, name=name, value=value
+            )
+        return Why("line %(line)s (%(name)s) tells of the same, and says something else", line=line, name=name)
     if column.endswith(("_reference", "_number")):
         return Why("this is loaded already, and there it is another")
     if there:

@@ -81,7 +81,7 @@ class Loading:
         elif case_file:
             grown |= self._draft.keep(self._draft.case_files, case_file)
         if invoice:
-            grown |= self.invoices.keep(invoice)
+            grown |= self.invoices.keep(line, invoice)
         if line.client and client and line.owed_from is not None:
             self._warnings += self.clients.differences(line, line.client, client)
         if grown:

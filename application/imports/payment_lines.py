@@ -57,10 +57,12 @@ def with_payment(
                 "recorded_by": said.recorded_by,
                 "approved_by": said.approved_by,
             }
-            if differences := draft.differences(line, part, told, payment_facts(towards, owed.id, owed.events, known)):
+            there = payment_facts(towards, owed.id, owed.events, known)
+            if differences := draft.differences(line, part, told, there, known):
                 raise BadLine(differences)
             return owed
         payment_id = draft.new_id(line, part)
+        draft.first[payment_id] = line
         new = NewPayment(
             said.amount, said.received_on, said.method, reference=said.reference, recorded_by=said.recorded_by
         )

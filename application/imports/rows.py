@@ -146,6 +146,18 @@ class Line:
     warnings: Sequence[Finding] = ()
 
     @property
+    def name(self) -> str:
+        """Whom or what it is about, for people."""
+        if self.client:
+            return self.client.name or self.client.reference
+        if self.case_file:
+            return self.case_file.number or self.case_file.reference
+        if self.invoice:
+            return self.invoice.number
+        paid = self.payment or self.invoice_payment
+        return paid.reference if paid else ""
+
+    @property
     def owed_from(self) -> date | None:
         """Where it tells of a client along with what that one owes."""
         if self.case_file:

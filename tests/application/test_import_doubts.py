@@ -149,3 +149,11 @@ def test_phones_and_emails_of_several_columns_are_all_the_clients_and_a_doubtful
     assert known(store, "A", Medium.EMAIL) == ["a@ejemplo.com", "b@ejemplo.com"]
     assert told(report.warnings) == [(3, "TELEFONO 2", "123")]
     assert not report.unused
+
+
+def test_what_stands_twice_in_a_file_is_told_with_the_line_and_the_name_that_has_it(load):
+    report = load("reference;name;identification\nA;Ana Ruiz;12345678Z\nB;Bea Gil;12345678-Z\nA;Carlos Paz;\n")
+    assert [(*one[:3], str(one.why)) for one in report.bad] == [
+        (3, "identification", "12345678-Z", "line 2 has the same identification: Ana Ruiz"),
+        (4, "name", "Carlos Paz", "line 2 (Ana Ruiz) tells of the same, and says Ana Ruiz"),
+    ]
