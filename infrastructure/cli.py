@@ -310,7 +310,9 @@ def import_(  # noqa: PLR0913 - an option each
     ] = False,
     creditor: Annotated[
         str | None,
-        typer.Option(help="Whom all debts of the file are owed to: a reference, else the name of a new one."),
+        typer.Option(
+            help="Whom all debts of the file are owed to: a reference, else the name of one here, else of a new one."
+        ),
     ] = None,
 ) -> None:
     """Load a CSV or .xlsx file: all of it, or nothing. Without a map its columns are known by what people call them."""
@@ -344,7 +346,7 @@ def import_(  # noqa: PLR0913 - an option each
                     follow_changes,
                     close_withdrawn,
                     same_identification,
-                    SameNames(all=same_name),
+                    SameNames(all=same_name, creditors=creditor is not None),
                 ),
                 namesakes=namesakes_here,
                 open_case_files=open_case_files if dry_run or close_withdrawn else None,

@@ -68,11 +68,12 @@ class Namesake:
 class SameNames:
     """What whoever imports says of people who are known by nothing but their name.
 
-    `all`: who has the name of one client here is that client. `chosen` answers single ones, by their keys: None is
-    somebody new.
+    `all`: who has the name of one client here is that client; `creditors`: that of one creditor here, to the letter, is
+    that creditor. `chosen` answers single ones, by their keys: None is somebody new.
     """
 
     all: bool = False
+    creditors: bool = False
     chosen: Mapping[str, UUID | None] = field(default_factory=dict[str, UUID | None])
 
 
@@ -297,6 +298,8 @@ class People:
             chosen = self._said.chosen.get(namesake.key, NOBODY)
             if chosen is None or chosen in like:
                 namesake = replace(namesake, taken=chosen)
+            elif len(own := self._creditors_of_the_name(who, person.name, like)) == 1:
+                namesake = replace(namesake, taken=own[0])
             elif self._said.all and len(like) == 1:
                 namesake = replace(namesake, taken=like[0])
             else:
@@ -307,6 +310,14 @@ class People:
             if namesake.taken is not None:
                 found[key] = namesake.taken
         return found
+
+    def _creditors_of_the_name(self, who: ClientRole, name: str, like: Iterable[UUID]) -> Sequence[UUID]:
+        if not self._said.creditors or who is not ClientRole.CREDITOR:
+            return ()
+        there = {one: self._draft.stream(self._draft.clients, Client(), one).state.details for one in like}
+        return [
+            one for one, known in there.items() if known and known.name == name and ClientRole.CREDITOR in known.roles
+        ]
 
     def _may_be(self, client_id: UUID, person: _Person) -> bool:
         client = self._draft.stream(self._draft.clients, Client(), client_id).state

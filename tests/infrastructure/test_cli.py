@@ -276,7 +276,7 @@ def test_a_creditors_file_is_loaded_as_it_comes_and_again_changes_nothing(recobr
     assert f"new: {new}" in recobro(*told, "--dry-run")[1]
     code, said = recobro(*told)
     assert (code, f"{of} rows: {loaded}" in said) == (0, True)
-    code, said = recobro(*told, "--same-name")
+    code, said = recobro(*told)
     assert (code, f"{of} there already, 0 bad" in said) == (0, True)
 
 
