@@ -154,6 +154,7 @@ class ClientList(Body):
     unverified: bool | None = None
     reference: Search = None
     text: Search = None
+    import_: Annotated[UUID | None, Field(alias="import", description="What that import brought in.")] = None
     sort: Sort = "name"
     cursor: Cursor = None
     limit: Limit = 50
@@ -169,6 +170,7 @@ class ClientList(Body):
             self.reference,
             self.text,
             self.unverified,
+            self.import_,
         )
 
 

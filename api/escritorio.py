@@ -50,6 +50,7 @@ class CaseFileList(Body):
     debtor_id: UUID | None = None
     reference: Search = None
     text: Search = None
+    import_: Annotated[UUID | None, Field(alias="import", description="What that import brought in.")] = None
     sort: Annotated[str, Field(pattern=f"^-?({'|'.join(sorted(case_files.SORTS))})$")] = "next_action_on"
     cursor: Cursor = None
     limit: Limit = 50
@@ -66,6 +67,7 @@ class CaseFileList(Body):
             self.text,
             as_amount(self.text, ".") if self.text else None,
             known_by(self.text) if self.text else None,
+            self.import_,
         )
 
 

@@ -60,6 +60,7 @@ class InvoiceList(DatedList):
 
     status: listing.Block | None = None
     number: Search = None
+    import_: Annotated[UUID | None, Field(alias="import", description="What that import brought in.")] = None
     sort: Annotated[str, Field(pattern=f"^-?({'|'.join(sorted(listing.SORTS))})$")] = "-dated_on"
 
     def filters(self) -> listing.Filters:
@@ -75,6 +76,7 @@ class InvoiceList(DatedList):
             self.to,
             as_amount(self.text, ".") if self.text else None,
             known_by(self.text) if self.text else None,
+            self.import_,
         )
 
 

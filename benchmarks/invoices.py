@@ -195,6 +195,7 @@ def _invoice(random: Random, client_id: UUID, collector: str) -> tuple[Mapping[s
         "client_key": "cliente",
         "collector": collector,
         "position": 1,
+        "correlation_id": UUID(int=0),
         "state": "paid" if paid == amount else "partial" if paid else "pending",
         "number": f"F{issued_on:%Y}-{random.randrange(10**6)}",
         "number_key": "",

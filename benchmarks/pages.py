@@ -174,6 +174,7 @@ def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
         "promise_due_on": NEVER,
         "promised_until": NOT_YET,
         "worked_on": TODAY,
+        "correlation_id": UUID(int=0),
     }
     zero = dict.fromkeys(
         ("costs", "interest", "adjustments", "credits", "collected", "unapproved", "waiting", "refunding"), 0

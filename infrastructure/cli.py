@@ -333,10 +333,11 @@ def import_(  # noqa: PLR0913 - an option each
             with wiring.lists(store) as db:
                 return namesakes(db, called)
 
+        command = _command(store)
         try:
             report = import_file(
                 store.events,
-                _command(store),
+                command,
                 table,
                 contents,
                 told=told,
@@ -362,7 +363,7 @@ def import_(  # noqa: PLR0913 - an option each
                 alike = likenesses(db, report)
                 like = [found.client_id for one in alike.first for found in one.like]
                 names = {client_id: line.name for client_id, line in named(db, OPERATOR, like).items()}
-    for line in import_told.lines(table, report, alike, names, dry_run=dry_run):
+    for line in import_told.lines(table, report, alike, names, command.correlation_id, dry_run=dry_run):
         console.print(line, markup=False)
     if report.bad and (dry_run or leave_out_bad is None):
         raise typer.Exit(1)

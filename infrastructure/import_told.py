@@ -10,9 +10,9 @@ from application.imports.table import Finding, Table
 
 
 def lines(
-    table: Table, report: Report, alike: Likenesses, names: Mapping[UUID, str], *, dry_run: bool
+    table: Table, report: Report, alike: Likenesses, names: Mapping[UUID, str], import_id: UUID, *, dry_run: bool
 ) -> Iterator[str]:
-    """`names` are those of the clients whom others are like."""
+    """`names` are those of the clients whom others are like; by `import_id` lists show what was loaded."""
     yield from _read(table, report)
     for debt in report.debts.changed:
         yield _changed(debt)
@@ -28,6 +28,8 @@ def lines(
     if dry_run:
         yield from _figures(report.debts)
     yield _summed_up(report, dry_run=dry_run)
+    if report.position is not None and not dry_run:
+        yield f"As lists on the pages: ?import={import_id}"
 
 
 def _read(table: Table, report: Report) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The desk's list of case files."""
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from api.web.invoice_sheets import AT_ONCE as AT_ONCE_IN_A_SHEET
 from api.web.invoice_sheets import sheet_of, streamed
 from api.web.labels import CASE_FILE_STATES, OUTCOMES, STAGES
 from api.web.labels import FLAGS as FLAG_NAMES
-from api.web.list_address import ListAddress, read_asked
+from api.web.list_address import ListAddress, import_in, one_of, read_asked
 from api.web.visit import Page, Visit
 from domain.business import Kind
 from domain.case_file.progress import Stage
@@ -35,6 +35,7 @@ HERE = "/escritorio/case-files"
 SHOWN = 15
 """A page, so that it stays light with all that it loads."""
 FLAGS: tuple[Flag, ...] = get_args(Flag)
+STATES: tuple[Literal["open", "closed", "all"], ...] = ("open", "closed", "all")
 
 AT_ONCE = (Outcome.SENT, Outcome.MESSAGE_LEFT, Outcome.NO_ANSWER, Outcome.CONTACTED, Outcome.OBSERVATION)
 """What may have come of an action that was the same on several case files."""
@@ -52,6 +53,7 @@ class Asked(ListAddress):
     creditor: str = ""
     debtor: str = ""
     text: str = ""
+    import_: str = ""
     sort: str = "next_action_on"
 
 
@@ -126,17 +128,17 @@ def download_case_files(visit: Page, kind: SheetKind) -> Response:
 
 
 def _filters(visit: Visit, asked: Asked, debtor: ClientLine | None, creditor: ClientLine | None) -> Filters:
-    """What is no filter is none."""
     return Filters(
-        state="closed" if asked.state == "closed" else "all" if asked.state == "all" else "open",
-        stage=asked.stage if asked.stage in {stage.value for stage in Stage} else None,
-        flag=next((flag for flag in FLAGS if flag == asked.flag), None),
+        state=one_of(STATES, asked.state, "state") or "open",
+        stage=one_of([stage.value for stage in Stage], asked.stage, "stage"),
+        flag=one_of(FLAGS, asked.flag, "flag"),
         collector=asked.collector or None,
         client_id=creditor.id if creditor else None,
         debtor_id=debtor.id if debtor else None,
         text=asked.text or None,
         amount=as_amount(asked.text, visit.formats.decimal_mark) if asked.text else None,
         known=known_by(asked.text) if asked.text else None,
+        import_id=import_in(asked.import_),
     )
 
 

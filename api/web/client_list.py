@@ -12,7 +12,7 @@ from api.client_reading import SORTS, ListedClient, listed_clients
 from api.documents import SheetKind
 from api.web.invoice_sheets import AT_ONCE, sheet_of, streamed
 from api.web.labels import CLIENT_ROLES
-from api.web.list_address import ListAddress, read_asked
+from api.web.list_address import ListAddress, import_in, one_of, read_asked
 from api.web.visit import Page, Visit
 from domain.client.details import ClientRole, Kind
 from domain.money import Money
@@ -36,6 +36,7 @@ class Asked(ListAddress):
     city: str = ""
     collector: str = ""
     text: str = ""
+    import_: str = ""
 
 
 @router.get("")
@@ -107,14 +108,14 @@ def _asked(visit: Visit) -> tuple[Asked, str | None]:
 
 
 def _filters(asked: Asked) -> Filters:
-    """What is no filter is none."""
     return Filters(
         collector=asked.collector or None,
         zone=asked.zone or None,
         city=asked.city or None,
-        kind=next((kind for kind in Kind if kind == asked.kind), None),
-        role=next((role for role in ClientRole if role == asked.role), None),
-        verified={"yes": True, "no": False}.get(asked.verified),
+        kind=one_of(Kind, asked.kind, "kind"),
+        role=one_of(ClientRole, asked.role, "role"),
+        verified={"yes": True, "no": False}.get(one_of(("yes", "no", "doubtful"), asked.verified, "verified") or ""),
         unverified=True if asked.verified == "doubtful" else None,
         text=asked.text or None,
+        import_id=import_in(asked.import_),
     )

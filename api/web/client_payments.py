@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from api.documents import Cell, Sheet, SheetKind, downloaded
 from api.web.clients import client_of, shown_elsewhere
 from api.web.invoice_sheets import every
 from api.web.labels import METHODS, PAYMENT_STATES
-from api.web.list_address import ListAddress, read_asked
+from api.web.list_address import ListAddress, day_in, one_of, read_asked
 from api.web.visit import Page, Visit
 from domain.people import Actor
 from projections.escritorio.client_payments import list_client_payments
@@ -51,9 +50,8 @@ class Asked(ListAddress):
     until: str = ""
 
     def filters(self) -> Filters:
-        """What is no filter is none."""
-        state = self.state if self.state in PAYMENT_STATES else None
-        return Filters(state, _day(self.since), _day(self.until))
+        state = one_of(PAYMENT_STATES, self.state, "state")
+        return Filters(state, day_in(self.since, "since"), day_in(self.until, "until"))
 
 
 @router.get("/transactions")
@@ -134,10 +132,3 @@ def _row(visit: Visit, one: Payment) -> Sequence[Cell]:
 def _asked(visit: Visit, path: str) -> tuple[Asked, str | None]:
     asked, cursor = read_asked(visit, Asked(path=path))
     return (asked if asked.sort.removeprefix("-") in SORTS else replace(asked, sort=Asked.sort)), cursor
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -14,7 +14,7 @@ from api.web.invoice_list import AT_ONCE, days_of, year_of
 from api.web.invoice_list import Asked as InvoicesAsked
 from api.web.invoice_sheets import estimates_file, every
 from api.web.invoicing_labels import ESTIMATE_BLOCKS
-from api.web.list_address import read_asked
+from api.web.list_address import one_of, read_asked
 from api.web.visit import Page, Visit
 from projections.escritorio.clients import ClientLine
 from projections.invoices.estimates import Filters, Status, list_estimates
@@ -73,10 +73,9 @@ def filtered_estimates(visit: Visit, limit: int) -> Sequence[UUID]:
 
 
 def _filters(asked: Asked, client: ClientLine | None, year: int | None) -> Filters:
-    """What is no filter is none."""
     from_day, to_day = days_of(year)
     return Filters(
-        status=next((status for status in STATUSES if status == asked.block), None),
+        status=one_of(STATUSES, asked.block, "block"),
         client_id=client.id if client else None,
         collector=asked.collector or None,
         text=asked.text or None,

@@ -14,6 +14,7 @@ from api.shapes import Cursor, Search
 from api.web.debts import NoSuchCaseFile
 from api.web.expense_history import decided_meanwhile, entries
 from api.web.forms import FieldMissing, Form
+from api.web.list_address import one_of
 from api.web.timeline import UNDO
 from api.web.toasts import Undo
 from api.web.visit import Page, SentFile, Visit, new_id, own_path
@@ -70,7 +71,8 @@ def may_decide(visit: Visit, claimed_by: str) -> bool:
 @router.get("")
 def show_expenses(visit: Page, state: str = "", collector: Search = None, cursor: Cursor = None) -> Response:
     """A supervisor finds what waits, the longest first; everybody else the own ones, the latest first."""
-    asked = state if state in {ALL, *State} else State.UNAPPROVED.value if visit.may(Role.SUPERVISOR) else ALL
+    usual = State.UNAPPROVED.value if visit.may(Role.SUPERVISOR) else ALL
+    asked = one_of((ALL, *State), state, "state") or usual
     waits = asked == State.UNAPPROVED.value
     filters = Filters(None if asked == ALL else asked, collector)
     with visit.snapshot() as db:

@@ -14,7 +14,7 @@ from api.search import as_amount
 from api.web.case_file_list import client_numbered
 from api.web.invoice_sheets import every, invoices_file
 from api.web.invoicing_labels import INVOICE_BLOCKS, INVOICE_STATUSES
-from api.web.list_address import ListAddress, read_asked
+from api.web.list_address import ListAddress, UnknownFilter, import_in, one_of, read_asked
 from api.web.visit import Page, Visit
 from application.business import preferred_period
 from domain.people import Period
@@ -46,6 +46,7 @@ class Asked(ListAddress):
     client: str = ""
     text: str = ""
     year: str = ""
+    import_: str = ""
     sort: str = "-dated_on"
 
     def reset(self) -> str:
@@ -103,6 +104,8 @@ def year_of(visit: Visit, asked: str) -> int | None:
     """None is all time: asked for, or preferred by who does not ask."""
     if asked.isdecimal() and len(asked) == 4:  # noqa: PLR2004 - a year
         return int(asked)
+    if asked not in {"", "all"}:
+        raise UnknownFilter(field="year", value=asked)
     this_year = not asked and preferred_period(visit.store, visit.viewer) is Period.YEAR
     return visit.today.year if this_year else None
 
@@ -123,10 +126,9 @@ def invoice_blocks(
 
 
 def _filters(visit: Visit, asked: Asked, client: ClientLine | None, year: int | None) -> Filters:
-    """What is no filter is none."""
     from_day, to_day = days_of(year)
     return Filters(
-        block=next((block for block in BLOCKS if block == asked.block), None),
+        block=one_of(BLOCKS, asked.block, "block"),
         client_id=client.id if client else None,
         collector=asked.collector or None,
         text=asked.text or None,
@@ -134,4 +136,5 @@ def _filters(visit: Visit, asked: Asked, client: ClientLine | None, year: int | 
         to_day=to_day,
         amount=as_amount(asked.text, visit.formats.decimal_mark) if asked.text else None,
         known=known_by(asked.text) if asked.text else None,
+        import_id=import_in(asked.import_),
     )

@@ -11,6 +11,7 @@ from api.messages import ToldMessage, detail_of, holds, letter_of, told_to
 from api.papers.messages import print_enclosed
 from api.papers.press import Paper
 from api.shapes import Cursor
+from api.web.list_address import one_of
 from api.web.visit import Page, Visit
 from application import outbox
 from application.sending import AT_ONCE
@@ -47,9 +48,10 @@ class ShownMessage:
 @router.get("")
 def show_messages(visit: Page, state: str = "", matter: UUID | None = None, cursor: Cursor = None) -> Response:
     """All of them, those of one state, letters to print, or about one thing."""
-    filters = Filters(state if state in set(State) else None, None, matter)
     if state == TO_PRINT:
         filters = Filters(State.QUEUED.value, Channel.POST.value, matter)
+    else:
+        filters = Filters(one_of(State, state, "state"), None, matter)
     with visit.snapshot() as db:
         page = list_messages(db, visit.viewer, filters, "-position", cursor, SHOWN)
         counts = count_by_state(db, visit.viewer)

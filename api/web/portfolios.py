@@ -13,7 +13,7 @@ from fastapi import APIRouter, Response
 
 from api.portfolio_reading import NOBODY, asked_for, page_of, totals_of
 from api.web.forms import Form
-from api.web.list_address import ListAddress, read
+from api.web.list_address import ListAddress, one_of, read
 from api.web.visit import Page, Visit
 from domain.errors import NotFound, Refusal
 from domain.people import Role
@@ -127,7 +127,7 @@ def read_address(visit: Visit, collector: str) -> tuple[Address, Form]:
 
 
 def asked_here(visit: Visit, address: Address) -> Asked:
-    """What is no filter is none. Refused where it is another's portfolio, or of no day that has been."""
+    """Refused where it is another's portfolio, or of no day that has been."""
     return asked_for(
         visit.viewer,
         address.collector,
@@ -135,7 +135,7 @@ def asked_here(visit: Visit, address: Address) -> Asked:
         store=visit.store,
         zone=address.zone or None,
         city=address.city or None,
-        standing=next((one for one in STANDINGS if one == address.status), None),
+        standing=one_of(STANDINGS, address.status, "status"),
         text=address.text or None,
         as_of=_day(address.as_of, visit.today) if address.as_of else None,
     )

@@ -49,6 +49,7 @@ class Filters:
     """`text` is parts of a name in any order, or part of a phone, e-mail, identification, account or reference.
 
     `unverified`: something of the client is as a file had it, seems wrong, and nobody has confirmed it.
+    `import_id`: that import registered it.
     """
 
     collector: str | None = None
@@ -60,6 +61,7 @@ class Filters:
     reference: str | None = None
     text: str | None = None
     unverified: bool | None = None
+    import_id: UUID | None = None
 
 
 Sort = Literal["name", "-name", "city", "-city", "number", "-number", "reference", "-reference"]
@@ -164,6 +166,7 @@ def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
         columns.city_key: filters.city and sort_key(filters.city),
         columns.client_kind: filters.kind,
         columns.reference: filters.reference,
+        columns.correlation_id: filters.import_id,
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
     if filters.zone or filters.city or filters.kind or filters.role or filters.verified is not None:

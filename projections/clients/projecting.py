@@ -81,6 +81,7 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
                 collector="",
                 registered_at=recorded.recorded_at.replace(tzinfo=None),
                 registered_by=recorded.actor,
+                correlation_id=recorded.correlation_id,
                 standing="usable",
                 has_image=False,
             )
@@ -311,4 +312,4 @@ def _settle(rows: Rows, client_id: UUID) -> None:
         rows.add(tables.fragments, client_id, fragment=fragment)
 
 
-projection = Projection("clients", 3, tables.metadata, touches, project, _settle)
+projection = Projection("clients", 4, tables.metadata, touches, project, _settle)

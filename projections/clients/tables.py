@@ -59,6 +59,7 @@ clients = Table(
     Column("collector", String, nullable=False),  # who holds it today; empty where nobody does
     Column("registered_at", DateTime, nullable=False),  # UTC
     Column("registered_by", String, nullable=False),
+    Column("correlation_id", Uuid, nullable=False),  # of the import or the request that made it
     Column("address_valid", Boolean, nullable=False),
     Column("doubtful", Boolean, nullable=False),  # something of it is as a file had it, whoever verified it
     Column("verified_at", DateTime),
@@ -67,6 +68,7 @@ clients = Table(
     Column("standing", String, nullable=False),  # usable, blocked, merged or erased
     Column("merged_into", Uuid),
     Index("client_details_number", "number"),
+    Index("client_details_correlation", "correlation_id"),
     Index("client_details_reference", "reference"),
     Index("client_details_doubtful", "doubtful", "name_key", "client_id"),
     Index("client_details_zone", "zone", "name_key", "client_id"),

@@ -62,7 +62,10 @@ class CaseFileLine:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is typed is `text`, or what that reads as: an amount, or part of what these clients are `known` by."""
+    """What is typed is `text`, or what that reads as: an amount, or part of what these clients are `known` by.
+
+    `import_id`: that import opened it.
+    """
 
     state: Literal["open", "closed", "all"] = "open"
     stage: str | None = None
@@ -74,6 +77,7 @@ class Filters:
     text: str | None = None
     amount: Decimal | None = None
     known: Select[tuple[UUID]] | None = None
+    import_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +237,7 @@ def _chosen(filters: Filters, as_of: AsOf) -> Sequence[ColumnElement[bool]]:
         columns.stage: filters.stage,
         columns.collector: filters.collector,
         columns.reference: filters.reference,
+        columns.correlation_id: filters.import_id,
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
     whose = {columns.creditor_id: filters.client_id, columns.debtor_id: filters.debtor_id}

@@ -60,11 +60,13 @@ case_files = Table(
     Column("promised_until", Date, nullable=False),  # …and the last day
     Column("unpaid_since", Date, nullable=False),  # when the oldest instalment that is not paid was, or is, due
     Column("worked_on", Date, nullable=False),  # opened or last action: idle since
+    Column("correlation_id", Uuid, nullable=False),  # of the import or the request that made it
     Index("case_files_reference", "reference"),
     Index("case_files_payment_reference", "payment_reference"),
     Index("case_files_creditor", "creditor_id"),
     Index("case_files_debtor", "debtor_id"),
     Index("case_files_principal", "principal"),
+    Index("case_files_correlation", "correlation_id"),
     Index("case_files_returned_since", "returned_since"),
     *(
         Index(f"case_files_{whose}_{column}", "is_open", *by, column, "case_file_id")

@@ -78,6 +78,7 @@ class Filters:
     """`text` is words of the client's name, its reference or the number; `from_day` to `to_day` it is dated.
 
     Or it is a payment reference, reads as an `amount`, or is part of what these clients are `known` by.
+    `import_id`: that import brought it in.
     """
 
     block: Block | None = None
@@ -90,6 +91,7 @@ class Filters:
     to_day: date | None = None
     amount: Decimal | None = None
     known: Select[tuple[UUID]] | None = None
+    import_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,7 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
         columns.collector: filters.collector,
         columns.number: filters.number,
         columns.currency: filters.currency,
+        columns.correlation_id: filters.import_id,
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
     if filters.block in {"overdue", "overdue_unsent"}:

@@ -48,6 +48,7 @@ invoices = Table(
     Column("invoice_id", Uuid, primary_key=True),
     *_whose(),
     Column("position", BigInteger, nullable=False),  # where it began in the log
+    Column("correlation_id", Uuid, nullable=False),  # of the import or the request that made it
     Column("state", String, nullable=False),  # draft, issued (not sent), pending, partial, paid, rectified or void
     Column("number", String),
     Column("payment_reference", SORTED, nullable=False),
@@ -75,6 +76,7 @@ invoices = Table(
     Column("refunding", BigInteger, nullable=False),  # credit that is reserved for refunds that wait
     Index("invoices_client", "client_id", "dated_on", "number_key", "invoice_id"),
     Index("invoices_number", "number"),
+    Index("invoices_correlation", "correlation_id"),
     Index("invoices_payment_reference", "payment_reference"),
     *(
         Index(f"invoices_{by}_{column}", by, *dict.fromkeys((column, "number_key")), "invoice_id")

@@ -157,7 +157,42 @@ def test_a_load_says_what_it_comes_to_and_leads_to_what_it_loaded(importing, row
     for list_ in ("case-files", "clients"):
         assert len(re.findall(f'href="/{list_}/[0-9a-f-]{{36}}"', page)) == min(rows + 1, 20)
     assert ("Estos son los primeros 20 de 26" in page) == (rows > 20)
-    assert 'href="/clients?sort=-number"' in page
+    assert 'href="/clients?sort=-number&amp;import=' in page
+
+
+def test_what_one_import_loaded_is_shown_as_lists_of_its_own(importing):
+    office = importing.office
+    importing.debts(DEBTS + "Primera;;D-1;10;EUR;2026-02-10\n", creditor="none")
+    importing.load()
+    importing.debts(DEBTS + "Segunda;;D-2;20;EUR;2026-02-10\n", creditor="none")
+    page = importing.load()
+    office.seen.position = office.store.events.head()[0]
+    for path, name in (("/escritorio/case-files", "D-2"), ("/clients", "Segunda")):
+        [address] = re.findall(f'href="({path}[?][^"]*import=[^"]*)"', page)
+        shown = office.http.get(address.replace("&amp;", "&"), headers=office.browser("ana")).text
+        assert name in shown
+        assert not any(other in shown for other in ("D-1", "Primera"))
+        assert "Cargado con una importación" in shown
+    import_id = importing.address.rsplit("/", 1)[1]
+    [file] = office.ana.sees("/api/escritorio/case-files", **{"import": import_id})["items"]
+    [client] = office.ana.sees("/api/clients", **{"import": import_id})["items"]
+    assert (file["reference"], client["name"]) == ("D-2", "Segunda")
+
+
+def test_invoices_that_an_import_loaded_are_a_list_of_their_own(importing):
+    office = importing.office
+    for number in ("F-1", "F-2"):
+        importing.debts(
+            f"client;number;issued_on;due_on;amount;currency\nCliente {number};{number};2026-01-01;2026-02-01;10;EUR\n",
+            contents="invoiced-receivables",
+            name="facturas.csv",
+        )
+        page = importing.load()
+    office.seen.position = office.store.events.head()[0]
+    [address] = re.findall('href="(/invoices[?][^"]*import=[^"]*)"', page)
+    shown = office.http.get(address.replace("&amp;", "&"), headers=office.browser("ana")).text
+    assert "F-2" in shown
+    assert "F-1" not in shown
 
 
 def test_what_is_left_to_pay_of_an_invoice_and_its_tax_load_and_columns_that_are_not_used_are_named(importing):

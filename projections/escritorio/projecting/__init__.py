@@ -50,7 +50,7 @@ def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
     if not isinstance(event, work.Event):
         rows.settle_later(recorded.stream)
     if isinstance(event, progress.Event):
-        standing.project(rows, recorded.stream, event)
+        standing.project(rows, recorded, event)
         return
     file = rows.one(tables.case_files, recorded.stream)
     if isinstance(event, proposals.Event):
@@ -70,4 +70,4 @@ def _settle(rows: Rows, case_file_id: UUID) -> None:
     debts.settle_arrears(rows, case_file_id)
 
 
-projection = Projection("escritorio", 4, tables.metadata, touches, project, _settle)
+projection = Projection("escritorio", 5, tables.metadata, touches, project, _settle)

@@ -2,9 +2,9 @@
 
 from datetime import date
 from typing import assert_never
-from uuid import UUID
 
 from domain.case_file import debt, progress
+from domain.events import Recorded
 from domain.payment_reference import payment_reference
 from projections.escritorio import tables
 from projections.escritorio.projecting.clients import latest_holder
@@ -14,9 +14,10 @@ from projections.projection import NEVER, NOT_YET
 from projections.rows import Row, Rows
 
 
-def project(rows: Rows, stream: UUID, event: progress.Event) -> None:
+def project(rows: Rows, recorded: Recorded, event: progress.Event) -> None:
+    stream = recorded.stream
     if isinstance(event, progress.CaseFileOpened):
-        _opened(rows, stream, event)
+        _opened(rows, recorded, event)
         return
     file = rows.one(tables.case_files, stream)
     match event:
@@ -48,7 +49,8 @@ def project(rows: Rows, stream: UUID, event: progress.Event) -> None:
             assert_never(event)
 
 
-def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> None:
+def _opened(rows: Rows, recorded: Recorded, event: progress.CaseFileOpened) -> None:
+    case_file_id = recorded.stream
     debtor = rows.one(tables.clients, event.debtor_id)
     creditor = rows.one(tables.clients, event.creditor_id) if event.creditor_id else None
     debtor["owes"] += 1
@@ -88,6 +90,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         promised_until=NOT_YET,
         unpaid_since=NEVER,
         worked_on=event.opened_on,
+        correlation_id=recorded.correlation_id,
     )
     rows.add(tables.case_files_of, event.debtor_id, case_file_id=case_file_id)
     known_by_number(rows, case_file_id, event.reference, *(item.number for item in event.items))

@@ -68,6 +68,7 @@ def _begun(rows: Rows, recorded: Recorded, event: issuing.InvoiceDrafted | issui
         client_key=client["name_key"],
         collector=client["collector"],
         position=recorded.position,
+        correlation_id=recorded.correlation_id,
         state="draft",
         payment_reference=payment_reference(recorded.stream),
         number_key="",
