@@ -161,6 +161,7 @@ def record_payment(visit: Page) -> Response:
             visit.form.money("amount", entry.amount.currency),
             visit.form.day("received_on"),
             visit.form.choice("method", Method),
+            overpayment=visit.form.overpayment,
         )
         outcome = payments.record_payment(
             visit.store,

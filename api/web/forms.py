@@ -75,6 +75,11 @@ class Form:
         """Unless whoever sends it has seen what is doubtful, and says that it is meant so."""
         return not self.value("sure")
 
+    @property
+    def overpayment(self) -> bool:
+        """Whether a payment is recorded as one: the form is for it, or it was chosen once that was found doubtful."""
+        return self.ticked("overpayment") or self.value("sure") == "overpayment"
+
     def refused(self, refusal: Refusal) -> "Form":
         return replace(self, refusal=refusal)
 

@@ -35,7 +35,7 @@ def record_payment(invoice_id: UUID, visit: Page) -> Response:
             form.money("amount", load_seen(visit, invoice_id).currency),
             form.day("received_on"),
             form.choice("method", Method),
-            overpayment=form.ticked("overpayment"),
+            overpayment=form.overpayment,
             collected_by=form.optional_text("collected_by"),
             reference=form.optional_text("reference"),
             payer=form.optional_text("payer"),

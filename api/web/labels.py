@@ -100,7 +100,9 @@ PROMISE_STATES: Mapping[str, str] = {
 }
 
 DOUBTS: Mapping[str, str] = {
-    Doubt.MORE_THAN_OUTSTANDING: _("It is more than what is outstanding, with what waits for approval counted."),
+    Doubt.MORE_THAN_OUTSTANDING: _(
+        "It is more than what is outstanding, with what waits for approval counted: what is over becomes credit."
+    ),
     Doubt.RECORDED_ALREADY: _("A payment of the same amount on the same day is recorded already."),
     Doubt.PROMISE_ABOVE_DEBT: _("The promise is more than what is outstanding."),
 }

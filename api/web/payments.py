@@ -48,7 +48,7 @@ def record_payment(case_file_id: UUID, visit: Page) -> Response:
             form.day("received_on"),
             form.choice("method", Method),
             paid_to=form.optional_choice("paid_to", PaidTo) or PaidTo.US,
-            overpayment=form.ticked("overpayment"),
+            overpayment=form.overpayment,
             collected_by=form.optional_text("collected_by"),
             reference=form.optional_text("reference"),
             payer=form.optional_text("payer"),

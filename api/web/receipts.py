@@ -108,7 +108,7 @@ def _recorded(visit: Visit, command: Command, client_id: UUID) -> Outcome:
             form.money(field, currency),
             received_on,
             method,
-            overpayment=form.ticked("overpayment"),
+            overpayment=form.overpayment,
             payer=form.optional_text("payer"),
             note=form.optional_text("note"),
         )

@@ -120,3 +120,22 @@ def test_people_are_chosen_and_shown_by_their_full_names(sqlite_office):
         texts = re.findall(r">([^<>]+)<", page(office, path))
         assert any("Cora Vila" in text for text in texts), path
         assert [text for text in texts if re.search(r"\b(carl|cora)\b", text)] == [], path
+
+
+def test_what_is_more_than_is_owed_is_recorded_as_an_overpayment_in_one_way(sqlite_office):
+    at = f"/case-files/{sqlite_office.case_file(principal='100.00')}"
+    assert "overpayment" not in page(sqlite_office, f"{at}?do=payment", "carl")
+    sent = {"amount": "150,00", "received_on": "2026-03-16", "method": "transfer", "form_name": "payment"}
+
+    def send(**more):
+        headers = sqlite_office.browser("carl")
+        return sqlite_office.http.post(f"{at}/payments", data=sent | more, headers=headers, follow_redirects=False)
+
+    asked = send()
+    [(button, said)] = re.findall(r'<button name="sure" value="(\w+)">([^<]+)<', asked.text)
+    assert (asked.status_code, button, said) == (422, "overpayment", "Registrar como pago en exceso")
+    assert send(sure=button).status_code == 303
+    [recorded] = [
+        one for one in sqlite_office.carl.sees(f"/api{at}/history")["items"] if one["name"] == "PaymentRecorded"
+    ]
+    assert recorded["data"]["overpayment"] is True

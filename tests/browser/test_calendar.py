@@ -63,7 +63,7 @@ def test_what_came_is_recorded_in_place_with_its_amount_filled_in(office, browse
     expect(page.get_by_label("Forma de pago")).to_have_value("cash")
     page.get_by_label("Importe").fill("1.250,50")
     page.get_by_role("button", name="Registrar el cobro").click()
-    page.get_by_role("button", name="Guardar de todos modos").click()  # it is more than is owed
+    page.get_by_role("button", name="Registrar como pago en exceso").click()
     expect(page.get_by_role("status")).to_contain_text("Cobro registrado")
     expect(row(page, reference)).to_contain_text("Por aprobar")
     [recorded] = office.carl.sees(path)["payments"]

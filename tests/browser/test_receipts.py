@@ -33,7 +33,7 @@ def test_an_amount_alone_pays_the_invoices_due_first_and_what_is_over_is_credit(
     page.get_by_role("link", name="Nuevo recibo").click()
     page.get_by_role("textbox", name="Importe").fill("100,00")
     page.get_by_role("button", name="Registrar el recibo").click()
-    page.get_by_role("button", name="Guardar de todos modos").click()  # it is more than is owed
+    page.get_by_role("button", name="Registrar como pago en exceso").click()
     expect(page.get_by_text("Recibo registrado")).to_be_visible()
     assert paid(office, later) == ["29.00", "100.00"]
 
