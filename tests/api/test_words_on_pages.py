@@ -3,10 +3,9 @@
 import re
 
 from html_page import read
-from office import NOW, command, euros, opening, payment
+from office import command, euros, give_passwords, opening, payment
 
 from application import business
-from infrastructure.main import credentials
 
 
 def page(office, path, who="ana"):
@@ -95,12 +94,10 @@ def test_a_case_file_offers_a_task_for_its_debtor_that_names_it(sqlite_office):
 
 
 def test_people_are_chosen_and_shown_by_their_full_names(sqlite_office):
-    office, logins = sqlite_office, credentials(sqlite_office.store)
+    office = sqlite_office
     for name, called in {"ana": "Ana Belmonte", "carl": "Carlos Prieto", "cora": "Cora Vila"}.items():
         business.describe_user(office.store.events, command(), name=name, full_name=called, email=None)
-        logins.set_password(name, "correct horse battery staple")
-    office.tokens |= {name: logins.issue(name, now=NOW) for name in ("ana", "carl")}
-    logins.close()
+    give_passwords(office, "ana", "carl", "cora")
     case_file = office.case_file()
     paid = office.carl.does(f"/api/case-files/{case_file}/payments", payment())
     for path in (

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from carriers import ISSUER, client_with, issued_invoice
-from office import payment
+from office import give_passwords, payment
 from playwright.sync_api import expect
 
 from api.web.case_file_list import SHOWN
@@ -78,6 +78,7 @@ def test_the_stage_of_several_is_changed_at_once_and_undone_at_once(office, brow
 
 def test_a_supervisor_assigns_several_and_takes_it_back(office, browse, unique):
     begins = some(office, unique, 2)
+    give_passwords(office, "cora")
     page = browse("ana")
     page.goto(f"{LIST}?text={begins}")
     page.get_by_label("Marcar todos").check()

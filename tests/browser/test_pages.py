@@ -367,3 +367,10 @@ def test_a_page_works_without_javascript(look, names, path):
     page.goto(path.format(**names))
     expect(page.locator("h1")).to_be_visible()
     expect(page.get_by_role("navigation", name="Menú principal")).to_be_visible()
+
+
+def test_the_menu_of_whoever_has_most_of_it_is_one_line(look):
+    page = look(PEOPLE[ADMINISTRATOR], viewport=SMALL)
+    page.goto("/escritorio")
+    tops = page.evaluate("[...document.querySelectorAll('.bar nav a')].map((one) => one.getBoundingClientRect().top)")
+    assert (len(tops) > 10, len(set(tops))) == (True, 1)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from office import payment
+from office import give_passwords, payment
 from playwright.sync_api import expect
 
 
@@ -61,6 +61,7 @@ def test_a_payment_is_approved_in_one_click_undone_rejected_and_reopened(browse,
 def test_a_payment_is_returned_and_its_collection_moved(browse, office, address):
     paid = office.carl.does(f"/api{address}/payments", payment())
     office.ana.does(f"/api{address}/payments/{paid}/approval")
+    give_passwords(office, "cora")
     page = browse("bea")
     page.goto(address)
     decide(page, "Atribuir el cobro a otro gestor")
