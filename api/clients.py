@@ -12,6 +12,7 @@ from api.dependencies import Done, NewCommand, Question
 from api.histories import After, HistoryEntry, client_history_page
 from api.problems import documented
 from api.routes import OneThreadRoute
+from api.search import as_amount
 from api.shapes import TIDY, WHOLE, Body, Cursor, Day, Limit, Line, Name, Note, Search, Why
 from application import assignments, clients
 from domain.client import Client
@@ -19,8 +20,10 @@ from domain.client.contacts import Contact, ContactKind, ContactState, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
 from domain.client.finances import Account, Card, CardBrand, CreditEntry, account_of
 from domain.errors import NotFound
+from domain.people import Actor
 from projections.clients.detail import ClientDetail, client_detail, ever_merged_into
 from projections.clients.listing import Filters
+from projections.escritorio.search import owing_by
 from projections.pages import Page
 
 router = APIRouter(
@@ -142,6 +145,8 @@ class Assignment(Body):
 class ClientList(Body):
     """`text` is parts of a name in any order, or part of a phone, e-mail, identification, account or reference.
 
+    Or of the reference or an item's number of a case file that the client owes on, or an amount of one.
+
     `unverified`: something of the client is as a file had it, seems wrong, and nobody has confirmed it.
     """
 
@@ -159,7 +164,7 @@ class ClientList(Body):
     cursor: Cursor = None
     limit: Limit = 50
 
-    def filters(self) -> Filters:
+    def filters(self, viewer: Actor) -> Filters:
         return Filters(
             self.collector,
             self.zone,
@@ -171,6 +176,7 @@ class ClientList(Body):
             self.text,
             self.unverified,
             self.import_,
+            owing_by(viewer, self.text, as_amount(self.text, ".")) if self.text else None,
         )
 
 
@@ -292,8 +298,10 @@ def assign_client(client_id: UUID, body: Assignment, new: NewCommand) -> Done:
 
 @router.get("")
 def list_clients(question: Question, asked: Annotated[ClientList, Query()]) -> Page[ListedClient]:
-    with question.snapshot("clients", "portfolio") as db:
-        return listed_clients(db, question.viewer, asked.filters(), asked.sort, asked.cursor, asked.limit)
+    with question.snapshot("clients", "portfolio", "escritorio") as db:
+        return listed_clients(
+            db, question.viewer, asked.filters(question.viewer), asked.sort, asked.cursor, asked.limit
+        )
 
 
 @router.get("/{client_id}")

@@ -29,7 +29,8 @@ router = APIRouter(prefix="/api/search", tags=["search"], responses=documented(4
 class Anything(Found):
     """`known` are clients with such a phone, e-mail, identification or account.
 
-    `known_elsewhere` have that very one, and are in somebody else's portfolio. `invoices` are found by number.
+    `known_elsewhere` have that very one, and are in somebody else's portfolio. `invoices` are found by number,
+    payment reference or amount.
     """
 
     invoices: Sequence[InvoiceLine]
@@ -46,7 +47,8 @@ def find(
 ) -> Anything:
     """Case files, clients and payments by reference, short number, name or amount; of each kind so many.
 
-    Case files also by their items' numbers, invoices by theirs; clients by part of a phone, e-mail, identification…
+    Case files also by their items' numbers, invoices by theirs, both by payment reference; clients by part of a phone,
+    e-mail, identification…
     """
     with question.snapshot("escritorio", "clients", "invoice_status") as db:
         return find_anything(db, question.viewer, question.as_of().day, text, as_amount(text, "."), limit)
@@ -62,7 +64,7 @@ def find_anything(
         found.clients,
         found.payments,
         found.elsewhere,
-        invoices=find_invoices(db, viewer, today, text, limit),
+        invoices=find_invoices(db, viewer, today, text, amount, limit),
         known=known.clients,
         known_elsewhere=known.elsewhere,
     )

@@ -24,6 +24,7 @@ from domain.repeating import MOST, Frequency, Repeats, Weekday
 from domain.task import LONGEST, Colour, Details, Kind, State
 from projections.clients.listing import known_by, phones_of
 from projections.escritorio.clients import CaseFileName, owed_by
+from projections.escritorio.search import owing_by
 from projections.pages import Page
 from projections.tasks.lists import Filters, TaskLine, TasksOfDay, find_task, tasks_of_day, tasks_of_month
 from projections.tasks.lists import list_tasks as query_tasks
@@ -245,7 +246,7 @@ def list_tasks(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ShownTask]:
-    """`text` is words of the title or of the client's name, or part of its phone, e-mail or identification.
+    """`text` is words of the title or of the client's name, or part of its phone, e-mail, identification or case file.
 
     What is coming by the rule of a task that repeats is in the lists of its day and month.
     """
@@ -253,7 +254,15 @@ def list_tasks(
         if day is not None:
             check_day(day, name)
     with question.snapshot(*SHOWN_BY) as db:
-        filters = Filters(client_id, assignee, state, from_, to, text, known_by(text) if text else None)
+        filters = Filters(
+            client_id,
+            assignee,
+            state,
+            from_,
+            to,
+            text,
+            *((known_by(text), owing_by(question.viewer, text)) if text else ()),
+        )
         page = query_tasks(db, question.viewer, question.as_of().day, filters, sort, cursor, limit)
         return Page(with_reach(db, question.viewer, page.items), page.next)
 

@@ -80,6 +80,7 @@ from api.web import (
     users,
     work,
 )
+from api.web.list_address import UnknownFilter
 from api.web.toasts import Toasts
 from api.web.visit import Visitor, typed
 from application.streams import AppendUncertain
@@ -168,7 +169,10 @@ def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)  # noqa: S101 - that is what it is registered for
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     visitor = _visitor(request)
-    return visitor.page("refused.html", status=status, title=error.title, why=visitor.said(error))
+    unfiltered = request.url.path if isinstance(error, UnknownFilter) else ""
+    return visitor.page(
+        "refused.html", status=status, title=error.title, why=visitor.said(error), unfiltered=unfiltered
+    )
 
 
 def _not_found(request: Request, _: Exception) -> Response:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from api.catalogues import marked as _
 from api.client_reading import SORTS, ListedClient, listed_clients
 from api.documents import SheetKind
+from api.search import as_amount
 from api.web.invoice_sheets import AT_ONCE, sheet_of, streamed
 from api.web.labels import CLIENT_ROLES
 from api.web.list_address import ListAddress, import_in, one_of, read_asked
@@ -18,6 +19,7 @@ from domain.client.details import ClientRole, Kind
 from domain.money import Money
 from projections.clients.listing import Filters, collectors, zones
 from projections.escritorio.clients import Owed, owed_in_all
+from projections.escritorio.search import owing_by
 from projections.pages import Page as Listed
 
 router = APIRouter(prefix="/clients")
@@ -43,7 +45,7 @@ class Asked(ListAddress):
 def show_clients(visit: Page) -> Response:
     asked, cursor = _asked(visit)
     with visit.snapshot() as db:
-        page = listed_clients(db, visit.viewer, _filters(asked), asked.sort, cursor, SHOWN)
+        page = listed_clients(db, visit.viewer, _filters(visit, asked), asked.sort, cursor, SHOWN)
         known_zones = zones(db, visit.viewer)
         holding = {*collectors(db), asked.collector} - {""} if visit.viewer.sees_all else set[str]()
     return visit.page(
@@ -68,7 +70,7 @@ COLUMNS = (
 def download_clients(visit: Page, kind: SheetKind) -> Response:
     """All that the filters choose, in the order of the page; with what each comes to, a line for each currency."""
     asked, _cursor = _asked(visit)
-    filters = _filters(asked)
+    filters = _filters(visit, asked)
 
     def lines(db: Connection, after: str | None) -> Listed[tuple[ListedClient, Sequence[Owed]]]:
         page = listed_clients(db, visit.viewer, filters, asked.sort, after, AT_ONCE)
@@ -107,7 +109,7 @@ def _asked(visit: Visit) -> tuple[Asked, str | None]:
     return (asked if asked.sort.removeprefix("-") in SORTS else replace(asked, sort=Asked.sort)), cursor
 
 
-def _filters(asked: Asked) -> Filters:
+def _filters(visit: Visit, asked: Asked) -> Filters:
     return Filters(
         collector=asked.collector or None,
         zone=asked.zone or None,
@@ -118,4 +120,7 @@ def _filters(asked: Asked) -> Filters:
         unverified=True if asked.verified == "doubtful" else None,
         text=asked.text or None,
         import_id=import_in(asked.import_),
+        owing=owing_by(visit.viewer, asked.text, as_amount(asked.text, visit.formats.decimal_mark))
+        if asked.text
+        else None,
     )

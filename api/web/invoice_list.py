@@ -105,7 +105,7 @@ def year_of(visit: Visit, asked: str) -> int | None:
     if asked.isdecimal() and len(asked) == 4:  # noqa: PLR2004 - a year
         return int(asked)
     if asked not in {"", "all"}:
-        raise UnknownFilter(field="year", value=asked)
+        raise UnknownFilter(field="year", asked=f"year={asked}")
     this_year = not asked and preferred_period(visit.store, visit.viewer) is Period.YEAR
     return visit.today.year if this_year else None
 

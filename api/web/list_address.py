@@ -85,7 +85,7 @@ def one_of(known: Iterable[T], said: str, field: str) -> T | None:
     """What a filter says; refused where that is none of what it may say: the list would not be what was asked for."""
     chosen = next((one for one in known if one == said), None)
     if said and chosen is None:
-        raise UnknownFilter(field=field, value=said)
+        raise UnknownFilter(field=field, asked=f"{field}={said}")
     return chosen
 
 
@@ -94,11 +94,11 @@ def import_in(said: str) -> UUID | None:
     try:
         return UUID(said) if said else None
     except ValueError:
-        raise UnknownFilter(field="import", value=said) from None
+        raise UnknownFilter(field="import", asked=f"import={said}") from None
 
 
 def day_in(said: str, field: str) -> date | None:
     try:
         return date.fromisoformat(said) if said else None
     except ValueError:
-        raise UnknownFilter(field=field, value=said) from None
+        raise UnknownFilter(field=field, asked=f"{field}={said}") from None

@@ -23,6 +23,7 @@ from domain.case_file.debt import Item
 from domain.client.details import Details, Kind
 from domain.errors import Refusal
 from domain.people import WORKS
+from projections.clients.listing import known_by
 from projections.escritorio.clients import known_to, named
 from projections.escritorio.search import ClientHit, Hits, find_clients, free_reference, own
 
@@ -177,7 +178,11 @@ def found_clients(visit: Visit, form: Form, who: str) -> dict[str, Any]:
     searched = form.optional_text(f"{who}_text")
     with visit.snapshot() as db:
         condition = known_to(visit.viewer) if who == "creditor" else own(visit.viewer)
-        hits = find_clients(db, searched, SHOWN, condition) if searched else Hits(list[ClientHit](), more=False)
+        hits = (
+            find_clients(db, searched, SHOWN, condition, known_by(searched))
+            if searched
+            else Hits(list[ClientHit](), more=False)
+        )
         try:
             chosen = form.optional_id(who)
         except Refusal:  # to be registered, or nobody

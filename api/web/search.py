@@ -62,7 +62,11 @@ def _exact(found: Anything, addresses: Mapping[UUID, str], text: str) -> list[st
     pages = [f"/case-files/{one.id}" for one in found.case_files.items if is_exactly(one.reference, text)]
     pages += [f"/case-files/{one.id}" for one in found.case_files.items if one.payment_reference == typed(text)]
     pages += [f"/case-files/{payment.case_file_id}" for payment in payments]
-    pages += [f"/invoices/{one.id}" for one in found.invoices if is_exactly(one.number, text)]
+    pages += [
+        f"/invoices/{one.id}"
+        for one in found.invoices
+        if is_exactly(one.number, text) or one.payment_reference == typed(text)
+    ]
     pages += [
         address
         for one in found.clients.items

@@ -17,6 +17,7 @@ from domain.errors import NotFound, Refusal
 from domain.people import WORKS
 from domain.repeating import Frequency, Repeats, Weekday
 from domain.task import Colour, Details, Kind
+from projections.clients.listing import known_by
 from projections.escritorio.clients import ClientLine, named
 from projections.escritorio.search import ClientHit, find_clients, own
 from projections.tasks.lists import TaskLine
@@ -145,7 +146,7 @@ def _new(visit: Visit, form: Form) -> Response:
         chosen = named(db, visit.viewer, [chosen_id]).get(chosen_id) if chosen_id else None
         if chosen_id and chosen is None:
             raise NotFound(id=chosen_id)
-        found = find_clients(db, searched, SHOWN, own(visit.viewer)).items if searched else []
+        found = find_clients(db, searched, SHOWN, own(visit.viewer), known_by(searched)).items if searched else []
     others = [one for one in found if one.id != chosen_id]
     if chosen_id and form.value("address_of") != str(chosen_id) and not form.optional_text("address"):
         client, _ = visit.store.load(Client(), chosen_id)

@@ -32,6 +32,7 @@ from projections.clients.listing import known_by
 from projections.escritorio.case_files import Filters as CaseFileFilters
 from projections.escritorio.case_files import list_case_files
 from projections.escritorio.clients import named
+from projections.escritorio.search import owing_by
 from projections.tasks.lists import Filters, TaskLine, find_task, list_tasks, tasks_of_day, tasks_of_month
 
 router = APIRouter(prefix="/tasks")
@@ -121,7 +122,13 @@ def show_tasks(
 
 def _found(visit: Visit, db: Connection, asked: Asked, typed: str) -> Sequence[ShownTask]:
     """The latest first, of whoever's tasks are looked at."""
-    filters = Filters(asked.client_id, asked.assignee(visit.viewer.name), text=typed, known=known_by(typed))
+    filters = Filters(
+        asked.client_id,
+        asked.assignee(visit.viewer.name),
+        text=typed,
+        known=known_by(typed),
+        owing=owing_by(visit.viewer, typed),
+    )
     return with_reach(
         db, visit.viewer, list_tasks(db, visit.viewer, visit.today, filters, "-begins", None, FOUND).items
     )

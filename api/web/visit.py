@@ -34,7 +34,7 @@ from api.web.words import Words, words
 from application.streams import Command, EventStore, Outcome
 from domain.business import Business
 from domain.correspondence import CORRESPONDENCE, Correspondence
-from domain.errors import Refusal
+from domain.errors import Invalid, Refusal
 from domain.folding import words_of
 from domain.people import WORKS, Actor, Role, RoleRequired, User, user_id
 from domain.printable import NotPrintable
@@ -104,7 +104,7 @@ class Visitor:
         return filled(self.words.gettext(message), values)
 
     def said(self, refusal: Refusal) -> str:
-        """Why not, in the reader's words: where it is the role, with those that may; where a character, with that."""
+        """Why not, in the reader's words: of a role with those that may, of a character or an address with that."""
         title = self._(refusal.title)
         if isinstance(refusal, RoleRequired):
             names = LABELS["role"]
@@ -112,6 +112,8 @@ class Visitor:
             return self._("%(why)s: %(roles)s may", why=title, roles=roles)
         if isinstance(refusal, NotPrintable):
             return f"{title} ({refusal.details['character']})"
+        if isinstance(refusal, Invalid) and "asked" in refusal.details:
+            return f"{title}: {refusal.details['asked']}"
         return title
 
     def page(self, template: str, *, status: int = 200, viewer: Actor | None = None, **shown: Any) -> Response:

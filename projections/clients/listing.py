@@ -49,7 +49,7 @@ class Filters:
     """`text` is parts of a name in any order, or part of a phone, e-mail, identification, account or reference.
 
     `unverified`: something of the client is as a file had it, seems wrong, and nobody has confirmed it.
-    `import_id`: that import registered it.
+    `import_id`: that import registered it. `owing` are those found by what they owe, where text is such.
     """
 
     collector: str | None = None
@@ -62,6 +62,7 @@ class Filters:
     text: str | None = None
     unverified: bool | None = None
     import_id: UUID | None = None
+    owing: Select[tuple[UUID]] | None = None
 
 
 Sort = Literal["name", "-name", "city", "-city", "number", "-number", "reference", "-reference"]
@@ -181,8 +182,9 @@ def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
         doubted = and_(columns.doubtful, columns.verified_at.is_(None))
         conditions += [columns.standing == "usable", doubted if filters.unverified else not_(doubted)]
     if filters.text is not None:
-        named, known = holds(columns.name_key, filters.text), known_by(filters.text)
-        conditions.append(named if known is None else or_(named, columns.client_id.in_(known)))
+        others = [one for one in (known_by(filters.text), filters.owing) if one is not None]
+        named = holds(columns.name_key, filters.text)
+        conditions.append(or_(named, *(columns.client_id.in_(ids) for ids in others)))
     return conditions
 
 

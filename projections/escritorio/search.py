@@ -23,6 +23,7 @@ from projections.client_numbers import number_in, short
 from projections.escritorio.clients import Held, find_by_reference, known_to, survives
 from projections.escritorio.tables import case_files, client_words, clients, numbers, parties, payments
 from projections.escritorio.visibility import clients_of, visible_to
+from projections.merging import is_one_with_any
 from projections.sorting import WORDS_AT_MOST, begins, begins_number
 
 T = TypeVar("T")
@@ -182,18 +183,41 @@ def own(viewer: Actor) -> ColumnElement[bool]:
     return and_(true(), *clients_of(viewer))
 
 
-def find_clients(db: Connection, text: str, limit: int, condition: ColumnElement[bool]) -> Hits[ClientHit]:
-    """By short number, reference, name, in this order: each once. Whoever was merged leads to who survives."""
+def find_clients(
+    db: Connection, text: str, limit: int, condition: ColumnElement[bool], known: Select[tuple[UUID]] | None = None
+) -> Hits[ClientHit]:
+    """By short number, reference, name, in this order: each once. Whoever was merged leads to who survives.
+
+    Last those who are `known` to another read model by what was typed.
+    """
     query = select(clients).where(condition).limit(LOOKED_AT)
     asked: list[Select[Any]] = []
     if (number := number_in(text)) is not None:
         asked.append(query.where(survives(clients.c.number == number)))
     asked.append(query.where(survives(_reference(clients.c.reference, text))))
     if words := words_of(text)[:WORDS_AT_MOST]:
-        known = exists().where(clients.c.client_id == client_words.c.client_id, condition)
-        asked.append(query.where(survives(clients.c.client_id.in_(_named(db, words, known)))))
+        shown = exists().where(clients.c.client_id == client_words.c.client_id, condition)
+        asked.append(query.where(survives(clients.c.client_id.in_(_named(db, words, shown)))))
+    if known is not None:
+        asked.append(query.where(survives(clients.c.client_id.in_(known))))
     found = _in_turn(db, asked, lambda row: row.client_id, lambda row: (row.name_key, row.number), limit)
     return _hits(found, limit, _client)
+
+
+def owing_by(viewer: Actor, text: str, amount: Decimal | None = None) -> Select[tuple[UUID]] | None:
+    """Who owes on case files with this in their reference or an item's number, or of that amount: all of each client.
+
+    None where there is nothing to look for. Other read models' lists take it, for their rows are those clients'.
+    """
+    asked = [_numbered(begins_number(numbers.c.ending, text))] if compact(text) else []
+    if amount is not None:
+        asked += [
+            amounts_to(column, case_files.c.currency, amount)
+            for column in (case_files.c.outstanding, case_files.c.principal)
+        ]
+    if not asked:
+        return None
+    return is_one_with_any(clients, select(case_files.c.debtor_id).where(or_(*asked), *visible_to(viewer)))
 
 
 def _client(row: Any) -> ClientHit:

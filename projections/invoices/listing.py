@@ -163,19 +163,31 @@ def find_invoice(db: Connection, viewer: Actor, today: date, invoice_id: UUID) -
     return None if row is None else _line(row, today)
 
 
-def find_invoices(db: Connection, viewer: Actor, today: date, text: str, limit: int) -> Sequence[InvoiceLine]:
-    """By the end of the number, then by part of it: the latest first."""
+def find_invoices(
+    db: Connection, viewer: Actor, today: date, text: str, amount: Decimal | None, limit: int
+) -> Sequence[InvoiceLine]:
+    """By the end of the number, payment reference, amount, then by part of the number: the latest first."""
     found: dict[UUID, InvoiceLine] = {}
-    key = compact(text)
-    for condition in (numbers.c.ending == key, begins_number(numbers.c.ending, text)):
-        query = _lines.where(
-            invoices.c.invoice_id.in_(select(numbers.c.invoice_id).where(condition)),
-            *visible_to(viewer, invoices.c.collector),
-        )
-        if key and len(found) < limit:
+    for condition in _meant(text, amount):
+        query = _lines.where(condition, *visible_to(viewer, invoices.c.collector))
+        if len(found) < limit:
             for row in db.execute(query.order_by(invoices.c.position.desc()).limit(limit)):
                 found.setdefault(row.invoice_id, _line(row, today))
     return [*found.values()][:limit]
+
+
+def _meant(text: str, amount: Decimal | None) -> Iterator[ColumnElement[bool]]:
+    """What somebody may mean by it, the likeliest first."""
+    columns, key = invoices.c, compact(text)
+    if key:
+        yield columns.invoice_id.in_(select(numbers.c.invoice_id).where(numbers.c.ending == key))
+    if (referred_to := typed(text)) is not None:
+        yield begins(columns.payment_reference, referred_to)
+    if amount is not None:
+        for column in (columns.outstanding, columns.payable):
+            yield amounts_to(column, columns.currency, amount)
+    if key:
+        yield columns.invoice_id.in_(select(numbers.c.invoice_id).where(begins_number(numbers.c.ending, text)))
 
 
 def some_invoices(db: Connection, viewer: Actor, today: date, chosen: Sequence[UUID]) -> Sequence[InvoiceLine]:

@@ -77,6 +77,7 @@ invoices = Table(
     Index("invoices_client", "client_id", "dated_on", "number_key", "invoice_id"),
     Index("invoices_number", "number"),
     Index("invoices_correlation", "correlation_id"),
+    *(Index(f"invoices_{amount}", amount) for amount in ("payable", "outstanding")),
     Index("invoices_payment_reference", "payment_reference"),
     *(
         Index(f"invoices_{by}_{column}", by, *dict.fromkeys((column, "number_key")), "invoice_id")

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    false,
     func,
     or_,
     select,
@@ -81,7 +80,10 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Both days are included. `text` is words of the title or the client, or part of what these are `known` by."""
+    """Both days are included. `text` is words of the title or the client, or part of what these are `known` by.
+
+    Or of a case file on which the client is among those `owing`.
+    """
 
     client_id: UUID | None = None
     assignee: str | None = None
@@ -90,6 +92,7 @@ class Filters:
     to_day: date | None = None
     text: str | None = None
     known: Select[tuple[UUID]] | None = None
+    owing: Select[tuple[UUID]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +187,9 @@ def _lines(viewer: Actor, today: date, filters: Filters) -> Select[Any]:
         named = and_(
             *(or_(holds(tasks.c.title_key, word), holds(clients.c.name_key, word)) for word in filters.text.split()[:8])
         )
-        known = false() if filters.known is None else tasks.c.client_id.in_(is_one_with_any(clients, filters.known))
-        query = query.where(or_(named, known), or_(tasks.c.client_id.is_(None), clients.c.blocked.is_(False)))
+        others = [one for one in (filters.known, filters.owing) if one is not None]
+        known = (tasks.c.client_id.in_(is_one_with_any(clients, ids)) for ids in others)
+        query = query.where(or_(named, *known), or_(tasks.c.client_id.is_(None), clients.c.blocked.is_(False)))
     if filters.to_day is not None:
         query = query.where(tasks.c.begins < _at(filters.to_day + timedelta(days=1)))
     return query

@@ -32,7 +32,8 @@ def test_a_list_refuses_a_filter_that_it_does_not_know(shared_office, address):
     client = shared_office.client("Deudora") if "{client}" in address else ""
     answer = shared_office.http.get(address.format(client=client), headers=shared_office.browser("ana"))
     assert answer.status_code == 422
-    assert "Esta lista no tiene un filtro así" in answer.text
+    assert f"Esta lista no tiene un filtro así: {address.split('?')[1]}" in answer.text
+    assert f'<a href="{answer.request.url.path}">' in answer.text
 
 
 @pytest.mark.parametrize("address", [one for one in UNKNOWN if ".csv" not in one and "{client}" not in one])
