@@ -72,7 +72,7 @@ def totals_of(db: Connection, asked: Asked) -> Totals:
     standings = _standings(db, asked.as_of, [*zones])
     counted = [(zone, standings[client_id], 1) for client_id, zone in zones.items()]
     amounts = [
-        (zones[client_id], debt.owed.currency, debt.owed.minor, debt.collected.minor, 0)
+        (zones[client_id], debt.owed.currency, debt.owed.minor, debt.collected.minor, debt.waiting.minor)
         for client_id, owing in debts.items()
         for debt in owing
     ]
@@ -88,7 +88,7 @@ def _further(asked: Asked) -> Sequence[ColumnElement[bool]]:
 
 
 def _then(db: Connection, asked: Asked, lines: Sequence[PortfolioLine]) -> list[PortfolioLine]:
-    """With what they owed that day. What was to be done next and what waited, that day, is not known any more."""
+    """With what they owed that day. What was to be done next, that day, is not known any more."""
     if asked.as_of is None:
         return [*lines]
     ids = [line.id for line in lines]
@@ -101,7 +101,7 @@ def _then(db: Connection, asked: Asked, lines: Sequence[PortfolioLine]) -> list[
             standing=standings[line.id],
             owed=_added(debt.owed for debt in debts.get(line.id, ())),
             collected=_added(debt.collected for debt in debts.get(line.id, ())),
-            waiting=[],
+            waiting=_added(debt.waiting for debt in debts.get(line.id, ())),
             last_action_on=None,
             next_action_on=None,
             next_action=None,

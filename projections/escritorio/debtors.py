@@ -25,12 +25,14 @@ AT_ONCE = 1_000
 class DebtOn:
     """A case file as it stood that day; what is owed counts while it is open, and is never below zero.
 
-    `debtor_id` is whoever answers for the debtor now, where that one was merged.
+    `debtor_id` is whoever answers for the debtor now, where that one was merged. All is as known now: what was approved
+    since counts as collected from the day it was received, and `waiting` is what had come by then and still waits.
     """
 
     debtor_id: UUID
     owed: Money
     collected: Money
+    waiting: Money
 
 
 def debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: str) -> Iterator[DebtOn]:
@@ -66,6 +68,15 @@ def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: 
         .where(payments.c.case_file_id == files.case_file_id, payments.c.received_on <= day, stood)
         .scalar_subquery()
     )
+    waiting = (
+        select(func.sum(payments.c.amount))
+        .where(
+            payments.c.case_file_id == files.case_file_id,
+            payments.c.received_on <= day,
+            payments.c.state == "unapproved",
+        )
+        .scalar_subquery()
+    )
     is_open = case((during("closed", day), 0), else_=1)
     query = (
         select(
@@ -74,6 +85,7 @@ def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: 
             is_open.label("is_open"),
             func.coalesce(owed, 0).label("owed"),
             func.coalesce(collected, 0).label("collected"),
+            func.coalesce(waiting, 0).label("waiting"),
         )
         .join(clients, clients.c.client_id == files.debtor_id)
         .where(
@@ -88,6 +100,7 @@ def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: 
             row.debtor_id,
             Money.of_minor(outstanding, row.currency),
             Money.of_minor(int(row.collected), row.currency),
+            Money.of_minor(int(row.waiting), row.currency),
         )
 
 

@@ -172,6 +172,29 @@ def test_who_has_an_unpaid_invoice_is_active_and_who_had_one_is_passive_on_any_d
     assert (totals["active"], totals["passive"]) == (2, 0)
 
 
+def test_a_portfolio_as_of_a_day_says_what_had_come_by_then_and_still_waits(office, zones):
+    at = f"/api/case-files/{zones['file A']}/payments"
+    early, late = (
+        office.carl.does(at, payment(amount, received_on=day))
+        for amount, day in (("30.00", "2026-03-01"), ("5.00", "2026-03-10"))
+    )
+
+    def on(day):
+        [line] = [one for one in office.ana.sees("/api/portfolios/carl", as_of=day)["items"] if one["name"] == "A"]
+        totals = office.ana.sees("/api/portfolios/carl/totals", as_of=day)["all"]
+        assert (line["waiting"], line["collected"]) == (totals["waiting"], totals["collected"])
+        return line["waiting"], line["collected"]
+
+    assert [on(day) for day in ("2026-02-28", "2026-03-09", "2026-03-15")] == [
+        ([], []), ([euros("30.00")], []), ([euros("35.00")], []),
+    ]  # fmt: skip
+    office.ana.does(f"{at}/{early}/approval")
+    office.ana.does(f"{at}/{late}/rejection", {"reason": "no llegó"})
+    assert on("2026-03-09") == ([], [euros("30.00")])
+    page = office.http.get("/portfolios/carl?as_of=2026-03-09", headers=office.browser("ana")).text
+    assert "Según lo que se sabe hoy" in page
+
+
 def test_a_portfolio_as_of_a_day_has_whom_was_held_then_and_what_they_owed_then(office, zones):
     file = zones["file A"]
     paid = office.carl.does(f"/api/case-files/{file}/payments", payment("30.00", received_on="2026-02-10"))
