@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, not_, or_, select, true
 
-from domain.client.contacts import USABLE, Medium
+from domain.client.contacts import USABLE, ContactState, Medium
 from domain.client.details import ClientRole, IdentificationKind, Kind
 from domain.people import Actor
 from domain.personal import ERASED
@@ -23,7 +23,8 @@ from projections.sorting import begins, holds, sort_key
 class ClientLine:
     """`number` is short, for people: C-00123 was the 123rd to be registered.
 
-    `phones` and `emails` are those in use, the preferred one first. `roles` are what the client is said to be, and
+    `phones` and `emails` are those in use, the preferred one first; `unverified` those of them that are as a file had
+    them, and nobody has confirmed. `roles` are what the client is said to be, and
     what its case files make it. `standing` is usable, blocked or erased; of one who is blocked nothing else is told.
     """
 
@@ -36,6 +37,7 @@ class ClientLine:
     identification: str | None
     phones: list[str]
     emails: list[str]
+    unverified: list[str]
     city: str | None
     zone: str | None
     collector: str | None
@@ -212,15 +214,18 @@ def phones_of(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, list[str]]
 
 
 def _reached(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, list[str]]]:
-    """By client and medium, what is in use."""
+    """By client and medium, what is in use; by `UNVERIFIED`, what of that nobody has confirmed."""
     found: dict[UUID, dict[str, list[str]]] = {}
     query = (
-        select(contacts.c.client_id, contacts.c.medium, contacts.c.value)
+        select(contacts.c.client_id, contacts.c.medium, contacts.c.value, contacts.c.state)
         .where(contacts.c.client_id.in_(ids), contacts.c.state.in_(USABLE))
         .order_by(contacts.c.preferred.desc(), contacts.c.place)
     )
-    for client_id, medium, value in db.execute(query):
-        found.setdefault(client_id, {}).setdefault(medium, []).append(value)
+    for client_id, medium, value, state in db.execute(query):
+        of_each = found.setdefault(client_id, {})
+        of_each.setdefault(medium, []).append(value)
+        if state == ContactState.UNVERIFIED:
+            of_each.setdefault(state, []).append(value)
     return found
 
 
@@ -239,6 +244,7 @@ def _line(row: Row[Any], reached: Mapping[str, list[str]]) -> ClientLine:
         row.identification,
         reached.get(Medium.PHONE, []),
         reached.get(Medium.EMAIL, []),
+        reached.get(ContactState.UNVERIFIED, []),
         row.city,
         row.zone,
         row.collector or None,
@@ -252,6 +258,6 @@ def _blocked(row: Row[Any]) -> ClientLine:
     number, collector = short(row.number), row.collector or None
     nothing: list[Any] = []
     return ClientLine(
-        row.client_id, number, row.reference, row.name, None, None, None, nothing, nothing, None, None, collector,
-        nothing, verified=False, standing=row.standing,
+        row.client_id, number, row.reference, row.name, None, None, None, nothing, nothing, nothing, None, None,
+        collector, nothing, verified=False, standing=row.standing,
     )  # fmt: skip

@@ -254,3 +254,20 @@ def test_a_lender_reads_nothing_of_creditors_nor_of_invoices_when_debts_come_in(
     for page in pages:
         shown = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL).casefold()
         assert [word for word in ("acreedor", "por cada factura", "por factura", "expediente") if word in shown] == []
+
+
+def test_what_nobody_has_confirmed_is_no_link_to_call_or_write_to(importing):
+    importing.debts(
+        "Código;Nombre;Teléfono;E-mail\nA;Ana Sánchez;600111222;ana@ejemplo.es\nB;Bea Pérez;123;bea@ejemplo\n",
+        "clients",
+    )
+    importing.load()
+    browser = importing.office.browser("ana")
+    page = importing.office.http.get("/clients?text=Pérez", headers=browser).text
+    assert ("bea@ejemplo" in page, "mailto:bea" in page, "tel:123" in page) == (True, False, False)
+    page = importing.office.http.get("/clients?text=Sánchez", headers=browser).text
+    assert ("mailto:ana@ejemplo.es" in page, "tel:+34600111222" in page) == (True, True)
+    bea = next(one for one in importing.office.ana.sees("/api/clients")["items"] if one["name"] == "Bea Pérez")
+    assert set(bea["unverified"]) == {"123", "bea@ejemplo"}
+    page = importing.office.http.get(f"/clients/{bea['id']}", headers=browser).text
+    assert ("bea@ejemplo" in page, "mailto:" in page, "tel:" in page) == (True, False, False)
