@@ -1,12 +1,16 @@
 """The business's settings and its users."""
 
 from collections.abc import Callable, Collection, Sequence
+from uuid import UUID
 
-from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain import business, people
 from domain.business import BUSINESS, Business, Kind
 from domain.money import Money
-from domain.people import Actor, NoSuchUser, Period, Role, User, user_id
+from domain.people import Actor, EmailInUse, NoSuchUser, Period, Role, User, UserDescribed, user_id
+
+EMAIL = "user email"
+"""The kind of claim that keeps two users from having one address."""
 
 
 def describe_business(
@@ -103,6 +107,23 @@ def _change_user(
         user = log.load_or_new(User(), user_id(name))
         if not (user.name or new):
             raise NoSuchUser(field="name", name=name)
-        return Decision([Change(user_id(name), decide(user), subject=user_id(name))])
+        events = decide(user)
+        before = _address(user_id(name), user.email)
+        described = next((one for one in events if isinstance(one, UserDescribed)), None)
+        after = before if described is None else _address(user_id(name), described.email)
+        if described is not None:
+            _check_nobody_elses(log, after)
+        released = [one for one in before if one not in after]
+        return Decision([Change(user_id(name), events, subject=user_id(name))], after, released=released)
 
     return change(store, command, decided)
+
+
+def _address(user: UUID, email: str | None) -> list[Claim]:
+    return [Claim(EMAIL, email.casefold(), user)] if email else []
+
+
+def _check_nobody_elses(log: Streams, claims: Sequence[Claim]) -> None:
+    for claim in claims:
+        if log.claimed(EMAIL, [claim.value]).get(claim.value, claim.stream) != claim.stream:
+            raise EmailInUse(field="email")

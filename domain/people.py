@@ -167,6 +167,10 @@ class UserExists(Conflict):
     title = "There is a user of this name already"
 
 
+class EmailInUse(Conflict):
+    title = "Another user has this e-mail address: each needs their own, as a forgotten password is asked for by it"
+
+
 class OwnAccount(Forbidden):
     """So whoever administers is left: nobody else can take the last administrator away."""
 

@@ -149,3 +149,18 @@ def test_without_a_public_address_no_link_is_made(office_folder, master_key_file
         assert "RECOBRO_PUBLIC_URL" in answer.json()["title"]
         page = office.http.get("/forgotten-password", headers=FROM_HERE)
         assert "administra los usuarios" in page.text
+
+
+def test_no_two_users_have_one_address_so_a_link_is_never_for_another(forgetful):
+    def describe(name, address):
+        return forgetful.http.post(
+            f"/users/{name}/description",
+            data={"email": address, "form_name": "description"},
+            headers=forgetful.browser("dora"),
+            follow_redirects=False,
+        )
+
+    refused = describe("ana", "CARL@agencia.es")
+    assert "Otro usuario tiene este correo" in refused.text
+    assert describe("carl", "carl@otra.es").status_code == 303
+    assert describe("ana", "carl@agencia.es").status_code == 303
