@@ -11,7 +11,7 @@ from api.catalogues import marked as _
 from api.documents import Cell, Sheet, SheetKind, downloaded
 from api.web.column_names import CONTENTS, LABELS
 from api.web.formats import Formats
-from api.web.matching import WORDS, needed_of
+from api.web.matching import WORDS, any_of
 from api.web.visit import Page
 from application.imports.columns import DAYS, NUMBERS
 from application.imports.maps import Contents, Part
@@ -131,7 +131,7 @@ def _notes(
     for part, ours in columns:
         instead = next((one for one in contents.needed(part) if ours in one), ())
         others = [said(LABELS[part, one]) for one in instead if one != ours and (part, one) in columns]
-        if ours not in needed_of(contents, part):
+        if not any_of(contents, part, ours):
             needed = said(_("No"))
         elif others:
             needed = said(_("This one or: %(columns)s")) % {"columns": ", ".join(others)}

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -103,9 +103,10 @@ def columns_of(contents: Contents, part: Part, viewer: Actor) -> Sequence[str]:
     return [one for one in COLUMNS[part] if one not in left_out]
 
 
-def needed_of(contents: Contents, part: Part) -> Collection[str]:
-    """What has to be told, by that column or another that would do. What was paid beside a debt may be left out."""
-    return {one for ours in contents.needed(part) for one in ours} if contents.tells(part, ()) else ()
+def any_of(contents: Contents, part: Part, ours: str) -> Sequence[str]:
+    """The columns of which one has to be told, this among them; none where this one may be left out."""
+    groups = contents.needed(part) if contents.tells(part, ()) else ()
+    return next((group for group in groups if ours in group), ())
 
 
 def lacking(contents: Contents, told: Mapping[str, Any]) -> Sequence[str]:

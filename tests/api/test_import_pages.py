@@ -271,3 +271,14 @@ def test_what_nobody_has_confirmed_is_no_link_to_call_or_write_to(importing):
     assert set(bea["unverified"]) == {"123", "bea@ejemplo"}
     page = importing.office.http.get(f"/clients/{bea['id']}", headers=browser).text
     assert ("bea@ejemplo" in page, "mailto:" in page, "tel:" in page) == (True, False, False)
+
+
+def test_the_columns_step_marks_what_is_needed_and_names_what_would_do_in_its_place(importing):
+    page = importing.matching("Nombre;Nº factura;Importe;Fecha\nAna;F-1;10;2026-01-10")
+    marks = {
+        name: re.sub(r"<[^>]+>", " ", mark).split()
+        for name, mark in re.findall(r'<label for="columns.([a-z_.]+)">.*?</label>(.*?)</th>', page)
+    }
+    assert marks["case_files.principal"] == ["necesario"]
+    assert marks["case_files.due_on"] == ["necesario", "o", "en", "su", "lugar:", "Fecha", "de", "apertura"]
+    assert marks["clients.notes"] == marks["payments.amount"] == ["opcional"]
