@@ -79,7 +79,8 @@ def download_clients(visit: Page, kind: SheetKind) -> Response:
 
     rows = (
         (
-            one.number, one.reference, one.name, one.identification, ", ".join(map(visit.formats.phone, one.phones)),
+            one.number, None if one.reference == str(one.id) else one.reference, one.name, one.identification,
+            ", ".join(map(visit.formats.phone, one.phones)),
             ", ".join(one.emails),
             one.city, one.zone, visit.person(one.collector) if one.collector else None,
             ", ".join(visit._(CLIENT_ROLES[role]) for role in one.roles),

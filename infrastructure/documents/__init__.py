@@ -7,6 +7,7 @@ the same on every machine. What is said reaches a template as JSON, never as its
 import csv
 import io
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -30,6 +31,12 @@ ROWS_A_CHUNK = 500
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes a text for that begins like this (OWASP, CSV Injection)."""
+
+
+PHONES = re.compile(r"\+\d+(?: \d+)+(?:, \+?\d+(?: \d+)*)*", re.ASCII)
+"""Foreign phones as people write them. Of digits with blanks between no spreadsheet computes anything: it keeps them as
+text. +33612345678 without a blank it takes for a number, and drops the plus, so that one is guarded in CSV. Cells of a
+workbook are told to be text and need no guard."""
 
 
 class StoredTemplates:
@@ -120,4 +127,4 @@ def _cell(cell: Cell, decimal_mark: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) and not PHONES.fullmatch(text) else text

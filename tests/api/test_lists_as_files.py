@@ -185,3 +185,11 @@ def test_people_have_their_names_on_pages_and_in_files(office):
     debtor = office.ana.sees(f"/api/case-files/{file}")["line"]["debtor_id"]
     for path in (f"/case-files/{file}", "/escritorio/collections-report?month=2026-03", f"/clients/{debtor}"):
         assert named in downloaded(office, path).text, path
+
+
+def test_the_list_of_clients_tells_the_references_that_people_gave_and_no_others(office):
+    office.client("Con Número", reference="ACR")
+    office.client("Sin Número")
+    header, *clients = rows(office, "/clients.csv")
+    at = header.index("Referencia")
+    assert {row[header.index("Nombre")]: row[at] for row in clients} == {"Con Número": "ACR", "Sin Número": ""}

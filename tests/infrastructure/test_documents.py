@@ -57,6 +57,21 @@ def test_a_sheet_is_the_same_in_a_workbook_and_in_csv_and_no_cell_is_a_formula()
     assert {tuple(row[1:]) for row in read[1:]} == {("1234,50", "7", "2026-03-16", "")}
 
 
+@pytest.mark.parametrize(
+    ("phone", "written"),
+    [
+        ("+33 6 12 34 56 78", "+33 6 12 34 56 78"),
+        ("+33 6 12 34 56 78, 600 11 12 22", "+33 6 12 34 56 78, 600 11 12 22"),
+        ("+33612345678", "'+33612345678"),
+        ("+1 202-555-0123", "'+1 202-555-0123"),
+        ("+1+2", "'+1+2"),
+    ],
+)
+def test_a_foreign_phone_that_stays_text_in_a_spreadsheet_is_written_as_it_is(phone, written):
+    sheet = b"".join(DOCUMENTS.csv(Sheet("Clientes", ["Teléfono"], [[phone]]), decimal_mark=","))
+    assert sheet.decode("utf-8-sig").splitlines()[1].strip('"') == written
+
+
 def test_a_long_sheet_is_written_while_it_is_read():
     asked = []
 
