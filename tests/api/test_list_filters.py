@@ -1,5 +1,7 @@
 """What a list's address filters by is either done or refused: never ignored in silence."""
 
+import re
+
 import pytest
 
 UNKNOWN = [
@@ -40,3 +42,20 @@ def test_a_list_refuses_a_filter_that_it_does_not_know(shared_office, address):
 def test_a_list_without_filters_is_shown(shared_office, address):
     path = address.split("?")[0]
     assert shared_office.http.get(path, headers=shared_office.browser("ana")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/escritorio/case-files?stage=legal&text=S.L.", "Expedientes"),
+        ("/escritorio/unapproved-payments", "Cobros sin aprobar"),
+        ("/clients?text=S.L.", "Clientes"),
+        ("/invoices?text=S.L.", "Facturas"),
+    ],
+)
+def test_a_printed_list_says_what_it_is_by_which_filters_and_who_printed_it_when(shared_office, address, title):
+    page = shared_office.http.get(address, headers=shared_office.browser("ana")).text
+    assert re.search(r'<p class="paper"><strong>.*</strong> · impreso el 16 mar 2026 por ana</p>', page)
+    assert re.search(rf'<p class="paper title">{title}</p>|<h1>{title}</h1>', page)
+    if "text=" in address:
+        assert re.search(r'<a class="chip" aria-current="true" [^>]*>S.L. ', page)
