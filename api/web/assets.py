@@ -24,7 +24,7 @@ def show_asset(name: str, request: Request) -> Response:
 
 
 def address(name: str) -> str:
-    return f"/static/{name}?{hashlib.sha256(_content(name)).hexdigest()[:12]}"
+    return f"/static/{name}?{hashlib.sha256(_content(name)).hexdigest()[:8]}"
 
 
 @cache

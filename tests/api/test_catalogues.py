@@ -106,7 +106,7 @@ class Texts(HTMLParser):
     READ = frozenset(
         {"title", "alt", "placeholder", "aria-label", "aria-description", "label", "data-label", "content"}
     )
-    NO_TEXT = frozenset({"viewport", "color-scheme", "htmx-config"})
+    NO_TEXT = frozenset({"viewport", "htmx-config"})
 
     def __init__(self):
         super().__init__()
