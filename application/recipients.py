@@ -121,7 +121,7 @@ def _rank(contact: Contact | None, channel: Channel) -> tuple[bool, bool, bool, 
 
 
 def _postal(client: Client) -> str | None:
-    """Three lines: name, street, town."""
+    """A line for the name, those of the street, and one for the town."""
     if client.details is None or not client.details.address.street or not client.details.address.city:
         return None
     address = client.details.address

@@ -55,6 +55,10 @@ def lines_text(value: str, field: str, *, at_most: int = LINE) -> str:
     return _without_card(_checked("\n".join(lines), field, at_most), field)
 
 
+def optional_lines_text(value: str | None, field: str, *, at_most: int = LINE) -> str | None:
+    return lines_text(value, field, at_most=at_most) if value is not None and value.strip() else None
+
+
 def long_text(value: str, field: str) -> str:
     """A text that keeps its line ends and tabs, such as a note."""
     return _without_card(_checked(value.replace("\r\n", "\n").strip(), field, NOTE), field)

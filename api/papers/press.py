@@ -152,7 +152,7 @@ def _recipient_lines(says: Speech, recipient: Recipient) -> Sequence[str]:
     place = " ".join(filter(None, (recipient.postcode, recipient.city)))
     tax_id = _tax_id(says, recipient.tax_id, says.country) if recipient.tax_id else None
     abroad = says.country_name(recipient.country) if recipient.country not in (None, says.country) else None
-    return [*filter(None, (recipient.street, place, abroad, tax_id))]
+    return [*filter(None, (*(recipient.street or "").splitlines(), place, abroad, tax_id))]
 
 
 def _tax_id(says: Speech, number: str, country: str) -> str:

@@ -212,7 +212,7 @@ class Telling:
             case Identification():
                 return f"{_(IDENTIFICATIONS[value.kind])} {value.number}"
             case Address():
-                parts = (value.street, value.postcode, value.city, value.district, value.country)
+                parts = (*(value.street or "").splitlines(), value.postcode, value.city, value.district, value.country)
                 return ", ".join(filter(None, parts)) or "—"
             case tuple():
                 return ", ".join(_(CLIENT_ROLES[role]) for role in value) or "—"

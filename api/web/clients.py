@@ -127,7 +127,7 @@ def _filled(client: ClientDetail, do: str, about: UUID | None) -> Form | None:
 
 def _map(client: ClientDetail) -> str:
     """Where a map shows the address; empty where there is none."""
-    parts = [client.street, client.postcode, client.line.city]
+    parts = [*(client.street or "").splitlines(), client.postcode, client.line.city]
     if not (client.street or client.line.city):
         return ""
     return f"https://www.openstreetmap.org/search?query={quote_plus(', '.join(filter(None, parts)))}"

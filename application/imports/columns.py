@@ -13,7 +13,7 @@ from application.imports.maps import COLUMNS, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
 from domain.money import Money
-from domain.personal import NAME, optional_text, reference_text, text
+from domain.personal import NAME, lines_text, optional_text, reference_text, text
 
 T = TypeVar("T")
 
@@ -176,6 +176,10 @@ class Cells:
 
     def optional_text(self, column: str) -> str | None:
         return self.optional(column, lambda cell: self._columns.text(cell, column))
+
+    def optional_lines(self, column: str) -> str | None:
+        """A text that may have several lines."""
+        return self.optional(column, lambda cell: lines_text(cells.as_text(cell), column, at_most=NAME))
 
     def day(self, column: str) -> date:
         return self.needed(column, lambda cell: self._columns.day(cell, column), date.min)

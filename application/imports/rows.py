@@ -278,7 +278,7 @@ def _identification(row: Cells, column: str) -> Identification | None:
 
 def _address(row: Cells, country: str) -> Address:
     """A postcode that a spreadsheet took for a number gets its nought back; one that is none is kept, not `valid`."""
-    street, district, city = (row.optional_text(part) for part in ("street", "district", "city"))
+    street, district, city = row.optional_lines("street"), row.optional_text("district"), row.optional_text("city")
     written = row.known_by("postcode", lambda cell: text(cells.as_number_text(cell), "postcode", at_most=NAME))
     try:
         return Address(street, written and postcode(written, country), district, city)

@@ -17,7 +17,7 @@ from stdnum.exceptions import ValidationError
 
 from domain.addresses import country_code
 from domain.errors import Invalid
-from domain.personal import LINE, NAME, About, Personal, optional_long_text, optional_text, text
+from domain.personal import LINE, NAME, About, Personal, optional_lines_text, optional_long_text, optional_text, text
 
 PAYMENT_DAYS_AT_MOST = 365
 
@@ -64,7 +64,8 @@ class Identification:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`country` is ISO 3166; where it is None, the business's own. Not `valid`: a file had a postcode that is none."""
+    """`street` may have several lines. `country` is ISO 3166; where it is None, the business's own. Not `valid`: a file
+    had a postcode that is none."""
 
     street: str | None = None
     postcode: str | None = None
@@ -77,7 +78,8 @@ class Address:
     def line(self) -> str | None:
         """As it is written on one line, where there is any of it."""
         town = " ".join(filter(None, (self.postcode, self.city)))
-        return ", ".join(filter(None, (self.street, self.district, town)))[:LINE] or None
+        street = ", ".join((self.street or "").splitlines())
+        return ", ".join(filter(None, (street, self.district, town)))[:LINE] or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +217,8 @@ def _identification(
 
 
 def _address(told: Address, known: Address | None, *, as_told: bool) -> Address:
-    street, postcode, district, city = (
-        optional_text(getattr(told, part), part) for part in ("street", "postcode", "district", "city")
-    )
+    street = optional_lines_text(told.street, "street")
+    postcode, district, city = (optional_text(getattr(told, part), part) for part in ("postcode", "district", "city"))
     country = country_code(told.country) if told.country else None
     tidy = Address(street, postcode, district, city, valid=told.valid if as_told else True, country=country)
     return known if known is not None and replace(known, valid=True) == tidy else tidy

@@ -404,3 +404,18 @@ def test_a_debt_shows_its_payment_reference_and_an_invoice_is_found_by_it(office
     assert [one["id"] for one in office.ana.sees("/api/invoices", text=text)["items"]] == [invoice]
     file = office.ana.does("/api/case-files/from-invoices", {"reference": "EXP-8", "invoice_ids": [invoice]})
     assert office.ana.sees(f"/api/case-files/{file}")["payment_reference"] == payment_reference(UUID(file))
+
+
+def test_a_street_of_two_lines_is_kept_and_printed_as_two_on_invoices_and_letters(office):
+    lines = "Polígono Los Olivos,  nave 3\nCalle del Cobre 14"
+    address = {**CLIENT["address"], "street": lines}
+    client = office.ana.does("/api/clients", {**CLIENT, "address": address})
+    street = lines.replace("  ", " ")
+    assert office.ana.sees(f"/api/clients/{client}")["street"] == street
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    invoice = issued(office, client=client)
+    printed = said(office.ana, f"/api/invoices/{invoice}/pdf")
+    assert holds_in_order(printed, "Polígono Los Olivos, nave 3", "Calle del Cobre 14", "41001 Sevilla")
+    sent = office.carl.does(f"/api/invoices/{invoice}/sending", {"channel": "post"})
+    letter = said(office.carl, f"/api/messages/{sent}/letter")
+    assert holds_in_order(letter, "Polígono Los Olivos, nave 3", "Calle del Cobre 14", "41001 Sevilla")
