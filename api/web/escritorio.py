@@ -7,13 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
+from api.shapes import Cursor
 from api.tasks import reached_of_day, with_reach
 from api.web.charts import Bar, bars
 from api.web.visit import Page, Visit
 from domain.money import Money, total
 from projections.credits import waiting_refunds
 from projections.escritorio.calendar import CalendarDay, calendar
-from projections.escritorio.case_files import today
+from projections.escritorio.case_files import oldest_broken_promises, today
 from projections.escritorio.collections import collections_report
 from projections.escritorio.money import waiting
 from projections.escritorio.proposals import list_proposals
@@ -39,8 +40,11 @@ def desk(visit: Visit, db: Connection, tab: str) -> dict[str, Any]:
 
 
 @router.get("")
-def show_today(visit: Page) -> Response:
-    """One's tasks; next actions due and late, broken promises, what is idle or waits, overdue invoices; the month."""
+def show_today(visit: Page, proposals: Cursor = None) -> Response:
+    """One's tasks; next actions due and late, broken promises, what is idle or waits, overdue invoices; the month.
+
+    `proposals` is the cursor of those that are shown of the changes of debts that wait.
+    """
     month = visit.today.replace(day=1)
     with visit.snapshot() as db:
         asked = today(db, visit.viewer, visit.as_of)
@@ -52,7 +56,8 @@ def show_today(visit: Page) -> Response:
         )
         left, unattended_tasks = unattended(db, visit.viewer, visit.today, mine, TASKS_SHOWN)
         failed = count_failed(db, visit.viewer, visit.service.clock() - FAILED_SHOWN)
-        proposed = list_proposals(db, visit.viewer, None, PROPOSALS_SHOWN)
+        broken = oldest_broken_promises(db, visit.viewer, visit.as_of, [one.id for one in asked.broken_promises.items])
+        proposed = list_proposals(db, visit.viewer, proposals, PROPOSALS_SHOWN)
         missed = with_reach(db, visit.viewer, unattended_tasks)
         refunds = waiting_refunds(db, visit.viewer)
         on_invoices = waiting_on_invoices(db, visit.viewer)
@@ -72,7 +77,9 @@ def show_today(visit: Page) -> Response:
         unattended_tasks=missed,
         unattended_count=left,
         charts=charts(days, visit.today),
+        broken=broken,
         proposals=proposed,
+        first_proposals=not proposals,
     )
 
 

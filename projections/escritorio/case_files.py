@@ -1,6 +1,6 @@
 """The desk's list of case files, and what today asks for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from projections.amounts import amounts_to
 from projections.days import AsOf
 from projections.escritorio.money import Waiting, waiting
 from projections.escritorio.proposals import waiting_proposals
-from projections.escritorio.tables import case_files, clients, numbers, parties
+from projections.escritorio.tables import case_files, clients, numbers, parties, promises
 from projections.escritorio.visibility import visible_to
 from projections.index_walk import each
 from projections.merging import is_one_with, is_one_with_any
@@ -357,6 +357,34 @@ def today(db: Connection, viewer: Actor, as_of: AsOf) -> Today:
         unapproved=waiting(db, viewer),
         proposals=waiting_proposals(db, viewer),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    amount: Money
+    due_on: date
+
+
+def oldest_broken_promises(
+    db: Connection, viewer: Actor, as_of: AsOf, ids: Collection[UUID]
+) -> Mapping[UUID, Promised]:
+    """Of each of these case files that has one: the first due of those that no money covers."""
+    query = (
+        select(promises, case_files.c.currency)
+        .join(case_files, case_files.c.case_file_id == promises.c.case_file_id)
+        .where(
+            promises.c.case_file_id.in_(ids),
+            promises.c.cancelled_on == NEVER,
+            promises.c.covered_on == NEVER,
+            promises.c.due_on < as_of.broken_before,
+            *visible_to(viewer),
+        )
+        .order_by(promises.c.due_on, promises.c.position)
+    )
+    found: dict[UUID, Promised] = {}
+    for row in db.execute(query):
+        found.setdefault(row.case_file_id, Promised(Money.of_minor(row.amount, row.currency), row.due_on))
+    return found
 
 
 def _some(

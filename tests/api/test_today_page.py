@@ -1,0 +1,47 @@
+"""Hoy: whose the case files are for whoever sees all, what was promised, and the rest of what waits."""
+
+import re
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+
+from office import euros
+
+from infrastructure.main import credentials
+
+
+def today(office, who, address="/escritorio"):
+    return office.http.get(address, headers=office.browser(who)).text
+
+
+def test_a_supervisor_sees_whose_case_files_a_list_shows_and_what_was_promised_by_when(office):
+    file = office.case_file("EXP-1", collector="carl")
+    for amount, due_on in (("75.00", "2026-03-17"), ("80.00", "2026-03-18")):
+        promise = {"amount": euros(amount), "due_on": due_on}
+        office.carl.does(f"/api/case-files/{file}/promises", promise)
+    office.clock.now += timedelta(days=14)
+    with closing(credentials(office.store)) as logins:
+        later = {who: logins.issue(who, now=office.clock.now) for who in ("ana", "carl")}
+    for who, holder in (("ana", True), ("carl", False)):
+        [section] = re.findall(
+            r"<h2>Promesas incumplidas.*?</section>", today(replace(office, tokens=later), who), re.DOTALL
+        )
+        assert ("<small>carl</small>" in section) == holder
+        assert "75,00\xa0€" in section
+        assert "17 mar" in section
+        assert "80,00" not in section
+
+
+def test_the_rest_of_the_proposals_is_reached_by_a_link(office):
+    file = office.case_file("EXP-1", collector="carl")
+    for number in range(12):
+        cost = {"amount": euros(f"{number + 1}.00"), "concept": "Burofax"}
+        office.carl.does(f"/api/case-files/{file}/costs", cost)
+    first = today(office, "ana")
+    assert "10,00\xa0€</span></li>" in first
+    assert "12,00\xa0€</span></li>" not in first
+    [address] = re.findall(r'<a href="(/escritorio\?proposals=[^"#]*)#proposals">', first)
+    rest = today(office, "ana", address)
+    assert "12,00\xa0€</span></li>" in rest
+    assert "10,00\xa0€</span></li>" not in rest
+    assert 'href="/escritorio#proposals"' in rest
