@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
+from typing import cast
 from uuid import UUID, uuid4, uuid5
 
 from application.clients import works_on
@@ -19,6 +20,8 @@ from application.streams import Change, Command, Decision, EventStore, Outcome, 
 from domain import estimate as estimates
 from domain import invoice as invoices
 from domain.case_file import CaseFile, work
+from domain.case_file import Event as CaseFileEvent
+from domain.case_file.progress import Stops
 from domain.case_file.work import Direction, NewAction
 from domain.client import Client
 from domain.errors import NotFound
@@ -68,7 +71,7 @@ def attempt_message(store: EventStore, message_id: UUID, *, at: datetime, today:
         made.clear()
         message = log.load(Message(), message_id)
         events = message.attempt_it(at=at)
-        if (why := _obstacle(log, message)) is not None:
+        if (why := _obstacle(log, message_id, message)) is not None:
             events = message.drop(why)
         else:
             _check_not_held_back(log, message.told)
@@ -269,7 +272,7 @@ def _action(
     return [Change(told.matter_id, logged, case_file.debtor_id)] if logged else []
 
 
-def _obstacle(log: Streams, message: Message) -> Cancellation | None:
+def _obstacle(log: Streams, message_id: UUID, message: Message) -> Cancellation | None:
     """What has come in the way since it was queued."""
     told = message.told
     client = log.load(Client(), told.client_id)
@@ -278,22 +281,33 @@ def _obstacle(log: Streams, message: Message) -> Cancellation | None:
         return Cancellation.CLIENT
     if not may_still_be_sent(client, told.channel, told.to, region=region_of(log)):
         return Cancellation.CONTACT
-    return None if _still_stands(log, told) else Cancellation.MATTER
+    return None if _still_stands(log, message_id, told) else Cancellation.MATTER
 
 
-def _still_stands(log: Streams, told: MessageQueued) -> bool:
+def _still_stands(log: Streams, message_id: UUID, told: MessageQueued) -> bool:
     """Whether what it is about is still worth a message: no reminder follows a payment, or a dispute."""
     if told.matter is Matter.ESTIMATE:
         return log.load(Estimate(), told.matter_id).stage in {estimates.Stage.DRAFT, estimates.Stage.SENT}
     if told.matter is Matter.CASE_FILE:
         case_file = log.load(CaseFile(), told.matter_id)
-        goes_on = case_file.stopped_by is None or told.despite is not None
+        goes_on = case_file.stopped_by is None or (
+            told.despite is not None and not case_file.stops.beyond(_stops_when_said(log, message_id, told))
+        )
         return case_file.closed_for is None and goes_on and case_file.outstanding.amount > 0
     invoice = log.load(Invoice(), told.matter_id)
     if told.kind is Kind.DOCUMENT:
         return invoice.stage is invoices.Stage.ISSUED
     paused = invoice.dispute is not None or invoice.settlement.in_collection is not None
     return invoice.stage is invoices.Stage.ISSUED and not paused and invoice.outstanding.amount > 0
+
+
+def _stops_when_said(log: Streams, message_id: UUID, told: MessageQueued) -> Stops:
+    """What stood on its case file when it was said why it is sent all the same; a later hold is another matter."""
+    while told.instead_of is not None:
+        message_id, told = told.instead_of, log.load(Message(), told.instead_of).told
+    said_at = log.recorded(message_id)[0].position
+    before = [one.event for one in log.recorded(told.matter_id) if one.position < said_at]
+    return reduce(CaseFile.evolve, cast("Sequence[CaseFileEvent]", before), CaseFile()).stops
 
 
 def _check_not_held_back(log: Streams, told: MessageQueued) -> None:

@@ -46,6 +46,7 @@ from domain.case_file.progress import (
     StageChanged,
     StillOwed,
     Stop,
+    Stops,
 )
 from domain.case_file.promises import Promises
 from domain.case_file.proposals import (
@@ -93,6 +94,7 @@ class CaseFile:
     holdings: tuple[Holding, ...] = ()
     debt: Debt = field(default_factory=Debt)
     proposals: Proposals = field(default_factory=Proposals)
+    stops_at_proposal: Mapping[UUID, Stops] = field(default_factory=dict[UUID, Stops])
     schedule: Schedule = field(default_factory=Schedule)
     ledger: Ledger = field(default_factory=Ledger)
     refunds: Refunds = field(default_factory=Refunds)
@@ -324,7 +326,8 @@ class CaseFile:
         if proposed.kind in ADJUSTMENTS:
             kind, owing = ADJUSTMENTS[proposed.kind], self.outstanding
             return self.debt.adjust(id_, kind, proposed.part, amount, on, why, outstanding=owing, today=today)
-        said = self._check_not_stopped(despite or proposed.despite, by)
+        still_said = None if self.stops.beyond(self.stops_at_proposal[id_]) else proposed.despite
+        said = self._check_not_stopped(despite or still_said, by)
         if proposed.kind is proposals.Kind.ITEMS:
             return [replace(one, despite=said) for one in self.debt.add_items(proposed.items, today=today)]
         if proposed.kind is proposals.Kind.COST:
@@ -495,6 +498,10 @@ class CaseFile:
         return Stop.INSOLVENCY if self.stage is Stage.INSOLVENCY else None
 
     @property
+    def stops(self) -> Stops:
+        return Stops(self.dispute.dispute_id if self.dispute else None, self.stage is Stage.INSOLVENCY)
+
+    @property
     def stops_demands(self) -> DemandsStopped | None:
         """What stands against a demand, unless a supervisor says why: see `why_despite`."""
         return None if self.stopped_by is None else DemandsStopped(field="despite", stopped_by=self.stopped_by)
@@ -559,12 +566,10 @@ class CaseFile:
                 | refunds.RefundWithdrawn()
             ):
                 return replace(self, refunds=self.refunds.evolve(event))
-            case (
-                proposals.DebtChangeProposed()
-                | proposals.DebtChangeApproved()
-                | proposals.DebtChangeRejected()
-                | proposals.DebtChangeWithdrawn()
-            ):
+            case proposals.DebtChangeProposed():
+                stops = {**self.stops_at_proposal, event.proposal_id: self.stops}
+                return replace(self, proposals=self.proposals.evolve(event), stops_at_proposal=stops)
+            case proposals.DebtChangeApproved() | proposals.DebtChangeRejected() | proposals.DebtChangeWithdrawn():
                 return replace(self, proposals=self.proposals.evolve(event))
             case schedule.PaymentPlanAgreed() | schedule.PaymentPlanEnded():
                 return replace(self, schedule=self.schedule.evolve(event))

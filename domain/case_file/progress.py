@@ -28,6 +28,18 @@ class Stop(StrEnum):
     INSOLVENCY = "insolvency"
 
 
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """What stops charges and demands at some time: what a supervisor said of it holds for nothing that came later."""
+
+    dispute_id: UUID | None
+    insolvency: bool
+
+    def beyond(self, known: "Stops") -> bool:
+        """Whether one of these was not there when those were."""
+        return self.dispute_id not in {None, known.dispute_id} or (self.insolvency and not known.insolvency)
+
+
 class ClosingReason(StrEnum):
     PAID = "paid"
     SETTLED_WITH_WAIVER = "settled_with_waiver"

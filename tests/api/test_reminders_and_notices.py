@@ -386,6 +386,25 @@ def test_while_disputed_a_demand_is_a_supervisors_who_says_why_and_the_message_k
     assert office.carl.post(address, DEMAND).json()["stopped_by"] == "insolvency"
 
 
+@pytest.mark.parametrize("later", ["insolvency", "another dispute", None])
+def test_a_reason_to_demand_though_disputed_does_not_pass_a_hold_that_came_later(office, mail, later):
+    set_up_mail(office, mail.port)
+    file = owed_file(office, client_with(office))
+    at = f"/api/case-files/{file}"
+    office.carl.does(f"{at}/dispute", {"claim": "Ya pagó"})
+    mail.does = "refuse for now"
+    sent = office.ana.does(f"{at}/notices", DEMAND | {"despite": "Lo pide el juzgado"})
+    eventually(lambda: message(office, sent)["line"]["why"] is not None)
+    if later == "insolvency":
+        office.carl.does(f"{at}/stage", {"stage": "insolvency"})
+    elif later:
+        office.carl.does(f"{at}/dispute-end", {"result": "La debe"})
+        office.carl.does(f"{at}/dispute", {"claim": "El género llegó roto"})
+    mail.does = "accept"
+    office.clock.now += timedelta(minutes=1)
+    eventually(lambda: state(office, sent) == ("cancelled" if later else "accepted"))
+
+
 def test_a_case_file_s_letters_are_whose_it_is_though_its_debtor_is_another_s(office):
     office.dora.does("/api/issuer/identity", ISSUER)
     debtor = client_with(office)

@@ -9,7 +9,14 @@ from scenario import ANA, BEA, CARL, OPENED, TODAY, euros, given
 
 from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, AdjustmentTooLarge, CostCharged, DebtAdjusted, Item, ItemsAdded, Part
-from domain.case_file.progress import ChargesStopped, ClosingReason, DisputeOpened
+from domain.case_file.progress import (
+    ChargesStopped,
+    ClosingReason,
+    DisputeEnded,
+    DisputeOpened,
+    Stage,
+    StageChanged,
+)
 from domain.case_file.proposals import (
     DebtChangeApproved,
     DebtChangeProposed,
@@ -124,11 +131,20 @@ def test_what_is_decided_is_not_decided_again(decided):
     case_file().when(approve(BEA)).then_refused(ProposalNotFound)
 
 
+def test_what_was_said_of_a_hold_does_not_pass_one_that_came_later():
+    told, insolvent = replace(PROPOSED, despite="tasa"), StageChanged(Stage.INSOLVENCY, TODAY)
+    other = replace(DISPUTED, dispute_id=UUID(int=999))
+    for later in ([insolvent], [DisputeEnded(DISPUTED.dispute_id, TODAY, "no"), other]):
+        case_file(DISPUTED, told, *later).when(approve(ANA)).then_refused(ChargesStopped, field="despite")
+
+
 def test_the_approval_asks_the_rules_again():
     case_file(PROPOSED, DISPUTED).when(approve(ANA)).then_refused(ChargesStopped, field="despite")
     case_file(PROPOSED, DISPUTED).when(approve(ANA, despite="tasa")).then(
         DebtChangeApproved(P, "ana"), replace(COST, despite="tasa")
     )
+    told = replace(PROPOSED, despite="tasa")
+    case_file(DISPUTED, told).when(approve(ANA)).then(DebtChangeApproved(P, "ana"), replace(COST, despite="tasa"))
     gone = replace(WAIVER, adjustment_id=UUID(int=403), amount=-OPENED.items[0].amount - OPENED.items[1].amount)
     case_file(WAIVED, gone).when(approve(ANA)).then_refused(AdjustmentTooLarge)
 
