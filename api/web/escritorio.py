@@ -80,6 +80,7 @@ def show_today(visit: Page, proposals: Cursor = None) -> Response:
         broken=broken,
         proposals=proposed,
         first_proposals=not proposals,
+        further_proposals=lambda cursor="": f"/escritorio{f'?proposals={cursor}' if cursor else ''}#proposals",
     )
 
 
