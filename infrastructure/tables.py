@@ -25,7 +25,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from application.imports.cells import repaired
 from application.imports.headings import is_known
-from application.imports.shape import LOOKED_AT, Totals, has_named_columns, header_among, is_wide, mended
+from application.imports.shape import LOOKED_AT, Totals, has_named_columns, header_among, is_wide, mended, not_of_table
 from application.imports.table import LEFT_OUT, Cell, Finding, Formula, Row, Table, Why, left_out_of
 from domain.errors import Invalid
 
@@ -132,6 +132,7 @@ def _table(records: Iterable[Row], header_line: int | None, *, as_wide: bool) ->
         rows.append(Row(row.line, whole))
     totals = Totals(len(header), rows)
     left_out = {row.line: total for row in rows if (total := totals.named(row)) is not None}
+    left_out |= not_of_table(header, [row for row in rows if row.line not in left_out])
     return Table(
         header,
         [row for row in rows if row.line not in left_out] if left_out else rows,

@@ -55,7 +55,7 @@ class Columns:
         lacking = [column for column in section.columns.values() if column not in table.header]
         lacking += [" / ".join(columns) for columns in needed if told.isdisjoint(columns)]
         if lacking:
-            raise ColumnsMissing(columns=lacking, found=list(table.header))
+            raise ColumnsMissing(columns=lacking, found=list(filter(None, table.header)))
         self._index = {ours: table.header.index(theirs) for ours, theirs in section.columns.items()}
         self._marks: dict[str, str | None] = {
             column: section.decimal_mark or cells.settled_mark(self.cell(row, column) for row in table.rows)

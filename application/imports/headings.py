@@ -249,7 +249,8 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         total pendiente, principal, capital, capital pendiente, saldo, saldo deudor, importe total, importe factura,
         total factura, importe, cuantia, monto, monto pendiente, monto adeudado, monto deuda, valor, total, nominal,
         amount due, outstanding amount, outstanding, amount outstanding, open amount, balance, balance due, debt,
-        debt amount, total open amount, invoice amount, total amount, amount
+        debt amount, total open amount, invoice amount, total amount, amount, total con iva, total c iva,
+        total iva incluido, importe con iva, importe c iva, total a pagar
     """,
     (Part.CASE_FILES, "currency"): _CURRENCY,
     (Part.CASE_FILES, "opened_on"): f"""
@@ -272,6 +273,7 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     (Part.INVOICES, "total"): """
         total factura, importe total, total pagar, importe factura, importe total factura, total, total iva incluido,
         total con iva, importe con iva, importe liquido, liquido, importe, monto total, monto, valor total,
+        total c iva, importe c iva,
         invoice total, total invoice, total amount, grand total, amount due, invoice amount, total open amount, amount
     """,
     (Part.INVOICES, "outstanding"): """

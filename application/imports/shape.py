@@ -82,6 +82,33 @@ def _reached_by(header: tuple[str, ...]) -> Sequence[tuple[int, re.Pattern[str]]
     return [(header.index(name), shape) for name, shape in named if name is not None]
 
 
+# Rows that are none of the table's
+
+HEADER_AGAIN = Why("this row names the columns again: it is left out")
+NOTE = Why("this stands below the table, alone in its row: it is left out")
+
+
+def not_of_table(header: Sequence[str], rows: Sequence[Row]) -> Mapping[int, Finding]:
+    """By line: where the columns are named again, as on each page of a list; and notes below the last row."""
+    found = {row.line: _told(row, HEADER_AGAIN) for row in rows if _names_again(header, row)}
+    if len(header) > _NARROW:
+        for row in reversed([row for row in rows if row.line not in found]):
+            if len(_filled(row)) != 1 or not _texts(row):
+                break
+            found[row.line] = _told(row, NOTE)
+    return found
+
+
+def _names_again(header: Sequence[str], row: Row) -> bool:
+    """A column whose name another has as well has a number behind it."""
+    named = ((name, " ".join(str(cell).split())) for name, cell in zip(header, row.cells, strict=True))
+    return all(name == cell or re.fullmatch(rf"{re.escape(cell)} \(\d+\)", name) for name, cell in named)
+
+
+def _told(row: Row, why: Why) -> Finding:
+    return Finding(row.line, "", " / ".join(str(cell).strip() for cell in _filled(row)), why)
+
+
 # Totals
 
 _TOTAL = re.compile(
@@ -117,8 +144,7 @@ class Totals:
             is_total = at > 0 and all(_is_amount(cell) and self._adds_up(row, at, cell) for at, cell in filled)
         if not is_total:
             return None
-        told = " / ".join(str(cell).strip() for _, cell in filled)
-        return Finding(row.line, "", told, Why("this row is a total: it is left out"))
+        return _told(row, Why("this row is a total: it is left out"))
 
     def _adds_up(self, row: Row, at: int, cell: Cell) -> bool:
         if at not in self._sums:

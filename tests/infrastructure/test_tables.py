@@ -289,6 +289,18 @@ def test_rows_left_out_are_told_in_the_words_of_whoever_imports_and_load_again(r
     assert (left_out_of(again.header), again.rows[0].cells[:2]) == (("línea", "columna", "motivo"), ("1", "x"))
 
 
+def test_columns_named_again_and_notes_below_the_table_are_left_out_and_told(read):
+    again = ["Cliente", "Razón social", "Factura", "Importe"]
+    table = read(lines(*DEBTS[:2], again, *DEBTS[2:], ["", "TOTAL", "", "1.684,56 €"], ["Los importes incluyen IVA"]))
+    assert [row.cells for row in table.rows] == [tuple(row) for row in DEBTS[1:]]
+    assert table.bad == []
+    assert sorted(one.line for one in table.warnings) == [3, len(DEBTS) + 2, len(DEBTS) + 3]
+
+
+def test_a_note_within_the_table_may_be_a_row_that_lacks_the_rest_so_it_is_not_left_out(read):
+    assert len(read(lines(*DEBTS[:2], ["C9", "", "", ""], *DEBTS[2:])).rows) == len(DEBTS)
+
+
 def test_columns_of_the_same_name_are_told_apart(read):
     for data in (
         "Nº;Importe;Importe;Importe (2)\n1;2;3;4\n",
