@@ -137,7 +137,7 @@ def test_a_client_is_found_corrected_and_verified_and_its_history_tells_it(
     office.bea.does(f"/api/case-files/{file}/payments/{paid}/approval")
     page = browse("carl")
     page.goto("/clients")
-    page.get_by_label("Nombre, teléfono, correo o identificación").fill(number)
+    page.get_by_label("Nombre, teléfono, expediente, importe…").fill(number)
     page.locator("main").get_by_role("button", name="Filtrar").click()
     keep(page, "clients-list")
     page.get_by_role("link", name=name).click()
