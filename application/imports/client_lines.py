@@ -176,10 +176,13 @@ class ClientLines:
 
     def _recognised(self, line: Line, said: ClientRow, client_id: UUID) -> Stream[Client]:
         """Later lines of the file mean the same one by this reference."""
-        if not self._recognise and (first := self._draft.first.get(client_id)) is not None:
+        if (first := self._draft.first.get(client_id)) is not None:
             why = Why("line %(line)s has the same identification: %(name)s", line=first.row.line, name=first.name)
-            raise BadLine([self._draft.finding(line, Part.CLIENTS, "identification", why)])
-        if not self._recognise:
+            of_the_file = self._draft.finding(line, Part.CLIENTS, "identification", why)
+            if not self._recognise:
+                raise BadLine([of_the_file])
+            self.warnings.append(of_the_file)
+        elif not self._recognise:
             raise clients.IdentificationInUse(field="identification")
         client = self._draft.stream(self._draft.clients, Client(), client_id)
         client.state.standing.check_usable()

@@ -345,6 +345,15 @@ def test_who_has_the_identification_of_a_client_here_is_that_client_where_it_is_
     assert store.events.head() == before
 
 
+def test_who_has_the_identification_of_an_earlier_line_is_told_by_that_line_whatever_is_wished(store):
+    wrong = [(3, "identification", "line 2 has the same identification: Ana Muñoz")]
+    with pytest.raises(BadRows) as refused:
+        load(store, SAME, contents=Contents.CLIENTS)
+    assert [(one.line, one.column, one.why) for one in refused.value.report.bad] == wrong
+    report = load(store, SAME, contents=Contents.CLIENTS, recognise=True)
+    assert (report.clients, [(one.line, one.column, one.why) for one in report.warnings]) == (1, wrong)
+
+
 def test_a_client_who_is_blocked_is_not_used_for_another_reference(store):
     load(store, Table(CLIENT_COLUMNS, SAME.rows[:1]), contents=Contents.CLIENTS)
     [registered] = all_of(store, ClientRegistered)
