@@ -90,7 +90,8 @@ NOTE = Why("this stands below the table, alone in its row: it is left out")
 
 def not_of_table(header: Sequence[str], rows: Sequence[Row]) -> Mapping[int, Finding]:
     """By line: where the columns are named again, as on each page of a list; and notes below the last row."""
-    found = {row.line: _told(row, HEADER_AGAIN) for row in rows if _names_again(header, row)}
+    names = [(name, re.sub(r" \(\d+\)$", "", name)) for name in header]  # another has it too, and it has a number since
+    found = {row.line: _told(row, HEADER_AGAIN) for row in rows if _names_again(names, row)}
     if len(header) > _NARROW:
         for row in reversed([row for row in rows if row.line not in found]):
             if len(_filled(row)) != 1 or not _texts(row):
@@ -99,10 +100,8 @@ def not_of_table(header: Sequence[str], rows: Sequence[Row]) -> Mapping[int, Fin
     return found
 
 
-def _names_again(header: Sequence[str], row: Row) -> bool:
-    """A column whose name another has as well has a number behind it."""
-    named = ((name, " ".join(str(cell).split())) for name, cell in zip(header, row.cells, strict=True))
-    return all(name == cell or re.fullmatch(rf"{re.escape(cell)} \(\d+\)", name) for name, cell in named)
+def _names_again(names: Sequence[Sequence[str]], row: Row) -> bool:
+    return all(" ".join(str(cell).split()) in called for called, cell in zip(names, row.cells, strict=True))
 
 
 def _told(row: Row, why: Why) -> Finding:
