@@ -22,7 +22,7 @@ _WRITTEN: Mapping[StrEnum, str] = {
     ClientRole.CREDITOR: "acreedor, acreedora",
     ClientRole.DEBTOR: "deudor, deudora",
     Method.CASH: "efectivo, metálico, contado, caja, en mano",
-    Method.TRANSFER: "transferencia, transf, transferencia bancaria, bank transfer, wire, bizum",
+    Method.TRANSFER: "transferencia, transf, transferencia bancaria, bank transfer, wire",
     Method.CARD: "tarjeta, tpv, credit card, datáfono",
     Method.DIRECT_DEBIT: "domiciliación, recibo domiciliado, recibo, adeudo, adeudo directo, direct debit, sepa",
     Method.CHEQUE: "cheque, talón, check, pagaré",

@@ -103,8 +103,8 @@ def test_every_error_is_shown_in_place_what_is_left_out_is_downloaded_and_nothin
     assert not any("Muñoz".encode() in content or b"Mu\\u00f1oz" in content for content in left)
     with page.expect_download() as download:
         page.get_by_role("link", name="Descargar las filas que faltan").click()
-    [left_out] = csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines())
-    assert (left_out["Cód. cliente"], left_out["line"], left_out["column"]) == (second, "3", "Razón social")
+    [left_out] = csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines(), delimiter=";")
+    assert (left_out["Cód. cliente"], left_out["línea"], left_out["columna"]) == (second, "3", "Razón social")
     mended = data.replace(f"{second};;".encode(), f"{second};Ya con nombre;".encode())
     bring(page, mended)
     expect(page.get_by_label("Tipo: “Persona”")).to_have_value("person")
