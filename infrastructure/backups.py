@@ -10,20 +10,39 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
-from psycopg import pq
+from psycopg import pq, sql
 
 from infrastructure import chain
+from infrastructure.key_check import check_keys
+from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
+from infrastructure.master_key import MasterKey
 from infrastructure.migrations import migrate_postgres, migrate_sqlite
 from infrastructure.postgres_log import PostgresLog
 from infrastructure.sqlite_log import SQLiteLog
 from infrastructure.stores import Store
+
+TABLES: Sequence[str] = (
+    "alembic_version",
+    "claims",
+    "commands",
+    "credentials",
+    "events",
+    "files",
+    "import_maps",
+    "read_model_generation",
+    "secrets",
+    "tokens",
+    "keys.key_check",
+    "keys.keys",
+)
+"""Of Recobro, in PostgreSQL. There may be others in the database that are not."""
 
 
 class BackupFailed(Exception):
@@ -62,14 +81,17 @@ def restore(store: Store, log: Path, keys: Path | None) -> chain.Head:
     if store.events.head()[0]:
         raise BackupFailed(f"{store.address} is not empty: restore into a store of its own, then change over")
     kept = chain.Head.parse(log.with_suffix(".head").read_text().strip())
-    if isinstance(store.log, PostgresLog):
-        _loaded(store.address, store.log, kept, (keys, log))
+    if isinstance(store.log, PostgresLog) and isinstance(store.key_table, PostgresKeyTable):
+        _loaded(store.address, store.log, store.key_table, store.master, kept, (keys, log))
         migrate_postgres(store.address)
     elif store.folder is not None:
-        _check(_verified(log, kept))
+        with closing(SQLiteLog(log)) as copy, closing(SQLiteKeyTable(keys)) as table:
+            _check(chain.verify(copy.entries, kept))
+            check_keys(copy, table, store.master)
         _overwritten(keys, store.folder / "keys.db")
         _overwritten(log, store.folder / "events.db")
         migrate_sqlite(store.folder)
+    store.keep_check()
     return _check(store.events.verify(kept))
 
 
@@ -104,11 +126,6 @@ def _head_of(log: Path) -> chain.Head:
     return chain.Head(*found) if found else chain.Head()
 
 
-def _verified(log: Path, kept: chain.Head) -> chain.Head | chain.Broken:
-    with closing(SQLiteLog(log)) as copy:
-        return chain.verify(copy.entries, kept)
-
-
 # PostgreSQL
 
 
@@ -119,9 +136,21 @@ def _dumped(address: str, target: Path, *which: str) -> Path:
     return target
 
 
-def _loaded(address: str, log: PostgresLog, kept: chain.Head, dumps: Iterable[Path]) -> None:
-    """All of it in one transaction, which is only committed once the log in it has been verified."""
+def _loaded(
+    address: str,
+    log: PostgresLog,
+    table: PostgresKeyTable,
+    master: MasterKey,
+    kept: chain.Head,
+    dumps: Iterable[Path],
+) -> None:
+    """All of it in one transaction, which is only committed once the log in it, and its keys, have been verified.
+
+    The backup may be of an older release, which did not have all of these tables: those that it has not are made later.
+    """
     with tempfile.TemporaryDirectory() as folder, psycopg.connect(address) as db:
+        for name in TABLES:
+            db.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(*name.split("."))))
         for dump in dumps:
             script = Path(folder) / f"{dump.name}.sql"
             _run(address, "pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(dump))
@@ -132,6 +161,7 @@ def _loaded(address: str, log: PostgresLog, kept: chain.Head, dumps: Iterable[Pa
                 raise BackupFailed(f"{dump}: {error.diag.message_primary or error}") from error
         db.execute("RESET ALL")  # what scripts of pg_dump set, the path to the tables among it
         _check(chain.verify(log.within(db).entries, kept))
+        check_keys(log.within(db), table.within(db), master)
 
 
 def _carried_out(db: psycopg.Connection, script: Iterable[bytes]) -> None:

@@ -39,6 +39,8 @@ from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
 from infrastructure import backups, chain, import_told, read_models
 from infrastructure import main as wiring
 from infrastructure.files import StoredFiles
+from infrastructure.key_check import WrongKeys
+from infrastructure.keys import WrongMasterKey
 from infrastructure.log import LogUnavailable
 from infrastructure.logging import log_as_json
 from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
@@ -66,6 +68,8 @@ FAILED = (
     MasterKeyFileMissing,
     MasterKeyUnsafe,
     NoMasterKey,
+    WrongMasterKey,
+    WrongKeys,
     LogUnavailable,
     ReadModelsNotReady,
     backups.BackupFailed,

@@ -2,10 +2,15 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from threading import Lock
+from typing import Any, Self
 from uuid import UUID
 
+from psycopg import Connection
+
+from infrastructure.keys import KeyCheck
 from infrastructure.log import CHUNK, LogUnavailable
 from infrastructure.postgres_log import Pool
 from infrastructure.sqlite_log import connect
@@ -16,6 +21,21 @@ class SQLiteKeyTable:
         """The file has its table: see `migrations`."""
         self._lock = Lock()
         self._db = connect(file)
+
+    def check(self) -> KeyCheck | None:
+        with self._lock:
+            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'key_check'").fetchone():
+                return None
+            found = self._db.execute("SELECT master_key, log FROM key_check").fetchone()
+        return KeyCheck(*found) if found else None
+
+    def keep_check(self, check: KeyCheck) -> None:
+        with self._transaction():
+            self._db.execute(
+                "INSERT INTO key_check (only_row, master_key, log) VALUES (TRUE, ?, ?) ON CONFLICT DO UPDATE"
+                " SET log = excluded.log WHERE master_key = excluded.master_key AND log = x''",
+                check,
+            )
 
     def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
         found: dict[UUID, bytes | None] = {}
@@ -69,22 +89,45 @@ class PostgresKeyTable:
     def __init__(self, pool: Pool) -> None:
         """The database has the schema `keys`: see `migrations`."""
         self._pool = pool
+        self._held: Connection[Any] | None = None
+
+    def within(self, db: Connection[Any]) -> Self:
+        """The keys as somebody's open transaction has them."""
+        table = copy(self)
+        table._held = db  # noqa: SLF001 - a copy of this very object
+        return table
+
+    def check(self) -> KeyCheck | None:
+        with self._connection() as db:
+            if db.execute("SELECT to_regclass('keys.key_check')").fetchone() == (None,):
+                return None
+            found = db.execute("SELECT master_key, log FROM keys.key_check").fetchone()
+        return KeyCheck(*found) if found else None
+
+    def keep_check(self, check: KeyCheck) -> None:
+        with self._connection() as db:
+            db.execute(
+                "INSERT INTO keys.key_check AS kept (only_row, master_key, log) VALUES (TRUE, %s, %s)"
+                " ON CONFLICT (only_row) DO UPDATE SET log = excluded.log"
+                " WHERE kept.master_key = excluded.master_key AND kept.log = ''",
+                check,
+            )
 
     def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
-        with self._pool.connection() as db:
+        with self._connection() as db:
             found = db.execute("SELECT client_id, wrapped FROM keys.keys WHERE client_id = ANY(%s)", (list(clients),))
             return dict(found.fetchall())
 
     def insert(self, wrapped: Sequence[tuple[UUID, bytes]]) -> None:
         clients, keys = zip(*sorted(wrapped), strict=True)  # in one order, so that two processes can't wait in a circle
-        with self._pool.connection() as db:
+        with self._connection() as db:
             db.execute(
                 "INSERT INTO keys.keys SELECT * FROM unnest(%s::uuid[], %s::bytea[]) ON CONFLICT DO NOTHING",
                 (list(clients), list(keys)),
             )
 
     def forget(self, clients: Sequence[UUID]) -> None:
-        with self._pool.connection() as db:
+        with self._connection() as db:
             forgotten = db.execute(
                 "INSERT INTO keys.keys SELECT id, NULL FROM unnest(%s::uuid[]) AS id"
                 " ON CONFLICT (client_id) DO UPDATE SET wrapped = NULL WHERE keys.wrapped IS NOT NULL",
@@ -95,3 +138,11 @@ class PostgresKeyTable:
 
     def close(self) -> None:
         self._pool.close()
+
+    @contextmanager
+    def _connection(self) -> Generator[Connection[Any]]:
+        if self._held is not None:
+            yield self._held
+            return
+        with self._pool.connection() as db:
+            yield db

@@ -5,7 +5,7 @@ Each key lies in a table wrapped by the master key. It is on the disk before any
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -22,8 +22,30 @@ KEPT = 100_000
 class WrongMasterKey(Exception):
     """The store's keys were wrapped by another master key than the one given."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "this is not the master key that the store was made with: find that one and name its file in"
+            " RECOBRO_MASTER_KEY_FILE (nothing was changed)"
+        )
+
+
+class KeyCheck(NamedTuple):
+    """Which master key the clients' keys are wrapped by, as a value that does not tell it, and which log they are of,
+    by the hash of its first event: empty while it has none."""
+
+    master_key: bytes
+    log: bytes
+
 
 class KeyTable(Protocol):
+    def check(self) -> KeyCheck | None:
+        """None also in a store from before there was one."""
+        ...
+
+    def keep_check(self, check: KeyCheck) -> None:
+        """What is kept of another master key or another log stays."""
+        ...
+
     def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
         """The wrapped keys there are; None for a client who is erased."""
         ...
@@ -109,6 +131,6 @@ class Keys:
         try:
             key = self._wrapping.decrypt(wrapped[:NONCE], wrapped[NONCE:], client.bytes)
         except InvalidTag:
-            raise WrongMasterKey(f"the key of client {client} does not open with this master key") from None
+            raise WrongMasterKey from None
         self._known.put(client, key)
         return AESGCM(key)

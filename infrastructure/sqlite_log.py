@@ -3,7 +3,7 @@
 import sqlite3
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from copy import copy
 from pathlib import Path
 from threading import Event, Lock
@@ -157,6 +157,14 @@ def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def file_has_table(file: Path, name: str) -> bool:
+    """Also of a file that is not there. Opening it takes back what a crash left half written."""
+    if not file.exists():
+        return False
+    with closing(connect(file)) as db:
+        return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
 
 
 def _claim(db: sqlite3.Connection, kind: str, value: bytes, stream: UUID) -> None:

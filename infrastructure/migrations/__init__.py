@@ -22,7 +22,7 @@ def migrate_sqlite(folder: Path) -> None:
 
     While both are new they are not in WAL mode yet, so SQLite commits the two files as one.
     """
-    with _alone(folder / ".migrating"):
+    with alone(folder):
         engine = create_engine(f"sqlite:///{folder / 'events.db'}", poolclass=NullPool)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ATTACH DATABASE ? AS keys", (str(folder / "keys.db"),))
@@ -66,7 +66,8 @@ def _config() -> Config:
 
 
 @contextmanager
-def _alone(lock: Path) -> Generator[None]:
-    with lock.open("w") as file:
+def alone(folder: Path) -> Generator[None]:
+    """Nobody else makes or changes the tables of this folder meanwhile."""
+    with (folder / ".migrating").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
