@@ -58,7 +58,7 @@ class Backup:
 
 def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
     """The log first: a client's key is stored before anything that needs it, so the keys copied next are enough."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _for_its_owner_alone(folder)
     name = f"recobro-{now:%Y%m%dT%H%M%SZ}"
     if store.folder is not None:
         log = _copied(store.folder / "events.db", folder / f"{name}.db")
@@ -68,7 +68,7 @@ def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
         head = chain.Head(*store.events.head())
         log = _dumped(store.address, folder / f"{name}.dump", "--exclude-schema=keys", "--exclude-schema=readmodels-*")
         keys = _dumped(store.address, folder / "keys.dump", "--schema=keys")
-    log.with_suffix(".head").write_text(f"{head}\n")
+    _new_file(log.with_suffix(".head")).write_text(f"{head}\n")
     return Backup(log, keys, head)
 
 
@@ -95,6 +95,22 @@ def restore(store: Store, log: Path, keys: Path | None) -> chain.Head:
     return _check(store.events.verify(kept))
 
 
+def _for_its_owner_alone(folder: Path) -> None:
+    """Whatever it was before: what lies in it names people."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.chmod(0o700)
+    except PermissionError:
+        raise BackupFailed(f"{folder} is somebody else's, who could read the backup: name another folder") from None
+
+
+def _new_file(path: Path) -> Path:
+    """Empty, and for its owner alone."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600, exist_ok=False)
+    return path
+
+
 def _check(found: chain.Head | chain.Broken) -> chain.Head:
     if isinstance(found, chain.Broken):
         raise BackupFailed(f"the backup is broken at {found}")
@@ -106,8 +122,7 @@ def _check(found: chain.Head | chain.Broken) -> chain.Head:
 
 def _copied(source: Path, target: Path) -> Path:
     """One state, whatever is written meanwhile. What stood in the target's place is replaced once the copy is whole."""
-    fresh = target.with_name(f".{target.name}.part")
-    fresh.unlink(missing_ok=True)
+    fresh = _new_file(target.with_name(f".{target.name}.part"))
     _overwritten(source, fresh)
     fresh.replace(target)
     return target
@@ -130,7 +145,7 @@ def _head_of(log: Path) -> chain.Head:
 
 
 def _dumped(address: str, target: Path, *which: str) -> Path:
-    fresh = target.with_name(f".{target.name}.part")
+    fresh = _new_file(target.with_name(f".{target.name}.part"))
     _run(address, "pg_dump", "--format=custom", f"--file={fresh}", *which)
     fresh.replace(target)
     return target

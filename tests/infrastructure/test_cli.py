@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+import stat
 import sys
 from contextlib import closing
 from io import StringIO
@@ -165,6 +166,20 @@ def test_a_backup_fills_an_empty_store_and_nothing_else(recobro, address, tmp_pa
     assert printed(r"Head: (\S+)", recobro("restore", log)) == head
     assert printed(r"Head: (\S+)", recobro("verify", "--head", head)) == head
     assert printed(r"Rebuilt: position (\d+)", recobro("rebuild")) == head.partition(":")[0]
+
+
+def test_a_backup_is_for_its_owner_alone_whatever_lay_there(recobro, tmp_path):
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    copies.chmod(0o755)
+    for name in (".keys.db.part", ".keys.dump.part", "keys.db", "keys.dump"):
+        (copies / name).write_text("of an earlier one")
+        (copies / name).chmod(0o644)
+    assert recobro("backup", copies)[0] == 0
+    assert stat.S_IMODE(copies.stat().st_mode) == 0o700
+    made = [file for file in copies.iterdir() if file.read_bytes() != b"of an earlier one"]
+    assert len(made) == 3
+    assert {stat.S_IMODE(file.stat().st_mode) for file in made} == {0o600}
 
 
 @pytest.mark.parametrize("address", ["postgres"], indirect=True)
