@@ -45,7 +45,7 @@ from infrastructure.log import LogUnavailable
 from infrastructure.logging import log_as_json
 from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
 from infrastructure.settings import MasterKeyFileMissing, Settings
-from infrastructure.stores import Store
+from infrastructure.stores import Store, StoreUnusable, told_in_a_line
 from infrastructure.tables import read_table, write_left_out
 from projections.clients.many_duplicates import namesakes
 from projections.escritorio.clients import named, open_case_files_of
@@ -70,6 +70,7 @@ FAILED = (
     NoMasterKey,
     WrongMasterKey,
     WrongKeys,
+    StoreUnusable,
     LogUnavailable,
     ReadModelsNotReady,
     backups.BackupFailed,
@@ -78,13 +79,15 @@ FAILED = (
 
 
 def main() -> None:
-    """Refusals are told in a line; anything else that goes wrong is a bug and shows where."""
+    """Refusals, and a database or disk that fails, are told in a line; anything else is a bug and shows where."""
     try:
         app()
     except Refusal as refusal:
         _fail(_told(refusal))
     except FAILED as error:
         _fail(str(error))
+    except wiring.UNAVAILABLE as error:
+        _fail(told_in_a_line(error))
 
 
 # Serving
@@ -246,13 +249,13 @@ def rebuild(*, back: Annotated[bool, typer.Option("--back", help="Go back to tho
 
 @app.command()
 def verify(head: Annotated[str | None, typer.Option(help="A head that was kept: N:HASH.")] = None) -> None:
-    """Check the chain of hashes over the whole log. Exit code 1 where it is broken."""
+    """Check the chain of hashes over the whole log, also on read-only media. Exit code 1 where it is broken."""
     try:
         kept = chain.Head.parse(head) if head else None
     except ValueError:
         raise typer.BadParameter("a head is N:HASH, as verify prints it", param_hint="--head") from None
-    with _store() as store:
-        found = store.events.verify(kept)
+    with wiring.open_configured_log(Settings()) as log:
+        found = chain.verify(log.entries, kept)
     if isinstance(found, chain.Broken):
         _fail(f"Broken at {found}")
     console.print(f"Whole. Head: {found}")

@@ -31,13 +31,13 @@ from infrastructure.erasure import forget_erased
 from infrastructure.files import StoredFiles
 from infrastructure.import_maps import StoredMaps
 from infrastructure.leader import Lead, Leader, leads_database, leads_folder, up_to_date
-from infrastructure.log import Entry, LogUnavailable
+from infrastructure.log import Entry, Log, LogUnavailable
 from infrastructure.read_models import ReadModels
 from infrastructure.settings import Settings
 from infrastructure.stored_secrets import StoredSecrets
-from infrastructure.stores import Store, open_store
+from infrastructure.stores import Store, open_log, open_store
 
-UNAVAILABLE: Sequence[type[Exception]] = (
+UNAVAILABLE: tuple[type[Exception], ...] = (
     LogUnavailable,
     sqlalchemy.exc.OperationalError,
     sqlalchemy.exc.InterfaceError,
@@ -55,6 +55,10 @@ def now() -> datetime:
 def open_configured_store(settings: Settings | None = None) -> Store:
     settings = settings or Settings()
     return open_store(settings.store, settings.key_file)
+
+
+def open_configured_log(settings: Settings) -> AbstractContextManager[Log]:
+    return open_log(settings.store, settings.key_file)
 
 
 def credentials(store: Store) -> StoredCredentials:

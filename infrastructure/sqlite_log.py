@@ -21,10 +21,11 @@ POLL_SECONDS = 0.02
 
 
 class SQLiteLog(Log):
-    def __init__(self, file: Path) -> None:
-        """The file has its tables: see `migrations`."""
+    def __init__(self, file: Path, *, immutable: bool = False) -> None:
+        """The file has its tables: see `migrations`. Nobody can write to it where it is `immutable`."""
         self._file = file
-        self._writer = connect(file)
+        self._options = "&immutable=1" if immutable else ""
+        self._writer = connect(file, read_only=immutable, options=self._options)
         self._lock = Lock()
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
@@ -90,10 +91,11 @@ class SQLiteLog(Log):
                 stopped.wait(POLL_SECONDS)
 
     def close(self) -> None:
-        with self._lock:
-            self._writer.close()
+        """The writer last: only it can bring the write-ahead log into the file, which then is whole by itself."""
         self._closed = True
         self._close_readers()
+        with self._lock:
+            self._writer.close()
 
     def _close_readers(self) -> None:
         with suppress(IndexError):
@@ -124,7 +126,7 @@ class SQLiteLog(Log):
         try:
             db = self._readers.pop()
         except IndexError:
-            db = connect(self._file, read_only=True)
+            db = connect(self._file, read_only=True, options=self._options)
         try:
             with _translated():
                 yield db
@@ -141,20 +143,27 @@ class SQLiteLog(Log):
         return UUID(bytes=stored)
 
 
-def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A connection to a file that can't be made again: what is committed is on the disk."""
-    db = sqlite3.connect(
-        f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}",
-        uri=True,
-        timeout=BUSY_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-    )
+def connect(file: Path, *, read_only: bool = False, options: str = "") -> sqlite3.Connection:
+    """A connection to a file that can't be made again: what is committed is on the disk.
+
+    The driver's error names the file where it can't be opened, or holds something else.
+    """
+    db: sqlite3.Connection | None = None
     try:
+        db = sqlite3.connect(
+            f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}{options}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
         db.execute("PRAGMA query_only = ON" if read_only else "PRAGMA synchronous = FULL")
         db.execute("PRAGMA secure_delete = ON")
-    except BaseException:
-        db.close()
+    except BaseException as error:
+        if db is not None:
+            db.close()
+        if isinstance(error, sqlite3.Error):
+            raise type(error)(f"{file}: {error}") from error
         raise
     return db
 

@@ -1,10 +1,17 @@
 """Opens a store: a data folder (SQLite) or a PostgreSQL database, and the master key that it was made with."""
 
-from contextlib import ExitStack, closing
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import psycopg
+from psycopg_pool import PoolTimeout
+from sqlalchemy.exc import DBAPIError
 
 from infrastructure.codec import Codec
 from infrastructure.event_store import LogEventStore
@@ -20,6 +27,13 @@ from infrastructure.sqlite_log import SQLiteLog, file_has_table
 
 CONNECTIONS = 10
 CONNECTIONS_FOR_KEYS = 2  # of their own: whoever holds the log's lock must never wait for one
+
+
+DATABASE_ERRORS = (sqlite3.DatabaseError, psycopg.Error, PoolTimeout, DBAPIError)
+
+
+class StoreUnusable(Exception):
+    """The store can't be reached, read or written: the message says what stands in the way."""
 
 
 @dataclass(frozen=True)
@@ -60,23 +74,60 @@ class Store:
 def open_store(address: str | Path, master_key_file: Path) -> Store:
     """With its tables as this release expects them. A data folder that is new is made, and a master key with it.
 
-    Raises `WrongMasterKey` or `WrongKeys` before anything is changed.
+    Raises `WrongMasterKey` or `WrongKeys` before anything is changed, and `StoreUnusable` where it can't be reached,
+    read or written.
     """
-    if isinstance(address, str) and address.startswith(("postgresql://", "postgres://")):
-        return _open_postgres(address, master_key_file)
-    return _open_sqlite(Path(address), master_key_file)
+    with _unusable_told(address):
+        if _is_postgres(address):
+            return _open_postgres(str(address), master_key_file)
+        return _open_sqlite(Path(address), master_key_file)
+
+
+@contextmanager
+def open_log(address: str | Path, master_key_file: Path) -> Generator[Log]:
+    """To read it: also where its folder can't be written, such as a copy on read-only media."""
+    folder = Path(address)
+    if _is_postgres(address) or not folder.exists() or os.access(folder, os.W_OK):
+        with open_store(address, master_key_file) as store:
+            yield store.log
+        return
+    newest = folder / "events.db-wal"
+    if newest.exists() and newest.stat().st_size:
+        raise StoreUnusable(f"{newest} has what is not in events.db yet: copy both to where they can be written")
+    with _unusable_told(address), closing(SQLiteLog(folder / "events.db", immutable=True)) as log:
+        yield log
+
+
+def told_in_a_line(error: Exception) -> str:
+    """Without the statement, whose values may be personal."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return " ".join(str(said).split())
+
+
+@contextmanager
+def _unusable_told(address: str | Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnusable(f"{error.filename or address}: {error.strerror or error}") from error
+    except DATABASE_ERRORS as error:
+        raise StoreUnusable(told_in_a_line(error)) from error
+
+
+def _is_postgres(address: str | Path) -> bool:
+    return str(address).startswith(("postgresql://", "postgres://"))
 
 
 def _open_postgres(address: str, master_key_file: Path) -> Store:
     master = master_key(master_key_file, create=False)
     with ExitStack() as opened:
-        pool = connect(address, connections=CONNECTIONS)
-        log = opened.enter_context(closing(PostgresLog(address, pool)))
-        table = opened.enter_context(closing(PostgresKeyTable(connect(address, connections=CONNECTIONS_FOR_KEYS))))
-        with pool.connection() as db:
+        with psycopg.connect(address) as db:  # which says at once what a pool only says after half a minute
             ((log_is_there, keys_are_there),) = db.execute(
                 "SELECT to_regclass('events') IS NOT NULL, to_regclass('keys.keys') IS NOT NULL"
             ).fetchall()
+        pool = connect(address, connections=CONNECTIONS)
+        log = opened.enter_context(closing(PostgresLog(address, pool)))
+        table = opened.enter_context(closing(PostgresKeyTable(connect(address, connections=CONNECTIONS_FOR_KEYS))))
         if check_together(log=log_is_there, keys=keys_are_there):
             check_keys(log, table, master)
         migrate_postgres(address)
