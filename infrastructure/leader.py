@@ -21,6 +21,7 @@ from api.read_models import ReadModelsNotReady
 from application.assignments import carry_out_assignment
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
+from infrastructure.damage import DATABASE_ERRORS
 from infrastructure.delivery import Delivery
 from infrastructure.erasure import clear_read_models
 from infrastructure.generations import Generation
@@ -135,6 +136,10 @@ class Leader:
             except LogReplaced as error:
                 log.warning("the log was replaced", why=str(error))
                 self._store.generations.drop(number)  # rather nothing than figures of another log
+            except DATABASE_ERRORS as error:
+                if not self._store.damage.seen_to(generation, error, self._projections):
+                    raise
+                self._stopped.wait(TRY_AGAIN_SECONDS)
             finally:
                 generation.close()
 

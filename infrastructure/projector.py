@@ -18,6 +18,7 @@ from application.streams import EventStore
 from domain.client.standing import ClientErased
 from domain.events import Recorded
 from infrastructure.codec import UnknownEvent, UnreadableEvent
+from infrastructure.damage import DATABASE_ERRORS, is_damage
 from infrastructure.generations import Generation, positions
 from projections.erasure import erase
 from projections.projection import Projection
@@ -127,7 +128,10 @@ class Projector:
         except (Overtaken, *DATABASE_FAILED):
             self._forget()
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a projection raises, its event can't be projected
+        except Exception as error:  # whatever a projection raises, its event can't be projected
+            if isinstance(error, DATABASE_ERRORS) and is_damage(self._generation, error, [*self._projections.values()]):
+                self._forget()
+                raise
             for standing in going:
                 self._rows[standing.projection].forget()
             if len(going) > 1:

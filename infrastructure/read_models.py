@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from api.read_models import Health, ReadModelsNotReady, Snapshot
+from infrastructure.damage import DATABASE_ERRORS
 from infrastructure.generations import Generation, positions
 from infrastructure.projector import REBUILDING, LogReplaced, Projector, Standing, standings
 from infrastructure.stores import Store
@@ -31,6 +32,8 @@ PROJECTIONS: Sequence[Projection] = (
 
 _STANDINGS = select(positions.c.projection, positions.c.fingerprint, positions.c.position)
 """Asked with every snapshot, so it is built once."""
+
+DAMAGED = "damaged: look after the disk, then run `recobro rebuild`"
 
 LOOK_AGAIN_SECONDS = 0.5
 """How old the knowledge may be of which generation is current."""
@@ -59,11 +62,18 @@ class ReadModels:
 
     @contextmanager
     def snapshot(self) -> Generator[Snapshot]:
-        """Rows and positions of one moment. Raises `ReadModelsNotReady` while there is nothing right to show."""
+        """Rows and positions of one moment. Raises `ReadModelsNotReady` while there is nothing right to show, also
+        where whoever asks the rows comes upon damage."""
         with self._current() as generation:
-            db, reached = self._begun(generation)
-            with db:
-                yield Snapshot(db, reached)
+            try:
+                db, reached = self._begun(generation)
+                with db:
+                    yield Snapshot(db, reached)
+            except DATABASE_ERRORS as error:
+                if not self._store.damage.seen_to(generation, error, self.projections):
+                    raise
+                self._looked_at = 0.0
+                raise ReadModelsNotReady(f"The read models are damaged. {self._building()}") from error
 
     def _begun(self, generation: Generation, *, again: bool = False) -> tuple[Connection, Mapping[str, int]]:
         """The first question also tells whether the connection was lost since the last one; all are then made anew."""
@@ -93,12 +103,14 @@ class ReadModels:
         try:
             with self._current() as generation, generation.reading.connect() as db:
                 known = {standing.projection: standing for standing in standings(db)}
-        except ReadModelsNotReady:
-            known = {}
+            damaged = generation.number == self._store.damage.found_again
+        except (ReadModelsNotReady, *DATABASE_ERRORS):
+            known, damaged = {}, self._store.damage.found_again is not None
         lines = {
-            projection.name: self._line(known.get(projection.name), projection, head) for projection in self.projections
+            projection.name: DAMAGED if damaged else self._line(known.get(projection.name), projection, head)
+            for projection in self.projections
         }
-        ready = all(
+        ready = not damaged and all(
             projection.name in known
             and known[projection.name].fingerprint == projection.fingerprint
             and known[projection.name].stopped is None
@@ -245,14 +257,22 @@ def bring_up(store: Store, projections: Sequence[Projection] = PROJECTIONS) -> N
         return
     generation = store.generations.open(number)
     try:
-        with generation.reading.connect() as db:
-            found = {standing.projection: standing.fingerprint for standing in standings(db)}
-        if found == {projection.name: projection.fingerprint for projection in projections}:
-            projector = Projector(store.events, generation, projections)
-            projector.check()
-            projector.catch_up(REBUILDING)
+        _caught_up(store, generation, projections)
+    except DATABASE_ERRORS as error:
+        if not store.damage.seen_to(generation, error, projections) or store.generations.current() == number:
+            raise
+        rebuild(store, projections)
     finally:
         generation.close()
+
+
+def _caught_up(store: Store, generation: Generation, projections: Sequence[Projection]) -> None:
+    with generation.reading.connect() as db:
+        found = {standing.projection: standing.fingerprint for standing in standings(db)}
+    if found == {projection.name: projection.fingerprint for projection in projections}:
+        projector = Projector(store.events, generation, projections)
+        projector.check()
+        projector.catch_up(REBUILDING)
 
 
 def go_back(store: Store, projections: Sequence[Projection] = PROJECTIONS) -> int:

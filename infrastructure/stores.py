@@ -1,7 +1,6 @@
 """Opens a store: a data folder (SQLite) or a PostgreSQL database, and the master key that it was made with."""
 
 import os
-import sqlite3
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -10,10 +9,10 @@ from types import TracebackType
 from typing import Self
 
 import psycopg
-from psycopg_pool import PoolTimeout
 from sqlalchemy.exc import DBAPIError
 
 from infrastructure.codec import Codec
+from infrastructure.damage import DATABASE_ERRORS, Damage
 from infrastructure.event_store import LogEventStore
 from infrastructure.generations import Generations, PostgresGenerations, SQLiteGenerations
 from infrastructure.key_check import check_keys, check_together, keep_check
@@ -27,9 +26,6 @@ from infrastructure.sqlite_log import SQLiteLog, file_has_table
 
 CONNECTIONS = 10
 CONNECTIONS_FOR_KEYS = 2  # of their own: whoever holds the log's lock must never wait for one
-
-
-DATABASE_ERRORS = (sqlite3.DatabaseError, psycopg.Error, PoolTimeout, DBAPIError)
 
 
 class StoreUnusable(Exception):
@@ -48,6 +44,7 @@ class Store:
     keys: Keys
     events: LogEventStore
     generations: Generations
+    damage: Damage
     bodies_key: bytes = field(repr=False)
 
     def fingerprint(self, *parts: bytes) -> bytes:
@@ -161,4 +158,5 @@ def _store(
 ) -> Store:
     keys = Keys(table, master)
     events = LogEventStore(log, Codec(), keys, master.subkey("claims"))
-    return Store(address, folder, master, log, table, keys, events, generations, master.subkey("command bodies"))
+    damage, bodies_key = Damage(generations), master.subkey("command bodies")
+    return Store(address, folder, master, log, table, keys, events, generations, damage, bodies_key)

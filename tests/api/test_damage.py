@@ -1,0 +1,140 @@
+"""Read models that are damaged are made anew by themselves, once, and meanwhile pages say how far that is."""
+
+import sqlite3
+
+import psycopg
+import pytest
+import sqlalchemy.exc
+from eventually import eventually
+from office import serving
+from originals import copied_folder
+from psycopg import sql
+
+from infrastructure.read_models import PROJECTIONS
+
+
+def corrupted_file(store, number):
+    """As a disk would leave it: all but the first page is something else."""
+    file = store.folder / f"readmodels-{number}.db"
+    with sqlite3.connect(file) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = file.stat().st_size
+    with file.open("r+b") as writing:
+        writing.seek(4096)
+        writing.write(b"\xa5" * (size - 4096))
+
+
+def no_database(store, number):
+    (store.folder / f"readmodels-{number}.db").write_bytes(b"no database at all " * 500)
+
+
+def tables_gone(store, number):
+    file = store.folder / f"readmodels-{number}.db"
+    with sqlite3.connect(file) as db:
+        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            db.execute(f"DROP TABLE {name}")
+
+
+def tables_dropped(store, number):
+    with psycopg.connect(store.address) as db:
+        db.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(f"readmodels-{number}", "client_details")))
+
+
+def raising(state):
+    """The server finds that what it has stored of a table can't be right."""
+
+    def damage(store, number):
+        schema = f"readmodels-{number}"
+        with psycopg.connect(store.address) as db:
+            db.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(schema)))
+            db.execute("ALTER TABLE client_details RENAME TO stored")
+            db.execute(
+                sql.SQL(
+                    "CREATE FUNCTION found_damaged() RETURNS boolean LANGUAGE plpgsql AS"
+                    " $$BEGIN RAISE EXCEPTION 'invalid page in block 0' USING ERRCODE = {}; END$$"
+                ).format(state)
+            )
+            db.execute("CREATE VIEW client_details AS SELECT * FROM stored WHERE found_damaged()")
+
+    return damage
+
+
+DAMAGES = {
+    "sqlite": [corrupted_file, tables_gone],
+    "postgres": [tables_dropped, raising("XX001"), raising("XX002")],
+}
+
+
+@pytest.fixture(params=[(name, damage) for name, damages in DAMAGES.items() for damage in damages])
+def damaged(request):
+    """An office with a client, a way to damage the read models it is shown, and what has been answered since."""
+    name, damage = request.param
+    office = request.getfixturevalue(f"{name}_office")
+    office.client("Ana Ruiz")
+    assert "Ana Ruiz" in page(office).text
+    return office, lambda: damage(office.store, office.store.generations.current())
+
+
+def page(office):
+    return office.http.get("/clients", headers=office.browser("ana"))
+
+
+def answers_until(office, right):
+    """Of what statuses, and the last answer."""
+    answers = []
+
+    def answered():
+        answers.append(page(office))
+        return right(answers)
+
+    eventually(answered)
+    return {one.status_code for one in answers}, answers
+
+
+def test_damaged_read_models_are_made_anew_and_meanwhile_pages_say_so(damaged, logged):
+    office, damage = damaged
+    before = office.store.generations.current()
+    damage()
+    statuses, answers = answers_until(office, lambda got: got[-1].status_code == 200)
+    assert statuses <= {200, 503}
+    assert "Ana Ruiz" in answers[-1].text
+    assert office.store.generations.current() not in {None, before}
+    assert "read models are damaged" in logged()
+    office.client("Berta Gil")
+    assert "Berta Gil" in page(office).text
+
+
+def test_damage_that_comes_again_is_left_to_people_and_pages_go_on_saying_so(damaged, logged):
+    office, damage = damaged
+    damage()
+    answers_until(office, lambda got: got[-1].status_code == 200 and len(got) > 1)
+    again = office.store.generations.current()
+    damage()
+    statuses, _ = answers_until(office, lambda got: got[-1].status_code == 503)
+    assert statuses <= {200, 503}
+    eventually(lambda: "damaged again" in logged())
+    assert office.store.generations.current() == again
+    health = office.http.get("/health/ready")
+    assert (health.status_code, "look after the disk" in health.text) == (503, True)
+    assert office.ana.asks_once("/api/clients").status_code == 503
+
+
+@pytest.mark.parametrize("damage", [no_database, corrupted_file, tables_gone])
+def test_what_was_damaged_before_the_start_is_made_anew_by_it(office_folder, master_key_file, tmp_path, damage):
+    with copied_folder(office_folder, master_key_file, tmp_path / "data") as store:
+        before = store.generations.current()
+        damage(store, before)
+        with serving(store, office_folder.tokens) as office:
+            statuses, _ = answers_until(office, lambda got: got[-1].status_code == 200)
+            assert statuses <= {200, 503}
+            assert store.generations.current() not in {None, before}
+
+
+def test_a_query_that_names_no_table_of_ours_is_a_bug_and_drops_nothing(office):
+    before = office.store.generations.current()
+    generation = office.store.generations.open(before)
+    with generation.reading.connect() as db, pytest.raises(sqlalchemy.exc.DBAPIError) as failed:
+        db.exec_driver_sql("SELECT 1 FROM no_such_table_of_ours")
+    assert not office.store.damage.seen_to(generation, failed.value, PROJECTIONS)
+    generation.close()
+    assert office.store.generations.current() == before
