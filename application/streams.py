@@ -17,6 +17,14 @@ from domain.events import Event, Recorded
 from domain.people import Actor
 
 
+class LogBroken(Exception):
+    """The log is not what was written, from that position on."""
+
+    def __init__(self, position: int, why: str) -> None:
+        super().__init__(f"the log is broken at position {position}: {why}")
+        self.position = position
+
+
 class ChangedMeanwhile(Conflict):
     title = "Somebody else changed this at the same time"
 
@@ -152,8 +160,12 @@ class EventStore(Protocol):
         """Which streams hold these values."""
         ...
 
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
-        """The next events after a position, in order."""
+    def since(self, position: int, limit: int, *, after: bytes | None = None) -> Sequence[Recorded]:
+        """The next events after a position, in order.
+
+        With `after`, the hash at that position (b"" at 0), each must be what was written there, or `LogBroken` is
+        raised.
+        """
         ...
 
     def every(self, kind: type[Event]) -> Sequence[Recorded]:

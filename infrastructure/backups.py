@@ -10,8 +10,8 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,11 +61,13 @@ def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
     _for_its_owner_alone(folder)
     name = f"recobro-{now:%Y%m%dT%H%M%SZ}"
     if store.folder is not None:
-        log = _copied(store.folder / "events.db", folder / f"{name}.db")
-        keys = _copied(store.folder / "keys.db", folder / "keys.db")
-        head = _head_of(log)
+        log, keys = folder / f"{name}.db", folder / "keys.db"
+        with _copied(store.folder / "events.db", log) as copy, closing(SQLiteLog(copy, immutable=True)) as copied:
+            head = _whole(chain.verify(copied.entries))
+        with _copied(store.folder / "keys.db", keys):
+            pass
     else:
-        head = chain.Head(*store.events.head())
+        head = _whole(store.events.verify())
         log = _dumped(store.address, folder / f"{name}.dump", "--exclude-schema=keys", "--exclude-schema=readmodels-*")
         keys = _dumped(store.address, folder / "keys.dump", "--schema=keys")
     _new_file(log.with_suffix(".head")).write_text(f"{head}\n")
@@ -111,6 +113,12 @@ def _new_file(path: Path) -> Path:
     return path
 
 
+def _whole(found: chain.Head | chain.Broken) -> chain.Head:
+    if isinstance(found, chain.Broken):
+        raise BackupFailed(f"the log is broken at {found}; nothing was copied over earlier backups")
+    return found
+
+
 def _check(found: chain.Head | chain.Broken) -> chain.Head:
     if isinstance(found, chain.Broken):
         raise BackupFailed(f"the backup is broken at {found}")
@@ -120,12 +128,17 @@ def _check(found: chain.Head | chain.Broken) -> chain.Head:
 # SQLite
 
 
-def _copied(source: Path, target: Path) -> Path:
-    """One state, whatever is written meanwhile. What stood in the target's place is replaced once the copy is whole."""
+@contextmanager
+def _copied(source: Path, target: Path) -> Generator[Path]:
+    """One state, whatever is written meanwhile. It replaces what stood in the target's place once it has been looked at
+    without complaint."""
     fresh = _new_file(target.with_name(f".{target.name}.part"))
-    _overwritten(source, fresh)
-    fresh.replace(target)
-    return target
+    try:
+        _overwritten(source, fresh)
+        yield fresh
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _overwritten(source: Path, target: Path) -> None:
@@ -133,12 +146,6 @@ def _overwritten(source: Path, target: Path) -> None:
     origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
     with closing(origin), closing(sqlite3.connect(target)) as copy:
         origin.backup(copy)
-
-
-def _head_of(log: Path) -> chain.Head:
-    with closing(sqlite3.connect(log)) as db:
-        found = db.execute("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1").fetchone()
-    return chain.Head(*found) if found else chain.Head()
 
 
 # PostgreSQL

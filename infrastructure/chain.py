@@ -76,25 +76,35 @@ PAGE = 5_000
 def verify(read: Read, kept: Head | None = None) -> Head | Broken:
     """Walk the log to its head or the first bad position. `kept` is a head it once had."""
     position, previous = 0, b""
-    while page := _page(read, position):
-        for entry in page:
-            position += 1
-            if entry.position != position:
-                return Broken(position, "the event is missing")
-            if entry.hash != _recomputed(previous, position, entry):
-                return Broken(position, "the event or its place is not what was written")
-            previous = entry.hash
-            if kept and kept.position == position and kept.hash != previous:
-                return Broken(position, "the hash is not the one that was kept: the log up to here was written anew")
+    while entries := page(read, position, PAGE):
+        if broken := first_broken(entries, position, previous):
+            return broken
+        for entry in entries:
+            if kept and kept.position == entry.position and kept.hash != entry.hash:
+                why = "the hash is not the one that was kept: the log up to here was written anew"
+                return Broken(entry.position, why)
+        position, previous = entries[-1].position, entries[-1].hash
     if kept and kept.position > position:
         return Broken(position + 1, f"the log ends here, and once went to position {kept.position}: its tail was cut")
     return Head(position, previous)
 
 
-def _page(read: Read, position: int) -> Sequence[Entry]:
+def first_broken(entries: Iterable[Entry], position: int, previous: bytes) -> Broken | None:
+    """Of the entries past a position whose hash was `previous`."""
+    for entry in entries:
+        position += 1
+        if entry.position != position:
+            return Broken(position, "the event is missing")
+        if entry.hash != _recomputed(previous, position, entry):
+            return Broken(position, "the event or its place is not what was written")
+        previous = entry.hash
+    return None
+
+
+def page(read: Read, position: int, limit: int) -> Sequence[Entry]:
     """What was tampered with may not even be of its type: then entry by entry, so that it is known which."""
     try:
-        return read(position, PAGE)
+        return read(position, limit)
     except (TypeError, ValueError):
         try:
             return read(position, 1)

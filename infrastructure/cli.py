@@ -409,6 +409,8 @@ def _password(*, from_stdin: bool) -> str:
 def _rebuild(store: Store) -> None:
     with _progress("rebuild") as advance:
         position = read_models.rebuild(store, reached=lambda done: advance(done.position, done.head))
+    if stopped := read_models.stopped(store):
+        _fail("\n".join(f"{name} stopped: {why}" for name, why in stopped.items()))
     console.print(f"Rebuilt: position {position}")
 
 

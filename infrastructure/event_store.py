@@ -18,6 +18,7 @@ from application.streams import (
     Command,
     Decision,
     IdempotencyKeyReused,
+    LogBroken,
     Outcome,
 )
 from domain.client.standing import ClientErased
@@ -90,8 +91,13 @@ class LogEventStore:
     def at(self, positions: Collection[int]) -> Sequence[Recorded]:
         return self._recorded(self._log.at(sorted({*positions}))) if positions else []
 
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
-        return self._recorded(self._log.entries(position, limit))
+    def since(self, position: int, limit: int, *, after: bytes | None = None) -> Sequence[Recorded]:
+        if after is None:
+            return self._recorded(self._log.entries(position, limit))
+        entries = chain.page(self._log.entries, position, limit)
+        if broken := chain.first_broken(entries, position, after):
+            raise LogBroken(broken.position, broken.why)
+        return self._recorded(entries)
 
     def every(self, kind: type[Event]) -> Sequence[Recorded]:
         return self._recorded(self._log.named(kind.__name__))

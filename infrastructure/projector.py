@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Connection, bindparam, select, update
 
 from api.failures import failure
-from application.streams import EventStore
+from application.streams import EventStore, LogBroken
 from domain.client.standing import ClientErased
 from domain.events import Recorded
 from infrastructure.codec import UnknownEvent, UnreadableEvent
@@ -107,14 +107,18 @@ class Projector:
             if ended or not going:
                 return position
             try:
-                recorded = self._store.since(position, limit)
+                recorded = self._store.since(position, limit, after=self._hash_at(position))
+            except LogBroken as error:
+                if error.position > position + 1:  # up to there it is what was written
+                    limit = error.position - position - 1
+                    continue
+                self._stop_at(position, going, str(error), error)
+                continue
             except UNREADABLE as error:
                 if limit > 1:  # up to the first that can't be read, and then that one
                     limit //= 2
                     continue
-                for standing in going:
-                    if standing.position == position:
-                        self._stop(standing, f"{type(error).__name__} at position {position + 1}", error)
+                self._stop_at(position, going, f"{type(error).__name__} at position {position + 1}", error)
                 continue
             if recorded:
                 self._advance(going, recorded)
@@ -181,6 +185,14 @@ class Projector:
         if erased := [one.stream for one in recorded if isinstance(one.event, ClientErased)]:
             erase(db, projection.tables, erased)
             rows.forget()  # it may hold what is blanked now
+
+    def _hash_at(self, position: int) -> bytes:
+        return next(standing.hash for standing in self._standings.values() if standing.position == position)
+
+    def _stop_at(self, position: int, going: Sequence[Standing], why: str, error: Exception) -> None:
+        for standing in going:
+            if standing.position == position:
+                self._stop(standing, why, error)
 
     def _stop(self, standing: Standing, why: str, error: Exception) -> None:
         log.error("read model stopped", projection=standing.projection, why=why, **failure(error))

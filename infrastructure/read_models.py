@@ -217,6 +217,19 @@ def rebuild(
         return position
 
 
+def stopped(store: Store) -> Mapping[str, str]:
+    """Which of the served read models have stopped, and why."""
+    number = store.generations.current()
+    if number is None:
+        return {}
+    generation = store.generations.open(number)
+    try:
+        with generation.reading.connect() as db:
+            return {one.projection: one.stopped for one in standings(db) if one.stopped is not None}
+    finally:
+        generation.close()
+
+
 def _build(
     store: Store,
     generation: Generation,

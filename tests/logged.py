@@ -1,7 +1,11 @@
 """Commands on a store's log, for tests about the log itself."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
+
+import psycopg
 
 from application.streams import Change, Claim, Command, Decision, Streams, change
 from domain.client import Client
@@ -58,3 +62,14 @@ def reference(value: str, stream: UUID) -> Claim:
 
 def history(store: Store, stream: UUID):
     return [recorded.event for recorded in store.events.history(stream)]
+
+
+def tamper(store, *statements):
+    """With the rights of whoever may write to the database."""
+    if store.folder is not None:
+        db = sqlite3.connect(store.folder / "events.db", isolation_level=None)
+    else:
+        db = psycopg.connect(store.address, autocommit=True)
+    with closing(db):
+        for statement in statements:
+            db.execute(statement)

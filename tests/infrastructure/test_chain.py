@@ -1,24 +1,9 @@
 """Whoever changes the log behind its back is found out."""
 
-import sqlite3
-from contextlib import closing
-
-import psycopg
 import pytest
-from logged import registered
+from logged import registered, tamper
 
 from infrastructure.chain import Broken, Head
-
-
-def tamper(store, *statements):
-    """With the rights of whoever may write to the database."""
-    if store.folder is not None:
-        db = sqlite3.connect(store.folder / "events.db", isolation_level=None)
-    else:
-        db = psycopg.connect(store.address, autocommit=True)
-    with closing(db):
-        for statement in statements:
-            db.execute(statement)
 
 
 @pytest.fixture

@@ -168,6 +168,24 @@ def test_a_backup_fills_an_empty_store_and_nothing_else(recobro, address, tmp_pa
     assert printed(r"Rebuilt: position (\d+)", recobro("rebuild")) == head.partition(":")[0]
 
 
+def test_what_is_not_what_was_written_is_told_by_whatever_reads_the_log(recobro, address, tmp_path):
+    """And no backup takes the place of an earlier one."""
+    for name in ("lucia", "marta", "nuria"):
+        recobro("user", "add", name, "--role", "collector", "--password-stdin", stdin="una clave larga\n")
+    recobro("backup", tmp_path / "copies")
+    before = {file: file.read_bytes() for file in (tmp_path / "copies").iterdir()}
+    if address.startswith("postgresql"):
+        with psycopg.connect(address) as db:
+            db.execute("UPDATE events SET state = state || '\\x20'::bytea WHERE position = 2")
+    else:
+        with closing(sqlite3.connect(Path(address) / "events.db")) as db, db:
+            db.execute("UPDATE events SET state = state || x'20' WHERE position = 2")
+    for command in (("verify",), ("rebuild",), ("backup", tmp_path / "copies")):
+        code, said = recobro(*command)
+        assert (code, "at position 2: the event or its place is not what was written" in said) == (1, True), command
+    assert {file: file.read_bytes() for file in (tmp_path / "copies").iterdir()} == before
+
+
 def test_a_backup_is_for_its_owner_alone_whatever_lay_there(recobro, tmp_path):
     copies = tmp_path / "copies"
     copies.mkdir()
@@ -230,10 +248,9 @@ def test_a_backup_that_was_changed_is_refused_before_anything_is_restored(recobr
 @pytest.mark.parametrize("address", ["postgres"], indirect=True)
 def test_a_backup_that_is_not_what_was_written_leaves_a_database_as_it_was(recobro, address, tmp_path):
     recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")
-    with psycopg.connect(address) as db:
-        db.execute("UPDATE events SET state = state || '\\x20'::bytea WHERE position = 1")
     recobro("backup", tmp_path / "copies")
     [log] = (tmp_path / "copies").glob("recobro-*.dump")
+    log.with_suffix(".head").write_text(f"1:{'00' * 32}\n")
     empty_database(address)
     code, said = recobro("restore", log)
     assert (code, "position 1" in said) == (1, True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from agency import Agency, shown
+from logged import tamper
 from sqlalchemy import select
 
 from infrastructure.log import NewEvent
@@ -144,3 +145,29 @@ def test_a_snapshot_stays_what_it_was_while_the_projector_goes_on(agency):
         with read_models.snapshot() as snapshot:
             assert len(snapshot.db.execute(select(tables.case_files)).all()) == 2
     served.close()
+
+
+def test_a_log_that_is_broken_stops_all_read_models_right_before_the_place(agency, generation):
+    """What is before it is projected, and /health/ready and the log of the service can say where it is."""
+    for _ in range(3):
+        agency.case_file()
+    head, _ = agency.log.head()
+    broken = head - 2
+    tamper(agency.store, f"UPDATE events SET version = version + 100 WHERE position = {broken}")  # noqa: S608 - a number
+    Projector(agency.log, generation, PROJECTIONS).catch_up()
+    assert {*positions(generation).values()} == {broken - 1}
+    told = f"the log is broken at position {broken}: the event or its place is not what was written"
+    assert {*stopped(generation).values()} == {told}
+
+
+def test_what_follows_on_what_was_projected_is_checked_against_it(agency, generation):
+    """Though by itself it is a chain: whoever wrote the end of the log anew is found out."""
+    agency.case_file()
+    Projector(agency.log, generation, PROJECTIONS).catch_up()
+    reached = {*positions(generation).values()}
+    agency.case_file()
+    [first, *_] = agency.log.since(max(reached), 1)
+    tamper(agency.store, f"DELETE FROM events WHERE position = {first.position}")  # noqa: S608 - a number
+    Projector(agency.log, generation, PROJECTIONS).catch_up()
+    assert {*positions(generation).values()} == reached
+    assert {*stopped(generation).values()} == {f"the log is broken at position {first.position}: the event is missing"}
