@@ -45,7 +45,7 @@ from api import (
 from api.dependencies import Service
 from api.images import IMAGE_AT_MOST
 from api.middleware import Guarded, Measured, SizeLimited
-from api.operations import Metrics
+from api.operations import Metrics, Readiness
 from api.secret_addresses import Readers
 from api.web.app import create_pages
 from application import attachments
@@ -87,7 +87,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.service, app.state.metrics, app.state.attempts = service, Metrics(), tokens.Attempts()
-    app.state.readers = Readers()
+    app.state.readers, app.state.readiness = Readers(), Readiness(service.read_models.health)
     problems.install(app, unavailable)
     for module in (
         escritorio,

@@ -1,13 +1,23 @@
 """For whoever runs the service: is it alive, is it ready, how does it do. Names nobody."""
 
-from collections.abc import Mapping
+from asyncio import Task, create_task, shield, wait_for
+from collections.abc import Callable, Mapping
 
+import structlog
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from pydantic import BaseModel
 
 from api.dependencies import Serving
+from api.failures import failure
+from api.read_models import Health
 from api.routes import OneThreadRoute
+
+ANSWERS_WITHIN = 2.5
+"""Seconds that whoever looks after the service waits for an answer at most."""
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(tags=["operations"], route_class=OneThreadRoute)
 
@@ -44,10 +54,37 @@ def live() -> Live:
     return Live(status="alive")
 
 
+class Readiness:
+    """Asks how ready this process is: one question at a time, however often it is asked and long it takes."""
+
+    def __init__(self, ask: Callable[[], Health]) -> None:
+        self._ask, self._thread = ask, CapacityLimiter(1)
+        self._asking: Task[Health] | None = None
+        self._head = 0
+
+    async def health(self) -> Health:
+        """Within `ANSWERS_WITHIN` seconds, whatever the database does."""
+        if self._asking is None or self._asking.done():
+            self._asking = create_task(to_thread.run_sync(self._ask, limiter=self._thread, abandon_on_cancel=True))
+        try:
+            health = await wait_for(shield(self._asking), ANSWERS_WITHIN)
+        except TimeoutError:
+            return Health(ready=False, head=self._head, read_models={"database": "does not answer"})
+        except Exception as error:  # noqa: BLE001 - whoever asks is told that it is not ready, the log of the service why
+            log.error("the database can't be asked", **failure(error))  # noqa: TRY400
+            return Health(ready=False, head=self._head, read_models={"database": "can't be reached"})
+        self._head = health.head
+        return health
+
+
 @router.get("/health/ready", responses={503: {"model": Ready, "description": "Not every read model is up to date"}})
-def ready(service: Serving, response: Response) -> Ready:
-    """200 once every read model has reached what the log held when this process started."""
-    health = service.read_models.health()
+async def ready(request: Request, response: Response) -> Ready:
+    """200 once every read model has reached what the log held when this process started.
+
+    It answers within three seconds, whatever the database does.
+    """
+    readiness: Readiness = request.app.state.readiness
+    health = await readiness.health()
     if not health.ready:
         response.status_code = 503
     return Ready(ready=health.ready, head=health.head, read_models=health.read_models)

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from infrastructure.postgres_log import Pool
+from infrastructure.postgres_log import Pool, asked
 from projections.erasure import personal
 from projections.projection import Projection
 
@@ -196,10 +196,9 @@ class PostgresGenerations:
         self._address, self._pool = address, pool
 
     def current(self) -> int | None:
-        with self._pool.connection() as db:  # several times a second: to connect for it takes a hundred times as long
-            row = db.execute(
-                "SELECT generation FROM read_model_generation JOIN pg_namespace ON nspname = generation"
-            ).fetchone()
+        query = "SELECT generation FROM read_model_generation JOIN pg_namespace ON nspname = generation"
+        # From the pool: it is asked several times a second, and to connect for it takes a hundred times as long.
+        row = asked(self._pool, lambda db: db.execute(query).fetchone())
         return _number(row[0]) if row else None
 
     def numbers(self) -> Sequence[int]:

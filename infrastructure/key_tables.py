@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
 from threading import Lock
-from typing import Any, Self
+from typing import Any, LiteralString, Self
 from uuid import UUID
 
 from psycopg import Connection
 
 from infrastructure.keys import KeyCheck
 from infrastructure.log import CHUNK, LogUnavailable
-from infrastructure.postgres_log import Pool
+from infrastructure.postgres_log import Pool, asked
 from infrastructure.sqlite_log import connect
 
 
@@ -98,51 +98,44 @@ class PostgresKeyTable:
         return table
 
     def check(self) -> KeyCheck | None:
-        with self._connection() as db:
-            if db.execute("SELECT to_regclass('keys.key_check')").fetchone() == (None,):
-                return None
-            found = db.execute("SELECT master_key, log FROM keys.key_check").fetchone()
-        return KeyCheck(*found) if found else None
+        if self._asked("SELECT 1 WHERE to_regclass('keys.key_check') IS NULL"):
+            return None
+        found = self._asked("SELECT master_key, log FROM keys.key_check")
+        return KeyCheck(*found[0]) if found else None
 
     def keep_check(self, check: KeyCheck) -> None:
-        with self._connection() as db:
-            db.execute(
-                "INSERT INTO keys.key_check AS kept (only_row, master_key, log) VALUES (TRUE, %s, %s)"
-                " ON CONFLICT (only_row) DO UPDATE SET log = excluded.log"
-                " WHERE kept.master_key = excluded.master_key AND kept.log = ''",
-                check,
-            )
+        self._asked(
+            "INSERT INTO keys.key_check AS kept (only_row, master_key, log) VALUES (TRUE, %s, %s)"
+            " ON CONFLICT (only_row) DO UPDATE SET log = excluded.log"
+            " WHERE kept.master_key = excluded.master_key AND kept.log = '' RETURNING 1",
+            *check,
+        )
 
     def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
-        with self._connection() as db:
-            found = db.execute("SELECT client_id, wrapped FROM keys.keys WHERE client_id = ANY(%s)", (list(clients),))
-            return dict(found.fetchall())
+        return dict(self._asked("SELECT client_id, wrapped FROM keys.keys WHERE client_id = ANY(%s)", list(clients)))
 
     def insert(self, wrapped: Sequence[tuple[UUID, bytes]]) -> None:
         clients, keys = zip(*sorted(wrapped), strict=True)  # in one order, so that two processes can't wait in a circle
-        with self._connection() as db:
-            db.execute(
-                "INSERT INTO keys.keys SELECT * FROM unnest(%s::uuid[], %s::bytea[]) ON CONFLICT DO NOTHING",
-                (list(clients), list(keys)),
-            )
+        self._asked(
+            "INSERT INTO keys.keys SELECT * FROM unnest(%s::uuid[], %s::bytea[]) ON CONFLICT DO NOTHING RETURNING 1",
+            list(clients),
+            list(keys),
+        )
 
     def forget(self, clients: Sequence[UUID]) -> None:
-        with self._connection() as db:
-            forgotten = db.execute(
-                "INSERT INTO keys.keys SELECT id, NULL FROM unnest(%s::uuid[]) AS id"
-                " ON CONFLICT (client_id) DO UPDATE SET wrapped = NULL WHERE keys.wrapped IS NOT NULL",
-                (sorted(clients),),
-            )
-            if forgotten.rowcount:
+        forgotten = self._asked(
+            "INSERT INTO keys.keys SELECT id, NULL FROM unnest(%s::uuid[]) AS id"
+            " ON CONFLICT (client_id) DO UPDATE SET wrapped = NULL WHERE keys.wrapped IS NOT NULL RETURNING 1",
+            sorted(clients),
+        )
+        if forgotten:
+            with self._pool.connection() as db:
                 db.execute("VACUUM (FULL) keys.keys")  # the rows as they were
 
     def close(self) -> None:
         self._pool.close()
 
-    @contextmanager
-    def _connection(self) -> Generator[Connection[Any]]:
+    def _asked(self, query: LiteralString, *parameters: object) -> list[tuple[Any, ...]]:
         if self._held is not None:
-            yield self._held
-            return
-        with self._pool.connection() as db:
-            yield db
+            return self._held.execute(query, parameters).fetchall()
+        return asked(self._pool, lambda db: db.execute(query, parameters).fetchall())

@@ -4,12 +4,14 @@ Appends queue up under one advisory lock, so that the order of positions is the 
 on from a position can skip an event.
 """
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from copy import copy
 from threading import Event
-from typing import Any, LiteralString, Self
+from typing import Any, LiteralString, Self, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import psycopg
 from eventsourcing.persistence import IntegrityError
@@ -20,9 +22,12 @@ from application.streams import AlreadyClaimed, AppendUncertain
 from infrastructure.log import CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent
 
 Pool = ConnectionPool[Connection[Any]]
+Answer = TypeVar("Answer")
 
 APPENDING = 0x7265_636F_6272_6F00
 """The advisory lock of whoever appends; the function `append` takes it by itself."""
+
+IDLE_SECONDS = 1.0
 
 LOOKS_BEFORE_POLLING = 5  # of a tenth of a second each: a notification may be lost on the way
 NO_COMMAND = (None, None, None, None)
@@ -135,19 +140,9 @@ class PostgresLog(Log):
         if self._held is not None:
             return self._held.execute(query, parameters, binary=True).fetchall()
         try:
-            return self._read(query, parameters)
-        except PoolTimeout as error:
-            raise LogUnavailable(str(error)) from error
-        except psycopg.OperationalError:
-            self._pool.check()  # a server that was started again has left others dead too
-        try:
-            return self._read(query, parameters)
+            return asked(self._pool, lambda db: db.execute(query, parameters, binary=True).fetchall())
         except psycopg.OperationalError as error:
             raise LogUnavailable(str(error)) from error
-
-    def _read(self, query: LiteralString, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
-        with self._pool.connection() as db:
-            return db.execute(query, parameters, binary=True).fetchall()
 
     def _id(self, stored: UUID) -> UUID:
         return stored
@@ -164,7 +159,13 @@ def connect(address: str, *, connections: int) -> Pool:
         "tcp_user_timeout": 10_000,
     }
     pool: Pool = ConnectionPool(
-        address, kwargs=kwargs, configure=_configure, min_size=1, max_size=connections, open=True
+        address,
+        kwargs=kwargs,
+        configure=_configure,
+        check=_Idle().check,
+        min_size=1,
+        max_size=connections,
+        open=True,
     )
     try:
         pool.wait()
@@ -172,6 +173,32 @@ def connect(address: str, *, connections: int) -> Pool:
         pool.close()
         raise
     return pool
+
+
+def asked(pool: Pool, question: Callable[[Connection[Any]], Answer]) -> Answer:
+    """Once more where the connection turns out to be lost: for what may be done twice."""
+    try:
+        with pool.connection() as db:
+            return question(db)
+    except PoolTimeout:
+        raise
+    except psycopg.OperationalError:
+        pool.check()  # a server that was started again has left others dead too
+    with pool.connection() as db:
+        return question(db)
+
+
+class _Idle:
+    """Asks a connection whether it still lives, where nobody has used it for a second: under load none is asked."""
+
+    def __init__(self) -> None:
+        self._used = WeakKeyDictionary[Connection[Any], float]()
+
+    def check(self, db: Connection[Any]) -> None:
+        now = time.monotonic()
+        if now - self._used.get(db, 0.0) > IDLE_SECONDS:
+            ConnectionPool[Connection[Any]].check_connection(db)
+        self._used[db] = now
 
 
 def _configure(db: Connection[Any]) -> None:

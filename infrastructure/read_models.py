@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
@@ -32,6 +33,8 @@ PROJECTIONS: Sequence[Projection] = (
 
 _STANDINGS = select(positions.c.projection, positions.c.fingerprint, positions.c.position)
 """Asked with every snapshot, so it is built once."""
+
+Answer = TypeVar("Answer")
 
 DAMAGED = "damaged: look after the disk, then run `recobro rebuild`"
 
@@ -66,7 +69,7 @@ class ReadModels:
         where whoever asks the rows comes upon damage."""
         with self._current() as generation:
             try:
-                db, reached = self._begun(generation)
+                db, reached = self._begun(generation, self._positions)
                 with db:
                     yield Snapshot(db, reached)
             except DATABASE_ERRORS as error:
@@ -75,16 +78,18 @@ class ReadModels:
                 self._looked_at = 0.0
                 raise ReadModelsNotReady(f"The read models are damaged. {self._building()}") from error
 
-    def _begun(self, generation: Generation, *, again: bool = False) -> tuple[Connection, Mapping[str, int]]:
+    def _begun(
+        self, generation: Generation, ask: Callable[[Connection], Answer], *, again: bool = False
+    ) -> tuple[Connection, Answer]:
         """The first question also tells whether the connection was lost since the last one; all are then made anew."""
         db = generation.reading.connect()
         try:
-            return db, self._positions(db)
+            return db, ask(db)
         except DBAPIError as error:
             db.close()
             if again or not error.connection_invalidated:
                 raise
-            return self._begun(generation, again=True)
+            return self._begun(generation, ask, again=True)
         except BaseException:
             db.close()
             raise
@@ -101,8 +106,10 @@ class ReadModels:
         """Ready once every read model has reached the log's head as of the start of this process."""
         head, _ = self._store.events.head()
         try:
-            with self._current() as generation, generation.reading.connect() as db:
-                known = {standing.projection: standing for standing in standings(db)}
+            with self._current() as generation:
+                db, found = self._begun(generation, standings)
+                db.close()
+            known = {standing.projection: standing for standing in found}
             damaged = generation.number == self._store.damage.found_again
         except (ReadModelsNotReady, *DATABASE_ERRORS):
             known, damaged = {}, self._store.damage.found_again is not None

@@ -1,14 +1,9 @@
 """PostgreSQL, when the connection is lost: whether the append happened or not, the command is carried out once."""
 
-import socket
-from contextlib import suppress
-from select import select
-from threading import Thread
-from urllib.parse import parse_qs, urlsplit
-
 import psycopg
 import pytest
 from logged import TODAY, assigning, command, history, registered
+from network import Network
 
 from application.streams import AppendUncertain, Change, Decision, Outcome, change
 from domain.client import Client
@@ -16,73 +11,17 @@ from domain.client.portfolio import ClientAssignedToCollector
 from infrastructure.log import LogUnavailable
 from infrastructure.stores import open_store
 
-READY = b"Z\x00\x00\x00\x05I"  # how an answer of the server ends outside of a transaction
-
-
-class Network:
-    """Between a store and its server; it can lose the next question, or the whole answer to it."""
-
-    def __init__(self, server):
-        self.lose = ""
-        self._server = server
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._threads = [Thread(target=self._accept)]
-        self._threads[0].start()
-
-    @property
-    def port(self):
-        return self._listener.getsockname()[1]
-
-    def close(self):
-        self._listener.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
-
-    def _accept(self):
-        with self._listener, suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                self._threads.append(Thread(target=self._carry, args=(client,)))
-                self._threads[-1].start()
-
-    def _carry(self, client):
-        with client, socket.socket(socket.AF_UNIX) as server, suppress(OSError):
-            server.connect(self._server)
-            answer = b""
-            while True:
-                for end in select([client, server], [], [])[0]:
-                    part = end.recv(1 << 16)
-                    if not part:
-                        return
-                    if end is client:
-                        if self.lose == "question":
-                            self.lose = ""
-                            return
-                        if self.lose == "answer":
-                            self.lose = "this answer"
-                        server.sendall(part)
-                    elif self.lose == "this answer":
-                        answer += part
-                        if answer.endswith(READY):
-                            self.lose = ""
-                            return
-                    else:
-                        client.sendall(part)
-
 
 @pytest.fixture
 def network(postgres_address):
-    place = parse_qs(urlsplit(postgres_address).query)["host"][0]
-    network = Network(f"{place}/.s.PGSQL.5432")
-    yield network
-    network.close()
+    with Network.to(postgres_address) as network:
+        yield network
 
 
 @pytest.fixture
 def far(network, postgres_address, master_key_file):
     """A store on the other side of the network, its statements prepared: each is one question and one answer."""
-    database = urlsplit(postgres_address).path
-    with open_store(f"postgresql://postgres@127.0.0.1:{network.port}{database}", master_key_file) as store:
+    with open_store(network.address_of(postgres_address), master_key_file) as store:
         registered(store)
         registered(store)
         yield store
