@@ -64,6 +64,10 @@ class Credentials(Protocol):
         """All but programs."""
         ...
 
+    def revoke_all(self, name: str) -> None:
+        """Whatever lets in as that user, or reads, but the password."""
+        ...
+
     def issue_to_program(self, name: str, label: str, *, life: timedelta, now: datetime) -> str:
         """A new token, which may do what its user may."""
         ...

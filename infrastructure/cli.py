@@ -225,8 +225,10 @@ def disable_user(name: str) -> None:
 
 @users.command("enable")
 def enable_user(name: str) -> None:
-    """Take back that a user was disabled."""
-    with _store() as store:
+    """Take back that a user was disabled. Sessions and tokens from before stay dead."""
+    with _store() as store, closing(wiring.credentials(store)) as credentials:
+        if not _user(store, name).enabled:
+            credentials.revoke_all(name)
         business.enable_user(store.events, _command(store), name=name)
 
 

@@ -241,6 +241,11 @@ class StoredCredentials:
         with self.engine.begin() as db:
             db.execute(delete(_tokens).where(_tokens.c.user_name == name, _tokens.c.kind == LOG_IN))
 
+    def revoke_all(self, name: str) -> None:
+        """Sessions, programs, calendar, and links that set a new password. The password stays."""
+        with self.engine.begin() as db:
+            db.execute(delete(_tokens).where(_tokens.c.user_name == name))
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -96,6 +96,10 @@ def disable_user(visit: Page, name: str) -> Response:
 
 @router.post("/{name}/enabling")
 def enable_user(visit: Page, name: str) -> Response:
+    """What let in before stays dead: it is revoked first, so that no crash leaves it alive."""
+    visit.viewer.require(Role.ADMINISTRATOR)
+    if not _user(visit, name).enabled:
+        visit.service.credentials.revoke_all(name)
     try:
         outcome = business.enable_user(visit.store, visit.command(), name=name)
     except Refusal as refusal:

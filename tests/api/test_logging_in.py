@@ -1,6 +1,7 @@
 """Names, passwords and tokens: who gets in, and for how long."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from office import NOW, command
@@ -108,3 +109,22 @@ def test_whoever_gets_in_begins_anew(carl):
         for _ in range(4):
             assert log_in(carl, "carl", "wrong horse battery").status_code == 401
         assert log_in(carl, "carl").status_code == 200
+
+
+def test_who_is_enabled_again_is_not_logged_in_from_before_and_only_an_administrator_does_it(office):
+    def post(who, what):
+        return office.http.post(
+            f"/users/carl/{what}", data={"key": uuid4().hex}, headers=office.browser(who), follow_redirects=False
+        ).status_code
+
+    def inside():
+        return office.http.get(
+            "/api/business", headers={"Authorization": f"Bearer {office.tokens['carl']}"}
+        ).status_code
+
+    assert post("dora", "disabling") == 303
+    assert inside() == 401
+    post("ana", "enabling")
+    assert inside() == 401
+    assert post("dora", "enabling") == 303
+    assert inside() == 401

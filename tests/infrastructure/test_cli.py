@@ -143,6 +143,19 @@ def test_a_creditors_next_file_is_compared_with_the_books_and_comes_to_what_is_w
     assert recobro("verify")[1] == head
 
 
+def test_who_was_disabled_and_enabled_again_logs_in_anew(recobro, address, master_key_file):
+    recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")
+    with open_store(address, master_key_file) as store, closing(credentials(store)) as logins:
+        token = logins.log_in("lucia", "una clave larga", now=now())
+        assert logins.actor(token, now=now())
+        recobro("user", "enable", "lucia")
+        assert logins.actor(token, now=now()), "who was not disabled stays in"
+        recobro("user", "disable", "lucia")
+        recobro("user", "enable", "lucia")
+        assert logins.actor(token, now=now()) is None
+        assert logins.log_in("lucia", "una clave larga", now=now())
+
+
 def test_a_head_that_was_kept_finds_a_tail_that_was_cut(recobro):
     recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")
     head = printed(r"Head: (\S+)", recobro("verify"))
