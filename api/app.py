@@ -87,7 +87,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.service, app.state.metrics, app.state.attempts = service, Metrics(), tokens.Attempts()
-    app.state.readers, app.state.readiness = Readers(), Readiness(service.read_models.health)
+    app.state.readers, app.state.readiness = Readers(), Readiness(service.read_models)
     problems.install(app, unavailable)
     for module in (
         escritorio,

@@ -1,7 +1,7 @@
 """For whoever runs the service: is it alive, is it ready, how does it do. Names nobody."""
 
 from asyncio import Task, create_task, shield, wait_for
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import structlog
 from anyio import CapacityLimiter, to_thread
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from api.dependencies import Serving
 from api.failures import failure
-from api.read_models import Health
+from api.read_models import Health, ReadModels
 from api.routes import OneThreadRoute
 
 ANSWERS_WITHIN = 2.5
@@ -57,15 +57,16 @@ def live() -> Live:
 class Readiness:
     """Asks how ready this process is: one question at a time, however often it is asked and long it takes."""
 
-    def __init__(self, ask: Callable[[], Health]) -> None:
-        self._ask, self._thread = ask, CapacityLimiter(1)
+    def __init__(self, read_models: ReadModels) -> None:
+        self._read_models, self._thread = read_models, CapacityLimiter(1)
         self._asking: Task[Health] | None = None
         self._head = 0
 
     async def health(self) -> Health:
         """Within `ANSWERS_WITHIN` seconds, whatever the database does."""
         if self._asking is None or self._asking.done():
-            self._asking = create_task(to_thread.run_sync(self._ask, limiter=self._thread, abandon_on_cancel=True))
+            asking = to_thread.run_sync(self._read_models.health, limiter=self._thread, abandon_on_cancel=True)
+            self._asking = create_task(asking)
         try:
             health = await wait_for(shield(self._asking), ANSWERS_WITHIN)
         except TimeoutError:
