@@ -150,7 +150,7 @@ class ClientLines:
     def _doubts(self, line: Line, client: Stream[Client]) -> list[Finding]:
         """What is kept as it stood there, each with the part of its cell that it is."""
         found: list[tuple[str, str, Why]] = []
-        told_in = line.client.told_in if line.client else {}
+        told_in = line.client.told_in if line.client else dict[str, str]()
         for event in client.events:
             match event:
                 case ClientRegistered(identification=Identification(valid=False) as known):
