@@ -49,33 +49,39 @@ class Debt(Aggregate):
 
 def figures(places: Places) -> Iterator[Figure]:
     with places.sqlite("appends") as store:
-        yield _figure("SQLite", store, library_on_sqlite(places, "appends"))
+        yield appending("SQLite", store, library_on_sqlite(places, "appends"))
     with places.postgres("appends") as store:
-        yield _figure("PostgreSQL", store, library_on_postgres(places, "appends"))
+        yield appending("PostgreSQL", store, library_on_postgres(places, "appends"))
 
 
-def _figure(engine: str, store: Store, settings: dict[str, str]) -> Figure:
-    ours = _ours(store)
+def appending(
+    engine: str,
+    store: Store,
+    settings: dict[str, str],
+    case_files: int = CASE_FILES,
+    payments: int = PAYMENTS,
+    runs: int = RUNS,
+) -> Figure:
+    ours = _ours(store, case_files, payments)
     with Application[UUID](settings) as library:
-        theirs = _theirs(library)
+        theirs = _theirs(library, case_files, payments)
         side_by_side(ours, theirs, runs=1)  # every debt is loaded once before it counts
-        mine, other = side_by_side(ours, theirs, runs=RUNS)
+        mine, other = side_by_side(ours, theirs, runs=runs)
     return Figure(
         f"append a payment, {engine}",
         "the library's own load + save",
-        rate(PAYMENTS, mine, "payments"),
-        rate(PAYMENTS, other, "payments"),
+        rate(payments, mine, "payments"),
+        rate(payments, other, "payments"),
         other / mine,
         1.2,
     )
 
 
-def _ours(store: Store) -> Callable[[], None]:
-    case_files = [_opened(store, number) for number in range(CASE_FILES)]
-    turn = cycle(case_files)
+def _ours(store: Store, case_files: int, payments: int) -> Callable[[], None]:
+    turn = cycle([_opened(store, number) for number in range(case_files)])
 
     def pay() -> None:
-        for case_file in islice(turn, PAYMENTS):
+        for case_file in islice(turn, payments):
             new = NewPayment(
                 Money.of("55.94", "EUR"), TODAY, Method.CASH, payer="Juan Pérez", note="En mano, en su portal"
             )
@@ -102,13 +108,13 @@ def _opened(store: Store, number: int) -> UUID:
     return case_file
 
 
-def _theirs(library: Application[UUID]) -> Callable[[], None]:
-    debts = [Debt(reference=f"E-{number}", principal=Decimal(1_000_000)) for number in range(CASE_FILES)]
+def _theirs(library: Application[UUID], case_files: int, payments: int) -> Callable[[], None]:
+    debts = [Debt(reference=f"E-{number}", principal=Decimal(1_000_000)) for number in range(case_files)]
     library.save(*debts)
     turn = cycle([debt.id for debt in debts])
 
     def pay() -> None:
-        for debt_id in islice(turn, PAYMENTS):
+        for debt_id in islice(turn, payments):
             debt: Debt = library.repository.get(debt_id)
             debt.record_payment(
                 uuid4(), Decimal("55.94"), "EUR", str(TODAY), "cash", "Juan Pérez", "En mano, en su portal"

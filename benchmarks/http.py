@@ -49,10 +49,10 @@ Request = tuple[str, str, str | None]
 
 def figures(places: Places) -> Iterator[Figure]:
     with places.sqlite("http") as store:
-        ours = _filled(store, {"RECOBRO_MASTER_KEY_FILE": str(places.key_of("http"))})
+        ours = filled(store, CASE_FILES, {"RECOBRO_MASTER_KEY_FILE": str(places.key_of("http"))})
         yield from _beside_crud("SQLite", ours, f"sqlite:///{places.folder / 'crud.db'}")
     with places.postgres("http") as store:
-        ours = _filled(store, {"RECOBRO_MASTER_KEY_FILE": str(places.master_key_file)})
+        ours = filled(store, CASE_FILES, {"RECOBRO_MASTER_KEY_FILE": str(places.master_key_file)})
         theirs = places.new_database("crud").replace("postgresql://", "postgresql+psycopg://")
         yield from _beside_crud("PostgreSQL", ours, theirs)
 
@@ -159,8 +159,8 @@ def _figure(
 # Services
 
 
-def _filled(store: Store, environment: Mapping[str, str]) -> Side:
-    fill(store, CASE_FILES)
+def filled(store: Store, case_files: int, environment: Mapping[str, str]) -> Side:
+    fill(store, case_files)
     rebuild(store)
     password, now = secrets.token_urlsafe(), datetime.now(UTC)
     add_user(store.events, Command(uuid4(), OPERATOR, now, now.date(), uuid4()), name="bench", roles=[Role.SUPERVISOR])

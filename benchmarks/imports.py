@@ -36,21 +36,21 @@ TODAY = date(2026, 11, 20)
 
 
 def figures(places: Places) -> Iterator[Figure]:
-    clients, invoices = _clients(ROWS), _invoices()
+    clients, invoices = clients_to_import(ROWS), invoices_to_import(ROWS, CLIENTS_INVOICED)
     for what, contents, table, before in (
         ("clients", Contents.CLIENTS, clients, None),
-        ("invoices", Contents.INVOICES, invoices, _clients(CLIENTS_INVOICED)),
+        ("invoices", Contents.INVOICES, invoices, clients_to_import(CLIENTS_INVOICED)),
     ):
         place = f"imported_{what}"
         with places.sqlite(place) as store:
             bare = str(places.folder / f"bare_{what}.db")
-            yield _figure(what, "SQLite", store, contents, table, before, partial(_bare_sqlite, bare, table))
+            yield importing(what, "SQLite", store, contents, table, before, partial(bare_sqlite, bare, table))
         address = places.new_database(f"bare_{what}")
         with places.postgres(place) as store:
-            yield _figure(what, "PostgreSQL", store, contents, table, before, partial(_bare_postgres, address, table))
+            yield importing(what, "PostgreSQL", store, contents, table, before, partial(bare_postgres, address, table))
 
 
-def _figure(
+def importing(
     what: str,
     engine: str,
     store: Store,
@@ -64,16 +64,16 @@ def _figure(
         _import(store, Contents.CLIENTS, before)
     mine, other = seconds(lambda: _import(store, contents, table)), seconds(bare)
     return Figure(
-        f"import of {ROWS:,} {what}, {engine}",
+        f"import of {len(table.rows):,} {what}, {engine}",
         "a bare bulk insert of the same cells",
-        rate(ROWS, mine, what),
-        rate(ROWS, other, what),
+        rate(len(table.rows), mine, what),
+        rate(len(table.rows), other, what),
         other / mine,
         0.005,
     )
 
 
-def _clients(count: int) -> Table:
+def clients_to_import(count: int) -> Table:
     """Each with two phones and an e-mail."""
     random = Random(7)  # noqa: S311 - chance, not secrecy
 
@@ -88,7 +88,7 @@ def _clients(count: int) -> Table:
     return Table(CLIENTS, [row(number) for number in range(count)])
 
 
-def _invoices() -> Table:
+def invoices_to_import(count: int, clients: int) -> Table:
     """Of a few years, each of one line with its tax, sent the day it was issued."""
     random = Random(7)  # noqa: S311 - chance, not secrecy
 
@@ -97,11 +97,11 @@ def _invoices() -> Table:
         quantity, price = random.randrange(1, 20), Decimal(random.randrange(100, 100_000)) / 100
         total = (quantity * price * Decimal("1.21")).quantize(Decimal("0.01"), ROUND_HALF_UP)
         charged = (f"Servicios {number % 500}", str(quantity), str(price), "21")
-        known_as = (f"A-{number}", f"C-{random.randrange(CLIENTS_INVOICED)}")
+        known_as = (f"A-{number}", f"C-{random.randrange(clients)}")
         days = (str(issued), str(issued + timedelta(days=30)))
         return Row(number + 2, (*known_as, *days, "EUR", str(total), *charged, str(issued)))
 
-    return Table(INVOICES, [row(number) for number in range(ROWS)])
+    return Table(INVOICES, [row(number) for number in range(count)])
 
 
 def _import(store: Store, contents: Contents, table: Table) -> None:
@@ -111,14 +111,14 @@ def _import(store: Store, contents: Contents, table: Table) -> None:
     assert report.clients + report.invoices == len(table.rows)  # noqa: S101 - or nothing was measured
 
 
-def _bare_sqlite(path: str, table: Table) -> None:
+def bare_sqlite(path: str, table: Table) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute(f"CREATE TABLE bare ({', '.join(table.header)})")
         marks = ", ".join("?" for _ in table.header)
         db.executemany(f"INSERT INTO bare VALUES ({marks})", [row.cells for row in table.rows])  # noqa: S608 - marks
 
 
-def _bare_postgres(address: str, table: Table) -> None:
+def bare_postgres(address: str, table: Table) -> None:
     with psycopg.connect(address) as db, db.cursor() as cursor:
         cursor.execute(f"CREATE TABLE bare ({', '.join(f'{name} text' for name in table.header)})")  # type: ignore[arg-type]
         with cursor.copy("COPY bare FROM STDIN") as copy:

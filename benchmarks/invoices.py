@@ -27,6 +27,7 @@ from domain.client.details import Address, Details, Identification, Identificati
 from domain.invoice.issuing import Issuance, NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
+from domain.payment_reference import payment_reference
 from domain.people import OPERATOR, Actor, Role
 from infrastructure.read_models import PROJECTIONS, ReadModels
 from infrastructure.stores import Store
@@ -53,19 +54,19 @@ COLLECTOR = Actor(COLLECTORS[0], frozenset({Role.COLLECTOR}))
 
 def figures(places: Places) -> Iterator[Figure]:
     with places.sqlite("few invoices") as store:
-        few = _status(store, FEW)
+        few = status_answers(store, FEW)
     with places.sqlite("many invoices") as store:
-        many = _status(store, MANY)
+        many = status_answers(store, MANY)
     yield _status_figure("SQLite", few, many)
     with places.postgres("few_invoices") as store:
-        few = _status(store, FEW)
+        few = status_answers(store, FEW)
     with places.postgres("many_invoices") as store:
-        many = _status(store, MANY)
+        many = status_answers(store, MANY)
     yield _status_figure("PostgreSQL", few, many)
     with places.sqlite("issuing") as store:
-        yield _issuing("SQLite", store, library_on_sqlite(places, "issuing"))
+        yield issuing("SQLite", store, library_on_sqlite(places, "issuing"))
     with places.postgres("issuing") as store:
-        yield _issuing("PostgreSQL", store, library_on_postgres(places, "issuing"))
+        yield issuing("PostgreSQL", store, library_on_postgres(places, "issuing"))
 
 
 # The figures
@@ -83,7 +84,7 @@ def _status_figure(engine: str, few: float, many: float) -> Figure:
     )
 
 
-def _status(store: Store, invoices: int) -> float:
+def status_answers(store: Store, invoices: int, runs: int = RUNS) -> float:
     """The median seconds of an answer: to a supervisor and a collector, of one client, of a year, and in the past."""
     _make(store, invoices)
     read_models = ReadModels(store)
@@ -95,7 +96,7 @@ def _status(store: Store, invoices: int) -> float:
         {"viewer": SUPERVISOR, "as_of": TODAY, "client_id": _client(0)},
     ]
     taken: list[float] = []
-    for _ in range(RUNS):
+    for _ in range(runs):
         for one in asked:
             with read_models.snapshot() as snapshot:
                 taken.append(seconds(lambda db=snapshot.db, one=one: invoice_status(db, **one)))
@@ -189,8 +190,9 @@ def _invoice(random: Random, client_id: UUID, collector: str) -> tuple[Mapping[s
     if paid_on <= TODAY:
         changes.append(Change(paid_on, paid=paid))
     paid = paid if paid_on <= TODAY else 0
+    invoice_id = UUID(int=random.getrandbits(128))
     row = {
-        "invoice_id": UUID(int=random.getrandbits(128)),
+        "invoice_id": invoice_id,
         "client_id": client_id,
         "client_key": "cliente",
         "collector": collector,
@@ -198,6 +200,7 @@ def _invoice(random: Random, client_id: UUID, collector: str) -> tuple[Mapping[s
         "correlation_id": UUID(int=0),
         "state": "paid" if paid == amount else "partial" if paid else "pending",
         "number": f"F{issued_on:%Y}-{random.randrange(10**6)}",
+        "payment_reference": payment_reference(invoice_id),
         "number_key": "",
         "currency": "EUR",
         "imported": False,
@@ -271,23 +274,25 @@ ISSUER = Identity("Recobros del Sur S.L.", "B41234568", "Calle Sierpes 1", "4100
 LINE = NewLine("Gestión de cobro", Decimal(3), Decimal("55.94"), Decimal(21))
 
 
-def _issuing(engine: str, store: Store, settings: dict[str, str]) -> Figure:
-    ours = _ours(store)
+def issuing(
+    engine: str, store: Store, settings: dict[str, str], issued: int = ISSUED, runs: int = ISSUE_RUNS
+) -> Figure:
+    ours = _ours(store, issued, runs)
     with Invoicing(settings) as library:
-        theirs = _theirs(library)
+        theirs = _theirs(library, issued, runs)
         side_by_side(ours, theirs, runs=1)
-        mine, other = side_by_side(ours, theirs, runs=ISSUE_RUNS)
+        mine, other = side_by_side(ours, theirs, runs=runs)
     return Figure(
         f"issue an invoice, {engine}",
         "the library's own load + save",
-        rate(ISSUED, mine, "invoices"),
-        rate(ISSUED, other, "invoices"),
+        rate(issued, mine, "invoices"),
+        rate(issued, other, "invoices"),
         other / mine,
         1.2,
     )
 
 
-def _ours(store: Store) -> Callable[[], None]:
+def _ours(store: Store, issued: int, runs: int) -> Callable[[], None]:
     describe_issuer(store.events, _command(), identity=ISSUER)
     client_id = uuid4()
     address = Address("Calle Mayor 1", "28001", None, "Madrid")
@@ -300,25 +305,24 @@ def _ours(store: Store) -> Callable[[], None]:
         details=Details("Juan Pérez", None, identification, address),
     )
     drafts: list[UUID] = []
-    for _ in range(ISSUED * (ISSUE_RUNS + 1)):
+    for _ in range(issued * (runs + 1)):
         drafts.append(uuid4())
         new = NewInvoice("EUR", [LINE], 30)
         draft_invoice(store.events, _command(), drafts[-1], client_id=client_id, invoice=new)
     turn = iter(drafts)
 
     def issue() -> None:
-        for invoice_id in islice(turn, ISSUED):
+        for invoice_id in islice(turn, issued):
             issue_invoice(store.events, _command(), invoice_id, issuance=Issuance(TODAY))
 
     return issue
 
 
-def _theirs(library: Invoicing) -> Callable[[], None]:
+def _theirs(library: Invoicing, issued: int, runs: int) -> Callable[[], None]:
     series, client_id = Series(code="F"), uuid4()
     line = {"description": LINE.description, "quantity": "3", "unit_price": "55.94", "tax_rate": "21"}
     drafts = [
-        Invoice(client_id=client_id, currency="EUR", lines=[line], due_days=30)
-        for _ in range(ISSUED * (ISSUE_RUNS + 1))
+        Invoice(client_id=client_id, currency="EUR", lines=[line], due_days=30) for _ in range(issued * (runs + 1))
     ]
     library.save(series, *drafts)
     turn = iter([draft.id for draft in drafts])
@@ -328,7 +332,7 @@ def _theirs(library: Invoicing) -> Callable[[], None]:
     due_on = str(TODAY + timedelta(days=30))
 
     def issue() -> None:
-        for invoice_id in islice(turn, ISSUED):
+        for invoice_id in islice(turn, issued):
             invoice: Invoice = library.repository.get(invoice_id)
             numbers: Series = library.repository.get(series.id)
             numbers.take(invoice_id, str(TODAY))

@@ -17,6 +17,7 @@ from application.streams import Command
 from benchmarks.figures import Figure, seconds, side_by_side
 from benchmarks.places import Places
 from benchmarks.receivables import COLLECTORS, TODAY
+from domain.payment_reference import payment_reference
 from domain.people import OPERATOR, Actor, Role
 from infrastructure.main import build, credentials
 from infrastructure.read_models import PROJECTIONS, ReadModels
@@ -41,17 +42,17 @@ AS_OF = as_of(TODAY, country="ES", grace_days=0, idle_days=30)
 
 def figures(places: Places) -> Iterator[Figure]:
     with places.sqlite("few pages") as store:
-        few = _pages(store, FEW)
+        few = desk_pages(store, FEW)
     with places.sqlite("many pages") as store:
-        many = _pages(store, MANY)
+        many = desk_pages(store, MANY)
     yield _figure("SQLite", few, many)
     with places.postgres("few_pages") as store:
-        few = _pages(store, FEW)
+        few = desk_pages(store, FEW)
     with places.postgres("many_pages") as store:
-        many = _pages(store, MANY)
+        many = desk_pages(store, MANY)
     yield _figure("PostgreSQL", few, many)
     with places.sqlite("first view") as store:
-        yield _first_view(store)
+        yield first_view(store, SOME)
 
 
 def _figure(engine: str, few: float, many: float) -> Figure:
@@ -66,12 +67,12 @@ def _figure(engine: str, few: float, many: float) -> Figure:
     )
 
 
-def _pages(store: Store, count: int) -> float:
+def desk_pages(store: Store, count: int, runs: int = RUNS) -> float:
     """The median seconds of a page: of a supervisor's and a collector's lists, by several columns, some pages deep."""
     _make(store, count)
     read_models = ReadModels(store)
     taken: list[float] = []
-    for _ in range(RUNS):
+    for _ in range(runs):
         for viewer in (SUPERVISOR, COLLECTOR):
             for sort in ("next_action_on", "-outstanding", "debtor"):
                 with read_models.snapshot() as snapshot:
@@ -80,9 +81,9 @@ def _pages(store: Store, count: int) -> float:
     return median(taken)
 
 
-def _first_view(store: Store) -> Figure:
+def first_view(store: Store, count: int, runs: int = RUNS) -> Figure:
     """The desk's list as a page, asked for in one process: the very first time, and by the median of what follows."""
-    _make(store, SOME)
+    _make(store, count)
     now = datetime.now(UTC)
     add_user(store.events, Command(uuid4(), OPERATOR, now, now.date(), uuid4()), name="bench", roles=[Role.SUPERVISOR])
     logins, read_models = credentials(store), ReadModels(store)
@@ -97,11 +98,11 @@ def _first_view(store: Store) -> Figure:
                 list_case_files(snapshot.db, SUPERVISOR, AS_OF, Filters(), "next_action_on", None, PAGE)
 
         first = seconds(view)
-        page, query = side_by_side(view, ask, runs=RUNS)
+        page, query = side_by_side(view, ask, runs=runs)
         read_models.close()
         logins.close()
     return Figure(
-        f"the desk as a page at {SOME:,} case files, SQLite",
+        f"the desk as a page at {count:,} case files, SQLite",
         "the bare query",
         f"{page * 1000:.1f} ms, the first time {first * 1000:.0f} ms",
         f"{query * 1000:.2f} ms",
@@ -142,6 +143,7 @@ def _fill(db: Connection, count: int) -> None:
 def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
     collector, name = random.choice(COLLECTORS), f"deudor {random.randrange(10**6):06}"
     debtor, amount = UUID(int=random.getrandbits(128)), random.randrange(10_000, 500_000)
+    case_file_id = UUID(int=random.getrandbits(128))
     client = {
         "client_id": debtor,
         "number": number + 1,
@@ -155,8 +157,9 @@ def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
         "is_owed": 0,
     }
     file = {
-        "case_file_id": UUID(int=random.getrandbits(128)),
+        "case_file_id": case_file_id,
         "reference": f"E-{number:07}",
+        "payment_reference": payment_reference(case_file_id),
         "debtor_id": debtor,
         "debtor_key": name,
         "collector": collector,
@@ -164,6 +167,7 @@ def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
         "opened_on": TODAY,
         "is_open": random.random() < 0.9,  # noqa: PLR2004 - nine of ten
         "closed_on": NEVER,
+        "returned_since": NEVER,
         "stage": "amicable",
         "principal": amount,
         "outstanding": amount,
@@ -173,6 +177,7 @@ def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
         "next_action_on": TODAY.replace(day=random.randrange(1, 29)),
         "promise_due_on": NEVER,
         "promised_until": NOT_YET,
+        "unpaid_since": TODAY,
         "worked_on": TODAY,
         "correlation_id": UUID(int=0),
     }

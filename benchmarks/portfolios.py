@@ -26,7 +26,7 @@ TIMES_THE_DRIVER = 20
 
 BARE = """
 SELECT c.client_id, c.reference, c.name, c.street, c.postcode, c.city, c.zone, c.standing, c.last_action_on,
-       c.next_action_on, c.next_action, s.currency, s.owed, s.collected, p.value
+       c.next_action_on, c.next_action, s.currency, s.owed, s.collected, s.waiting, p.value
 FROM (SELECT * FROM portfolio_clients WHERE collector = ? AND is_listed = 1 ORDER BY name_key, client_id LIMIT ?) c
 LEFT JOIN portfolio_sums s ON s.client_id = c.client_id
 LEFT JOIN portfolio_phones p ON p.client_id = c.client_id AND p.usable
@@ -39,7 +39,7 @@ def figures(places: Places) -> Iterator[Figure]:
         yield portfolio_page(store, CLIENTS)
 
 
-def portfolio_page(store: Store, count: int) -> Figure:
+def portfolio_page(store: Store, count: int, runs: int = RUNS) -> Figure:
     _make(store, count)
     read_models = ReadModels(store)
     asked = Asked(COLLECTORS[0])
@@ -55,7 +55,7 @@ def portfolio_page(store: Store, count: int) -> Figure:
         def query() -> None:
             assert len(bare.execute(BARE, (COLLECTORS[0], PAGE)).fetchall()) == PAGE  # noqa: S101
 
-        ours, drivers = side_by_side(page, query, runs=RUNS)
+        ours, drivers = side_by_side(page, query, runs=runs)
     read_models.close()
     return Figure(
         f"a page of a portfolio of {count:,} clients, SQLite",

@@ -61,7 +61,7 @@ def _beside_the_bare_driver(store: Store, places: Places) -> Figure:
     events, _ = store.events.head()
     ours, theirs = side_by_side(
         lambda: rebuild(store, [escritorio.projection]),
-        lambda: _bare(log, places.folder / f"bare-{next(numbers)}.db"),
+        lambda: bare(log, places.folder / f"bare-{next(numbers)}.db"),
     )
     return Figure(
         "rebuild of the escritorio, SQLite",
@@ -73,7 +73,7 @@ def _beside_the_bare_driver(store: Store, places: Places) -> Figure:
     )
 
 
-def _bare(log: Path, into: Path) -> None:
+def bare(log: Path, into: Path) -> None:
     """The least that could be called the same: case files, payments, promises and actions, none of it decrypted."""
     files: dict[bytes, list[Any]] = {}
     payments: dict[str, list[Any]] = {}
