@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, Protocol, TextIO, TypeVar, cast
@@ -88,7 +88,8 @@ class Service:
     `try_out` sends subject and body there at once, by what is set up for that channel, and says what came of it.
     `public_url` is where people reach this server, with a slash at its end: links that leave it begin so.
     `forget_erased` destroys the keys, claims and files of the clients whom the log says to be erased. `work_folder` is
-    where files lie that wait to be loaded, and what is told of jobs.
+    where files lie that wait to be loaded, and what is told of jobs. `operations_token` is told by who looks after the
+    service from elsewhere.
     """
 
     store: EventStore
@@ -110,6 +111,7 @@ class Service:
     work_folder: Path
     verify_chain: Callable[[Progress], Chain]
     public_url: str | None = None
+    operations_token: str | None = field(default=None, repr=False)
 
     def link(self, path: str) -> str:
         """A page's address for mails and other programs. Raises `PublicUrlMissing`."""

@@ -77,9 +77,12 @@ def downloaded(documents: Documents, sheet: Sheet, kind: SheetKind, name: str, *
     return StreamingResponse(_pieces(book), media_type=XLSX, headers=headers, background=BackgroundTask(book.close))
 
 
-def named_file(name: str) -> dict[str, str]:
-    """The header with which a browser keeps an answer as a file."""
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+def named_file(name: str, *, shown: bool = False) -> dict[str, str]:
+    """The header with which a browser keeps an answer as a file of that name, or shows it.
+
+    RFC 8187, section 3.2.1: all but letters, digits and a few signs stands as its bytes in UTF-8.
+    """
+    return {"Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"}
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

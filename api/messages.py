@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
 from api.dependencies import Done, NewCommand, Question, Service
+from api.documents import named_file
 from api.papers.messages import print_message
 from api.papers.press import Paper
 from api.problems import documented
@@ -118,11 +119,7 @@ def show_letter(message_id: UUID, question: Question) -> Response:
     """As it is posted. For the own clients, as above."""
     with question.snapshot("messages") as db:
         paper = letter_of(question.service, db, question.viewer, message_id)
-    return Response(
-        paper.content,
-        media_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{paper.name}"'},
-    )
+    return Response(paper.content, media_type="application/pdf", headers=named_file(paper.name))
 
 
 @router.post("/{message_id}/retry")

@@ -21,6 +21,9 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 
+HTTPS_ALONE = "max-age=31536000"
+"""A year in which a browser that came over https comes over nothing else (RFC 6797)."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -69,6 +72,8 @@ class Guarded:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", HTTPS_ALONE)
             await send(message)
 
         try:

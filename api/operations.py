@@ -2,15 +2,18 @@
 
 from asyncio import Task, create_task, shield, wait_for
 from collections.abc import Mapping
+from hmac import compare_digest
+from ipaddress import ip_address
 
 import structlog
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from pydantic import BaseModel
 
-from api.dependencies import Serving
+from api.dependencies import Service, Serving
 from api.failures import failure
+from api.problems import documented
 from api.read_models import Health, ReadModels
 from api.routes import OneThreadRoute
 
@@ -22,16 +25,34 @@ log = structlog.get_logger(__name__)
 router = APIRouter(tags=["operations"], route_class=OneThreadRoute)
 
 
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+"""With one of these a request came through a proxy: where it began is somewhere else."""
+
+
+def _runs_the_service(request: Request) -> bool:
+    """On this machine itself and through no proxy, or with the token of `RECOBRO_OPERATIONS_TOKEN`."""
+    service: Service = request.app.state.service
+    kind, _, told = request.headers.get("Authorization", "").partition(" ")
+    if service.operations_token and kind.lower() == "bearer":
+        return compare_digest(told.encode(), service.operations_token.encode())
+    if request.client is None or any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        return ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
 class Live(BaseModel):
     status: str
 
 
 class Ready(BaseModel):
-    """For each read model how far it has come, or why it stopped."""
+    """For each read model how far it has come, or why it stopped: told to whoever runs the service."""
 
     ready: bool
-    head: int
-    read_models: Mapping[str, str]
+    head: int | None = None
+    read_models: Mapping[str, str] | None = None
 
 
 class Metrics:
@@ -78,7 +99,11 @@ class Readiness:
         return health
 
 
-@router.get("/health/ready", responses={503: {"model": Ready, "description": "Not every read model is up to date"}})
+@router.get(
+    "/health/ready",
+    response_model_exclude_none=True,
+    responses={503: {"model": Ready, "description": "Not every read model is up to date"}},
+)
 async def ready(request: Request, response: Response) -> Ready:
     """200 once every read model has reached what the log held when this process started.
 
@@ -88,12 +113,18 @@ async def ready(request: Request, response: Response) -> Ready:
     health = await readiness.health()
     if not health.ready:
         response.status_code = 503
+    if not _runs_the_service(request):
+        return Ready(ready=health.ready)
     return Ready(ready=health.ready, head=health.head, read_models=health.read_models)
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+@router.get(
+    "/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}, **documented(404, 503)}
+)
 def metrics(request: Request, service: Serving) -> Response:
-    """For Prometheus: of this process."""
+    """For Prometheus: of this process. Only for whoever runs the service."""
+    if not _runs_the_service(request):
+        raise HTTPException(404)
     measured: Metrics = request.app.state.metrics
     measured.head.set(service.store.head()[0])
     measured.projected.set(service.read_models.position())

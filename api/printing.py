@@ -2,14 +2,13 @@
 
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
 from api.dependencies import Question, Service
-from api.documents import TooLongForPaper
+from api.documents import TooLongForPaper, named_file
 from api.papers.estimates import print_estimate
 from api.papers.invoices import print_credit_note, print_invoice
 from api.papers.press import Paper
@@ -70,11 +69,7 @@ def show_statement(
 
 
 def shown(paper: Paper) -> Response:
-    return Response(
-        paper.content,
-        media_type=PDF,
-        headers={"Content-Disposition": f"inline; filename*=UTF-8''{quote(paper.name)}"},
-    )
+    return Response(paper.content, media_type=PDF, headers=named_file(paper.name, shown=True))
 
 
 # For whom

@@ -130,19 +130,26 @@ def app() -> FastAPI:
     """For uvicorn: of the store that the environment names."""
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = Settings()
-    return build(open_configured_store(settings), public_url=settings.links_begin_with)
+    token = settings.operations_token
+    return build(
+        open_configured_store(settings),
+        public_url=settings.links_begin_with,
+        operations_token=token.get_secret_value() if token else None,
+    )
 
 
 def build(
     store: Store,
     *,
     public_url: str | None = None,
+    operations_token: str | None = None,
     clock: Callable[[], datetime] = now,
     patience: float = PATIENCE_SECONDS,
 ) -> FastAPI:
     """The application of a store, which it closes at the end. While it runs it leads, or stands ready to.
 
-    `public_url` is where people reach it, with a slash at its end. `patience` is how many seconds a mail server or SMS
+    `public_url` is where people reach it, with a slash at its end. Whoever has the `operations_token` may look after it
+    from elsewhere. `patience` is how many seconds a mail server or SMS
     gateway may take to answer.
     """
     read_models, logins, documents = ReadModels(store), credentials(store), StoredTemplates()
@@ -194,5 +201,6 @@ def build(
         work,
         lambda progress: verify_chain(store, progress),
         public_url,
+        operations_token,
     )
     return create_app(service, toasts_key=store.master.subkey("toasts"), unavailable=UNAVAILABLE, lifespan=lifespan)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, HttpUrl, field_validator
+from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -14,7 +14,8 @@ class Settings(BaseSettings):
     """`store` is a folder, or an address `postgresql://…`; with the latter the master key's file has to be named.
 
     `public_url` is where people reach this server, such as `https://recobro.example`. Links in mails and calendars
-    begin with it, never with what a request says of the host.
+    begin with it, never with what a request says of the host. `operations_token` lets whoever has it read `/metrics`
+    and the details of `/health/ready` from elsewhere.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECOBRO_")
@@ -22,6 +23,7 @@ class Settings(BaseSettings):
     store: str = Field(default_factory=lambda: str(_in_users_folder(".local/share")))
     master_key_file: Path | None = None
     public_url: HttpUrl | None = None
+    operations_token: SecretStr | None = None
 
     @field_validator("public_url")
     @classmethod

@@ -22,6 +22,8 @@ NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
+OPERATIONS = "token-of-the-monitoring"
+
 ASKED_AT_MOST = 15
 """Each time waits for two seconds."""
 
@@ -206,5 +208,6 @@ def serving(
 ) -> Iterator[Office]:
     """A store in which these people work, and read models that are there. `patience` is with mail servers."""
     clock = Clock()
-    with TestClient(build(store, public_url=public_url, clock=clock, patience=patience)) as http:
+    app = build(store, public_url=public_url, operations_token=OPERATIONS, clock=clock, patience=patience)
+    with TestClient(app, client=("127.0.0.1", 50000)) as http:
         yield Office(http, store, dict(tokens), clock)

@@ -6,14 +6,13 @@ back. Which step it is at follows from what has been done with it.
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, RedirectResponse, StreamingResponse
 
-from api.documents import Sheet
+from api.documents import CSV, Sheet, named_file
 from api.import_likenesses import Likenesses
 from api.web import import_creditor, import_debts, import_jobs, matching
 from api.web.column_names import CONTENTS, LABELS
@@ -172,9 +171,7 @@ def download_debts(visit: Page, upload_id: UUID) -> Response:
     rows = import_debts.rows(import_debts.from_json(kept.debts.read_bytes()), visit._)
     sheet = Sheet(visit._("Against what is here"), [visit._(name) for name in import_debts.COLUMNS], rows)
     written = visit.service.documents.csv(sheet, decimal_mark=visit.formats.decimal_mark)
-    name = quote(visit._("against what is here.csv"))
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return StreamingResponse(written, media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(written, media_type=CSV, headers=named_file(visit._("against what is here.csv")))
 
 
 @router.post("/{upload_id}/removal")
@@ -193,7 +190,7 @@ def download_left_out(visit: Page, upload_id: UUID) -> Response:
     kept = _kept(visit, upload_id)
     if not kept.left_out.exists():
         raise NotFound
-    return FileResponse(kept.left_out, media_type="text/csv; charset=utf-8", filename=visit._("rows left out.csv"))
+    return FileResponse(kept.left_out, media_type=CSV, headers=named_file(visit._("rows left out.csv")))
 
 
 def _preview(visit: Visit, kept: Upload, told: Mapping[str, Any]) -> Response:

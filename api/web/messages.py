@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from api.documents import named_file
 from api.messages import ToldMessage, detail_of, holds, letter_of, told_to
 from api.papers.messages import print_enclosed
 from api.papers.press import Paper
@@ -127,8 +128,7 @@ def show_enclosed(message_id: UUID, visit: Page) -> Response:
 
 
 def _pdf(paper: Paper) -> Response:
-    named = {"Content-Disposition": f'inline; filename="{paper.name}"'}
-    return Response(paper.content, media_type="application/pdf", headers=named)
+    return Response(paper.content, media_type="application/pdf", headers=named_file(paper.name, shown=True))
 
 
 # What people decide

@@ -1,7 +1,8 @@
 """What runs the service sees no people: neither metrics nor logs name anyone, whatever they are asked."""
 
+import pytest
 from fastapi.testclient import TestClient
-from office import Clock, add_people, opening, payment
+from office import OPERATIONS, Clock, add_people, opening, payment
 from prometheus_client.parser import text_string_to_metric_families
 
 from infrastructure.main import build
@@ -13,7 +14,8 @@ NAME, REFERENCE, NOTE = "Ñíguez", "EXP-SECRETO", "Pagará su hermana"
 def test_neither_metrics_nor_logs_name_anybody(store, capfd, caplog):
     tokens = add_people(store)
     rebuild(store)
-    with TestClient(build(store, public_url="http://testserver/", clock=Clock())) as http:
+    app = build(store, public_url="http://testserver/", clock=Clock())
+    with TestClient(app, client=("127.0.0.1", 50000)) as http:
         http.headers["Authorization"] = f"Bearer {tokens['ana']}"
         debtor = http.post("/api/clients", json={"name": NAME}).json()["id"]
         case_file = http.post("/api/case-files", json=opening(REFERENCE, debtor)).json()["id"]
@@ -57,6 +59,39 @@ def test_the_service_is_alive_and_ready_once_its_read_models_are(sqlite_office):
     ready = sqlite_office.http.get("/health/ready")
     assert (ready.status_code, ready.json()["ready"]) == (200, True)
     assert set(ready.json()["read_models"]) == {projection.name for projection in PROJECTIONS}
+
+
+@pytest.mark.parametrize(
+    ("host", "headers", "told"),
+    [
+        ("127.0.0.1", {}, True),
+        ("::1", {}, True),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}, False),
+        ("127.0.0.1", {"Forwarded": "for=192.0.2.7"}, False),
+        ("192.0.2.7", {}, False),
+        ("elsewhere", {}, False),
+        ("192.0.2.7", {"Authorization": f"Bearer {OPERATIONS}"}, True),
+        ("192.0.2.7", {"Authorization": "Bearer another"}, False),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7", "Authorization": f"Bearer {OPERATIONS}"}, True),
+    ],
+)
+def test_figures_of_the_service_are_told_on_its_own_machine_or_to_its_monitoring(shared_office, host, headers, told):
+    """That it is alive and ready, everybody is told who balances load."""
+    http = TestClient(shared_office.http.app, client=(host, 50000), headers=headers)
+    ready = http.get("/health/ready")
+    assert (ready.status_code, ready.json()["ready"]) == (200, True)
+    assert ("head" in ready.json(), "read_models" in ready.json()) == (told, told)
+    assert http.get("/metrics").status_code == (200 if told else 404)
+
+
+def test_over_https_a_browser_is_told_to_come_over_nothing_else(shared_office):
+    header = "Strict-Transport-Security"
+    over = {
+        scheme: TestClient(shared_office.http.app, base_url=f"{scheme}://testserver").get("/health/live").headers
+        for scheme in ("http", "https")
+    }
+    assert header not in over["http"]
+    assert over["https"][header] == "max-age=31536000"
 
 
 def test_the_documentation_needs_nothing_from_elsewhere(shared_office):
