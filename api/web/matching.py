@@ -80,7 +80,7 @@ class Seen:
 
 
 def seen(table: Table) -> Seen:
-    columns = {name: [row.cells[at] for row in table.rows] for at, name in enumerate(table.header) if name}
+    columns = {name: cells for name, cells in table.columns.items() if name}
     told = {name: list(dict.fromkeys(str(c) for c in cells if c != "")) for name, cells in columns.items()}
     return Seen(
         list(columns),
@@ -126,7 +126,7 @@ def lacking(contents: Contents, told: Mapping[str, Any]) -> Sequence[str]:
 def guess(contents: Contents, file: Seen, currency: str, viewer: Actor) -> Mapping[str, Any]:
     """A map, as its tables say it: what it leaves open is to be chosen."""
     told: dict[str, Any] = {}
-    for part, columns in headings.columns_of(contents, file.header).items():
+    for part, columns in headings.columns_of(contents, file.header, file.samples).items():
         known = {ours: name for ours, name in columns.items() if ours in columns_of(contents, part, viewer)}
         told[part] = {"columns": known, "constants": {}, "values": {}}
         if "currency" in COLUMNS[part] and "currency" not in known:

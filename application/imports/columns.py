@@ -31,6 +31,12 @@ _BELOW_ZERO: Mapping[str, Why] = {
 }
 """Not to be guessed at, so who imports is told what to do."""
 
+_ALL = 100
+_NO_RATE = Why(
+    "a percentage is between 0 and 100: if this column has amounts of tax, choose it for “Amount of tax”, and the "
+    "column of what is taxed for “Taxable base”"
+)
+
 DAYS = frozenset({"opened_on", "due_on", "received_on", "issued_on", "sent_on"})
 PERCENTAGES = ("discount", "tax_rate", "withholding")
 AMOUNTS = ("principal", "amount", "total", "outstanding", "taxable_base", "tax_amount")
@@ -102,8 +108,12 @@ class Columns:
         return Money.of(read, currency, field=column)
 
     def _number(self, cell: Cell, column: str) -> Decimal:
-        read = cells.percentage if column in PERCENTAGES else cells.amount
-        return read(cell, self._marks[column])
+        if column not in PERCENTAGES:
+            return cells.amount(cell, self._marks[column])
+        read = cells.percentage(cell, self._marks[column])
+        if read > _ALL and column == "tax_rate":
+            raise Unreadable(_NO_RATE)
+        return read
 
 
 def _text(cell: Cell, column: str) -> str:

@@ -8,9 +8,14 @@ follows a slash are left away where the whole is not known: `Importe (€)`, `Te
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 
+from application.imports.cells import Unreadable, percentage, settled_mark, without_currency
 from application.imports.maps import COLUMNS, EMAILS, PHONES, Contents, Map, Part, Section
+from application.imports.table import Cell
 
 _SHORT: Mapping[str, str] = {
     short: word
@@ -356,12 +361,16 @@ def column_of(part: Part, ours: str, header: Sequence[str]) -> str | None:
     return next((depths[name] for name in _names(part, ours) if name in depths), None)
 
 
-def columns_of(contents: Contents, header: Sequence[str]) -> Mapping[Part, dict[str, str]]:
-    """Their columns by ours, for all that a file of these contents tells."""
+def columns_of(
+    contents: Contents, header: Sequence[str], written: Mapping[str, Sequence[Cell]] = MappingProxyType({})
+) -> Mapping[Part, dict[str, str]]:
+    """Their columns by ours, for all that a file of these contents tells. `written` is what stands in them."""
     told = {
         part: {ours: name for ours in COLUMNS[part] if (name := column_of(part, ours, header))}
         for part in contents.parts
     }
+    if Part.INVOICES in told:
+        _rate_or_amount(told[Part.INVOICES], written)
     if Part.INVOICES in told and not {"unit_price", "tax_rate"} <= told[Part.INVOICES].keys():
         whole = {"taxable_base", "tax_amount"} <= told[Part.INVOICES].keys()
         for ours in _PRICE[: -1 if whole else None]:  # a base is no price where the tax on it is not told
@@ -379,6 +388,33 @@ def columns_of(contents: Contents, header: Sequence[str]) -> Mapping[Part, dict[
     if contents is Contents.INVOICED_RECEIVABLES:
         _one_row_for_all(told, Part.INVOICES, Part.INVOICE_PAYMENTS)
     return told
+
+
+def _rate_or_amount(invoice: dict[str, str], written: Mapping[str, Sequence[Cell]]) -> None:
+    """A column “IVA” has either. Beside a base and a total it is the amount between them, unless it has rates."""
+    name = invoice.get("tax_rate", "")
+    may_be_amount = folded(name) in _TAXES and "%" not in name and "tax_amount" not in invoice
+    if may_be_amount and {"taxable_base", "total"} <= invoice.keys() and not _are_rates(written.get(name, ())):
+        invoice["tax_amount"] = invoice.pop("tax_rate")
+
+
+def _are_rates(cells: Sequence[Cell]) -> bool:
+    """`21`, `21 %` and `10,50` may be rates; `210,00`, `6,01` and `21 €` are amounts."""
+    mark = settled_mark(cells)
+    for cell in cells:
+        with suppress(Unreadable):
+            if isinstance(cell, str) and without_currency(cell)[1] is not None:
+                return False
+            rate = percentage(cell, mark)
+            if rate > _HIGHEST_RATE or rate % _STEP_OF_RATES:
+                return False
+    return bool(cells)
+
+
+_TAXES = frozenset({"iva", "igic", "vat"})
+_HIGHEST_RATE = 30
+_STEP_OF_RATES = Decimal("0.1")
+"""Taxes on sales that are called so stay below it, and are told to a tenth at most: 5.5, 8.1, 21, 27."""
 
 
 def _each_once(invoice: dict[str, str]) -> None:
@@ -405,9 +441,11 @@ def _reached_by_all(client: dict[str, str], header: Sequence[str]) -> None:
         client.update(zip([ours for ours in others if ours not in client], more, strict=False))
 
 
-def own_map(contents: Contents, header: Sequence[str]) -> Map:
+def own_map(
+    contents: Contents, header: Sequence[str], written: Mapping[str, Sequence[Cell]] = MappingProxyType({})
+) -> Map:
     """For a file that comes without a map: its columns as they are headed."""
-    return {part: Section(columns) for part, columns in columns_of(contents, header).items()}
+    return {part: Section(columns) for part, columns in columns_of(contents, header, written).items()}
 
 
 def _one_row_for_all(told: Mapping[Part, dict[str, str]], owed: Part, paid: Part) -> None:

@@ -174,7 +174,7 @@ class Reader:
     def __init__(self, table: Table, told: Map | None, contents: Contents, country: str = "") -> None:
         self._country = country
         self.warnings = [*table.warnings]
-        told = told or own_map(contents, table.header)
+        told = told or own_map(contents, table.header, table.columns)
         found = {part: told[part] for part in contents.parts if part in told}
         parts = [part for part in contents.parts if contents.tells(part, found[part].columns if part in found else ())]
         if lacking := [part for part in parts if part not in found]:

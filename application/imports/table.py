@@ -80,6 +80,10 @@ class Table:
     sheets: Sequence[str] = ()
     delimiter: str = ";"
 
+    @property
+    def columns(self) -> Mapping[str, Sequence[Cell]]:
+        return {name: [row.cells[at] for row in self.rows] for at, name in enumerate(self.header)}
+
 
 LEFT_OUT = (Why("line"), Why("column"), Why("reason"))
 """What stands behind the columns of a file in that of its bad rows: mended, it can be loaded as it is."""

@@ -65,6 +65,28 @@ def test_in_one_row_for_all_a_mere_reference_is_that_of_the_debt_and_the_clients
     assert "reference" not in columns_of(Contents.RECEIVABLES, ("Nombre", "Referencia", "Importe"))[Part.CLIENTS]
 
 
+@pytest.mark.parametrize(
+    ("cells", "amount"),
+    [
+        (["210,00", "52,50"], True),
+        (["6,01"], True),
+        (["21,00 €"], True),
+        ([Decimal(210)], True),
+        ([], True),
+        (["21"], False),
+        (["21%", "10 %"], False),
+        (["5,5", ""], False),
+        ([Decimal(21)], False),
+    ],
+)
+def test_beside_a_base_and_a_total_a_mere_tax_is_its_amount_unless_its_cells_are_rates(cells, amount):
+    header = ("Factura", "Fecha", "Vencimiento", "Base imponible", "IVA", "Total", "Pendiente")
+    told = columns_of(Contents.INVOICED_RECEIVABLES, header, {"IVA": cells})[Part.INVOICES]
+    of_tax = {ours: name for ours, name in told.items() if name in {"IVA", "Base imponible"}}
+    amounts = {"tax_amount": "IVA", "taxable_base": "Base imponible"}
+    assert of_tax == (amounts if amount else {"tax_rate": "IVA", "unit_price": "Base imponible"})
+
+
 def test_nothing_is_made_of_a_heading_that_tells_nothing():
     for header in [("", "Columna A"), ("???", "---"), (str(date(2026, 1, 1)), str(Decimal(5)))]:
         for contents in Contents:
