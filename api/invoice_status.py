@@ -95,7 +95,7 @@ class EstimateList(DatedList):
 def show_invoice_status(
     question: Question, client_id: UUID | None = None, year: Year | None = None, as_of: Day | None = None
 ) -> InvoiceStatus:
-    """Draft, overdue and unsent, pending, partial and paid are the total, at the end of a business day.
+    """Draft, pending, partial, paid and rectified are the total, at the end of a business day.
 
     Without a day it is today, without a `year` what this user prefers: the day's, or all.
     """

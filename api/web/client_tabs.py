@@ -28,6 +28,7 @@ from projections.invoices.estimates import list_estimates
 from projections.invoices.listing import Filters as InvoiceFilters
 from projections.invoices.listing import credit_of, list_invoices
 from projections.invoices.payments import client_invoice_payments, invoice_payments_by_day
+from projections.invoices.status import invoice_status
 from projections.payment_lists import Filters as PaymentFilters
 
 PAYMENTS_SHOWN = CASE_FILES_SHOWN = INVOICES_SHOWN = 20
@@ -73,7 +74,9 @@ def invoices(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str,
     filters = InvoiceFilters(client_id=client.line.id)
     return {
         **_addresses(client, InvoicesAsked(client=client.line.number), "invoices", year),
-        "blocks": invoice_blocks(visit, db, client.line.id, year),
+        "blocks": invoice_blocks(
+            visit, invoice_status(db, visit.viewer, visit.today, client_id=client.line.id, year=year)
+        ),
         "invoices": list_invoices(db, visit.viewer, visit.today, filters, "-dated_on", None, INVOICES_SHOWN),
         "credit": credit_of(db, visit.viewer, client.line.id),
     }

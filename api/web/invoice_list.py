@@ -7,7 +7,6 @@ from typing import Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from sqlalchemy import Connection
 
 from api.documents import SheetKind
 from api.search import as_amount
@@ -22,13 +21,13 @@ from projections.clients.listing import known_by
 from projections.escritorio.clients import ClientLine
 from projections.invoices.listing import Block, Filters, list_invoices
 from projections.invoices.payments import waiting_on_invoices
-from projections.invoices.status import invoice_status
+from projections.invoices.status import InvoiceStatus, filtered_invoice_status, invoice_status
 
 router = APIRouter(prefix="/invoices")
 
 SHOWN = 20
-PARTS_OF = {"draft": "issued", "paid": "rectified"}
-"""What is told beside a block: what of the drafts is issued, and what there was nothing left to pay of."""
+PARTS_OF = {"pending": ("issued", "in_collection"), "paid": ("rectified",)}
+"""What is told beside a block: of what is pending, what is not sent or in collection; what came to nothing."""
 
 AT_ONCE = 1_000
 """Of lines that are read for a spreadsheet."""
@@ -60,10 +59,12 @@ def show_invoices(visit: Page) -> Response:
     year = year_of(visit, asked.year)
     with visit.snapshot() as db:
         client = client_numbered(db, visit, asked.client)
-        page = list_invoices(
-            db, visit.viewer, visit.today, _filters(visit, asked, client, year), asked.sort, cursor, SHOWN
-        )
-        blocks = invoice_blocks(visit, db, client.id if client else None, year)
+        filters = _filters(visit, asked, client, year)
+        page = list_invoices(db, visit.viewer, visit.today, filters, asked.sort, cursor, SHOWN)
+        if asked.collector or asked.text or asked.import_:
+            status = filtered_invoice_status(db, visit.viewer, visit.today, filters, year)
+        else:
+            status = invoice_status(db, visit.viewer, visit.today, client_id=filters.client_id, year=year)
         waiting = waiting_on_invoices(db, visit.viewer)
     return visit.page(
         "invoice_list.html",
@@ -72,7 +73,7 @@ def show_invoices(visit: Page) -> Response:
         first=not cursor,
         client=client,
         year=year,
-        blocks=blocks,
+        blocks=invoice_blocks(visit, status),
         waiting=waiting,
         collectors=visit.service.credentials.names() if visit.viewer.sees_all else (),
     )
@@ -114,15 +115,10 @@ def days_of(year: int | None) -> tuple[date | None, date | None]:
     return (date(max(year, 1), 1, 1), date(max(year, 1), 12, 31)) if year is not None else (None, None)
 
 
-def invoice_blocks(
-    visit: Visit, db: Connection, client_id: UUID | None, year: int | None
-) -> Sequence[tuple[str, str, Any]]:
+def invoice_blocks(visit: Visit, status: InvoiceStatus) -> Sequence[tuple[str, str, Any]]:
     """Name, title and figures of each, and of the parts that are told beside them."""
-    status = invoice_status(db, visit.viewer, visit.today, client_id=client_id, year=year)
-    return [
-        (name, visit._(title), getattr(status, name))
-        for name, title in (*INVOICE_BLOCKS.items(), *((name, INVOICE_STATUSES[name]) for name in PARTS_OF.values()))
-    ]
+    parts = {name: INVOICE_STATUSES[name] for names in PARTS_OF.values() for name in names}
+    return [(name, visit._(title), getattr(status, name)) for name, title in {**INVOICE_BLOCKS, **parts}.items()]
 
 
 def _filters(visit: Visit, asked: Asked, client: ClientLine | None, year: int | None) -> Filters:

@@ -1,7 +1,8 @@
 """Invoices: the list and its filters, those that are overdue, and the credit that a client has on them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -14,8 +15,8 @@ from domain.money import Money
 from domain.payment_reference import typed
 from domain.people import Actor
 from projections.amounts import amounts_to
-from projections.invoices.steps import OPEN, OWED
-from projections.invoices.tables import clients, invoices, numbers
+from projections.invoices.steps import OPEN, OWED, Counted, Step, counted
+from projections.invoices.tables import BLOCKS, clients, invoices, numbers
 from projections.invoices.visibility import visible_to
 from projections.merging import is_one_with, is_one_with_any
 from projections.pages import Order, Page, UnknownSort
@@ -31,8 +32,8 @@ Status = Literal[
 Block = Literal[
     "draft", "issued", "overdue_unsent", "pending", "partial", "overdue", "in_collection", "paid", "rectified", "void"
 ]
-"""Which invoices: those that count in a block of that name (see `status`). What is paid in part is pending too, what
-is overdue as well; `in_collection` and `void` are what they say."""
+"""Which invoices: those that count in a block of that name (see `status`). What is left to pay is pending, sent or not,
+paid in part, overdue or in collection; `void` is what it says."""
 
 
 @dataclass(slots=True)  # frozen, it would take many times as long to make, and a page is made of fifty
@@ -121,10 +122,10 @@ BY_NUMBER = (invoices.c.number_key, invoices.c.invoice_id)
 
 _STATES: Mapping[Block | None, Sequence[str]] = {
     None: ("draft", "issued", *OPEN, "paid", "rectified", "void"),
-    "draft": ("draft", "issued"),
+    "draft": ("draft",),
     "issued": ("issued",),
     "overdue_unsent": ("issued",),
-    "pending": OPEN,
+    "pending": OWED,
     "partial": ("partial",),
     "overdue": OPEN,
     "in_collection": OWED,
@@ -155,6 +156,33 @@ def list_invoices(
         each = [query if filters.block is None else query.where(state.in_(states))]
     found = order.first([row for one in each for row in db.execute(order.page(one, cursor, limit))], limit)
     return order.shown(found, limit, [_line(row, today) for row in found[:limit]])
+
+
+def filtered_counts(db: Connection, viewer: Actor, today: date, filters: Filters) -> Mapping[str, Counted]:
+    """By currency what those that the filters choose, of whichever block, count as today."""
+    columns = invoices.c
+    overdue = and_(columns.state.in_(OWED), columns.due_on < today)
+    alike = (columns.currency, columns.state, overdue, columns.case_file_id.is_not(None))
+    found = db.execute(
+        select(*alike, func.count(), func.sum(columns.owed), func.sum(columns.paid))
+        .join(clients, clients.c.client_id == columns.client_id)
+        .where(
+            *visible_to(viewer, columns.collector),
+            *_chosen(replace(filters, block=None), today),
+            columns.state != "void",
+        )
+        .group_by(*alike)
+        .order_by(columns.currency)
+    )
+    added: dict[str, dict[str, tuple[int, int]]] = defaultdict(lambda: dict.fromkeys(BLOCKS, (0, 0)))
+    for currency, state, late, in_collection, number, owed, paid in found:
+        together = Step(
+            today, NEVER, today.year, currency, state, int(owed), int(paid), bool(late), bool(in_collection)
+        )
+        sums = added[currency]
+        for block, (_, amount) in counted(together).items():
+            sums[block] = sums[block][0] + number, sums[block][1] + amount
+    return added
 
 
 def find_invoice(db: Connection, viewer: Actor, today: date, invoice_id: UUID) -> InvoiceLine | None:
@@ -267,8 +295,10 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
     conditions = [column == value for column, value in equal.items() if value is not None]
     if filters.block in {"overdue", "overdue_unsent"}:
         conditions.append(columns.due_on < today)
-    if filters.block in {"draft", "issued"}:  # a draft is due on no day yet
+    if filters.block == "issued":
         conditions.append(columns.due_on >= today)
+    if filters.block in {"issued", "overdue_unsent"}:
+        conditions.append(columns.case_file_id.is_(None))
     if filters.block == "in_collection":
         conditions += [columns.case_file_id.is_not(None), columns.outstanding > 0]
     if filters.client_id is not None:

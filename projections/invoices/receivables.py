@@ -26,7 +26,7 @@ SUMS = (*BUCKETS, "unsent")
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """In one currency. `total` is all five together, `unsent` what of it the clients were not asked for yet."""
+    """In one currency. `total` is all five together, `unsent` what of it nobody asked the clients for yet."""
 
     current: Money
     days_1_to_30: Money
@@ -132,7 +132,7 @@ def _aged(viewer: Actor, as_of: date, by: ColumnElement[Any]) -> Select[*tuple[A
         "days_31_to_60": and_(due_on < edges[1], due_on >= edges[2]),
         "days_61_to_90": and_(due_on < edges[2], due_on >= edges[3]),
         "over_90_days": due_on < edges[3],
-        "unsent": steps.c.state == "issued",
+        "unsent": and_(steps.c.state == "issued", ~steps.c.in_collection),
     }
     return (
         select(

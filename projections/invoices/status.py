@@ -1,8 +1,8 @@
 """What all invoices and estimates come to, of one client or of all that a person sees, at any day as known now.
 
-Draft, overdue and never sent, pending, partial, paid and rectified are the total, whatever the day: see
-`steps.counted` for what counts where. Sums of days and whole months are added up, so that it does not matter how many
-invoices there are.
+Draft, pending, partial, paid and rectified are the total, whatever the day: see `steps.counted` for what counts where.
+Sums of days and whole months are added up, so that it does not matter how many invoices there are; what the filters of
+a list choose is added up as it is today.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func
 from domain.errors import NotFound
 from domain.money import Money, total
 from domain.people import Actor
+from projections.invoices.listing import Filters, filtered_counts
+from projections.invoices.steps import Counted
 from projections.invoices.tables import BLOCKS, EVERYBODY, clients, days, months, portfolio
 from projections.invoices.visibility import visible_to
 from projections.merging import is_one_with
@@ -39,11 +41,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceStatus:
-    """`pending` is what is left to pay of what was sent or paid in part, `overdue` what of that was due before the day.
+    """`pending` is what is left to pay of what was issued; `overdue` what of that was sent, and due before the day.
 
-    `partial` is what was paid of invoices paid in part, `paid` invoices paid whole; `draft` was neither sent nor paid,
-    `issued` what of that has its number already, `overdue_unsent` what had and was due before the day. `rectified` were
-    credited whole: they are counted, and come to nothing. `year` is that of the issue, of drafts that of their making.
+    Of it too, case files collect `in_collection`; of the rest `issued` was neither sent nor paid, and `overdue_unsent`
+    is what of that was due before the day, counted there instead. `partial` is what was paid of invoices paid in part,
+    `paid` invoices paid whole, `draft` has no number yet. `rectified` were credited whole: they are counted, and come
+    to nothing. `year` is that of the issue, of drafts that of their making.
     """
 
     as_of: date
@@ -54,6 +57,7 @@ class InvoiceStatus:
     draft: Block
     issued: Block
     partial: Block
+    in_collection: Block
     overdue_unsent: Block
     rectified: Block
     total: Block
@@ -70,15 +74,21 @@ class EstimateStatus:
     declined: Block
 
 
-Counted = Mapping[str, tuple[int, int]]
-"""Count and amount by block."""
-
-
 def invoice_status(
     db: Connection, viewer: Actor, as_of: date, *, client_id: UUID | None = None, year: int | None = None
 ) -> InvoiceStatus:
     """Of all time where no year is given. Raises `NotFound` where the viewer knows of no such client."""
-    counted = _counted(db, _scopes(db, viewer, client_id), as_of, year)
+    return _status(_counted(db, _scopes(db, viewer, client_id), as_of, year), as_of, year)
+
+
+def filtered_invoice_status(
+    db: Connection, viewer: Actor, today: date, filters: Filters, year: int | None = None
+) -> InvoiceStatus:
+    """What these filters choose of all blocks, as it is today: they say the days of the `year`."""
+    return _status(filtered_counts(db, viewer, today, filters), today, year)
+
+
+def _status(counted: Mapping[str, Counted], as_of: date, year: int | None) -> InvoiceStatus:
     blocks = {name: _block(counted, name) for name in BLOCKS}
     return InvoiceStatus(
         as_of,
@@ -89,6 +99,7 @@ def invoice_status(
         blocks["draft"],
         blocks["issued"],
         blocks["partial"],
+        blocks["in_collection"],
         blocks["overdue_unsent"],
         blocks["rectified"],
         _total(blocks),
@@ -161,7 +172,7 @@ def _block(counted: Mapping[str, Counted], name: str) -> Block:
 
 def _total(blocks: Mapping[str, Block]) -> Block:
     """One that is paid in part is pending too, so it is counted there."""
-    parts = [blocks[name] for name in ("draft", "overdue_unsent", "pending", "partial", "paid", "rectified")]
+    parts = [blocks[name] for name in ("draft", "pending", "partial", "paid", "rectified")]
     sums = [
         Sum(
             sum(part.sums[place].count for part in parts) - blocks["partial"].sums[place].count,

@@ -58,6 +58,10 @@ class Step:
     in_collection: bool = False
 
 
+Counted = Mapping[str, tuple[int, int]]
+"""Count and amount by block."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a day brings: `collection` whether it goes in or out of it, None where that stays as it is.
@@ -116,17 +120,21 @@ def estimate_steps(
     return [one for one in _cut(_merged(found), revised_on) if one.from_on < one.to_on]
 
 
-def counted(step: Step) -> Mapping[str, tuple[int, int]]:
+def counted(step: Step) -> Counted:
     """The blocks in which it counts, each with a count and an amount."""
-    left = step.owed - step.paid
-    blocks = {
-        "draft": {"draft": (1, left)},
-        "issued": {"overdue_unsent": (1, left)} if step.overdue else {"draft": (1, left), "issued": (1, left)},
-        "pending": {"pending": (1, left)},
-        "partial": {"pending": (1, left), "partial": (1, step.paid)},
-        "paid": {"paid": (1, step.paid)},
-    }.get(step.state, {step.state: (1, step.owed)})
-    return {**blocks, "overdue": (1, left)} if step.overdue and step.state in OPEN else blocks
+    if step.state not in OWED:
+        return {step.state: (1, step.paid if step.state == "paid" else step.owed)}
+    left = (1, step.owed - step.paid)
+    blocks = {"pending": left}
+    if step.state == "partial":
+        blocks["partial"] = (1, step.paid)
+    if step.in_collection:
+        blocks["in_collection"] = left
+    elif step.state == "issued":
+        blocks["overdue_unsent" if step.overdue else "issued"] = left
+    if step.overdue and step.state in OPEN:
+        blocks["overdue"] = left
+    return blocks
 
 
 def _until_issued(terms: Terms) -> Iterator[Step]:

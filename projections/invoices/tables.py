@@ -23,7 +23,7 @@ EVERYBODY = UUID("7c1f3b0e-5d0a-4a55-9a61-2f6f0f2b8e01")
 """The scope of all clients. That of one is its id, that of a collector's portfolio `portfolio`."""
 
 BLOCKS = (
-    *("draft", "issued", "overdue_unsent", "pending", "partial", "paid", "rectified", "overdue"),
+    *("draft", "issued", "overdue_unsent", "pending", "partial", "in_collection", "paid", "rectified", "overdue"),
     *("outstanding", "accepted", "declined"),
 )
 """What is counted, and its amount added up: of invoices, then of estimates."""

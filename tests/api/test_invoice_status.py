@@ -1,6 +1,7 @@
 """What is shown of invoices and estimates over HTTP: figures, lists, one alone; and who sees whose."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from office import euros, payment
@@ -49,7 +50,7 @@ def page(office, path, who="ana"):
 def blocks(person, **asked):
     """Count and amount in euros of each block that has any."""
     shown = person.sees("/api/invoice-status", **asked)
-    names = ("draft", "issued", "overdue_unsent", "pending", "partial", "paid", "overdue", "total")
+    names = ("draft", "issued", "overdue_unsent", "pending", "partial", "in_collection", "paid", "overdue", "total")
     found = {name: [(one["count"], one["amount"]["amount"]) for one in shown[name]["sums"]] for name in names}
     return {name: sums[0] for name, sums in found.items() if sums and sums[0][0]}
 
@@ -163,9 +164,10 @@ def test_a_list_is_filtered_sorted_and_paged(seller):
         assert len(paged(sort=sort)) == 5
     assert listed(sort="client")[:2] == [made[0], made[2]]
     assert listed(sort="number") == [draft, *made]
-    assert listed(status="overdue") == listed(status="pending") == [made[0]]
+    assert listed(status="overdue") == [made[0]]
+    assert listed(status="pending") == [*reversed(made)]
     assert listed(status="issued") == [made[3]]
-    assert listed(status="draft") == [draft, made[3]]
+    assert listed(status="draft") == [draft]
     assert listed(status="overdue_unsent", sort="dated_on") == made[1:3]
     assert listed(client_id=otra, sort="dated_on") == [made[0], made[2]]
     assert listed(text="acida otra", sort="dated_on") == [made[0], made[2]]
@@ -397,9 +399,46 @@ def test_an_issued_invoice_that_is_overdue_and_was_never_sent_is_no_draft(seller
         1,
         1,
     ]
-    assert blocks(seller.carl, as_of="2026-03-11") == dict.fromkeys(("draft", "issued", "total"), (1, WHOLE))
+    assert blocks(seller.carl, as_of="2026-03-11") == dict.fromkeys(("issued", "pending", "total"), (1, WHOLE))
     seller.carl.does(f"/api/invoices/{invoice}/sent", {"channel": "post", "sent_on": "2026-03-16"})
     assert blocks(seller.carl) == dict.fromkeys(("pending", "overdue", "total"), (1, WHOLE))
+
+
+def test_an_invoice_that_a_case_file_took_without_its_being_sent_is_among_those_in_collection_alone(seller):
+    client = client_of(seller)
+    taken, left = issued(seller, client), issued(seller, client)
+    seller.ana.does("/api/case-files/from-invoices", {"reference": "EXP-1", "invoice_ids": [taken]})
+    assert blocks(seller.carl) == {
+        "pending": (2, "253.00"),
+        "in_collection": (1, WHOLE),
+        "overdue_unsent": (1, WHOLE),
+        "total": (2, "253.00"),
+    }
+    for status, found in {"in_collection": [taken], "overdue_unsent": [left], "issued": [], "draft": []}.items():
+        assert [one["id"] for one in seller.carl.sees("/api/invoices", status=status)["items"]] == found
+
+
+def test_what_invoices_are_pending_is_what_the_aged_receivables_come_to(seller):
+    client = client_of(seller)
+    issued(seller, client)
+    issued(seller, client, due_days=60)
+    seller.ana.does("/api/invoices", {"client_id": client, "lines": LINES})
+    [aged] = seller.ana.sees("/api/receivables")["aged"]
+    assert blocks(seller.ana)["pending"] == (2, aged["total"]["amount"])
+    assert blocks(seller.ana)["draft"] == (1, WHOLE)
+
+
+def test_the_figures_above_the_list_are_of_what_the_filters_choose(seller):
+    invoice, _other = (issued(seller, client_of(seller, who, name)) for who, name in (("carl", "Uno"), ("cora", "Dos")))
+    number = seller.ana.sees(f"/api/invoices/{invoice}")["detail"]["line"]["number"]
+
+    def pending(filters=""):
+        [card] = re.findall(r'<div class="card pending".*?</div>', page(seller, f"/invoices?{filters}"), re.DOTALL)
+        return re.search(r"<strong>(.*?)</strong>", card)[1].replace("\xa0", " ")
+
+    assert pending() == "253,00 €"
+    assert pending("text=uno") == pending("collector=carl") == pending(f"text={number}") == "126,50 €"
+    assert pending("collector=carl&text=dos") == pending(f"import={uuid4()}") == "0,00 €"
 
 
 def test_what_is_paid_on_an_invoice_is_in_the_month_s_report_and_in_the_calendar(seller):

@@ -23,7 +23,7 @@ from projections.invoices import estimates as estimate_lists
 from projections.invoices import listing, receivables
 from projections.invoices import payments as payment_lists
 from projections.invoices.receivables import BUCKETS
-from projections.invoices.status import estimate_status, invoice_status
+from projections.invoices.status import estimate_status, filtered_invoice_status, invoice_status
 from projections.payment_lists import Filters
 from projections.portfolio.tables import clients as portfolio_clients
 
@@ -96,25 +96,30 @@ def invoice_on(events, day):
     paid = min(paid_by(events, day), owed)  # below zero where what bounced was paid back before
     sent = any(event.sent_on <= day for event in only(events, following.InvoiceSent))
     sent = sent or isinstance(issued, issuing.InvoiceImported)
-    left = Counter({"paids": 1, "paid": paid}) if paid == owed else what_is_left(owed, paid, sent, issued.due_on < day)
+    late, taken = issued.due_on < day, in_collection(events, day)
+    left = Counter({"paids": 1, "paid": paid}) if paid == owed else what_is_left(owed, paid, sent, late, taken)
     found = Counter({"rectifieds": 1}) if is_rectified(events, issued, day) and paid >= 0 else left
     return issued.issued_on.year, issued.currency, found
 
 
-def what_is_left(owed, paid, sent, late):
-    if paid <= 0 and not sent:
-        left = owed - paid
-        return Counter(
-            {"overdue_unsents": 1, "overdue_unsent": left}
-            if late
-            else {"drafts": 1, "draft": left, "issueds": 1, "issued": left}
-        )
-    found = Counter({"pendings": 1, "pending": owed - paid})
+def in_collection(events, day):
+    taken = [event for event in only(events, settling.InvoiceTakenIntoCollection) if event.taken_on <= day]
+    back = [event for event in only(events, settling.InvoiceGivenBack) if event.given_back_on <= day]
+    return len(taken) > len(back)
+
+
+def what_is_left(owed, paid, sent, late, taken):
+    unsent = paid <= 0 and not sent
+    found = {"pending": owed - paid}
     if paid > 0:
-        found.update({"partials": 1, "partial": paid})
-    if late:
-        found.update({"overdues": 1, "overdue": owed - paid})
-    return found
+        found["partial"] = paid
+    if taken:
+        found["in_collection"] = owed - paid
+    elif unsent:
+        found["overdue_unsent" if late else "issued"] = owed - paid
+    if late and not unsent:
+        found["overdue"] = owed - paid
+    return Counter(found) + Counter({f"{block}s": 1 for block in found})
 
 
 def is_rectified(events, issued, day):
@@ -161,11 +166,14 @@ def shown(status, blocks):
     return {currency: of for currency, of in found.items() if any(count for count, _ in of.values())}
 
 
-INVOICE_BLOCKS = ("draft", "issued", "overdue_unsent", "pending", "partial", "paid", "rectified", "overdue")
+INVOICE_BLOCKS = (
+    *("draft", "issued", "overdue_unsent", "pending", "partial", "in_collection"),
+    *("paid", "rectified", "overdue"),
+)
 ESTIMATE_BLOCKS = ("outstanding", "accepted", "declined")
 
 
-PARTS = ("draft", "overdue_unsent", "pending", "partial", "paid", "rectified")
+PARTS = ("draft", "pending", "partial", "paid", "rectified")
 """Of the total; what is paid in part is counted as pending."""
 
 
@@ -236,6 +244,13 @@ def says_what_the_model_says(db, books, day, clients):
                     adds_up(status)
 
 
+def a_list_s_filters_choose_what_the_blocks_count(db):
+    """As of today, of all clients or of a portfolio: added up from the rows, or day by day."""
+    for viewer in (OPERATOR, ANA, CARL):
+        filtered = filtered_invoice_status(db, viewer, TODAY, listing.Filters())
+        assert shown(filtered, INVOICE_BLOCKS) == shown(invoice_status(db, viewer, TODAY), INVOICE_BLOCKS)
+
+
 def adds_up(status):
     for place, one in enumerate(status.total.sums):
         parts = [getattr(status, name).sums[place].amount for name in PARTS]
@@ -247,7 +262,7 @@ def says_who_owes_since_when(db, books, day):
     by_client, by_collector, unsent = {}, {}, Counter()
     for events in books.billed.values():
         on = invoice_on(events, day)
-        if on and (left := sum(on[2][name] for name in ("pending", "issued", "overdue_unsent"))):
+        if on and (left := on[2]["pending"]):
             [issued] = only(events, issuing.InvoiceIssued, issuing.InvoiceImported)
             late = max((day - issued.due_on).days, 0)
             bucket = BUCKETS[-1] if late > 90 else BUCKETS[(late + 29) // 30]
@@ -256,7 +271,7 @@ def says_who_owes_since_when(db, books, day):
                 (by_collector, books.holders[issued.client_id]),
             ):
                 kept.setdefault(whose, Counter())[on[1], bucket] += left
-            unsent[on[1]] += left - on[2]["pending"]
+            unsent[on[1]] += on[2]["issued"] + on[2]["overdue_unsent"]
     found = receivables.receivables(db, OPERATOR, day)
     assert {one.collector: buckets(one.aged) for one in found.by_collector} == by_collector
     assert buckets(found.aged) == sum(by_collector.values(), Counter())
@@ -411,6 +426,7 @@ def test_status_by_day_is_what_a_model_says_live_and_rebuilt(store):
             for day in {*some_of(books.days()), TODAY}:
                 says_who_owes_since_when(db, books, day)
                 says_what_the_model_says(db, books, day, office.clients)
+            a_list_s_filters_choose_what_the_blocks_count(db)
             says_what_each_is_today(db, books)
             says_what_is_to_be_done(db, books)
             says_who_is_active(db, books)
