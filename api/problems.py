@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from api.catalogues import language, translated
@@ -22,6 +24,8 @@ STATUS: Mapping[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 
 MEDIA_TYPE = "application/problem+json"
 
 ERRORS_TOLD, LONGEST_FIELD = 20, 200
+
+log = structlog.get_logger(__name__)
 
 
 class Problem(BaseModel):
@@ -117,6 +121,14 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     return problem(request, error.status_code, headers=error.headers)
 
 
+def tell_why(request: Request, error: Exception) -> None:
+    """To the log of the service, in the database's own words: it has been asked nothing that these could quote."""
+    if not isinstance(error, ReadModelsNotReady | ReadModelsBehind):
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        log.error("not available", route=getattr(request.scope.get("route"), "path", "unknown"), why=str(cause))
+
+
 def _unavailable(request: Request, error: Exception) -> JSONResponse:
+    tell_why(request, error)
     why = {"detail": str(error)} if isinstance(error, ReadModelsNotReady) else {}
     return problem(request, 503, None, None, why, {"Retry-After": "1"})

@@ -25,7 +25,7 @@ from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
 from infrastructure.master_key import MasterKey
 from infrastructure.migrations import migrate_postgres, migrate_sqlite
 from infrastructure.postgres_log import PostgresLog
-from infrastructure.sqlite_log import SQLiteLog
+from infrastructure.sqlite_log import SQLiteLog, file_error
 from infrastructure.stores import Store
 
 TABLES: Sequence[str] = (
@@ -65,7 +65,7 @@ def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
         with _copied(store.folder / "events.db", log) as copy, closing(SQLiteLog(copy, immutable=True)) as copied:
             head = _whole(chain.verify(copied.entries))
         with _copied(store.folder / "keys.db", keys):
-            pass
+            pass  # without complaint
     else:
         head = _whole(store.events.verify())
         log = _dumped(store.address, folder / f"{name}.dump", "--exclude-schema=keys", "--exclude-schema=readmodels-*")
@@ -87,6 +87,9 @@ def restore(store: Store, log: Path, keys: Path | None) -> chain.Head:
         _loaded(store.address, store.log, store.key_table, store.master, kept, (keys, log))
         migrate_postgres(store.address)
     elif store.folder is not None:
+        for file in (log, keys):
+            if wrong := file_error(file):
+                raise BackupFailed(f"the backup is damaged: {wrong}")
         with closing(SQLiteLog(log)) as copy, closing(SQLiteKeyTable(keys)) as table:
             _check(chain.verify(copy.entries, kept))
             check_keys(copy, table, store.master)
@@ -135,6 +138,8 @@ def _copied(source: Path, target: Path) -> Generator[Path]:
     fresh = _new_file(target.with_name(f".{target.name}.part"))
     try:
         _overwritten(source, fresh)
+        if wrong := file_error(fresh, options="&immutable=1"):
+            raise BackupFailed(f"{source} is damaged ({wrong}); nothing was copied over earlier backups")
         yield fresh
         fresh.replace(target)
     finally:

@@ -205,6 +205,7 @@ def change_roles(name: str, role: Roles) -> None:
     """Give a user these roles, and no others."""
     with _store() as store:
         business.change_roles(store.events, _command(store), name=name, roles=role)
+        _warn_without_administrator(store)
 
 
 @users.command("password")
@@ -221,6 +222,7 @@ def disable_user(name: str) -> None:
     """Nobody gets in as this user any more, and whoever is in is out at once."""
     with _store() as store:
         business.disable_user(store.events, _command(store), name=name)
+        _warn_without_administrator(store)
 
 
 @users.command("enable")
@@ -257,6 +259,8 @@ def verify(head: Annotated[str | None, typer.Option(help="A head that was kept: 
     except ValueError:
         raise typer.BadParameter("a head is N:HASH, as verify prints it", param_hint="--head") from None
     with wiring.open_configured_log(Settings()) as log:
+        if wrong := log.storage_error():
+            _fail(f"Damaged: {wrong}")
         found = chain.verify(log.entries, kept)
     if isinstance(found, chain.Broken):
         _fail(f"Broken at {found}")
@@ -276,7 +280,7 @@ def restore(
     log: Path, keys: Annotated[Path | None, typer.Option(help="Default: those that lie beside the log.")] = None
 ) -> None:
     """Put a backup in place of an empty store. It needs the master key that the backup was made under."""
-    with _store() as store:
+    with wiring.open_configured_store(Settings(), to_restore=True) as store:
         head = backups.restore(store, log, keys)
     console.print(f"Restored and verified. Head: {head}")
 
@@ -399,6 +403,13 @@ def _business(store: Store) -> Business:
 
 def _user(store: Store, name: str) -> User:
     return store.events.load(User(), user_id(name))[0]
+
+
+def _warn_without_administrator(store: Store) -> None:
+    with closing(wiring.credentials(store)) as credentials:
+        users = [_user(store, name) for name in credentials.names()]
+    if not any(user.enabled and Role.ADMINISTRATOR in user.roles for user in users):
+        errors.print("Nobody who may log in is an administrator now: `recobro user roles NAME --role administrator`")
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -102,6 +102,10 @@ class Log(ApplicationRecorder):
     def release(self, streams: Sequence[UUID]) -> None:
         """These streams claim no value any more."""
 
+    def storage_error(self) -> str | None:
+        """What the database finds wrong with its own file, beside the events too; None where it looks at none."""
+        return None
+
     @abstractmethod
     def close(self) -> None: ...
 

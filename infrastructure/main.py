@@ -52,9 +52,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_configured_store(settings: Settings | None = None) -> Store:
+def open_configured_store(settings: Settings | None = None, *, to_restore: bool = False) -> Store:
     settings = settings or Settings()
-    return open_store(settings.store, settings.key_file)
+    return open_store(settings.store, settings.key_file, to_restore=to_restore)
 
 
 def open_configured_log(settings: Settings) -> AbstractContextManager[Log]:

@@ -76,7 +76,9 @@ class ReadModels:
                 if not self._store.damage.seen_to(generation, error, self.projections):
                     raise
                 self._looked_at = 0.0
-                raise ReadModelsNotReady(f"The read models are damaged. {self._building()}") from error
+                again = self._store.damage.found_again == generation.number
+                told = DAMAGED if again else "damaged, and about to be made anew"
+                raise ReadModelsNotReady(f"The read models are {told}") from error
 
     def _begun(
         self, generation: Generation, ask: Callable[[Connection], Answer], *, again: bool = False
@@ -117,12 +119,19 @@ class ReadModels:
             projection.name: DAMAGED if damaged else self._line(known.get(projection.name), projection, head)
             for projection in self.projections
         }
-        ready = not damaged and all(
-            projection.name in known
-            and known[projection.name].fingerprint == projection.fingerprint
-            and known[projection.name].stopped is None
-            and known[projection.name].position >= self._head_at_start
-            for projection in self.projections
+        full = self._store.is_full()
+        if full:
+            lines["disk"] = "full: nothing can be written"
+        ready = (
+            not damaged
+            and not full
+            and all(
+                projection.name in known
+                and known[projection.name].fingerprint == projection.fingerprint
+                and known[projection.name].stopped is None
+                and known[projection.name].position >= self._head_at_start
+                for projection in self.projections
+            )
         )
         return Health(ready, head, lines)
 

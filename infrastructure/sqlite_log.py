@@ -90,6 +90,9 @@ class SQLiteLog(Log):
                     yield
                 stopped.wait(POLL_SECONDS)
 
+    def storage_error(self) -> str | None:
+        return file_error(self._file, options=self._options)
+
     def close(self) -> None:
         """The writer last: only it can bring the write-ahead log into the file, which then is whole by itself."""
         self._closed = True
@@ -166,6 +169,16 @@ def connect(file: Path, *, read_only: bool = False, options: str = "") -> sqlite
             raise type(error)(f"{file}: {error}") from error
         raise
     return db
+
+
+def file_error(file: Path, *, options: str = "") -> str | None:
+    """What SQLite finds wrong with a file, if anything: all of it but what indexes hold."""
+    try:
+        with closing(connect(file, read_only=True, options=options)) as db:
+            (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        found = str(error)
+    return None if found == "ok" else f"{file}: {' '.join(found.split())}"
 
 
 def file_has_table(file: Path, name: str) -> bool:

@@ -1,6 +1,8 @@
 """Opens a store: a data folder (SQLite) or a PostgreSQL database, and the master key that it was made with."""
 
+import errno
 import os
+import shutil
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +25,9 @@ from infrastructure.master_key import MasterKey, MasterKeyUnsafe, keyed_hash, ma
 from infrastructure.migrations import alone, migrate_postgres, migrate_sqlite
 from infrastructure.postgres_log import PostgresLog, connect
 from infrastructure.sqlite_log import SQLiteLog, file_has_table
+
+NEARLY_FULL = 2**20
+"""Bytes that are left: less than what a batch of the read models may write."""
 
 CONNECTIONS = 10
 CONNECTIONS_FOR_KEYS = 2  # of their own: whoever holds the log's lock must never wait for one
@@ -55,6 +60,10 @@ class Store:
         """Of the master key and the clients' keys that the log has now: see `key_check`."""
         keep_check(self.log, self.key_table, self.master)
 
+    def is_full(self) -> bool:
+        """Whether the disk with the data folder is, or nearly. PostgreSQL sees to its own."""
+        return self.folder is not None and shutil.disk_usage(self.folder).free < NEARLY_FULL
+
     def close(self) -> None:
         self.log.close()
         self.keys.close()
@@ -68,16 +77,17 @@ class Store:
         self.close()
 
 
-def open_store(address: str | Path, master_key_file: Path) -> Store:
+def open_store(address: str | Path, master_key_file: Path, *, to_restore: bool = False) -> Store:
     """With its tables as this release expects them. A data folder that is new is made, and a master key with it.
 
+    `to_restore`: an empty store keeps no check of the master key yet, which may turn out not to be the backup's.
     Raises `WrongMasterKey` or `WrongKeys` before anything is changed, and `StoreUnusable` where it can't be reached,
     read or written.
     """
     with _unusable_told(address):
         if _is_postgres(address):
-            return _open_postgres(str(address), master_key_file)
-        return _open_sqlite(Path(address), master_key_file)
+            return _open_postgres(str(address), master_key_file, to_restore=to_restore)
+        return _open_sqlite(Path(address), master_key_file, to_restore=to_restore)
 
 
 @contextmanager
@@ -106,6 +116,8 @@ def _unusable_told(address: str | Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno == errno.EROFS:
+            raise StoreUnusable(f"{address} can't be written: `recobro verify` alone works on such a copy") from error
         raise StoreUnusable(f"{error.filename or address}: {error.strerror or error}") from error
     except DATABASE_ERRORS as error:
         raise StoreUnusable(told_in_a_line(error)) from error
@@ -115,7 +127,7 @@ def _is_postgres(address: str | Path) -> bool:
     return str(address).startswith(("postgresql://", "postgres://"))
 
 
-def _open_postgres(address: str, master_key_file: Path) -> Store:
+def _open_postgres(address: str, master_key_file: Path, *, to_restore: bool) -> Store:
     master = master_key(master_key_file, create=False)
     with ExitStack() as opened:
         with psycopg.connect(address) as db:  # which says at once what a pool only says after half a minute
@@ -128,12 +140,13 @@ def _open_postgres(address: str, master_key_file: Path) -> Store:
         if check_together(log=log_is_there, keys=keys_are_there):
             check_keys(log, table, master)
         migrate_postgres(address)
-        keep_check(log, table, master)
+        if not to_restore:
+            keep_check(log, table, master)
         opened.pop_all()
     return _store(address, None, master, log, table, PostgresGenerations(address, pool))
 
 
-def _open_sqlite(folder: Path, master_key_file: Path) -> Store:
+def _open_sqlite(folder: Path, master_key_file: Path, *, to_restore: bool) -> Store:
     if master_key_file.resolve().is_relative_to(folder.resolve()):
         raise MasterKeyUnsafe(f"{master_key_file} lies in the data folder, and would be copied with it")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -148,7 +161,8 @@ def _open_sqlite(folder: Path, master_key_file: Path) -> Store:
     with ExitStack() as opened:
         log = opened.enter_context(closing(SQLiteLog(log_file)))
         table = opened.enter_context(closing(SQLiteKeyTable(keys_file)))
-        keep_check(log, table, master)
+        if not to_restore:
+            keep_check(log, table, master)
         opened.pop_all()
     return _store(str(folder), folder, master, log, table, SQLiteGenerations(folder))
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.credentials import NotLoggedIn
 from api.dependencies import Service
-from api.problems import STATUS, TITLES
+from api.problems import STATUS, TITLES, tell_why
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.secret_addresses import Readers
 from api.tokens import Attempts
@@ -191,6 +191,7 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _unavailable(request: Request, error: Exception) -> Response:
+    tell_why(request, error)
     response = _visitor(request).page(
         "refused.html", status=503, title=str(error) if isinstance(error, ReadModelsNotReady) else TITLES[503]
     )

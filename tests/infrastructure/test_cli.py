@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sqlite3
 import stat
 import sys
@@ -154,6 +155,39 @@ def test_who_was_disabled_and_enabled_again_logs_in_anew(recobro, address, maste
         recobro("user", "enable", "lucia")
         assert logins.actor(token, now=now()) is None
         assert logins.log_in("lucia", "una clave larga", now=now())
+
+
+def test_whoever_leaves_no_administrator_is_told(recobro):
+    for name, role in (("lucia", "administrator"), ("marta", "collector")):
+        recobro("user", "add", name, "--role", role, "--password-stdin", stdin="una clave larga\n")
+    assert "administrator now" not in recobro("user", "disable", "marta")[1]
+    code, said = recobro("user", "disable", "lucia")
+    assert (code, "Nobody who may log in is an administrator now" in said) == (0, True)
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+def test_damage_beside_the_events_is_found_before_it_is_copied_over_what_is_whole(recobro, address, tmp_path):
+    """And in a copy, before it is put in place of anything."""
+    recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")
+    recobro("backup", tmp_path / "copies")
+    [whole] = (tmp_path / "copies").glob("recobro-*.db")
+    damaged = shutil.copytree(tmp_path / "copies", tmp_path / "damaged") / whole.name
+    for file in (damaged, Path(address) / "events.db"):
+        with closing(sqlite3.connect(file)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'tokens'").fetchone()
+        with file.open("r+b") as writing:
+            writing.seek((page - 1) * 4096)
+            writing.write(b"\x55" * 4096)
+    for command in (("verify",), ("backup", tmp_path / "copies")):
+        code, said = recobro(*command)
+        assert (code, "events.db" in said, "amage" in said) == (1, True, True), said
+    assert [*(tmp_path / "copies").glob("recobro-*.db")] == [whole]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("RECOBRO_STORE", str(tmp_path / "other"))
+        code, said = recobro("restore", damaged)
+        assert (code, "the backup is damaged" in said) == (1, True)
+        assert "Restored and verified" in recobro("restore", whole)[1]
 
 
 def test_a_head_that_was_kept_finds_a_tail_that_was_cut(recobro):

@@ -135,10 +135,12 @@ def test_a_backup_under_another_master_key_is_refused_and_restores_nothing(
         registered(store)
         made = backups.back_up(store, tmp_path / "copies", now=now())
     target = emptied(address, tmp_path)
-    with open_store(target, another_key) as store, pytest.raises(WrongMasterKey):
-        backups.restore(store, made.log, None)
-    with open_store(target, another_key) as store:
+    with open_store(target, another_key, to_restore=True) as store:
+        with pytest.raises(WrongMasterKey):
+            backups.restore(store, made.log, None)
         assert store.events.head()[0] == 0
+    with open_store(target, master_key_file, to_restore=True) as store:
+        assert backups.restore(store, made.log, None) == made.head
 
 
 def emptied(address, tmp_path):

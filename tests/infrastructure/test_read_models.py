@@ -10,6 +10,7 @@ from dropped import dropped_open
 from sqlalchemy import func, select
 
 from api.read_models import ReadModelsNotReady
+from infrastructure import stores
 from infrastructure.read_models import PROJECTIONS, go_back, rebuild
 from projections import escritorio, payment_audit
 from projections.escritorio import tables
@@ -161,3 +162,12 @@ def test_connections_that_the_server_has_dropped_are_made_anew_without_anybody_n
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         assert case_files_in(read_models) == 1
+
+
+def test_with_a_full_disk_it_is_not_ready_and_says_why(sqlite_store, monkeypatch):
+    rebuild(sqlite_store)
+    with shown(sqlite_store) as read_models:
+        assert read_models.health().ready
+        monkeypatch.setattr(stores, "NEARLY_FULL", 2**62)
+        health = read_models.health()
+    assert (health.ready, health.read_models["disk"]) == (False, "full: nothing can be written")
