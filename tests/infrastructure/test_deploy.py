@@ -1,0 +1,29 @@
+"""The units for systemd call commands that there are, and keep what they write for its owner alone."""
+
+import shlex
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from infrastructure.cli import app
+
+UNITS = sorted((Path(__file__).parents[2] / "deploy").glob("*.service"))
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_calls_a_command_with_options_that_it_has(unit):
+    service = ConfigParser(strict=False, interpolation=None)
+    service.optionxform = str
+    service.read_string(unit.read_text())
+    program, name, *arguments = shlex.split(service["Service"]["ExecStart"])
+    assert program == "/opt/recobro/.venv/bin/recobro"
+    command = get_command(app).commands[name]
+    command.make_context(name, arguments)
+    assert service["Service"]["UMask"] == "0077"
+
+
+def test_there_is_a_unit_to_serve_and_one_that_the_timer_starts():
+    assert [unit.stem for unit in UNITS] == ["recobro-backup", "recobro"]
+    assert (UNITS[0].with_suffix(".timer")).is_file()
