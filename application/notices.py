@@ -8,7 +8,7 @@ from application.portfolio import load_case_file
 from application.recipients import addressee
 from application.sending import Addressed, Draft, check_may_go_on, held_back, queued
 from application.streams import Command, Decision, EventStore, Outcome, Streams, change
-from application.wording import FormatsIn, name_of, of_debt, sender_of, written
+from application.wording import FormatsIn, abroad_of, name_of, of_debt, sender_of, written
 from domain.case_file import CaseFile
 from domain.case_file.debt import ItemsAdded
 from domain.case_file.progress import CaseFileIsClosed, CaseFileOpened
@@ -101,7 +101,10 @@ def draft_notice(
     stopped = case_file.stops_demands or held_back(case_file.ledger, owed, credit)
     check_may_go_on(stopped, command.actor)
     template = written(log, notice, spoken, client[1], values, today=command.today, formats=formats)
-    return Draft(KINDS[notice], Matter.CASE_FILE, case_file_id, *client, spoken, template, stopped=stopped)
+    abroad = abroad_of(log, client[1], in_words)
+    return Draft(
+        KINDS[notice], Matter.CASE_FILE, case_file_id, *client, spoken, template, abroad=abroad, stopped=stopped
+    )
 
 
 def expected_of(

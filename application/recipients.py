@@ -42,14 +42,14 @@ def addressee(log: Streams, client_id: UUID) -> tuple[UUID, Client]:
     return survivor_id, client
 
 
-def ways(client: Client, channel: Channel, *, region: str) -> Sequence[Reach]:
+def ways(client: Client, channel: Channel, *, region: str, abroad: str | None = None) -> Sequence[Reach]:
     """The best first: the preferred one, then the client's own, then those that are known to be valid.
 
     A person's contacts that are somebody else's are only used if they are preferred: what somebody owes is not told to
-    others.
+    others. `abroad` is the country of a postal address, where it is not ours.
     """
     if channel is Channel.POST:
-        lines = _postal(client)
+        lines = _postal(client, abroad)
         return [Reach(None, None, lines)] if lines else []
     found = [
         Reach(contact_id, contact, to)
@@ -59,10 +59,12 @@ def ways(client: Client, channel: Channel, *, region: str) -> Sequence[Reach]:
     return sorted(found, key=lambda one: _rank(one.contact, channel))
 
 
-def reach(client: Client, channel: Channel, contact_id: UUID | None, *, region: str) -> Reach:
+def reach(
+    client: Client, channel: Channel, contact_id: UUID | None, *, region: str, abroad: str | None = None
+) -> Reach:
     """By that contact, or by the best there is. Raises `NowhereToSend`, `ContactNotUsable`, `DoNotContact`."""
     if contact_id is None:
-        if not (best := ways(client, channel, region=region)):
+        if not (best := ways(client, channel, region=region, abroad=abroad)):
             raise NowhereToSend(field="channel", channel=channel)
         return best[0]
     contact = client.contacts.known.get(contact_id)
@@ -120,12 +122,13 @@ def _rank(contact: Contact | None, channel: Channel) -> tuple[bool, bool, bool, 
     )
 
 
-def _postal(client: Client) -> str | None:
-    """A line for the name, those of the street, and one for the town."""
+def _postal(client: Client, abroad: str | None) -> str | None:
+    """A line for the name, those of the street, one for the town, and one for the country of an address abroad."""
     if client.details is None or not client.details.address.street or not client.details.address.city:
         return None
     address = client.details.address
     if not address.valid and not client.verified:
         return None
     street = ", ".join(filter(None, (address.street, address.district)))
-    return "\n".join((client.details.name, street, " ".join(filter(None, (address.postcode, address.city)))))
+    town = " ".join(filter(None, (address.postcode, address.city)))
+    return "\n".join(filter(None, (client.details.name, street, town, abroad)))

@@ -13,7 +13,7 @@ from application.estimates import check_estimate_paper, load_estimate
 from application.invoices import load_invoice
 from application.recipients import addressee, reach
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
-from application.wording import FormatsIn, name_of, of_estimate, of_invoice, written
+from application.wording import FormatsIn, abroad_of, name_of, of_estimate, of_invoice, written
 from domain.business import BUSINESS, Business
 from domain.client import Client
 from domain.correspondence.templates import REMINDERS, Template, TemplateKind
@@ -165,7 +165,8 @@ def send_many(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`client` is whoever answers for it now; `has_paper`: a PDF goes along, unless it is an SMS.
+    """`client` is whoever answers for it now; `has_paper`: a PDF goes along, unless it is an SMS; `abroad`:
+    the country of its address, where that is another than ours.
 
     `stopped`: its case file is disputed or in insolvency, or what is asked for is covered by money that is there
     already. It is sent only if a supervisor says why.
@@ -179,6 +180,7 @@ class Draft:
     language: Language
     template: Template
     has_paper: bool = False
+    abroad: str | None = None
     stopped: Conflict | None = None
 
 
@@ -227,7 +229,10 @@ def draft_estimate(
     expires_on = command.today + timedelta(days=estimate.valid_days)
     values = of_estimate(estimate, formats(language), link, expires_on=expires_on)
     template = written(log, TemplateKind.ESTIMATE, language, client[1], values, today=command.today, formats=formats)
-    return Draft(Kind.DOCUMENT, Matter.ESTIMATE, estimate_id, *client, language, template, has_paper=True)
+    abroad = abroad_of(log, client[1], formats(language))
+    return Draft(
+        Kind.DOCUMENT, Matter.ESTIMATE, estimate_id, *client, language, template, has_paper=True, abroad=abroad
+    )
 
 
 def _about_invoice(
@@ -242,7 +247,9 @@ def _about_invoice(
     language, client = invoice.language, addressee(log, invoice.client_id)
     values = of_invoice(invoice_id, invoice, formats(language), today=command.today)
     template = written(log, template_kind, language, client[1], values, today=command.today, formats=formats)
-    return Draft(kind, Matter.INVOICE, invoice_id, *client, language, template, has_paper=not invoice.imported)
+    abroad = abroad_of(log, client[1], formats(language))
+    has_paper = not invoice.imported
+    return Draft(kind, Matter.INVOICE, invoice_id, *client, language, template, has_paper=has_paper, abroad=abroad)
 
 
 def held_back(ledger: Ledger, owed: Money, credit: Money | None = None) -> HeldBack | None:
@@ -280,7 +287,7 @@ def new_message(log: Streams, draft: Draft, addressed: Addressed) -> NewMessage:
         draft.matter_id,
         draft.client_id,
         draft.language,
-        reach(draft.client, channel, addressed.contact_id, region=region_of(log)).to,
+        reach(draft.client, channel, addressed.contact_id, region=region_of(log), abroad=draft.abroad).to,
         name_of(draft.client),
         (words.subject if words else None) or template.subject,
         words.body if words else template.short if by_sms else template.body,

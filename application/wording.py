@@ -26,6 +26,10 @@ class Formats(Protocol):
 
     def day(self, day: date, /) -> str: ...
 
+    def country(self, code: str, /) -> str:
+        """As it is written below an address."""
+        ...
+
 
 FormatsIn = Callable[[Language], Formats]
 
@@ -56,6 +60,14 @@ def name_of(client: Client) -> str:
     if client.details is None:
         raise NotFound
     return client.details.name
+
+
+def abroad_of(log: Streams, client: Client, formats: Formats) -> str | None:
+    """The last line of the address of one who is in another country than who sends it."""
+    issuer = log.load_or_new(Issuer(), ISSUER).identity
+    own = issuer.country if issuer else log.load_or_new(Business(), BUSINESS).country
+    code = client.details.address.country if client.details else None
+    return formats.country(code) if code not in {None, own} else None
 
 
 def sender_of(log: Streams) -> str:

@@ -21,7 +21,7 @@ def print_enclosed(press: Press, told: MessageQueued) -> Paper:
 
 
 def print_message(press: Press, told: MessageQueued, *, on: date) -> Paper:
-    """As a letter. Of its address the first line is the name and the last the town."""
+    """As a letter. Its address has a line for the name, and those below it."""
     name, *street, town = told.to.splitlines() + [""] * (3 - len(told.to.splitlines()))
     recipient = Recipient(name, None, "\n".join(street), None, town)
     return print_letter(press, recipient, subject=told.subject, text=told.body, on=on, language=told.language)

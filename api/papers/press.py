@@ -13,13 +13,14 @@ from babel.numbers import format_decimal
 
 from api.catalogues import filled
 from api.documents import Documents
-from api.web.countries import countries
+from api.web.countries import in_an_address
 from api.web.formats import Formats, formats
 from api.web.words import Words, words
 from application.files import Files
 from application.issuer import logo_of
 from application.streams import EventStore
 from domain.business import BUSINESS, Business
+from domain.exchange import TOLD_SINCE
 from domain.invoice.issuing import Recipient
 from domain.issuer import ISSUER, Identity, Issuer
 from domain.money import MINOR_DIGITS, Money
@@ -28,6 +29,9 @@ from domain.sending import Language
 
 TAX_IDS = {"ES": "NIF", "CO": "NIT", "MX": "RFC", "AR": "CUIT", "CL": "RUT", "PE": "RUC", "EC": "RUC", "UY": "RUT"}
 """What a tax identification is called where it is from; elsewhere just that."""
+
+VAT_PREFIXES = {*TOLD_SINCE, "EL", "XI"} - {"GR"}
+"""Of the member states and Northern Ireland, which a VAT number begins with: Directive 2006/112, art. 215."""
 
 ALL_DIGITS = 6
 """Decimals that a quantity or a price may have."""
@@ -76,10 +80,6 @@ class Speech:
     def percent(self, rate: Decimal) -> str:
         blank = "" if self.language is Language.ENGLISH else "\N{NO-BREAK SPACE}"
         return f"{self.exact(rate)}{blank}%"
-
-    def country_name(self, code: str) -> str:
-        """In capitals, as the Universal Postal Union asks for the country of an address."""
-        return countries(self.language.value).get(code, code).upper()
 
     @property
     def _locale(self) -> Locale:
@@ -150,13 +150,16 @@ def _sender_lines(says: Speech, sender: Identity) -> Sequence[str]:
 
 def _recipient_lines(says: Speech, recipient: Recipient) -> Sequence[str]:
     place = " ".join(filter(None, (recipient.postcode, recipient.city)))
-    tax_id = _tax_id(says, recipient.tax_id, says.country) if recipient.tax_id else None
-    abroad = says.country_name(recipient.country) if recipient.country not in (None, says.country) else None
+    tax_id = _tax_id(says, recipient.tax_id, recipient.country or says.country) if recipient.tax_id else None
+    code = recipient.country
+    abroad = in_an_address(code, says.country) if code not in (None, says.country) else None
     return [*filter(None, (*(recipient.street or "").splitlines(), place, abroad, tax_id))]
 
 
 def _tax_id(says: Speech, number: str, country: str) -> str:
-    called = TAX_IDS.get(country) or says._("Tax ID")
+    prefix = number[:2]
+    of_eu = prefix in VAT_PREFIXES and prefix != says.country
+    called = says._("VAT no.") if of_eu else TAX_IDS.get(country) or says._("Tax ID")
     return f"{called}: {number}"
 
 

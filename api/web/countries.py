@@ -29,6 +29,12 @@ def countries(language: str) -> Mapping[str, str]:
     }
 
 
+def in_an_address(code: str, sender: str) -> str:
+    """As the country of an address abroad is written: in capitals, in the language of the sender's country, which its
+    own post reads (Universal Postal Union, standard S42 and its addressing guide); elsewhere in English."""
+    return countries("es" if sender in SPEAK_SPANISH else "en").get(code, code).upper()
+
+
 class CountryNotKnown(Invalid):
     title = "This is no country: write its name or its two-letter code"
 

@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_day_names
 from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
 
+from api.web.countries import in_an_address
 from domain.business import Business
 from domain.money import Money
 
@@ -63,6 +64,9 @@ class Formats:
 
     def day(self, day: date) -> str:
         return _day(day, self.locale)
+
+    def country(self, code: str) -> str:
+        return in_an_address(code, self.business.country)
 
     def short_day(self, day: date) -> str:
         return format_date(day, "d MMM", self.locale)

@@ -5,6 +5,7 @@ back. Which step it is at follows from what has been done with it.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from application.imports.maps import Contents
 from application.imports.people import Namesake, SameNames
 from application.imports.table import Why
 from domain.errors import Conflict, Invalid, NotFound, Refusal
+from domain.money import Money
 from domain.people import Role
 from domain.personal import text
 from projections.escritorio.clients import debtors_of, named
@@ -353,7 +355,16 @@ def _told(visit: Visit) -> import_jobs.Told:
 
     def told(why: Why) -> str:
         message = visit.words.gettext(why.message)
-        return message % why.values if why.values else message
+        return message % {name: as_read(value) for name, value in why.values.items()} if why.values else message
+
+    def as_read(value: object) -> object:
+        match value:
+            case Money():
+                return visit.formats.money(value)
+            case date():
+                return visit.formats.day(value)
+            case _:
+                return value
 
     return told
 

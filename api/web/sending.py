@@ -17,9 +17,12 @@ from application.invoices import load_invoice
 from application.recipients import ways
 from application.sending import AT_ONCE, Addressed, Draft, Words, region_of, send_many
 from application.streams import Command, Outcome, Streams
+from domain.case_file import CaseFile
 from domain.correspondence import CORRESPONDENCE, Correspondence
 from domain.correspondence.templates import NOTICES, REMINDERS, TemplateKind
 from domain.errors import Conflict, NotFound, Refusal
+from domain.estimate import Estimate
+from domain.invoice import Invoice
 from domain.people import WORKS
 from domain.sending import Channel, Language
 
@@ -75,13 +78,14 @@ def remind(invoice_id: UUID, visit: Page) -> Response:
 
 @router.post("/invoices/sending")
 def send_invoices(visit: Page) -> Response:
-    return _send_many(visit, "invoice", "/invoices", partial(_send_invoice, visit), filtered_invoices)
+    send = partial(_send_invoice, visit)
+    return _send_many(visit, "invoice", "/invoices", send, partial(_number_of, visit), filtered_invoices)
 
 
 @router.post("/invoices/reminders")
 def remind_of_invoices(visit: Page) -> Response:
     remind = partial(_send_reminder, visit, TemplateKind.FIRST_REMINDER)
-    return _send_many(visit, "invoice", "/invoices", remind, filtered_invoices)
+    return _send_many(visit, "invoice", "/invoices", remind, partial(_number_of, visit), filtered_invoices)
 
 
 # Estimates
@@ -99,7 +103,10 @@ def send_estimate(estimate_id: UUID, visit: Page) -> Response:
 
 @router.post("/estimates/sending")
 def send_estimates(visit: Page) -> Response:
-    return _send_many(visit, "estimate", "/estimates", partial(_send_estimate, visit), filtered_estimates)
+    def number_of(estimate_id: UUID) -> str:
+        return visit.store.load(Estimate(), estimate_id)[0].number
+
+    return _send_many(visit, "estimate", "/estimates", partial(_send_estimate, visit), number_of, filtered_estimates)
 
 
 # Case files
@@ -118,7 +125,11 @@ def send_notice(case_file_id: UUID, visit: Page) -> Response:
 @router.post("/case-files/notices")
 def send_notices(visit: Page) -> Response:
     kind = visit.form.optional_choice("template", TemplateKind) or TemplateKind.DEMAND
-    return _send_many(visit, "case_file", "/escritorio", partial(_send_notice, visit, kind, None))
+
+    def reference_of(case_file_id: UUID) -> str:
+        return visit.store.load(CaseFile(), case_file_id)[0].reference
+
+    return _send_many(visit, "case_file", "/escritorio", partial(_send_notice, visit, kind, None), reference_of)
 
 
 # What each of them is
@@ -263,7 +274,7 @@ def _form(visit: Visit, asked: Sending, channel: str, *, sent: Form | None = Non
         return visit.refused(refusal, asked.back)
     correspondence, _ = visit.store.load(Correspondence(), CORRESPONDENCE)
     set_up = {Channel.EMAIL: correspondence.mail, Channel.SMS: correspondence.sms, Channel.POST: True}
-    known = {one: ways(draft.client, one, region=region_of(log)) for one in CHANNELS}
+    known = {one: ways(draft.client, one, region=region_of(log), abroad=draft.abroad) for one in CHANNELS}
     works = (one for one in CHANNELS if set_up[one] and known[one])
     chosen = Channel(channel) if channel in CHANNELS else next(works, Channel.EMAIL)
     return visit.page(
@@ -294,10 +305,25 @@ def _send(visit: Visit, asked: Sending) -> Response:
     return visit.done(outcome, f"/messages/{outcome.id}", said)
 
 
-def _send_many(visit: Visit, field: str, otherwise: str, send: Sends, filtered: Filtered | None = None) -> Response:
+def _number_of(visit: Visit, invoice_id: UUID) -> str:
+    return visit.store.load(Invoice(), invoice_id)[0].number
+
+
+NAMED = 20
+"""Of those that are not sent, in all: what is said on the next page has little room."""
+
+
+def _send_many(
+    visit: Visit,
+    field: str,
+    otherwise: str,
+    send: Sends,
+    called: Callable[[UUID], str],
+    filtered: Filtered | None = None,
+) -> Response:
     """What was ticked, or all that the address filters, each on its own.
 
-    The next page says how many are on their way, and why others are not.
+    The next page says how many are on their way, and which are not, and why. `called`: what each is called.
     """
     form, back = visit.form, visit.back(otherwise)
     try:
@@ -311,13 +337,18 @@ def _send_many(visit: Visit, field: str, otherwise: str, send: Sends, filtered: 
         )
     except Refusal as refusal:
         return visit.refused(refusal, back)
-    refused = [one.refused for one in sent if one.refused is not None]
+    refused = [(one.id, one.refused) for one in sent if one.refused is not None]
     done = len(sent) - len(refused)
     if channel is Channel.POST:
         said = visit.words.ngettext("%(num)s letter to print", "%(num)s letters to print", done) % {"num": done}
     else:
         said = visit.words.ngettext("%(num)s message on its way", "%(num)s messages on their way", done) % {"num": done}
     if refused:
-        why = "; ".join(dict.fromkeys(visit.said(one) for one in refused))
+        by_reason: dict[str, list[str]] = {}
+        for one, why_not in refused[:NAMED]:
+            there = [] if isinstance(why_not, NotFound) else [called(one)]
+            by_reason.setdefault(visit.said(why_not), []).extend(there)
+        told = [f"{reason} ({', '.join(names)})" if names else reason for reason, names in by_reason.items()]
+        why = "; ".join([*told, *(["…"] if len(refused) > NAMED else [])])
         said += ". " + visit._("Not sent: %(count)s. %(why)s", count=len(refused), why=why)
     return visit.done(Outcome(None, position) if position else None, back, said)

@@ -36,7 +36,7 @@ from domain.business import Business
 from domain.correspondence import CORRESPONDENCE, Correspondence
 from domain.errors import Invalid, Refusal
 from domain.folding import words_of
-from domain.people import WORKS, Actor, Role, RoleRequired, User, user_id
+from domain.people import CLIENT, WORKS, Actor, Role, RoleRequired, User, user_id
 from domain.printable import NotPrintable
 from domain.sending import Channel
 from projections.days import AsOf, as_of
@@ -86,6 +86,8 @@ class Visitor:
 
     def person(self, name: str) -> str:
         """What a user is called: the full name, or the log-in where none was given. Other names stay as they are."""
+        if name == CLIENT.name:
+            return self._("Client")
         if name not in self._people:
             user, _ = self.service.store.load(User(), user_id(name), look=False)  # a new name may show a moment later
             self._people[name] = user.full_name or name

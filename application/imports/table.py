@@ -31,12 +31,15 @@ class Row(NamedTuple):
 
 
 class Why(str):
-    """What is wrong, in English; it knows the message that catalogues have of it, and what fills that in."""
+    """What is wrong, in English; it knows the message that catalogues have of it, and what fills that in.
+
+    Amounts and days are kept as such, so that they can be told as the reader writes them.
+    """
 
     __slots__ = ("message", "values")
 
     message: str
-    values: Mapping[str, str]
+    values: Mapping[str, object]
 
     def __new__(cls, message: str, /, **values: object) -> Self:
         return cls._of(message % values if values else message, message, values)
@@ -50,7 +53,7 @@ class Why(str):
     @classmethod
     def _of(cls, text: str, message: str, values: Mapping[str, object]) -> Self:
         why = super().__new__(cls, text)
-        why.message, why.values = message, {name: str(value) for name, value in values.items()}
+        why.message, why.values = message, values
         return why
 
 

@@ -142,6 +142,20 @@ def test_the_country_of_an_address_is_printed_where_it_is_another_than_the_issue
     assert "ESPAÑA" not in text_of("ES")
 
 
+def test_an_address_abroad_ends_with_its_country_on_every_paper_whatever_the_language_and_what_it_is_taxed_by(office):
+    address = {"street": "Hauptstrasse 1", "postcode": "10115", "city": "Berlin", "country": "DE"}
+    known = {"identification": {"kind": "vat", "number": "DE136695976"}, "address": address}
+    client = office.ana.does("/api/clients", {**CLIENT, **known})
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    spanish, english = issued(office, client=client), issued(office, client=client, language="en")
+    sent = office.carl.does(f"/api/invoices/{spanish}/sending", {"channel": "post"})
+    papers = [f"/api/invoices/{one}/pdf" for one in (spanish, english)]
+    for path in (*papers, f"/api/clients/{client}/statement", f"/api/messages/{sent}/letter"):
+        assert "10115 Berlin ALEMANIA" in said(office.carl, path)
+    assert "NIF-IVA: DE136695976" in said(office.carl, papers[0])
+    assert "VAT no.: DE136695976" in said(office.carl, papers[1])
+
+
 def test_what_was_issued_is_printed_the_same_whatever_changes_afterwards(office):
     client = office.ana.does("/api/clients", CLIENT)
     invoice = issued(office, client=client)
