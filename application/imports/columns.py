@@ -1,6 +1,7 @@
 """Our columns in somebody else's file: where each is, how its cells read, and what is wrong with those of a row."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -144,6 +145,13 @@ class Cells:
     def is_empty(self, column: str) -> bool:
         cell = self._columns.cell(self._row, column)
         return cell == "" or (isinstance(cell, str) and cell.isspace())
+
+    def is_nothing(self, column: str) -> bool:
+        """Empty, a dash, or nought."""
+        written = str(self._columns.cell(self._row, column))
+        with suppress(Unreadable):
+            return cells.says_nothing(written) or not self._columns.number(written, column)
+        return False
 
     def is_told(self, column: str) -> bool:
         """Whether the file, or its map, has that column at all."""

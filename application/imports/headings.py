@@ -9,11 +9,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
-from application.imports.cells import Unreadable, percentage, settled_mark, without_currency
+from application.imports.cells import Unreadable, amount, percentage, settled_mark, without_currency
+from application.imports.days import Days
 from application.imports.maps import COLUMNS, EMAILS, PHONES, Contents, Map, Part, Section
 from application.imports.table import Cell
 
@@ -332,11 +334,15 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
 """The likeliest first."""
 
 
+_COUNTER = folded("Nº")
+
+
 @cache
 def _names(part: Part, ours: str) -> Sequence[str]:
-    """Our own name, then what people call it."""
+    """Our own name, then what people call it; a mere “Nº” comes last, as it may count the rows."""
     written = _WRITTEN.get((part, ours), "").split(",")
-    return [*dict.fromkeys([folded(ours), *map(folded, filter(str.strip, written))])]
+    names = dict.fromkeys([folded(ours), *map(folded, filter(str.strip, written))])
+    return sorted(names, key=lambda name: name == _COUNTER)
 
 
 @cache
@@ -369,6 +375,7 @@ def columns_of(
         part: {ours: name for ours in COLUMNS[part] if (name := column_of(part, ours, header))}
         for part in contents.parts
     }
+    _by_their_cells(contents, told, header, written)
     if Part.INVOICES in told:
         _rate_or_amount(told[Part.INVOICES], written)
     if Part.INVOICES in told and not {"unit_price", "tax_rate"} <= told[Part.INVOICES].keys():
@@ -388,6 +395,60 @@ def columns_of(
     if contents is Contents.INVOICED_RECEIVABLES:
         _one_row_for_all(told, Part.INVOICES, Part.INVOICE_PAYMENTS)
     return told
+
+
+def _by_their_cells(
+    contents: Contents,
+    told: Mapping[Part, dict[str, str]],
+    header: Sequence[str],
+    written: Mapping[str, Sequence[Cell]],
+) -> None:
+    if contents is Contents.RECEIVABLES and _counts_rows(told[Part.CASE_FILES].get("number", ""), written):
+        del told[Part.CASE_FILES]["number"]
+    for part in (Part.PAYMENTS, Part.INVOICE_PAYMENTS):
+        if part in told:
+            _amount_or_day(part, told[part], header, written)
+
+
+def _counts_rows(name: str, written: Mapping[str, Sequence[Cell]]) -> bool:
+    """1, 2, 3 below a mere “Nº”: nothing is known by these numbers, the next file has them for others."""
+    cells = [str(cell).strip() for cell in written.get(name, ())]
+    return len(cells) > 1 and folded(name) == _COUNTER and cells == [str(n) for n in range(1, len(cells) + 1)]
+
+
+def _amount_or_day(
+    part: Part, payment: dict[str, str], header: Sequence[str], written: Mapping[str, Sequence[Cell]]
+) -> None:
+    """A column “Cobrado” has either what was paid or when: its cells tell. The other may be in another column."""
+    either = [name for name in header if not _says(part, "amount", name).isdisjoint(_says(part, "received_on", name))]
+    for name in either:
+        cells = [cell for cell in written.get(name, ()) if str(cell).strip()]
+        for ours, reads in (("amount", _is_amount), ("received_on", _is_day)):
+            if payment.get(ours) == name and cells and not any(map(reads, cells)):
+                others = [other for other in header if other not in either]
+                payment.pop(ours)
+                if (other := column_of(part, ours, others)) is not None:
+                    payment[ours] = other
+    if payment.get("amount") in either and payment.get("amount") == payment.get("received_on"):
+        del payment["received_on"]  # it is empty, or has both
+
+
+def _says(part: Part, ours: str, name: str) -> set[str]:
+    return {*_readings(name)} & {*_names(part, ours)}
+
+
+def _is_amount(cell: Cell) -> bool:
+    with suppress(Unreadable):
+        return not isinstance(cell, date) and amount(cell, ",") is not None
+    with suppress(Unreadable):
+        return amount(cell, ".") is not None
+    return False
+
+
+def _is_day(cell: Cell) -> bool:
+    with suppress(Unreadable):
+        return not _is_amount(cell) and bool(Days().read(cell))
+    return False
 
 
 def _rate_or_amount(invoice: dict[str, str], written: Mapping[str, Sequence[Cell]]) -> None:

@@ -206,10 +206,12 @@ class Reader:
     def _payment_of(
         self, parts: Mapping[Part, Cells], part: Part, towards: str, owed: CaseFileRow | InvoiceRow | None
     ) -> PaymentRow | None:
-        """Beside what is owed a row without a day tells of no payment."""
-        if part not in parts or (owed and parts[part].is_empty("received_on")):
+        """Beside what is owed a row without a day, or with nothing that was paid, tells of no payment."""
+        if part not in parts:
             return None
         row = parts[part]
+        if owed and (row.is_empty("received_on") or row.is_nothing("amount")):
+            return None
         paid = PaymentRow(
             _reference(row, "reference", needed=False),
             _reference(row, towards, needed=owed is None),

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from scenario import DORA, TODAY
 
 from application.imports import BadRows, import_file
-from application.imports.headings import own_map
+from application.imports.headings import columns_of, own_map
 from application.imports.maps import Contents, Part, Section
 from application.streams import Command
 from domain.case_file.progress import CaseFileOpened
@@ -163,3 +163,58 @@ def test_columns_are_known_without_a_map():
             "due_on": "F. Vto.",
         }
     )
+
+
+OWED = ["Nombre", "NIF", "Nº factura", "Importe", "Moneda", "Vencimiento"]
+
+
+def test_a_column_that_counts_the_rows_numbers_no_debt_so_other_creditors_may_count_theirs(store, load):
+    for creditor in ("A", "B"):
+        rows = [
+            ["1", "Bar Ejemplo", "B12345674", f"{creditor}-7"],
+            ["2", "Taller Ejemplo", "B87654323", f"{creditor}-9"],
+        ]
+        report = load(
+            Contents.RECEIVABLES,
+            written(["Nº", *OWED], *([*row, "100,00", "EUR", "05/03/2026"] for row in rows)),
+        )
+        assert (report.case_files, report.bad, report.unused) == (2, [], ["Nº"])
+    opened = [known.event for known in store.events.since(0, 100) if isinstance(known.event, CaseFileOpened)]
+    assert [one.items[0].number for one in opened] == ["A-7", "A-9", "B-7", "B-9"]
+
+
+def test_a_column_that_counts_the_rows_is_no_number_even_where_there_is_no_other():
+    for cells, number in ((["1", "2", "3"], None), (["1", "3", "7"], "Nº")):
+        told = columns_of(Contents.RECEIVABLES, ("Nº", "Nombre", "Importe"), {"Nº": cells})
+        assert told[Part.CASE_FILES].get("number") == number
+
+
+@pytest.mark.parametrize(
+    ("written_there", "amount", "day"),
+    [
+        (["20,50", "0", ""], "Cobrado", "Fecha"),
+        ([Decimal(20), Decimal(0)], "Cobrado", "Fecha"),
+        (["05/03/2026", ""], "Importe", "Cobrado"),
+        ([date(2026, 3, 5)], "Importe", "Cobrado"),
+        (["sí", "no"], "Importe", "Fecha"),
+    ],
+)
+def test_what_was_paid_and_when_are_told_apart_by_the_cells_of_a_column_that_may_have_either(
+    written_there, amount, day
+):
+    told = columns_of(Contents.PAYMENTS, ("Factura", "Cobrado", "Importe", "Fecha"), {"Cobrado": written_there})
+    assert (told[Part.PAYMENTS]["amount"], told[Part.PAYMENTS]["received_on"]) == (amount, day)
+
+
+@pytest.mark.parametrize("heading", ["Cobrado", "Pagado", "Importe cobrado", "Importe pagado"])
+def test_nothing_was_paid_yet_where_it_says_nought_or_nothing(load, heading):
+    rows = [
+        ["Bar Ejemplo", "B12345674", f"F-{number}", "100,00", "EUR", "05/03/2026", paid, "10/03/2026"]
+        for number, paid in enumerate(["20,50", "0", "", "0,00 €", "-"])
+    ]
+    report = load(Contents.RECEIVABLES, written([*OWED, heading, "Fecha cobro"], *rows))
+    assert (report.case_files, report.payments, report.bad) == (5, 1, [])
+    without_a_day = load(
+        Contents.RECEIVABLES, written([*OWED, heading], *([*row[:2], f"G{row[2]}", *row[3:7]] for row in rows))
+    )
+    assert (without_a_day.case_files, without_a_day.bad, without_a_day.unused) == (5, [], [heading])
