@@ -9,12 +9,13 @@ from api.web.document_editor import FORM, issuer_of, only_shows
 from api.web.forms import Form
 from api.web.invoices import load_seen
 from api.web.issuance import asked_currency, read_issuance
-from api.web.lines import add_up, as_fields, empty_line, rates, read_lines, shown_lines
+from api.web.lines import Summed, add_up, as_fields, empty_line, rates, read_lines, shown_lines
 from api.web.visit import Page, Visit, new_id
 from application import invoices
 from domain.errors import Refusal
 from domain.invoice import Invoice
 from domain.invoice.issuing import Correction
+from domain.lines import Totals
 from domain.people import Role
 
 router = APIRouter(prefix="/invoices/{invoice_id}/credit-note")
@@ -54,17 +55,26 @@ def _page(visit: Visit, invoice_id: UUID, invoice: Invoice, form: Form) -> Respo
     invoice.check_issued()
     issuer = issuer_of(visit)
     form = replace(form, fields={**form.fields, "currency": [invoice.currency], "form_name": [FORM]})
-    summed = add_up(form)
+    summed, (rest, left) = add_up(form), invoice.left_to_credit
     return visit.page(
         "credit_note_editor.html",
         address=f"/invoices/{invoice_id}",
         invoice=invoice,
-        left=invoice.left_to_credit[1].payable,
+        left=left.payable,
+        by_lines=any(line.net for line in rest.lines),
         own_currency=asked_currency(invoice, issuer),
         rows=shown_lines(form, empty_line(visit, issuer.terms)),
         lines=summed.lines,
-        totals=summed.totals,
+        totals=_taken_off(invoice, summed),
         summed=summed,
         rates=rates(visit),
         sent=form,
     )
+
+
+def _taken_off(invoice: Invoice, summed: Summed) -> Totals | None:
+    """What the note comes to; where it would be refused, what its lines come to by themselves."""
+    try:
+        return invoice.credited_by(summed.lines)
+    except Refusal:
+        return summed.totals

@@ -46,7 +46,7 @@ from domain.invoice.issuing import (
 )
 from domain.invoice.settling import InvoiceGivenBack, InvoiceSettledInCollection, Settlement
 from domain.issuer import Identity
-from domain.lines import Content, NewLine, Totals, checked_lines, totals
+from domain.lines import Content, Line, NewLine, Totals, checked_lines, totals
 from domain.money import Money, total
 from domain.payments import Ledger, NewPayment
 from domain.people import WORKS, Actor, Role
@@ -101,6 +101,10 @@ class Invoice:
     @property
     def left_to_credit(self) -> tuple[Content, Totals]:
         return crediting.all_that_is_left(self.content, self.credit_notes, self.currency, self.language, self.number)
+
+    def credited_by(self, lines: Sequence[Line]) -> Totals:
+        """What a note for these lines takes off, with the cents that earlier notes' rounding left to it."""
+        return crediting.credited_by(lines, self.content.lines, self.credit_notes, self.currency)
 
     @property
     def owed(self) -> Money:
@@ -236,7 +240,7 @@ class Invoice:
                 raise NothingCredited(field="lines")
         else:
             content = checked_lines(lines)
-            summed = crediting.credited_by(content.lines, self.content.lines, self.credit_notes, self.currency)
+            summed = self.credited_by(content.lines)
         if self.owed < summed.payable:
             raise CreditNoteTooLarge(field="lines", left=self.owed)
         issuing.check_paper(issuer, recipient, content.descriptions, reason=why)

@@ -7,7 +7,7 @@ invoice are credited, base, tax and withholding of each rate end at zero.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, localcontext
+from decimal import ROUND_DOWN, Decimal, localcontext
 
 from domain.errors import Conflict
 from domain.exchange import ConvertedTax
@@ -23,6 +23,8 @@ REST = {Language.SPANISH: "Resto de la factura {number}", Language.ENGLISH: "Res
 """The words of a line that stands for what earlier notes left of several."""
 
 Rate = tuple[Decimal, Treatment]
+
+SMALLEST_PRICE = Decimal("0.000001")
 
 
 class CreditNoteTooLarge(Conflict):
@@ -136,11 +138,13 @@ def _takes(taken: Counter[Line], line: Line) -> bool:
 
 
 def _of_each_kind(invoiced: Sequence[Line], notes: Sequence[CreditNoteIssued]) -> list[Line]:
+    """Never more than is left, so that they can be credited as they stand: what is finer than any price is left out."""
     left = _nets(invoiced)
     with localcontext(EXACT):
         for kind, net in _nets(_lines_of(notes)).items():
             left[kind] = left.get(kind, Decimal(0)) - net
-        return [_line(kind, plain(round(net, 6))) for kind, net in left.items() if net]
+        prices = {kind: net.quantize(SMALLEST_PRICE, rounding=ROUND_DOWN) for kind, net in left.items()}
+    return [_line(kind, plain(price)) for kind, price in prices.items() if price]
 
 
 def _line(kind: Kind, price: Decimal) -> Line:

@@ -136,6 +136,28 @@ def test_of_parts_of_lines_the_rest_is_one_line_a_kind():
     assert is_credited_whole(credit(invoice))
 
 
+SEVEN = NewLine("Servicio", Decimal(7), Decimal("0.333"), Decimal(10), discount=Decimal("33.33"))
+
+
+def test_of_a_price_finer_than_any_other_the_rest_is_credited_as_it_stands():
+    invoice = credit(an_invoice(SEVEN), replace(SEVEN, quantity=Decimal(2)))
+    content, left = invoice.left_to_credit
+    assert left.payable == euros("1.23")
+    assert invoice.credited_by(content.lines) == left
+    assert is_credited_whole(credit(invoice, *content.told))
+
+
+@for_any(LINES, st.decimals("0.01", 1, places=2))
+def test_what_is_left_of_a_part_of_the_first_line_can_be_credited_as_it_stands(lines, part):
+    first = lines[0]
+    invoice = credit(an_invoice(*lines), replace(first, quantity=part * first.quantity))
+    content, _ = invoice.left_to_credit
+    if any(one.net for one in content.lines):
+        invoice = credit(invoice, *content.told)
+    if invoice.left_to_credit[0].lines:
+        assert is_credited_whole(credit(invoice))
+
+
 def test_cents_that_an_earlier_release_left_are_credited_with_the_rest():
     """Each of these notes was rounded by itself: 12.12 three times, of 36.37."""
     invoice = an_invoice(*[line("10.02")] * 3)
