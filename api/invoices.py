@@ -14,7 +14,9 @@ from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import TIDY, WHOLE, Body, Currency, Day, Line, Name, Note, Why
 from application import invoices
+from application.streams import Streams
 from domain.exchange import ExchangeRate
+from domain.invoice import Invoice
 from domain.invoice.issuing import Correction, Issuance, NewInvoice
 from domain.issuer import DAYS_AT_MOST
 from domain.lines import MAX_LINES, NewLine, Treatment
@@ -63,16 +65,19 @@ Lines = Annotated[Sequence[LineBody], Field(min_length=1, max_length=MAX_LINES)]
 
 
 class DraftBody(Body):
+    """Without `due_days` they are what is agreed with the client, or else what is usual."""
+
     currency: Currency = "EUR"
     lines: Lines
-    due_days: Days = 30
+    due_days: Days | None = None
     language: Language = Language.SPANISH
     operated_on: Day | None = None
     note: Note | None = None
 
-    def draft(self) -> NewInvoice:
+    def draft(self, log: Streams, client_id: UUID) -> NewInvoice:
         lines = [line.line() for line in self.lines]
-        return NewInvoice(self.currency, lines, self.due_days, self.language, self.operated_on, self.note)
+        days = invoices.usual_due_days(log, client_id) if self.due_days is None else self.due_days
+        return NewInvoice(self.currency, lines, days, self.language, self.operated_on, self.note)
 
 
 class InvoiceBody(DraftBody):
@@ -131,17 +136,18 @@ class DisputeEndBody(Body):
 
 @router.post("", status_code=201)
 def draft_invoice(body: InvoiceBody, new: NewCommand) -> Done:
+    invoice = body.draft(Streams(new.store), body.client_id)
     return new.done(
-        invoices.draft_invoice(
-            new.store, new.command, new.new_id("invoice"), client_id=body.client_id, invoice=body.draft()
-        )
+        invoices.draft_invoice(new.store, new.command, new.new_id("invoice"), client_id=body.client_id, invoice=invoice)
     )
 
 
 @router.post("/{invoice_id}/edit")
 def change_draft(invoice_id: UUID, body: DraftBody, new: NewCommand) -> Done:
     """All of it, as it is from now on."""
-    return new.done(invoices.change_draft(new.store, new.command, invoice_id, invoice=body.draft()))
+    log = Streams(new.store)
+    invoice = body.draft(log, log.load(Invoice(), invoice_id).client_id)
+    return new.done(invoices.change_draft(new.store, new.command, invoice_id, invoice=invoice))
 
 
 @router.post("/{invoice_id}/deletion")

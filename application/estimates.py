@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from application.clients import load_client, survivor_of, works_on
-from application.invoices import recipient_of
+from application.invoices import recipient_of, usual_due_days
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.client import Client
 from domain.errors import NotFound
@@ -165,9 +165,8 @@ def _invoiced(
 ) -> tuple[Sequence[Event], Change]:
     client_id = survivor_of(log, known.client_id)
     log.load(Client(), client_id).standing.check_usable()
-    terms = log.load_or_new(Issuer(), ISSUER).terms
     told = known.told
-    new = NewInvoice(told.currency, told.lines, terms.due_days, told.language, note=told.note)
+    new = NewInvoice(told.currency, told.lines, usual_due_days(log, client_id), told.language, note=told.note)
     draft = log.load_or_new(Invoice(), invoice_id)
     drafted = draft.draft_of_estimate(client_id, new, estimate_id, today=command.today)
     return known.invoice(invoice_id), Change(invoice_id, drafted, client_id)

@@ -25,6 +25,13 @@ IMPORTED_NUMBER = "imported invoice number"
 """By which an import knows its own again. One that was imported before 2026-11-26 holds no other."""
 
 
+def usual_due_days(log: Streams, client_id: UUID) -> int:
+    """Within how many days this client is to pay; where nothing is agreed with it, anybody."""
+    details = log.load(Client(), client_id).details
+    agreed = details.payment_days if details else None
+    return log.load_or_new(Issuer(), ISSUER).terms.due_days if agreed is None else agreed
+
+
 def draft_invoice(
     store: EventStore,
     command: Command,

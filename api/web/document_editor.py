@@ -14,6 +14,7 @@ from api.web.issuance import own_currency
 from api.web.lines import add_up, as_fields, empty_line, rates, read_lines, shown_lines
 from api.web.new_case_file import found_clients
 from api.web.visit import Visit
+from application.invoices import usual_due_days
 from application.streams import Streams
 from domain.client import Client
 from domain.errors import Refusal
@@ -56,10 +57,12 @@ def only_shows(form: Form) -> bool:
 def usual(visit: Visit, editor: Editor, client_id: UUID | None) -> Form:
     """A new one, under the usual terms."""
     terms = issuer_of(visit).terms
-    days = terms.due_days if editor.what == "invoice" else terms.estimate_days
-    known = {"currency": visit.formats.currency, editor.days: str(days), "language": terms.language.value}
+    days = "" if editor.what == "invoice" else str(terms.estimate_days)
+    known = {"currency": visit.formats.currency, editor.days: days, "language": terms.language.value}
     if client_id is not None:
         known["client"] = str(client_id)
+        if editor.what == "invoice":
+            known[editor.days] = str(usual_due_days(Streams(visit.store), client_id))
     return Form({name: [value] for name, value in known.items()}, visit.formats.decimal_mark)
 
 
@@ -83,11 +86,13 @@ def read_client(form: Form) -> UUID:
     return client_id
 
 
-def read_invoice(form: Form) -> NewInvoice:
+def read_invoice(visit: Visit, client_id: UUID) -> NewInvoice:
+    form = visit.form
+    days = form.optional_number("due_days")
     return NewInvoice(
         form.text("currency").upper(),
         read_lines(form),
-        form.number("due_days"),
+        usual_due_days(Streams(visit.store), client_id) if days is None else days,
         form.choice("language", Language),
         form.optional_day("operated_on"),
         form.optional_text("note"),
@@ -123,6 +128,7 @@ def show(visit: Visit, editor: Editor, form: Form) -> Response:
         rates=rates(visit),
         currencies=sorted({*CURRENCIES.values(), visit.formats.currency}),
         described=issuer.identity is not None,
+        usual_days=issuer.terms.due_days,
         own_currency=own_currency(form.value("currency").upper(), issuer) if editor.what == "invoice" else None,
         sent=replace(form, fields={**form.fields, "form_name": [FORM]}),
     )

@@ -31,13 +31,13 @@ def draft_invoice(visit: Page) -> Response:
         return show(visit, editor, form)
     try:
         command = visit.command()
-        invoice_id = new_id(command, "invoice")
+        invoice_id, client_id = new_id(command, "invoice"), read_client(form)
         outcome = invoices.draft_invoice(
             visit.store,
             command,
             invoice_id,
-            client_id=read_client(form),
-            invoice=read_invoice(form),
+            client_id=client_id,
+            invoice=read_invoice(visit, client_id),
             issuance=_issuance(visit),
         )
     except Refusal as refusal:
@@ -58,12 +58,14 @@ def show_draft(invoice_id: UUID, visit: Page) -> Response:
 @router.post("/{invoice_id}/edit")
 def change_draft(invoice_id: UUID, visit: Page) -> Response:
     form = visit.form
-    editor = _draft(visit, invoice_id, load_seen(visit, invoice_id).client_id)
+    client_id = load_seen(visit, invoice_id).client_id
+    editor = _draft(visit, invoice_id, client_id)
     if only_shows(form):
         return show(visit, editor, form)
     try:
+        invoice = read_invoice(visit, client_id)
         outcome = invoices.change_draft(
-            visit.store, visit.command(), invoice_id, invoice=read_invoice(form), issuance=_issuance(visit)
+            visit.store, visit.command(), invoice_id, invoice=invoice, issuance=_issuance(visit)
         )
     except Refusal as refusal:
         return refused(visit, editor, refusal)

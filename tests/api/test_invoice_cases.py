@@ -1,5 +1,6 @@
 """Invoices as people really have them: in dollars, credited line by line, with an advance, dated back."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -58,6 +59,40 @@ def shown(office, invoice):
 
 def left_of(office, invoice):
     return shown(office, invoice)["detail"]["line"]["outstanding"]["amount"]
+
+
+def test_the_lines_that_the_form_of_a_credit_note_offers_are_credited_as_they_stand(seller):
+    whole = line("0.333", "10", quantity="7", discount="33.33")
+    invoice = issued(seller, whole)
+    assert credit(seller, invoice, {**whole, "quantity": "2"}).is_success
+    at, ana = f"/invoices/{invoice}/credit-note", seller.browser("ana")
+    form = seller.http.get(at, headers=ana).text
+    assert "Queda de la factura: 1,23" in form.replace("\xa0", " ")
+    names = ("quantity", "unit_price", "discount", "tax_rate", "withholding", "key")
+    fields = {name: re.findall(rf'name="{name}"[^>]*? value="([^"]*)"', form)[:1] for name in names}
+    fields |= {
+        "description": re.findall(r'<textarea name="description"[^>]*>(.*?)</textarea>', form)[:1],
+        "treatment": "S1",
+    }
+    told = {"currency": "EUR", "issued_on": "2026-03-16", "correction": "R4", "reason": "De más", "save": "lines"}
+    assert seller.http.post(at, data={**fields, **told}, headers=ana, follow_redirects=False).status_code == 303
+    assert left_of(seller, invoice) == "0.00"
+
+
+def test_an_invoice_is_due_when_its_client_pays_or_else_when_anybody_does(seller):
+    own = seller.ana.does("/api/clients", {**CLIENT, "payment_days": 15})
+    other = seller.ana.does("/api/clients", {"name": "Otra S.L."})
+    for client, days in ((own, 15), (other, 30)):
+        invoice = seller.ana.does("/api/invoices", {"client_id": client, "lines": [line("10")]})
+        assert shown(seller, invoice)["due_days"] == days
+        form = seller.http.get(f"/invoices/new?client={client}", headers=seller.browser("ana")).text
+        assert re.search(rf'name="due_days" value="{days}"', form)
+    estimate = seller.ana.does("/api/estimates", {"client_id": own, "lines": [line("10")]})
+    seller.ana.does(f"/api/estimates/{estimate}/sent", {"channel": "post"})
+    seller.ana.does(f"/api/estimates/{estimate}/acceptance", {})
+    seller.ana.does(f"/api/estimates/{estimate}/invoice", {})
+    [drafted] = [one for one in seller.ana.sees("/api/invoices", client_id=own)["items"] if one["estimate_id"]]
+    assert shown(seller, drafted["id"])["due_days"] == 15
 
 
 def test_the_tax_of_an_invoice_in_dollars_is_told_in_euros_with_its_rate_or_it_is_refused(seller):
@@ -129,7 +164,7 @@ def test_the_form_that_issues_in_the_same_step_asks_for_the_rate_to_euros(seller
     seller.ana.sees("/api/clients")
     names = ("description", "quantity", "unit_price", "discount", "tax_rate", "withholding", "treatment")
     written = dict(zip(names, ("Servicio", "1", "5000", "", "21", "", "S1"), strict=True))
-    terms = {"client": client, "currency": "USD", "due_days": "30", "language": "es", "issue": "yes"}
+    terms = {"client": client, "currency": "USD", "due_days": "", "language": "es", "issue": "yes"}
 
     def sent(**more):
         body = {**written, **terms, "key": str(uuid4()), **more}
