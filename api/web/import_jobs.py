@@ -208,6 +208,8 @@ def _told(service: Service, upload: Upload, table: Table, report: Report, told: 
         "new_debts": msgspec.to_builtins(figures(report.debts).new),
         "followed": report.followed,
         "unused": report.unused,
+        "unapproved": report.unapproved,
+        "supposed": report.supposed,
         "closed": report.closed,
         "bad_rows": report.bad_rows,
         "position": report.position,

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from application.imports.client_lines import Newcomer, Recognised
 from application.imports.debts import Debts, OpenCaseFiles, WithdrawnDebt
 from application.imports.draft import BadLine
+from application.imports.invoice_lines import PAID_BEFORE
 from application.imports.loading import Loading
 from application.imports.maps import Contents, Map, Part
 from application.imports.people import NOTHING_SAID, Namesake, Namesakes, SameNames
@@ -27,8 +28,9 @@ from domain.case_file.debt import DebtAdjusted, ItemsAdded
 from domain.case_file.progress import CaseFileClosed, CaseFileOpened
 from domain.client import ClientRegistered
 from domain.errors import Invalid
+from domain.events import Event
 from domain.invoice.issuing import InvoiceImported
-from domain.payments import PaymentRecorded
+from domain.payments import PaymentApproved, PaymentRecorded
 from domain.people import Role
 
 STEP = 1000
@@ -44,7 +46,9 @@ class Report:
     `unused` are the columns of the file of which nothing is read, `skipped` the rows that say what is there already.
     `followed` is how many debts came to what their creditor tells now, `closed` how many case files were closed
     as withdrawn. `newcomers` are the clients that are new here,
-    `namesakes` those who have the name of one that is here, `identified` counts who was found by identification alone.
+    `unapproved` is how many of the payments wait for a decision, `supposed` how many follow from what is left to pay,
+    so that the file tells no day of them. `namesakes` those who have the name of one that is here, `identified` counts
+    who was found by identification alone.
     """
 
     rows: int
@@ -63,12 +67,18 @@ class Report:
     namesakes: Sequence[Namesake] = ()
     identified: int = 0
     unused: Sequence[str] = ()
+    unapproved: int = 0
+    supposed: int = 0
     position: int | None = None
 
     @property
     def bad_rows(self) -> int:
         """A row may be bad for several reasons."""
         return len({finding.line for finding in self.bad})
+
+
+def _is_supposed(event: Event) -> bool:
+    return isinstance(event, PaymentRecorded) and event.note == PAID_BEFORE
 
 
 class BadRows(Invalid):
@@ -170,6 +180,8 @@ def import_file(
             namesakes=loading.people.namesakes,
             identified=loading.people.identified,
             unused=reader.unused,
+            unapproved=made[PaymentRecorded] - made[PaymentApproved],
+            supposed=sum(_is_supposed(event) for change in decision.changes for event in change.events),
             recognised=[one for one in loading.clients.recognised if one.line not in left_out],
         )
 

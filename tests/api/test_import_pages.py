@@ -203,7 +203,12 @@ def test_what_is_left_to_pay_of_an_invoice_and_its_tax_load_and_columns_that_are
     page = importing.debts(heading + paid + credited, "invoiced-receivables")
     assert "Columnas que no se usan: Sucursal" in page
     assert "es una rectificativa" in page
-    assert "Columnas que no se usan: Sucursal" in importing.load(leave_out_bad="yes")
+    loaded = importing.load(leave_out_bad="yes")
+    assert "Columnas que no se usan: Sucursal" in loaded
+    for told in (page, loaded):
+        assert "1 cobro espera aprobación" in told
+        assert "1 cobro se deduce del importe pendiente" in told
+        assert 'href="/invoices/payments"' in told
     office.seen.position = office.store.events.head()[0]
     [invoice] = office.ana.sees("/api/invoices")["items"]
     importing.address = f"/invoices/{invoice['id']}"
