@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 
 from application.streams import EventStore
-from domain.events import Event
+from domain.events import Event, Recorded
 from domain.invoice import Invoice
 from domain.invoice.issuing import CreditNoteIssued, InvoiceImported, InvoiceIssued, InvoiceVoided
 from domain.invoice.settling import (
@@ -31,7 +32,7 @@ from domain.payments import (
 
 
 class Kind(StrEnum):
-    """In the order in which those of one day are told. `COLLECTED` and `WAIVED`: by its case file."""
+    """In the order in which those of one day are told. By a case file: from `COLLECTED` on."""
 
     INVOICE = "invoice"
     VOID = "void"
@@ -42,6 +43,7 @@ class Kind(StrEnum):
     TRANSFER = "transfer"
     TRANSFER_BACK = "transfer_back"
     COLLECTED = "collected"
+    RETURNED_COLLECTED = "returned_collected"
     WAIVED = "waived"
 
 
@@ -82,10 +84,16 @@ def statement(store: EventStore, invoice_ids: Collection[UUID], from_day: date, 
     def number_of(invoice_id: UUID) -> str:
         return store.load(Invoice(), invoice_id)[0].number
 
+    @cache
+    def returning(case_file_id: UUID) -> Collection[UUID]:
+        """The commands by which a payment of a case file came back."""
+        told = store.history(case_file_id)
+        return {recorded.command_id for recorded in told if isinstance(recorded.event, PaymentReturned)}
+
     known = [
         one
         for invoice_id in invoice_ids
-        for one in _transactions(invoice_id, [recorded.event for recorded in store.history(invoice_id)], number_of)
+        for one in _transactions(invoice_id, store.history(invoice_id), number_of, returning)
         if one.on <= to_day
     ]
     known.sort(key=lambda one: (one.on, ORDER.index(one.kind), one.number, one.other))
@@ -100,8 +108,14 @@ def _account(known: Sequence[Transaction], currency: str, from_day: date) -> Acc
     return Account(opening, [one for one in known if one.on >= from_day], total((one.owed for one in known), currency))
 
 
-def _transactions(invoice_id: UUID, events: Sequence[Event], number_of: Callable[[UUID], str]) -> Sequence[Transaction]:
+def _transactions(
+    invoice_id: UUID,
+    history: Sequence[Recorded],
+    number_of: Callable[[UUID], str],
+    returning: Callable[[UUID], Collection[UUID]],
+) -> Sequence[Transaction]:
     """Of one invoice, in no order."""
+    events = [recorded.event for recorded in history]
     issued = next((one for one in events if isinstance(one, InvoiceIssued | InvoiceImported)), None)
     if issued is None:
         return []
@@ -129,7 +143,7 @@ def _transactions(invoice_id: UUID, events: Sequence[Event], number_of: Callable
                 found.append(_moved(back, Kind.TRANSFER_BACK, number, event.taken_back_on, number_of))
             case _:
                 pass
-    return [*found, *_payments(events, number), *_collected(events, number, issued.currency)]
+    return [*found, *_payments(events, number), *_collected(history, number, issued.currency, returning)]
 
 
 def _moved(
@@ -165,12 +179,17 @@ def _payments(events: Sequence[Event], number: str) -> Sequence[Transaction]:
     return found
 
 
-def _collected(events: Sequence[Event], number: str, currency: str) -> Sequence[Transaction]:
-    """What its case file told it day by day: where that was taken back the same day, nothing."""
+def _collected(
+    history: Sequence[Recorded], number: str, currency: str, returning: Callable[[UUID], Collection[UUID]]
+) -> Sequence[Transaction]:
+    """What its case file told it day by day: where that was undone, nothing; where a payment came back, both."""
     nothing = Money.zero(currency)
     told: dict[tuple[date, Kind], Money] = {}
-    for event in events:
+    for recorded in history:
+        event = recorded.event
         if isinstance(event, InvoiceSettledInCollection):
-            for kind, amount in ((Kind.COLLECTED, event.paid), (Kind.WAIVED, event.waived)):
+            came_back = event.paid.amount < 0 and recorded.command_id in returning(event.case_file_id)
+            paid = Kind.RETURNED_COLLECTED if came_back else Kind.COLLECTED
+            for kind, amount in ((paid, event.paid), (Kind.WAIVED, event.waived)):
                 told[event.settled_on, kind] = told.get((event.settled_on, kind), nothing) - amount
     return [Transaction(on, kind, number, owed) for (on, kind), owed in told.items() if owed]

@@ -26,6 +26,7 @@ SAID = {
     Kind.REFUND: _("Credit of invoice %(number)s paid back"),
     Kind.TRANSFER_BACK: _("%(moved)s back from invoice %(number)s to invoice %(other)s"),
     Kind.COLLECTED: _("Collected of invoice %(number)s"),
+    Kind.RETURNED_COLLECTED: _("Returned of what was collected of invoice %(number)s"),
     Kind.WAIVED: _("Given up of invoice %(number)s"),
 }
 

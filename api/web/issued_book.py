@@ -1,11 +1,14 @@
 """The book of what was issued in a year: invoices and credit notes, with the base and tax of each rate.
 
 RD 1624/1992, art. 63: number, day, who it was issued to, base, rate and tax. It is read from the events that issued
-them, so that it says what they say. What another program issued is in that one's book.
+them, so that it says what they say. What another program issued is in that one's book; a credit note of ours on it is
+in ours. What is in another currency than the issuer's is told in that too, by the document's own rate: for some none
+was needed. Below stand the sums of each currency, and those of all of it in the issuer's own.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import chain
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -15,13 +18,16 @@ from api.documents import ROWS_AT_MOST, Cell, SheetKind, TooLongForASheet
 from api.web.invoice_list import Asked, days_of, year_of
 from api.web.invoice_sheets import sheet_of
 from api.web.invoicing_labels import TREATMENTS
-from api.web.list_address import read_asked
+from api.web.list_address import one_of, read_asked
 from api.web.visit import Page, Visit
 from application.streams import Streams
 from domain.client import Client
+from domain.days import next_month
+from domain.exchange import OWN_CURRENCY
 from domain.invoice import Invoice
 from domain.invoice.issuing import CreditNoteIssued, InvoiceIssued, Recipient, totals_of
-from domain.lines import Treatment
+from domain.lines import TaxTotal, Treatment
+from domain.money import Money, total
 from domain.personal import ERASED
 from projections.invoices.issued import issued_between
 from projections.sorting import number_key
@@ -32,6 +38,12 @@ COLUMNS = (
     *(_("Number"), _("Issued on"), _("Day of what is invoiced"), _("Corrects"), _("Client"), _("Identification")),
     *(_("How tax treats it"), _("Rate"), _("Base"), _("Tax"), _("Total with tax"), _("Currency")),
 )
+IN_OWN = (_("Base (%(currency)s)"), _("Tax (%(currency)s)"), _("Total with tax (%(currency)s)"))
+
+QUARTERS = ("1", "2", "3", "4")
+
+Figures = tuple[Money, Money, Money]
+"""Base, tax and both."""
 
 Issued = tuple[InvoiceIssued | CreditNoteIssued, str, Recipient | None]
 """With the number of the invoice that it corrects, if it does, and to whom it may be said that it was issued."""
@@ -43,6 +55,10 @@ def download_issued(visit: Page, kind: SheetKind) -> Response:
     asked, _cursor = read_asked(visit, Asked())
     first, last = days_of(year_of(visit, asked.year))
     from_day, to_day = first or date.min, last or visit.today
+    quarter = one_of(QUARTERS, visit.request.query_params.get("quarter", ""), "quarter")
+    if first and quarter:
+        from_day, to_day = first.replace(month=3 * int(quarter) - 2), first.replace(month=3 * int(quarter))
+        to_day = next_month(to_day) - timedelta(days=1)
     with visit.snapshot() as db:
         invoice_ids = issued_between(db, visit.viewer, from_day, to_day, ROWS_AT_MOST + 1)
     if len(invoice_ids) > ROWS_AT_MOST:
@@ -54,8 +70,12 @@ def download_issued(visit: Page, kind: SheetKind) -> Response:
         if from_day <= one[0].issued_on <= to_day
     ]
     issued.sort(key=lambda one: (one[0].issued_on, number_key(one[0].number)))
-    rows = (row for one in issued for row in _rows(visit, *one))
-    return sheet_of(visit, visit._("Issued invoices and credit notes"), COLUMNS, rows, kind)
+    issuer = visit.service.press.issuer.identity
+    own = OWN_CURRENCY.get(issuer.country if issuer else visit.business.country, visit.formats.currency)
+    columns = [*COLUMNS, *(visit._(name, currency=own) for name in IN_OWN)]
+    rows = (row for one in issued for row in _rows(visit, own, *one))
+    sums = _sums(visit, own, [document for document, _corrects, _recipient in issued])
+    return sheet_of(visit, visit._("Issued invoices and credit notes"), columns, chain(rows, sums), kind)
 
 
 def _issued_of(visit: Visit, invoice_id: UUID) -> Iterator[Issued]:
@@ -70,10 +90,9 @@ def _issued_of(visit: Visit, invoice_id: UUID) -> Iterator[Issued]:
 
 
 def _rows(
-    visit: Visit, issued: InvoiceIssued | CreditNoteIssued, corrects: str, recipient: Recipient | None
+    visit: Visit, own: str, issued: InvoiceIssued | CreditNoteIssued, corrects: str, recipient: Recipient | None
 ) -> Iterator[Sequence[Cell]]:
-    sign = -1 if isinstance(issued, CreditNoteIssued) else 1
-    for one in totals_of(issued).taxes:
+    for one, told, in_own in _figures(issued, own):
         yield (
             issued.number,
             issued.issued_on,
@@ -83,8 +102,52 @@ def _rows(
             recipient.tax_id if recipient else None,
             visit._(TREATMENTS[one.treatment]),
             one.rate if one.treatment is Treatment.TAXED else None,
-            sign * one.base.amount,
-            sign * one.tax.amount,
-            sign * (one.base + one.tax).amount,
+            *(part.amount for part in told),
             one.base.currency,
+            *([part.amount for part in in_own] if in_own else [visit._("no exchange rate")] * len(told)),
         )
+
+
+def _figures(issued: InvoiceIssued | CreditNoteIssued, own: str) -> Iterator[tuple[TaxTotal, Figures, Figures | None]]:
+    """Of each rate: as it was issued, and in our own currency, where its rate is known."""
+    sign, converted = -1 if isinstance(issued, CreditNoteIssued) else 1, issued.converted
+    for at, one in enumerate(totals_of(issued).taxes):
+        told = _signed(sign, one.base, one.tax)
+        if one.base.currency == own:
+            yield one, told, told
+        elif converted is None or converted.tax.currency != own:
+            yield one, told, None
+        else:
+            yield one, told, _signed(sign, converted.exchange_rate.of(one.base, own), converted.taxes[at])
+
+
+def _signed(sign: int, base: Money, tax: Money) -> Figures:
+    return (base, tax, base + tax) if sign > 0 else (-base, -tax, -(base + tax))
+
+
+def _sums(visit: Visit, own: str, issued: Sequence[InvoiceIssued | CreditNoteIssued]) -> Iterator[Sequence[Cell]]:
+    """A row for each currency, and for several one of all that is told in our own."""
+    told = [(one.number, *figures[1:]) for one in issued for figures in _figures(one, own)]
+    currencies = sorted({as_issued[0].currency for _number, as_issued, _in_own in told})
+    for currency in currencies:
+        here = [one for one in told if one[1][0].currency == currency]
+        added = _added([as_issued for _number, as_issued, _in_own in here], currency)
+        yield _sum(visit, own, here, [*added, currency])
+    if len(currencies) > 1:
+        yield _sum(visit, own, told, [None, None, None, None])
+
+
+def _sum(
+    visit: Visit, own: str, told: Sequence[tuple[str, Figures, Figures | None]], as_issued: Sequence[Cell]
+) -> Sequence[Cell]:
+    """It says of how many documents it has nothing in our own currency."""
+    without = len({number for number, _figures, in_own in told if in_own is None})
+    left_out = visit.words.ngettext("without %(num)s document", "without %(num)s documents", without)
+    in_own = _added([one for _number, _as_issued, one in told if one], own)
+    beside = [None] * (len(COLUMNS) - 7)
+    said = left_out % {"num": without} if without else None
+    return [visit._("Total"), *beside, said, None, *as_issued, *in_own]
+
+
+def _added(figures: Sequence[Figures], currency: str) -> Sequence[Cell]:
+    return [total((one[at] for one in figures), currency).amount for at in range(3)]

@@ -84,10 +84,38 @@ def test_the_book_has_a_row_for_each_rate_of_each_document_that_was_issued(offic
         ["F2026-0001", "", *whose, "21", "100,00", "21,00"],
         ["F2026-0001", "", *whose, "4", "50,00", "2,00"],
         ["R2026-0001", "F2025-0001", *whose, "21", "-100,00", "-21,00"],
+        ["Total", "", "", "", "", "50,00", "2,00"],
     ]
-    assert len(csv_of(office, "/invoices/issued.csv?year=all")) == 6
+    assert len(csv_of(office, "/invoices/issued.csv?year=all")) == 7
+    assert [len(csv_of(office, f"/invoices/issued.csv?year=2025&quarter={one}")) for one in (1, 2, 3, 4)] == [
+        1,
+        1,
+        1,
+        4,
+    ]
     assert len(taken_along(office, "cora", "/invoices/issued.csv?year=all").text.splitlines()) == 1
     assert taken_along(office, "carl", "/invoices/issued.xlsx").content.startswith(b"PK")
+
+
+def test_the_book_tells_in_our_own_currency_what_was_issued_in_another_and_says_where_no_rate_is_known(office):
+    office.dora.does("/api/issuer/identity", {"name": "Recobros", "tax_id": "B41234568", **ADDRESS})
+    client = office.client("Ferretería S.A.", identification={"kind": "cif", "number": "A58818501"}, address=ADDRESS)
+    rate = {"exchange_rate": {"rate": "0.5", "on": "2026-03-13", "source": "Banco de España"}}
+    exempt = {"description": "Curso", "unit_price": "10", "treatment": "E1"}
+    for currency, line, told in (("USD", CHEAP[0], rate), ("USD", exempt, {}), ("EUR", CHEAP[0], {})):
+        invoice = office.ana.does("/api/invoices", {"client_id": client, "lines": [line], "currency": currency})
+        office.ana.does(f"/api/invoices/{invoice}/issue", told)
+    head, *rows = [row.split(";") for row in csv_of(office, "/invoices/issued.csv?year=2026")]
+    names = ("Número", "Total con impuestos", "Moneda", "Base imponible (EUR)", "Cuota (EUR)")
+    assert [[row[head.index(name)] for name in names] for row in rows] == [
+        ["F2026-0001", "121,00", "USD", "50,00", "10,50"],
+        ["F2026-0002", "10,00", "USD", "sin tipo de cambio", "sin tipo de cambio"],
+        ["F2026-0003", "121,00", "EUR", "100,00", "21,00"],
+        ["Total", "121,00", "EUR", "100,00", "21,00"],
+        ["Total", "131,00", "USD", "50,00", "10,50"],
+        ["Total", "", "", "150,00", "31,50"],
+    ]
+    assert [("sin 1 documento" in ";".join(row)) for row in rows] == [False] * 4 + [True] * 2
 
 
 def test_a_collector_takes_the_own_ones_along_and_filters_hold(billed):

@@ -353,6 +353,26 @@ def test_what_a_case_file_collects_of_invoices_is_on_the_statement(office):
     )
 
 
+def test_what_a_case_file_collected_and_came_back_is_on_the_statement_twice_and_what_was_undone_is_not(office):
+    client = office.ana.does("/api/clients", CLIENT)
+    invoice = issued(office, client=client, issued_on="2026-01-20")
+    file = office.ana.does("/api/case-files/from-invoices", {"reference": "EXP-7", "invoice_ids": [invoice]})
+    undone, returned = (office.ana.does(f"/api/case-files/{file}/payments", payment(x)) for x in ("30.00", "21.00"))
+    for one in (undone, returned):
+        office.bea.does(f"/api/case-files/{file}/payments/{one}/approval")
+    office.bea.does(f"/api/case-files/{file}/payments/{undone}/reopening", {"reason": "Error"})
+    on = {"returned_on": "2026-03-16", "reason": "Sin fondos"}
+    office.bea.does(f"/api/case-files/{file}/payments/{returned}/return", on)
+    printed = said(office.ana, f"/api/clients/{client}/statement")
+    assert holds_in_order(
+        printed,
+        "16/03/2026 Cobrado por gestión de cobro de la factura F2026-0001 21,00 100,00",
+        "16/03/2026 Devolución de lo cobrado por gestión de cobro de la factura F2026-0001 21,00 121,00",
+        "Saldo pendiente 121,00 €",
+    )
+    assert "30,00" not in printed
+
+
 def test_a_statement_of_who_was_kept_holds_what_was_merged_into_it_and_comes_in_english_too(office):
     merged, kept = (office.ana.does("/api/clients", {"name": name}) for name in ("Una S.L.", "Otra S.L."))
     issued(office, client=merged)
