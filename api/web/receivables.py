@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Response
 
 from api.catalogues import marked as _
+from api.documents import SheetKind
 from api.shapes import Cursor
 from api.web.charts import Column, columns
+from api.web.invoice_sheets import AT_ONCE, every, sheet_of
 from api.web.visit import Page, Visit
 from projections.invoices.receivables import BUCKETS, Aged, client_receivables, receivables
 
@@ -54,6 +56,28 @@ def show_receivables(visit: Page, as_of: date | None = None, sort: str = "-total
         first=not cursor,
         address=address,
     )
+
+
+@router.get(".{kind}")
+def download_receivables(visit: Page, kind: SheetKind, as_of: date | None = None, sort: str = "-total") -> Response:
+    """A row for each client and currency."""
+    day = as_of or visit.today
+    with visit.snapshot() as db:
+        found = every(lambda after: client_receivables(db, visit.viewer, day, sort, after, AT_ONCE))
+    rows = (
+        (
+            one.client,
+            one.collector,
+            *(getattr(aged, name).amount for name in BUCKETS),
+            aged.total.amount,
+            aged.unsent.amount,
+            aged.total.currency,
+        )
+        for one in found
+        for aged in one.aged
+    )
+    columns = (_("Client"), _("Collector"), *TITLES.values(), _("Total"), _("Of it not sent yet"), _("Currency"))
+    return sheet_of(visit, visit._("Aged receivables"), columns, rows, kind)
 
 
 def _chart(visit: Visit, aged: Aged) -> Chart:

@@ -118,6 +118,20 @@ def test_the_book_tells_in_our_own_currency_what_was_issued_in_another_and_says_
     assert [("sin 1 documento" in ";".join(row)) for row in rows] == [False] * 4 + [True] * 2
 
 
+def test_aged_receivables_are_taken_along_a_row_for_each_client_and_currency(office):
+    office.dora.does("/api/issuer/identity", {"name": "Recobros", "tax_id": "B41234568", **ADDRESS})
+    client = office.client("Ferretería S.A.", identification={"kind": "cif", "number": "A58818501"}, address=ADDRESS)
+    for currency in ("EUR", "USD"):
+        rate = {"exchange_rate": {"rate": "0.5", "on": "2026-03-13", "source": "Banco de España"}}
+        invoice = office.ana.does("/api/invoices", {"client_id": client, "lines": CHEAP, "currency": currency})
+        office.ana.does(f"/api/invoices/{invoice}/issue", rate if currency == "USD" else {})
+    assert office.ana.sees("/api/invoices")["items"]
+    head, *rows = [row.split(";") for row in csv_of(office, "/receivables.csv")]
+    names = ("Cliente", "Total", "Moneda")
+    told = sorted([row[head.index(name)] for name in names] for row in rows)
+    assert told == [["Ferretería S.A.", "121,00", "EUR"], ["Ferretería S.A.", "121,00", "USD"]]
+
+
 def test_a_collector_takes_the_own_ones_along_and_filters_hold(billed):
     book = load_workbook(BytesIO(taken_along(billed, "carl", "/invoices.xlsx").content))
     assert [row[1] for row in book.active.iter_rows(min_row=2, values_only=True)] == ["=1+1"]
