@@ -6,6 +6,7 @@ write them (ł as l, ø as o, þ as th, æ as ae), and apostrophes, of which key
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 APOSTROPHES = "'\u2019\u2018\u02bc\u02b9\u00b4`\u2032"
@@ -27,6 +28,43 @@ def folded(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """Each once: letters and digits only."""
     return [*dict.fromkeys(re.findall(r"\w+", folded(text)))]
+
+
+def may_be_one_name(name: str, other: str) -> bool:
+    """Whether two names of one number may be one person's: in another order, shortened, with less of it, or mistyped.
+
+    Words of legal forms do not count.
+    """
+    shorter, longer = sorted(({*words_of(one)} - _LEGAL_FORMS for one in (name, other)), key=len)
+    return all(any(_may_be_one_word(word, of) for of in longer) for word in shorter)
+
+
+def _may_be_one_word(word: str, other: str) -> bool:
+    return word.startswith(other) or other.startswith(word) or SequenceMatcher(None, word, other).ratio() >= _MISTYPED
+
+
+_MISTYPED = 0.8
+_LEGAL_FORMS = frozenset(
+    [
+        "s",
+        "l",
+        "a",
+        "u",
+        "c",
+        "b",
+        "sl",
+        "sa",
+        "slu",
+        "sau",
+        "slp",
+        "sll",
+        "cb",
+        "sc",
+        "sociedad",
+        "limitada",
+        "anonima",
+    ]
+)
 
 
 def written_alike(name: str) -> list[str]:

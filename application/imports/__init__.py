@@ -96,8 +96,9 @@ class Wish:
     """What whoever loads a file wants of the rows that can be dealt with in more than one way: by default, nothing.
 
     `follow`: debts come to what their creditor tells now. `close_withdrawn`: what the file does not name is closed.
-    `recognise`: who has the identification of a client that is here, but another reference, is that client; otherwise
-    the row is bad. `same_names`: whom rows mean that tell of people by nothing but their name.
+    `recognise`: who has the identification of a client that is here, or of an earlier row, but another reference or
+    name, is that client; otherwise the row is bad. `same_names`: whom rows mean that tell of people by nothing but
+    their name.
     """
 
     leave_out_bad: bool = False
@@ -182,7 +183,7 @@ def import_file(
             unused=reader.unused,
             unapproved=made[PaymentRecorded] - made[PaymentApproved],
             supposed=sum(_is_supposed(event) for change in decision.changes for event in change.events),
-            recognised=[one for one in loading.clients.recognised if one.line not in left_out],
+            recognised=[*{one.line: one for one in loading.recognised if one.line not in left_out}.values()],
         )
 
     if dry_run:

@@ -6,7 +6,7 @@ from typing import cast
 from application import case_files
 from application.collection import case_file_changes
 from application.imports.case_file_lines import CaseFileLines
-from application.imports.client_lines import ClientLines
+from application.imports.client_lines import ClientLines, Recognised
 from application.imports.debts import ChangedDebt
 from application.imports.draft import BadLine, Draft, Stream
 from application.imports.invoice_lines import InvoiceLines
@@ -38,7 +38,7 @@ class Loading:
         namesakes: Namesakes | None = None,
     ) -> None:
         self._draft = Draft(log, command, reader)
-        self.people = People(self._draft, same_names, namesakes)
+        self.people = People(self._draft, same_names, namesakes, recognise=recognise)
         self.clients = ClientLines(self._draft, recognise=recognise)
         self.case_files = CaseFileLines(self._draft, follow=follow)
         self.invoices = InvoiceLines(self._draft)
@@ -54,6 +54,10 @@ class Loading:
             *self.case_files.warnings,
             *self.invoices.warnings,
         ]
+
+    @property
+    def recognised(self) -> Sequence[Recognised]:
+        return [*self.people.recognised, *self.clients.recognised]
 
     def complete(self, lines: Sequence[Line], unreadable: Collection[int]) -> list[Line]:
         """The lines with whom and what they mean, before any of them is taken."""

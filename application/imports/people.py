@@ -14,6 +14,7 @@ from typing import TypeVar
 from uuid import UUID, uuid5
 
 from application import case_files, clients, invoices
+from application.imports.client_lines import Recognised
 from application.imports.customer_numbers import digits, identity, told_apart
 from application.imports.draft import Draft
 from application.imports.known import NOBODY
@@ -25,11 +26,12 @@ from domain.case_file import CaseFile
 from domain.client import Client, ClientRegistered
 from domain.client.details import ClientRole, Details, Identification
 from domain.client.standing import USABLE
-from domain.folding import compact, words_of
+from domain.folding import compact, may_be_one_name, words_of
 from domain.invoice import Invoice
 
 SAY_WHETHER = Why("a client here has this name: say whether it is the same one")
 SAY_WHICH = Why("several clients here have this name: say which of them it is, or that it is a new one")
+OTHER_NAME_HERE = Why("a client here has this identification and another name: say whether it is the same one")
 SEVERAL_IN_FILE = Why("the file has several people of this name: an identification has to say which of them it is")
 
 ANOTHER_HAS_IT = Why("somebody else here has this number: it is taken for one of whoever sent the file")
@@ -94,11 +96,13 @@ class _Person:
 class People:
     """`creditors` are those that are new; `identified` counts the people who were found by their identification."""
 
-    def __init__(self, draft: Draft, said: SameNames, namesakes: Namesakes | None) -> None:
-        self._draft, self._said, self._find = draft, said, namesakes
+    def __init__(self, draft: Draft, said: SameNames, namesakes: Namesakes | None, *, recognise: bool = False) -> None:
+        """`recognise`: one identification is one person, whatever the names that go with it."""
+        self._draft, self._said, self._find, self._recognise = draft, said, namesakes, recognise
         self._refused: dict[int, Finding] = {}
         self.creditors: dict[str, Details] = {}
         self.namesakes: list[Namesake] = []
+        self.recognised: list[Recognised] = []
         self.identified = 0
         self.warnings: list[Finding] = []
 
@@ -188,6 +192,7 @@ class People:
         by_reference = self._claimed(clients.REFERENCE, {said.name for said in people if said.name})
         told |= {said: said.name for said in people if said.name in by_reference}
         unknown = {said: person for said, person in people.items() if said.name not in by_reference}
+        self._check_names_of_file(ClientRole.CREDITOR, unknown.values())
         told |= self._found(ClientRole.CREDITOR, unknown)
         made: dict[str, str] = {}
         for said, person in unknown.items():
@@ -219,10 +224,23 @@ class People:
                 alike[compact(one.name)].add(one.reference or _who(one, references))
         debts = self._known_debts([line for line, one in told if not one.reference])
         people: dict[str, _Person] = {}
+        owers = {line.row.line: self._owed_by(line, one, debts) for line, one in told if not one.reference}
+        self._check_names_of_file(
+            ClientRole.DEBTOR,
+            [
+                _Person(
+                    line,
+                    one.name or "",
+                    one.details.identification,
+                    [] if one.reference or owers[line.row.line] else [line],
+                )
+                for line, one in sorted(told, key=lambda each: not each[1].reference)
+            ],
+        )
         for line, one in told:
             if one.reference:
                 continue
-            owed_by = self._owed_by(line, one, debts)
+            owed_by = owers[line.row.line]
             known = () if one.details.identification else sorted(alike.get(compact(one.name or ""), ()))
             if len(known) > 1 and owed_by is None:
                 self._refuse([line], Part.CLIENTS, "name", SEVERAL_IN_FILE)
@@ -282,9 +300,39 @@ class People:
             elif (holder := holders.get(claims.get(key, ""))) is not None:
                 found[key] = self._draft.survivor(holder)
                 self.identified += 1
+                self._check_name_here(who, person, found[key])
         found |= self._of_the_name(who, {key: one for key, one in people.items() if key not in found and one.name})
         self._draft.ids[clients.REFERENCE].update({str(client_id): client_id for client_id in found.values()})
         return {key: str(client_id) for key, client_id in found.items()}
+
+    def _check_names_of_file(self, who: ClientRole, people: Iterable[_Person]) -> None:
+        """Of one identification with different names the later ones are bad, unless they are said to be one person.
+
+        A person without rows is known otherwise: only others are held against the name.
+        """
+        first: dict[str, _Person] = {}
+        for person in people:
+            if person.identification is None or not person.name:
+                continue
+            before = first.setdefault(identity(None, person.identification), person)
+            if before.name != person.name and not may_be_one_name(before.name, person.name):
+                line, name = before.first.row.line, before.name
+                why = Why("line %(line)s has the same identification: %(name)s", line=line, name=name)
+                self._doubt_identification(who, person, why, NOBODY)
+
+    def _check_name_here(self, who: ClientRole, person: _Person, client_id: UUID) -> None:
+        there = self._draft.stream(self._draft.clients, Client(), client_id).state.details
+        if there is not None and person.name and not may_be_one_name(there.name, person.name):
+            self._doubt_identification(who, person, OTHER_NAME_HERE, client_id)
+
+    def _doubt_identification(self, who: ClientRole, person: _Person, why: Why, client_id: UUID) -> None:
+        part, column = _IDENTIFICATION_OF[who]
+        if not self._recognise:
+            self._refuse(person.rows, part, column, why)
+            return
+        for line in person.rows:
+            self.warnings.append(self._draft.finding(line, part, column, why))
+            self.recognised.append(Recognised(line.row.line, "", person.name, client_id))
 
     def _of_the_name(self, who: ClientRole, people: Mapping[K, _Person]) -> dict[K, UUID]:
         names = {person.name for person in people.values()}
@@ -335,6 +383,10 @@ class People:
             self._refused.setdefault(line.row.line, self._draft.finding(line, part, column, why))
 
 
+_IDENTIFICATION_OF = {
+    ClientRole.CREDITOR: (Part.CASE_FILES, "creditor_identification"),
+    ClientRole.DEBTOR: (Part.CLIENTS, "identification"),
+}
 _NAME_OF = {
     ClientRole.CREDITOR: (Part.CASE_FILES, "creditor_name"),
     ClientRole.DEBTOR: (Part.CLIENTS, "name"),

@@ -10,7 +10,7 @@ from application.clients import register_client
 from application.imports import BadRows, Wish, import_file
 from application.imports.columns import ColumnsMissing
 from application.imports.maps import Contents, Part, Section
-from application.imports.people import SAY_WHETHER, SAY_WHICH, SEVERAL_IN_FILE, SameNames
+from application.imports.people import OTHER_NAME_HERE, SAY_WHETHER, SAY_WHICH, SEVERAL_IN_FILE, SameNames
 from application.imports.table import Row, Table
 from application.standing import merge_client
 from application.streams import Command
@@ -156,6 +156,40 @@ def test_who_has_the_identification_of_a_client_here_is_that_client(books):
     report = load(books, FILE)
     assert (report.clients, report.identified) == (2, 1)
     assert debts(books)["ACREEDOR-A-2026/101"].debtor_id == UUID(int=12)
+
+
+@pytest.mark.parametrize("line_of_client", ["here", "in the file"])
+def test_two_names_of_one_identification_are_two_people_until_it_is_said_that_they_are_one(books, line_of_client):
+    antonio, maria = row("12345678Z", "García López, Antonio", "1"), row("12345678z", "MARTÍNEZ RUIZ MARÍA", "2")
+    if line_of_client == "here":
+        load(books, of(antonio))
+        file, bad = of(maria), {(2, "NIF", str(OTHER_NAME_HERE))}
+    else:
+        file, bad = of(antonio, maria), {(3, "NIF", "line 2 has the same identification: García López, Antonio")}
+    with pytest.raises(BadRows) as refused:
+        load(books, file)
+    assert why(refused.value.report) == bad
+    asked = load(books, file, dry_run=True, recognise=True)
+    assert [(one.line, one.name) for one in asked.recognised] == [(max(line for line, *_ in bad), maria[1])]
+    said = load(books, file, recognise=True)
+    assert (said.bad, len(debts(books)), names(books)[1:]) == ([], 2, ["García López, Antonio"])
+    assert load(books, file).skipped == len(file.rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "written_otherwise"),
+    [
+        ("García López, Antonio", "antonio garcia lopez"),
+        ("García López, Antonio", "GARCIA ANTONIO"),
+        ("García López, Antonio", "A. Garcia Lopes"),
+        ("Talleres Ruiz, S.L.", "TALLERES RUIZ SOCIEDAD LIMITADA"),
+        ("Coca-Cola", "Coca Cola S.A."),
+    ],
+)
+def test_one_identification_with_names_that_are_alike_is_one_person(books, name, written_otherwise):
+    report = load(books, of(row(NIF, name, "1"), row(NIF, written_otherwise, "2")))
+    assert (report.clients, report.case_files, report.bad) == (1, 2, [])
+    assert load(books, of(row(NIF, written_otherwise, "3"))).clients == 0
 
 
 def test_who_was_merged_is_whoever_is_kept(books):
