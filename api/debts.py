@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from api.dependencies import Done, NewCommand
 from api.problems import documented
@@ -33,12 +33,16 @@ class NewItems(Body):
 
 
 class Charge(Body):
-    """`despite`: why a supervisor charges it though the case file is disputed or in insolvency."""
+    """`despite`: why a supervisor charges it though the case file is disputed or in insolvency.
+
+    `ask_first`: where more of that kind would be charged than the whole principal, it is refused (409) and says so.
+    """
 
     amount: MoneyBody
     charged_on: Day | None = None
     concept: Line | None = None
     despite: Line | None = None
+    ask_first: StrictBool = False
 
 
 class Adjustment(Body):
@@ -92,6 +96,7 @@ def charge_cost(case_file_id: UUID, body: Charge, new: NewCommand) -> Done:
             charged_on=body.charged_on or new.today,
             concept=body.concept,
             despite=body.despite,
+            ask_first=body.ask_first,
         )
     )
 
@@ -108,6 +113,7 @@ def charge_interest(case_file_id: UUID, body: Charge, new: NewCommand) -> Done:
             charged_on=body.charged_on or new.today,
             concept=body.concept,
             despite=body.despite,
+            ask_first=body.ask_first,
         )
     )
 

@@ -22,7 +22,7 @@ from domain.days import check_day
 from projections.clients.listing import known_by
 from projections.escritorio import calendar, case_files, collections, money, proposals
 from projections.escritorio.calendar import CalendarDay
-from projections.escritorio.case_files import CaseFileLine, Filters, Flag, Today
+from projections.escritorio.case_files import CaseFileLine, Choice, Filters, Today
 from projections.escritorio.collections import CollectionsReport
 from projections.escritorio.money import DeskPayment
 from projections.escritorio.proposals import ProposalLine
@@ -44,7 +44,7 @@ class CaseFileList(Body):
 
     state: Literal["open", "closed", "all"] = "open"
     stage: Stage | None = None
-    flag: Flag | None = None
+    flag: Choice | None = None
     collector: Search = None
     client_id: UUID | None = None
     debtor_id: UUID | None = None

@@ -5,12 +5,13 @@ Each makes a message in the outbox; what becomes of it tells `api/messages.py`.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from api.dependencies import Done, Giving, NewCommand, Service
 from api.problems import documented
@@ -26,6 +27,7 @@ from domain.correspondence.templates import TemplateKind
 from domain.money import Money
 from domain.sending import Channel, Language
 from projections.covering import credit_beside
+from projections.messages.outbox import waiting_since
 
 router = APIRouter(
     prefix="/api",
@@ -64,11 +66,15 @@ class ReminderBody(DemandBody):
 
 
 class NoticeBody(DemandBody):
-    """`kind` is demand, promise_reminder or instalment_reminder; of promises the next one, unless one is named."""
+    """`kind` is demand, promise_reminder or instalment_reminder; of promises the next one, unless one is named.
+
+    `ask_first`: where another of the kind waits to be sent, it is refused (409) and says so.
+    """
 
     kind: TemplateKind
     language: Language | None = None
     promise_id: UUID | None = None
+    ask_first: StrictBool = False
 
 
 class ManyBody(Body):
@@ -83,6 +89,7 @@ class ManyRemindersBody(ManyBody):
 class ManyNoticesBody(ManyBody):
     kind: TemplateKind
     language: Language | None = None
+    ask_first: StrictBool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,9 @@ def send_estimate(estimate_id: UUID, body: SendingBody, new: NewCommand) -> Done
 
 @router.post("/case-files/notices", status_code=201)
 def send_notices(body: ManyNoticesBody, new: NewCommand) -> SentMany:
-    return _many(new, body, partial(_notify, new, Addressed(body.channel), body.kind, body.language, None))
+    return _many(
+        new, body, partial(_notify, new, Addressed(body.channel), body.kind, body.language, None, body.ask_first)
+    )
 
 
 @router.post("/case-files/{case_file_id}/notices", status_code=201)
@@ -159,6 +168,7 @@ def send_notice(case_file_id: UUID, body: NoticeBody, new: NewCommand) -> Done:
             body.kind,
             body.language,
             body.promise_id,
+            body.ask_first,
             new.command,
             case_file_id,
             new.new_id("message"),
@@ -178,6 +188,12 @@ def known_credit(service: Service, debt_id: UUID) -> Money | None:
     """What whoever owes this has paid too much elsewhere."""
     with service.read_models.snapshot() as snapshot:
         return credit_beside(snapshot.db, debt_id)
+
+
+def waiting_notice(service: Service, case_file_id: UUID, notice: TemplateKind) -> datetime | None:
+    """Since when a notice of that kind waits to be sent."""
+    with service.read_models.snapshot() as snapshot:
+        return waiting_since(snapshot.db, case_file_id, notices.KINDS[notice]) if notice in notices.KINDS else None
 
 
 def _many(new: Giving, body: ManyBody, send: Callable[[Command, UUID, UUID], Outcome]) -> SentMany:
@@ -233,6 +249,7 @@ def _notify(
     kind: TemplateKind,
     language: Language | None,
     promise_id: UUID | None,
+    ask_first: bool,  # noqa: FBT001 - bound by the routes
     command: Command,
     case_file_id: UUID,
     message_id: UUID,
@@ -248,4 +265,5 @@ def _notify(
         promise_id=promise_id,
         formats=formats_of(new.service.business()),
         credit=known_credit(new.service, case_file_id),
+        waits=waiting_notice(new.service, case_file_id, kind) if ask_first else None,
     )

@@ -22,7 +22,7 @@ from domain.errors import NotFound
 from domain.people import Actor
 from domain.repeating import MOST, Frequency, Repeats, Weekday
 from domain.task import LONGEST, Colour, Details, Kind, State
-from projections.clients.listing import known_by, phones_of
+from projections.clients.listing import known_by, phones_of, unconfirmed
 from projections.escritorio.clients import CaseFileName, owed_by
 from projections.escritorio.search import owing_by
 from projections.pages import Page
@@ -129,23 +129,30 @@ class Copy(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownTask(TaskLine):
-    """With its client's phones, the preferred one first, and the open case files on which that client owes."""
+    """With its client's phones, the preferred one first, and the open case files on which that client owes.
+
+    `unverified` are those of the phones that are as a file had them, and nobody has confirmed.
+    """
 
     phones: list[str]
+    unverified: list[str]
     case_files: list[CaseFileName]
 
 
 def with_reach(db: Connection, viewer: Actor, lines: Sequence[TaskLine]) -> list[ShownTask]:
     ids = {one.client_id for one in lines if one.client_id is not None}
-    phones, files = phones_of(db, ids), owed_by(db, viewer, ids)
-    return [
-        ShownTask(
-            **{name: getattr(one, name) for name in _LINE},
-            phones=phones.get(one.client_id, []) if one.client_id else [],
-            case_files=files.get(one.client_id, []) if one.client_id else [],
+    phones, files, doubted = phones_of(db, ids), owed_by(db, viewer, ids), unconfirmed(db, ids)
+
+    def shown(line: TaskLine) -> ShownTask:
+        reached = phones.get(line.client_id, []) if line.client_id else []
+        return ShownTask(
+            **{name: getattr(line, name) for name in _LINE},
+            phones=reached,
+            unverified=[one for one in reached if one in doubted],
+            case_files=files.get(line.client_id, []) if line.client_id else [],
         )
-        for one in lines
-    ]
+
+    return [shown(one) for one in lines]
 
 
 _LINE = tuple(field.name for field in fields(TaskLine))

@@ -42,7 +42,10 @@ class ClaimBody(Body):
 
 
 class ActionBody(Body):
-    """What came of it: a promise of the debtor, or a dispute, which is opened. All is recorded, or nothing."""
+    """What came of it: a promise of the debtor, or a dispute, which is opened. All is recorded, or nothing.
+
+    `keeps_next_action`: what was to be done next still is; else reaching out does it.
+    """
 
     channel: Channel
     direction: Direction = Direction.OUTGOING
@@ -55,6 +58,7 @@ class ActionBody(Body):
     next_action_on: Day | None = None
     located: LocatedBody | None = None
     successor_id: UUID | None = None
+    keeps_next_action: StrictBool = False
     promise: NewPromise | None = None
     dispute: ClaimBody | None = None
 
@@ -87,6 +91,7 @@ def log_action(case_file_id: UUID, body: ActionBody, new: NewCommand) -> Done:
                 next_action_on=body.next_action_on,
                 located=body.located.located() if body.located else None,
                 successor_id=body.successor_id,
+                keeps_next_action=body.keeps_next_action,
             ),
             promise=promised,
             dispute=(new.new_id("dispute"), body.dispute.claim) if body.dispute else None,

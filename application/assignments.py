@@ -216,6 +216,7 @@ def appoint_substitute(
         command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
         check_user(log, collector)
         check_user(log, substitute, field="substitute")
+        log.load(User(), user_id(collector)).check_does_not_stand_in(substitute, from_on, until_on)
         events = log.load(User(), user_id(substitute)).stand_in(
             substitution_id, collector, from_on, until_on, today=command.today, by=command.actor
         )

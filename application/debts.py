@@ -52,6 +52,7 @@ def charge_cost(
     charged_on: date,
     concept: str | None = None,
     despite: str | None = None,
+    ask_first: bool = False,
 ) -> Outcome:
     return change_by_settings(
         store,
@@ -64,6 +65,7 @@ def charge_cost(
             concept,
             despite=despite,
             alone_up_to=business.charge_limit(c.debt.currency),
+            ask_first=ask_first,
             today=command.today,
             by=command.actor,
         ),
@@ -81,6 +83,7 @@ def charge_interest(
     charged_on: date,
     concept: str | None = None,
     despite: str | None = None,
+    ask_first: bool = False,
 ) -> Outcome:
     return change_by_settings(
         store,
@@ -93,6 +96,7 @@ def charge_interest(
             concept,
             despite=despite,
             alone_up_to=business.charge_limit(c.debt.currency),
+            ask_first=ask_first,
             today=command.today,
             by=command.actor,
         ),

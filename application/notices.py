@@ -1,14 +1,14 @@
 """A case file's notices to its debtor: a demand, the reminder of a promise or of an instalment, from the templates."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from application.portfolio import load_case_file
 from application.recipients import addressee
 from application.sending import Addressed, Draft, check_may_go_on, held_back, queued
 from application.streams import Command, Decision, EventStore, Outcome, Streams, change
-from application.wording import FormatsIn, abroad_of, name_of, of_debt, sender_of, written
+from application.wording import FormatsIn, abroad_of, name_of, of_debt, sender_of, written, zero_in
 from domain.case_file import CaseFile
 from domain.case_file.debt import ItemsAdded
 from domain.case_file.progress import CaseFileIsClosed, CaseFileOpened
@@ -39,6 +39,16 @@ class NothingOwed(Conflict):
     title = "Nothing is owed on this case file"
 
 
+class NoticeWaits(Conflict):
+    title = "The same notice waits to be sent already"
+
+    def __init__(self, since: datetime, reference: str) -> None:
+        """`since` is when it was queued."""
+        super().__init__(since=since, reference=reference)
+        self.since = since
+        self.reference = reference
+
+
 class NothingExpected(Conflict):
     title = "There is no promise or instalment to remind of"
 
@@ -55,17 +65,22 @@ def send_notice(
     promise_id: UUID | None = None,
     formats: FormatsIn,
     credit: Money | None,
+    waits: datetime | None = None,
 ) -> Outcome:
     """In the language of the business, unless another is asked for; of a promise, the next one if none is named.
 
     `credit` is what the debtor has paid too much elsewhere, as read models know it. Raises `HeldBack`
-    unless a supervisor says why it is sent all the same.
+    unless a supervisor says why it is sent all the same. `waits`: whoever asks first knows of another of the kind
+    that was queued then, and waits: it is refused.
 
     It becomes an action on the case file once it is known whether it arrived: see `application/outbox.py`.
     """
 
     def decide(log: Streams) -> Decision:
         draft = draft_notice(log, command, case_file_id, notice, language, promise_id, formats, credit)
+        if waits is not None:
+            reference = load_case_file(log, case_file_id, command.actor, command.today).reference
+            raise NoticeWaits(waits, reference)
         return queued(log, command, message_id, draft, addressed)
 
     return change(store, command, decide)
@@ -100,7 +115,9 @@ def draft_notice(
         owed = expected.amount
     stopped = case_file.stops_demands or held_back(case_file.ledger, owed, credit)
     check_may_go_on(stopped, command.actor)
-    template = written(log, notice, spoken, client[1], values, today=command.today, formats=formats)
+    template = written(
+        log, notice, spoken, client[1], values, today=command.today, formats=formats, nothing=zero_in(case_file)
+    )
     abroad = abroad_of(log, client[1], in_words)
     return Draft(
         KINDS[notice], Matter.CASE_FILE, case_file_id, *client, spoken, template, abroad=abroad, stopped=stopped
@@ -117,6 +134,20 @@ def expected_of(
     if not unpaid:
         raise NothingExpected
     return next((one for one in unpaid if one.due_on >= today), unpaid[-1])
+
+
+def nothing_expected(store: EventStore, case_file_id: UUID, today: date) -> Collection[TemplateKind]:
+    """Of which notices there is nothing to remind."""
+    case_file, _ = store.load(CaseFile(), case_file_id)
+    history = [one.event for one in store.history(case_file_id)]
+    none: list[TemplateKind] = []
+    for notice in NOTICES:
+        try:
+            if notice is not TemplateKind.DEMAND:
+                expected_of(history, case_file, notice, None, today)
+        except NothingExpected:
+            none.append(notice)
+    return none
 
 
 def unpaid_instalments(schedule: Sequence[Instalment], outstanding: Money) -> Sequence[Instalment]:

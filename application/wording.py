@@ -1,6 +1,6 @@
 """What takes the place of a template's placeholders: amounts and days as the client's language writes them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -30,6 +30,8 @@ class Formats(Protocol):
         """As it is written below an address."""
         ...
 
+    def phone(self, value: str, /) -> str: ...
+
 
 FormatsIn = Callable[[Language], Formats]
 
@@ -43,17 +45,21 @@ def written(
     *,
     today: date,
     formats: FormatsIn,
+    nothing: Collection[Placeholder] = (),
 ) -> Template:
-    """The business's own text of that kind, filled in. Raises `AccountNotSet` and the like where it can't be."""
+    """The business's own text of that kind, filled in. Raises `AccountNotSet` and the like where it can't be.
+
+    `nothing` are the amounts that are zero: a line that tells of nothing else is left out.
+    """
     usual: dict[Placeholder, str] = {
         Placeholder.NAME: name_of(client),
         Placeholder.BUSINESS: sender_of(log),
         Placeholder.TODAY: formats(language).day(today),
-        **of_issuer(log.load_or_new(Issuer(), ISSUER).identity),
+        **of_issuer(log.load_or_new(Issuer(), ISSUER).identity, formats(language)),
     }
     template = load_correspondence(log).template(kind, language)
     template.check_can_say(kind, language, {**usual, **values})
-    return template.filled(language, {**usual, **values})
+    return template.filled(language, {**usual, **values}, nothing)
 
 
 def name_of(client: Client) -> str:
@@ -76,14 +82,14 @@ def sender_of(log: Streams) -> str:
     return issuer.identity.name if issuer.identity else log.load_or_new(Business(), BUSINESS).name
 
 
-def of_issuer(issuer: Identity | None) -> Mapping[Placeholder, str]:
+def of_issuer(issuer: Identity | None, formats: Formats) -> Mapping[Placeholder, str]:
     """Where one pays, and who holds the data: as far as it is said."""
     if issuer is None:
         return {}
     told = {
         Placeholder.ACCOUNT: issuer.paid_into,
         Placeholder.CONTROLLER: f"{issuer.name}, {issuer.tax_id}, {issuer.street}, {issuer.postcode} {issuer.city}",
-        Placeholder.CONTACT: ", ".join(filter(None, (issuer.email, issuer.phone))),
+        Placeholder.CONTACT: ", ".join(filter(None, (issuer.email, issuer.phone and formats.phone(issuer.phone)))),
     }
     return {placeholder: value for placeholder, value in told.items() if value}
 
@@ -104,6 +110,17 @@ def of_debt(case_file_id: UUID, case_file: CaseFile, formats: Formats) -> Mappin
         Placeholder.PAID: formats.money(debt.owed - case_file.outstanding),
         Placeholder.OUTSTANDING: formats.money(case_file.outstanding),
     }
+
+
+def zero_in(case_file: CaseFile) -> Collection[Placeholder]:
+    """Of costs, interest and payments those that there are none of."""
+    debt, nothing = case_file.debt, Money.zero(case_file.debt.currency)
+    amounts = {
+        Placeholder.COSTS: debt.charged.get(Part.COSTS, nothing),
+        Placeholder.INTEREST: debt.charged.get(Part.INTEREST, nothing),
+        Placeholder.PAID: debt.owed - case_file.outstanding,
+    }
+    return [placeholder for placeholder, amount in amounts.items() if not amount]
 
 
 def of_invoice(invoice_id: UUID, invoice: Invoice, formats: Formats, *, today: date) -> Mapping[Placeholder, str]:

@@ -1,5 +1,7 @@
 """The work on a case file: actions, promises, parties."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -26,8 +28,10 @@ def log_action(
     dispute: tuple[UUID, str] | None = None,
     ask_first: bool = False,
     registers: NewClient | None = None,
+    found_wrong: str | None = None,
 ) -> Outcome:
-    """`registers` is the successor, where that one is new here.
+    """`registers` is the successor, where that one is new here. `found_wrong`: why the phone that was used is marked
+    as wrong, where whoever was to be reached has it.
 
     An incoming call may be logged by anyone who works cases, whoever holds the case file.
 
@@ -52,9 +56,20 @@ def log_action(
         events = case_file.log_action(
             action_id, action, promise, dispute, ask_first=ask_first, today=command.today, by=command.actor
         )
-        return _decision(Change(case_file_id, events, case_file.debtor_id), along, action_id)
+        decision = _decision(Change(case_file_id, events, case_file.debtor_id), along, action_id)
+        if action.phone is None or found_wrong is None:
+            return decision
+        marked = _marked(log, action.person_id or case_file.debtor_id, action.phone, found_wrong)
+        return replace(decision, changes=[*decision.changes, *marked])
 
     return change(store, command, decide)
+
+
+def _marked(log: Streams, person_id: UUID, phone: str, why: str) -> Sequence[Change]:
+    """Nothing, where that person has no such phone: the action alone tells of it."""
+    person, region = log.load(Client(), person_id), log.load_or_new(Business(), BUSINESS).country
+    contact_id = person.contacts.with_phone(phone, region)
+    return [Change(person_id, person.find_contact_wrong(contact_id, why), person_id)] if contact_id else []
 
 
 def add_party(

@@ -10,6 +10,7 @@ class Doubt(StrEnum):
     MORE_THAN_OUTSTANDING = "more_than_outstanding"  # with the payments that wait counted
     RECORDED_ALREADY = "recorded_already"  # the same amount on the same day
     PROMISE_ABOVE_DEBT = "promise_above_debt"
+    CHARGED_ABOVE_PRINCIPAL = "charged_above_principal"  # costs, or interest, with what was charged before
 
 
 class Doubtful(Conflict):

@@ -185,6 +185,10 @@ class OwnSubstitute(Invalid):
     title = "Nobody stands in for themselves"
 
 
+class SubstitutesOfEachOther(Conflict):
+    title = "In those days that collector stands in for this person: neither would be there to work"
+
+
 class SubstitutionExists(Conflict):
     title = "This person stands in for that collector in those days already"
 
@@ -254,6 +258,12 @@ class User:
             if one.collector == collector and one.from_on <= until_on and from_on <= one.until_on:
                 raise SubstitutionExists(field="substitute", from_on=one.from_on, until_on=one.until_on)
         return [SubstituteAppointed(substitution_id, collector, from_on, until_on)]
+
+    def check_does_not_stand_in(self, substitute: str, from_on: date, until_on: date) -> None:
+        """Whose clients that person is to work does not work that person's clients on any of these days."""
+        for one in self.substitutions:
+            if one.collector == substitute and one.from_on <= until_on and from_on <= one.until_on:
+                raise SubstitutesOfEachOther(field="substitute", from_on=one.from_on, until_on=one.until_on)
 
     def end_substitution(self, substitution_id: UUID, *, today: date, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)

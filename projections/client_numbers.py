@@ -22,3 +22,8 @@ def number_in(text: str) -> int | None:
     """Of a short number, however it was typed: C-00123, c123."""
     match = re.fullmatch(r"[cC]-?0*([1-9][0-9]{0,8})", text.strip())
     return int(match[1]) if match else None
+
+
+def number_or_digits(text: str) -> int | None:
+    """As `number_in`, or only its digits: for lists, where they may be part of something else as well."""
+    return number_in(text) or number_in(f"C{text.strip()}")

@@ -144,7 +144,7 @@ def _sender_lines(says: Speech, sender: Identity) -> Sequence[str]:
         _tax_id(says, sender.tax_id, sender.country),
         sender.street,
         f"{sender.postcode} {sender.city}",
-        *filter(None, (sender.phone, sender.email)),
+        *filter(None, (sender.phone and says.formats.phone(sender.phone), sender.email)),
     ]
 
 

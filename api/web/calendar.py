@@ -209,6 +209,7 @@ def _not_paid(form: Form, today: date, visit: Visit) -> NewAction:
         note=" ".join(filter(None, (told, form.optional_text("note")))) or None,
         next_action=form.text("next_action") if next_on else None,
         next_action_on=next_on,
+        keeps_next_action=True,
     )
 
 

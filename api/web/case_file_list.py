@@ -1,6 +1,7 @@
 """The desk's list of case files."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, get_args
 
 from fastapi import APIRouter, Response
@@ -21,11 +22,12 @@ from domain.business import Kind
 from domain.case_file.progress import Stage
 from domain.case_file.work import Outcome
 from domain.errors import NotFound
+from domain.money import Money
 from domain.people import Role
 from projections.client_numbers import number_in
 from projections.clients.listing import known_by
 from projections.escritorio.calendar import calendar
-from projections.escritorio.case_files import CaseFileLine, Filters, Flag, check_sort, holders, list_case_files
+from projections.escritorio.case_files import CaseFileLine, Choice, Filters, check_sort, holders, list_case_files
 from projections.escritorio.clients import ClientLine, find_by_number
 from projections.pages import Page as Listed
 
@@ -34,7 +36,7 @@ router = APIRouter(prefix="/escritorio/case-files")
 HERE = "/escritorio/case-files"
 SHOWN = 15
 """A page, so that it stays light with all that it loads."""
-FLAGS: tuple[Flag, ...] = get_args(Flag)
+CHOICES: tuple[Choice, ...] = get_args(Choice)
 STATES: tuple[Literal["open", "closed", "all"], ...] = ("open", "closed", "all")
 
 AT_ONCE = (Outcome.SENT, Outcome.MESSAGE_LEFT, Outcome.NO_ANSWER, Outcome.CONTACTED, Outcome.OBSERVATION)
@@ -87,7 +89,7 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
         collectors=visit.service.credentials.names() if visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR) else (),
         outcomes={one.value: visit._(OUTCOMES[one]) for one in AT_ONCE},
         stages=[stage.value for stage in Stage],
-        flags=FLAGS,
+        flags=CHOICES,
         has_creditors=visit.business.kind is not Kind.LENDER,
         month=month,
         charts=charts(days, visit.today),
@@ -97,8 +99,8 @@ def case_file_list(visit: Visit, *, sent: Form | None = None) -> Response:
 
 COLUMNS = (
     *(_("Case file"), _("Creditor"), _("Debtor"), _("Collector"), _("Opened on"), _("Last action"), _("Next action")),
-    *(_("Day of the next action"), _("Principal"), _("Collected"), _("Outstanding"), _("Currency")),
-    *(_("Days in arrears"), _("State"), _("Stage"), _("Flags")),
+    *(_("Day of the next action"), _("Principal"), _("Collected"), _("Waiting for approval"), _("Outstanding")),
+    *(_("Credit"), _("Currency"), _("Days in arrears"), _("State"), _("Stage"), _("Flags")),
 )
 
 
@@ -118,7 +120,7 @@ def download_case_files(visit: Page, kind: SheetKind) -> Response:
         (
             one.reference, one.client, one.debtor, visit.person(one.collector) if one.collector else None,
             one.opened_on, one.last_action_on, one.next_action, one.next_action_on,
-            one.principal.amount, one.collected.amount, one.outstanding.amount,
+            one.principal.amount, one.collected.amount, one.waiting.amount, *_outstanding(one.outstanding),
             one.principal.currency, one.days_in_arrears, visit._(CASE_FILE_STATES[one.state]),
             visit._(STAGES[one.stage]), ", ".join(visit._(FLAG_NAMES[flag]) for flag in one.flags),
         )
@@ -127,11 +129,17 @@ def download_case_files(visit: Page, kind: SheetKind) -> Response:
     return sheet_of(visit, visit._("Case files"), COLUMNS, rows, kind)
 
 
+def _outstanding(owed: Money) -> tuple[Decimal, Decimal]:
+    """And the credit, where too much was paid."""
+    nothing = Money.zero(owed.currency)
+    return max(owed, nothing).amount, max(-owed, nothing).amount
+
+
 def _filters(visit: Visit, asked: Asked, debtor: ClientLine | None, creditor: ClientLine | None) -> Filters:
     return Filters(
         state=one_of(STATES, asked.state, "state") or "open",
         stage=one_of([stage.value for stage in Stage], asked.stage, "stage"),
-        flag=one_of(FLAGS, asked.flag, "flag"),
+        flag=one_of(CHOICES, asked.flag, "flag"),
         collector=asked.collector or None,
         client_id=creditor.id if creditor else None,
         debtor_id=debtor.id if debtor else None,

@@ -254,6 +254,7 @@ def _balance(visit: Visit, detail: CaseFileDetail, known: Told) -> Sequence[tupl
         *((text, amount) for text, amount in later.items() if amount),
         (visit._("Outstanding"), max(line.outstanding, zero)),
         *([(visit._("Credit"), detail.credit)] if detail.credit else []),
+        *([(visit._("Reserved for refunds"), reserved)] if (reserved := detail.credit - detail.free_credit) else []),
     ]
 
 

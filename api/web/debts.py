@@ -54,6 +54,7 @@ def charge_cost(case_file_id: UUID, visit: Page) -> Response:
             charged_on=form.day("charged_on"),
             concept=form.optional_text("concept"),
             despite=form.optional_text("despite"),
+            ask_first=form.asks_first,
         )
 
     return _change(visit, case_file_id, charge, said=visit._("Cost charged"))
@@ -72,6 +73,7 @@ def charge_interest(case_file_id: UUID, visit: Page) -> Response:
             charged_on=form.day("charged_on"),
             concept=form.optional_text("concept"),
             despite=form.optional_text("despite"),
+            ask_first=form.asks_first,
         )
 
     return _change(visit, case_file_id, charge, said=visit._("Interest charged"))

@@ -14,7 +14,7 @@ from api.web.visit import Page, Visit
 from domain.money import Money, total
 from projections.credits import waiting_refunds
 from projections.escritorio.calendar import CalendarDay, calendar
-from projections.escritorio.case_files import oldest_broken_promises, today
+from projections.escritorio.case_files import oldest_broken_promises, promises_due, today
 from projections.escritorio.collections import collections_report
 from projections.escritorio.money import waiting
 from projections.escritorio.proposals import list_proposals
@@ -57,6 +57,7 @@ def show_today(visit: Page, proposals: Cursor = None) -> Response:
         left, unattended_tasks = unattended(db, visit.viewer, visit.today, mine, TASKS_SHOWN)
         failed = count_failed(db, visit.viewer, visit.service.clock() - FAILED_SHOWN)
         broken = oldest_broken_promises(db, visit.viewer, visit.as_of, [one.id for one in asked.broken_promises.items])
+        expected = promises_due(db, visit.viewer, visit.as_of, [one.id for one in asked.promises_due.items])
         proposed = list_proposals(db, visit.viewer, proposals, PROPOSALS_SHOWN)
         missed = with_reach(db, visit.viewer, unattended_tasks)
         refunds = waiting_refunds(db, visit.viewer)
@@ -78,6 +79,7 @@ def show_today(visit: Page, proposals: Cursor = None) -> Response:
         unattended_count=left,
         charts=charts(days, visit.today),
         broken=broken,
+        expected=expected,
         proposals=proposed,
         first_proposals=not proposals,
         further_proposals=lambda cursor="": f"/escritorio{f'?proposals={cursor}' if cursor else ''}#proposals",

@@ -33,7 +33,12 @@ FLAGS: Mapping[str, str] = {
     "unapproved_payment": _("Unapproved payment"),
     "idle": _("Idle"),
     "returned_after_closing": _("Returned after closing"),
+    "late": _("Late"),
+    "promise_due": _("Promise due today"),
+    "nothing_next": _("No next action"),
+    "to_close": _("Paid, to be closed"),
 }
+"""And what else the list of case files may be narrowed down to."""
 
 CASE_FILE_STATES: Mapping[str, str] = {"open": _("Open"), "closed": _("Closed")}
 
@@ -105,6 +110,7 @@ DOUBTS: Mapping[str, str] = {
     ),
     Doubt.RECORDED_ALREADY: _("A payment of the same amount on the same day is recorded already."),
     Doubt.PROMISE_ABOVE_DEBT: _("The promise is more than what is outstanding."),
+    Doubt.CHARGED_ABOVE_PRINCIPAL: _("With this, more is charged of that kind than the whole principal."),
 }
 
 PARTS: Mapping[str, str] = {Part.PRINCIPAL: _("Principal"), Part.COSTS: _("Costs"), Part.INTEREST: _("Interest")}

@@ -55,9 +55,10 @@ class ListAddress:
         """Everything, in the same order."""
         return replace(self.usual, sort=self.sort).address()
 
-    def turned(self, sort: str) -> str:
-        """By that column; the other way round where it is sorted so already."""
-        return self.address(sort=f"-{sort}" if self.sort == sort else sort)
+    def turned(self, sort: str, *, most_first: bool = False) -> str:
+        """By that column; the other way round where it is sorted so already. Of amounts people look for the most."""
+        first, then = (f"-{sort}", sort) if most_first else (sort, f"-{sort}")
+        return self.address(sort=then if self.sort == first else first)
 
     def direction(self, sort: str) -> str:
         return {sort: "ascending", f"-{sort}": "descending"}.get(self.sort, "")

@@ -17,10 +17,11 @@ from api.web.list_address import ListAddress, one_of, read
 from api.web.visit import Page, Visit
 from domain.errors import NotFound, Refusal
 from domain.people import Role
+from projections.clients.listing import unconfirmed
 from projections.pages import Page as Listed
 from projections.portfolio.clients import PAST_SORTS, Asked, PortfolioLine, Standing, places
 from projections.portfolio.holdings import held_by, planned
-from projections.portfolio.people import side_by_side, substitutes
+from projections.portfolio.people import side_by_side, substitutes, worked_apart
 from projections.portfolio.reassigning import names
 
 router = APIRouter(prefix="/portfolios")
@@ -96,7 +97,9 @@ def show_portfolio(visit: Page, collector: str) -> Response:
     with visit.snapshot() as db:
         found = page_of(db, asked, _sort(wanted, asked), cursor, SHOWN)
         totals = totals_of(db, asked)
+        doubted = unconfirmed(db, [one.id for one in found.items])
         zones, cities = places(db, asked.collector, asked.as_of)
+        apart = worked_apart(db, asked.collector) if asked.collector and asked.as_of is None else None
     return visit.page(
         "portfolio.html",
         wanted=wanted,
@@ -106,6 +109,8 @@ def show_portfolio(visit: Page, collector: str) -> Response:
         page=found,
         cursor=cursor,
         totals=totals,
+        doubted=doubted,
+        apart=apart,
         zones=zones,
         cities=cities,
         standings=STANDINGS,

@@ -1,13 +1,13 @@
 """Sending something to a client: which way, to which contact, in which words; and many things at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.sending import formats_of, known_credit
+from api.sending import formats_of, known_credit, waiting_notice
 from api.web.estimate_list import filtered_estimates
 from api.web.forms import Form
 from api.web.invoice_list import filtered_invoices
@@ -42,7 +42,7 @@ class NothingTicked(Conflict):
 class Sending:
     """One kind of message about one thing: how it is drafted, how it is sent, and the page that it belongs to.
 
-    `templates` are the texts to choose from, where there are several.
+    `templates` are the texts to choose from, where there are several; there is nothing that those that are `unfit` say.
     """
 
     draft: Callable[[Streams, Command], Draft]
@@ -51,6 +51,7 @@ class Sending:
     back: str
     template: TemplateKind
     templates: tuple[TemplateKind, ...] = ()
+    unfit: Collection[TemplateKind] = ()
 
 
 # Invoices
@@ -196,6 +197,7 @@ def _notice(visit: Visit, case_file_id: UUID, template: str) -> Sending:
         f"/case-files/{case_file_id}",
         kind,
         NOTICES,
+        notices.nothing_expected(visit.store, case_file_id, visit.today),
     )
 
 
@@ -258,6 +260,7 @@ def _send_notice(
         language=language,
         formats=formats_of(visit.business),
         credit=known_credit(visit.service, case_file_id),
+        waits=waiting_notice(visit.service, case_file_id, notice) if visit.form.asks_first else None,
     )
 
 

@@ -291,6 +291,7 @@ def _logged(visit: Visit, command: Command) -> Logged | None:
         note=form.optional_text("result"),
         next_action=form.optional_text("next_action"),
         next_action_on=form.optional_day("next_action_on"),
+        keeps_next_action=True,
     )
     return Logged(case_file_id, new_id(command, "action"), action)
 

@@ -93,6 +93,7 @@ def log_actions(visit: Page) -> Response:
             note=form.optional_text("note"),
             next_action=form.optional_text("next_action"),
             next_action_on=form.optional_day("next_action_on"),
+            keeps_next_action=True,
         )
         ids = _ticked(visit)
     except Refusal as refusal:

@@ -30,6 +30,7 @@ from projections.escritorio.money import (
     payments_of,
     rejected_payments,
     some_payments,
+    waiting,
 )
 from projections.escritorio.money import Waiting as StillWaiting
 from projections.invoices.payments import InvoicePayment, waiting_on_invoices
@@ -172,6 +173,7 @@ def _decide_on_each(
 ) -> Response:
     with visit.snapshot() as db:
         chosen = some_payments(db, visit.viewer, chosen_payments(visit))
+        before = waiting(db, visit.viewer)  # the read models have not taken in yet what is done here
     if not chosen:
         return visit.refused(NothingChosen(field="payment"), visit.back(HERE))
 
@@ -179,12 +181,13 @@ def _decide_on_each(
         return decided_meanwhile(visit, refusal, payment.case_file_id, payment.id)
 
     results = decided_on_each(visit, [(one.id, one) for one in chosen], decide, said, meanwhile)
+    done = sum(not one.refused for one in results.each)
     return decided_page(
         visit,
         "decided_payments.html",
         results,
         tab="unapproved",
-        waiting=StillWaiting(0, []),  # not known before the read models have taken in what was done
+        waiting=StillWaiting(max(before.count + (done if undoes else -done), 0), []),
         undoes=undoes,
         back=visit.back(HERE),
         home=HERE,

@@ -31,6 +31,7 @@ from api.web.labels import LABELS
 from api.web.rendering import render
 from api.web.toasts import TOAST, Toast, Toasts, Undo
 from api.web.words import Words, words
+from application.notices import NoticeWaits
 from application.streams import Command, EventStore, Outcome
 from domain.business import Business
 from domain.correspondence import CORRESPONDENCE, Correspondence
@@ -112,6 +113,9 @@ class Visitor:
             names = LABELS["role"]
             roles = ", ".join(self._(names[role]) for role in refusal.needed)
             return self._("%(why)s: %(roles)s may", why=title, roles=roles)
+        if isinstance(refusal, NoticeWaits):
+            at = self.formats.moment(refusal.since)
+            return self._("%(why)s: %(case_file)s, since %(at)s", why=title, case_file=refusal.reference, at=at)
         if isinstance(refusal, NotPrintable):
             return f"{title} ({refusal.details['character']})"
         if isinstance(refusal, Invalid) and "asked" in refusal.details:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 
 from api.web.case_files import currency_of, held_page, shown_again
 from api.web.forms import Form
+from api.web.labels import OUTCOMES
 from api.web.timeline import UNDO
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
@@ -36,6 +37,7 @@ def log_action(case_file_id: UUID, visit: Page) -> Response:
             promise=promise,
             dispute=_dispute(visit, command),
             ask_first=visit.form.asks_first,
+            found_wrong=_found_wrong(visit, action),
         )
     except Refusal as refusal:
         return shown_again(visit, case_file_id, refusal)
@@ -59,7 +61,14 @@ def _action(visit: Visit) -> NewAction:
         next_action=form.optional_text("next_action"),
         next_action_on=form.optional_day("next_action_on"),
         located=_located(form),
+        keeps_next_action=form.ticked("keeps_next_action"),
     )
+
+
+def _found_wrong(visit: Visit, action: NewAction) -> str | None:
+    """Why the phone is marked as wrong, where that was chosen with an outcome that says so."""
+    chosen = action.outcome is Outcome.WRONG_NUMBER and visit.form.ticked("marks_wrong")
+    return visit._(OUTCOMES[Outcome.WRONG_NUMBER]) if chosen else None
 
 
 def _located(form: Form) -> Located | None:

@@ -255,12 +255,15 @@ class CaseFile:
         *,
         despite: str | None = None,
         alone_up_to: Money | None = None,
+        ask_first: bool = False,
         today: date,
         by: Actor,
     ) -> list[Event]:
         self._check_works(by)
         why = self._check_not_stopped(despite, by)
         [charged] = self.debt.charge_cost(cost_id, amount, charged_on, concept, today=today)
+        if ask_first:
+            self._check_sure_of_charge(Part.COSTS, charged.amount)
         return self._done_or_proposed(cost_id, replace(charged, despite=why), alone_up_to, today, by)
 
     def charge_interest(
@@ -272,12 +275,15 @@ class CaseFile:
         *,
         despite: str | None = None,
         alone_up_to: Money | None = None,
+        ask_first: bool = False,
         today: date,
         by: Actor,
     ) -> list[Event]:
         self._check_works(by)
         why = self._check_not_stopped(despite, by)
         [charged] = self.debt.charge_interest(interest_id, amount, charged_on, concept, today=today)
+        if ask_first:
+            self._check_sure_of_charge(Part.INTEREST, charged.amount)
         return self._done_or_proposed(interest_id, replace(charged, despite=why), alone_up_to, today, by)
 
     def adjust_debt(
@@ -299,6 +305,11 @@ class CaseFile:
             adjustment_id, kind, part, amount, adjusted_on, why, outstanding=self.outstanding, today=today
         )
         return self._done_or_proposed(adjustment_id, adjusted, alone_up_to, today, by)
+
+    def _check_sure_of_charge(self, part: Part, amount: Money) -> None:
+        """More costs, or more interest, than the whole principal is seldom meant: a comma in the wrong place."""
+        if self.debt.charged.get(part, Money.zero(self.debt.currency)) + amount > self.debt.principal:
+            check_sure([Doubt.CHARGED_ABOVE_PRINCIPAL])
 
     def _done_or_proposed(
         self, proposal_id: UUID, change: Proposable, alone_up_to: Money | None, today: date, by: Actor

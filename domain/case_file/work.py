@@ -71,6 +71,7 @@ class ActionLogged:
     """`person_id` is the client spoken to, the debtor where it is None; `phone` is that person's.
 
     `located` is what an outcome *located* found; `successor_id` the company that a registry entry names.
+    `keeps_next_action`: what was to be done next still is.
     """
 
     action_id: UUID
@@ -85,11 +86,14 @@ class ActionLogged:
     next_action_on: date | None = None
     located: Annotated[Located | None, About()] = None
     successor_id: UUID | None = None
+    keeps_next_action: bool = False
 
     @property
     def settles_next_action(self) -> bool:
         """Whether what was to be done next is done by this, or replaced."""
-        return self.next_action_on is not None or _does_what_was_next(self.direction, self.channel, self.outcome)
+        if self.next_action_on is not None:
+            return True
+        return not self.keeps_next_action and _does_what_was_next(self.direction, self.channel, self.outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class NewAction:
-    """An action as somebody tells of it; see `ActionLogged`."""
+    """An action as somebody tells of it; see `ActionLogged`. One that names a next action keeps no other."""
 
     done_on: date
     channel: Channel
@@ -154,10 +158,13 @@ class NewAction:
     next_action_on: date | None = None
     located: Located | None = None
     successor_id: UUID | None = None
+    keeps_next_action: bool = False
 
     @property
     def leaves_nothing_planned(self) -> bool:
-        return self.next_action_on is None and _does_what_was_next(self.direction, self.channel, self.outcome)
+        if self.next_action_on is not None or self.keeps_next_action:
+            return False
+        return _does_what_was_next(self.direction, self.channel, self.outcome)
 
 
 def _does_what_was_next(direction: Direction, channel: Channel, outcome: Outcome) -> bool:
@@ -196,6 +203,7 @@ class Work:
             next_action_on=new.next_action_on,
             located=_checked_location(new.located, new.outcome),
             successor_id=new.successor_id,
+            keeps_next_action=new.keeps_next_action and new.next_action_on is None,
         )
         if new.successor_id is None or (new.successor_id, PartyRole.SUCCESSOR) in self.parties:
             return [logged]

@@ -208,12 +208,15 @@ class Contacts:
 
     def check_may_be_sent(self, value: str, region: str) -> None:
         """Refused where this client wants nothing there."""
-        try:
-            number = phone(value, region)
-        except PhoneNotValid:
-            number = value
+        number = _number(value, region)
         if any(one.value == number and one.state is ContactState.DO_NOT_CALL for one in self.known.values()):
             raise DoNotContact(field="phone")
+
+    def with_phone(self, value: str, region: str) -> UUID | None:
+        """The phone in use that this is, however it is typed."""
+        number = _number(value, region)
+        phones = ((id_, one) for id_, one in self.known.items() if one.medium is Medium.PHONE and one.state in USABLE)
+        return next((id_ for id_, one in phones if _number(one.value, region) == number), None)
 
     def _one(self, contact_id: UUID) -> Contact:
         try:
@@ -270,3 +273,11 @@ class Contacts:
             for id_, one in self.known.items()
         }
         return replace(self, known=others | {contact_id: contact})
+
+
+def _number(value: str, region: str) -> str:
+    """As phones are kept; as it is typed, where it is none."""
+    try:
+        return phone(value, region)
+    except PhoneNotValid:
+        return value

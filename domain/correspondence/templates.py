@@ -5,7 +5,7 @@ searched for placeholders again.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -183,10 +183,23 @@ class Template:
                     raise PlaceholderUnknown(field=field, placeholder=mark[:LINE], known=[*known])
         return Template(text(self.subject, "subject"), long_text(self.body, "body"), long_text(self.short, "short"))
 
-    def filled(self, language: Language, values: Mapping[Placeholder, str]) -> "Template":
-        """What there is no value for is left out: of the body the whole line, so that no sentence is cut short."""
+    def filled(
+        self,
+        language: Language,
+        values: Mapping[Placeholder, str],
+        nothing: Collection[Placeholder] = (),
+    ) -> "Template":
+        """What there is no value for is left out: of the body the whole line, so that no sentence is cut short.
+
+        And so is a line that tells nothing but amounts of `nothing`.
+        """
         names = _names(language)
-        lines = [one for one in self.body.split("\n") if _used(one, language) <= values.keys()]
+
+        def tells(line: str) -> bool:
+            used = _used(line, language)
+            return used <= values.keys() and not (used and used <= {*nothing})
+
+        lines = [one for one in self.body.split("\n") if tells(one)]
 
         def put(mark: re.Match[str]) -> str:
             if mark["name"] not in names:

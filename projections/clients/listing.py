@@ -11,7 +11,7 @@ from domain.client.contacts import USABLE, ContactState, Medium
 from domain.client.details import ClientRole, IdentificationKind, Kind
 from domain.people import Actor
 from domain.personal import ERASED
-from projections.client_numbers import short
+from projections.client_numbers import number_or_digits, short
 from projections.clients.keys import fragment
 from projections.clients.tables import clients, contacts, fragments
 from projections.index_walk import each
@@ -48,7 +48,8 @@ class ClientLine:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`text` is parts of a name in any order, or part of a phone, e-mail, identification, account or reference.
+    """`text` is parts of a name in any order, part of a phone, e-mail, identification, account or reference, or the
+    short number.
 
     `unverified`: something of the client is as a file had it, seems wrong, and nobody has confirmed it.
     `import_id`: that import registered it. `owing` are those found by what they owe, where text is such.
@@ -185,8 +186,10 @@ def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
         conditions += [columns.standing == "usable", doubted if filters.unverified else not_(doubted)]
     if filters.text is not None:
         others = [one for one in (known_by(filters.text), filters.owing) if one is not None]
-        named = holds(columns.name_key, filters.text)
-        conditions.append(or_(named, *(columns.client_id.in_(ids) for ids in others)))
+        asked = [holds(columns.name_key, filters.text), *(columns.client_id.in_(ids) for ids in others)]
+        if (number := number_or_digits(filters.text)) is not None:
+            asked.append(columns.number == number)
+        conditions.append(or_(*asked))
     return conditions
 
 
@@ -211,6 +214,14 @@ def phones_of(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, list[str]]
     seen = db.execute(select(clients.c.client_id).where(clients.c.client_id.in_(ids), NOT_BLOCKED)).scalars()
     reached = _reached(db, [*seen])
     return {client_id: of_each.get(Medium.PHONE, []) for client_id, of_each in reached.items()}
+
+
+def unconfirmed(db: Connection, ids: Collection[UUID]) -> frozenset[str]:
+    """What these clients' phones and e-mails are that nobody has confirmed: not to be dialled by a click."""
+    query = select(contacts.c.value).where(
+        contacts.c.client_id.in_(ids), contacts.c.state == ContactState.UNVERIFIED.value
+    )
+    return frozenset(db.execute(query).scalars())
 
 
 def _reached(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, list[str]]]:

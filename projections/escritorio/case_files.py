@@ -15,6 +15,7 @@ from domain.money import Money
 from domain.payment_reference import typed
 from domain.people import Actor
 from projections.amounts import amounts_to
+from projections.client_numbers import number_or_digits
 from projections.days import AsOf
 from projections.escritorio.money import Waiting, waiting
 from projections.escritorio.proposals import waiting_proposals
@@ -27,6 +28,9 @@ from projections.projection import NEVER, NOT_YET
 from projections.sorting import WORDS_AT_MOST, begins, begins_number, holds
 
 Flag = Literal["promise", "broken_promise", "plan", "dispute", "unapproved_payment", "idle", "returned_after_closing"]
+Choice = Literal[Flag, "late", "promise_due", "nothing_next", "to_close"]
+"""What the list may be narrowed down to: a flag; or what the day asks for, which the line shows without one."""
+
 State = Literal["open", "closed"]
 
 TODAY_SHOWN = 50
@@ -69,7 +73,7 @@ class Filters:
 
     state: Literal["open", "closed", "all"] = "open"
     stage: str | None = None
-    flag: Flag | None = None
+    flag: Choice | None = None
     collector: str | None = None
     client_id: UUID | None = None
     debtor_id: UUID | None = None
@@ -93,8 +97,10 @@ class Today:
     day: date
     due: Some
     late: Some
+    promises_due: Some
     broken_promises: Some
     idle: Some
+    to_close: Some
     returned_after_closing: Some
     unapproved: Waiting
     proposals: int
@@ -243,7 +249,7 @@ def _chosen(filters: Filters, as_of: AsOf) -> Sequence[ColumnElement[bool]]:
     whose = {columns.creditor_id: filters.client_id, columns.debtor_id: filters.debtor_id}
     conditions += [is_one_with(clients, column, client) for column, client in whose.items() if client is not None]
     if filters.flag is not None:
-        conditions.append(_flags(as_of)[filters.flag])
+        conditions.append(_choices(as_of)[filters.flag])
     if filters.text is not None:
         conditions.append(or_(*_typed(filters.text, filters)))
     return conditions
@@ -268,13 +274,17 @@ def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.amount is not None:
         for column in (columns.outstanding, columns.principal):
             yield amounts_to(column, columns.currency, filters.amount)
+    if (number := number_or_digits(text)) is not None:
+        numbered = is_one_with_any(clients, select(clients.c.client_id).where(clients.c.number == number))
+        yield columns.debtor_id.in_(numbered)
+        yield columns.creditor_id.in_(numbered)
     if filters.known is not None:
         people = is_one_with_any(clients, filters.known)
         yield columns.debtor_id.in_(people)
         yield columns.case_file_id.in_(select(parties.c.case_file_id).where(parties.c.client_id.in_(people)))
 
 
-def _flags(as_of: AsOf) -> Mapping[Flag, ColumnElement[bool]]:
+def _flags(as_of: AsOf) -> dict[Choice, ColumnElement[bool]]:
     columns = case_files.c
     return {
         "promise": columns.promised_until >= as_of.broken_before,
@@ -285,6 +295,22 @@ def _flags(as_of: AsOf) -> Mapping[Flag, ColumnElement[bool]]:
         "idle": and_(columns.worked_on <= as_of.idle_since, columns.outstanding > 0),
         "returned_after_closing": and_(columns.returned_since != NEVER, columns.outstanding > 0),
     }
+
+
+def _choices(as_of: AsOf) -> dict[Choice, ColumnElement[bool]]:
+    """Nothing is late, and nothing is to be done next, where nothing is outstanding."""
+    next_on, owing = case_files.c.next_action_on, case_files.c.outstanding > 0
+    due = select(promises.c.case_file_id).where(*_uncovered, promises.c.due_on == as_of.day)
+    return _flags(as_of) | {
+        "late": and_(next_on < as_of.day, next_on > NOT_YET, owing),
+        "promise_due": case_files.c.case_file_id.in_(due),
+        "nothing_next": and_(next_on == NEVER, owing),
+        "to_close": and_(case_files.c.outstanding <= 0, case_files.c.unapproved == 0, case_files.c.refunding == 0),
+    }
+
+
+_uncovered = (promises.c.cancelled_on == NEVER, promises.c.covered_on == NEVER)
+"""Of promises that no money covers."""
 
 
 def _line(row: _Row, as_of: AsOf) -> CaseFileLine:
@@ -344,15 +370,17 @@ def find_case_file(db: Connection, viewer: Actor, as_of: AsOf, case_file_id: UUI
 
 def today(db: Connection, viewer: Actor, as_of: AsOf) -> Today:
     """What this day asks of whoever looks, most urgent first. Nothing is late where nothing is outstanding."""
-    next_on, flags, owing = case_files.c.next_action_on, _flags(as_of), case_files.c.outstanding > 0
+    next_on, choices = case_files.c.next_action_on, _choices(as_of)
     return Today(
         as_of.day,
         due=_some(db, viewer, as_of, next_on == as_of.day, next_on),
-        late=_some(db, viewer, as_of, and_(next_on < as_of.day, next_on > NOT_YET, owing), next_on),
-        broken_promises=_some(db, viewer, as_of, flags["broken_promise"], case_files.c.promise_due_on),
-        idle=_some(db, viewer, as_of, flags["idle"], case_files.c.worked_on),
+        late=_some(db, viewer, as_of, choices["late"], next_on),
+        promises_due=_some(db, viewer, as_of, choices["promise_due"], case_files.c.debtor_key),
+        broken_promises=_some(db, viewer, as_of, choices["broken_promise"], case_files.c.promise_due_on),
+        idle=_some(db, viewer, as_of, choices["idle"], case_files.c.worked_on),
+        to_close=_some(db, viewer, as_of, choices["to_close"], case_files.c.worked_on),
         returned_after_closing=_some(
-            db, viewer, as_of, flags["returned_after_closing"], case_files.c.returned_since, is_open=False
+            db, viewer, as_of, choices["returned_after_closing"], case_files.c.returned_since, is_open=False
         ),
         unapproved=waiting(db, viewer),
         proposals=waiting_proposals(db, viewer),
@@ -369,16 +397,21 @@ def oldest_broken_promises(
     db: Connection, viewer: Actor, as_of: AsOf, ids: Collection[UUID]
 ) -> Mapping[UUID, Promised]:
     """Of each of these case files that has one: the first due of those that no money covers."""
+    return _promised(db, viewer, promises.c.due_on < as_of.broken_before, ids)
+
+
+def promises_due(db: Connection, viewer: Actor, as_of: AsOf, ids: Collection[UUID]) -> Mapping[UUID, Promised]:
+    """Of each of these case files that has one: what is promised for this day, and no money covers."""
+    return _promised(db, viewer, promises.c.due_on == as_of.day, ids)
+
+
+def _promised(
+    db: Connection, viewer: Actor, when: ColumnElement[bool], ids: Collection[UUID]
+) -> Mapping[UUID, Promised]:
     query = (
         select(promises, case_files.c.currency)
         .join(case_files, case_files.c.case_file_id == promises.c.case_file_id)
-        .where(
-            promises.c.case_file_id.in_(ids),
-            promises.c.cancelled_on == NEVER,
-            promises.c.covered_on == NEVER,
-            promises.c.due_on < as_of.broken_before,
-            *visible_to(viewer),
-        )
+        .where(promises.c.case_file_id.in_(ids), *_uncovered, when, *visible_to(viewer))
         .order_by(promises.c.due_on, promises.c.position)
     )
     found: dict[UUID, Promised] = {}

@@ -100,6 +100,13 @@ def count_by_state(db: Connection, viewer: Actor) -> Mapping[str, int]:
     return {state.value: 0 for state in State} | {row.state: row[1] for row in found}
 
 
+def waiting_since(db: Connection, matter_id: UUID, kind: str) -> datetime | None:
+    """Since when a message of that kind about it waits to be sent, or printed; None where none does."""
+    waits = (messages.c.matter_id == matter_id, messages.c.kind == kind, messages.c.state == State.QUEUED.value)
+    found = db.execute(select(func.min(messages.c.queued_at)).where(*waits)).scalar()
+    return found.replace(tzinfo=UTC) if found else None
+
+
 def count_failed(db: Connection, viewer: Actor, since: datetime) -> int:
     """How many failed for good since then."""
     failed = (

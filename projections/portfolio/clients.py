@@ -15,7 +15,7 @@ from domain.personal import BLOCKED
 from projections.pages import Order, Page, UnknownSort
 from projections.portfolio.tables import clients, holdings, phones, sums
 from projections.projection import NEVER, NOT_YET
-from projections.sorting import WORDS_AT_MOST, holds
+from projections.sorting import WORDS_AT_MOST, holds, sort_key
 
 Standing = Literal["active", "passive", "new"]
 """With an open case file or an unpaid invoice, had one, or never had any."""
@@ -179,7 +179,7 @@ def totals(db: Connection, asked: Asked, further: Sequence[ColumnElement[bool]] 
 
 def added_up(counted: Sequence[tuple[str, str, int]], amounts: Sequence[tuple[str, str, int, int, int]]) -> Totals:
     """Of counts by zone and standing, and amounts owed, collected and waiting by zone and currency."""
-    zones = sorted({zone for zone, _, _ in counted}, key=lambda zone: (not zone, zone))
+    zones = sorted({zone for zone, _, _ in counted}, key=lambda zone: (not zone, sort_key(zone)))
 
     def total(zone: str | None) -> Total:
         here = [(standing, count) for of, standing, count in counted if zone is None or of == zone]
@@ -203,7 +203,7 @@ def places(db: Connection, collector: str | None, as_of: date | None = None) -> 
     zones, cities = (
         db.execute(select(column).distinct().where(*where)).scalars() for column in (clients.c.zone, clients.c.city)
     )
-    return sorted(filter(None, zones)), sorted(filter(None, cities))
+    return sorted(filter(None, zones), key=sort_key), sorted(filter(None, cities), key=sort_key)
 
 
 NOT_BLOCKED = clients.c.hidden_name.is_(None)

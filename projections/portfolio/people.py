@@ -108,6 +108,36 @@ def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf
     return [of(name) for name in sorted(shown | holding, key=lambda name: (not name, name))]
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What a collector works for the debtors of others: so many case files, assigned themselves."""
+
+    case_files: int
+    owed: list[Money]
+    collected: list[Money]
+
+
+def worked_apart(db: Connection, collector: str) -> Apart:
+    """What `side_by_side` counts and the totals of the portfolio's clients do not; closed case files too."""
+    found = db.execute(
+        select(
+            case_files.c.currency,
+            func.count(),
+            func.sum(case_files.c.owed),
+            func.sum(case_files.c.collected),
+        )
+        .join(clients, clients.c.client_id == case_files.c.client_id)
+        .where(case_files.c.collector == collector, clients.c.collector != collector)
+        .group_by(case_files.c.currency)
+        .order_by(case_files.c.currency)
+    ).all()
+
+    def added(column: int) -> list[Money]:
+        return [Money.of_minor(int(row[column]), row[0]) for row in found if row[column]]
+
+    return Apart(sum(row[1] for row in found), added(2), added(3))
+
+
 def substitutes(db: Connection, viewer: Actor, today: date, *, over: bool) -> Sequence[Substitution]:
     """Those that are or will be, or those that are over, the latest first."""
     columns = substitutions.c

@@ -1,5 +1,7 @@
 """Lists of case files and clients, and the audit, taken along with their filters; and what they are sorted by."""
 
+import re
+
 import pytest
 from office import NOW, command, euros, payment
 
@@ -82,6 +84,30 @@ def test_the_case_files_that_a_list_shows_are_taken_along_with_its_filters_and_o
     assert [line[0] for line in rows(office, "/escritorio/case-files.csv?text=deudora+b")[1:]] == ["B"]
     assert rows(office, "/escritorio/case-files.csv", "cora")[1:] == []
     assert downloaded(office, "/escritorio/case-files.xlsx").content.startswith(b"PK")
+
+
+def test_of_what_was_paid_too_much_nothing_is_outstanding_in_a_file_and_it_is_told_as_credit(office, files):
+    paid = office.carl.does(f"/api/case-files/{files['B'][0]}/payments", payment("140.08"))
+    office.ana.does(f"/api/case-files/{files['B'][0]}/payments/{paid}/approval", {"overpayment": True})
+    office.carl.does(f"/api/case-files/{files['A'][0]}/payments", payment("25.00"))
+    head, *lines = rows(office, "/escritorio/case-files.csv?sort=reference")
+    assert [line[head.index("Pendiente")] for line in lines] == ["300,00", "0,00", "200,00"]
+    assert [line[head.index("Saldo a favor")] for line in lines] == ["0,00", "80,08", "0,00"]
+    assert [line[head.index("Sin aprobar")] for line in lines] == ["25,00", "0,00", "0,00"]
+
+
+@pytest.mark.usefixtures("files")
+def test_the_first_click_on_a_column_of_amounts_shows_the_most_first_and_the_second_turns_it_round(office):
+    def leads_to(address, heading):
+        page = office.http.get(address, headers=office.browser("ana")).text
+        [link] = re.findall(rf'<a href="([^"]*)">{heading}[^<]*(?:<span|</a>)', page)
+        return link.replace("&amp;", "&")
+
+    first = leads_to("/escritorio/case-files", "Pendiente")
+    assert first == "/escritorio/case-files?sort=-outstanding"
+    assert leads_to(first, "Pendiente") == "/escritorio/case-files?sort=outstanding"
+    assert leads_to("/escritorio/case-files", "Deudor") == "/escritorio/case-files?sort=debtor"
+    assert leads_to("/clients", "Cobrado") == "/clients?sort=-collected"
 
 
 def test_the_clients_that_a_list_shows_are_taken_along_with_what_they_owe(office, files):

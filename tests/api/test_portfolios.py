@@ -332,6 +332,45 @@ def test_a_substitute_sees_and_works_the_portfolio_for_those_days_and_does_not_e
     assert office.carl.post(f"{file}/payments", payment("1.00")).status_code == 404
 
 
+def test_nobody_stands_in_for_whoever_stands_in_for_them_on_the_same_days(office):
+    days = {"collector": "cora", "substitute": "carl", "from": "2026-03-16", "until": "2026-03-20"}
+    office.ana.does("/api/substitutions", days)
+    back = {"collector": "carl", "substitute": "cora", "from": "2026-03-20", "until": "2026-03-25"}
+    refused = office.ana.post("/api/substitutions", back)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/substitutes-of-each-other")
+    office.ana.does("/api/substitutions", back | {"from": "2026-03-21"})
+
+
+def test_a_portfolio_tells_of_the_case_files_that_are_assigned_to_it_by_themselves(office, zones):
+    office.ana.does(f"/api/case-files/{zones['file D']}/assignment", {"collector": "carl", "from": "2026-03-16"})
+    page = office.http.get("/portfolios/carl", headers=office.browser("ana")).text
+    assert "1 expediente de un deudor de otra cartera está asignado aquí aparte" in page
+    owed = office.ana.sees(f"/api/case-files/{zones['file D']}")["line"]["outstanding"]["amount"]
+    assert f"debido {owed.replace('.', ',')}" in page
+
+
+@pytest.mark.usefixtures("zones")
+def test_reassigning_to_who_has_them_already_is_not_offered(office):
+    def offered(to):
+        path = f"/reassignment?collector=cora&to={to}&from=2026-03-16"
+        return (
+            '<form method="post" action="/reassignment">' in office.http.get(path, headers=office.browser("ana")).text
+        )
+
+    assert (offered("cora"), offered("carl")) == (False, True)
+
+
+def test_phones_that_nobody_confirmed_are_no_links_in_a_portfolio_or_on_a_task(office):
+    debtor = office.client("Deudora")
+    office.ana.does(f"/api/clients/{debtor}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    for value, state in (("+34612345678", "unverified"), ("+34911222333", "valid")):
+        office.ana.does(f"/api/clients/{debtor}/contacts", {"medium": "phone", "value": value, "state": state})
+    office.carl.does("/api/tasks", {"title": "Llamar", "kind": "call", "day": "2026-03-16", "client_id": debtor})
+    for path in ("/portfolios/carl", "/escritorio", "/tasks"):
+        page = office.http.get(path, headers=office.browser("carl")).text
+        assert ("tel:+34612345678" in page, "612 34 56 78" in page, "tel:+34911222333" in page) == (False, True, True)
+
+
 def days_go_by(office, days):
     """And carl logs in again."""
     office.clock.now = NOW + timedelta(days=days)

@@ -27,6 +27,15 @@ def test_whoever_asks_first_is_told_what_is_doubtful_and_nothing_is_recorded(off
     office.carl.does(f"{at}/promises", promise | {"ask_first": False})
 
 
+@pytest.mark.parametrize("kind", ["costs", "interest"])
+def test_whoever_asks_first_is_told_when_more_is_charged_than_the_whole_principal(office, kind):
+    at = f"/api/case-files/{office.case_file(principal='100.00')}/{kind}"
+    office.ana.does(at, {"amount": euros("60.00"), "ask_first": True})
+    more = {"amount": euros("40.01"), "ask_first": True}
+    assert doubts(office.ana.post(at, more)) == ["charged_above_principal"]
+    office.ana.does(at, more | {"ask_first": False})
+
+
 def test_a_receipt_tells_all_that_is_doubtful_about_its_parts(office):
     first, second = office.case_file("EXP-1", "100.00"), office.case_file("EXP-2", "100.00")
     office.carl.does(f"/api/case-files/{first}/payments", payment("10.00"))

@@ -19,6 +19,7 @@ from carriers import (
 from eventually import eventually
 from office import PEOPLE, opening, payment
 
+from api.web.toasts import TOAST
 from domain.payment_reference import payment_reference, printed
 from infrastructure.main import credentials
 
@@ -126,7 +127,7 @@ def test_a_notice_becomes_an_action_with_its_outcome(sqlite_office, mail, sms):
     eventually(lambda: state(office, told) == "accepted")
     said = " ".join(mail.mails[-1].get_body().get_content().split())
     for part in (
-        "Principal: 1.000,00 € Gastos y costas: 0,00 € Intereses: 0,00 € Total: 1.000,00 € Pagado: 0,00 €",
+        "Principal: 1.000,00 € Total: 1.000,00 €",
         "a la cuenta ES91 2100 0418 4502 0005 1332",
         f"con la referencia {printed(payment_reference(UUID(file)))}",
         "Responsable: Cobros S.L., B99286320, Mayor 1, 28001 Madrid",
@@ -437,3 +438,33 @@ def test_the_form_of_a_notice_begins_with_a_way_that_works_and_names_the_debtor(
     assert f'href="/case-files/{file}"' in shown
     assert "Deudora S.L." in shown
     assert 'name="channel" value="post"' not in form(f"/case-files/{file}/notice?channel=email")
+
+
+LETTER = {"channel": "post", "kind": "demand"}
+
+
+def test_whoever_asks_first_is_told_of_a_notice_of_the_kind_that_waits_already(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    file = owed_file(office, client_with(office))
+    at = f"/api/case-files/{file}/notices"
+    office.carl.does(at, LETTER | {"ask_first": True})
+    office.carl.sees("/api/messages", matter_id=file)
+    again = office.carl.post(at, LETTER | {"ask_first": True})
+    assert (again.status_code, again.json()["reference"], again.json()["since"][:10]) == (409, "EXP-1", "2026-03-16")
+    office.carl.does(at, LETTER)
+    assert len(office.carl.sees("/api/messages", matter_id=file)["items"]) == 2
+
+
+def test_of_the_ticked_ones_those_with_a_demand_that_waits_are_left_out_and_named(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    debtor = client_with(office)
+    files = [owed_file(office, debtor, reference) for reference in ("EXP-1", "EXP-2")]
+    office.carl.does(f"/api/case-files/{files[0]}/notices", LETTER)
+    office.carl.sees("/api/messages")
+    typed = {"case_file": files, "goes_by": "post", "template": "demand", "form_name": "ticked", "key": "k"}
+    carl = office.browser("carl")
+    answer = office.http.post("/case-files/notices", data=typed, headers=carl, follow_redirects=False)
+    carl["Cookie"] += f"; {TOAST}={answer.cookies[TOAST]}"
+    told = office.http.get(answer.headers["location"], headers=carl).text
+    assert "Ya hay un aviso igual en espera: EXP-1, desde el 16 mar 2026" in told
+    assert [len(office.carl.sees("/api/messages", matter_id=file)["items"]) for file in files] == [1, 1]

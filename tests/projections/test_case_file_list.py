@@ -199,3 +199,34 @@ def test_an_exact_reference_tells_anyone_whose_case_file_it_is(agency):
         held = find_by_reference(db, "E-7")
         assert (held.debtor, held.collector) == ("José Núñez", "carl")
         assert find_by_reference(db, "E-") is None
+
+
+def test_a_list_may_be_narrowed_down_to_what_is_late_what_is_promised_for_today_and_what_has_nothing_next(agency):
+    yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    for reference, next_on in (("late", yesterday), ("due", TODAY), ("planned", tomorrow)):
+        agency.call(agency.case_file(reference=reference), yesterday, next_on=next_on)
+    promised = agency.case_file(reference="promised")
+    agency.promise(promised, 100, TODAY, made_on=yesterday)
+    agency.call(promised, yesterday, next_on=tomorrow)
+    agency.promise(agency.case_file(reference="promised for later"), 100, tomorrow)
+    paid = agency.case_file(reference="paid", amount=10)
+    agency.call(paid, yesterday, next_on=TODAY)
+    agency.payment(paid, 10)
+    with agency.desk() as db:
+        assert listed(db, flag="late") == ["late"]
+        assert listed(db, flag="promise_due") == ["promised"]
+        assert listed(db, flag="nothing_next") == ["promised for later"]
+        assert listed(db, flag="to_close") == ["paid"]
+        asked = today(db, BEA, on(TODAY))
+        assert [line.reference for line in asked.promises_due.items] == ["promised"]
+        assert [line.reference for line in asked.to_close.items] == ["paid"]
+
+
+@pytest.mark.parametrize("typed", ["C-00002", "c-2", "00002", "2"])
+def test_case_files_are_found_by_the_number_of_their_debtor_or_creditor(agency, typed):
+    known = [agency.client("Deudora"), agency.client("Acreedora")]
+    agency.case_file(known[0], reference="A", creditor=known[1])
+    agency.case_file(known[1], reference="B")
+    agency.case_file(known[0], reference="C")
+    with agency.desk() as db:
+        assert listed(db, text=typed) == ["A", "B"]

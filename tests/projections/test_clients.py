@@ -204,3 +204,11 @@ def test_a_client_s_money(agency, register):
         detail = client_detail(db, BEA, client)
         assert (detail.accounts, detail.cards, detail.credit_entries) == ([], [], [])
         assert listed(db, text="ES91 2100") == []
+
+
+@pytest.mark.parametrize("typed", ["C-00002", "c2", "00002", "2"])
+def test_a_client_is_listed_by_the_short_number_however_it_is_typed(agency, typed):
+    for name in ("Primera", "Segunda", "Tercera"):
+        agency.client(name)
+    with agency.desk() as db:
+        assert listed(db, text=typed) == ["Segunda"]

@@ -118,6 +118,15 @@ def test_what_was_to_be_done_next_is_settled_by_reaching_out_or_by_a_new_next_ac
     assert action.settles_next_action is settles
 
 
+def test_what_was_to_be_done_next_is_kept_where_that_is_said_and_nothing_takes_its_place():
+    kept = replace(CALLED, keeps_next_action=True)
+    case_file().when(log(keeps_next_action=True)).then(kept)
+    assert not kept.settles_next_action
+    replaced = replace(CALLED, next_action="call again", next_action_on=TOMORROW)
+    case_file().when(log(next_action="call again", next_action_on=TOMORROW, keeps_next_action=True)).then(replaced)
+    assert replaced.settles_next_action
+
+
 # Debtor located
 
 

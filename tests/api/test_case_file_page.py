@@ -1,0 +1,117 @@
+"""A case file's page and its forms: what stays to be done, what is decided on, what is not offered."""
+
+import re
+
+import pytest
+from carriers import ISSUER, client_with
+from office import euros, opening, payment
+
+
+def page(office, path, who="carl"):
+    answer = office.http.get(path, headers=office.browser(who))
+    assert answer.status_code == 200, answer.text
+    return re.sub(r"\s+", " ", answer.text)
+
+
+def send(office, path, who="carl", **typed):
+    answer = office.http.post(path, data=typed, headers=office.browser(who), follow_redirects=False)
+    assert answer.status_code in {200, 303}, answer.text
+    office.seen.position, _ = office.store.events.head()
+
+
+@pytest.fixture
+def file(office):
+    return office.ana.does("/api/case-files", opening("EXP-1", client_with(office)))
+
+
+def next_action(office, file):
+    return office.carl.sees(f"/api/case-files/{file}")["line"]["next_action"]
+
+
+def test_a_next_action_that_is_due_stays_to_be_done_unless_the_tick_is_taken_away_or_another_takes_its_place(
+    office, file
+):
+    call = {"channel": "call", "outcome": "contacted", "form_name": "action"}
+    at = f"/case-files/{file}"
+    planned = {"channel": "call", "outcome": "contacted", "next_action": "Llamar", "next_action_on": "2026-03-16"}
+    office.carl.does(f"/api{at}/actions", planned)
+    assert "Sigue por hacer, si no se anota otra: Llamar, 16 mar" in page(office, f"{at}?do=action")
+    send(office, f"{at}/actions", **call, keeps_next_action="yes", key="1")
+    assert next_action(office, file) == "Llamar"
+    send(office, f"{at}/actions", **call, keeps_next_action="yes", next_action="Visitar", next_action_on="2026-03-16")
+    assert next_action(office, file) == "Visitar"
+    send(office, f"{at}/actions", **call, key="2")
+    assert next_action(office, file) is None
+
+
+def test_the_same_action_on_several_case_files_keeps_what_was_to_be_done_next_on_each(office, file):
+    planned = {"channel": "call", "outcome": "contacted", "next_action": "Llamar", "next_action_on": "2026-03-16"}
+    office.carl.does(f"/api/case-files/{file}/actions", planned)
+    told = {"channel": "letter", "outcome": "sent", "case_file": file, "form_name": "ticked"}
+    send(office, "/escritorio/case-files/ticked/actions", **told)
+    assert next_action(office, file) == "Llamar"
+
+
+def test_with_a_wrong_number_the_phone_is_marked_in_the_account_of_whom_it_was_to_reach(office, file):
+    at, debtor = f"/case-files/{file}", office.carl.sees(f"/api/case-files/{file}")["line"]["debtor_id"]
+    office.carl.does(f"/api/clients/{debtor}/contacts", {"medium": "phone", "value": "+34612345678"})
+    assert '<option value="612 34 56 78">' in page(office, f"{at}?do=action")
+
+    def state():
+        [known] = [
+            one for one in office.carl.sees(f"/api/clients/{debtor}")["contacts"] if one["value"] == "+34612345678"
+        ]
+        return known["state"]
+
+    call = {"channel": "call", "phone": "612 345 678", "marks_wrong": "yes", "form_name": "action"}
+    send(office, f"{at}/actions", **call, outcome="no_answer", key="1")
+    assert state() == "valid"
+    send(office, f"{at}/actions", **call, outcome="wrong_number", key="2")
+    assert state() == "wrong"
+
+
+def test_a_waiver_is_approved_at_one_click_though_the_case_file_is_disputed_and_a_charge_only_with_a_reason(
+    office, file
+):
+    at = f"/case-files/{file}"
+    office.carl.does(f"/api{at}/dispute", {"claim": "No la reconoce"})
+    waiver = {"kind": "waiver", "amount": euros("-10.00"), "reason": "Acuerdo"}
+    proposed = office.carl.does(f"/api{at}/adjustments", waiver)
+    assert f'action="{at}/proposals/{proposed}/approval"' in page(office, at, "ana")
+    send(office, f"{at}/proposals/{proposed}/approval", "ana", form_name="proposal-approval")
+    assert office.ana.sees(f"/api{at}")["line"]["outstanding"] == euros("990.00")
+
+
+def test_what_is_decided_on_is_told_beside_the_form_that_decides(office, file):
+    at = f"/case-files/{file}"
+    cost = office.carl.does(f"/api{at}/costs", {"amount": euros("38.50"), "concept": "Burofax"})
+    office.carl.does(f"/api{at}/dispute", {"claim": "No la reconoce"})
+    for do in ("proposal-approval", "proposal-rejection"):
+        shown = page(office, f"{at}?do={do}&about={cost}", "ana")
+        panel = shown[shown.index('id="do"') : shown.index("</section>", shown.index('id="do"'))]
+        assert re.search(r"38,50.*Burofax.*lo propone carl", panel)
+    send(office, f"{at}/proposals/{cost}/approval", "ana", despite="Lo pide el juez", form_name="proposal-approval")
+    assert "Lo pide el juez" in page(office, at, "ana")
+
+
+def test_a_notice_that_could_only_be_refused_is_not_offered(office, file):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    at = f"/case-files/{file}"
+    shown = page(office, f"{at}/notice?channel=post")
+    assert f"{at}/notice?channel=post&amp;template=promise_reminder" not in shown
+    assert "No hay promesa ni cuota que recordar" in shown
+    office.carl.does(f"/api{at}/promises", {"amount": euros("50.00"), "due_on": "2026-03-20"})
+    assert f"{at}/notice?channel=post&amp;template=promise_reminder" in page(office, f"{at}/notice?channel=post")
+    office.carl.does(f"/api{at}/dispute", {"claim": "No la reconoce"})
+    assert f'href="{at}/notice"' not in page(office, at)
+    assert f'href="{at}/notice"' in page(office, at, "ana")
+
+
+def test_where_a_refund_is_proposed_none_is_advised_and_its_credit_is_told_as_reserved(office, file):
+    at = f"/case-files/{file}"
+    paid = office.carl.does(f"/api{at}/payments", payment("1010.00"))
+    office.ana.does(f"/api{at}/payments/{paid}/approval", {"overpayment": True})
+    office.carl.does(f"/api{at}/refunds", {"amount": euros("10.00"), "reason": "Pagó de más"})
+    shown = page(office, f"{at}?do=closing")
+    assert "Ya hay propuesta una devolución" in shown
+    assert re.search(r"<dt>Reservado para devoluciones</dt><dd>10,00", shown)
