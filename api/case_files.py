@@ -58,9 +58,12 @@ class NewCaseFile(Body):
 
 
 class FromInvoices(Body):
+    """`ask_first`: where an invoice is not due yet or was never sent, it is refused (409) and says so."""
+
     reference: Name
     invoice_ids: Annotated[Sequence[UUID], Field(min_length=1, max_length=1000)]
     opened_on: Day | None = None
+    ask_first: StrictBool = False
 
 
 class Assignment(Body):
@@ -123,6 +126,7 @@ def open_case_file_from_invoices(body: FromInvoices, new: NewCommand) -> Done:
             reference=body.reference,
             invoice_ids=body.invoice_ids,
             opened_on=body.opened_on or new.today,
+            ask_first=body.ask_first,
         )
     )
 

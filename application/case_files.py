@@ -14,6 +14,7 @@ from domain.case_file.debt import Item
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.schedule import Instalment
 from domain.client import Client
+from domain.doubts import Doubt, check_sure
 from domain.errors import Invalid, Refusal
 from domain.personal import reference_text
 
@@ -76,8 +77,12 @@ def open_case_file_from_invoices(
     reference: str,
     invoice_ids: Sequence[UUID],
     opened_on: date,
+    ask_first: bool = False,
 ) -> Outcome:
-    """Takes over what is unpaid of a client's invoices: from now on they are paid through the case file alone."""
+    """Takes over what is unpaid of a client's invoices: from now on they are paid through the case file alone.
+
+    `ask_first`: refused where one of them is not due yet or was never sent.
+    """
     known_as = reference_text(reference)
 
     def decide(log: Streams) -> Decision:
@@ -106,6 +111,8 @@ def open_case_file_from_invoices(
             by=command.actor,
         )
         _check_free(log, known_as, case_file_id)
+        if ask_first:
+            check_sure(set[Doubt]().union(*(one.collection_doubts(command.today) for one in invoices.values())))
         claims = [Claim(REFERENCE, known_as, case_file_id)]
         return Decision([Change(case_file_id, opened, debtor_id), *taken_over], claims, case_file_id)
 

@@ -55,6 +55,7 @@ def open_case_file(visit: Page) -> Response:
             reference=form.text("reference"),
             invoice_ids=chosen,
             opened_on=form.day("opened_on"),
+            ask_first=form.asks_first,
         )
     except NotFound:
         raise

@@ -26,6 +26,7 @@ from application.imports.debts import Some
 from application.imports.maps import Contents
 from application.imports.people import Namesake, SameNames
 from application.imports.table import Why
+from domain.business import Kind
 from domain.errors import Conflict, Invalid, NotFound, Refusal
 from domain.money import Money
 from domain.people import Role
@@ -93,7 +94,9 @@ def _imports(visit: Visit, **shown: Any) -> Response:
     remove_old(visit.service.work_folder)
     mine = [(one, _step(one)) for one in waiting(visit.service.work_folder, visit.viewer.name)]
     maps = [(contents, name) for contents in Contents for name in visit.service.maps.all(contents)]
-    return visit.page("imports.html", mine=mine, maps=maps, kinds=CONTENTS, offered=OFFERED, **shown)
+    invoices = visit.business.kind is Kind.SERVICE_BUSINESS
+    usual = Contents.INVOICED_RECEIVABLES if invoices else Contents.RECEIVABLES
+    return visit.page("imports.html", mine=mine, maps=maps, kinds=CONTENTS, offered=OFFERED, usual=usual, **shown)
 
 
 # One file

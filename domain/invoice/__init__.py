@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain import payments, refunds
 from domain.days import FIRST, check_day
-from domain.doubts import check_sure
+from domain.doubts import Doubt, check_sure
 from domain.errors import NotFound
 from domain.exchange import ConvertedTax, ExchangeRateNotNeeded
 from domain.invoice import crediting, following, issuing, settling
@@ -395,6 +395,12 @@ class Invoice:
         return [*self.settlement.refunds.withdraw(refund_id, why, by=by)]
 
     # In and out of collection
+
+    def collection_doubts(self, today: date) -> set[Doubt]:
+        """Why the client can hardly be blamed for not having paid it."""
+        unsent = not (self.sent or self.imported)
+        found = {Doubt.NOT_DUE_YET: self.due_on >= today, Doubt.NEVER_SENT: unsent}
+        return {doubt for doubt, there in found.items() if there}
 
     def take_into_collection(self, case_file_id: UUID, *, on: date) -> list[Event]:
         self.check_issued()

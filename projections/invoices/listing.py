@@ -27,7 +27,8 @@ Status = Literal[
     "draft", "issued", "overdue_unsent", "pending", "partial", "overdue", "in_collection", "paid", "rectified", "void"
 ]
 """The one word that says most: in collection before overdue, overdue before partial. `issued`: and not sent,
-`overdue_unsent` once that is overdue. `rectified`: credit notes took all of it off."""
+`overdue_unsent` once that is overdue. `rectified`: credit notes took all of it off, though what
+was paid back since may be owed."""
 
 Block = Literal[
     "draft", "issued", "overdue_unsent", "pending", "partial", "overdue", "in_collection", "paid", "rectified", "void"
@@ -377,6 +378,8 @@ def _line(row: Row[Any], today: date) -> InvoiceLine:
 def _status(row: Row[Any], *, overdue: bool) -> Status:
     if row.case_file_id is not None and row.outstanding:
         return "in_collection"
+    if row.state in OWED and not row.owed:  # what was paid back had come by a payment that bounced
+        return "rectified"
     if overdue:
         return "overdue_unsent" if row.state == "issued" else "overdue"
     said: Status = row.state

@@ -465,3 +465,52 @@ def test_what_is_paid_on_an_invoice_is_in_the_month_s_report_and_in_the_calendar
         ("2026-03-12", "returned", euros("-100.00")),
     ]
     assert report["totals"] == [euros("0.00")]
+
+
+def test_an_invoice_credited_whole_stays_rectified_when_what_was_paid_back_for_it_bounces(seller):
+    invoice = issued(seller, client_of(seller))
+    at = f"/api/invoices/{invoice}"
+    paid = seller.carl.does(f"{at}/payments", payment(WHOLE))
+    seller.bea.does(f"{at}/payments/{paid}/approval")
+    seller.ana.does(f"{at}/credit-note", {"reason": "Se emitió por error"})
+    refund = seller.carl.does(f"{at}/refunds", {"amount": euros("45.00"), "reason": "Lo pide"})
+    shown = page(seller, f"/invoices/{invoice}").replace("\xa0", " ")
+    assert "81,50 € libre, 45,00 € reservado para una devolución" in shown
+    assert [shown.count(words) for words in ("A pagar según se emitió", "A pagar tras descontar")] == [1, 2]
+    seller.bea.does(f"{at}/refunds/{refund}/approval")
+    seller.ana.does(f"{at}/payments/{paid}/return", {"returned_on": "2026-03-16", "reason": "Sin fondos"})
+    line = seller.carl.sees(at)["detail"]["line"]
+    assert (line["status"], line["outstanding"]) == ("rectified", euros("45.00"))
+    shown = page(seller, f"/invoices/{invoice}").replace("\xa0", " ")
+    assert re.search(r"Devuelto al cliente</dt><dd>45,00 €", shown)
+    assert "<dt>Pagado</dt>" not in shown
+    assert blocks(seller.carl)["pending"] == (1, "45.00")
+
+
+def test_who_asks_first_is_told_that_a_case_file_takes_what_is_not_due_or_was_never_sent(seller):
+    client = client_of(seller)
+    late, early = issued(seller, client), issued(seller, client, due_days=60)
+    seller.ana.does(f"/api/invoices/{late}/sent", {"channel": "post", "sent_on": "2026-03-16"})
+
+    def opened(*invoices):
+        body = {"reference": f"EXP-{len(invoices)}", "invoice_ids": invoices, "ask_first": True}
+        return seller.ana.post("/api/case-files/from-invoices", body)
+
+    doubtful = opened(late, early)
+    assert (doubtful.status_code, doubtful.json()["doubts"]) == (409, ["never_sent", "not_due_yet"])
+    assert opened(late).is_success
+    form = {"key": str(uuid4()), "form": "case-file", "invoice": early, "reference": "B", "opened_on": "2026-03-16"}
+    for more, status, words in (({}, 422, "Hay una factura que aún no ha vencido."), ({"sure": "yes"}, 303, "")):
+        answer = seller.http.post(
+            "/case-files/from-invoices", data={**form, **more}, headers=seller.browser("ana"), follow_redirects=False
+        )
+        assert answer.status_code == status, answer.text
+        assert words in answer.text
+
+
+def test_a_line_that_is_not_taxed_says_so_where_others_have_a_rate(seller):
+    line = {"description": "Suplido", "unit_price": "10", "treatment": "N1"}
+    invoice = issued(seller, client_of(seller), lines=[line])
+    shown = page(seller, f"/invoices/{invoice}").replace("\xa0", " ")
+    assert re.search(r'data-label="[^"]*IVA[^"]*">No sujeta<', shown), shown
+    assert "0 %" not in shown

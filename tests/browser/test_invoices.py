@@ -113,6 +113,8 @@ def test_a_case_file_opened_from_two_overdue_invoices_collects_and_both_are_paid
     expect(page.get_by_role("heading", level=1)).to_have_text("Expediente a partir de facturas")
     keep(page, "case-file-from-invoices")
     page.get_by_role("button", name="Abrir el expediente").click()
+    expect(page.get_by_text("Hay una factura que nunca se envió al cliente.")).to_be_visible()
+    page.get_by_role("button", name="Guardar de todos modos").click()
     items = page.get_by_role("table", name="Partidas de la deuda")
     expect(items.get_by_role("link")).to_have_count(2)
     case_file = page.url.rpartition("/")[2]
