@@ -16,7 +16,8 @@ from application.streams import Change, Command, Decision, EventStore, Outcome, 
 from application.wording import FormatsIn, abroad_of, name_of, of_estimate, of_invoice, written
 from domain.business import BUSINESS, Business
 from domain.client import Client
-from domain.correspondence.templates import REMINDERS, Template, TemplateKind
+from domain.correspondence.templates import REMINDERS, Placeholder, Template, TemplateKind
+from domain.correspondence.usual import ENCLOSED, ENCLOSED_AGAIN
 from domain.covering import Cover, HeldBack
 from domain.despite import why_despite
 from domain.errors import Conflict, Invalid, Refusal
@@ -245,7 +246,9 @@ def _about_invoice(
     formats: FormatsIn,
 ) -> Draft:
     language, client = invoice.language, addressee(log, invoice.client_id)
-    values = of_invoice(invoice_id, invoice, formats(language), today=command.today)
+    values = {**of_invoice(invoice_id, invoice, formats(language), today=command.today)}
+    if not invoice.imported:
+        values[Placeholder.ENCLOSED] = (ENCLOSED_AGAIN if invoice.sent else ENCLOSED)[language]
     template = written(log, template_kind, language, client[1], values, today=command.today, formats=formats)
     abroad = abroad_of(log, client[1], formats(language))
     has_paper = not invoice.imported

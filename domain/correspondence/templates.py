@@ -34,7 +34,8 @@ class Placeholder(StrEnum):
 
     What a debt is made of: `PRINCIPAL`, `COSTS` and `INTEREST` come to `TOTAL`, of which `PAID` is paid. What GDPR,
     art. 14 asks for where the data come from somebody else: `SOURCE` is whom they come from, `CONTROLLER` who holds
-    them, with address, and `CONTACT` how that one is reached.
+    them, with address, and `CONTACT` how that one is reached. `ENCLOSED` is a sentence: that the invoice goes along, or
+    goes along again; there is none where it does not.
     """
 
     NAME = "name"
@@ -59,6 +60,7 @@ class Placeholder(StrEnum):
     SOURCE = "data_source"
     CONTROLLER = "controller"
     CONTACT = "contact"
+    ENCLOSED = "enclosed"
 
 
 SPANISH: Mapping[str, Placeholder] = {
@@ -84,6 +86,7 @@ SPANISH: Mapping[str, Placeholder] = {
     "origen_datos": Placeholder.SOURCE,
     "responsable": Placeholder.CONTROLLER,
     "contacto": Placeholder.CONTACT,
+    "adjunta": Placeholder.ENCLOSED,
 }
 
 ALWAYS = frozenset(
@@ -101,7 +104,7 @@ OF_INVOICE = (
         Placeholder.OUTSTANDING,
     }
 )
-OF_REMINDER = OF_INVOICE | {Placeholder.DAYS_OVERDUE}
+OF_REMINDER = OF_INVOICE | {Placeholder.DAYS_OVERDUE, Placeholder.ENCLOSED}
 OF_NOTICE = (
     ALWAYS
     | TO_PAY

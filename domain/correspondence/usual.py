@@ -15,13 +15,19 @@ _PAGUE = "Al pagar, indique la referencia {referencia_pago}.\nCuenta: {cuenta}"
 _PAY = "When you pay, give the reference {payment_reference}.\nAccount: {account}"
 """The account is a line of its own, which is left out where none is set."""
 
+ENCLOSED: Mapping[Language, str] = {Language.SPANISH: "Se la adjuntamos.", Language.ENGLISH: "It is attached."}
+ENCLOSED_AGAIN: Mapping[Language, str] = {
+    Language.SPANISH: "Se la adjuntamos de nuevo.",
+    Language.ENGLISH: "It is attached again.",
+}
+
 _SPANISH: Mapping[TemplateKind, Template] = {
     TemplateKind.INVOICE: Template(
         "Factura {numero} de {empresa}",
         "Hola, {nombre}:\n\nLe enviamos adjunta la factura {numero}, del {emitida}, por {importe}. "
         "Vence el {vencimiento}.\n\n"
         + _PAGUE
-        + "\n\nSi tiene cualquier duda, responda a este mensaje.\n\nUn saludo,\n{empresa}",
+        + "\n\nSi tiene cualquier duda, póngase en contacto con nosotros.\n\nUn saludo,\n{empresa}",
         "{empresa}: factura {numero} por {importe}, vence el {vencimiento}. Referencia de pago: {referencia_pago}.",
     ),
     TemplateKind.ESTIMATE: Template(
@@ -33,7 +39,7 @@ _SPANISH: Mapping[TemplateKind, Template] = {
     TemplateKind.FIRST_REMINDER: Template(
         "Recordatorio: factura {numero}",
         "Hola, {nombre}:\n\nLe recordamos que la factura {numero} venció el {vencimiento} y quedan pendientes "
-        "{pendiente}. Se la adjuntamos de nuevo. Si ya la ha pagado, no tenga en cuenta este mensaje.\n\n"
+        "{pendiente}.\n{adjunta}\nSi ya la ha pagado, no tenga en cuenta este recordatorio.\n\n"
         + _PAGUE
         + "\n\nUn saludo,\n{empresa}",
         "{empresa}: la factura {numero} venció el {vencimiento}. Pendiente: {pendiente}, con la referencia "
@@ -96,7 +102,7 @@ _ENGLISH: Mapping[TemplateKind, Template] = {
         "Invoice {number} from {business}",
         "Dear {name},\n\nPlease find attached invoice {number} of {issued_on} for {amount}. It is due on {due_on}.\n\n"
         + _PAY
-        + "\n\nIf you have any questions, reply to this message.\n\nKind regards,\n{business}",
+        + "\n\nIf you have any questions, please contact us.\n\nKind regards,\n{business}",
         "{business}: invoice {number} for {amount}, due on {due_on}. Payment reference: {payment_reference}.",
     ),
     TemplateKind.ESTIMATE: Template(
@@ -108,7 +114,7 @@ _ENGLISH: Mapping[TemplateKind, Template] = {
     TemplateKind.FIRST_REMINDER: Template(
         "Reminder: invoice {number}",
         "Dear {name},\n\nThis is a reminder that invoice {number} was due on {due_on} and {outstanding} is still to be "
-        "paid. It is attached again. If you have paid it already, please ignore this message.\n\n"
+        "paid.\n{enclosed}\nIf you have paid it already, please ignore this reminder.\n\n"
         + _PAY
         + "\n\nKind regards,\n{business}",
         "{business}: invoice {number} was due on {due_on}. To be paid: {outstanding}, with the reference "

@@ -1,7 +1,7 @@
 """Reminders by policy, notices that become actions, an SMS through a real gateway, letters that wait to be printed."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from carriers import (
@@ -20,7 +20,13 @@ from eventually import eventually
 from office import PEOPLE, opening, payment
 
 from api.web.toasts import TOAST
+from application.imports import import_file
+from application.imports.maps import Contents
+from application.imports.table import Row, Table
+from application.invoices import IMPORTED_NUMBER
+from application.streams import Command
 from domain.payment_reference import payment_reference, printed
+from domain.people import OPERATOR
 from infrastructure.main import credentials
 
 
@@ -83,6 +89,30 @@ def test_each_step_of_the_policy_reminds_once_of_what_is_overdue_and_not_in_disp
     assert [reminders(office, one) for one in (disputed, paid, never_sent)] == [[], [], []]
     assert [mail["To"].addresses[0].addr_spec for mail in mail.mails] == ["debe@deudora.es"] * 2
     assert office.store.events.history(UUID(overdue))[-1].event.channel == "marked"  # a reminder is no sending
+
+
+def test_a_reminder_says_that_the_invoice_goes_along_again_only_where_it_was_sent_and_nothing_where_we_have_none(
+    sqlite_office,
+):
+    office = sqlite_office
+    office.dora.does("/api/issuer/identity", ISSUER)
+    sent = sent_invoice(office, "Debe S.L.")
+    never_sent = issued_invoice(office, client_with(office, "Nada S.L.", email="nada@nada.es"), due_days=16)
+    table = Table(
+        ("number", "name", "total", "issued_on", "due_on", "currency", "street", "city"),
+        [Row(2, ("V-1", "Vieja S.L.", "121", "2026-02-01", "2026-03-01", "EUR", "Sol 1", "Lugo"))],
+    )
+    command = Command(uuid4(), OPERATOR, office.clock(), office.clock().date(), uuid4(), route="import")
+    import_file(office.store.events, command, table, Contents.INVOICED_RECEIVABLES)
+    [imported] = office.store.events.claimed(IMPORTED_NUMBER, ["V-1"]).values()
+    set_clock(office, 4)
+    bodies = []
+    for invoice in (sent, never_sent, imported):
+        reminder = office.ana.does(f"/api/invoices/{invoice}/reminders", {"channel": "post"})
+        bodies.append(office.store.events.history(UUID(reminder))[0].event.body)
+    assert ["Se la adjuntamos de nuevo." in one for one in bodies] == [True, False, False]
+    assert ["Se la adjuntamos." in one for one in bodies] == [False, True, False]
+    assert not any("adjunta" in one for one in bodies[2:])
 
 
 def test_a_reminder_that_waits_is_not_sent_once_the_invoice_is_paid(sqlite_office, mail):
