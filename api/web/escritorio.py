@@ -18,6 +18,7 @@ from projections.escritorio.case_files import oldest_broken_promises, promises_d
 from projections.escritorio.collections import collections_report
 from projections.escritorio.money import waiting
 from projections.escritorio.proposals import list_proposals
+from projections.invoices.estimates import accepted_and_not_issued
 from projections.invoices.payments import waiting_on_invoices
 from projections.invoices.status import invoice_status
 from projections.messages.outbox import count_failed
@@ -25,7 +26,7 @@ from projections.tasks.lists import Filters, tasks_of_day, unattended
 
 router = APIRouter(prefix="/escritorio")
 
-TASKS_SHOWN, PROPOSALS_SHOWN = 10, 10
+TASKS_SHOWN, PROPOSALS_SHOWN, ESTIMATES_SHOWN = 10, 10, 10
 
 FAILED_SHOWN = timedelta(days=7)
 """For how long a message that did not arrive is told of."""
@@ -63,6 +64,7 @@ def show_today(visit: Page, proposals: Cursor = None) -> Response:
         refunds = waiting_refunds(db, visit.viewer)
         on_invoices = waiting_on_invoices(db, visit.viewer)
         invoiced = invoice_status(db, visit.viewer, visit.today)
+        accepted = accepted_and_not_issued(db, visit.viewer, visit.today, ESTIMATES_SHOWN)
         shown = desk(visit, db, "today")
     return visit.page(
         "today.html",
@@ -74,6 +76,7 @@ def show_today(visit: Page, proposals: Cursor = None) -> Response:
         refunds=refunds,
         on_invoices=on_invoices,
         invoiced=invoiced,
+        accepted=accepted,
         tasks=tasks,
         unattended_tasks=missed,
         unattended_count=left,

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, or_, select
 
 from domain.money import Money
 from domain.people import Actor
-from projections.invoices.tables import clients, estimates, sendings
+from projections.invoices.tables import clients, estimates, invoices, sendings
 from projections.invoices.visibility import visible_to
 from projections.merging import is_one_with
 from projections.pages import Order, Page, UnknownSort
@@ -101,6 +101,14 @@ def list_estimates(
         each = [query if filters.status is None else query.where(stage.in_(stages))]
     found = order.first([row for one in each for row in db.execute(order.page(one, cursor, limit))], limit)
     return order.shown(found, limit, [_line(row, today) for row in found[:limit]])
+
+
+def accepted_and_not_issued(db: Connection, viewer: Actor, today: date, limit: int) -> Sequence[EstimateLine]:
+    """Those whose invoice is a draft still, the one that was accepted last first."""
+    drafts = (invoices.c.invoice_id == estimates.c.invoice_id, invoices.c.state == "draft")
+    query = _lines.where(exists().where(*drafts), *visible_to(viewer, estimates.c.collector))
+    latest = query.where(estimates.c.stage == "accepted").order_by(estimates.c.answered_on.desc(), *BY_NUMBER)
+    return [_line(row, today) for row in db.execute(latest.limit(limit))]
 
 
 def find_estimate(db: Connection, viewer: Actor, today: date, estimate_id: UUID) -> EstimateLine | None:

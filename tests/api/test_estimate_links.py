@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pdf_text
 import pytest
+from carriers import ISSUER
 from scenario import TODAY
 
 from api import secret_addresses
@@ -88,6 +89,19 @@ def test_accepting_makes_the_draft_of_the_invoice_and_is_told_to_whoever_comes_a
     assert "Aceptado" in page
     assert "Cuando puedan" in page
     assert "<form" not in page
+
+
+def test_what_a_client_accepted_is_on_the_day_of_who_works_it_until_its_invoice_is_issued(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    estimate, path = sent(office)
+    answers(office, path, "acceptance", answered_by="Núria", key="k1")
+    office.seen.position = office.store.events.head()[0]
+    shown = office.ana.sees(f"/api/estimates/{estimate}")["line"]
+    told = f'href="/invoices/{shown["invoice_id"]}">Presupuesto aceptado {shown["number"]}: factura borrador</a>'
+    for who, sees in (("ana", True), ("carl", True), ("cora", False)):
+        assert (told in office.http.get("/escritorio", headers=office.browser(who)).text) is sees
+    office.ana.does(f"/api/invoices/{shown['invoice_id']}/issue", {})
+    assert told not in office.http.get("/escritorio", headers=office.browser("ana")).text
 
 
 def test_declining_keeps_who_said_so_and_why(office):
