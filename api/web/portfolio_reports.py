@@ -34,8 +34,8 @@ HEADINGS = (
     _("Address"),
     _("Zone"),
     _("State"),
-    _("Owed"),
-    _("Collected"),
+    _("Owed on case files"),
+    _("Collected on case files"),
     _("Last action"),
     _("Next action or task"),
 )
@@ -45,8 +45,8 @@ TOTALS = (
     _("Active clients"),
     _("Passive clients"),
     _("Clients never served"),
-    _("Owed"),
-    _("Collected"),
+    _("Owed on case files"),
+    _("Collected on case files"),
 )
 
 
@@ -96,8 +96,8 @@ def download_portfolio(visit: Page, collector: str, kind: Literal["pdf", "xlsx",
 COLUMNS = (
     *(_("Reference"), _("Client"), _("Phones"), _("Address"), _("City"), _("Zone"), _("State")),
     *(
-        _("Owed"),
-        _("Collected"),
+        _("Owed on case files"),
+        _("Collected on case files"),
         _("Waiting for approval"),
         _("Currency"),
         _("Last action"),
