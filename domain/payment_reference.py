@@ -20,6 +20,10 @@ BEGINS_AT_LEAST = 8
 """Signs that somebody who looks for a reference has to type: RF, the check digits, and four more."""
 
 
+ENDS_AT_LEAST = 4
+"""Signs of its end that somebody who looks for a reference has to type."""
+
+
 def payment_reference(debt_id: UUID) -> str:
     """RF, two check digits, and 80 bits of the hash: 20 signs, as machines have it."""
     number = int.from_bytes(sha256(debt_id.bytes).digest()[: LENGTH * 5 // 8])
@@ -38,6 +42,12 @@ def typed(text: str) -> str | None:
         begins = len(signs) >= BEGINS_AT_LEAST and signs[2:4].isdecimal() and set(signs[4:]) <= set(SIGNS)
         return signs if begins else None
     return _checked(signs) if len(signs) == LENGTH and set(signs) <= set(SIGNS) else None
+
+
+def backwards(text: str) -> str | None:
+    """How a reference ends that was typed like this, its last sign first; None where it is too short, or none."""
+    signs = iso11649.compact(text).translate(MISREAD)
+    return signs[::-1] if len(signs) >= ENDS_AT_LEAST and set(signs) <= set(SIGNS) else None
 
 
 def _checked(own: str) -> str:

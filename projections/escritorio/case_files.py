@@ -12,14 +12,14 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, func, or_, select, type_coerce, union
 
 from domain.money import Money
-from domain.payment_reference import typed
+from domain.payment_reference import backwards, typed
 from domain.people import Actor
 from projections.amounts import amounts_to
 from projections.client_numbers import number_or_digits
 from projections.days import AsOf
 from projections.escritorio.money import Waiting, waiting
 from projections.escritorio.proposals import waiting_proposals
-from projections.escritorio.tables import case_files, clients, numbers, parties, promises
+from projections.escritorio.tables import BACKWARDS, OPEN_PROMISES, case_files, clients, numbers, parties, promises
 from projections.escritorio.visibility import visible_to
 from projections.index_walk import each
 from projections.merging import is_one_with, is_one_with_any
@@ -271,6 +271,9 @@ def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
     yield columns.case_file_id.in_(select(numbers.c.case_file_id).where(begins_number(numbers.c.ending, text)))
     if (referred_to := typed(text)) is not None:
         yield begins(columns.payment_reference, referred_to)
+    if (last := backwards(text)) is not None:
+        ending = begins(numbers.c.ending, f"{BACKWARDS}{last}")
+        yield columns.case_file_id.in_(select(numbers.c.case_file_id).where(ending))
     if filters.amount is not None:
         for column in (columns.outstanding, columns.principal):
             yield amounts_to(column, columns.currency, filters.amount)
@@ -300,17 +303,13 @@ def _flags(as_of: AsOf) -> dict[Choice, ColumnElement[bool]]:
 def _choices(as_of: AsOf) -> dict[Choice, ColumnElement[bool]]:
     """Nothing is late, and nothing is to be done next, where nothing is outstanding."""
     next_on, owing = case_files.c.next_action_on, case_files.c.outstanding > 0
-    due = select(promises.c.case_file_id).where(*_uncovered, promises.c.due_on == as_of.day)
+    due = select(promises.c.case_file_id).where(*OPEN_PROMISES, promises.c.due_on == as_of.day)
     return _flags(as_of) | {
         "late": and_(next_on < as_of.day, next_on > NOT_YET, owing),
         "promise_due": case_files.c.case_file_id.in_(due),
         "nothing_next": and_(next_on == NEVER, owing),
         "to_close": and_(case_files.c.outstanding <= 0, case_files.c.unapproved == 0, case_files.c.refunding == 0),
     }
-
-
-_uncovered = (promises.c.cancelled_on == NEVER, promises.c.covered_on == NEVER)
-"""Of promises that no money covers."""
 
 
 def _line(row: _Row, as_of: AsOf) -> CaseFileLine:
@@ -411,7 +410,7 @@ def _promised(
     query = (
         select(promises, case_files.c.currency)
         .join(case_files, case_files.c.case_file_id == promises.c.case_file_id)
-        .where(promises.c.case_file_id.in_(ids), *_uncovered, when, *visible_to(viewer))
+        .where(promises.c.case_file_id.in_(ids), *OPEN_PROMISES, when, *visible_to(viewer))
         .order_by(promises.c.due_on, promises.c.position)
     )
     found: dict[UUID, Promised] = {}

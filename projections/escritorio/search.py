@@ -16,12 +16,23 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 
 from domain.folding import compact, words_of
 from domain.money import Money
-from domain.payment_reference import typed
+from domain.payment_reference import backwards, typed
 from domain.people import Actor
 from projections.amounts import amounts_to
 from projections.client_numbers import number_in, short
 from projections.escritorio.clients import Held, find_by_reference, known_to, survives
-from projections.escritorio.tables import case_files, client_words, clients, numbers, parties, payments
+from projections.escritorio.tables import (
+    BACKWARDS,
+    OPEN_PROMISES,
+    case_files,
+    client_words,
+    clients,
+    numbers,
+    parties,
+    payment_numbers,
+    payments,
+    promises,
+)
 from projections.escritorio.visibility import clients_of, visible_to
 from projections.merging import is_one_with_any
 from projections.sorting import WORDS_AT_MOST, begins, begins_number
@@ -29,6 +40,9 @@ from projections.sorting import WORDS_AT_MOST, begins, begins_number
 T = TypeVar("T")
 
 LOOKED_AT = 200
+
+FRAGMENT = 4
+"""So many letters and digits of a payment's reference find it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,8 @@ _creditor, _debtor, _party = (clients.alias(role) for role in ("creditor", "debt
 
 
 def _case_files(db: Connection, viewer: Actor, text: str, amount: Decimal | None, limit: int) -> Hits[CaseFileHit]:
-    """By reference or its end, payment reference, amount, part of a number, debtor, party, in turn: each once."""
+    """By reference or its end, payment reference or its end, amount, part of a number, debtor, party, in turn: each
+    once. An open promise's amount is one of its amounts."""
     query = (
         select(case_files, _debtor.c.name.label("debtor"), _creditor.c.name.label("creditor"))
         .join(_debtor, _debtor.c.client_id == case_files.c.debtor_id)
@@ -126,11 +141,15 @@ def _case_files(db: Connection, viewer: Actor, text: str, amount: Decimal | None
     asked.append(query.where(_reference(case_files.c.reference, text)))
     if (referred_to := typed(text)) is not None:
         asked.append(query.where(begins(case_files.c.payment_reference, referred_to)))
+    if (last := backwards(text)) is not None:
+        asked.append(query.where(_numbered(begins(numbers.c.ending, f"{BACKWARDS}{last}"))))
     if amount is not None:
         asked.extend(
             query.where(amounts_to(column, case_files.c.currency, amount))
             for column in (case_files.c.outstanding, case_files.c.principal)
         )
+        promised = query.join(promises, promises.c.case_file_id == case_files.c.case_file_id)
+        asked.append(promised.where(amounts_to(promises.c.amount, case_files.c.currency, amount), *OPEN_PROMISES))
     asked.append(query.where(_numbered(begins_number(numbers.c.ending, text))))
     if words := words_of(text)[:WORDS_AT_MOST]:
         owing = exists().where(case_files.c.debtor_id == client_words.c.client_id, *visible_to(viewer))
@@ -236,7 +255,7 @@ def _client(row: Any) -> ClientHit:
 
 
 def _payments(db: Connection, viewer: Actor, text: str, amount: Decimal | None, limit: int) -> Hits[PaymentHit]:
-    """By their own reference, then by amount: the latest first."""
+    """By their own reference, then by part of it, then by amount: the latest first."""
     query = (
         select(
             payments,
@@ -251,6 +270,9 @@ def _payments(db: Connection, viewer: Actor, text: str, amount: Decimal | None, 
         .limit(LOOKED_AT)
     )
     asked = [query.where(_reference(payments.c.reference, text))]
+    if len(key := compact(text)) >= FRAGMENT:
+        known = select(payment_numbers.c.payment_id).where(begins(payment_numbers.c.ending, key))
+        asked.append(query.where(payments.c.payment_id.in_(known)))
     if amount is not None:
         asked.append(query.where(amounts_to(payments.c.amount, case_files.c.currency, amount)))
     found = _in_turn(db, asked, lambda row: row.payment_id, lambda row: -row.position, limit)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
 from projections.erasure import ERASED_KEY, about, rows_about
+from projections.projection import NEVER
 from projections.refunding import RefundsOf, refunds_table
 from projections.sorting import SORTED
 
@@ -87,6 +88,9 @@ case_files = Table(
     info=OWED,
 )
 
+BACKWARDS = "~"
+"""Nothing that is typed begins so."""
+
 numbers = Table(
     "case_file_numbers",
     metadata,
@@ -95,7 +99,8 @@ numbers = Table(
     Index("case_file_numbers_ending", "ending", "case_file_id"),
     info=OWED,
 )
-"""By whose beginnings a case file is found: of its reference and of its items' numbers, as `folding.endings` has them.
+"""By whose beginnings a case file is found: of its reference and of its items' numbers, as `folding.endings` has them;
+and of its payment reference, the last sign first, after `BACKWARDS`.
 
 Whatever else a case file is called by, such as a payment reference of its own, belongs here too: see `known_by_number`.
 """
@@ -157,6 +162,17 @@ invoice_payments = Table(
     info=OWED,
 )
 
+payment_numbers = Table(
+    "payment_numbers",
+    metadata,
+    Column("case_file_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, primary_key=True),
+    Column("ending", SORTED, primary_key=True),
+    Index("payment_numbers_ending", "ending", "payment_id"),
+    info=OWED,
+)
+"""By whose beginnings a payment is found: of its own reference."""
+
 refunds = refunds_table("refunds", metadata, "case_file_id", OWED)
 
 REFUNDS = RefundsOf(refunds, case_files, "case_file_id")
@@ -176,8 +192,12 @@ promises = Table(
     Column("covered_on", Date, nullable=False),  # kept or cleared if what waits for a decision is approved
     Column("cancelled_on", Date, nullable=False),
     Index("promises_due", "due_on"),
+    Index("promises_amount", "amount"),
     info=OWED,
 )
+
+OPEN_PROMISES = (promises.c.cancelled_on == NEVER, promises.c.covered_on == NEVER)
+"""Those that no money covers."""
 
 instalments = Table(
     "instalments",

@@ -1,6 +1,7 @@
 """One box for everything: what is found by what, for whom, in which order."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from agency import ANA, BEA, CARL, on
@@ -188,3 +189,37 @@ def test_a_case_file_is_found_by_its_payment_reference_as_a_bank_or_a_debtor_wri
         for text in (reference, printed(reference), reference.lower(), reference[4:], printed(reference)[:14]):
             assert files(asked(db, text)) == ["EXP-1"], text
         assert files(asked(db, payment_reference(agency.client()))) == []
+
+
+def test_a_case_file_is_found_by_the_last_characters_of_its_payment_reference(agency):
+    file = agency.case_file(reference="EXP-1")
+    agency.case_file(reference="EXP-2")
+    reference = payment_reference(file)
+    with agency.desk() as db:
+        for text in (reference[-4:], reference[-6:].lower(), printed(reference)[-9:]):
+            assert files(asked(db, text)) == ["EXP-1"], text
+            page = list_case_files(db, BEA, on(TODAY), Filters(text=text), "reference", None, 10)
+            assert [one.reference for one in page.items] == ["EXP-1"]
+        assert files(asked(db, reference[-3:])) == []
+
+
+def test_a_payment_is_found_by_part_of_its_reference(agency):
+    file, told = (
+        agency.case_file(reference="E"),
+        NewPayment(euros(10), TODAY, Method.TRANSFER, reference="TRF-2026-001234"),
+    )
+    payments.record_payment(agency.log, agency.command(), file, payment_id=uuid4(), payment=told)
+    with agency.desk() as db:
+        for text in ("TRF-2026", "2026-0012", "1234", "trf2026"):
+            assert [one.reference for one in asked(db, text).payments.items] == ["TRF-2026-001234"], text
+        assert asked(db, "234").payments.items == []
+
+
+def test_a_case_file_is_found_by_the_amount_of_an_open_promise(agency):
+    file = agency.case_file(reference="promised", amount=900)
+    agency.promise(file, 125, TODAY)
+    kept = agency.case_file(reference="kept", amount=900)
+    agency.promise(kept, 125, TODAY)
+    agency.payment(kept, 125)
+    with agency.desk() as db:
+        assert files(asked(db, "125", amount=Decimal(125))) == ["promised"]

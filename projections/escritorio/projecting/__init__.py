@@ -70,4 +70,4 @@ def _settle(rows: Rows, case_file_id: UUID) -> None:
     debts.settle_arrears(rows, case_file_id)
 
 
-projection = Projection("escritorio", 5, tables.metadata, touches, project, _settle)
+projection = Projection("escritorio", 6, tables.metadata, touches, project, _settle)

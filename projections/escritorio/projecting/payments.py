@@ -8,6 +8,7 @@ from domain import payments as payment
 from domain.case_file import promises
 from domain.case_file.promises import cleared_on, due_after_disputes, settle
 from domain.events import Recorded
+from domain.folding import endings
 from projections.escritorio import tables
 from projections.escritorio.projecting.debts import owed_again
 from projections.projection import NEVER, NOT_YET
@@ -55,6 +56,8 @@ def project(rows: Rows, file: Row, recorded: Recorded, event: payment.Event | pr
                 state=payment.State.UNAPPROVED.value,
                 second_review=True,
             )
+            for ending in endings(event.reference or ""):
+                rows.add(tables.payment_numbers, stream, payment_id=event.payment_id, ending=ending)
             rows.settle_later(stream)
         case payment.PaymentApproved():
             _decided(rows, file, recorded, event, payment.State.APPROVED)["second_review"] = event.second_review

@@ -94,6 +94,8 @@ def _opened(rows: Rows, recorded: Recorded, event: progress.CaseFileOpened) -> N
     )
     rows.add(tables.case_files_of, event.debtor_id, case_file_id=case_file_id)
     known_by_number(rows, case_file_id, event.reference, *(item.number for item in event.items))
+    ending = f"{tables.BACKWARDS}{payment_reference(case_file_id)[::-1]}"
+    rows.add(tables.numbers, case_file_id, ending=ending)
     charge(rows, case_file_id, event.opened_on, "principal", principal)
     add_instalments(rows, case_file_id, event.schedule, NOT_YET, None)
 
