@@ -15,8 +15,8 @@ from domain.money import Money
 from domain.payment_reference import typed
 from domain.people import Actor
 from projections.amounts import amounts_to
-from projections.invoices.steps import OPEN, OWED, Counted, Step, counted
-from projections.invoices.tables import BLOCKS, clients, invoices, numbers
+from projections.invoices.steps import OPEN, OWED, Counted, Step, What, counted
+from projections.invoices.tables import BLOCKS, clients, happenings, invoices, numbers, payments
 from projections.invoices.visibility import visible_to
 from projections.merging import is_one_with, is_one_with_any
 from projections.pages import Order, Page, UnknownSort
@@ -195,7 +195,8 @@ def find_invoice(db: Connection, viewer: Actor, today: date, invoice_id: UUID) -
 def find_invoices(
     db: Connection, viewer: Actor, today: date, text: str, amount: Decimal | None, limit: int
 ) -> Sequence[InvoiceLine]:
-    """By the end of the number, payment reference, amount, then by part of the number: the latest first."""
+    """By the end of the number, payment reference, its amount or that of a payment or credit note, then by part of the
+    number: the latest first."""
     found: dict[UUID, InvoiceLine] = {}
     for condition in _meant(text, amount):
         query = _lines.where(condition, *visible_to(viewer, invoices.c.collector))
@@ -203,6 +204,9 @@ def find_invoices(
             for row in db.execute(query.order_by(invoices.c.position.desc()).limit(limit)):
                 found.setdefault(row.invoice_id, _line(row, today))
     return [*found.values()][:limit]
+
+
+_told_of = invoices.alias("told_of")
 
 
 def _meant(text: str, amount: Decimal | None) -> Iterator[ColumnElement[bool]]:
@@ -215,6 +219,14 @@ def _meant(text: str, amount: Decimal | None) -> Iterator[ColumnElement[bool]]:
     if amount is not None:
         for column in (columns.outstanding, columns.payable):
             yield amounts_to(column, columns.currency, amount)
+        credited = happenings.c.what == What.CREDIT_NOTE.value
+        paid_or_credited = (
+            (payments, amounts_to(payments.c.amount, _told_of.c.currency, amount)),
+            (happenings, and_(credited, amounts_to(happenings.c.owed, _told_of.c.currency, -amount))),
+        )
+        for table, is_it in paid_or_credited:
+            whose = select(table.c.invoice_id).join(_told_of, _told_of.c.invoice_id == table.c.invoice_id)
+            yield columns.invoice_id.in_(whose.where(is_it))
     if key:
         yield columns.invoice_id.in_(select(numbers.c.invoice_id).where(begins_number(numbers.c.ending, text)))
 

@@ -118,6 +118,7 @@ payments = Table(
     Column("credited_to", String),  # whom a supervisor moved the collection to
     Index("invoice_payments_state", "state", "position"),
     Index("invoice_payments_received", "received_on"),
+    Index("invoice_payments_amount", "amount"),
     info=DOCUMENT,
 )
 
@@ -137,6 +138,7 @@ happenings = Table(
     Column("other_id", Uuid),  # credit note, the other invoice of a transfer, case file, message, or dispute
     Column("transfer_id", Uuid),
     Column("told", String),  # a credit note's number, or the channel it was sent by
+    Index("invoice_happenings_owed", "owed"),
     info=DOCUMENT,
 )
 """What marked an invoice, or changed what is owed and paid of it, but for its own payments."""

@@ -1,6 +1,7 @@
 """Searching over HTTP, as people type: in the box for everything, and in each list."""
 
 import pytest
+from office import payment
 
 PHONE = {"medium": "phone", "value": "+34 699 123 456"}
 
@@ -56,3 +57,19 @@ def test_part_of_another_s_phone_shows_nothing_and_the_very_phone_who_holds_it(o
     found = office.carl.sees("/api/search", text="699 123 456")
     assert [(one["name"], one["collector"]) for one in found["known_elsewhere"]] == [("Ajena S.L.", "cora")]
     assert office.carl.sees("/api/search", text="123456")["known_elsewhere"] == []
+
+
+def test_an_invoice_is_found_by_what_was_paid_of_it_and_by_a_credit_note_s_amount(office):
+    address = {"street": "Sol 1", "postcode": "41004", "city": "Sevilla", "country": "ES"}
+    office.dora.does("/api/issuer/identity", {"name": "Recobros", "tax_id": "B41234568", **address})
+    client = client_with(office, "Deudora")
+    line = {"description": "Gestión", "unit_price": "100", "tax_rate": "21"}
+    invoice, other = (office.ana.does("/api/invoices", {"client_id": client, "lines": [line]}) for _ in range(2))
+    for one in (invoice, other):
+        office.ana.does(f"/api/invoices/{one}/issue", {})
+    office.ana.does(f"/api/invoices/{invoice}/payments", payment("33.50"))
+    part = {"lines": [{**line, "unit_price": "10"}], "reason": "Error"}
+    office.ana.does(f"/api/invoices/{invoice}/credit-note", part)
+    for typed, expected in (("33,50", [invoice]), ("12,10", [invoice]), ("121", [other, invoice]), ("13,31", [])):
+        assert [one["id"] for one in office.carl.sees("/api/search", text=typed)["invoices"]] == expected
+    assert office.cora.sees("/api/search", text="33,50")["invoices"] == []

@@ -60,4 +60,4 @@ def settle(rows: Rows, document_id: UUID) -> None:
         estimates.settle(rows, document_id)
 
 
-projection = Projection("invoice_status", 5, tables.metadata, touches, project, settle)
+projection = Projection("invoice_status", 6, tables.metadata, touches, project, settle)
