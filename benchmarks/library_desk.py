@@ -31,7 +31,7 @@ from domain.payment_reference import payment_reference
 from domain.payments import PaymentApproved, PaymentRecorded
 from infrastructure.codec import Codec
 from infrastructure.stores import Store
-from projections.escritorio.tables import metadata
+from projections.escritorio.tables import BACKWARDS, metadata
 from projections.projection import NEVER, NOT_YET
 from projections.sorting import sort_key
 
@@ -212,6 +212,8 @@ def _statements(decoded: Decoded) -> Iterator[Statement]:
                 state="unapproved",
                 second_review=True,
             )
+            for ending in endings(event.reference or ""):
+                yield _insert("payment_numbers", case_file_id=stream, payment_id=event.payment_id, ending=ending)
             yield (
                 """
                 UPDATE case_files SET unapproved = unapproved + 1, waiting = waiting + :amount
@@ -287,6 +289,7 @@ def _opened(decoded: Decoded, event: CaseFileOpened) -> Iterator[Statement]:
     numbers = (event.reference, *(item.number for item in event.items))
     for ending in dict.fromkeys(ending for number in numbers for ending in endings(number)):
         yield _insert("case_file_numbers", case_file_id=stream, ending=ending)
+    yield _insert("case_file_numbers", case_file_id=stream, ending=f"{BACKWARDS}{payment_reference(stream)[::-1]}")
     charge = {"charged_on": event.opened_on, "part": "principal", "adjustment": False, "amount": principal}
     yield _insert("charges", case_file_id=stream, number=0, **charge)
     for number, due in enumerate(event.schedule):
