@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn, cast
 from uuid import UUID, uuid4
@@ -29,6 +30,7 @@ from api.web.formats import CURRENCIES
 from api.web.matching import guess, seen
 from application import business
 from application.imports import BadRows, Wish, import_file
+from application.imports.headings import are_spanish
 from application.imports.maps import Contents, map_of, parse_map, with_creditor
 from application.imports.people import SameNames
 from application.imports.table import Why
@@ -369,7 +371,8 @@ def import_(  # noqa: PLR0913 - an option each
         except BadRows as bad:
             report = bad.report
         if left_out is not None:
-            write_left_out(left_out, table, report.bad, _in_own_words)
+            language = "es" if are_spanish(table.header) else _language()
+            write_left_out(left_out, table, report.bad, partial(_in_words, language=language))
         alike, names = NOBODY_ALIKE, dict[UUID, str]()
         if dry_run and (report.newcomers or report.recognised):
             with wiring.lists(store) as db:
@@ -378,7 +381,7 @@ def import_(  # noqa: PLR0913 - an option each
                 names = {client_id: line.name for client_id, line in named(db, OPERATOR, like).items()}
     for line in import_told.lines(table, report, alike, names, command.correlation_id, dry_run=dry_run):
         console.print(line, markup=False)
-    if report.bad and (dry_run or leave_out_bad is None):
+    if report.bad and (dry_run or leave_out_bad is None or report.is_all_bad):
         raise typer.Exit(1)
 
 
@@ -441,7 +444,11 @@ class _Rate(ProgressColumn):
 
 
 def _in_own_words(why: Why) -> str:
-    message = translated(why.message, _language())
+    return _in_words(why, _language())
+
+
+def _in_words(why: Why, language: str) -> str:
+    message = translated(why.message, language)
     return message % why.values if why.values else message
 
 

@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from api.import_likenesses import Alike, Likenesses, within
+from application.clients import IdentificationInUse
 from application.imports import Report
+from application.imports.client_lines import SAME_IDENTIFICATION
 from application.imports.debts import ChangedDebt, Debts, Some, WithdrawnDebt, figures
+from application.imports.people import OTHER_NAME_HERE
 from application.imports.table import Finding, Table
 
 
@@ -28,7 +31,7 @@ def lines(
     if dry_run:
         yield from _figures(report.debts)
     yield _summed_up(report, dry_run=dry_run)
-    if report.position is not None and not dry_run:
+    if report.position is not None and not dry_run and not report.is_all_bad:
         yield f"As lists on the pages: ?import={import_id}"
 
 
@@ -46,7 +49,11 @@ def _read(table: Table, report: Report) -> Iterator[str]:
 def _finding(finding: Finding) -> str:
     where = f", column {finding.column}" if finding.column else ""
     value = f', "{finding.value}"' if finding.value else ""
-    return f"line {finding.line}{where}{value}: {finding.why}"
+    hint = " (if it is the same one: --same-identification)" if finding.why.message in _OF_ONE_IDENTIFICATION else ""
+    return f"line {finding.line}{where}{value}: {finding.why}{hint}"
+
+
+_OF_ONE_IDENTIFICATION = frozenset({IdentificationInUse.title, SAME_IDENTIFICATION, OTHER_NAME_HERE.message})
 
 
 def _changed(debt: ChangedDebt) -> str:
@@ -95,6 +102,8 @@ def _summed_up(report: Report, *, dry_run: bool) -> str:
     loaded = "Nothing was loaded: a dry run." if dry_run else f"Loaded, at position {report.position}."
     if not dry_run and report.position is None:
         loaded = "Nothing was loaded, because some rows are bad."
+    elif not dry_run and report.is_all_bad:
+        loaded = "Nothing was loaded, because all rows are bad."
     changed = f"{len(report.debts.changed)} changed, {report.followed} of them followed"
     debts = f" {changed}; {report.closed} closed as withdrawn." if report.debts.changed or report.closed else ""
     warnings = f", {len(report.warnings)} warnings" if report.warnings else ""

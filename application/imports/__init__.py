@@ -76,6 +76,11 @@ class Report:
         """A row may be bad for several reasons."""
         return len({finding.line for finding in self.bad})
 
+    @property
+    def is_all_bad(self) -> bool:
+        """Then nothing comes of it, though bad rows are left out."""
+        return bool(self.rows) and self.bad_rows == self.rows and not self.closed
+
 
 def _is_supposed(event: Event) -> bool:
     return isinstance(event, PaymentRecorded) and event.note == PAID_BEFORE

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from application.imports.table import Cell, Formula, Why
-from application.imports.words import meaning
+from application.imports.words import called, meaning
 from domain.money import MINOR_DIGITS
 
 E = TypeVar("E", bound=StrEnum)
@@ -271,5 +271,5 @@ def whole(cell: Cell) -> int:
 
 def word(cell: Cell, words: type[E]) -> E:
     if (found := meaning(as_text(cell), words)) is None:
-        raise Unreadable("this is none of %(words)s", words=", ".join(words))
+        raise Unreadable("this is none of %(words)s", words=", ".join(map(called, words)))
     return found

@@ -26,6 +26,7 @@ WRONG_PHONE = Why("this is no phone number: it is kept, unverified, and nothing 
 WRONG_EMAIL = Why("this is no e-mail address: it is kept, unverified, and nothing is sent there")
 WRONG_POSTCODE = Why("this is no postcode: it is kept, unverified, and no letter is sent there")
 WRONG_ACCOUNT = Why("a digit of this account is wrong or missing: it is kept, unverified")
+SAME_IDENTIFICATION = Why("line %(line)s has the same identification: %(name)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class ClientLines:
     def _recognised(self, line: Line, said: ClientRow, client_id: UUID) -> Stream[Client]:
         """Later lines of the file mean the same one by this reference."""
         if (first := self._draft.first.get(client_id)) is not None:
-            why = Why("line %(line)s has the same identification: %(name)s", line=first.row.line, name=first.name)
+            why = Why(SAME_IDENTIFICATION, line=first.row.line, name=first.name)
             of_the_file = self._draft.finding(line, Part.CLIENTS, "identification", why)
             if not self._recognise:
                 raise BadLine([of_the_file])

@@ -18,6 +18,9 @@ from application.imports.cells import Unreadable, amount, percentage, settled_ma
 from application.imports.days import Days
 from application.imports.maps import COLUMNS, EMAILS, PHONES, Contents, Map, Part, Section
 from application.imports.table import Cell
+from application.imports.words import meaning, says_no_role
+from domain.client.details import ClientRole
+from domain.folding import words_of
 
 _SHORT: Mapping[str, str] = {
     short: word
@@ -354,6 +357,26 @@ def is_known(heading: str) -> bool:
     return any(reading in _all_names() for reading in _readings(heading) if reading)
 
 
+def are_spanish(header: Sequence[str]) -> bool:
+    """Whether more of these headings have words that only Spanish has than words that only English has."""
+    words = [{*words_of(name)} for name in header]
+    spanish, english = (sum(not one.isdisjoint(of.split()) for one in words) for of in (_SPANISH, _ENGLISH))
+    return spanish > english
+
+
+_SPANISH = """
+    nombre apellido apellidos razon nif cif dni deudor acreedor cliente factura fecha importe vencimiento vto
+    pendiente saldo deuda moneda divisa telefono movil correo direccion domicilio poblacion provincia codigo
+    referencia numero expediente cobro cobrado pago pagado total tipo gestor cobrador cartera iva base cuota
+    concepto emision notas
+"""
+_ENGLISH = """
+    name surname debtor creditor customer client invoice date amount due outstanding balance debt currency phone
+    mobile address city zip postcode code reference number payment paid tax vat type collector description
+    issued notes
+"""
+
+
 def column_of(part: Part, ours: str, header: Sequence[str]) -> str | None:
     """Their column for one of ours: exactly named, else by the likeliest name of it that is there."""
     if ours in header:
@@ -405,9 +428,18 @@ def _by_their_cells(
 ) -> None:
     if contents is Contents.RECEIVABLES and _counts_rows(told[Part.CASE_FILES].get("number", ""), written):
         del told[Part.CASE_FILES]["number"]
+    if Part.CLIENTS in told and _are_roles(written.get(told[Part.CLIENTS].get("kind", ""), ())):
+        kind = told[Part.CLIENTS].pop("kind")
+        told[Part.CLIENTS].setdefault("roles", kind)
     for part in (Part.PAYMENTS, Part.INVOICE_PAYMENTS):
         if part in told:
             _amount_or_day(part, told[part], header, written)
+
+
+def _are_roles(cells: Sequence[Cell]) -> bool:
+    """A column “Tipo” may tell who owes and who is owed, in place of who is a person and who a company."""
+    said = [one.strip() for cell in cells for one in str(cell).split("|") if one.strip()]
+    return bool(said) and all(meaning(one, ClientRole) or says_no_role(one) for one in said)
 
 
 def _counts_rows(name: str, written: Mapping[str, Sequence[Cell]]) -> bool:

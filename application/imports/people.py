@@ -14,7 +14,7 @@ from typing import TypeVar
 from uuid import UUID, uuid5
 
 from application import case_files, clients, invoices
-from application.imports.client_lines import Recognised
+from application.imports.client_lines import SAME_IDENTIFICATION, Recognised
 from application.imports.customer_numbers import digits, identity, told_apart
 from application.imports.draft import Draft
 from application.imports.known import NOBODY
@@ -317,7 +317,7 @@ class People:
             before = first.setdefault(identity(None, person.identification), person)
             if before.name != person.name and not may_be_one_name(before.name, person.name):
                 line, name = before.first.row.line, before.name
-                why = Why("line %(line)s has the same identification: %(name)s", line=line, name=name)
+                why = Why(SAME_IDENTIFICATION, line=line, name=name)
                 self._doubt_identification(who, person, why, NOBODY)
 
     def _check_name_here(self, who: ClientRole, person: _Person, client_id: UUID) -> None:

@@ -11,7 +11,8 @@ from application.imports import cells
 from application.imports.columns import PERCENTAGES, Cells, Columns, order_of
 from application.imports.headings import own_map
 from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part
-from application.imports.table import Finding, Row, Table, Why, left_out_of
+from application.imports.table import Cell, Finding, Row, Table, Why, left_out_of
+from application.imports.words import says_no_role
 from domain.addresses import PostcodeNotValid, postcode
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind, recognised
@@ -26,6 +27,22 @@ NONE = Decimal(0)
 
 NAMES = ("name", "surname", "second_surname")
 """What a name is made of, in the order in which it is said."""
+
+_DEBTOR = tuple((Part.CLIENTS, ours) for ours in ("reference", "identification", "name", "surname"))
+_CREDITOR = ((Part.CASE_FILES, "creditor_name"), (Part.CASE_FILES, "creditor_identification"))
+_INSTEAD: Mapping[str, Sequence[tuple[Part, str]]] = {
+    "debtor_reference": _DEBTOR,
+    "debtor_id": ((Part.CASE_FILES, "debtor_reference"), *_DEBTOR),
+    "client_reference": _DEBTOR,
+    "reference": _DEBTOR,
+    "creditor_id": ((Part.CASE_FILES, "creditor_reference"), *_CREDITOR),
+    "creditor_reference": _CREDITOR,
+    "case_file_reference": ((Part.CASE_FILES, "number"), (Part.CASE_FILES, "reference")),
+    "invoice_number": ((Part.INVOICES, "number"),),
+    "opened_on": ((Part.CASE_FILES, "due_on"),),
+    "due_on": ((Part.CASE_FILES, "opened_on"),),
+}
+"""Which columns tell the same where a file lacks one of ours."""
 
 AS_INVOICED = "Según la factura original"
 """What an invoice is for of which a file does not tell."""
@@ -200,7 +217,10 @@ class Reader:
         return Line(row, client, case_file, payment, invoice, invoice_payment, warnings), findings
 
     def finding(self, row: Row, part: Part, column: str, why: Why) -> Finding:
-        """About one of our columns, named as the file names it."""
+        """About one of our columns, named as the file names it, or whatever stands there in its place."""
+        if not self._parts[part].tells(column):
+            instead = ((of, ours) for of, ours in _INSTEAD.get(column, ()) if of in self._parts)
+            part, column = next((one for one in instead if self._parts[one[0]].tells(one[1])), (part, column))
         return self._parts[part].finding(row, column, why)
 
     def _payment_of(
@@ -250,7 +270,7 @@ def _client(row: Cells, country: str, *, beside: bool) -> ClientRow:
         _address(row, country),
         row.optional_text("zone"),
         row.optional("notes", lambda cell: long_text(cells.as_text(cell), "notes")),
-        row.optional("roles", lambda cell: tuple(cells.word(one, ClientRole) for one in cells.several(cell))) or (),
+        row.optional("roles", _roles) or (),
         row.optional("payment_days", cells.whole),
     )
     phones = {phone: column for column in PHONES for phone in row.known_by(column, cells.phones) or ()}
@@ -267,6 +287,10 @@ def _client(row: Cells, country: str, *, beside: bool) -> ClientRow:
         row.optional_text("collector"),
         {**phones, **emails},
     )
+
+
+def _roles(cell: Cell) -> tuple[ClientRole, ...]:
+    return tuple(cells.word(one, ClientRole) for one in cells.several(cell) if not says_no_role(one))
 
 
 def _identification(row: Cells, column: str) -> Identification | None:

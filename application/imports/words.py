@@ -19,7 +19,7 @@ _WRITTEN: Mapping[StrEnum, str] = {
     IdentificationKind.VAT: "nif-iva, nif iva, vat number, iva intracomunitario",
     IdentificationKind.FOREIGN: "pasaporte, passport, documento extranjero, extranjero",
     IdentificationKind.CODE: "código",
-    ClientRole.CREDITOR: "acreedor, acreedora",
+    ClientRole.CREDITOR: "acreedor, acreedora, mandante",
     ClientRole.DEBTOR: "deudor, deudora",
     Method.CASH: "efectivo, metálico, contado, caja, en mano",
     Method.TRANSFER: "transferencia, transf, transferencia bancaria, bank transfer, wire",
@@ -30,6 +30,9 @@ _WRITTEN: Mapping[StrEnum, str] = {
     Method.OTHER: "otro, otros, otra",
 }
 
+_NO_ROLE = frozenset({"cliente", "client", "customer"})
+"""All of them are."""
+
 
 @cache
 def _meanings(words: type[E]) -> Mapping[str, E]:
@@ -39,3 +42,13 @@ def _meanings(words: type[E]) -> Mapping[str, E]:
 
 def meaning(text: str, words: type[E]) -> E | None:
     return _meanings(words).get(folded(text))
+
+
+def called(one: StrEnum) -> str:
+    """A Spanish word for it and our own, both of which are read."""
+    written = _WRITTEN.get(one, "").split(",")[0].strip()
+    return f"{written} / {one.value}" if written else one.value
+
+
+def says_no_role(text: str) -> bool:
+    return folded(text) in _NO_ROLE

@@ -14,6 +14,7 @@ from application.imports.maps import Contents, Part, Section
 from application.streams import Command
 from domain.case_file.progress import CaseFileOpened
 from domain.client import ClientRegistered
+from domain.client.details import ClientRole
 from infrastructure.tables import read_table
 
 HEADER = ["Nº Expte.", "Cód. deudor", "Importe pendiente", "Divisa", "F. Factura", "F. Vto."]
@@ -218,3 +219,22 @@ def test_nothing_was_paid_yet_where_it_says_nought_or_nothing(load, heading):
         Contents.RECEIVABLES, written([*OWED, heading], *([*row[:2], f"G{row[2]}", *row[3:7]] for row in rows))
     )
     assert (without_a_day.case_files, without_a_day.bad, without_a_day.unused) == (5, [], [heading])
+
+
+def test_a_type_of_client_that_is_a_role_is_taken_for_one_and_another_is_refused_with_the_words_that_work(store, load):
+    rows = [["A", "Mayorista", "Acreedor"], ["B", "Bar", "deudor"], ["C", "Taller", "Cliente"]]
+    assert load(Contents.CLIENTS, written(["Código", "Nombre", "Tipo"], *rows)).bad == []
+    told = {known.event.name: known.event for known in store.events.since(0, 100)}
+    assert [told[name].roles for _, name, _ in rows] == [(ClientRole.CREDITOR,), (ClientRole.DEBTOR,), ()]
+    with pytest.raises(BadRows) as refused:
+        load(Contents.CLIENTS, written(["Código", "Nombre", "Tipo"], ["D", "Casa", "Autónoma"]))
+    assert "persona / person, empresa / company" in refused.value.report.bad[0].why
+
+
+def test_a_refusal_names_a_column_that_the_file_has(load):
+    load(Contents.CLIENTS, written(["Código", "Nombre", "NIF"], ["A", "Mayorista", "B12345674"]))
+    header = ["Deudor", "NIF", "Acreedor", "Nº factura", "Importe", "Moneda", "Vencimiento"]
+    owed_to_itself = ["Mayorista", "B12345674", "A", "F-1", "100,00", "EUR", "05/03/2026"]
+    with pytest.raises(BadRows) as refused:
+        load(Contents.RECEIVABLES, written(header, owed_to_itself))
+    assert {found.column for found in refused.value.report.bad} <= {*header}

@@ -381,3 +381,26 @@ def test_a_heading_that_stands_twice_is_told_and_both_columns_are_read(recobro, 
     file.write_bytes(A_DOUBLED_HEADING)
     code, said = recobro("import", "receivables", file, "--dry-run")
     assert (code, "Teléfono (2)" in said) == (0, True)
+
+
+def test_of_a_file_whose_rows_are_all_bad_nothing_is_loaded_and_the_reasons_are_in_the_language_of_its_headings(
+    recobro, tmp_path
+):
+    file, bad = tmp_path / "deudas.csv", tmp_path / "mal.csv"
+    file.write_text("Nombre;NIF;Nº factura;Importe;Vencimiento\nAna;;F-1;mucho;05/03/2026\n", "utf-8")
+    code, said = recobro("import", "receivables", file, "--leave-out-bad", bad)
+    assert (code, "Nothing was loaded, because all rows are bad" in said, "?import=" in said) == (1, True, False)
+    assert bad.read_text("utf-8-sig").splitlines()[0].endswith(";línea;columna;motivo")
+    file.write_text("Name;Invoice number;Amount;Due date\nAna;F-1;much;05/03/2026\n", "utf-8")
+    recobro("import", "receivables", file, "--leave-out-bad", bad)
+    assert bad.read_text("utf-8-sig").splitlines()[0].endswith(";line;column;reason")
+
+
+def test_who_has_the_identification_of_another_is_told_with_the_option_that_says_it_is_the_same_one(recobro, tmp_path):
+    file = tmp_path / "clientes.csv"
+    file.write_text("Código;Nombre;NIF\n1;Ana Ejemplo;12345678Z\n", "utf-8")
+    recobro("import", "clients", file)
+    file.write_text("Código;Nombre;NIF\n2;Ana Ejemplo;12345678Z\n", "utf-8")
+    code, said = recobro("import", "clients", file)
+    assert (code, "--same-identification" in said, "column NIF" in " ".join(said.split())) == (1, True, True)
+    assert recobro("import", "clients", file, "--same-identification")[0] == 0
