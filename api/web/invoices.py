@@ -19,8 +19,9 @@ from application import invoices
 from application.clients import works_on
 from application.streams import Command, Outcome, Streams
 from domain.client import Client
-from domain.errors import NotFound, Refusal
+from domain.errors import Invalid, NotFound, Refusal
 from domain.invoice import Invoice, Stage
+from domain.invoice.doubts import Doubt, doubts
 from domain.invoice.issuing import InvoiceIssued, InvoiceVoided
 from domain.lines import totals
 from domain.message import Kind as MessageKind
@@ -81,6 +82,10 @@ def load_seen(visit: Visit, invoice_id: UUID) -> Invoice:
     return invoice
 
 
+class TaxesDoubted(Invalid):
+    title = "Look at the taxes of this invoice again, and confirm that they are meant"
+
+
 @router.get("")
 def show_invoice(invoice_id: UUID, visit: Page, do: str = "", about: UUID | None = None) -> Response:
     return invoice_page(visit, invoice_id, do=do, about=about)
@@ -132,6 +137,7 @@ def invoice_page(
         messages=messages,
         held=held,
         offered=offered,
+        doubts=_doubts(visit, invoice) if open_form == "issue" else (),
         own_currency=asked_currency(invoice, issuer_of(visit)),
         do=open_form,
         form_template=FORMS.get(open_form),
@@ -167,6 +173,15 @@ def _offered(visit: Visit, invoice: Invoice) -> Sequence[str]:
     return [name for name, can in possible.items() if can]
 
 
+def _doubts(visit: Visit, invoice: Invoice) -> Sequence[Doubt]:
+    """Asked about before it is issued."""
+    issuer = issuer_of(visit).identity
+    client = visit.store.load(Client(), invoice.client_id)[0]
+    if issuer is None or client.details is None:
+        return []
+    return doubts(invoice.content.lines, issuer, invoices.recipient_of(client))
+
+
 def _free_credit(invoice: Invoice) -> Money:
     """What no refund that waits reserves."""
     return invoice.refundable - invoice.settlement.refunds.reserved
@@ -200,6 +215,8 @@ def _decisions(visit: Visit, invoice: Invoice, state: State, recorded: PaymentRe
 @router.post("/issue")
 def issue_invoice(invoice_id: UUID, visit: Page) -> Response:
     def issue(command: Command) -> Outcome:
+        if not visit.form.ticked("taxes_confirmed") and _doubts(visit, load_seen(visit, invoice_id)):
+            raise TaxesDoubted(field="taxes_confirmed")
         return invoices.issue_invoice(visit.store, command, invoice_id, issuance=read_issuance(visit.form))
 
     return change(visit, invoice_id, issue, visit._("Invoice issued"))

@@ -1,6 +1,7 @@
 """The lists of invoices and estimates as files: what the page's filters choose, in its order, safe to open."""
 
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from office import payment
@@ -141,3 +142,16 @@ def test_a_collector_takes_the_own_ones_along_and_filters_hold(billed):
 def test_estimates_are_taken_along_too(billed):
     text = taken_along(billed, "ana", "/estimates.csv?sort=number").content.decode("utf-8-sig")
     assert [row.split(";")[0] for row in text.splitlines()[1:]] == ["P2026-0001", "P2026-0002"]
+
+
+def test_a_rate_that_is_none_of_spain_is_asked_about_on_the_page_before_it_is_issued(office):
+    office.dora.does("/api/issuer/identity", {"name": "Recobros", "tax_id": "B41234568", **ADDRESS})
+    client = office.client("Deudora S.L.")
+    invoice = office.ana.does("/api/invoices", {"client_id": client, "lines": [{**CHEAP[0], "tax_rate": "19"}]})
+    assert "Ley 37/1992" in taken_along(office, "ana", f"/invoices/{invoice}?do=issue").text
+    for confirmed, status in ({}, 422), ({"taxes_confirmed": "yes"}, 303):
+        form = {"key": str(uuid4()), "form_name": "issue", "issued_on": "2026-03-16", **confirmed}
+        answer = office.http.post(
+            f"/invoices/{invoice}/issue", data=form, headers=office.browser("ana"), follow_redirects=False
+        )
+        assert answer.status_code == status, answer.text
