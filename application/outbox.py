@@ -267,6 +267,7 @@ def _action(
         outcome,
         phone=told.to if told.channel is Channel.SMS else None,
         note=told.subject,
+        keeps_next_action=True,
     )
     logged = case_file.log_notice(uuid5(message_id, f"action {attempt} {outcome}"), action, today=command.today)
     return [Change(told.matter_id, logged, case_file.debtor_id)] if logged else []

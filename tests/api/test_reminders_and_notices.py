@@ -498,3 +498,16 @@ def test_of_the_ticked_ones_those_with_a_demand_that_waits_are_left_out_and_name
     told = office.http.get(answer.headers["location"], headers=carl).text
     assert "Ya hay un aviso igual en espera: EXP-1, desde el 16 mar 2026" in told
     assert [len(office.carl.sees("/api/messages", matter_id=file)["items"]) for file in files] == [1, 1]
+
+
+def test_a_notice_that_is_sent_keeps_what_was_to_be_done_next(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    file = owed_file(office, client_with(office))
+    planned = {"channel": "call", "outcome": "no_answer", "next_action": "Llamar", "next_action_on": "2026-03-16"}
+    office.carl.does(f"/api/case-files/{file}/actions", planned)
+    letter = office.carl.does(f"/api/case-files/{file}/notices", LETTER)
+    office.carl.does(f"/api/messages/{letter}/printing")
+    line = office.carl.sees(f"/api/case-files/{file}")["line"]
+    assert (line["last_action_on"], line["next_action"]) == ("2026-03-16", "Llamar")
+    logged = [one for one in office.store.events.history(UUID(file)) if one.name == "ActionLogged"]
+    assert len(logged) == 2
