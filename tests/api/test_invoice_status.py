@@ -514,3 +514,25 @@ def test_a_line_that_is_not_taxed_says_so_where_others_have_a_rate(seller):
     shown = page(seller, f"/invoices/{invoice}").replace("\xa0", " ")
     assert re.search(r'data-label="[^"]*IVA[^"]*">No sujeta<', shown), shown
     assert "0 %" not in shown
+
+
+def test_what_is_overdue_in_one_currency_is_told_without_nothing_in_others(seller):
+    client = client_of(seller)
+    invoice = issued(seller, client)
+    seller.ana.does(f"/api/invoices/{invoice}/sent", {"channel": "post", "sent_on": "2026-03-01"})
+    seller.ana.does("/api/invoices", {"client_id": client, "lines": LINES, "currency": "USD"})
+    told = page(seller, "/escritorio").replace("\xa0", " ")
+    assert "Vencida: 1</a> · 126,50 €<" in told
+    assert "0,00 US$" not in told
+
+
+def test_a_business_that_invoices_is_offered_invoices_first(office):
+    chosen = r'value="([a-z_-]+)" required checked'
+    assert re.search(chosen, page(office, "/import"))[1] == "receivables"
+    business = {"name": "Taller Ejemplo", "kind": "service_business", "country": "ES", "time_zone": "Europe/Madrid"}
+    office.dora.does("/api/business/description", business)
+    client = office.client()
+    assert re.search(chosen, page(office, "/import"))[1] == "invoiced-receivables"
+    registered = page(office, f"/clients/{client}/registered")
+    [first, *_] = re.findall(r'<a class="button primary"\s+href="(.*?)">', registered)
+    assert first == f"/invoices/new?client={client}", registered
