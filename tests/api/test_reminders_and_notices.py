@@ -25,6 +25,7 @@ from application.imports.maps import Contents
 from application.imports.table import Row, Table
 from application.invoices import IMPORTED_NUMBER
 from application.streams import Command
+from domain.invoice import Invoice
 from domain.payment_reference import payment_reference, printed
 from domain.people import OPERATOR
 from infrastructure.main import credentials
@@ -511,3 +512,16 @@ def test_a_notice_that_is_sent_keeps_what_was_to_be_done_next(office):
     assert (line["last_action_on"], line["next_action"]) == ("2026-03-16", "Llamar")
     logged = [one for one in office.store.events.history(UUID(file)) if one.name == "ActionLogged"]
     assert len(logged) == 2
+
+
+def test_of_many_reminders_each_that_is_not_sent_is_named_with_its_reason(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    invoices = [sent_invoice(office, "Debe S.L."), sent_invoice(office, "Otra S.L.")]
+    numbers = [office.store.events.load(Invoice(), UUID(one))[0].number for one in invoices]
+    typed = {"invoice": invoices, "goes_by": "post", "form_name": "ticked", "key": "k"}
+    ana = office.browser("ana")
+    answer = office.http.post("/invoices/reminders", data=typed, headers=ana, follow_redirects=False)
+    ana["Cookie"] += f"; {TOAST}={answer.cookies[TOAST]}"
+    told = office.http.get(answer.headers["location"], headers=ana).text
+    assert "Sin enviar: 2." in told
+    assert f"({', '.join(numbers)})" in told
