@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from domain.addresses import country_code
 from domain.errors import Invalid
-from domain.money import AmountNotAllowed, Money, currency_code
+from domain.money import LimitBelowZero, Money, currency_code
 from domain.people import Actor, Role
 from domain.personal import NAME, reason, text
 
@@ -120,7 +120,7 @@ class Business:
     def set_charge_limit(self, currency: str, limit: Money | None, *, by: Actor) -> list[Event]:
         by.require(Role.ADMINISTRATOR)
         if limit is not None and limit.amount < 0:
-            raise AmountNotAllowed(field="limit")
+            raise LimitBelowZero(field="limit")
         set_to = ChargeLimitSet(currency_code(currency), limit)
         return [] if self.evolve(set_to) == self else [set_to]
 

@@ -32,6 +32,10 @@ class AmountNotAllowed(Invalid):
     title = "An amount must be above zero, of at most 12 digits, with no more decimals than its currency has"
 
 
+class LimitBelowZero(Invalid):
+    title = "A limit cannot be below zero"
+
+
 class CurrencyMismatch(Invalid):
     title = "The amount is in another currency"
 
@@ -66,6 +70,8 @@ class Money:
     @classmethod
     def limit(cls, amount: Decimal, currency: str, *, field: str = "limit") -> Self:
         """As `of`, but it may be nothing: a limit that lets nothing pass."""
+        if amount < 0:
+            raise LimitBelowZero(field=field)
         return cls.of(amount, currency, field=field) if amount else cls.zero(currency_code(currency))
 
     @classmethod

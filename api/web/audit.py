@@ -127,7 +127,8 @@ def download_audit(visit: Page, kind: SheetKind) -> Response:
             visit, lambda db, after: list_payment_changes(db, visit.business.zone, filters, after, AT_ONCE)
         ):
             yield (
-                moment(one.at), one.person, one.actor if one.actor != one.person else None, visit._(CHANGES[one.what]),
+                moment(one.at), visit.person(one.person),
+                visit.person(one.actor) if one.actor != one.person else None, visit._(CHANGES[one.what]),
                 one.case_file, one.invoice, one.reference,
                 one.before and visit._(PAYMENT_STATES[one.before]), visit._(PAYMENT_STATES[one.after]),
                 one.amount.amount, one.amount.currency, one.effective_on,

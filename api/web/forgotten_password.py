@@ -125,4 +125,4 @@ def _whose(request: Request, visit: Visitor, token: str) -> str | None:
 
 
 def _dead(visit: Visitor) -> Response:
-    return visit.page("refused.html", status=404, title=LinkDead.title)
+    return visit.page("refused.html", status=404, title=LinkDead.title, ask_again="/forgotten-password")

@@ -122,7 +122,7 @@ def _page(visit: Visit, form: Form, *, after: UUID | None = None) -> Response:
         rows=rows,
         before=before,
         zones=known_zones,
-        collectors=visit.service.credentials.names() if visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR) else (),
+        collectors=visit.may_hold() if visit.may(Role.SUPERVISOR, Role.ADMINISTRATOR) else (),
         currency=visit.formats.currency,
     )
 

@@ -37,7 +37,7 @@ from domain.business import Business
 from domain.correspondence import CORRESPONDENCE, Correspondence
 from domain.errors import Invalid, Refusal
 from domain.folding import words_of
-from domain.people import CLIENT, WORKS, Actor, Role, RoleRequired, User, user_id
+from domain.people import CLIENT, OPERATOR, WORKS, Actor, Role, RoleRequired, User, user_id
 from domain.printable import NotPrintable
 from domain.sending import Channel
 from projections.days import AsOf, as_of
@@ -89,6 +89,8 @@ class Visitor:
         """What a user is called: the full name, or the log-in where none was given. Other names stay as they are."""
         if name == CLIENT.name:
             return self._("Client")
+        if name == OPERATOR.name:
+            return self._("the command line")
         if name not in self._people:
             user, _ = self.service.store.load(User(), user_id(name), look=False)  # a new name may show a moment later
             self._people[name] = user.full_name or name
@@ -97,6 +99,11 @@ class Visitor:
     def holder(self, name: str | None) -> str:
         """Whose portfolio it is."""
         return self.person(name) if name else self._("nobody")
+
+    def may_hold(self) -> Sequence[str]:
+        """Users who may hold a portfolio: those who work here still."""
+        users = (self.service.store.load(User(), user_id(name))[0] for name in self.service.credentials.names())
+        return [user.name for user in users if user.enabled and not user.roles.isdisjoint(WORKS)]
 
     def people_named(self, names: Iterable[str]) -> Mapping[str, str]:
         """To choose from: log-ins and what they are called, by that."""

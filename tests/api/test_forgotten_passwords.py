@@ -76,7 +76,8 @@ def test_a_link_lives_for_an_hour(forgetful):
         set_up_mail(forgetful, port)
         path = link_in(mailed(forgetful, box, "carl"))
         forgetful.clock.now = NOW + timedelta(hours=1)
-        assert forgetful.http.get(path, headers=FROM_HERE).status_code == 404
+        dead = forgetful.http.get(path, headers=FROM_HERE)
+        assert (dead.status_code, 'href="/forgotten-password"' in dead.text) == (404, True)
         assert set_new(forgetful, path).status_code == 404
         assert gets_in(forgetful, OLD)
 

@@ -19,7 +19,7 @@ from domain.business import (
     UnknownTimeZone,
 )
 from domain.errors import ReasonRequired
-from domain.money import AmountNotAllowed, Money, UnknownCurrency
+from domain.money import LimitBelowZero, Money, UnknownCurrency
 from domain.people import RoleRequired
 
 LENDER = BusinessDescribed("Préstamos del Valle", Kind.LENDER, "CO", "America/Bogota")
@@ -107,5 +107,5 @@ def test_the_limit_for_charges_may_be_nothing_and_is_lifted_by_saying_none():
 
 def test_a_limit_for_charges_is_not_below_zero_and_in_a_currency_that_exists():
     below = Money.signed(Decimal(-1), "EUR")
-    given(Business()).when(lambda b: b.set_charge_limit("EUR", below, by=DORA)).then_refused(AmountNotAllowed)
+    given(Business()).when(lambda b: b.set_charge_limit("EUR", below, by=DORA)).then_refused(LimitBelowZero)
     given(Business()).when(lambda b: b.set_charge_limit("ZZZ", None, by=DORA)).then_refused(UnknownCurrency)
