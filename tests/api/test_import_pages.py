@@ -282,7 +282,7 @@ def test_the_columns_step_marks_what_is_needed_and_names_what_would_do_in_its_pl
     page = importing.matching("Nombre;Nº factura;Importe;Fecha\nAna;F-1;10;2026-01-10")
     marks = {
         name: re.sub(r"<[^>]+>", " ", mark).split()
-        for name, mark in re.findall(r'<label for="columns.([a-z_.]+)">.*?</label>(.*?)</th>', page)
+        for name, mark in re.findall(r'<label for="columns.([a-z_.]+)">.*?</label>(.*?)</th>', page, re.DOTALL)
     }
     assert marks["case_files.principal"] == ["necesario"]
     assert marks["case_files.due_on"] == ["necesario", "o", "en", "su", "lugar:", "Fecha", "de", "apertura"]
