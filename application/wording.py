@@ -73,7 +73,7 @@ def abroad_of(log: Streams, client: Client, formats: Formats) -> str | None:
     issuer = log.load_or_new(Issuer(), ISSUER).identity
     own = issuer.country if issuer else log.load_or_new(Business(), BUSINESS).country
     code = client.details.address.country if client.details else None
-    return formats.country(code) if code not in {None, own} else None
+    return formats.country(code) if code is not None and code != own else None
 
 
 def sender_of(log: Streams) -> str:

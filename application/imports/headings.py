@@ -470,10 +470,12 @@ def _says(part: Part, ours: str, name: str) -> set[str]:
 
 
 def _is_amount(cell: Cell) -> bool:
-    with suppress(Unreadable):
-        return not isinstance(cell, date) and amount(cell, ",") is not None
-    with suppress(Unreadable):
-        return amount(cell, ".") is not None
+    if isinstance(cell, date):
+        return False
+    for decimal_mark in (",", "."):
+        with suppress(Unreadable):
+            amount(cell, decimal_mark)
+            return True
     return False
 
 

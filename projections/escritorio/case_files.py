@@ -287,7 +287,7 @@ def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
         yield columns.case_file_id.in_(select(parties.c.case_file_id).where(parties.c.client_id.in_(people)))
 
 
-def _flags(as_of: AsOf) -> dict[Choice, ColumnElement[bool]]:
+def _flags(as_of: AsOf) -> dict[Flag, ColumnElement[bool]]:
     columns = case_files.c
     return {
         "promise": columns.promised_until >= as_of.broken_before,
@@ -304,12 +304,14 @@ def _choices(as_of: AsOf) -> dict[Choice, ColumnElement[bool]]:
     """Nothing is late, and nothing is to be done next, where nothing is outstanding."""
     next_on, owing = case_files.c.next_action_on, case_files.c.outstanding > 0
     due = select(promises.c.case_file_id).where(*OPEN_PROMISES, promises.c.due_on == as_of.day)
-    return _flags(as_of) | {
+    choices: dict[Choice, ColumnElement[bool]] = {
         "late": and_(next_on < as_of.day, next_on > NOT_YET, owing),
         "promise_due": case_files.c.case_file_id.in_(due),
         "nothing_next": and_(next_on == NEVER, owing),
         "to_close": and_(case_files.c.outstanding <= 0, case_files.c.unapproved == 0, case_files.c.refunding == 0),
     }
+    choices.update(_flags(as_of).items())
+    return choices
 
 
 def _line(row: _Row, as_of: AsOf) -> CaseFileLine:
