@@ -76,6 +76,7 @@ def test_the_lines_that_the_form_of_a_credit_note_offers_are_credited_as_they_st
     }
     told = {"currency": "EUR", "issued_on": "2026-03-16", "correction": "R4", "reason": "De más", "save": "lines"}
     assert seller.http.post(at, data={**fields, **told}, headers=ana, follow_redirects=False).status_code == 303
+    seller.seen.position, _ = seller.store.events.head()
     assert left_of(seller, invoice) == "0.00"
 
 

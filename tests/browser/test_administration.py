@@ -69,6 +69,8 @@ def test_disabling_is_one_click_and_undone_by_another(browse, lucia):
     page.get_by_role("button", name="Deshacer").click()
     expect(row(page, lucia)).to_contain_text("Activo")
     theirs.goto("/escritorio")
+    expect(theirs.get_by_label("Contraseña")).to_be_visible()  # what let in before stays dead
+    log_in(theirs, lucia)
     expect(theirs.get_by_role("heading", name="Escritorio")).to_be_visible()
 
 

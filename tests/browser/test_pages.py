@@ -111,6 +111,7 @@ FILES = {
     "/clients/{client_id}/invoice-payments.{kind}",
     "/settings/invoicing/logo",
     "/invoices.{kind}",
+    "/receivables.{kind}",
     "/invoices/issued.{kind}",
     "/invoices/{invoice_id}/pdf",
     "/invoices/{invoice_id}/credit-notes/{credit_note_id}/pdf",

@@ -88,8 +88,8 @@ class Month(RuleBasedStateMachine):
         day = self.next_day(distance)
         if collector:
             substitute = {"ana": CARL, "carl": ANA}[collector].name
-            user, _ = self.agency.log.load(User(), user_id(substitute))
-            if not any(one.until_on >= self.today for one in user.substitutions):
+            users = [self.agency.log.load(User(), user_id(name))[0] for name in ("ana", "carl")]
+            if not any(one.until_on >= self.today for user in users for one in user.substitutions):
                 said = {"collector": collector, "substitute": substitute, "from_on": self.today, "until_on": day}
                 self._give(assignments.appoint_substitute, uuid4(), **said)
 
