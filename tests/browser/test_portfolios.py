@@ -77,8 +77,10 @@ def test_ticked_clients_are_planned_for_a_day_to_come_and_the_plan_is_cancelled(
     page.get_by_role("combobox", name="A", exact=True).select_option("cora")
     page.get_by_label("Desde").fill(str(office.today + timedelta(days=9)))
     page.get_by_role("button", name="Vista previa").click()
+    planned = page.get_by_role("button", name="Dejarlo previsto")
+    expect(planned).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("button", name="Dejarlo previsto").click()
+    planned.click()
     plan = page.get_by_role("table", name="Asignaciones previstas").get_by_role("row").filter(has_text=zone)
     expect(plan).to_contain_text("y 1 más")
     plan.get_by_role("link").click()
