@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
+import psycopg
 from sqlalchemy import Table, select, update
 
 from application.files import Files
@@ -72,8 +73,14 @@ def _leave_no_trace(generation: Generation, tables: Sequence[Table]) -> bool:
         driver: Any = connection.driver_connection
         if generation.writing.dialect.name == "postgresql":
             driver.autocommit = True
-            for table in tables:
-                driver.execute(f"VACUUM (FULL) {table.name}")
+            driver.execute("SET lock_timeout = '1s'")  # whoever leads does not wait behind a long read
+            try:
+                for table in tables:
+                    driver.execute(f"VACUUM (FULL) {table.name}")
+            except psycopg.errors.LockNotAvailable:
+                return False
+            finally:
+                driver.execute("RESET lock_timeout")
             return True
         (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy

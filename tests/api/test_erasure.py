@@ -11,6 +11,7 @@ from office import PDF, euros, payment, upload
 from sqlalchemy import select
 
 from infrastructure.read_models import PROJECTIONS, go_back, rebuild
+from projections.clients.tables import clients as client_details
 
 NAME, PHONE, NOTE = "Quintín Zarzalejos", "655 123 987", "vive con su hermana en Cuacos"
 EMAIL, STREET, TITLE, RESULT = "quintin@cerezo.example", "Calle del Cerezo 3", "Visita al Cerezo", "estaba la hermana"
@@ -167,3 +168,24 @@ def served(store):
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with closing(store.generations.open(store.generations.current())) as generation, generation.reading.connect() as db:
         return {table.name: sorted(map(tuple, db.execute(select(table))), key=repr) for table in tables}
+
+
+def test_a_long_read_holds_up_neither_the_leader_nor_what_is_done_after_it(postgres_office):
+    """The traces go once it has ended."""
+    office, store = postgres_office, postgres_office.store
+    debtor = office.client(NAME)
+    office.ana.sees(f"/api/clients/{debtor}")
+    with closing(store.generations.open(store.generations.current())) as generation:
+        with generation.reading.connect() as reading:
+            assert reading.execute(select(client_details.c.name)).all()
+            office.dora.does(f"/api/clients/{debtor}/erasure", {"ground": "asked_for"})
+            eventually(lambda: waits_for_a_reader(store))
+            other = office.client("Otra Persona")
+            assert office.ana.sees(f"/api/clients/{other}")["line"]["name"] == "Otra Persona"
+        eventually(lambda: holding(store, NAME) == [])
+
+
+def waits_for_a_reader(store):
+    with psycopg.connect(store.address) as db:
+        query = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'VACUUM%' AND wait_event_type = 'Lock'"
+        return db.execute(query).fetchone() is not None
