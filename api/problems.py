@@ -122,7 +122,7 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 def tell_why(request: Request, error: Exception) -> None:
-    """To the log of the service, in the database's own words: it has been asked nothing that these could quote."""
+    """To the log of the service, in the driver's words without the statement: of files and connections, no values."""
     if not isinstance(error, ReadModelsNotReady | ReadModelsBehind):
         cause = error.orig if isinstance(error, DBAPIError) else error
         log.error("not available", route=getattr(request.scope.get("route"), "path", "unknown"), why=str(cause))

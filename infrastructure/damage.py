@@ -34,10 +34,14 @@ class Damage:
         self.found_again: int | None = None
 
     def seen_to(self, generation: Generation, error: Exception, projections: Sequence[Projection]) -> bool:
-        """Whether this error tells of damage; what could be done about it is done then."""
-        if not is_damage(generation, error, projections):
-            return False
+        """Whether this error tells of damage; what could be done about it is done then.
+
+        Of a generation that another has replaced, tables are missing because it was dropped on purpose.
+        """
         number = generation.number
+        replaced = self._generations.current() not in {number, None}
+        if replaced or not is_damage(generation, error, projections):
+            return False
         with self._lock:
             if self._dropped is None:
                 self._dropped = number

@@ -10,7 +10,7 @@ from office import serving
 from originals import copied_folder
 from psycopg import sql
 
-from infrastructure.read_models import PROJECTIONS
+from infrastructure.read_models import PROJECTIONS, rebuild
 
 
 def corrupted_file(store, number):
@@ -128,6 +128,19 @@ def test_what_was_damaged_before_the_start_is_made_anew_by_it(office_folder, mas
             statuses, _ = answers_until(office, lambda got: got[-1].status_code == 200)
             assert statuses <= {200, 503}
             assert store.generations.current() not in {None, before}
+
+
+def test_a_generation_that_was_replaced_and_dropped_is_not_damaged(office):
+    """While somebody still reads it: the one chance to make damaged read models anew is kept."""
+    store, before = office.store, office.store.generations.current()
+    generation = store.generations.open(before)
+    rebuild(store)
+    with generation.reading.connect() as db:
+        store.generations.drop(before)
+        with pytest.raises(sqlalchemy.exc.DBAPIError) as failed:
+            db.exec_driver_sql("SELECT 1 FROM client_details_that_are_gone")
+    assert not store.damage.seen_to(generation, failed.value, PROJECTIONS)
+    generation.close()
 
 
 def test_a_query_that_names_no_table_of_ours_is_a_bug_and_drops_nothing(office):
