@@ -163,8 +163,12 @@ def look(browser: Browser, office: Office) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def unique() -> Callable[[str], str]:
-    """A text that begins like this and that no other test has."""
-    numbers, run = count(100), uuid4().hex[:6]  # no number of one digit, which others have too
+    """A text that begins like this and that no other test has.
+
+    The run's part has letters alone, for lists find digits anywhere: 233 would be found in 123337. Numbers have three
+    digits, for one alone is in others too.
+    """
+    numbers, run = count(100), uuid4().hex[:6].translate(str.maketrans("0123456789", "ghijklmnop"))
     return lambda begins: f"{begins}-{run}-{next(numbers)}"
 
 
