@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from domain.people import Actor
+from domain.people import Actor, User
 
 
 class NotLoggedIn(Exception):
@@ -50,8 +50,8 @@ class Credentials(Protocol):
         """Of all users, in order."""
         ...
 
-    def check(self, password: str) -> None:
-        """Refused where nobody may have it."""
+    def check(self, password: str, user: User) -> None:
+        """Refused where this user may not have it."""
         ...
 
     def is_password(self, name: str, password: str) -> bool: ...

@@ -13,6 +13,7 @@ from api.credentials import NotLetIn
 from api.dependencies import BearerToken, Service, Serving, logged_in
 from api.problems import TITLES, documented, problem
 from api.shapes import PRINTABLE
+from domain.passwords import AT_MOST
 
 router = APIRouter(prefix="/api/token", tags=["log in"])
 
@@ -73,7 +74,7 @@ def log_in(
     request: Request,
     service: Serving,
     username: Annotated[str, Form(min_length=1, max_length=200, pattern=PRINTABLE)],
-    password: Annotated[str, Form(min_length=1, max_length=200)],
+    password: Annotated[str, Form(min_length=1, max_length=AT_MOST)],
 ) -> Token | JSONResponse:
     try:
         return Token(let_in(service, request, username, password))

@@ -185,7 +185,7 @@ def add_user(
     """Add a user, with a password asked for or read from standard input."""
     password = _password(from_stdin=password_stdin)
     with _store() as store, closing(wiring.credentials(store)) as credentials:
-        credentials.check(password)
+        credentials.check(password, User(name, full_name=full_name, email=email))
         business.add_user(store.events, _command(store), name=name, roles=role, full_name=full_name, email=email)
         credentials.set_password(name, password)
     console.print(f"Added {name}: {', '.join(sorted(role))}")

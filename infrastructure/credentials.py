@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from threading import BoundedSemaphore
@@ -27,12 +28,12 @@ from sqlalchemy import (
 from api.credentials import ProgramToken
 from application.streams import EventStore
 from domain.business import BUSINESS, Business
-from domain.errors import Invalid
+from domain.passwords import AT_MOST, check_password, normalized
 from domain.people import Actor, User, user_id
+from infrastructure.common_passwords import is_common
 from infrastructure.master_key import keyed_hash
 
 TOKEN_LIFE = timedelta(hours=12)
-PASSWORD_LENGTH = (10, 200)
 COST = RFC_9106_LOW_MEMORY
 """What hashing a password takes: 64 MiB, three times over in four lanes (RFC 9106, section 4)."""
 AT_ONCE = 4
@@ -77,10 +78,6 @@ _WHOSE = select(_tokens.c.user_name).where(
 """Asked with every request, so it is built once."""
 
 
-class PasswordNotAllowed(Invalid):
-    title = "A password has 10 to 200 characters"
-
-
 class StoredCredentials:
     def __init__(self, engine: Engine, store: EventStore, tokens_key: bytes) -> None:
         """`engine` is the database of the log."""
@@ -90,10 +87,10 @@ class StoredCredentials:
         self._few_at_once = BoundedSemaphore(AT_ONCE)
         self._nobodys = _nobodys_password()
 
-    @staticmethod
-    def check(password: str) -> None:
-        if not PASSWORD_LENGTH[0] <= len(password) <= PASSWORD_LENGTH[1]:
-            raise PasswordNotAllowed(field="password")
+    def check(self, password: str, user: User) -> None:
+        address, _, _ = (user.email or "").partition("@")
+        business, _ = self._store.load(Business(), BUSINESS)
+        check_password(password, (user.name, user.full_name or "", address, business.name), is_common=is_common)
 
     def names(self) -> Sequence[str]:
         """Of all users, in order."""
@@ -105,20 +102,24 @@ class StoredCredentials:
             stored = db.execute(
                 select(_credentials.c.password_hash).where(_credentials.c.user_name == name)
             ).scalar_one_or_none()
+        # As it was typed, too: passwords of before were hashed so.
+        return any(self._verifies(stored, one) for one in {normalized(password), password})
+
+    def _verifies(self, stored: str | None, password: str) -> bool:
         try:
             with self._few_at_once:
-                self._hasher.verify(stored or self._nobodys, password)
+                self._hasher.verify(stored or self._nobodys, password[: AT_MOST + 1])
         except VerificationError:
             return False
-        return stored is not None
+        return bool(stored)
 
     def set_password(self, name: str, password: str, *, staying: str | None = None) -> None:
         """What was logged in with the password before is logged out, and so are programs.
 
         Who changes the own password stays in with the token that is `staying`, and so do the own programs.
         """
-        self.check(password)
-        hashed = self._hasher.hash(password)
+        self.check(password, replace(self._user(name), name=name))
+        hashed = self._hasher.hash(normalized(password))
         with self.engine.begin() as db:
             mine = _credentials.c.user_name == name
             if not db.execute(update(_credentials).where(mine).values(password_hash=hashed)).rowcount:

@@ -25,14 +25,15 @@ def add_user(visit: Page) -> Response:
     credentials, form = visit.service.credentials, visit.form
     try:
         name, password = form.text("name"), form.value("password")
-        credentials.check(password)
+        full_name, email = form.optional_text("full_name"), form.optional_text("email")
+        credentials.check(password, User(name, full_name=full_name, email=email))
         outcome = business.add_user(
             visit.store,
             visit.command(),
             name=name,
             roles=_roles(form),
-            full_name=form.optional_text("full_name"),
-            email=form.optional_text("email"),
+            full_name=full_name,
+            email=email,
         )
         credentials.set_password(name, password)
     except Refusal as refusal:

@@ -6,10 +6,12 @@ import pytest
 from office import command
 from sqlalchemy import select
 
-from application.business import add_user
+from application.business import add_user, describe_business, describe_user
+from domain.business import Kind
+from domain.passwords import PasswordIsName, PasswordTooShort
 from domain.people import Role
 from infrastructure import credentials as module
-from infrastructure.credentials import COST, TOKEN_LIFE, PasswordNotAllowed
+from infrastructure.credentials import COST, TOKEN_LIFE
 from infrastructure.main import credentials
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
@@ -77,7 +79,7 @@ def test_logging_out_everywhere_leaves_programs_and_others_alone(logins):
 def test_nobody_has_a_password_before_one_is_set_and_none_that_is_too_short(logins):
     assert not logins.is_password("ana", PASSWORD)
     assert not logins.is_password("nobody", PASSWORD)
-    with pytest.raises(PasswordNotAllowed):
+    with pytest.raises(PasswordTooShort):
         logins.set_password("ana", "corta")
     assert logins.names() == []
 
@@ -94,3 +96,20 @@ def test_a_password_costs_whoever_guesses_it_what_the_standard_asks_and_nobodys_
     known.close()
     for kept in (stored, known._nobodys):
         assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+def test_a_password_is_the_same_however_a_keyboard_writes_its_letters(logins):
+    logins.set_password("ana", "contrasen\u0303a muy larga")
+    assert logins.is_password("ana", "contraseña muy larga")
+    assert not logins.is_password("ana", "contrasena muy larga")
+
+
+@pytest.mark.parametrize("password", ["anabelmonte2026", "beaalmonte@1234", "Recobros12345"])
+def test_nobody_gets_a_password_of_the_own_name_address_or_firm(logins, store, password):
+    describe_user(store.events, command(NOW), name="ana", full_name="Ana Belmonte", email="beaalmonte@recobros.example")
+    describe_business(
+        store.events, command(NOW), name="Recobros", kind=Kind.AGENCY, country="ES", time_zone="Europe/Madrid"
+    )
+    with pytest.raises(PasswordIsName):
+        logins.set_password("ana", password)
+    logins.set_password("bea", "anabelmonte2026")  # which is none of hers
