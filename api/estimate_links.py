@@ -8,6 +8,7 @@ estimate does: a new version revokes it, and so does time.
 import base64
 import binascii
 import hmac
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 MAC_BYTES = 16
@@ -15,12 +16,13 @@ MAC_BYTES = 16
 
 
 class EstimateLinks:
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, keys: Callable[[], Sequence[bytes]]) -> None:
+        """The key that signs them now, and those that signed what was sent before."""
+        self._keys = keys
 
     def path(self, estimate_id: UUID) -> str:
         """Of its page, without the slash before."""
-        token = base64.urlsafe_b64encode(estimate_id.bytes + self._mac(estimate_id)).rstrip(b"=").decode()
+        token = base64.urlsafe_b64encode(estimate_id.bytes + _mac(self._keys()[0], estimate_id)).rstrip(b"=").decode()
         return f"e/{token}"
 
     def estimate_of(self, token: str) -> UUID | None:
@@ -31,7 +33,9 @@ class EstimateLinks:
         if len(told) != 16 + MAC_BYTES:
             return None
         estimate_id = UUID(bytes=told[:16])
-        return estimate_id if hmac.compare_digest(told[16:], self._mac(estimate_id)) else None
+        known = any(hmac.compare_digest(told[16:], _mac(key, estimate_id)) for key in self._keys())
+        return estimate_id if known else None
 
-    def _mac(self, estimate_id: UUID) -> bytes:
-        return hmac.digest(self._key, estimate_id.bytes, "sha256")[:MAC_BYTES]
+
+def _mac(key: bytes, estimate_id: UUID) -> bytes:
+    return hmac.digest(key, estimate_id.bytes, "sha256")[:MAC_BYTES]

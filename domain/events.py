@@ -15,6 +15,7 @@ from domain import (
     expense_account,
     invoice,
     issuer,
+    master_key,
     message,
     people,
     series,
@@ -31,6 +32,7 @@ Event = (
     | expense_account.Event
     | invoice.Event
     | issuer.Event
+    | master_key.Event
     | message.Event
     | people.Event
     | series.Event

@@ -22,7 +22,7 @@ from psycopg import pq, sql
 from infrastructure import chain
 from infrastructure.key_check import check_keys
 from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
-from infrastructure.master_key import MasterKey
+from infrastructure.keyring import Keyring
 from infrastructure.migrations import migrate_postgres, migrate_sqlite
 from infrastructure.postgres_log import PostgresLog
 from infrastructure.sqlite_log import SQLiteLog, file_error
@@ -84,7 +84,7 @@ def restore(store: Store, log: Path, keys: Path | None) -> chain.Head:
         raise BackupFailed(f"{store.address} is not empty: restore into a store of its own, then change over")
     kept = chain.Head.parse(log.with_suffix(".head").read_text().strip())
     if isinstance(store.log, PostgresLog) and isinstance(store.key_table, PostgresKeyTable):
-        _loaded(store.address, store.log, store.key_table, store.master, kept, (keys, log))
+        _loaded(store.address, store.log, store.key_table, store.keyring, kept, (keys, log))
         migrate_postgres(store.address)
     elif store.folder is not None:
         for file in (log, keys):
@@ -92,10 +92,11 @@ def restore(store: Store, log: Path, keys: Path | None) -> chain.Head:
                 raise BackupFailed(f"the backup is damaged: {wrong}")
         with closing(SQLiteLog(log)) as copy, closing(SQLiteKeyTable(keys)) as table:
             _check(chain.verify(copy.entries, kept))
-            check_keys(copy, table, store.master)
+            check_keys(copy, table, store.keyring.of(copy))
         _overwritten(keys, store.folder / "keys.db")
         _overwritten(log, store.folder / "events.db")
         migrate_sqlite(store.folder)
+    store.keyring.renew()
     store.keep_check()
     return _check(store.events.verify(kept))
 
@@ -167,7 +168,7 @@ def _loaded(
     address: str,
     log: PostgresLog,
     table: PostgresKeyTable,
-    master: MasterKey,
+    keyring: Keyring,
     kept: chain.Head,
     dumps: Iterable[Path],
 ) -> None:
@@ -188,7 +189,7 @@ def _loaded(
                 raise BackupFailed(f"{dump}: {error.diag.message_primary or error}") from error
         db.execute("RESET ALL")  # what scripts of pg_dump set, the path to the tables among it
         _check(chain.verify(log.within(db).entries, kept))
-        check_keys(log.within(db), table.within(db), master)
+        check_keys(log.within(db), table.within(db), keyring.of(log.within(db)))
 
 
 def _carried_out(db: psycopg.Connection, script: Iterable[bytes]) -> None:

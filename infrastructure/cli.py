@@ -38,15 +38,16 @@ from application.streams import Command
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
 from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
-from infrastructure import backups, chain, import_told, read_models
+from infrastructure import backups, chain, import_told, key_rotation, read_models
 from infrastructure import main as wiring
 from infrastructure.files import StoredFiles
 from infrastructure.key_check import WrongKeys
-from infrastructure.keys import WrongMasterKey
+from infrastructure.keyring import WrongMasterKey
 from infrastructure.log import LogUnavailable
 from infrastructure.logging import log_as_json
 from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
 from infrastructure.settings import MasterKeyFileMissing, Settings
+from infrastructure.stored_secrets import StoredSecrets
 from infrastructure.stores import Store, StoreUnusable, told_in_a_line
 from infrastructure.tables import read_table, write_left_out
 from projections.clients.many_duplicates import namesakes
@@ -58,6 +59,8 @@ REQUESTS_AT_ONCE = 500
 
 users = typer.Typer(no_args_is_help=True, help="Who may log in, and as what.")
 app.add_typer(users, name="user")
+master_keys = typer.Typer(no_args_is_help=True, help="The master key of the store.")
+app.add_typer(master_keys, name="key")
 
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -285,6 +288,29 @@ def restore(
     with wiring.open_configured_store(Settings(), to_restore=True) as store:
         head = backups.restore(store, log, keys)
     console.print(f"Restored and verified. Head: {head}")
+
+
+@master_keys.command("rotate")
+def rotate_key(
+    *,
+    prepare: Annotated[
+        bool,
+        typer.Option("--prepare", help="Only make the new key, to be copied beside the present one on other hosts."),
+    ] = False,
+) -> None:
+    """Put a new master key in place of the present one, also while the store is served; again where interrupted.
+
+    The former key is kept beside it, for backups from before need it.
+    """
+    settings = Settings()
+    if prepare:
+        console.print(f"The next key: {key_rotation.prepare(settings.key_file)}")
+        return
+    with wiring.open_configured_store(settings) as store, closing(wiring.credentials(store)) as credentials:
+        secrets = StoredSecrets(credentials.engine, store.keyring)
+        with _progress("clients' keys") as advance:
+            former = key_rotation.rotate(store, secrets, _command(store), lambda done: advance(done, done))
+    console.print(f"The new master key is in {settings.key_file}; keep the former for older backups: {former}")
 
 
 # Importing

@@ -31,7 +31,7 @@ from domain.business import BUSINESS, Business
 from domain.passwords import AT_MOST, check_password, normalized
 from domain.people import Actor, User, user_id
 from infrastructure.common_passwords import is_common
-from infrastructure.master_key import keyed_hash
+from infrastructure.keyring import Keyring
 
 TOKEN_LIFE = timedelta(hours=12)
 COST = RFC_9106_LOW_MEMORY
@@ -79,9 +79,9 @@ _WHOSE = select(_tokens.c.user_name).where(
 
 
 class StoredCredentials:
-    def __init__(self, engine: Engine, store: EventStore, tokens_key: bytes) -> None:
+    def __init__(self, engine: Engine, store: EventStore, keyring: Keyring) -> None:
         """`engine` is the database of the log."""
-        self.engine, self._store, self._tokens_key = engine, store, tokens_key
+        self.engine, self._store, self._keyring = engine, store, keyring
         self.at_hand = engine.dialect.name == "sqlite"
         self._hasher = PasswordHasher.from_parameters(COST)
         self._few_at_once = BoundedSemaphore(AT_ONCE)
@@ -147,6 +147,7 @@ class StoredCredentials:
 
     def _issue(self, name: str, kind: str, label: str | None, expires_at: datetime, now: datetime) -> str:
         token, seconds = secrets.token_urlsafe(32), int(now.timestamp())
+        self._keyring.renew()
         with self.engine.begin() as db:
             db.execute(delete(_tokens).where(_tokens.c.expires_at <= seconds))
             db.execute(
@@ -202,7 +203,7 @@ class StoredCredentials:
             known = {"token_hash": self._hashed(token), "now": int(now.timestamp())}
             name = db.execute(_WHOSE, known).scalar_one_or_none()
         if name is None:
-            return None
+            return self.actor(token, now=now) if self._keyring.renew() else None
         user = self._user(name)
         return user.actor(self._today(now)) if user.enabled else None
 
@@ -231,7 +232,8 @@ class StoredCredentials:
         if now is not None:
             known = known.where(_tokens.c.expires_at > int(now.timestamp()))
         with self.engine.connect() as db:
-            return db.execute(known).scalar_one_or_none()
+            name: str | None = db.execute(known).scalar_one_or_none()
+        return self._named(token, kind, now=now) if name is None and self._keyring.renew() else name
 
     def log_out(self, token: str) -> None:
         with self.engine.begin() as db:
@@ -255,7 +257,7 @@ class StoredCredentials:
         return user
 
     def _hashed(self, token: str) -> bytes:
-        return keyed_hash(self._tokens_key, token.encode())
+        return self._keyring.hash("tokens", token.encode())
 
 
 @cache

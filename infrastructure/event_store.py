@@ -23,12 +23,13 @@ from application.streams import (
 )
 from domain.client.standing import ClientErased
 from domain.events import Event, Recorded
+from domain.master_key import MASTER_KEY
 from infrastructure import chain
 from infrastructure.codec import Codec, Kept
+from infrastructure.keyring import Keyring
 from infrastructure.keys import Keys
-from infrastructure.log import CarriedOut, Entry, HeldClaim, Log, NewEvent
+from infrastructure.log import CarriedOut, Entry, HeldClaim, Log, LogUnavailable, NewEvent
 from infrastructure.lru import LRU
-from infrastructure.master_key import keyed_hash
 
 STATES = 10_000
 """How many folded aggregates are remembered."""
@@ -38,15 +39,18 @@ PAGE = 5_000
 
 ERASURE = ClientErased.__name__
 
+CLAIMS = "claims"
+"""The use of the master key by which claimed values are hashed."""
+
 A = TypeVar("A", bound=Aggregate)
 
 
 class LogEventStore:
-    def __init__(self, log: Log, codec: Codec, keys: Keys, claims_key: bytes) -> None:
+    def __init__(self, log: Log, codec: Codec, keys: Keys, keyring: Keyring) -> None:
         self._log = log
         self._codec = codec
         self._keys = keys
-        self._claims_key = claims_key
+        self._keyring = keyring
         self._states = LRU[UUID, tuple[Any, int]](STATES)
         self._last_erasure = 0
 
@@ -106,8 +110,8 @@ class LogEventStore:
         return self._log.head()
 
     def claimed(self, kind: str, values: Collection[str]) -> Mapping[str, UUID]:
-        hashed = {self._hashed(kind, value): value for value in values}
-        return {hashed[value]: stream for value, stream in self._log.holders(kind, list(hashed)).items()}
+        held = self._holders(kind, values)
+        return self._holders(kind, values) if len(held) < len(values) and self._keyring.renew() else held
 
     def outcome_of(self, command: Command) -> Outcome | None:
         known = self._log.carried_out(command.id)
@@ -115,6 +119,7 @@ class LogEventStore:
             return None
         before, position = known
         if (before.route, before.fingerprint) != (command.route, command.fingerprint):
+            self._look_at_keys()
             raise IdempotencyKeyReused(field="Idempotency-Key")
         return Outcome(before.made_id, position)
 
@@ -127,15 +132,17 @@ class LogEventStore:
     def append(self, decision: Decision, command: Command, *, after: Mapping[UUID, int]) -> int:
         events = self._encoded(decision.changes, command, after)
         written = {event.stream for event in events}
+        looked_at = {MASTER_KEY: self._keyring.rotations, **after}
         try:
             position = self._log.append(
                 events,
-                unmoved={stream: version for stream, version in after.items() if stream not in written},
+                unmoved={stream: version for stream, version in looked_at.items() if stream not in written},
                 claims=self._held(decision.claims),
                 released=self._held(decision.released),
                 command=CarriedOut(command.id, command.route, command.fingerprint, decision.id),
             )
         except IntegrityError:
+            self._look_at_keys()
             raise ChangedMeanwhile from None
         self._remember(decision.changes, after)
         return position
@@ -144,7 +151,7 @@ class LogEventStore:
     def locked(self) -> Generator["LogEventStore"]:
         """It remembers apart what it folds, which may yet be rolled back."""
         with self._log.locked() as log:
-            yield LogEventStore(log, self._codec, self._keys, self._claims_key)
+            yield LogEventStore(log, self._codec, self._keys, self._keyring)
 
     # Erasure
 
@@ -171,6 +178,11 @@ class LogEventStore:
         news = [self._keys.use_no_more(entry.stream) for entry in entries if entry.name == ERASURE]
         if any(news):
             self._states.clear()
+
+    def _look_at_keys(self) -> None:
+        """What was hashed with former keys alone is not found any more: all has to be asked again."""
+        if self._keyring.renew():
+            raise LogUnavailable("the master key was rotated")
 
     def _remember(self, changes: Iterable[Change], after: Mapping[UUID, int]) -> None:
         """Fold on what was decided on, so that the next decision need not read it back."""
@@ -232,8 +244,12 @@ class LogEventStore:
                 raise AlreadyClaimed(kind=claim.kind, holder=first.stream)
         return list(held.values())
 
+    def _holders(self, kind: str, values: Collection[str]) -> Mapping[str, UUID]:
+        hashed = {self._hashed(kind, value): value for value in values}
+        return {hashed[value]: stream for value, stream in self._log.holders(kind, list(hashed)).items()}
+
     def _hashed(self, kind: str, value: str) -> bytes:
-        return keyed_hash(self._claims_key, kind.encode(), value.encode())
+        return self._keyring.hash(CLAIMS, kind.encode(), value.encode())
 
 
 def _folded(state: A, events: Iterable[Event]) -> A:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from infrastructure.codec import Codec, Kept, UnreadableEvent
-from infrastructure.keys import KeyCheck, Keys, KeyTable, WrongMasterKey
+from infrastructure.keyring import Keyring, WrongMasterKey
+from infrastructure.keys import KeyCheck, Keys, KeyTable
 from infrastructure.log import Entry, Log
-from infrastructure.master_key import MasterKey
 
 PAGE = 1_000
+CHECK = "check value"
 
 
 class WrongKeys(Exception):
@@ -28,30 +29,30 @@ def check_together(*, log: bool, keys: bool) -> bool:
     return log
 
 
-def check_keys(log: Log, table: KeyTable, master: MasterKey) -> KeyCheck:
+def check_keys(log: Log, table: KeyTable, keyring: Keyring) -> KeyCheck:
     """What is to be kept of them. Raises `WrongMasterKey` or `WrongKeys`, and changes nothing."""
-    kept, first = table.check(), log.entries(0, 1)
-    found = KeyCheck(master.subkey("check value"), first[0].hash if first else b"")
-    if kept is not None and kept.master_key != found.master_key:
+    kept, first, values = table.check(), log.entries(0, 1), keyring.subkeys(CHECK)
+    found = KeyCheck(values[0], first[0].hash if first else b"")
+    if kept is not None and kept.master_key not in values:  # of a former one until a rotation is done
         raise WrongMasterKey
     if kept is not None and kept.log not in {b"", found.log}:
         raise WrongKeys("the clients' keys are not those of the log that they lie beside")
     if kept != found:
-        _check_by_reading(log, table, master)
+        _check_by_reading(log, table, keyring)
     return found
 
 
-def keep_check(log: Log, table: KeyTable, master: MasterKey) -> None:
+def keep_check(log: Log, table: KeyTable, keyring: Keyring) -> None:
     """Of two processes that make one store with a key each, the second is refused."""
-    found = check_keys(log, table, master)
+    found = check_keys(log, table, keyring)
     if table.check() != found:
         table.keep_check(found)
-        check_keys(log, table, master)
+        check_keys(log, table, keyring)
 
 
-def _check_by_reading(log: Log, table: KeyTable, master: MasterKey) -> None:
+def _check_by_reading(log: Log, table: KeyTable, keyring: Keyring) -> None:
     """The first thing said about a client who is not erased, with the keys there are."""
-    codec, keys = Codec(), Keys(table, master)
+    codec, keys = Codec(), Keys(table, keyring)
     for entry, kept in _personal(log, codec):
         clients = {client for client, _, _ in kept.personal}
         if clients - table.select([*clients]).keys():

@@ -37,6 +37,10 @@ class SQLiteKeyTable:
                 check,
             )
 
+    def replace_check(self, check: KeyCheck) -> None:
+        with self._transaction():
+            self._db.execute("UPDATE key_check SET master_key = ?, log = ?", check)
+
     def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
         found: dict[UUID, bytes | None] = {}
         with self._lock:
@@ -61,13 +65,30 @@ class SQLiteKeyTable:
                 " WHERE wrapped IS NOT NULL",
                 [(client.bytes,) for client in clients],
             )
+        self.clear_traces()
+
+    def page(self, after: UUID | None, limit: int) -> Sequence[tuple[UUID, bytes]]:
+        with self._lock:
+            found = self._db.execute(
+                "SELECT client_id, wrapped FROM keys WHERE client_id > ? AND wrapped IS NOT NULL"
+                " ORDER BY client_id LIMIT ?",
+                (after.bytes if after else b"", limit),
+            ).fetchall()
+        return [(UUID(bytes=client), wrapped) for client, wrapped in found]
+
+    def rewrap(self, wrapped: Sequence[tuple[UUID, bytes, bytes]]) -> None:
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE keys SET wrapped = ? WHERE client_id = ? AND wrapped = ?",
+                [(after, client.bytes, before) for client, before, after in wrapped],
+            )
+
+    def clear_traces(self) -> None:
         # `secure_delete` has overwritten the page; the pages as they were still stand in the write-ahead log.
         with self._lock:
             (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
-            raise LogUnavailable(
-                "the keys are forgotten, but somebody is reading: forget them again to clear their traces"
-            )
+            raise LogUnavailable("the keys are overwritten, but somebody is reading: do it again to clear their traces")
 
     def close(self) -> None:
         with self._lock:
@@ -111,6 +132,9 @@ class PostgresKeyTable:
             *check,
         )
 
+    def replace_check(self, check: KeyCheck) -> None:
+        self._asked("UPDATE keys.key_check SET master_key = %s, log = %s RETURNING 1", *check)
+
     def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
         return dict(self._asked("SELECT client_id, wrapped FROM keys.keys WHERE client_id = ANY(%s)", list(clients)))
 
@@ -129,8 +153,32 @@ class PostgresKeyTable:
             sorted(clients),
         )
         if forgotten:
-            with self._pool.connection() as db:
-                db.execute("VACUUM (FULL) keys.keys")  # the rows as they were
+            self.clear_traces()
+
+    def page(self, after: UUID | None, limit: int) -> Sequence[tuple[UUID, bytes]]:
+        return self._asked(
+            "SELECT client_id, wrapped FROM keys.keys WHERE wrapped IS NOT NULL"
+            " AND (%s::uuid IS NULL OR client_id > %s) ORDER BY client_id LIMIT %s",
+            after,
+            after,
+            limit,
+        )
+
+    def rewrap(self, wrapped: Sequence[tuple[UUID, bytes, bytes]]) -> None:
+        if wrapped:
+            clients, before, after = zip(*wrapped, strict=True)
+            self._asked(
+                "UPDATE keys.keys AS kept SET wrapped = new.after"
+                " FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS new (client_id, before, after)"
+                " WHERE kept.client_id = new.client_id AND kept.wrapped = new.before RETURNING 1",
+                list(clients),
+                list(before),
+                list(after),
+            )
+
+    def clear_traces(self) -> None:
+        with self._pool.connection() as db:
+            db.execute("VACUUM (FULL) keys.keys")  # the rows as they were
 
     def close(self) -> None:
         self._pool.close()

@@ -4,29 +4,21 @@ Each key lies in a table wrapped by the master key. It is on the disk before any
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from infrastructure.keyring import Keyring, WrongMasterKey, seal, unseal
 from infrastructure.lru import LRU
-from infrastructure.master_key import MasterKey
 
-NONCE = 12
+WRAPPING = "clients' keys"
+PAGE = 1_000
 KEPT = 100_000
 """How many clients' keys are held: as bytes, since a cipher made ready takes 2 KB and less than 2 µs."""
-
-
-class WrongMasterKey(Exception):
-    """The store's keys were wrapped by another master key than the one given."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "this is not the master key that the store was made with: find that one and name its file in"
-            " RECOBRO_MASTER_KEY_FILE (nothing was changed)"
-        )
 
 
 class KeyCheck(NamedTuple):
@@ -46,6 +38,10 @@ class KeyTable(Protocol):
         """What is kept of another master key or another log stays."""
         ...
 
+    def replace_check(self, check: KeyCheck) -> None:
+        """Whatever is kept of the master key before."""
+        ...
+
     def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
         """The wrapped keys there are; None for a client who is erased."""
         ...
@@ -54,17 +50,29 @@ class KeyTable(Protocol):
         """Store keys durably. A client who has a row already keeps it."""
         ...
 
+    def page(self, after: UUID | None, limit: int) -> Sequence[tuple[UUID, bytes]]:
+        """So many clients with their wrapped keys, in the order of their ids, from past one of them on."""
+        ...
+
+    def rewrap(self, wrapped: Sequence[tuple[UUID, bytes, bytes]]) -> None:
+        """Each client's key as it was wrapped, and as it is now. One that is no longer as it was stays as it is."""
+        ...
+
+    def clear_traces(self) -> None:
+        """See that nothing that was overwritten stays in the database's files."""
+        ...
+
     def forget(self, clients: Sequence[UUID]) -> None:
-        """Overwrite the keys, leaving rows without one, and see that no copy of them stays in the database's files."""
+        """Overwrite the keys, leaving rows without one, and clear their traces."""
         ...
 
     def close(self) -> None: ...
 
 
 class Keys:
-    def __init__(self, table: KeyTable, master: MasterKey) -> None:
+    def __init__(self, table: KeyTable, keyring: Keyring) -> None:
         self._table = table
-        self._wrapping = AESGCM(master.subkey("clients' keys"))
+        self._keyring = keyring
         self._known = LRU[UUID, bytes](KEPT)
         self._forgotten = set[UUID]()  # for good, even while the table, or an older copy of it, still has their keys
 
@@ -91,6 +99,19 @@ class Keys:
                 if wrapped is not None:
                     ready[client] = self._unwrap(client, wrapped)
         return ready
+
+    def rewrap(self, progress: Callable[[int], None]) -> None:
+        """All of them under the master key in use. Whoever is erased meanwhile stays so. Doing it again is harmless."""
+        after, done = None, 0
+        while page := self._table.page(after, PAGE):
+            (current, *former), after = self._keyring.ciphers(WRAPPING), page[-1][0]
+            old = [(client, wrapped, _opened(former, client, wrapped)) for client, wrapped in page]
+            self._table.rewrap(
+                [(client, wrapped, seal(current, key, client.bytes)) for client, wrapped, key in old if key is not None]
+            )
+            done += len(page)
+            progress(done)
+        self._table.clear_traces()
 
     def forget(self, clients: Sequence[UUID]) -> None:
         """Destroy their keys, for all processes."""
@@ -124,13 +145,21 @@ class Keys:
         return ready, missing
 
     def _new(self, client: UUID) -> bytes:
-        nonce = os.urandom(NONCE)
-        return nonce + self._wrapping.encrypt(nonce, os.urandom(32), client.bytes)
+        return seal(self._keyring.ciphers(WRAPPING)[0], os.urandom(32), client.bytes)
 
     def _unwrap(self, client: UUID, wrapped: bytes) -> AESGCM:
-        try:
-            key = self._wrapping.decrypt(wrapped[:NONCE], wrapped[NONCE:], client.bytes)
-        except InvalidTag:
-            raise WrongMasterKey from None
+        key = _opened(self._keyring.ciphers(WRAPPING), client, wrapped)
+        if key is None and self._keyring.renew():
+            key = _opened(self._keyring.ciphers(WRAPPING), client, wrapped)
+        if key is None:
+            raise WrongMasterKey
         self._known.put(client, key)
         return AESGCM(key)
+
+
+def _opened(ciphers: Iterable[AESGCM], client: UUID, wrapped: bytes) -> bytes | None:
+    """None where none of them does."""
+    for cipher in ciphers:
+        with suppress(InvalidTag):
+            return unseal(cipher, wrapped, client.bytes)
+    return None

@@ -4,7 +4,7 @@ It is an `ApplicationRecorder` of the `eventsourcing` library, so whatever that 
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, LiteralString, NamedTuple, Self
@@ -101,6 +101,10 @@ class Log(ApplicationRecorder):
     @abstractmethod
     def release(self, streams: Sequence[UUID]) -> None:
         """These streams claim no value any more."""
+
+    @abstractmethod
+    def rehash(self, table: LiteralString, column: LiteralString, new: Callable[[bytes], bytes]) -> None:
+        """Replace all hashes in a column of a table beside the events; where it is empty, it stays so."""
 
     def storage_error(self) -> str | None:
         """What the database finds wrong with its own file, beside the events too; None where it looks at none."""

@@ -62,7 +62,7 @@ def open_configured_log(settings: Settings) -> AbstractContextManager[Log]:
 
 
 def credentials(store: Store) -> StoredCredentials:
-    return StoredCredentials(_engine(store), store.events, store.master.subkey("tokens"))
+    return StoredCredentials(_engine(store), store.events, store.keyring)
 
 
 def _engine(store: Store) -> Engine:
@@ -154,7 +154,7 @@ def build(
     """
     read_models, logins, documents = ReadModels(store), credentials(store), StoredTemplates()
     jobs, work, files = Jobs(), work_folder(store), StoredFiles(logins.engine, store.keys)
-    secrets = StoredSecrets(logins.engine, store.master.subkey("secrets"))
+    secrets = StoredSecrets(logins.engine, store.keyring)
     delivery = Delivery(
         store.events,
         Press(store.events, files, documents),
@@ -193,7 +193,7 @@ def build(
         files,
         images,
         documents,
-        EstimateLinks(store.master.subkey("estimate links")),
+        EstimateLinks(lambda: store.keyring.subkeys("estimate links")),
         secrets,
         delivery.try_out,
         lambda: forget_erased(store, files),
@@ -203,4 +203,6 @@ def build(
         public_url,
         operations_token,
     )
-    return create_app(service, toasts_key=store.master.subkey("toasts"), unavailable=UNAVAILABLE, lifespan=lifespan)
+    return create_app(
+        service, toasts_key=store.keyring.master.subkey("toasts"), unavailable=UNAVAILABLE, lifespan=lifespan
+    )

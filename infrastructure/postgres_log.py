@@ -101,6 +101,18 @@ class PostgresLog(Log):
         with self._writing() as db:
             db.execute("DELETE FROM claims WHERE stream = ANY(%s)", (list(streams),))
 
+    def rehash(self, table: LiteralString, column: LiteralString, new: Callable[[bytes], bytes]) -> None:
+        with self._writing() as db, db.transaction():
+            db.execute("CREATE TEMP TABLE rehashed (before bytea PRIMARY KEY, after bytea NOT NULL)")
+            known = "SELECT DISTINCT " + column + " FROM " + table + " WHERE " + column + " <> ''"  # noqa: S608 - our names
+            hashes = db.execute(known)
+            with db.cursor().copy("COPY rehashed FROM STDIN") as rows:
+                for (before,) in hashes.fetchall():
+                    rows.write_row((before, new(before)))
+            update = "UPDATE " + table + " SET " + column + " = after FROM rehashed"  # noqa: S608 - our own names
+            db.execute(update + " WHERE " + column + " = before")
+            db.execute("DROP TABLE rehashed")
+
     def watch(self, stopped: Event) -> Iterator[None]:
         try:
             with psycopg.connect(self._address, autocommit=True) as db:

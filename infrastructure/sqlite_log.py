@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from copy import copy
 from pathlib import Path
@@ -78,6 +78,12 @@ class SQLiteLog(Log):
     def release(self, streams: Sequence[UUID]) -> None:
         with self._writing() as db:
             db.executemany("DELETE FROM claims WHERE stream = ?", [(stream.bytes,) for stream in streams])
+
+    def rehash(self, table: LiteralString, column: LiteralString, new: Callable[[bytes], bytes]) -> None:
+        with self._writing() as db:
+            db.create_function("rehashed", 1, new, deterministic=True)
+            update = "UPDATE " + table + " SET " + column + " = rehashed(" + column + ")"  # noqa: S608 - our own names
+            db.execute(update + " WHERE " + column + " <> x''")
 
     def watch(self, stopped: Event) -> Iterator[None]:
         """Another connection's commit shows in `data_version`, whichever process made it."""

@@ -3,15 +3,15 @@
 Their key is derived from the master key, so neither the database nor a backup of it tells them.
 """
 
-import os
+from contextlib import suppress
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, delete, insert, select
 
 from application.correspondence import Secret
+from infrastructure.keyring import Keyring, seal, unseal
 
-NONCE = 12
+SEALING = "secrets"
 
 _secrets = Table(
     "secrets",
@@ -22,27 +22,34 @@ _secrets = Table(
 
 
 class StoredSecrets:
-    def __init__(self, engine: Engine, key: bytes) -> None:
+    def __init__(self, engine: Engine, keyring: Keyring) -> None:
         """`engine` is the database of the log."""
-        self._engine, self._cipher = engine, AESGCM(key)
+        self._engine, self._keyring = engine, keyring
 
     def keep(self, secret: Secret, value: str) -> None:
-        nonce = os.urandom(NONCE)
-        sealed = nonce + self._cipher.encrypt(nonce, value.encode(), secret.value.encode())
+        self._keyring.renew()
+        sealed = seal(self._keyring.ciphers(SEALING)[0], value.encode(), secret.value.encode())
         with self._engine.begin() as db:
             db.execute(delete(_secrets).where(_secrets.c.name == secret.value))
             db.execute(insert(_secrets).values(name=secret.value, sealed=sealed))
 
     def read(self, secret: Secret) -> str | None:
-        """None also where it was kept under another master key: it has to be told again."""
+        """None also where it was kept under another store's master key: it has to be told again."""
         with self._engine.connect() as db:
             sealed = db.execute(select(_secrets.c.sealed).where(_secrets.c.name == secret.value)).scalar_one_or_none()
         if sealed is None:
             return None
-        try:
-            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], secret.value.encode()).decode()
-        except InvalidTag:
-            return None
+        self._keyring.renew()
+        for cipher in self._keyring.ciphers(SEALING):
+            with suppress(InvalidTag):
+                return unseal(cipher, sealed, secret.value.encode()).decode()
+        return None
+
+    def reseal(self) -> None:
+        """All of them under the master key in use."""
+        for secret in Secret:
+            if (value := self.read(secret)) is not None:
+                self.keep(secret, value)
 
     def remove(self, secret: Secret) -> None:
         with self._engine.begin() as db:

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,9 +19,10 @@ from infrastructure.event_store import LogEventStore
 from infrastructure.generations import Generations, PostgresGenerations, SQLiteGenerations
 from infrastructure.key_check import check_keys, check_together, keep_check
 from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
+from infrastructure.keyring import Keyring
 from infrastructure.keys import Keys, KeyTable
 from infrastructure.log import Log
-from infrastructure.master_key import MasterKey, MasterKeyUnsafe, keyed_hash, master_key
+from infrastructure.master_key import MasterKeyUnsafe, master_key
 from infrastructure.migrations import alone, migrate_postgres, migrate_sqlite
 from infrastructure.postgres_log import PostgresLog, connect
 from infrastructure.sqlite_log import SQLiteLog, file_has_table
@@ -43,22 +44,21 @@ class Store:
 
     address: str
     folder: Path | None
-    master: MasterKey = field(repr=False)
+    keyring: Keyring
     log: Log
     key_table: KeyTable
     keys: Keys
     events: LogEventStore
     generations: Generations
     damage: Damage
-    bodies_key: bytes = field(repr=False)
 
     def fingerprint(self, *parts: bytes) -> bytes:
         """What tells two requests under one idempotency key apart, and nothing about either."""
-        return keyed_hash(self.bodies_key, *parts)
+        return self.keyring.hash("command bodies", *parts)
 
     def keep_check(self) -> None:
         """Of the master key and the clients' keys that the log has now: see `key_check`."""
-        keep_check(self.log, self.key_table, self.master)
+        keep_check(self.log, self.key_table, self.keyring)
 
     def is_full(self) -> bool:
         """Whether the disk with the data folder is, or nearly. PostgreSQL sees to its own."""
@@ -128,7 +128,6 @@ def _is_postgres(address: str | Path) -> bool:
 
 
 def _open_postgres(address: str, master_key_file: Path, *, to_restore: bool) -> Store:
-    master = master_key(master_key_file, create=False)
     with ExitStack() as opened:
         with psycopg.connect(address) as db:  # which says at once what a pool only says after half a minute
             ((log_is_there, keys_are_there),) = db.execute(
@@ -138,12 +137,15 @@ def _open_postgres(address: str, master_key_file: Path, *, to_restore: bool) -> 
         log = opened.enter_context(closing(PostgresLog(address, pool)))
         table = opened.enter_context(closing(PostgresKeyTable(connect(address, connections=CONNECTIONS_FOR_KEYS))))
         if check_together(log=log_is_there, keys=keys_are_there):
-            check_keys(log, table, master)
+            check_keys(log, table, Keyring(log, master_key_file))
+        else:
+            master_key(master_key_file, create=False)
         migrate_postgres(address)
+        keyring = Keyring(log, master_key_file)
         if not to_restore:
-            keep_check(log, table, master)
+            keep_check(log, table, keyring)
         opened.pop_all()
-    return _store(address, None, master, log, table, PostgresGenerations(address, pool))
+    return _store(address, None, keyring, log, table, PostgresGenerations(address, pool))
 
 
 def _open_sqlite(folder: Path, master_key_file: Path, *, to_restore: bool) -> Store:
@@ -153,24 +155,25 @@ def _open_sqlite(folder: Path, master_key_file: Path, *, to_restore: bool) -> St
     log_file, keys_file = folder / "events.db", folder / "keys.db"
     with alone(folder):
         is_there = check_together(log=file_has_table(log_file, "events"), keys=file_has_table(keys_file, "keys"))
-    master = master_key(master_key_file, create=not is_there)
     if is_there:
         with closing(SQLiteLog(log_file)) as log, closing(SQLiteKeyTable(keys_file)) as table:
-            check_keys(log, table, master)
+            check_keys(log, table, Keyring(log, master_key_file))
+    else:
+        master_key(master_key_file, create=True)
     migrate_sqlite(folder)
     with ExitStack() as opened:
         log = opened.enter_context(closing(SQLiteLog(log_file)))
         table = opened.enter_context(closing(SQLiteKeyTable(keys_file)))
+        keyring = Keyring(log, master_key_file)
         if not to_restore:
-            keep_check(log, table, master)
+            keep_check(log, table, keyring)
         opened.pop_all()
-    return _store(str(folder), folder, master, log, table, SQLiteGenerations(folder))
+    return _store(str(folder), folder, keyring, log, table, SQLiteGenerations(folder))
 
 
 def _store(
-    address: str, folder: Path | None, master: MasterKey, log: Log, table: KeyTable, generations: Generations
+    address: str, folder: Path | None, keyring: Keyring, log: Log, table: KeyTable, generations: Generations
 ) -> Store:
-    keys = Keys(table, master)
-    events = LogEventStore(log, Codec(), keys, master.subkey("claims"))
-    damage, bodies_key = Damage(generations), master.subkey("command bodies")
-    return Store(address, folder, master, log, table, keys, events, generations, damage, bodies_key)
+    keys = Keys(table, keyring)
+    events = LogEventStore(log, Codec(), keys, keyring)
+    return Store(address, folder, keyring, log, table, keys, events, generations, Damage(generations))

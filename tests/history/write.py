@@ -64,8 +64,10 @@ from domain.task import Kind as TaskKind  # noqa: E402
 from infrastructure.backups import back_up  # noqa: E402
 from infrastructure.files import StoredFiles  # noqa: E402
 from infrastructure.images import portrait  # noqa: E402
+from infrastructure.key_rotation import rotate  # noqa: E402
 from infrastructure.main import credentials  # noqa: E402
 from infrastructure.read_models import rebuild  # noqa: E402
+from infrastructure.stored_secrets import StoredSecrets  # noqa: E402
 from infrastructure.stores import Store, open_store  # noqa: E402
 
 ANA, BEA = (Actor(name, frozenset({Role.SUPERVISOR})) for name in ("ana", "bea"))
@@ -392,11 +394,19 @@ class Story:
         does(expenses.settle_month, ANA, settlement_id=uuid4(), **month)
 
 
+def rotate_master_key(store: Store) -> None:
+    with closing(credentials(store)) as logins:
+        now = datetime(2026, 2, 4, 9, tzinfo=UTC)
+        command = Command(uuid4(), OPERATOR, now, now.date(), uuid4())
+        rotate(store, StoredSecrets(logins.engine, store.keyring), command, lambda _: None)
+
+
 def main(name: str) -> None:
     folder = HERE / name
     folder.mkdir()
     with TemporaryDirectory() as made, open_store(Path(made) / "store", Path(made) / "master.key") as store:
         Story(store).tell()
+        rotate_master_key(store)
         happened = {recorded.name for recorded in store.events.since(0, 1_000)}
         assert happened == set(BY_NAME), set(BY_NAME) - happened
         rebuild(store)

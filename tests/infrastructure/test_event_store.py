@@ -23,11 +23,13 @@ from domain.holdings import Holding
 from infrastructure.chain import Head
 from infrastructure.codec import Codec
 from infrastructure.event_store import LogEventStore
+from infrastructure.keyring import Keyring
+from infrastructure.master_key import master_key
 
 
 def fresh(store) -> LogEventStore:
     """The same store as one that remembers nothing."""
-    return LogEventStore(store.log, Codec(), store.keys, store.master.subkey("claims"))
+    return LogEventStore(store.log, Codec(), store.keys, store.keyring)
 
 
 def test_a_stream_that_is_not_there_is_nothing(store):
@@ -174,12 +176,14 @@ def test_kinds_of_values_are_apart(store):
     assert store.events.claimed("case file reference", ["C-1", "C-2"]) == {"C-1": two}
 
 
-def test_no_plain_hash_or_value_is_stored(store):
+def test_no_plain_hash_or_value_is_stored(store, tmp_path):
+    another = tmp_path / "another.key"
+    master_key(another, create=True)
     client = uuid4()
     store.events.append(Decision([], [reference("12345678Z", client)]), command(), after={})
     (((value,)),) = store.log._rows("SELECT value FROM claims")
     assert value == store.events._hashed("client reference", "12345678Z")
-    assert value != LogEventStore(store.log, Codec(), store.keys, b"another")._hashed("client reference", "12345678Z")
+    assert value != Keyring(store.log, another).hash("claims", b"client reference", b"12345678Z")
 
 
 # Many at once, as imports append them

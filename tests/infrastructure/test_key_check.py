@@ -11,7 +11,7 @@ from servers import PROGRAMS
 
 from infrastructure import backups
 from infrastructure.key_check import WrongKeys
-from infrastructure.keys import WrongMasterKey
+from infrastructure.keyring import WrongMasterKey
 from infrastructure.main import now
 from infrastructure.master_key import master_key
 from infrastructure.stores import open_store

@@ -9,8 +9,9 @@ from logged import history, registered
 from domain.client import ClientRegistered
 from domain.personal import ERASED
 from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
-from infrastructure.keys import Keys, WrongMasterKey
-from infrastructure.master_key import MasterKey
+from infrastructure.keyring import Keyring, WrongMasterKey
+from infrastructure.keys import Keys
+from infrastructure.master_key import master_key
 from infrastructure.postgres_log import connect
 from infrastructure.stores import open_store
 
@@ -24,7 +25,7 @@ def another(store):
         table = SQLiteKeyTable(store.folder / "keys.db")
     else:
         table = PostgresKeyTable(connect(store.address, connections=1))
-    yield Keys(table, store.master)
+    yield Keys(table, store.keyring)
     table.close()
 
 
@@ -106,12 +107,14 @@ def test_no_row_version_holds_a_forgotten_key(postgres_store):
         assert db.execute("SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'keys'").fetchone() == (0,)
 
 
-def test_another_master_key_opens_nothing(store):
+def test_another_master_key_opens_nothing(store, tmp_path):
+    another = tmp_path / "another.key"
+    master_key(another, create=True)
     client = UUID(int=1)
     store.keys.to_write([client])
     table = store.keys._table
     with pytest.raises(WrongMasterKey):
-        Keys(table, MasterKey(bytes(32))).to_read([client])
+        Keys(table, Keyring(store.log, another)).to_read([client])
 
 
 def test_keys_are_on_the_disk_before_the_events_they_encrypt(tmp_path, master_key_file):

@@ -1,0 +1,36 @@
+"""The master key is rotated by another process while people work: nobody notices."""
+
+from contextlib import closing
+
+from logged import command
+
+from infrastructure.key_rotation import rotate
+from infrastructure.main import credentials
+from infrastructure.stored_secrets import StoredSecrets
+from infrastructure.stores import open_store
+
+LINES = [{"description": "Asesoría", "unit_price": "100", "tax_rate": "21"}]
+
+
+def rotated(office):
+    with open_store(office.store.address, office.store.keyring.file) as store, closing(credentials(store)) as logins:
+        rotate(store, StoredSecrets(logins.engine, store.keyring), command(), lambda _: None)
+
+
+def test_log_ins_links_references_and_repeated_commands_outlive_a_rotation(office):
+    known = {"name": "Núria Ñíguez", "reference": "N-1"}
+    client = office.ana.does("/api/clients", known, key="once")
+    told = {"client_id": client, "lines": LINES, "valid_days": 10}
+    estimate = office.ana.does("/api/estimates", told)
+    office.ana.does(f"/api/estimates/{estimate}/sent", {})
+    link = office.ana.post(f"/api/estimates/{estimate}/link").json()["address"].removeprefix("http://testserver")
+    for _ in range(2):
+        rotated(office)
+        assert "Núria Ñíguez" in office.ana.get(f"/api/clients/{client}").text
+        assert office.ana.does("/api/clients", known, key="once") == client
+        assert office.ana.post("/api/clients", {**known, "name": "Otra"}, key="once").status_code == 422
+        refused = office.ana.post("/api/clients", {"name": "Otra", "reference": "N-1"})
+        assert (refused.status_code, refused.json()["holder"]) == (409, client)
+        browser = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "es"}
+        assert "Núria Ñíguez" in office.http.get(link, headers=browser).text
+        assert not office.ana.post(f"/api/estimates/{estimate}/link").json()["address"].endswith(link)
