@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 from uuid import UUID
 
 from api.web.countries import country_of
-from application.imports.cells import Unreadable, amount
+from application.imports.cells import Unreadable, amount, beside
 from domain.errors import Invalid, Refusal
 from domain.money import Money
 
@@ -29,6 +29,15 @@ class FieldMissing(Invalid):
 
 class NotAnAmount(Invalid):
     title = "This is not an amount"
+
+
+class OtherCurrency(Invalid):
+    """An amount is in the currency of what it is for; `written` is what stands beside it instead."""
+
+    title = "“%(written)s” is written here, and the currency is %(currency)s"
+
+    def __init__(self, *, field: str, written: str, currency: str) -> None:
+        super().__init__(field=field, written=written, currency=currency)
 
 
 class NotADecimal(Invalid):
@@ -146,17 +155,28 @@ class Form:
             raise NotATime(field=field) from None
 
     def money(self, field: str, currency: str) -> Money:
-        return Money.of(self.decimal(field, NotAnAmount), currency, field=field)
+        return Money.of(self.amount(field, currency), currency, field=field)
 
     def limit(self, field: str, currency: str) -> Money:
-        return Money.limit(self.decimal(field, NotAnAmount), currency, field=field)
+        return Money.limit(self.amount(field, currency), currency, field=field)
 
-    def signed_money(self, field: str, currency: str) -> Money:
-        return Money.signed(self.decimal(field, NotAnAmount), currency, field=field)
-
-    def decimal(self, field: str, otherwise: type[Invalid] = NotADecimal) -> Decimal:
-        """With the decimal mark of the country; with the other one where it can mean nothing else."""
+    def amount(self, field: str, currency: str) -> Decimal:
+        """Of money in this currency, whose sign or code may stand on either side. Another's is refused by name."""
         text = self.text(field)
+        written, meant = beside(text)
+        if meant is not None and currency not in meant:
+            raise OtherCurrency(field=field, written=written, currency=currency)
+        return self._read(field, text, NotAnAmount)
+
+    def decimal(self, field: str) -> Decimal:
+        """A quantity or a rate, which is no money."""
+        text = self.text(field)
+        if beside(text)[1] is not None:
+            raise NotADecimal(field=field)
+        return self._read(field, text, NotADecimal)
+
+    def _read(self, field: str, text: str, otherwise: type[Invalid]) -> Decimal:
+        """With the decimal mark of the country; with the other one where it can mean nothing else."""
         try:
             return amount(text, self.decimal_mark)
         except Unreadable:

@@ -83,7 +83,7 @@ def _read(form: Form, number: int, row: TypedLine) -> NewLine:
         return NewLine(
             one.optional_text("description") or "",
             one.decimal("quantity"),
-            one.decimal("unit_price"),
+            one.amount("unit_price", form.value("currency").upper()),
             one.optional_decimal("tax_rate") or Decimal(0),
             one.optional_decimal("discount") or Decimal(0),
             one.optional_decimal("withholding") or Decimal(0),

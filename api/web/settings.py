@@ -59,7 +59,7 @@ def set_charge_limit(visit: Page) -> Response:
 
     def set_limit() -> Outcome:
         form = visit.form
-        currency = form.text("currency")
+        currency = form.text("currency").upper()
         limit = form.limit("limit", currency) if form.optional_text("limit") else None
         return business.set_charge_limit(visit.store, visit.command(), currency=currency, limit=limit)
 

@@ -177,12 +177,25 @@ def settled_mark(cells: Iterable[Cell]) -> str | None:
 
 def without_currency(written: str) -> tuple[str, Sequence[str] | None]:
     """The number alone, and which currencies the sign or code beside it may stand for; None where there is none."""
+    number, _, meant = _taken_apart(written)
+    return number, meant
+
+
+def beside(written: str) -> tuple[str, Sequence[str] | None]:
+    """The sign or code beside a number, and which currencies it may stand for; None where it stands for none."""
+    _, sign, meant = _taken_apart(written)
+    return sign, meant
+
+
+def _taken_apart(written: str) -> tuple[str, str, Sequence[str] | None]:
+    """The number, what stands beside it, and what that means."""
     plain = _BLANKS.sub(" ", written).strip().translate(_MINUSES)
     found = None if plain.isascii() and not plain.strip(_NUMBER) else _BESIDE.fullmatch(plain)
     if found is None or (found["before"] and found["after"]):
-        return plain, None
-    meant = _CURRENCIES.get((found["before"] or found["after"]).upper().rstrip("."))
-    return (f"{found['open']}{found['number']}{found['close']}", meant) if meant else (plain, None)
+        return plain, "", None
+    sign = found["before"] or found["after"]
+    meant = _CURRENCIES.get(sign.upper().rstrip("."))
+    return (f"{found['open']}{found['number']}{found['close']}", sign, meant) if meant else (plain, "", None)
 
 
 def is_currency(written: str) -> bool:
@@ -206,6 +219,9 @@ _CURRENCIES: Mapping[str, Sequence[str]] = {code: (code,) for code in MINOR_DIGI
     "USD$": ("USD",),
     "COL$": ("COP",),
     "MX$": ("MXN",),
+    "RD$": ("DOP",),
+    "C$": ("NIO",),
+    "GS": ("PYG",),
     "R$": ("BRL",),
     "£": ("GBP",),
     "¥": ("JPY", "CNY"),
