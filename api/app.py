@@ -42,6 +42,7 @@ from api import (
     tokens,
     work,
 )
+from api.attempts import Attempts
 from api.dependencies import Service
 from api.images import IMAGE_AT_MOST
 from api.middleware import Guarded, Measured, SizeLimited
@@ -72,6 +73,7 @@ def create_app(
     service: Service,
     *,
     toasts_key: bytes,
+    devices_key: bytes,
     unavailable: Sequence[type[Exception]] = (),
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
@@ -86,7 +88,8 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.service, app.state.metrics, app.state.attempts = service, Metrics(), tokens.Attempts()
+    attempts = Attempts(service.attempts, service.clock)
+    app.state.service, app.state.metrics, app.state.attempts = service, Metrics(), attempts
     app.state.readers, app.state.readiness = Readers(), Readiness(service.read_models)
     problems.install(app, unavailable)
     for module in (
@@ -128,7 +131,9 @@ def create_app(
     for router in (portfolios.plans, portfolios.of_client, receipts.of_client):
         app.router.routes.extend(router.routes)
     documentation.install(app)
-    pages = create_pages(service, app.state.attempts, app.state.readers, toasts_key=toasts_key, unavailable=unavailable)
+    pages = create_pages(
+        service, attempts, app.state.readers, toasts_key=toasts_key, devices_key=devices_key, unavailable=unavailable
+    )
     _serve_pages(app, pages)
     app.add_middleware(SizeLimited, at_most=BODY_AT_MOST, elsewhere=LARGER)
     app.add_middleware(Guarded)

@@ -34,8 +34,12 @@ class Credentials(Protocol):
         """Whether who asks is looked up without asking over a network: sooner than a thread would begin to."""
         ...
 
-    def log_in(self, name: str, password: str, *, now: datetime) -> str | None:
-        """A new token, or None where name and password are not those of an enabled user. Either way as slow."""
+    def lets_in(self, name: str, password: str) -> bool:
+        """Whether name and password are those of an enabled user. Either way as slow."""
+        ...
+
+    def issue(self, name: str, *, now: datetime) -> str:
+        """A new token for somebody who has shown to be that user."""
         ...
 
     def actor(self, token: str, *, now: datetime) -> Actor | None:

@@ -15,17 +15,20 @@ from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
+from api.attempts import Log
 from api.credentials import Credentials, NotLoggedIn
 from api.documents import Documents
 from api.estimate_links import EstimateLinks
 from api.papers.press import Press
 from api.read_models import ReadModels, ReadModelsBehind
 from api.web.jobs import Jobs, Progress
+from application.access import note
 from application.correspondence import Secrets
 from application.files import Files, Images
 from application.imports.maps import Contents
 from application.imports.table import Finding, Table, Why
 from application.streams import Command, EventStore, Outcome
+from domain.access import DOOR, Means, PasswordSet
 from domain.business import BUSINESS, Business
 from domain.errors import Conflict, Invalid
 from domain.message import Report
@@ -87,9 +90,9 @@ class Service:
 
     `try_out` sends subject and body there at once, by what is set up for that channel, and says what came of it.
     `public_url` is where people reach this server, with a slash at its end: links that leave it begin so.
-    `forget_erased` destroys the keys, claims and files of the clients whom the log says to be erased. `work_folder` is
-    where files lie that wait to be loaded, and what is told of jobs. `operations_token` is told by who looks after the
-    service from elsewhere.
+    `forget_erased` destroys the keys, claims and files of the clients whom the log says to be erased. `attempts` are
+    those of logging in. `work_folder` is where files lie that wait to be loaded, and what is told of jobs.
+    `operations_token` is told by who looks after the service from elsewhere.
     """
 
     store: EventStore
@@ -107,6 +110,7 @@ class Service:
     secrets: Secrets
     try_out: Callable[[Channel, str, str, str], Report]
     forget_erased: Callable[[], None]
+    attempts: Log
     jobs: Jobs
     work_folder: Path
     verify_chain: Callable[[Progress], Chain]
@@ -122,6 +126,10 @@ class Service:
     def estimate_link(self, estimate_id: UUID) -> str:
         """By which a client reads an estimate and answers it. Raises `PublicUrlMissing`."""
         return self.link(self.estimate_links.path(estimate_id))
+
+    def note_password_set(self, name: str, means: Means, *, by: Actor = DOOR) -> None:
+        note(self.store, PasswordSet(self.attempts.who(name), means), at=self.clock(), by=by)
+        self.wake()
 
     @property
     def press(self) -> Press:

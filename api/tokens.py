@@ -1,27 +1,22 @@
 """Logging in and out over HTTP: OAuth2's password form, an opaque token."""
 
+import math
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
+from api.attempts import Attempts, TooManyAttempts, address_of
 from api.credentials import NotLetIn
 from api.dependencies import BearerToken, Service, Serving, logged_in
-from api.problems import TITLES, documented, problem
+from api.problems import documented, problem
 from api.shapes import PRINTABLE
+from application.access import note
+from domain.access import LoggedIn
 from domain.passwords import AT_MOST
 
 router = APIRouter(prefix="/api/token", tags=["log in"])
-
-ATTEMPTS = RateLimitItemPerMinute(10, 5)
-"""For one user name from one address: so many in five minutes, begun anew by one that succeeds."""
-
-ATTEMPTS_IN_ALL = RateLimitItemPerMinute(100, 5)
-"""For one user name from anywhere, and from one address, which a whole office may share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +27,23 @@ class Token:
     token_type: str = "bearer"  # noqa: S105 - the kind of token
 
 
-class Attempts:
-    """Counts in this process. A user name is counted whether there is such a user or not."""
+def let_in(service: Service, request: Request, name: str, password: str, device: str | None = None) -> str:
+    """A new token. Raises `NotLetIn`, or `TooManyAttempts` whatever the password.
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-
-    def begin(self, name: str, address: str) -> bool:
-        """Whether one more is allowed. It counts before its end is known, so many at once get no further."""
-        return (
-            self._limiter.hit(ATTEMPTS, name, address)
-            and self._limiter.hit(ATTEMPTS_IN_ALL, "name", name)
-            and self._limiter.hit(ATTEMPTS_IN_ALL, "address", address)
-        )
-
-    def succeeded(self, name: str, address: str) -> None:
-        self._limiter.clear(ATTEMPTS, name, address)
-
-
-class TooManyAttempts(Exception):
-    """Of logging in, by this name or from this address."""
-
-    title = TITLES[429]
-
-
-def let_in(service: Service, request: Request, name: str, password: str) -> str:
-    """A new token. Raises `NotLetIn`, or `TooManyAttempts` whatever the password."""
+    `device` is that of a browser that was logged in as this user before.
+    """
     attempts: Attempts = request.app.state.attempts
-    address = request.client.host if request.client else ""
-    if not attempts.begin(name, address):
-        raise TooManyAttempts
-    token = service.credentials.log_in(name, password, now=service.clock())
-    if token is None:
+    address, now = address_of(request), service.clock()
+    attempts.begin(name, address, device)
+    if not service.credentials.lets_in(name, password):
+        attempts.failed(name, address)
         raise NotLetIn
-    attempts.succeeded(name, address)
-    return token
+    attempts.succeeded(name, address, device)
+    if attempts.is_told(name, address):
+        told = LoggedIn(attempts.log.who(name), attempts.log.where(address), device is not None)
+        note(service.store, told, at=now)
+        service.wake()
+    return service.credentials.issue(name, now=now)
 
 
 @router.post("", response_model=Token, responses=documented(400, 401, 413, 422, 429, 503))
@@ -78,8 +55,8 @@ def log_in(
 ) -> Token | JSONResponse:
     try:
         return Token(let_in(service, request, username, password))
-    except TooManyAttempts:
-        return problem(request, 429, headers={"Retry-After": str(ATTEMPTS.get_expiry())})
+    except TooManyAttempts as error:
+        return problem(request, 429, headers={"Retry-After": str(math.ceil(error.wait.total_seconds()))})
 
 
 @router.post("/revocation", status_code=204, responses=documented(401, 503))

@@ -6,6 +6,7 @@ from typing import get_args
 from uuid import UUID
 
 from domain import (
+    access,
     business,
     case_file,
     client,
@@ -23,7 +24,8 @@ from domain import (
 )
 
 Event = (
-    business.Event
+    access.Event
+    | business.Event
     | case_file.Event
     | client.Event
     | correspondence.Event

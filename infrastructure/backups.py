@@ -30,10 +30,12 @@ from infrastructure.stores import Store
 
 TABLES: Sequence[str] = (
     "alembic_version",
+    "attempts",
     "claims",
     "commands",
     "credentials",
     "events",
+    "failed_log_ins",
     "files",
     "import_maps",
     "read_model_generation",

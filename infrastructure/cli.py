@@ -29,17 +29,20 @@ from api.read_models import ReadModelsNotReady
 from api.web.formats import CURRENCIES
 from api.web.matching import guess, seen
 from application import business
+from application.access import note
 from application.imports import BadRows, Wish, import_file
 from application.imports.headings import are_spanish
 from application.imports.maps import Contents, map_of, parse_map, with_creditor
 from application.imports.people import SameNames
 from application.imports.table import Why
 from application.streams import Command
+from domain.access import Means, PasswordSet
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
 from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
 from infrastructure import backups, chain, import_told, key_rotation, read_models
 from infrastructure import main as wiring
+from infrastructure.credentials import StoredCredentials
 from infrastructure.files import StoredFiles
 from infrastructure.key_check import WrongKeys
 from infrastructure.keyring import WrongMasterKey
@@ -190,7 +193,7 @@ def add_user(
     with _store() as store, closing(wiring.credentials(store)) as credentials:
         credentials.check(password, User(name, full_name=full_name, email=email))
         business.add_user(store.events, _command(store), name=name, roles=role, full_name=full_name, email=email)
-        credentials.set_password(name, password)
+        _set_password(store, credentials, name, password)
     console.print(f"Added {name}: {', '.join(sorted(role))}")
 
 
@@ -219,7 +222,7 @@ def set_password(name: str, *, password_stdin: Password = False) -> None:
     with _store() as store, closing(wiring.credentials(store)) as credentials:
         if not _user(store, name).name:
             raise NoSuchUser(field="name", name=name)
-        credentials.set_password(name, _password(from_stdin=password_stdin))
+        _set_password(store, credentials, name, _password(from_stdin=password_stdin))
 
 
 @users.command("disable")
@@ -439,6 +442,12 @@ def _warn_without_administrator(store: Store) -> None:
         users = [_user(store, name) for name in credentials.names()]
     if not any(user.enabled and Role.ADMINISTRATOR in user.roles for user in users):
         errors.print("Nobody who may log in is an administrator now: `recobro user roles NAME --role administrator`")
+
+
+def _set_password(store: Store, credentials: StoredCredentials, name: str, password: str) -> None:
+    credentials.set_password(name, password)
+    who = wiring.attempts(store, credentials.engine).who(name)
+    note(store.events, PasswordSet(who, Means.COMMAND_LINE), at=wiring.now(), by=OPERATOR)
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -73,10 +73,12 @@ class Leader:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         delivery: Delivery | None = None,
+        tell_failed_log_ins: Callable[[datetime], None] = lambda _: None,
     ) -> None:
         """Without `delivery` what is in the outbox stays there."""
         self._store, self._lead, self._projections, self._clock = store, lead, projections, clock
         self._delivery, self._reminding = delivery, Reminding(store.events)
+        self._tell_failed_log_ins = tell_failed_log_ins
         self._seen_to: datetime | None = None
         self._stopped, self._woken = Event(), Event()
         self._cleared = 0  # up to which erasure in the log the read models have no trace of whom it is about
@@ -178,6 +180,7 @@ class Leader:
         minute = now.replace(second=0, microsecond=0)
         if self._seen_to == minute:
             return
+        self._tell_of_log_ins(now)
         business, _ = self._store.events.load(Business(), BUSINESS)
         today, after = now.astimezone(business.zone).date(), None
         while True:
@@ -191,6 +194,13 @@ class Leader:
                 self._seen_to = minute
                 return
             after = plans[-1]
+
+    def _tell_of_log_ins(self, now: datetime) -> None:
+        """What can't be told now is told a minute later."""
+        try:
+            self._tell_failed_log_ins(now)
+        except Exception as error:  # noqa: BLE001 - the read models go on whatever is wrong with this
+            log.error("failed log-ins were not told", **failure(error))  # noqa: TRY400
 
     def _see_to_messages(self, projector: Projector, generation: Generation) -> None:
         if self._delivery is None:

@@ -24,6 +24,7 @@ from api.papers.press import Press
 from api.web.jobs import Jobs, Progress
 from api.web.uploads import remove_old
 from infrastructure import chain, images, tables
+from infrastructure.attempts import StoredAttempts
 from infrastructure.credentials import StoredCredentials
 from infrastructure.delivery import PATIENCE_SECONDS, Delivery
 from infrastructure.documents import StoredTemplates
@@ -63,6 +64,10 @@ def open_configured_log(settings: Settings) -> AbstractContextManager[Log]:
 
 def credentials(store: Store) -> StoredCredentials:
     return StoredCredentials(_engine(store), store.events, store.keyring)
+
+
+def attempts(store: Store, engine: Engine) -> StoredAttempts:
+    return StoredAttempts(engine, store.events, store.keyring)
 
 
 def _engine(store: Store) -> Engine:
@@ -163,7 +168,8 @@ def build(
         wake=lambda: leader.wake(),  # noqa: PLW0108 - which is made of this
         patience=patience,
     )
-    leader = Leader(store, _lead(store), clock=clock, delivery=delivery)
+    tried = attempts(store, logins.engine)
+    leader = Leader(store, _lead(store), clock=clock, delivery=delivery, tell_failed_log_ins=tried.tell)
     forget_erased(store, files)
 
     @asynccontextmanager
@@ -197,6 +203,7 @@ def build(
         secrets,
         delivery.try_out,
         lambda: forget_erased(store, files),
+        tried,
         jobs,
         work,
         lambda progress: verify_chain(store, progress),
@@ -204,5 +211,9 @@ def build(
         operations_token,
     )
     return create_app(
-        service, toasts_key=store.keyring.master.subkey("toasts"), unavailable=UNAVAILABLE, lifespan=lifespan
+        service,
+        toasts_key=store.keyring.master.subkey("toasts"),
+        devices_key=store.keyring.master.subkey("devices"),
+        unavailable=UNAVAILABLE,
+        lifespan=lifespan,
     )

@@ -6,13 +6,14 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
+from api.attempts import Attempts, TooManyAttempts, address_of
 from api.calendar_feed import new_address
 from api.dependencies import PublicUrlMissing
-from api.tokens import Attempts
 from api.web.forms import NotAChoice
 from api.web.log_in import NotTheSame, TryLater
 from api.web.visit import COOKIE, SESSION, Page, Visit
 from application import business
+from domain.access import Means
 from domain.errors import Invalid, Refusal
 from domain.people import Period, User, user_id
 from domain.personal import text
@@ -48,6 +49,7 @@ def change_password(visit: Page) -> Response:
         if refusal.details.get("field") == "password":  # the API's name for it
             refusal.details["field"] = "new_password"
         return _account(visit, sent=form.refused(refusal))
+    visit.service.note_password_set(visit.viewer.name, Means.OWN, by=visit.viewer)
     return visit.done(None, "/account", visit._("Password changed. Other browsers are logged out"))
 
 
@@ -143,12 +145,15 @@ def log_out_everywhere(visit: Page) -> Response:
 def _show_who_it_is(visit: Visit) -> None:
     """By the old password. Guessing it is as limited as logging in."""
     attempts: Attempts = visit.request.app.state.attempts
-    name, address = visit.viewer.name, visit.request.client.host if visit.request.client else ""
-    if not attempts.begin(name, address):
-        raise TryLater(field="old_password")
+    name, address, session = visit.viewer.name, address_of(visit.request), visit.request.cookies[SESSION]
+    try:
+        attempts.begin(name, address, session)  # who is logged in already is not held up by others
+    except TooManyAttempts:
+        raise TryLater(field="old_password") from None
     if not visit.service.credentials.is_password(name, visit.form.value("old_password")):
+        attempts.failed(name, address)
         raise NotThePassword(field="old_password")
-    attempts.succeeded(name, address)
+    attempts.succeeded(name, address, session)
 
 
 def _account(visit: Visit, *, made: str = "", calendar_address: str = "", **shown: Any) -> Response:

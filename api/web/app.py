@@ -12,13 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.attempts import Attempts
 from api.credentials import NotLoggedIn
 from api.dependencies import Service
 from api.problems import STATUS, TITLES, tell_why
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.secret_addresses import Readers
-from api.tokens import Attempts
 from api.web import (
+    access,
     account,
     assets,
     audit,
@@ -80,6 +81,7 @@ from api.web import (
     users,
     work,
 )
+from api.web.devices import Devices
 from api.web.list_address import UnknownFilter
 from api.web.toasts import Toasts
 from api.web.visit import Visitor, typed
@@ -95,11 +97,17 @@ HEADERS = {
 
 
 def create_pages(
-    service: Service, attempts: Attempts, readers: Readers, *, toasts_key: bytes, unavailable: Sequence[type[Exception]]
+    service: Service,
+    attempts: Attempts,
+    readers: Readers,
+    *,
+    toasts_key: bytes,
+    devices_key: bytes,
+    unavailable: Sequence[type[Exception]],
 ) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.service, app.state.attempts, app.state.toasts = service, attempts, Toasts(toasts_key)
-    app.state.readers = readers
+    app.state.readers, app.state.devices = readers, Devices(devices_key)
     for module in PAGES:
         app.include_router(module.router)
     app.add_exception_handler(NotLoggedIn, _not_logged_in)
@@ -258,6 +266,7 @@ PAGES = (
     import_templates,
     imports,
     audit,
+    access,
     users,
     invoicing_settings,
     settings,

@@ -10,13 +10,14 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
+from api.attempts import Attempts, TooManyAttempts, address_of
 from api.secret_addresses import Readers
-from api.tokens import Attempts
 from api.web.forms import Form
 from api.web.log_in import NotTheSame, TryLater
 from api.web.visit import Visiting, Visitor, typed
 from application.correspondence import load_correspondence
 from application.streams import Streams
+from domain.access import Means
 from domain.errors import Conflict, Refusal
 from domain.message import Taken
 from domain.people import User, user_id
@@ -47,8 +48,10 @@ def _ask_for_link(request: Request, visit: Visitor, form: Form) -> Response:
     try:
         told = form.text("username")
         attempts: Attempts = request.app.state.attempts
-        if not attempts.begin(f"forgotten by {told}", request.client.host if request.client else ""):
-            raise TryLater(field="username")
+        attempts.begin(f"forgotten by {told}", address_of(request))
+    except TooManyAttempts:
+        refusal = TryLater(field="username")
+        return visit.page("forgotten_password.html", by_mail=by_mail, asked=False, sent=form.refused(refusal))
     except Refusal as refusal:
         return visit.page("forgotten_password.html", by_mail=by_mail, asked=False, sent=form.refused(refusal))
     response = visit.page("forgotten_password.html", by_mail=by_mail, asked=True)
@@ -109,6 +112,7 @@ def _set_new_password(request: Request, token: str, visit: Visitor, form: Form) 
         visit.service.credentials.set_password(name, password)
     except Refusal as refusal:
         return visit.page("new_password.html", token=token, name=name, sent=form.refused(refusal))
+    visit.service.note_password_set(name, Means.LINK)
     return RedirectResponse("/log-in", 303)
 
 

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.attempts import TooManyAttempts
 from api.catalogues import LANGUAGES
 from api.credentials import NotLetIn
-from api.tokens import TooManyAttempts, let_in
+from api.tokens import let_in
+from api.web.devices import DEVICE, Devices
 from api.web.forms import Form
 from api.web.visit import COOKIE, SESSION, SPEAKS, Page, Visiting, Visitor, own_path, typed
 from domain.errors import Invalid
@@ -50,13 +52,17 @@ def _log_in(request: Request, visit: Visitor, form: Form) -> Response:
         for value in values
     ]
     to = own_path(form.value("to"), "/")
+    devices: Devices = request.app.state.devices
+    device, name = devices.read(request.cookies.get(DEVICE)), form.value("username").strip()
+    who = visit.service.attempts.who(name)
     try:
-        token = let_in(visit.service, request, form.value("username").strip(), form.value("password"))
+        token = let_in(visit.service, request, name, form.value("password"), device.of(who))
     except (NotLetIn, TooManyAttempts) as error:
         refusal = (TryLater if isinstance(error, TooManyAttempts) else NotLetInHere)(field="password")
         return visit.page("log_in.html", to=to, kept=kept, sent=form.refused(refusal))
     response = visit.page("send_again.html", to=to, kept=kept) if kept else RedirectResponse(to, 303)
     response.set_cookie(SESSION, token, **COOKIE)
+    devices.remember(response, device, who, **COOKIE)
     return response
 
 

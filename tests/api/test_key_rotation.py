@@ -3,7 +3,10 @@
 from contextlib import closing
 
 from logged import command
+from office import give_passwords
 
+from application.access import note
+from domain.access import LoggedIn
 from infrastructure.key_rotation import rotate
 from infrastructure.main import credentials
 from infrastructure.stored_secrets import StoredSecrets
@@ -34,3 +37,17 @@ def test_log_ins_links_references_and_repeated_commands_outlive_a_rotation(offic
         browser = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "es"}
         assert "Núria Ñíguez" in office.http.get(link, headers=browser).text
         assert not office.ana.post(f"/api/estimates/{estimate}/link").json()["address"].endswith(link)
+
+
+def test_the_list_of_log_ins_names_users_also_from_before_a_rotation(office):
+    give_passwords(office, "carl", "dora")
+    for _ in range(2):
+        note(office.store.events, LoggedIn(who(office, "carl"), "", device_known=True), at=office.clock.now)
+        rotated(office)
+        office.store.keyring.renew()
+    page = office.http.get("/audit/access", headers=office.browser("dora")).text
+    assert page.count("<span>carl</span>") == 2
+
+
+def who(office, name):
+    return office.http.app.state.service.attempts.who(name)

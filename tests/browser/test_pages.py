@@ -81,6 +81,7 @@ PAGES = {
     "/reports": EVERYONE,
     "/import": {SUPERVISOR, ADMINISTRATOR},
     "/audit": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
+    "/audit/access": {ADMINISTRATOR, AUDITOR},
     "/audit/chain": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
     "/first-steps": {ADMINISTRATOR},
     "/users": {ADMINISTRATOR},

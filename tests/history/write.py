@@ -36,10 +36,12 @@ from application import (  # noqa: E402 - found by the path above
     tasks,
     work,
 )
+from application.access import note  # noqa: E402
 from application.attachments import Attachment  # noqa: E402
 from application.images import change_image, remove_image  # noqa: E402
 from application.streams import Change, Command, Decision, Outcome  # noqa: E402
 from application.tasks import Logged  # noqa: E402
+from domain import access  # noqa: E402
 from domain.business import Kind  # noqa: E402
 from domain.case_file import CaseFile  # noqa: E402
 from domain.case_file.debt import AdjustmentKind, Item, Part  # noqa: E402
@@ -333,6 +335,17 @@ class Story:
         self.stand()
         Billing(self, other, PIXEL).tell()
         Sending(self, debtor, file).tell()
+        self.tell_of_access()
+
+    def tell_of_access(self) -> None:
+        """By keyed hashes: of whom does not matter here."""
+        at = self.command(CARL).at
+        told = (
+            access.LoggedIn("1" * 32, "2" * 32, device_known=False),
+            access.LogInsFailed("1" * 32, "2" * 32, 12, 2, at, at),
+            access.PasswordSet("1" * 32, access.Means.OWN),
+        )
+        note(self.store.events, *told, at=at)
 
     def appended(self, stream: UUID, events: Sequence[Event], subject: UUID) -> None:
         """What no use case of a few lines does: a file brings it in."""

@@ -59,16 +59,18 @@ def test_a_user_is_added_given_other_roles_and_disabled(recobro, address, master
     assert "lucia" in recobro("user", "list")[1]
     with open_store(address, master_key_file) as store:
         logins = credentials(store)
-        token = logins.log_in("lucia", "una clave larga", now=now())
-        assert logins.log_in("lucia", "otra clave larga", now=now()) is None
+        assert logins.lets_in("lucia", "una clave larga")
+        token = logins.issue("lucia", now=now())
+        assert not logins.lets_in("lucia", "otra clave larga")
         assert recobro("user", "roles", "lucia", "--role", "supervisor", "--role", "auditor")[0] == 0
         assert logins.actor(token, now=now()).roles == {"supervisor", "auditor"}
         assert recobro("user", "password", "lucia", "--password-stdin", stdin="otra clave larga\n")[0] == 0
         assert logins.actor(token, now=now()) is None
-        token = logins.log_in("lucia", "otra clave larga", now=now())
+        assert logins.lets_in("lucia", "otra clave larga")
+        token = logins.issue("lucia", now=now())
         assert recobro("user", "disable", "lucia")[0] == 0
         assert logins.actor(token, now=now()) is None
-        assert logins.log_in("lucia", "otra clave larga", now=now()) is None
+        assert not logins.lets_in("lucia", "otra clave larga")
         logins.close()
     assert "disabled" in recobro("user", "list")[1]
 
@@ -147,14 +149,15 @@ def test_a_creditors_next_file_is_compared_with_the_books_and_comes_to_what_is_w
 def test_who_was_disabled_and_enabled_again_logs_in_anew(recobro, address, master_key_file):
     recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")
     with open_store(address, master_key_file) as store, closing(credentials(store)) as logins:
-        token = logins.log_in("lucia", "una clave larga", now=now())
+        assert logins.lets_in("lucia", "una clave larga")
+        token = logins.issue("lucia", now=now())
         assert logins.actor(token, now=now())
         recobro("user", "enable", "lucia")
         assert logins.actor(token, now=now()), "who was not disabled stays in"
         recobro("user", "disable", "lucia")
         recobro("user", "enable", "lucia")
         assert logins.actor(token, now=now()) is None
-        assert logins.log_in("lucia", "una clave larga", now=now())
+        assert logins.lets_in("lucia", "una clave larga")
 
 
 def test_whoever_leaves_no_administrator_is_told(recobro):
