@@ -10,7 +10,7 @@ from api.dependencies import Done, NewCommand, Service
 from api.invoices import Days, Lines, SentBody
 from api.problems import documented
 from api.routes import OneThreadRoute
-from api.shapes import Body, Currency, Day, Name, Note
+from api.shapes import Body, Currency, Day, Name, Note, Version
 from application import estimates
 from application.clients import load_client
 from application.streams import Command, Streams
@@ -36,6 +36,12 @@ class EstimateDraftBody(Body):
     def draft(self) -> NewEstimate:
         lines = [line.line() for line in self.lines]
         return NewEstimate(self.currency, lines, self.valid_days, self.language, self.note)
+
+
+class ChangedEstimateBody(EstimateDraftBody):
+    """`seen` is the `version` that was read and is changed: refused where it is another by now."""
+
+    seen: Version = None
 
 
 class EstimateBody(EstimateDraftBody):
@@ -75,9 +81,11 @@ def draft_estimate(body: EstimateBody, new: NewCommand) -> Done:
 
 
 @router.post("/{estimate_id}/edit")
-def change_estimate(estimate_id: UUID, body: EstimateDraftBody, new: NewCommand) -> Done:
+def change_estimate(estimate_id: UUID, body: ChangedEstimateBody, new: NewCommand) -> Done:
     """All of it, as it is from now on."""
-    return new.done(estimates.change_estimate(new.store, new.command, estimate_id, estimate=body.draft()))
+    return new.done(
+        estimates.change_estimate(new.store, new.command, estimate_id, estimate=body.draft(), seen=body.seen)
+    )
 
 
 @router.post("/{estimate_id}/deletion")

@@ -62,9 +62,10 @@ class ShownInvoice:
 
     `converted` is the tax in the issuer's own currency, where the invoice is in another.
 
-    `dispute` is what is claimed, while it lasts.
+    `dispute` is what is claimed, while it lasts. `version`: see `seen` where it is changed or issued.
     """
 
+    version: int
     detail: InvoiceDetail
     language: Language
     kind: str | None
@@ -93,6 +94,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ShownEstimate:
+    """`version`: see `seen` where it is changed."""
+
+    version: int
     line: EstimateLine
     language: Language
     valid_days: int
@@ -115,6 +119,7 @@ def read_invoice(db: Connection, store: EventStore, viewer: Actor, today: date, 
     void = next((one for one in events if isinstance(one, InvoiceVoided)), None)
     credited = {one.credit_note_id: one for one in events if isinstance(one, CreditNoteIssued)}
     return ShownInvoice(
+        len(history),
         detail,
         known.language,
         issued.kind if issued else None,
@@ -141,6 +146,7 @@ def read_estimate(db: Connection, store: EventStore, viewer: Actor, today: date,
     events = [one.event for one in history if isinstance(one.event, estimate.Event)]
     known = reduce(Estimate.evolve, events, Estimate())
     return ShownEstimate(
+        len(history),
         line,
         known.language,
         known.valid_days,

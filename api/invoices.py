@@ -12,7 +12,7 @@ from pydantic import Field
 from api.dependencies import Done, NewCommand
 from api.problems import documented
 from api.routes import OneThreadRoute
-from api.shapes import TIDY, WHOLE, Body, Currency, Day, Line, Name, Note, Why
+from api.shapes import TIDY, WHOLE, Body, Currency, Day, Line, Name, Note, Version, Why
 from application import invoices
 from application.streams import Streams
 from domain.exchange import ExchangeRate
@@ -80,6 +80,12 @@ class DraftBody(Body):
         return NewInvoice(self.currency, lines, days, self.language, self.operated_on, self.note)
 
 
+class ChangedDraftBody(DraftBody):
+    """`seen` is the `version` that was read and is changed: refused where it is another by now."""
+
+    seen: Version = None
+
+
 class InvoiceBody(DraftBody):
     client_id: UUID
 
@@ -96,17 +102,25 @@ class Issue(Body):
     """Today, where no day is said.
 
     Of an invoice in a foreign currency the tax is told in the issuer's own too, which takes an `exchange_rate`. A day
-    in a tax quarter that is over, or before that of the series' last number, takes `earlier_day_confirmed`.
+    in a tax quarter that is over, or before that of the series' last number, takes `earlier_day_confirmed`; one before
+    the day of what is invoiced takes `later_operation_confirmed`.
     """
 
     issued_on: Day | None = None
     exchange_rate: ExchangeRateBody | None = None
     earlier_day_confirmed: Annotated[bool, Field(strict=True)] = False
+    later_operation_confirmed: Annotated[bool, Field(strict=True)] = False
 
     def issuance(self, today: date) -> Issuance:
         told = self.exchange_rate
         rate = ExchangeRate(Decimal(told.rate), told.on, told.source) if told else None
-        return Issuance(self.issued_on or today, rate, self.earlier_day_confirmed)
+        return Issuance(self.issued_on or today, rate, self.earlier_day_confirmed, self.later_operation_confirmed)
+
+
+class IssueBody(Issue):
+    """`seen` is the `version` of the draft that was read and is issued: refused where it is another by now."""
+
+    seen: Version = None
 
 
 class SentBody(Body):
@@ -143,11 +157,11 @@ def draft_invoice(body: InvoiceBody, new: NewCommand) -> Done:
 
 
 @router.post("/{invoice_id}/edit")
-def change_draft(invoice_id: UUID, body: DraftBody, new: NewCommand) -> Done:
+def change_draft(invoice_id: UUID, body: ChangedDraftBody, new: NewCommand) -> Done:
     """All of it, as it is from now on."""
     log = Streams(new.store)
     invoice = body.draft(log, log.load(Invoice(), invoice_id).client_id)
-    return new.done(invoices.change_draft(new.store, new.command, invoice_id, invoice=invoice))
+    return new.done(invoices.change_draft(new.store, new.command, invoice_id, invoice=invoice, seen=body.seen))
 
 
 @router.post("/{invoice_id}/deletion")
@@ -156,9 +170,10 @@ def delete_draft(invoice_id: UUID, new: NewCommand) -> Done:
 
 
 @router.post("/{invoice_id}/issue")
-def issue_invoice(invoice_id: UUID, body: Issue, new: NewCommand) -> Done:
+def issue_invoice(invoice_id: UUID, body: IssueBody, new: NewCommand) -> Done:
     """Takes the next number of its series; from then on nothing of it changes."""
-    return new.done(invoices.issue_invoice(new.store, new.command, invoice_id, issuance=body.issuance(new.today)))
+    issuance = body.issuance(new.today)
+    return new.done(invoices.issue_invoice(new.store, new.command, invoice_id, issuance=issuance, seen=body.seen))
 
 
 @router.post("/{invoice_id}/sent")

@@ -54,6 +54,8 @@ Search = Annotated[str | None, Field(min_length=1, max_length=NAME, pattern=PRIN
 Cursor = Annotated[str | None, Field(max_length=1000, pattern=r"^[A-Za-z0-9_=-]+$")]
 Limit = Annotated[int, Field(ge=1, le=200)]
 
+Version = Annotated[int | None, Field(strict=True, ge=0), WHOLE]
+
 
 def first_of(month: str) -> date:
     return date.fromisoformat(f"{month}-01")

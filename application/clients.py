@@ -92,10 +92,19 @@ def registered(log: Streams, command: Command, new: NewClient) -> Registered:
 
 
 def correct_client(
-    store: EventStore, command: Command, client_id: UUID, *, details: Details, reason: str | None
+    store: EventStore,
+    command: Command,
+    client_id: UUID,
+    *,
+    details: Details,
+    reason: str | None,
+    seen: int | None = None,
 ) -> Outcome:
+    """`seen` is the version whose details were corrected: refused where it is another by now."""
+
     def decide(log: Streams) -> Decision:
         client = load_client(log, client_id, command)
+        log.check_seen(client_id, seen)
         events = client.correct(details, reason, by=command.actor)
         before = _claims(client_id, client)
         after = _claims(client_id, _folded(client, events))

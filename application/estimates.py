@@ -53,8 +53,11 @@ def revise_estimate(store: EventStore, command: Command, estimate_id: UUID, *, v
     return change(store, command, decide)
 
 
-def change_estimate(store: EventStore, command: Command, estimate_id: UUID, *, estimate: NewEstimate) -> Outcome:
-    return _change(store, command, estimate_id, lambda e: e.change(estimate, by=command.actor))
+def change_estimate(
+    store: EventStore, command: Command, estimate_id: UUID, *, estimate: NewEstimate, seen: int | None = None
+) -> Outcome:
+    """`seen` is the version that was changed: refused where it is another by now."""
+    return _change(store, command, estimate_id, lambda e: e.change(estimate, by=command.actor), seen=seen)
 
 
 def delete_estimate(store: EventStore, command: Command, estimate_id: UUID) -> Outcome:
@@ -62,10 +65,17 @@ def delete_estimate(store: EventStore, command: Command, estimate_id: UUID) -> O
 
 
 def mark_estimate_as_sent(
-    store: EventStore, command: Command, estimate_id: UUID, *, channel: Channel, sent_on: date
+    store: EventStore,
+    command: Command,
+    estimate_id: UUID,
+    *,
+    channel: Channel,
+    sent_on: date,
+    seen: int | None = None,
 ) -> Outcome:
     def decide(log: Streams) -> Decision:
         estimate = load_estimate(log, estimate_id, command.actor, command.today)
+        log.check_seen(estimate_id, seen)
         sent = estimate.mark_as_sent(channel, sent_on, today=command.today, by=command.actor)
         check_estimate_paper(log, estimate)
         return Decision([Change(estimate_id, sent, estimate.client_id)], id=estimate_id)
@@ -173,10 +183,16 @@ def _invoiced(
 
 
 def _change(
-    store: EventStore, command: Command, estimate_id: UUID, decide: Callable[[Estimate], Sequence[Event]]
+    store: EventStore,
+    command: Command,
+    estimate_id: UUID,
+    decide: Callable[[Estimate], Sequence[Event]],
+    *,
+    seen: int | None = None,
 ) -> Outcome:
     def decided(log: Streams) -> Decision:
         estimate = load_estimate(log, estimate_id, command.actor, command.today)
+        log.check_seen(estimate_id, seen)
         return Decision([Change(estimate_id, decide(estimate), estimate.client_id)], id=estimate_id)
 
     return change(store, command, decided)

@@ -53,12 +53,19 @@ def draft_invoice(
 
 
 def change_draft(
-    store: EventStore, command: Command, invoice_id: UUID, *, invoice: NewInvoice, issuance: Issuance | None = None
+    store: EventStore,
+    command: Command,
+    invoice_id: UUID,
+    *,
+    invoice: NewInvoice,
+    issuance: Issuance | None = None,
+    seen: int | None = None,
 ) -> Outcome:
-    """The same of a draft that is there."""
+    """The same of a draft that is there. `seen` is the version that was changed: refused where it is another by now."""
 
     def decide(log: Streams) -> Decision:
         draft = load_invoice(log, invoice_id, command)
+        log.check_seen(invoice_id, seen)
         return _drafted(log, command, invoice_id, draft, draft.change_draft(invoice, by=command.actor), issuance)
 
     return change(store, command, decide)
@@ -68,14 +75,19 @@ def delete_draft(store: EventStore, command: Command, invoice_id: UUID) -> Outco
     return change_invoice(store, command, invoice_id, lambda i: i.delete_draft(by=command.actor))
 
 
-def issue_invoice(store: EventStore, command: Command, invoice_id: UUID, *, issuance: Issuance) -> Outcome:
+def issue_invoice(
+    store: EventStore, command: Command, invoice_id: UUID, *, issuance: Issuance, seen: int | None = None
+) -> Outcome:
     """Under the next number of the year's series. From now on the law wants the client's data kept.
 
-    Where the client was merged into another meanwhile, that one is invoiced.
+    Where the client was merged into another meanwhile, that one is invoiced. `seen` is the version of the draft that
+    whoever issues it has looked at: refused where it is another by now.
     """
 
     def decide(log: Streams) -> Decision:
-        return _issued(log, command, invoice_id, load_invoice(log, invoice_id, command), issuance)
+        draft = load_invoice(log, invoice_id, command)
+        log.check_seen(invoice_id, seen)
+        return _issued(log, command, invoice_id, draft, issuance)
 
     return change(store, command, decide)
 

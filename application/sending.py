@@ -103,11 +103,17 @@ def send_estimate(
     addressed: Addressed,
     formats: FormatsIn,
     link: str | None = None,
+    seen: int | None = None,
 ) -> Outcome:
-    """`link` is where the client reads and answers it, if there is such a place."""
+    """`link` is where the client reads and answers it, if there is such a place.
+
+    `seen` is the version that whoever sends it has looked at: refused where it is another by now.
+    """
 
     def decide(log: Streams) -> Decision:
-        return queued(log, command, message_id, draft_estimate(log, command, estimate_id, formats, link), addressed)
+        draft = draft_estimate(log, command, estimate_id, formats, link)
+        log.check_seen(estimate_id, seen)
+        return queued(log, command, message_id, draft, addressed)
 
     return change(store, command, decide)
 

@@ -29,6 +29,12 @@ class ChangedMeanwhile(Conflict):
     title = "Somebody else changed this at the same time"
 
 
+class ChangedSinceSeen(Conflict):
+    """`version` is what it has now."""
+
+    title = "Somebody changed this after you opened it: nothing was done. Look at what it says now"
+
+
 class AlreadyClaimed(Conflict):
     title = "This value is in use already"
 
@@ -205,6 +211,11 @@ class Streams:
         """The same for what its last event tells all of, such as a series of numbers."""
         state, self.versions[stream] = self.store.load_latest(nothing, stream, look=self.look)
         return state
+
+    def check_seen(self, stream: UUID, seen: int | None) -> None:
+        """Whether a stream that was loaded is at the version that whoever asks has seen; any where that is None."""
+        if seen is not None and seen != self.versions[stream]:
+            raise ChangedSinceSeen(version=self.versions[stream])
 
     def history(self, stream: UUID) -> Sequence[Event]:
         """Its events from the first on."""

@@ -63,9 +63,14 @@ def copy_task(store: EventStore, command: Command, task_id: UUID, *, copy_id: UU
     return change(store, command, decide)
 
 
-def edit_task(store: EventStore, command: Command, task_id: UUID, *, details: Details) -> Outcome:
+def edit_task(
+    store: EventStore, command: Command, task_id: UUID, *, details: Details, seen: int | None = None
+) -> Outcome:
+    """`seen` is the version that was changed: refused where it is another by now."""
+
     def decide(log: Streams) -> Decision:
         task = _load_task(log, task_id, command, tells=True)
+        log.check_seen(task_id, seen)
         if details.assignee != task.details.assignee:
             check_user(log, details.assignee, "assignee")
         events = task.edit(details, zone=_zone(log), today=command.today, by=command.actor)

@@ -23,7 +23,9 @@ router = APIRouter(prefix="/clients/{client_id}")
 def correct_client(client_id: UUID, visit: Page) -> Response:
     def correct() -> Outcome:
         details, why = details_of(visit.form), visit.form.optional_text("reason")
-        return clients.correct_client(visit.store, visit.command(), client_id, details=details, reason=why)
+        return clients.correct_client(
+            visit.store, visit.command(), client_id, details=details, reason=why, seen=visit.form.seen
+        )
 
     return _done(visit, client_id, correct, visit._("Details corrected"))
 

@@ -16,6 +16,7 @@ from api.web.client_fields import as_fields, contact_fields
 from api.web.client_tabs import TABS
 from api.web.forms import Form
 from api.web.visit import Page, Visit
+from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.people import Role
 from projections.clients.detail import ClientDetail, client_detail
@@ -89,7 +90,7 @@ def client_page(
         about=about,
         zones=known_zones,
         map_address=_map(client),
-        sent=sent or _filled(client, open_form, about),
+        sent=sent or _filled(visit, client, open_form, about),
         **shown,
     )
 
@@ -112,11 +113,12 @@ def _actions(visit: Visit, client: ClientDetail) -> Sequence[Action]:
     )
 
 
-def _filled(client: ClientDetail, do: str, about: UUID | None) -> Form | None:
+def _filled(visit: Visit, client: ClientDetail, do: str, about: UUID | None) -> Form | None:
     """The form as it opens: with what is known now."""
     known: Mapping[str, Any] = {}
     if do == "correction":
-        known = as_fields(client)
+        _, version = visit.store.load(Client(), client.line.id)
+        known = {**as_fields(client), "seen": [str(version)]}
     elif do == "contact-correction":
         contact = next((one for one in client.contacts if one.id == about), None)
         if contact is None:

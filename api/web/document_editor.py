@@ -66,7 +66,7 @@ def usual(visit: Visit, editor: Editor, client_id: UUID | None) -> Form:
     return Form({name: [value] for name, value in known.items()}, visit.formats.decimal_mark)
 
 
-def as_form(visit: Visit, editor: Editor, told: NewInvoice | NewEstimate) -> Form:
+def as_form(visit: Visit, editor: Editor, told: NewInvoice | NewEstimate, version: int) -> Form:
     """As somebody would have typed it."""
     days = told.due_days if isinstance(told, NewInvoice) else told.valid_days
     known = {
@@ -74,6 +74,7 @@ def as_form(visit: Visit, editor: Editor, told: NewInvoice | NewEstimate) -> For
         editor.days: str(days),
         "language": told.language.value,
         "note": told.note or "",
+        "seen": str(version),
         "operated_on": told.operated_on.isoformat() if isinstance(told, NewInvoice) and told.operated_on else "",
     }
     fields = {name: [value] for name, value in known.items()} | as_fields(visit, told.lines)

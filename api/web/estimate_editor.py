@@ -10,7 +10,7 @@ from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
 from application import estimates
 from domain.errors import Refusal
-from domain.estimate import EstimateNotDraft, Stage
+from domain.estimate import Estimate, EstimateNotDraft, Stage
 
 router = APIRouter(prefix="/estimates")
 
@@ -40,11 +40,12 @@ def draft_estimate(visit: Page) -> Response:
 
 @router.get("/{estimate_id}/edit")
 def show_draft(estimate_id: UUID, visit: Page) -> Response:
+    _, version = visit.store.load(Estimate(), estimate_id)
     estimate = load_seen(visit, estimate_id)
     if estimate.stage is not Stage.DRAFT:
         return visit.refused(EstimateNotDraft(), f"/estimates/{estimate_id}")
     editor = _draft(visit, estimate_id, estimate.client_id)
-    return show(visit, editor, as_form(visit, editor, estimate.told))
+    return show(visit, editor, as_form(visit, editor, estimate.told, version))
 
 
 @router.post("/{estimate_id}/edit")
@@ -54,7 +55,9 @@ def change_draft(estimate_id: UUID, visit: Page) -> Response:
     if only_shows(form):
         return show(visit, editor, form)
     try:
-        outcome = estimates.change_estimate(visit.store, visit.command(), estimate_id, estimate=read_estimate(form))
+        outcome = estimates.change_estimate(
+            visit.store, visit.command(), estimate_id, estimate=read_estimate(form), seen=form.seen
+        )
     except Refusal as refusal:
         return refused(visit, editor, refusal)
     return visit.done(outcome, f"/estimates/{estimate_id}", visit._("Draft saved"))

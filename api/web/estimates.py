@@ -53,7 +53,8 @@ def show_estimate(estimate_id: UUID, visit: Page, do: str = "") -> Response:
 
 def estimate_page(visit: Visit, estimate_id: UUID, *, do: str, sent: Form | None = None) -> Response:
     """What was refused is shown though it is not offered."""
-    estimate, history = load_seen(visit, estimate_id), visit.store.history(estimate_id)
+    history = visit.store.history(estimate_id)
+    estimate = load_seen(visit, estimate_id)
     with visit.snapshot() as db:
         line = find_estimate(db, visit.viewer, visit.today, estimate_id)
         if line is None:
@@ -69,6 +70,7 @@ def estimate_page(visit: Visit, estimate_id: UUID, *, do: str, sent: Form | None
         sent=sent,
         address=f"/estimates/{estimate_id}",
         estimate=estimate,
+        version=len(history),
         line=line,
         client=client,
         messages=messages,
@@ -109,7 +111,9 @@ def mark_as_sent(estimate_id: UUID, visit: Page) -> Response:
 
     def mark(command: Command) -> Outcome:
         channel, sent_on = form.choice("channel", Channel), form.day("sent_on")
-        return estimates.mark_estimate_as_sent(visit.store, command, estimate_id, channel=channel, sent_on=sent_on)
+        return estimates.mark_estimate_as_sent(
+            visit.store, command, estimate_id, channel=channel, sent_on=sent_on, seen=form.seen
+        )
 
     return _change(visit, estimate_id, mark, visit._("Marked as sent"))
 

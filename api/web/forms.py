@@ -15,6 +15,7 @@ from uuid import UUID
 
 from api.web.countries import country_of
 from application.imports.cells import Unreadable, amount, beside
+from application.streams import ChangedSinceSeen
 from domain.errors import Invalid, Refusal
 from domain.money import Money
 
@@ -90,7 +91,10 @@ class Form:
         return self.ticked("overpayment") or self.value("sure") == "overpayment"
 
     def refused(self, refusal: Refusal) -> "Form":
-        return replace(self, refusal=refusal)
+        """Once it is said that something changed meanwhile, the form goes on from what that is now."""
+        version = refusal.details.get("version") if isinstance(refusal, ChangedSinceSeen) else None
+        fields = {**self.fields, "seen": [str(version)]} if version else self.fields
+        return replace(self, fields=fields, refusal=refusal)
 
     def error_at(self, field: str) -> Refusal | None:
         """A refusal names its field as the API does, `items/amount`: here its last part. Some name several `fields`."""
@@ -98,6 +102,11 @@ class Form:
             return None
         fields = cast("Sequence[str]", self.refusal.details.get("fields", [self.refusal.details.get("field", "")]))
         return self.refusal if field in [one.rpartition("/")[2] for one in map(str, fields)] else None
+
+    @property
+    def seen(self) -> int | None:
+        """The version of what the form is about, as it was when the form was made."""
+        return self.optional_number("seen")
 
     # Reading
 

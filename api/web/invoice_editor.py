@@ -11,7 +11,7 @@ from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
 from application import invoices
 from domain.errors import Refusal
-from domain.invoice import Stage
+from domain.invoice import Invoice, Stage
 from domain.invoice.issuing import InvoiceNotDraft, Issuance
 
 router = APIRouter(prefix="/invoices")
@@ -48,11 +48,12 @@ def draft_invoice(visit: Page) -> Response:
 
 @router.get("/{invoice_id}/edit")
 def show_draft(invoice_id: UUID, visit: Page) -> Response:
+    _, version = visit.store.load(Invoice(), invoice_id)
     invoice = load_seen(visit, invoice_id)
     if invoice.stage is not Stage.DRAFT:
         return visit.refused(InvoiceNotDraft(), f"/invoices/{invoice_id}")
     editor = _draft(visit, invoice_id, invoice.client_id)
-    return show(visit, editor, as_form(visit, editor, invoice.told))
+    return show(visit, editor, as_form(visit, editor, invoice.told, version))
 
 
 @router.post("/{invoice_id}/edit")
@@ -65,7 +66,7 @@ def change_draft(invoice_id: UUID, visit: Page) -> Response:
     try:
         invoice = read_invoice(visit, client_id)
         outcome = invoices.change_draft(
-            visit.store, visit.command(), invoice_id, invoice=invoice, issuance=_issuance(visit)
+            visit.store, visit.command(), invoice_id, invoice=invoice, issuance=_issuance(visit), seen=form.seen
         )
     except Refusal as refusal:
         return refused(visit, editor, refusal)

@@ -101,7 +101,8 @@ def invoice_page(
     visit: Visit, invoice_id: UUID, *, do: str, about: UUID | None = None, sent: Form | None = None
 ) -> Response:
     """`about` is the payment or refund that the form is about. What was refused is shown though it is not offered."""
-    invoice, history = load_seen(visit, invoice_id), visit.store.history(invoice_id)
+    history = visit.store.history(invoice_id)
+    invoice = load_seen(visit, invoice_id)
     with visit.snapshot() as db:
         detail = invoice_detail(db, visit.viewer, visit.today, invoice_id)
         if detail is None:
@@ -121,6 +122,7 @@ def invoice_page(
         sent=sent,
         address=f"/invoices/{invoice_id}",
         invoice=invoice,
+        version=len(history),
         detail=detail,
         line=detail.line,
         client=client,
@@ -217,7 +219,8 @@ def issue_invoice(invoice_id: UUID, visit: Page) -> Response:
     def issue(command: Command) -> Outcome:
         if not visit.form.ticked("taxes_confirmed") and _doubts(visit, load_seen(visit, invoice_id)):
             raise TaxesDoubted(field="taxes_confirmed")
-        return invoices.issue_invoice(visit.store, command, invoice_id, issuance=read_issuance(visit.form))
+        issuance = read_issuance(visit.form)
+        return invoices.issue_invoice(visit.store, command, invoice_id, issuance=issuance, seen=visit.form.seen)
 
     return change(visit, invoice_id, issue, visit._("Invoice issued"))
 

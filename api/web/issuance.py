@@ -8,7 +8,12 @@ from domain.issuer import Issuer
 
 
 def read_issuance(form: Form) -> Issuance:
-    return Issuance(form.day("issued_on"), read_rate(form), form.ticked("earlier_day_confirmed"))
+    return Issuance(
+        form.day("issued_on"),
+        read_rate(form),
+        form.ticked("earlier_day_confirmed"),
+        form.ticked("later_operation_confirmed"),
+    )
 
 
 def read_rate(form: Form) -> ExchangeRate | None:

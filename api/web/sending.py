@@ -238,6 +238,7 @@ def _send_estimate(
         addressed=addressed,
         formats=formats_of(visit.business),
         link=visit.service.estimate_link(estimate_id),
+        seen=visit.form.seen,
     )
 
 
@@ -284,6 +285,7 @@ def _form(visit: Visit, asked: Sending, channel: str, *, sent: Form | None = Non
         "sending.html",
         asked=asked,
         draft=draft,
+        version=log.versions[draft.matter_id],
         channel=chosen,
         set_up=bool(set_up[chosen]),
         ways=known[chosen],

@@ -16,7 +16,7 @@ from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.people import WORKS
 from domain.repeating import Frequency, Repeats, Weekday
-from domain.task import Colour, Details, Kind
+from domain.task import Colour, Details, Kind, Task
 from projections.clients.listing import known_by
 from projections.escritorio.clients import ClientLine, named
 from projections.escritorio.search import ClientHit, find_clients, own
@@ -69,8 +69,10 @@ def plan_task(visit: Page) -> Response:
 @router.get("/{task_id}/edit")
 def show_edit(task_id: UUID, visit: Page) -> Response:
     visit.viewer.require(*WORKS)
+    _, version = visit.store.load(Task(), task_id)
     task = known_task(visit, task_id)
     said = {
+        "seen": str(version),
         "kind": task.kind.value,
         "title": task.title,
         "assignee": task.assignee,
@@ -89,7 +91,7 @@ def show_edit(task_id: UUID, visit: Page) -> Response:
 def edit_task(task_id: UUID, visit: Page) -> Response:
     task = known_task(visit, task_id)
     try:
-        outcome = tasks.edit_task(visit.store, visit.command(), task_id, details=_details(visit))
+        outcome = tasks.edit_task(visit.store, visit.command(), task_id, details=_details(visit), seen=visit.form.seen)
     except Refusal as refusal:
         least = min(task.day, visit.today)
         return _page(visit, visit.form.refused(refusal), f"/tasks/{task_id}/edit", task=task, least=least)

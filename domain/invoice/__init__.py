@@ -17,7 +17,7 @@ from domain.doubts import Doubt, check_sure
 from domain.errors import NotFound
 from domain.exchange import ConvertedTax, ExchangeRateNotNeeded
 from domain.invoice import crediting, following, issuing, settling
-from domain.invoice.crediting import CreditNoteTooLarge, NothingCredited
+from domain.invoice.crediting import CreditedBeforeInvoiced, CreditNoteTooLarge, NothingCredited
 from domain.invoice.following import (
     InvoiceDisputed,
     InvoiceDisputedAlready,
@@ -41,6 +41,7 @@ from domain.invoice.issuing import (
     Issuance,
     Kind,
     NewInvoice,
+    OperatedAfterIssue,
     Recipient,
     VoidNotAllowed,
 )
@@ -157,6 +158,10 @@ class Invoice:
         self._check_draft(by)
         issuing.check_paper(issuer, recipient, self.content.descriptions, note=self.note)
         summed, operated_on = totals(self.content.lines, self.currency), self.operated_on or taken.taken_on
+        if taken.taken_on < operated_on and not issuance.later_operation_confirmed:
+            raise OperatedAfterIssue(
+                field="issued_on", operated_on=operated_on, confirmed_by="later_operation_confirmed"
+            )
         rate = issuing.rate_for(issuance, self.currency, issuer.country, falls_due_on=operated_on)
         return [
             InvoiceIssued(
@@ -234,6 +239,8 @@ class Invoice:
         """For these lines, or without any for all that is left. It may leave credit, where that was paid."""
         self.check_issued()
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        if taken.taken_on < self.issued_on:
+            raise CreditedBeforeInvoiced(field="issued_on", at_least=self.issued_on)
         if lines is None:
             content, summed = self.left_to_credit
             if not content.lines:

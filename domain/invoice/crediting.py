@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal, localcontext
 
-from domain.errors import Conflict
+from domain.errors import Conflict, Invalid
 from domain.exchange import ConvertedTax
 from domain.invoice.issuing import CreditNoteIssued
 from domain.lines import EXACT, Content, Line, TaxTotal, Totals, Treatment, Withheld, plain, summed_up, totals
@@ -33,6 +33,10 @@ class CreditNoteTooLarge(Conflict):
 
 class NeverInvoiced(Conflict):
     title = "The invoice has no line of this tax rate, treatment and withholding: nothing of it can be credited"
+
+
+class CreditedBeforeInvoiced(Invalid):
+    title = "A credit note can't be dated before the invoice that it corrects"
 
 
 class NothingCredited(Conflict):

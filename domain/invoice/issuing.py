@@ -208,6 +208,15 @@ class RecipientNotIdentified(Conflict):
     title = "An invoice of more than 400 EUR needs the client's identification and address"
 
 
+class OperatedAfterIssue(Conflict):
+    """RD 1619/2012, art. 6.1.l: the day of what was done, or on which it was paid in advance, is not to come.
+
+    It is only where the tax falls due as payment may be asked for (LIVA, art. 75.Uno.7), such as rents and supplies.
+    """
+
+    title = "The day of what is invoiced is after that of issue: confirm that it is rent, a supply or the like"
+
+
 class DueDaysOutOfRange(Invalid):
     title = "Payment is due within 0 to 365 days"
 
@@ -234,13 +243,14 @@ class NewInvoice:
 class Issuance:
     """What whoever issues an invoice or a credit note says of it.
 
-    The exchange rate, where it is in a foreign currency; and that the day is meant, where it is an earlier one than
-    those who issue as they go along would give (see `Series.take`).
+    The exchange rate, where it is in a foreign currency; that the day is meant, where it is an earlier one than those
+    who issue as they go along would give (see `Series.take`); and that what is invoiced may be of a later one.
     """
 
     issued_on: date
     exchange_rate: ExchangeRate | None = None
     earlier_day_confirmed: bool = False
+    later_operation_confirmed: bool = False
 
 
 def drafted(client_id: UUID, told: NewInvoice, estimate_id: UUID | None, today: date) -> InvoiceDrafted:

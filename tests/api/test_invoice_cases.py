@@ -213,5 +213,27 @@ def test_a_day_before_that_of_the_last_number_is_confirmed_first(seller):
     assert told["last_on"] == "2026-03-16"
     seller.ana.does(f"/api/invoices/{invoice}/issue", {"issued_on": "2026-03-15", "earlier_day_confirmed": True})
     assert shown(seller, invoice)["detail"]["line"]["number"] == "F2026-0002"
-    refused(credit(seller, invoice, issued_on="2025-12-31"), "issued_on", 422)
-    assert credit(seller, invoice, issued_on="2025-12-31", earlier_day_confirmed=True).is_success
+    assert credit(seller, invoice, line("10")).is_success
+    refused(credit(seller, invoice, issued_on="2026-03-15"), "issued_on", 422)
+    assert credit(seller, invoice, issued_on="2026-03-15", earlier_day_confirmed=True).is_success
+
+
+def test_no_credit_note_is_dated_before_the_invoice_that_it_corrects(seller):
+    invoice = drafted(seller, line("100"))
+    seller.ana.does(f"/api/invoices/{invoice}/issue", {"issued_on": "2026-03-10"})
+    told = {"issued_on": "2026-03-09", "earlier_day_confirmed": True}
+    assert refused(credit(seller, invoice, **told), "issued_on", 422)["at_least"] == "2026-03-10"
+    assert credit(seller, invoice, issued_on="2026-03-10").is_success
+
+
+def test_what_is_invoiced_is_of_a_later_day_than_that_of_issue_only_where_that_is_confirmed(seller):
+    rent = drafted(seller, line("100"), operated_on="2026-03-31")
+    told = refused(seller.ana.post(f"/api/invoices/{rent}/issue", {}), "issued_on", 409)
+    assert told["confirmed_by"] == "later_operation_confirmed"
+    at = f"/invoices/{rent}/issue"
+    form = {"form_name": "issue", "issued_on": "2026-03-16"}
+    page = seller.http.post(at, data=form, headers=seller.browser("ana")).text
+    assert "La operación es del" in page
+    assert 'name="later_operation_confirmed"' in page
+    seller.ana.does(f"/api{at}", {"later_operation_confirmed": True})
+    assert shown(seller, rent)["operated_on"] == "2026-03-31"
