@@ -10,7 +10,6 @@ from typing import Annotated, NoReturn, cast
 from uuid import UUID, uuid4
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -40,7 +39,7 @@ from domain.access import Means, PasswordSet
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
 from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
-from infrastructure import backups, chain, import_told, key_rotation, read_models
+from infrastructure import backups, chain, import_told, key_rotation, read_models, serving
 from infrastructure import main as wiring
 from infrastructure.credentials import StoredCredentials
 from infrastructure.files import StoredFiles
@@ -57,9 +56,6 @@ from projections.clients.many_duplicates import namesakes
 from projections.escritorio.clients import named, open_case_files_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-REQUESTS_AT_ONCE = 500
-"""More in one process are answered 503 at once, before they take memory and time from the others."""
-
 users = typer.Typer(no_args_is_help=True, help="Who may log in, and as what.")
 app.add_typer(users, name="user")
 master_keys = typer.Typer(no_args_is_help=True, help="The master key of the store.")
@@ -160,19 +156,13 @@ def _serve(
     log_as_json()
     address = f"{'https' if certificate else 'http'}://{host}:{port}"
     console.print(f"Recobro is served at {address} (documentation of the API: {address}/api/docs)")
-    uvicorn.run(
+    serving.serve(
         "infrastructure.main:app",
-        factory=True,
         host=host,
         port=port,
         workers=workers,
-        log_config=None,
-        access_log=False,  # paths and queries name people; /metrics counts routes
-        server_header=False,
-        limit_concurrency=REQUESTS_AT_ONCE,
-        timeout_graceful_shutdown=30,
-        ssl_certfile=certificate,
-        ssl_keyfile=certificate_key,
+        certificate=certificate,
+        certificate_key=certificate_key,
     )
 
 

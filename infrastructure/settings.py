@@ -1,9 +1,11 @@
 """What the environment says. Everything has a default that works for the embedded store; no secret has one."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _in_users_folder(variable_folder: str) -> Path:
@@ -16,6 +18,12 @@ class Settings(BaseSettings):
     `public_url` is where people reach this server, such as `https://recobro.example`. Links in mails and calendars
     begin with it, never with what a request says of the host. `operations_token` lets whoever has it read `/metrics`
     and the details of `/health/ready` from elsewhere.
+
+    `trusted_proxies` are addresses or networks, with commas between them: who comes through one of those is who it says
+    in `X-Forwarded-For`, and it may have any number of connections. What follows limits each server process: how many
+    connections it has, in all and of one address, in how many seconds the header of a request has to come, how long
+    one that asks nothing stays, and how many bytes a second of a body have to come, or of an answer be taken, where it
+    is looked at after so many seconds.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECOBRO_")
@@ -24,6 +32,18 @@ class Settings(BaseSettings):
     master_key_file: Path | None = None
     public_url: HttpUrl | None = None
     operations_token: SecretStr | None = None
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    connections: int = Field(default=500, ge=2)
+    connections_per_address: int = Field(default=100, ge=1)
+    header_seconds: float = Field(default=10, gt=0)
+    idle_seconds: float = Field(default=15, gt=0)
+    stalled_seconds: float = Field(default=20, gt=0)
+    least_bytes_per_second: int = Field(default=500, ge=1)
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _with_commas(cls, told: object) -> object:
+        return [one.strip() for one in told.split(",") if one.strip()] if isinstance(told, str) else told
 
     @field_validator("public_url")
     @classmethod

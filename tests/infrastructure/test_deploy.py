@@ -1,5 +1,6 @@
 """The units for systemd call commands that there are, and keep what they write for its owner alone."""
 
+import re
 import shlex
 from configparser import ConfigParser
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from api.app import FILE_AT_MOST
 from infrastructure.cli import app
 
 UNITS = sorted((Path(__file__).parents[2] / "deploy").glob("*.service"))
@@ -27,3 +29,8 @@ def test_a_unit_calls_a_command_with_options_that_it_has(unit):
 def test_there_is_a_unit_to_serve_and_one_that_the_timer_starts():
     assert [unit.stem for unit in UNITS] == ["recobro-backup", "recobro"]
     assert (UNITS[0].with_suffix(".timer")).is_file()
+
+
+def test_the_proxy_passes_on_the_largest_file_that_may_be_imported():
+    [megabytes] = re.findall(r"client_max_body_size (\d+)m;", (UNITS[0].parent / "nginx.conf").read_text())
+    assert int(megabytes) * 2**20 >= FILE_AT_MOST

@@ -1,29 +1,22 @@
 """Real server processes on a real store, killed without warning."""
 
-import os
 import signal
-import socket
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import count
 from threading import Event
 from uuid import UUID
 
 import httpx2
 import pytest
+from eventually import DEADLINE_SECONDS, eventually
 from office import add_people, opening, payment
+from server_process import kill, served
 
 from domain.payments import PaymentRecorded
 from infrastructure import chain
 from infrastructure.main import credentials, now
 from infrastructure.stores import Store, open_store
-
-PATIENCE = 60  # seconds after which something that must come about is taken never to
 
 ENOUGH = 40  # payments acknowledged before the server is killed
 
@@ -35,48 +28,6 @@ def store(request, tmp_path, master_key_file):
     return lambda: open_store(address, master_key_file)
 
 
-def until(holds: Callable[[], object]):
-    deadline = time.monotonic() + PATIENCE
-    while not (found := holds()):
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.02)  # between two looks at the condition
-    return found
-
-
-@contextmanager
-def served(opened: Store, master_key_file, *arguments):
-    """A server process of its own, killed at the end if it still lives; and how to talk to it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-c", "from infrastructure.cli import main; main()", "serve", f"--port={port}", *arguments],
-        env={**os.environ, "RECOBRO_STORE": opened.address, "RECOBRO_MASTER_KEY_FILE": str(master_key_file)},
-        start_new_session=True,
-    )
-
-    address = f"http://127.0.0.1:{port}"
-
-    def ready():
-        assert process.poll() is None, "the server stopped"
-        try:
-            return asking.get("/health/ready").status_code == 200
-        except httpx2.TransportError:
-            return False
-
-    try:
-        with httpx2.Client(base_url=address, timeout=PATIENCE) as asking:
-            until(ready)
-        yield process, address
-    finally:
-        kill(process)
-
-
-def kill(process):
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
 def token(opened: Store, name: str) -> dict[str, str]:
     logins = credentials(opened)
     headers = {"Authorization": f"Bearer {logins.issue(name, now=now())}"}
@@ -86,7 +37,7 @@ def token(opened: Store, name: str) -> dict[str, str]:
 
 def record_until_killed(address: str, headers, case_file, keys, acknowledged, wanted: Event):
     """One collector at work: each payment under a key of its own, noted once the server has said yes."""
-    with httpx2.Client(base_url=address, headers=headers, timeout=PATIENCE) as http:
+    with httpx2.Client(base_url=address, headers=headers, timeout=DEADLINE_SECONDS) as http:
         for key in keys:
             acknowledged[key] = None
             try:
@@ -105,7 +56,7 @@ def test_a_server_killed_under_load_loses_nothing_it_acknowledged_and_does_nothi
     with store() as opened:
         add_people(opened)
         headers, seen = token(opened, "ana"), token(opened, "carl")
-        with served(opened, master_key_file) as (process, address):
+        with served(opened.address, master_key_file) as (process, address):
             with httpx2.Client(base_url=address, headers=headers) as http:
                 debtor = http.post("/api/clients", json={"name": "Deudora"}).json()["id"]
                 http.post(f"/api/clients/{debtor}/assignment", json={"collector": "carl", "from": "2026-01-01"})
@@ -116,9 +67,12 @@ def test_a_server_killed_under_load_loses_nothing_it_acknowledged_and_does_nothi
                 for worker in range(4):
                     keys = (f"{worker}-{number}" for number in count())
                     pool.submit(record_until_killed, address, seen, case_file, keys, acknowledged, wanted)
-                assert wanted.wait(PATIENCE)
+                assert wanted.wait(DEADLINE_SECONDS)
                 kill(process)
-        with served(opened, master_key_file) as (_, address), httpx2.Client(base_url=address, headers=seen) as http:
+        with (
+            served(opened.address, master_key_file) as (_, address),
+            httpx2.Client(base_url=address, headers=seen) as http,
+        ):
             for key, made in acknowledged.items():  # whoever got no answer asks again; whoever got one gets the same
                 answer = http.post(
                     f"/api/case-files/{case_file}/payments", json=payment("1.00"), headers={"Idempotency-Key": key}
@@ -146,13 +100,13 @@ def test_when_the_leading_process_is_killed_another_keeps_the_read_models_up(sto
         add_people(opened)
         headers = token(opened, "ana")
         with (
-            served(opened, master_key_file) as (first, _),
-            served(opened, master_key_file) as (_, address),
-            httpx2.Client(base_url=address, headers=headers, timeout=PATIENCE) as http,
+            served(opened.address, master_key_file) as (first, _),
+            served(opened.address, master_key_file) as (_, address),
+            httpx2.Client(base_url=address, headers=headers, timeout=DEADLINE_SECONDS) as http,
         ):
             kill(first)
             position = http.post("/api/clients", json={"name": "Ana"}).json()["position"]
-            until(lambda: http.get("/api/clients", headers={"Read-After": str(position)}).status_code == 200)
+            eventually(lambda: http.get("/api/clients", headers={"Read-After": str(position)}).status_code == 200)
             assert [client["name"] for client in http.get("/api/clients").json()["items"]] == ["Ana"]
 
 
@@ -160,9 +114,9 @@ def test_a_server_told_to_stop_answers_what_it_was_asked_and_goes(store, master_
     with store() as opened:
         add_people(opened)
         headers = token(opened, "ana")
-        with served(opened, master_key_file, "--workers=2") as (process, address):
-            with httpx2.Client(base_url=address, headers=headers, timeout=PATIENCE) as http:
+        with served(opened.address, master_key_file, "--workers=2") as (process, address):
+            with httpx2.Client(base_url=address, headers=headers, timeout=DEADLINE_SECONDS) as http:
                 assert http.post("/api/clients", json={"name": "Ana"}).status_code == 201
             process.send_signal(signal.SIGTERM)
-            assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+            assert process.wait(DEADLINE_SECONDS) in (0, -signal.SIGTERM)
         assert opened.events.head()[0] > 0
