@@ -1,6 +1,6 @@
 """The tabs of a client's page, each a title, a template and what that shows. Whoever adds one adds it to `TABS`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,15 +19,15 @@ from api.web.invoice_list import invoice_blocks, year_of
 from api.web.tasks import in_tab, shown_tasks
 from api.web.visit import Visit
 from domain.days import next_month
-from domain.money import Money, total
 from projections.clients.detail import ClientDetail, called, ever_merged_into
 from projections.escritorio.case_files import Filters, list_case_files
-from projections.escritorio.client_payments import collected_by_day, list_client_payments
+from projections.escritorio.client_payments import list_client_payments
+from projections.escritorio.collections import collected_of_client
 from projections.invoices.estimates import Filters as EstimateFilters
 from projections.invoices.estimates import list_estimates
 from projections.invoices.listing import Filters as InvoiceFilters
 from projections.invoices.listing import credit_of, list_invoices
-from projections.invoices.payments import client_invoice_payments, invoice_payments_by_day
+from projections.invoices.payments import client_invoice_payments
 from projections.invoices.status import invoice_status
 from projections.payment_lists import Filters as PaymentFilters
 
@@ -44,9 +44,8 @@ class Tab:
 def payments(visit: Visit, db: Connection, client: ClientDetail) -> Mapping[str, Any]:
     month = visit.today.replace(day=1)
     last = (visit.viewer, client.line.id, PaymentFilters(), "-received_on", None, PAYMENTS_SHOWN)
-    collected = collected_by_day(db, visit.viewer, client.line.id, month)
-    on_invoices = invoice_payments_by_day(db, visit.viewer, month, client.line.id)
-    by_day = [(day, _added([*collected.get(day, []), *on_invoices.get(day, [])])) for day in _days(month)]
+    collected = collected_of_client(db, visit.viewer, client.line.id, month, next_month(month))
+    by_day = [(day, collected.get(day, ())) for day in _days(month)]
     return {
         "payments": list_client_payments(db, *last),
         "month": month,
@@ -120,12 +119,6 @@ TABS: Mapping[str, Tab] = {
     "history": Tab(_("History"), "client_history.html", history),
 }
 """In the order they are shown, by what the address calls them. The first is open unless another is asked for."""
-
-
-def _added(amounts: Sequence[Money]) -> list[Money]:
-    """One of each currency."""
-    currencies = sorted({one.currency for one in amounts})
-    return [total((one for one in amounts if one.currency == currency), currency) for currency in currencies]
 
 
 def _days(month: date) -> list[date]:

@@ -36,6 +36,9 @@ from projections.escritorio.tables import (
     payments,
 )
 from projections.escritorio.visibility import clients_of, visible_to
+from projections.merging import is_one_with
+
+Where = Sequence[ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +91,31 @@ def came_in(paid: Table) -> ColumnElement[bool]:
 
 
 def collected_by_day(db: Connection, viewer: Actor, begins: date, ends: date) -> Mapping[date, Sequence[Money]]:
-    """Until before `ends`, of each currency, in the portfolios that one sees now."""
-    on_case_files = (
-        select(payments.c.received_on, payments.c.amount, case_files.c.currency)
-        .join(case_files, case_files.c.case_file_id == payments.c.case_file_id)
-        .where(came_in(payments), *_within(payments.c.received_on, begins, ends), *visible_to(viewer))
-    )
-    on_invoices = (
-        select(invoice_payments.c.received_on, invoice_payments.c.amount, invoices.c.currency)
-        .join(invoices, invoices.c.invoice_id == invoice_payments.c.invoice_id)
-        .join(clients, clients.c.client_id == invoices.c.client_id)
-        .where(came_in(invoice_payments), *_within(invoice_payments.c.received_on, begins, ends), *clients_of(viewer))
-    )
-    came = union_all(on_case_files, on_invoices).subquery("came")
+    """Until before `ends`, of each currency, as the month's report has it: a collector's own, or all."""
+    moves = _moves(begins, ends)
+    return _by_day(db, moves, () if viewer.sees_all else (moves.c.credited_to == viewer.name,))
+
+
+def collected_of_client(
+    db: Connection, viewer: Actor, client_id: UUID, begins: date, ends: date
+) -> Mapping[date, Sequence[Money]]:
+    """What it paid, and what others paid on debts that it is the creditor of, in the portfolios that one sees now."""
+    owed = or_(*(is_one_with(clients, one, client_id) for one in (case_files.c.debtor_id, case_files.c.creditor_id)))
+    seen = select(clients.c.client_id).where(*clients_of(viewer))
+    invoiced = (is_one_with(clients, invoices.c.client_id, client_id), invoices.c.client_id.in_(seen))
+    return _by_day(db, _moves(begins, ends, (owed, *visible_to(viewer)), invoiced))
+
+
+def _by_day(db: Connection, moves: Subquery, where: Where = ()) -> Mapping[date, Sequence[Money]]:
     found: dict[date, list[Money]] = {}
     for day, currency, amount in db.execute(
-        select(came.c.received_on, came.c.currency, func.sum(came.c.amount))
-        .group_by(came.c.received_on, came.c.currency)
-        .order_by(came.c.received_on, came.c.currency)
+        select(moves.c.day, moves.c.currency, func.sum(moves.c.amount))
+        .where(*where)
+        .group_by(moves.c.day, moves.c.currency)
+        .order_by(moves.c.day, moves.c.currency)
     ):
         found.setdefault(day, []).append(Money.of_minor(int(amount), currency))
     return found
-
-
-def _within(day: ColumnElement[date], begins: date, ends: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return day >= begins, day < ends
 
 
 # The month's report
@@ -129,7 +132,6 @@ def collections_report(db: Connection, viewer: Actor, month: date, collector: st
             case_files.c.reference,
             invoices.c.invoice_id,
             invoices.c.number,
-            func.coalesce(case_files.c.currency, invoices.c.currency).label("currency"),
             clients.c.name.label("debtor"),
         )
         .outerjoin(case_files, case_files.c.case_file_id == moves.c.owed_id)
@@ -178,21 +180,27 @@ def _totals(lines: Iterable[CollectionLine]) -> Sequence[Money]:
     return [Money.of_minor(minor, currency) for currency, minor in sorted(sums.items())]
 
 
-def _moves(begins: date, ends: date) -> Subquery:
-    """What came in the month, and what went back in it."""
+def _moves(
+    begins: date,
+    ends: date,
+    of_case_files: Where = (),
+    of_invoices: Where = (),
+) -> Subquery:
+    """What came from the one day until before the other, and what went back: of all, or of those of both kinds."""
     on_case_files = payments.join(case_files, case_files.c.case_file_id == payments.c.case_file_id)
     its_own = _held(case_file_holdings, case_file_holdings.c.case_file_id, payments.c.case_file_id, payments)
     debtors = _held(client_holdings, client_holdings.c.client_id, case_files.c.debtor_id, payments)
     on_invoices = invoice_payments.join(invoices, invoices.c.invoice_id == invoice_payments.c.invoice_id)
     clients_ = _held(client_holdings, client_holdings.c.client_id, invoices.c.client_id, invoice_payments)
-    sources: tuple[tuple[Table, FromClause, ColumnElement[UUID], Sequence[ColumnElement[str | None]]], ...] = (
-        (payments, on_case_files, payments.c.case_file_id, (its_own, debtors)),
-        (invoice_payments, on_invoices, invoice_payments.c.invoice_id, (clients_,)),
+    sources: tuple[tuple[Table, FromClause, Table, Sequence[ColumnElement[str | None]], Where], ...] = (
+        (payments, on_case_files, case_files, (its_own, debtors), of_case_files),
+        (invoice_payments, on_invoices, invoices, (clients_,), of_invoices),
     )
     return union_all(
         *(
             select(
-                owed_id.label("owed_id"),
+                next(iter(owed.primary_key)).label("owed_id"),
+                owed.c.currency,
                 *(paid.c[name] for name in ("payment_id", "position", "method", "paid_to", "second_review")),
                 literal(kind).label("kind"),
                 day.label("day"),
@@ -200,8 +208,8 @@ def _moves(begins: date, ends: date) -> Subquery:
                 func.coalesce(paid.c.credited_to, *holders).label("credited_to"),
             )
             .select_from(joined)
-            .where(paid.c.state.in_(states), *_within(day, begins, ends))
-            for paid, joined, owed_id, holders in sources
+            .where(paid.c.state.in_(states), day >= begins, day < ends, *where)
+            for paid, joined, owed, holders, where in sources
             for kind, day, amount, states in (
                 ("collected", paid.c.received_on, paid.c.amount, ("approved", "returned")),
                 ("returned", paid.c.returned_on, -paid.c.amount, ("returned",)),

@@ -1,6 +1,6 @@
 """Payments of invoices: those that wait, a client's, and what came in on each day of a month."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
 from projections.invoices.tables import clients, invoices, payments
@@ -113,30 +112,6 @@ def client_invoice_payments(
     )
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [_line(row) for row in found[:limit]])
-
-
-def invoice_payments_by_day(
-    db: Connection, viewer: Actor, month: date, client_id: UUID | None = None
-) -> Mapping[date, list[Money]]:
-    """What was received in the month and is approved, of each currency; `month` is its first day."""
-    query = (
-        select(payments.c.received_on, invoices.c.currency, func.sum(payments.c.amount).label("amount"))
-        .join(invoices, invoices.c.invoice_id == payments.c.invoice_id)
-        .where(
-            *visible_to(viewer, invoices.c.collector),
-            payments.c.state == "approved",
-            payments.c.received_on >= month,
-            payments.c.received_on < next_month(month),
-        )
-        .group_by(payments.c.received_on, invoices.c.currency)
-        .order_by(payments.c.received_on, invoices.c.currency)
-    )
-    if client_id is not None:
-        query = query.where(is_one_with(clients, invoices.c.client_id, client_id))
-    found: dict[date, list[Money]] = {}
-    for row in db.execute(query):
-        found.setdefault(row.received_on, []).append(Money.of_minor(int(row.amount), row.currency))
-    return found
 
 
 def payments_of_invoice(db: Connection, invoice_id: UUID) -> Sequence[InvoicePayment]:

@@ -11,7 +11,7 @@ from billing import EVERYTHING, BillingOffice
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from receivables import BIGGEST, INVOICES_MAP
-from scenario import TODAY, euros
+from scenario import euros
 
 from application import case_files
 from application.imports import import_file
@@ -28,7 +28,7 @@ from infrastructure.projector import Projector
 from infrastructure.read_models import PROJECTIONS, rebuild
 from infrastructure.tables import read_table
 from projections.escritorio.calendar import calendar
-from projections.escritorio.collections import collections_report
+from projections.escritorio.collections import collected_of_client, collections_report
 
 
 @dataclass
@@ -92,14 +92,11 @@ class Books:
         return found
 
     def by_day(self, month, collector=None):
-        """In the portfolios as they are held today."""
+        """The report's lines added up: what went back is taken off on the day it went."""
         found = Counter()
-        for (stream, _), paid in self.paid.items():
-            day = paid.told.received_on
-            came = paid.state == "approved" or (paid.state == "returned" and paid.returned_on > day)
-            mine = collector is None or self.holder(stream, TODAY) == collector
-            if came and mine and month <= day < next_month(month):
-                found[day, paid.told.amount.currency] += paid.told.amount.minor
+        for (day, _, _, whose, _, amount), times in self.lines(month).items():
+            if collector in {None, whose}:
+                found[day, amount.currency] += times * amount.minor
         return found
 
 
@@ -175,6 +172,24 @@ def test_whatever_happens_collections_are_what_the_log_says_live_and_rebuilt(age
     with closing(store.generations.open(store.generations.current())) as fresh, fresh.reading.connect() as db:
         says_what_was_collected(db, Books(store.events))
     live.close()
+
+
+def test_what_a_client_paid_is_taken_off_on_the_day_it_went_back(agency):
+    client, creditor = agency.client("Deudora", collector="ana"), agency.client("Acreedora")
+    file, invoice = agency.case_file(client, creditor=creditor), agency.imported_invoice(client)
+    agency.return_(file, agency.payment(file, 70, date(2026, 2, 20)), date(2026, 3, 4))
+    agency.return_(file, agency.payment(file, 30, date(2026, 3, 2)), date(2026, 3, 4))
+    agency.invoice_payment(invoice, 40, date(2026, 3, 2))
+
+    def collected(db, viewer, of):
+        found = collected_of_client(db, viewer, of, date(2026, 3, 1), date(2026, 4, 1))
+        return {day.day: [int(one.amount) for one in sums] for day, sums in found.items()}
+
+    with agency.desk() as db:
+        for viewer in (ANA, BEA):
+            assert collected(db, viewer, client) == {2: [70], 4: [-100]}
+        assert collected(db, BEA, creditor) == {2: [30], 4: [-100]}
+        assert collected(db, CARL, client) == {}
 
 
 def test_a_collection_of_an_invoice_that_was_moved_counts_for_whom_it_was_moved_to(agency):

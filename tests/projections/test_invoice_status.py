@@ -354,16 +354,10 @@ def says_what_is_to_be_done(db, books):
     assert [one.id for one in payment_lists.some_invoice_payments(db, OPERATOR, chosen)] == [one.id for one in waiting]
     for survivor in set(books.survivors.values()):
         mine = [stream for stream in known if books.survivors[books.client_of[stream]] == survivor]
-        credit, received, told = Counter(), Counter(), set()
+        credit, told = Counter(), set()
         for stream in mine:
             credit[known[stream].currency] += max(-known[stream].outstanding.minor, 0)
-            for payment_id, one in ledgers[stream].items():
-                told.add(payment_id)
-                if one.state is payments.State.APPROVED and (one.received_on.year, one.received_on.month) == MONTH:
-                    received[one.received_on, one.amount.currency] += one.amount.minor
-        found = payment_lists.invoice_payments_by_day(db, OPERATOR, date(*MONTH, 1), survivor)
-        by_day = {(day, one.currency): one.minor for day, amounts in found.items() for one in amounts}
-        assert Counter(by_day) == +received
+            told.update(ledgers[stream])
         assert {one.currency: one.minor for one in listing.credit_of(db, OPERATOR, survivor)} == +credit
 
         def page(cursor, of=survivor):
