@@ -115,6 +115,9 @@ class Draft:
 
     # What is said of a line
 
+    def unread_code(self, line: Line) -> tuple[str, str] | None:
+        return self._reader.unread_code(line.row)
+
     def finding(self, line: Line, part: Part, column: str, why: Why) -> Finding:
         if part is Part.CASE_FILES and column == "reference" and line.case_file and line.case_file.number:
             column = "number"  # of which the reference was made, or which people know it by

@@ -83,9 +83,12 @@ def _readings(heading: str) -> Iterator[str]:
 # Words that several of our columns share
 
 _CLIENT = """
-    cliente, codigo cliente, n cliente, id cliente, referencia cliente, cuenta cliente, cliente n, cliente id,
-    customer id, client id, customer n, client n, customer, client, customer code, client code, account n,
-    customer ref, client reference, customer reference, socio, n socio, abonado, n abonado, n client
+    codigo cliente, n cliente, id cliente, referencia cliente, cuenta cliente, cliente n, cliente id, cliente codigo,
+    customer id, client id, customer n, client n, customer code, client code, account n, customer ref,
+    client reference, customer reference, n socio, codigo socio, id socio, n abonado, codigo abonado, n client,
+    codigo tercero, n tercero, id tercero, codigo titular, n titular, id titular, n asociado, codigo asociado,
+    codigo persona, id persona, subcuenta, cuenta contable, codigo contable,
+    cliente, customer, client, socio, abonado
 """
 _DEBTOR = """
     codigo deudor, n deudor, id deudor, referencia deudor, n debtor, debtor id, debtor n, debtor code, debtor reference
@@ -338,13 +341,20 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
 
 
 _COUNTER = folded("Nº")
+_PEOPLE = frozenset({"cliente", "customer", "client", "deudor", "debtor", "socio", "abonado", "acreedor", "creditor"})
+_ANYTHING = frozenset({"referencia", "reference", "id"})
+_REFERENCES_OF_PEOPLE = frozenset({"reference", "debtor_reference", "client_reference"})
 
 
 @cache
 def _names(part: Part, ours: str) -> Sequence[str]:
-    """Our own name, then what people call it; a mere “Nº” comes last, as it may count the rows."""
+    """Our own name, then what people call it. A mere “Cliente” is a reference only where no column has codes; a mere
+    “Nº” comes last, as it may count the rows."""
     written = _WRITTEN.get((part, ours), "").split(",")
-    names = dict.fromkeys([folded(ours), *map(folded, filter(str.strip, written))])
+    names = [*dict.fromkeys([folded(ours), *map(folded, filter(str.strip, written))])]
+    if ours in _REFERENCES_OF_PEOPLE:
+        of_people = _PEOPLE.intersection(names)
+        names.sort(key=lambda name: 1 if name in of_people else 2 if of_people and name in _ANYTHING else 0)
     return sorted(names, key=lambda name: name == _COUNTER)
 
 
@@ -375,6 +385,12 @@ _ENGLISH = """
     mobile address city zip postcode code reference number payment paid tax vat type collector description
     issued notes
 """
+
+
+def codes_among(columns: Sequence[str]) -> Sequence[str]:
+    """Those that are headed like what people are known by."""
+    codes = {*_names(Part.CLIENTS, "reference")} - _PEOPLE - _ANYTHING
+    return [name for name in columns if not codes.isdisjoint(_readings(name))]
 
 
 def column_of(part: Part, ours: str, header: Sequence[str]) -> str | None:
@@ -409,6 +425,8 @@ def columns_of(
         _each_once(told[Part.INVOICES])
     if Part.CLIENTS in told:
         _joined_once(told[Part.CLIENTS])
+        if contents is Contents.CLIENTS:
+            _name_and_reference(told[Part.CLIENTS], header)
         _reached_by_all(told[Part.CLIENTS], header)
     if contents is Contents.CASE_FILES:
         for ours in ("number", "creditor_name", "creditor_identification"):  # all is known by references of ours
@@ -526,6 +544,13 @@ def _joined_once(client: dict[str, str]) -> None:
     for ours, others in (("surname", ("name",)), ("second_surname", ("name", "surname"))):
         if client.get(ours) in {client.get(other) for other in others}:
             client.pop(ours, None)
+
+
+def _name_and_reference(client: dict[str, str], header: Sequence[str]) -> None:
+    """A column “Cliente” is the name where another may be the reference."""
+    others = [name for name in header if name not in client.values()]
+    if client.get("reference") == client.get("name") and (other := column_of(Part.CLIENTS, "reference", others)):
+        client["reference"] = other
 
 
 def _reached_by_all(client: dict[str, str], header: Sequence[str]) -> None:

@@ -36,6 +36,11 @@ SEVERAL_IN_FILE = Why("the file has several people of this name: an identificati
 
 ANOTHER_HAS_IT = Why("somebody else here has this number: it is taken for one of whoever sent the file")
 
+OTHER_CODE = Why(
+    "line %(line)s has the same name and the code %(code)s, and both are taken for one person: if they are two, choose "
+    "this column for the client's reference"
+)
+
 CODE = 8
 """How many digits of its id stand for a creditor that has no reference of its own."""
 
@@ -116,7 +121,23 @@ class People:
         completed = told_apart(self._with_debts(lines), self._code_of, claimed, self._is_another)
         readable = [line for line in completed if line.row.line not in unreadable]
         debtors = self._debtors(readable) if any(map(_lacks_debtor, readable)) else dict[int, str]()
-        return [_completed(line, debtors.get(line.row.line, "")) for line in completed]
+        whole = [_completed(line, debtors.get(line.row.line, "")) for line in completed]
+        self._warn_of_codes([line for line in whole if line.row.line not in unreadable])
+        return whole
+
+    def _warn_of_codes(self, lines: Iterable[Line]) -> None:
+        """Where two lines are of one person by name, and an unread column that looks like a code has another in each."""
+        first: dict[str, dict[str, int]] = defaultdict(dict)
+        for line in lines:
+            told = self._draft.unread_code(line)
+            if told is None or line.client is None or line.client.details.identification:
+                continue
+            column, code = told
+            codes = first[line.client.reference]
+            if codes and code not in codes:
+                why = Why(OTHER_CODE, line=next(iter(codes.values())), code=next(iter(codes)))
+                self.warnings.append(Finding(line.row.line, column, code, why))
+            codes.setdefault(code, line.row.line)
 
     # Debts
 

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from application.imports import cells
 from application.imports.columns import PERCENTAGES, Cells, Columns, order_of
-from application.imports.headings import own_map
+from application.imports.headings import codes_among, own_map
 from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part
 from application.imports.table import Cell, Finding, Row, Table, Why, left_out_of
 from application.imports.words import says_no_role
@@ -201,6 +201,7 @@ class Reader:
         self._parts = {part: Columns(part, found[part], table, order, contents.needed(part)) for part in parts}
         read = {*left_out_of(table.header), *(column for part in parts for column in found[part].columns.values())}
         self.unused = [column for column in table.header if column.strip() and column not in read]
+        self._codes = [(column, table.header.index(column)) for column in codes_among(self.unused)]
         self._alike: Counter[tuple[str, date, Money]] = Counter()
 
     def read(self, row: Row) -> tuple[Line, list[Finding]]:
@@ -222,6 +223,11 @@ class Reader:
             instead = ((of, ours) for of, ours in _INSTEAD.get(column, ()) if of in self._parts)
             part, column = next((one for one in instead if self._parts[one[0]].tells(one[1])), (part, column))
         return self._parts[part].finding(row, column, why)
+
+    def unread_code(self, row: Row) -> tuple[str, str] | None:
+        """Of whom the row tells, in a column that nothing is read of: the column, and what it has."""
+        told = ((column, str(row.cells[at]).strip()) for column, at in self._codes)
+        return next(((column, code) for column, code in told if not cells.says_nothing(code)), None)
 
     def _payment_of(
         self, parts: Mapping[Part, Cells], part: Part, towards: str, owed: CaseFileRow | InvoiceRow | None
