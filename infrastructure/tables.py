@@ -26,10 +26,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from application.imports.cells import repaired
 from application.imports.headings import is_known
 from application.imports.shape import LOOKED_AT, Totals, has_named_columns, header_among, is_wide, mended, not_of_table
-from application.imports.table import LEFT_OUT, Cell, Finding, Formula, Row, Table, Why, left_out_of
+from application.imports.table import LEFT_OUT, Cell, Finding, Formula, Percentage, Row, Table, Why, left_out_of
 from domain.errors import Invalid
 
 if TYPE_CHECKING:
+    from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -309,24 +310,29 @@ def _with_formulas(records: Iterable[Row], formulas: Mapping[tuple[int, int], Fo
 
 def _rows(sheet: "Worksheet") -> Iterator[Row]:
     cast("ReadOnlyWorksheet", sheet).reset_dimensions()
-    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        yield Row(line, tuple(map(_cell, values)))
+    for line, cells in enumerate(cast("Iterator[tuple[ReadOnlyCell, ...]]", sheet.iter_rows()), start=1):
+        yield Row(line, tuple(map(_cell, cells)))
 
 
-def _cell(value: object) -> Cell:
-    match value:
+def _cell(cell: "ReadOnlyCell") -> Cell:
+    match value := cell.value:
+        case int() | float() if not isinstance(value, bool) and "%" in (cell.number_format or ""):
+            return Percentage(_number(value).scaleb(2))
         case None:
             return ""
-        case int() if not isinstance(value, bool):
-            return Decimal(value)
-        case float():
-            return Decimal(f"{value:.15g}")  # as many digits as Excel shows; the rest is noise of its arithmetic
+        case int() | float() if not isinstance(value, bool):
+            return _number(value)
         case datetime() if value.time() == time():
             return value.date()
         case date() if not isinstance(value, datetime):
             return value
         case _:
             return str(value)
+
+
+def _number(value: float) -> Decimal:
+    """As many digits as Excel shows; the rest is noise of its arithmetic."""
+    return Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
 
 
 # Rows left out

@@ -13,8 +13,6 @@ from api.catalogues import LANGUAGES, messages
 from api.web.forms import Form
 from api.web.labels import CLIENT_KINDS, CLIENT_ROLES, IDENTIFICATIONS, METHODS
 from application.imports import headings
-from application.imports.columns import DAYS
-from application.imports.days import MONTH_FIRST, settled_order
 from application.imports.maps import COLUMNS, Contents, Part
 from application.imports.table import Table
 from application.imports.words import meaning
@@ -67,13 +65,12 @@ class NotMatched(Invalid):
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a file shows of itself: the header and where it is, for each column some of its cells, the few words it is
-    made of, and the order of day and month that it proves; of a workbook, which sheet this is of which."""
+    made of; of a workbook, which sheet this is of which."""
 
     header: Sequence[str]
     rows: int
     samples: Mapping[str, Sequence[str]]
     words: Mapping[str, Sequence[str]]
-    orders: Mapping[str, str]
     header_line: int
     sheet: str | None
     sheets: Sequence[str]
@@ -87,7 +84,6 @@ def seen(table: Table) -> Seen:
         len(table.rows),
         {name: list(islice(cells, SAMPLES)) for name, cells in told.items()},
         {name: cells for name, cells in told.items() if len(cells) <= DIFFERENT_WORDS},
-        {name: order for name, cells in columns.items() if (order := settled_order(cells)) is not None},
         table.header_line,
         table.sheet,
         table.sheets,
@@ -133,9 +129,7 @@ def guess(contents: Contents, file: Seen, currency: str, viewer: Actor) -> Mappi
             told[part]["constants"]["currency"] = currency
     if len(contents.parts) > 1:
         _names_or_numbers(told[Part.CLIENTS]["columns"], file)
-    days = {name for part in contents.parts for ours, name in told[part]["columns"].items() if ours in DAYS}
-    proven = {file.orders[name] for name in days if name in file.orders}
-    return told | ({"date_formats": ["mm/dd/yyyy"]} if proven == {MONTH_FIRST} else {})
+    return told
 
 
 def _names_or_numbers(client: dict[str, str], file: Seen) -> None:

@@ -135,8 +135,7 @@ def import_file(
     have a name.
     """
     command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    reader = Reader(table, told, contents, store.load(Business(), BUSINESS)[0].country)
-    rows, unreadable = _read(reader, table)
+    reader, rows, unreadable = _read(table, told, contents, store.load(Business(), BUSINESS)[0].country)
     not_read = {finding.line for finding in unreadable}
 
     def check(log: Streams) -> tuple[Decision, Report]:
@@ -209,8 +208,18 @@ def import_file(
     return replace(report, position=outcome.position)
 
 
-def _read(reader: Reader, table: Table) -> tuple[list[Line], list[Finding]]:
-    """What the rows say that have as many cells as they should, and what of that can't be read."""
+def _read(table: Table, told: Map | None, contents: Contents, country: str) -> tuple[Reader, list[Line], list[Finding]]:
+    """What the rows say, and what of that can't be read. Rows that can't be prove nothing of what others mean."""
+    reader = Reader(table, told, contents, country)
+    lines, unreadable = _read_by(reader, table)
+    not_read = {finding.line for finding in unreadable}
+    if not_read and (again := Reader(table, told, contents, country, not_read)).orders != reader.orders:
+        return again, *_read_by(again, table)
+    return reader, lines, unreadable
+
+
+def _read_by(reader: Reader, table: Table) -> tuple[list[Line], list[Finding]]:
+    """Of those that have as many cells as they should."""
     ragged = {finding.line for finding in table.bad}
     lines: list[Line] = []
     unreadable: list[Finding] = []

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from application.imports.table import Cell, Formula, Why
+from application.imports.table import Cell, Either, Formula, Percentage, Why
 from application.imports.words import called, meaning
 from domain.money import MINOR_DIGITS
 
@@ -145,9 +145,16 @@ def amount(cell: Cell, mark: str | None = None) -> Decimal:
             raise Unreadable("this is no amount with the decimal mark “%(mark)s”", mark=mark)
         raise Unreadable("this is no amount")
     if len(set(readings.values())) > 1:
-        either = " / ".join(str(reading) for reading in readings.values())
+        either = Either(max(reading, reading.quantize(_CENTS), key=_decimals) for reading in readings.values())
         raise Unreadable("this may mean %(either)s: the decimal mark has to be chosen", either=either)
     return next(iter(readings.values()))
+
+
+_CENTS = Decimal("0.01")
+
+
+def _decimals(number: Decimal) -> int:
+    return -int(number.as_tuple().exponent)
 
 
 def amount_in(cell: Cell, currency: str, mark: str | None = None) -> Decimal:
@@ -161,6 +168,8 @@ def amount_in(cell: Cell, currency: str, mark: str | None = None) -> Decimal:
 
 
 def percentage(cell: Cell, mark: str | None = None) -> Decimal:
+    if isinstance(cell, Percentage):
+        return cell.number
     return amount(as_text(cell).removesuffix("%").rstrip(), mark)
 
 
@@ -198,6 +207,15 @@ def _taken_apart(written: str) -> tuple[str, str, Sequence[str] | None]:
     return (f"{found['open']}{found['number']}{found['close']}", sign, meant) if meant else (plain, "", None)
 
 
+def currency(cell: Cell) -> str:
+    """Its code, for a code or what people write in its place. What is none of them is refused where it is used."""
+    written = as_text(cell).upper()
+    meant = _CURRENCIES.get(written.rstrip("."), (written,))
+    if len(meant) > 1:
+        raise Unreadable("this may be %(either)s: write the code", either=Either(meant))
+    return meant[0]
+
+
 def is_currency(written: str) -> bool:
     return written.strip().upper() in _CURRENCIES
 
@@ -214,6 +232,10 @@ _CURRENCIES: Mapping[str, Sequence[str]] = {code: (code,) for code in MINOR_DIGI
     "€": ("EUR",),
     "EURO": ("EUR",),
     "EUROS": ("EUR",),
+    "€UROS": ("EUR",),
+    "EURO (€)": ("EUR",),
+    "EUROS (€)": ("EUR",),
+    "EUR (€)": ("EUR",),
     "$": ("USD", "MXN", "COP", "CLP", "ARS", "UYU", "CAD", "AUD", "NZD", "DOP", "HKD", "SGD"),
     "US$": ("USD",),
     "USD$": ("USD",),
@@ -232,8 +254,17 @@ _CURRENCIES: Mapping[str, Sequence[str]] = {code: (code,) for code in MINOR_DIGI
     "PESOS": ("COP", "MXN", "CLP", "ARS", "UYU", "DOP"),
     "DOLARES": ("USD",),
     "DÓLARES": ("USD",),
+    "DOLAR": ("USD",),
+    "DÓLAR": ("USD",),
+    "US DOLLAR": ("USD",),
+    "US DOLLARS": ("USD",),
+    "POUND": ("GBP",),
+    "POUNDS": ("GBP",),
+    "LIBRAS": ("GBP",),
+    "LIBRAS ESTERLINAS": ("GBP",),
+    "SOLES": ("PEN",),
 }
-"""What stands beside an amount, in capitals, and what it may mean."""
+"""What stands beside an amount, or in a column of currencies, in capitals, and what it may mean."""
 
 
 def _readings(written: str, marks: str) -> dict[str, Decimal]:

@@ -1,6 +1,6 @@
 """Our columns in somebody else's file: where each is, how its cells read, and what is wrong with those of a row."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from application.imports import cells
 from application.imports.cells import Unreadable
-from application.imports.days import DAY_FIRST, MONTH_FIRST, Days, settled_order
+from application.imports.days import MONTH_FIRST, Days, Proofs, order_of_all, proofs
 from application.imports.maps import COLUMNS, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
@@ -54,9 +54,10 @@ class Columns:
     Readings are kept for a while, because files repeat themselves.
     """
 
-    def __init__(self, part: Part, section: Section, table: Table, order: str, needed: Sequence[Sequence[str]]) -> None:
-        """`order` is that of day and month in columns that do not prove another. Of each of the `needed` columns one at
-        least has to be there."""
+    def __init__(
+        self, part: Part, section: Section, table: Table, orders: "Orders", needed: Sequence[Sequence[str]]
+    ) -> None:
+        """Of each of the `needed` columns one at least has to be there."""
         self._section = section
         told = {*section.columns, *section.constants}
         lacking = [column for column in section.columns.values() if column not in table.header]
@@ -69,9 +70,9 @@ class Columns:
             for column in NUMBERS
             if column in COLUMNS[part]
         }
-        orders = {column: settled_order({row.cells[at] for row in table.rows}) for column, at in self._days()}
-        self._days_of = {column: Days(section.date_formats, proven or order) for column, proven in orders.items()}
-        self._constant_days = Days(section.date_formats, order)
+        days = {ours: theirs for ours, theirs in section.columns.items() if ours in DAYS}
+        self._days_of = {ours: Days(section.date_formats, orders.of(theirs)) for ours, theirs in days.items()}
+        self._constant_days = Days(section.date_formats, orders.otherwise)
         self.text = lru_cache(REMEMBERED)(_text)
         self.reference = lru_cache(REMEMBERED)(_reference)
         self.day = lru_cache(REMEMBERED)(self._day)
@@ -93,9 +94,6 @@ class Columns:
 
     def finding(self, row: Row, column: str, why: Why) -> Finding:
         return Finding(row.line, self._section.columns.get(column, column), str(self.written(row, column)), why)
-
-    def _days(self) -> list[tuple[str, int]]:
-        return [(column, at) for column, at in self._index.items() if column in DAYS]
 
     def _day(self, cell: Cell, column: str) -> date:
         return self._days_of.get(column, self._constant_days).read(cell)
@@ -125,12 +123,59 @@ def _reference(cell: Cell, column: str) -> str:
     return reference_text(cells.as_number_text(cell), column)
 
 
-def order_of(table: Table, sections: Iterable[Section]) -> str:
-    """In which order days and months stand in all of a file, as far as its columns agree."""
-    named = {section.columns[column] for section in sections for column in DAYS & section.columns.keys()}
-    at = [table.header.index(name) for name in named if name in table.header]
-    proven = {settled_order({row.cells[one] for row in table.rows}) for one in at} - {None}
-    return MONTH_FIRST if proven == {MONTH_FIRST} else DAY_FIRST
+class Orders:
+    """In which order day and month stand in each column of a file; `otherwise`, where one proves nothing by itself.
+
+    Rows that are `left_out` prove nothing.
+    """
+
+    def __init__(self, table: Table, sections: Iterable[Section], left_out: Collection[int] = ()) -> None:
+        self._table = table
+        self._rows = [row for row in table.rows if row.line not in left_out] if left_out else table.rows
+        told = [*sections]
+        named = dict.fromkeys(s.columns[column] for s in told for column in sorted(DAYS & s.columns.keys()))
+        self._said = {s.columns[column] for s in told if s.date_formats for column in DAYS & s.columns.keys()}
+        self._at = {name: table.header.index(name) for name in named if name in table.header}
+        cells = {name: dict.fromkeys(row.cells[at] for row in self._rows) for name, at in self._at.items()}
+        self._proofs = {name: proofs(distinct) for name, distinct in cells.items()}
+        self.otherwise = order_of_all(self._proofs.values())
+
+    def of(self, column: str) -> str:
+        return self._proofs.get(column, Proofs()).order or self.otherwise
+
+    @property
+    def settled(self) -> Mapping[str, str]:
+        return {name: self.of(name) for name in self._proofs}
+
+    @property
+    def warnings(self) -> Sequence[Finding]:
+        """Where the month was taken to come first: by which cell, and what else that made of others."""
+        return [
+            self._warning(name, proof)
+            for name, proof in self._proofs.items()
+            if proof.either and self.of(name) is MONTH_FIRST and name not in self._said
+        ]
+
+    def _warning(self, name: str, proof: Proofs) -> Finding:
+        like = proof.either[0]
+        day = Days(order=MONTH_FIRST).read(like)
+        if proof.months:
+            found = proof.months[0]
+            why = Why(PROVEN, count=len(proof.either), like=like, day=day)
+        else:
+            found, why = like, Why(AS_OTHERS, count=len(proof.either), day=day)
+        line = next(row.line for row in self._rows if str(row.cells[self._at[name]]).strip().startswith(found))
+        return Finding(line, name, found, why)
+
+
+PROVEN = Why(
+    "only with the month first is this a day: so were read %(count)s others of the column that may be read either way, "
+    "such as %(like)s as %(day)s"
+)
+AS_OTHERS = Why(
+    "other columns of the file have the month first: so were read %(count)s days of this one that may be read either "
+    "way, this one as %(day)s"
+)
 
 
 class Cells:
@@ -209,7 +254,7 @@ class Cells:
         return self.optional(column, lambda cell: self._columns.number(cell, column))
 
     def money(self, column: str) -> Money:
-        currency = self.needed("currency", lambda cell: self._columns.text(cell, "currency"), "").upper()
+        currency = self.needed("currency", cells.currency, "")
         if not currency:
             return NOTHING
         return self.needed(column, lambda cell: self._columns.money(cell, column, currency), NOTHING)

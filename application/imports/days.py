@@ -6,11 +6,12 @@ comes first, unless the column proves otherwise. What is no day of the calendar 
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from application.imports.cells import Unreadable, as_text
-from application.imports.table import Cell
+from application.imports.table import Cell, Either
 from domain.days import FIRST, LAST
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
@@ -37,22 +38,23 @@ class Days:
         if not readings and (free := self._free(written) or self._free(_WEEKDAY.sub("", written))):
             readings.add(free)
         if len(readings) > 1:
-            raise Unreadable("this may mean %(either)s", either=" / ".join(map(str, sorted(readings))))
+            raise Unreadable("this may mean %(either)s", either=Either(sorted(readings)))
         if not readings and _is_month(written):
             raise Unreadable(
                 "this is a month without its day: write which day of it, such as %(form)s", form=self._like
+            )
+        if not readings and self._order is DAY_FIRST and (day := _in_order(MONTH_FIRST, written)):
+            raise Unreadable(
+                "days are read with the day first here, so this is none: with the month first it would be %(day)s",
+                day=day,
             )
         if not readings:
             raise Unreadable("this is no day like %(form)s", form=self._like)
         return readings.pop()
 
     def _free(self, written: str) -> date | None:
-        if found := _THREE_NUMBERS.fullmatch(written):
-            first, second, year = int(found["first"]), int(found["second"]), _year(found["year"])
-            if self._order is None:
-                return None
-            day, month = (first, second) if self._order is DAY_FIRST else (second, first)
-            return _day(year, month, day)
+        if _THREE_NUMBERS.fullmatch(written):
+            return _in_order(self._order, written) if self._order else None
         if found := _YEAR_FIRST.fullmatch(written):
             return _day(int(found["year"]), int(found["month"]), int(found["day"]))
         if found := _NAMED.fullmatch(written) or _NAMED_FIRST.fullmatch(written):
@@ -63,14 +65,51 @@ class Days:
         return None
 
 
-def settled_order(cells: Iterable[Cell]) -> str | None:
-    """What these prove, if anything: the month comes first where a second number is above 12, and no first one is."""
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """Which cells of a column can be read in one order of day and month alone (`days`, `months`), and which in both."""
+
+    days: Sequence[str] = ()
+    months: Sequence[str] = ()
+    either: Sequence[str] = ()
+
+    @property
+    def order(self) -> str | None:
+        """What the column proves by itself: that the month comes first, by two cells if any might be read otherwise."""
+        if self.days:
+            return DAY_FIRST
+        if len(self.months) >= _PROOF or (self.months and not self.either):
+            return MONTH_FIRST
+        return None
+
+
+_PROOF = 2
+"""One day alone may be mistyped."""
+
+
+def proofs(cells: Iterable[Cell]) -> Proofs:
     found = [match for cell in cells if isinstance(cell, str) and (match := _BEGINNING.match(cell.strip()))]
-    proves_month = any(int(match["second"]) > _MONTHS_OF_A_YEAR for match in found)
-    proves_day = any(int(match["first"]) > _MONTHS_OF_A_YEAR for match in found)
-    if proves_day:
-        return DAY_FIRST
-    return MONTH_FIRST if proves_month else None
+    days: list[str] = []
+    months: list[str] = []
+    either: list[str] = []
+    for match in found:
+        first, second = int(match["first"]), int(match["second"])
+        if max(first, second) <= _MONTHS_OF_A_YEAR:
+            if first != second:
+                either.append(match.string)
+        elif second <= _MONTHS_OF_A_YEAR:
+            days.append(match.string)
+        elif first <= _MONTHS_OF_A_YEAR:
+            months.append(match.string)
+    return Proofs(days, months, either)
+
+
+def order_of_all(columns: Iterable[Proofs]) -> str:
+    """Of a file whose columns prove nothing by themselves: that the month comes first takes two cells, and no column in
+    which the day does."""
+    all_ = [*columns]
+    months = [cell for one in all_ for cell in one.months]
+    return MONTH_FIRST if len(months) >= _PROOF and not any(one.days for one in all_) else DAY_FIRST
 
 
 def day_format(written: str) -> str:
@@ -143,6 +182,14 @@ def _without_time(written: str) -> str:
     """The day is taken as it is written, in whatever zone it was."""
     found = _TIME.search(written)
     return written[: found.start()].strip() if found and found.end() == len(written) else written
+
+
+def _in_order(order: str, written: str) -> date | None:
+    if (found := _THREE_NUMBERS.fullmatch(written)) is None:
+        return None
+    first, second = int(found["first"]), int(found["second"])
+    day, month = (first, second) if order is DAY_FIRST else (second, first)
+    return _day(_year(found["year"]), month, day)
 
 
 def _is_month(written: str) -> bool:

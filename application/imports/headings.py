@@ -19,7 +19,7 @@ from application.imports.days import Days
 from application.imports.maps import COLUMNS, EMAILS, PHONES, Contents, Map, Part, Section
 from application.imports.table import Cell
 from application.imports.words import meaning, says_no_role
-from domain.client.details import ClientRole
+from domain.client.details import ClientRole, recognised
 from domain.folding import words_of
 
 _SHORT: Mapping[str, str] = {
@@ -417,11 +417,7 @@ def columns_of(
     _by_their_cells(contents, told, header, written)
     if Part.INVOICES in told:
         _rate_or_amount(told[Part.INVOICES], written)
-    if Part.INVOICES in told and not {"unit_price", "tax_rate"} <= told[Part.INVOICES].keys():
-        whole = {"taxable_base", "tax_amount"} <= told[Part.INVOICES].keys()
-        for ours in _PRICE[: -1 if whole else None]:  # a base is no price where the tax on it is not told
-            told[Part.INVOICES].pop(ours, None)
-    if Part.INVOICES in told:
+        _price_or_total(told[Part.INVOICES])
         _each_once(told[Part.INVOICES])
     if Part.CLIENTS in told:
         _joined_once(told[Part.CLIENTS])
@@ -446,12 +442,39 @@ def _by_their_cells(
 ) -> None:
     if contents is Contents.RECEIVABLES and _counts_rows(told[Part.CASE_FILES].get("number", ""), written):
         del told[Part.CASE_FILES]["number"]
+    if Part.CLIENTS in told:
+        _number_or_identification(told, header, written)
     if Part.CLIENTS in told and _are_roles(written.get(told[Part.CLIENTS].get("kind", ""), ())):
         kind = told[Part.CLIENTS].pop("kind")
         told[Part.CLIENTS].setdefault("roles", kind)
     for part in (Part.PAYMENTS, Part.INVOICE_PAYMENTS):
         if part in told:
             _amount_or_day(part, told[part], header, written)
+
+
+def _number_or_identification(
+    told: Mapping[Part, dict[str, str]], header: Sequence[str], written: Mapping[str, Sequence[Cell]]
+) -> None:
+    """A column “Documento” has either who owes or what: its cells tell. The other may be in another column."""
+    client, name = told[Part.CLIENTS], told[Part.CLIENTS].get("identification")
+    debts = [(part, ours) for part in (Part.CASE_FILES, Part.INVOICES) for ours in ("reference", "number")]
+    both = [(part, ours) for part, ours in debts if name and told.get(part, {}).get(ours) == name]
+    if name is None or not both:
+        return
+    cells = [str(cell) for cell in written.get(name, ()) if str(cell).strip()]
+    identifies = 2 * sum(_is_identification(cell) for cell in cells) > len(cells)
+    others = [other for other in header if other != name]
+    for part, ours in both if identifies else [(Part.CLIENTS, "identification")]:
+        columns = told[part] if identifies else client
+        if (other := column_of(part, ours, others)) is None:
+            del columns[ours]
+        else:
+            columns[ours] = other
+
+
+def _is_identification(written: str) -> bool:
+    """Of a person or company here: other countries' have no shape that a document's number has not as well."""
+    return recognised(written).valid and re.search(r"\d{5}", re.sub(r"[\W_]", "", written)) is not None
 
 
 def _are_roles(cells: Sequence[Cell]) -> bool:
@@ -509,6 +532,18 @@ def _rate_or_amount(invoice: dict[str, str], written: Mapping[str, Sequence[Cell
     may_be_amount = folded(name) in _TAXES and "%" not in name and "tax_amount" not in invoice
     if may_be_amount and {"taxable_base", "total"} <= invoice.keys() and not _are_rates(written.get(name, ())):
         invoice["tax_amount"] = invoice.pop("tax_rate")
+
+
+def _price_or_total(invoice: dict[str, str]) -> None:
+    """A base is no price where the tax on it is not told; of a total with its rate, or a base with its tax, the price
+    follows."""
+    if {"unit_price", "tax_rate"} <= invoice.keys():
+        return
+    base_and_tax = {"taxable_base", "tax_amount"} <= invoice.keys()
+    useless = ["quantity", "unit_price", "discount"]
+    useless += ["tax_rate"] if base_and_tax else [] if "tax_rate" in invoice else ["withholding"]
+    for ours in useless:
+        invoice.pop(ours, None)
 
 
 def _are_rates(cells: Sequence[Cell]) -> bool:
@@ -595,6 +630,3 @@ def _one_row_for_all(told: Mapping[Part, dict[str, str]], owed: Part, paid: Part
         payment.pop("received_on", None)
     if "received_on" not in payment:  # nothing that was paid is told
         payment.pop("amount", None)
-
-
-_PRICE = ("quantity", "unit_price", "discount", "tax_rate", "withholding")

@@ -126,7 +126,7 @@ class People:
         return whole
 
     def _warn_of_codes(self, lines: Iterable[Line]) -> None:
-        """Where two lines are of one person by name, and an unread column that looks like a code has another in each."""
+        """Where two lines are of one person by name, and have other codes in a column that nothing is read of."""
         first: dict[str, dict[str, int]] = defaultdict(dict)
         for line in lines:
             told = self._draft.unread_code(line)

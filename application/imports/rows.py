@@ -1,14 +1,14 @@
 """The rows of a file read through a map: what each says of a client, of a case file or an invoice, and a payment."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from application.imports import cells
-from application.imports.columns import PERCENTAGES, Cells, Columns, order_of
+from application.imports.columns import PERCENTAGES, Cells, Columns, Orders
 from application.imports.headings import codes_among, own_map
 from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part
 from application.imports.table import Cell, Finding, Row, Table, Why, left_out_of
@@ -185,20 +185,24 @@ class Line:
 class Reader:
     """A map bound to a file; a file whose columns are known needs none. `country` is whose postcodes these are.
 
-    `unused` are the columns of which nothing is read. Rows are read in the order of the file, each once.
+    `unused` are the columns of which nothing is read. Rows are read in the order of the file, each once. Those that are
+    `left_out` prove nothing of how the others are meant; `orders` is what the others prove of days.
     """
 
-    def __init__(self, table: Table, told: Map | None, contents: Contents, country: str = "") -> None:
+    def __init__(
+        self, table: Table, told: Map | None, contents: Contents, country: str = "", left_out: Collection[int] = ()
+    ) -> None:
         self._country = country
-        self.warnings = [*table.warnings]
         told = told or own_map(contents, table.header, table.columns)
         found = {part: told[part] for part in contents.parts if part in told}
         parts = [part for part in contents.parts if contents.tells(part, found[part].columns if part in found else ())]
         if lacking := [part for part in parts if part not in found]:
             raise MapNotAllowed(why=f"for {contents} it needs a section for {', '.join(lacking)}")
-        order = order_of(table, (found[part] for part in parts))
+        orders = Orders(table, (found[part] for part in parts), {*left_out, *(bad.line for bad in table.bad)})
+        self.orders = orders.settled
+        self.warnings = [*table.warnings, *orders.warnings]
         self._contents = contents
-        self._parts = {part: Columns(part, found[part], table, order, contents.needed(part)) for part in parts}
+        self._parts = {part: Columns(part, found[part], table, orders, contents.needed(part)) for part in parts}
         read = {*left_out_of(table.header), *(column for part in parts for column in found[part].columns.values())}
         self.unused = [column for column in table.header if column.strip() and column not in read]
         self._codes = [(column, table.header.index(column)) for column in codes_among(self.unused)]
@@ -347,6 +351,8 @@ def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:
     )
     total, outstanding = row.money("total"), row.optional_money("outstanding")
     reckoned = False
+    if tax_rate is not None and 0 < tax_rate < 1 and {quantity, discount} <= {None}:
+        tax_rate = _as_percentage(row, tax_rate, withholding or NONE, unit_price, total)
     if unit_price is None and (base := row.optional_money("taxable_base")) is not None:
         tax = row.optional_money("tax_amount") or base - base
         rate = _rate(base, tax, withholding or NONE, total)
@@ -360,6 +366,14 @@ def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:
             withholding = None
         elif {quantity, discount, tax_rate} <= {None}:
             reckoned, unit_price, tax_rate = True, base.amount, rate
+    elif unit_price is None and tax_rate is not None and {quantity, discount} <= {None}:
+        if (net := _net(total, tax_rate, withholding or NONE)) is None:
+            row.doubt(
+                "tax_rate", Why("no base comes to %(total)s with this: it is loaded without its tax", total=total)
+            )
+            tax_rate = withholding = None
+        else:
+            reckoned, unit_price = True, net
     if unit_price is None and {quantity, discount, tax_rate, withholding} != {None}:
         row.lacks("unit_price")
     return InvoiceRow(
@@ -379,6 +393,39 @@ def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:
         row.optional_day("sent_on"),
         row.optional("disputed", cells.yes) or False,
     )
+
+
+def _as_percentage(row: Cells, told: Decimal, withholding: Decimal, price: Decimal | None, total: Money) -> Decimal:
+    """0.21 is 21 % where that comes to the total, which is said."""
+    rate = told * 100
+
+    def comes_to_total(rate: Decimal) -> bool:
+        if price is None:
+            return _net(total, rate, withholding) is not None
+        return _come_to(price, rate, withholding, total) == total
+
+    if not comes_to_total(rate) or (price is not None and comes_to_total(told)):
+        return told
+    row.doubt(
+        "tax_rate", Why("this was read as %(rate)s %%, which comes to the total", rate=format(rate.normalize(), "f"))
+    )
+    return rate
+
+
+def _net(total: Money, rate: Decimal, withholding: Decimal) -> Decimal | None:
+    """The one base that comes to the total, to the cent."""
+    share = 1 + (rate - withholding) / 100
+    if not total or share <= 0:
+        return None
+    base = (total.amount / share).quantize(total.amount, ROUND_HALF_UP)
+    return base if _come_to(base, rate, withholding, total) == total else None
+
+
+def _come_to(price: Decimal, rate: Decimal, withholding: Decimal, like: Money) -> Money | None:
+    with suppress(Refusal):
+        line = NewLine(AS_INVOICED, Decimal(1), price, tax_rate=rate, withholding=withholding)
+        return totals(checked_lines([line]).lines, like.currency).payable
+    return None
 
 
 def _rate(base: Money, tax: Money, withholding: Decimal, total: Money) -> Decimal | None:

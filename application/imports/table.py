@@ -25,9 +25,31 @@ class Formula(str):
         return formula
 
 
+class Percentage(str):
+    """A number that the workbook shows as a percentage: one kept as 0.21 reads `21%`, and is 21 (`number`)."""
+
+    __slots__ = ("number",)
+
+    number: Decimal
+
+    def __new__(cls, number: Decimal) -> Self:
+        percentage = super().__new__(cls, f"{number:f}%")
+        percentage.number = number
+        return percentage
+
+
 class Row(NamedTuple):
     line: int
     cells: tuple[Cell, ...]
+
+
+class Either(tuple[object, ...]):
+    """What something may mean, one or the other."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return " / ".join(map(str, self))
 
 
 class Why(str):

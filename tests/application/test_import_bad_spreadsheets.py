@@ -1,18 +1,21 @@
 """Files as a small office has them, whose columns nobody matched: what is read of them, and what is said of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
 from scenario import DORA, TODAY
 
 from application.imports import Wish, import_file
+from application.imports.columns import PROVEN
+from application.imports.headings import columns_of
 from application.imports.maps import Contents, Part, Section
-from application.imports.people import SameNames
-from application.imports.table import Row, Table
+from application.imports.people import OTHER_CODE, SameNames
+from application.imports.table import Row, Table, Why
 from application.streams import Command
 from domain.case_file.progress import CaseFileOpened
 from domain.client import ClientRegistered
+from domain.invoice.issuing import InvoiceImported
 
 
 def table(written):
@@ -86,11 +89,120 @@ def test_codes_that_nothing_is_read_of_never_let_two_become_one_without_a_word(s
         Z2;Zeta;F3;1/3/26;30,00""",
         told={Part.CLIENTS: Section(columns[0]), Part.CASE_FILES: Section(columns[1], {"currency": "EUR"})},
     )
-    assert said(report.warnings) == [
+    assert said(report.warnings) == [(4, "Cód. cliente", Why(OTHER_CODE, line=2, code="Z1"))]
+
+
+# What a column is
+
+
+@pytest.mark.parametrize(
+    ("cells", "use"),
+    [
+        (("FV-101", "FV-102"), "number"),
+        (("12345678Z", "87654321X"), "identification"),
+        (("FV-101", "12345678Z", "FV-102"), "number"),
+    ],
+)
+@pytest.mark.parametrize("contents", [Contents.RECEIVABLES, Contents.INVOICED_RECEIVABLES])
+def test_a_column_of_documents_is_of_what_is_owed_or_of_who_owes_and_never_both(contents, cells, use):
+    columns = columns_of(
+        contents, ("Deudor", "Documento", "Fecha", "Vencimiento", "Importe"), {"Documento": list(cells)}
+    )
+    uses = [ours for part in columns.values() for ours, name in part.items() if name == "Documento"]
+    assert uses == [use]
+
+
+# Rates and currencies
+
+INVOICE = "Nº Factura;Cliente;Fecha;Vencimiento;{columns}Total factura;Moneda"
+
+
+def invoiced(store, columns, cells, total="121,00"):
+    header = INVOICE.format(columns=columns)
+    report = load(store, f"{header}\nA/1;Taller Uno;1/2/26;1/3/26;{cells}{total};EUR", Contents.INVOICED_RECEIVABLES)
+    lines = [(line.unit_price, line.tax_rate) for one in events(store, InvoiceImported) for line in one.lines]
+    return lines, [(one.column, str(one.why)) for one in report.warnings + report.bad]
+
+
+@pytest.mark.parametrize(("cell", "doubt"), [("21", False), ("21 %", False), ("0,21", True), ("0.21", True)])
+@pytest.mark.parametrize(("columns", "cells"), [("% IVA;", "{};"), ("Base;% IVA;", "100,00;{};")])
+def test_a_rate_below_one_that_comes_to_the_total_as_a_percentage_is_one_and_that_is_said(
+    store, columns, cells, cell, doubt
+):
+    lines, warnings = invoiced(store, columns, cells.format(cell))
+    assert lines == [(100, 21)]
+    assert warnings == ([("% IVA", "this was read as 21 %, which comes to the total")] if doubt else [])
+
+
+def test_without_a_base_the_rate_stays_where_a_base_comes_to_the_total_to_the_cent(store):
+    assert invoiced(store, "% IVA;% IRPF;", "21;15;", "106,00") == ([(100, 21)], [])
+
+
+def test_a_rate_with_which_no_base_comes_to_the_total_is_left_away_with_a_word(store):
+    lines, warnings = invoiced(store, "% IVA;", "21;", "100,00")
+    assert lines == [(100, 0)]
+    assert warnings == [("% IVA", "no base comes to 100.00 EUR with this: it is loaded without its tax")]
+
+
+@pytest.mark.parametrize("written", ["€", "Euros", "EUR.", "euro", "eur", "EUR"])
+def test_a_column_of_currencies_has_their_names_and_signs(store, written):
+    report = load(store, f"Deudor;Factura;Fecha;Vencimiento;Importe;Moneda\nAna;1;1/2/26;1/3/26;10,00;{written}")
+    assert not report.bad
+    assert events(store, CaseFileOpened)[0].currency == "EUR"
+
+
+def test_a_sign_of_several_currencies_is_refused_with_their_names(store):
+    rows = ["1;Ana;1/2/26;1/3/26;10,00;$", "2;Ana;1/2/26;1/3/26;10,00;US$", "3;Ana;1/2/26;1/3/26;10,00;leuros"]
+    report = load(store, "\n".join(["Factura;Deudor;Fecha;Vencimiento;Importe;Moneda", *rows]))
+    assert report.case_files == 1
+    told = said(report.bad)
+    assert told[0][:2] == (2, "Moneda")
+    assert told[0][2].startswith("this may be USD / MXN / COP")
+    assert told[1][0] == 4
+    assert told[1][2].startswith("This is no ISO 4217 currency code")
+
+
+# Which comes first, the day or the month
+
+LOANS = "Nº préstamo;Deudor;Vencimiento;Importe;Moneda"
+
+
+def loans(*rows):
+    """Each its day due, and its amount where that is another."""
+    told = [row if ";" in row else f"{row};100,00" for row in rows]
+    return "\n".join([LOANS, *(f"D-{n};Deudor {n} Pérez;{row};EUR" for n, row in enumerate(told, start=1))])
+
+
+def due(store):
+    return [str(one.schedule[0].due_on) for one in events(store, CaseFileOpened)]
+
+
+def test_one_mistyped_day_turns_no_other_and_is_refused_with_what_it_would_be(store):
+    report = load(store, loans("02/03/2026", "03/14/2026", "04/03/2026"))
+    assert due(store) == ["2026-03-02", "2026-03-04"]
+    assert said(report.bad) == [
         (
-            4,
-            "Cód. cliente",
-            "line 2 has the same name and the code Z1, and both are taken for one person: if they are two, choose this "
-            "column for the client's reference",
+            3,
+            "Vencimiento",
+            "days are read with the day first here, so this is none: with the month first it would be 2026-03-14",
         )
     ]
+
+
+def test_several_that_agree_prove_the_month_to_come_first_and_that_is_said_with_what_it_made_of_the_others(store):
+    report = load(store, loans("02/03/2026", "03/14/2026", "04/05/2026", "04/15/2026"))
+    assert due(store) == ["2026-02-03", "2026-03-14", "2026-04-05", "2026-04-15"]
+    assert not report.bad
+    assert said(report.warnings) == [(3, "Vencimiento", Why(PROVEN, count=2, like="02/03/2026", day=date(2026, 2, 3)))]
+
+
+def test_a_row_that_is_left_out_proves_nothing_of_the_others(store):
+    report = load(store, loans("02/03/2026", "03/14/2026;mucho", "04/15/2026"))
+    assert due(store) == ["2026-03-02"]
+    assert [found.line for found in report.bad] == [3, 3, 4]
+
+
+def test_cells_that_contradict_each_other_prove_the_rule_of_the_house(store):
+    report = load(store, loans("02/03/2026", "13/02/2026", "03/14/2026", "04/15/2026"))
+    assert due(store) == ["2026-03-02", "2026-02-13"]
+    assert [found.line for found in report.bad] == [4, 5]

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.imports.cells import Unreadable
-from application.imports.columns import order_of
-from application.imports.days import DAY_FIRST, MONTH_FIRST, Days, day_format, settled_order
+from application.imports.columns import Orders
+from application.imports.days import DAY_FIRST, MONTH_FIRST, Days, day_format, proofs
 from application.imports.maps import Section
 from application.imports.table import Row, Table
 
@@ -124,21 +124,28 @@ def test_a_format_without_a_day_a_month_and_a_year_is_none(form):
 @pytest.mark.parametrize(
     ("column", "order"),
     [
-        (["01/02/2026", "1/13/2026"], MONTH_FIRST),
+        (["01/02/2026", "1/13/2026", "1/14/2026"], MONTH_FIRST),
+        (["1/13/2026", "02/02/2026"], MONTH_FIRST),
+        (["01/02/2026", "1/13/2026"], None),
         (["01/02/2026", "13/1/2026"], DAY_FIRST),
-        (["1/13/2026", "13/1/2026"], DAY_FIRST),
+        (["1/13/2026", "1/14/2026", "13/1/2026"], DAY_FIRST),
         (["01/02/2026", "2026-01-13", "", date(2026, 1, 13)], None),
     ],
 )
-def test_the_month_comes_first_only_where_a_column_proves_it(column, order):
-    assert settled_order(column) == order
+def test_the_month_comes_first_only_where_a_column_proves_it_by_more_than_one_cell_that_may_be_mistyped(column, order):
+    assert proofs(column).order == order
 
 
-def test_a_column_that_proves_nothing_goes_with_the_others_of_its_file():
-    rows = [Row(2, ("01/02/2026", "1/13/2026"))]
+def test_a_column_that_proves_nothing_goes_with_the_others_of_its_file_if_they_agree():
+    rows = [Row(2, ("01/02/2026", "1/13/2026")), Row(3, ("", "1/14/2026"))]
     section = Section({"opened_on": "a", "due_on": "b"})
-    assert order_of(Table(("a", "b"), rows), [section]) == MONTH_FIRST
-    assert order_of(Table(("a", "b"), [*rows, Row(3, ("13/01/2026", ""))]), [section]) == DAY_FIRST
+
+    def order(*rows):
+        return Orders(Table(("a", "b"), rows), [section]).of("a")
+
+    assert order(*rows) == MONTH_FIRST
+    assert order(*rows[:1]) == DAY_FIRST
+    assert order(*rows, Row(4, ("13/01/2026", ""))) == DAY_FIRST
 
 
 @given(st.dates(date(1970, 1, 1), date(2068, 12, 31)))

@@ -253,7 +253,7 @@ BAD_INVOICES = [
     ({"sent_on": str(TOMORROW)}, "sent_on", str(TOMORROW)),
     ({"disputed": "quizá"}, "disputed", "quizá"),
     ({"description": "x" * 600}, "description", "x" * 600),
-    ({"tax_rate": "21"}, "unit_price", ""),
+    ({"quantity": "2", "tax_rate": "21"}, "unit_price", ""),
     ({"unit_price": "1000", "tax_rate": "10"}, "total", "1.210,00"),
     ({"unit_price": "1000", "tax_rate": "121"}, "tax_rate", "121"),
     ({"unit_price": "1000", "quantity": "0"}, "quantity", "0"),
