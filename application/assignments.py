@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from application.clients import own_client
 from application.portfolio import check_user
 from application.standing import one_with
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
@@ -111,7 +112,7 @@ def cancel_assignments(store: EventStore, command: Command, plans: Collection[tu
     def decide(log: Streams) -> Decision:
         changes: list[Change] = []
         for client_id, plan_ids in by_client.items():
-            client = log.load(Client(), client_id)
+            client = own_client(log, client_id, command)
             events = [event for one in plan_ids for event in client.cancel_assignment(one, by=command.actor)]
             changes.append(Change(client_id, events, client_id))
         return Decision(changes, id=command.id)

@@ -211,11 +211,17 @@ def remove_credit_entry(
 # What they share
 
 
-def load_client(log: Streams, client_id: UUID, command: Command) -> Client:
-    """The client, if this person works on it, and its data may be used."""
+def own_client(log: Streams, client_id: UUID, command: Command) -> Client:
+    """The client, if this person works on it; else nobody learns that there is one."""
     client = log.load(Client(), client_id)
     if not works_on(client, command.actor, command.today):
         raise NotFound(id=client_id)
+    return client
+
+
+def load_client(log: Streams, client_id: UUID, command: Command) -> Client:
+    """The same, if its data may be used."""
+    client = own_client(log, client_id, command)
     client.standing.check_usable()
     return client
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from application.clients import own_client
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.case_file import CaseFile
 from domain.case_file.progress import CaseFileOpened
@@ -32,7 +33,7 @@ def merge_client(store: EventStore, command: Command, client_id: UUID, *, into: 
     """The one writes it down; the other is asked, and must not change meanwhile."""
 
     def decide(log: Streams) -> Decision:
-        client, survivor = log.load(Client(), client_id), log.load(Client(), into)
+        client, survivor = (own_client(log, one, command) for one in (client_id, into))
         events = client.standing.merge(
             into,
             survivor.standing,
@@ -142,7 +143,7 @@ def _change(
     store: EventStore, command: Command, client_id: UUID, decide: Callable[[Standing], Sequence[Event]]
 ) -> Outcome:
     def decided(log: Streams) -> Decision:
-        client = log.load(Client(), client_id)
+        client = own_client(log, client_id, command)
         return Decision([Change(client_id, decide(client.standing), client_id)], id=client_id)
 
     return change(store, command, decided)

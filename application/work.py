@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from application.clients import NewClient, Registered, registered
+from application.clients import NewClient, Registered, load_client, registered
 from application.portfolio import change_case_file, load_case_file
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
@@ -49,7 +49,7 @@ def log_action(
         log.load(Client(), case_file.debtor_id).standing.check_not_blocked()
         along = None if registers is None else registered(log, command, registers)
         if along is None and action.successor_id is not None:
-            log.load(Client(), action.successor_id).standing.check_usable()
+            load_client(log, action.successor_id, command)
         if action.phone is not None and action.channel in SENDING and action.direction is Direction.OUTGOING:
             reached = log.load(Client(), action.person_id or case_file.debtor_id)
             reached.contacts.check_may_be_sent(action.phone, log.load_or_new(Business(), BUSINESS).country)
@@ -87,7 +87,7 @@ def add_party(
         case_file = load_case_file(log, case_file_id, command.actor, command.today)
         along = None if registers is None else registered(log, command, registers)
         if along is None:
-            log.load(Client(), client_id).standing.check_usable()
+            load_client(log, client_id, command)
         events = case_file.add_party(client_id, role, by=command.actor)
         return _decision(Change(case_file_id, events, case_file.debtor_id), along, client_id)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import reduce
-from typing import Any, TypeVar
+from functools import cache, reduce
+from typing import Any, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError
@@ -65,7 +65,10 @@ class LogEventStore:
             return state, version
         newer = self._log.stream(stream, after=version)
         if newer:
-            state, version = _folded(state, (event for _, _, event in self._decoded(newer))), newer[-1].version
+            events = [event for _, _, event in self._decoded(newer)]
+            if not version and not isinstance(events[0], _kinds(type(nothing))):
+                return nothing, 0  # the stream is of something else
+            state, version = _folded(state, events), newer[-1].version
             self._states.put(stream, (state, version))
         return state, version
 
@@ -250,6 +253,13 @@ class LogEventStore:
 
     def _hashed(self, kind: str, value: str) -> bytes:
         return self._keyring.hash(CLAIMS, kind.encode(), value.encode())
+
+
+@cache
+def _kinds(aggregate: type[Aggregate]) -> tuple[type[Event], ...]:
+    """The events that an aggregate knows."""
+    told = get_type_hints(aggregate.evolve)["event"]
+    return get_args(told) or (told,)
 
 
 def _folded(state: A, events: Iterable[Event]) -> A:

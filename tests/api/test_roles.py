@@ -2,7 +2,7 @@
 
 import re
 from functools import reduce
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from eventually import eventually
 from office import euros, opening, payment, picture, send_image
@@ -387,7 +387,7 @@ def named(office):
         "{reference}": "EXP-1",
         "{proposal_id}": office.carl.does(f"{at}/costs", {"amount": euros("3.00")}),
         "{promise_id}": office.carl.does(f"{at}/promises", PROMISE),
-        "{guarantor_id}": office.client("Avala S.A."),
+        "{guarantor_id}": office.client("Avala S.A.", collector="carl"),
         "{merged_id}": duplicate,
         "{erased_id}": office.client("Se va S.L."),
         "{other_case_file_id}": client,  # no credit gets there
@@ -515,6 +515,28 @@ def test_a_role_that_may_not_gets_403_and_changes_nothing(sqlite_office):
             assert (route, role, answer.status_code) == (route, role, 403)
             assert answer.json()["type"] == "/problems/role-required"
     assert sqlite_office.store.events.head() == before
+
+
+def test_commands_on_what_is_anothers_are_answered_as_on_what_is_not_there(sqlite_office):
+    """With bodies that are right, by a collector of another portfolio."""
+    office, names = sqlite_office, named(sqlite_office)
+    nobodys = {name: str(uuid4()) if name.endswith("_id}") else value for name, value in names.items()}
+    differ, before = {}, office.store.events.head()
+    for route, (_, body) in COMMANDS.items():
+        if "_id}" in route:
+            theirs, none = (said_to(office.cora, route, body, known) for known in (names, nobodys))
+            if theirs != none:
+                differ[route] = theirs, none
+    assert not differ, "\n".join(map(str, differ.items()))
+    assert office.store.events.head() == before
+
+
+def said_to(person, route, body, names):
+    path = route.split()[1]
+    for name, value in names.items():
+        path, body = path.replace(name, value), filled(body, name, value)
+    answer = person.post(path, body)
+    return answer.status_code, answer.json().get("type")
 
 
 def test_a_role_that_may_is_refused_by_no_rule_about_roles(sqlite_office):

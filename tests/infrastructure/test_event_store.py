@@ -14,12 +14,16 @@ from application.streams import (
     Decision,
     IdempotencyKeyReused,
     Outcome,
+    Streams,
     change,
 )
+from domain.case_file import CaseFile
 from domain.client import Client, ClientRegistered
 from domain.client.details import Details
 from domain.client.portfolio import ClientAssignedToCollector, Portfolio
+from domain.errors import NotFound
 from domain.holdings import Holding
+from domain.invoice import Invoice
 from infrastructure.chain import Head
 from infrastructure.codec import Codec
 from infrastructure.event_store import LogEventStore
@@ -101,6 +105,15 @@ def test_what_it_remembers_is_what_it_would_read(store):
             change(store.events, command(), assigning(client, collector))
     for client in clients:
         assert store.events.load(Client(), client) == fresh(store).load(Client(), client)
+
+
+def test_a_stream_of_something_else_is_as_one_that_is_not_there(store):
+    client = registered(store)
+    for nothing in (CaseFile(), Invoice()):
+        assert store.events.load(nothing, client) == (nothing, 0)
+        with pytest.raises(NotFound):
+            Streams(store.events).load(nothing, client)
+    assert store.events.load(Client(), client)[1] == 1
 
 
 def test_a_decision_without_events_is_an_answer_all_the_same(store):
