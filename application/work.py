@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from application.clients import NewClient, Registered, load_client, registered
+from application.clients import NewClient, Registered, load_client, registered, survivor_of
 from application.portfolio import change_case_file, load_case_file
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
@@ -57,10 +57,12 @@ def log_action(
             action_id, action, promise, dispute, ask_first=ask_first, today=command.today, by=command.actor
         )
         decision = _decision(Change(case_file_id, events, case_file.debtor_id), along, action_id)
-        if action.phone is None or found_wrong is None:
-            return decision
-        marked = _marked(log, action.person_id or case_file.debtor_id, action.phone, found_wrong)
-        return replace(decision, changes=[*decision.changes, *marked])
+        found: Sequence[Change] = ()
+        if action.phone is not None and found_wrong is not None:
+            found = _marked(log, action.person_id or case_file.debtor_id, action.phone, found_wrong)
+        elif action.located is not None and action.located.phone is not None:
+            found = _learned(log, case_file.debtor_id, action_id, action.located.phone, action.located.source)
+        return replace(decision, changes=[*decision.changes, *found])
 
     return change(store, command, decide)
 
@@ -70,6 +72,13 @@ def _marked(log: Streams, person_id: UUID, phone: str, why: str) -> Sequence[Cha
     person, region = log.load(Client(), person_id), log.load_or_new(Business(), BUSINESS).country
     contact_id = person.contacts.with_phone(phone, region)
     return [Change(person_id, person.find_contact_wrong(contact_id, why), person_id)] if contact_id else []
+
+
+def _learned(log: Streams, debtor_id: UUID, action_id: UUID, phone: str, source: str) -> Sequence[Change]:
+    """Where the debtor was located: a contact like any other from then on, which has the id of the action."""
+    client_id, region = survivor_of(log, debtor_id), log.load_or_new(Business(), BUSINESS).country
+    events = log.load(Client(), client_id).learn_phone(action_id, phone, source, region=region)
+    return [Change(client_id, events, client_id)] if events else []
 
 
 def add_party(

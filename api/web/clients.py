@@ -20,9 +20,14 @@ from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.people import Role
 from projections.clients.detail import ClientDetail, client_detail
+from projections.clients.keys import key_of, keys_of
 from projections.clients.listing import zones
+from projections.escritorio.detail import telling_actions_about
+from projections.escritorio.told import Contact, told
 
 router = APIRouter(prefix="/clients/{client_id}")
+
+ACTIONS_TOLD = 100
 
 FORMS = (
     "correction", "verification-withdrawal", "phone", "email", "contact-correction", "contact-removal", "account",
@@ -69,6 +74,7 @@ def client_page(
         if elsewhere := shown_elsewhere(visit, client, client_id):
             return RedirectResponse(elsewhere, 303)
         shown = TABS[name].shown(visit, db, client)
+        positions = telling_actions_about(db, visit.viewer, client.line.id, ACTIONS_TOLD)
         works = (
             visit.works
             and client.line.standing == "usable"
@@ -84,6 +90,7 @@ def client_page(
         tabs={one: known.title for one, known in TABS.items()},
         tab=name,
         tab_template=TABS[name].template,
+        located=_located(visit, client, positions),
         works=works,
         actions=_actions(visit, client) if works else (),
         do=open_form,
@@ -93,6 +100,13 @@ def client_page(
         sent=sent or _filled(visit, client, open_form, about),
         **shown,
     )
+
+
+def _located(visit: Visit, client: ClientDetail, positions: Sequence[int]) -> Sequence[Contact]:
+    """Where it was found, as actions on its case files tell, unless the account has that contact."""
+    there = {key for one in client.contacts for key in keys_of(one.medium, one.value)}
+    learned = told(sorted(visit.store.at(positions), key=lambda recorded: recorded.position)).contacts_of(None)
+    return [one for one in learned if one.source and not one.wrong and key_of(one.value) not in there]
 
 
 def _actions(visit: Visit, client: ClientDetail) -> Sequence[Action]:

@@ -12,6 +12,7 @@ from babel.dates import format_date, format_datetime, format_time, get_day_names
 from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
 
 from api.web.countries import in_an_address
+from domain.addresses import PhoneNotValid, phone
 from domain.business import Business
 from domain.money import Money
 
@@ -78,6 +79,10 @@ class Formats:
         """E.164 as people write it: one of the business's country without the country's code."""
         return _phone(value, self.business.country)
 
+    def dialled(self, value: str) -> str:
+        """As a device dials it; empty where it is no number that anybody has."""
+        return _dialled(value, self.business.country)
+
     def month(self, day: date) -> str:
         """Its name and year, as a heading."""
         text = self.of_month(day)
@@ -133,6 +138,14 @@ def _phone(value: str, country: str) -> str:
     own = phonenumbers.country_code_for_region(country) == number.country_code
     form = phonenumbers.PhoneNumberFormat.NATIONAL if own else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, form)
+
+
+@lru_cache(maxsize=4096)
+def _dialled(value: str, country: str) -> str:
+    try:
+        return phone(value, country)
+    except PhoneNotValid:
+        return ""
 
 
 @lru_cache(maxsize=4096)

@@ -104,6 +104,7 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
         "moment": formats.moment,
         "clock": formats.clock,
         "phone": formats.phone,
+        "dialled": formats.dialled,
         "payment_reference": printed,
     }
     return {

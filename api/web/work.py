@@ -13,6 +13,7 @@ from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
 from application import work
 from application.clients import NewClient
+from application.imports.client_lines import WRONG_PHONE
 from application.streams import Command
 from domain.case_file.work import Channel, Direction, Located, NewAction, Outcome, PartyRole
 from domain.client.details import Details
@@ -45,6 +46,8 @@ def log_action(case_file_id: UUID, visit: Page) -> Response:
     said = visit._("Action noted and dispute opened") if visit.form.optional_text("claim") else said
     if action.leaves_nothing_planned:
         said = visit._("%(said)s. No next action is planned", said=said)
+    if action.located is not None and action.located.phone and not visit.formats.dialled(action.located.phone):
+        said = f"{said}. {visit._('New phone')}: {visit._(WRONG_PHONE.message)}"
     return visit.done(outcome, visit.back(f"/case-files/{case_file_id}"), said)
 
 

@@ -126,6 +126,9 @@ class Client:
         _check_works(by)
         return self.contacts.change(contact_id, told, region, reason(why))
 
+    def learn_phone(self, contact_id: UUID, number: str, source: str, *, region: str) -> Sequence[Event]:
+        return self.contacts.learn(contact_id, number, source, region)
+
     def find_contact_wrong(self, contact_id: UUID, why: str) -> Sequence[Event]:
         return self.contacts.found_wrong(contact_id, why)
 

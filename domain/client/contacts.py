@@ -165,6 +165,15 @@ class Contacts:
             )
         ]
 
+    def learn(self, contact_id: UUID, number: str, source: str, region: str) -> list[Event]:
+        """A phone that somebody gave: unverified, and kept as told where it is none. Nothing where it is known."""
+        told = Contact(Medium.PHONE, number, state=ContactState.UNVERIFIED, source=source[:NAME])
+        contact = told.checked(region, as_told=True)
+        known = {_number(one.value, region) for one in self.known.values() if one.medium is Medium.PHONE}
+        if _number(contact.value, region) in known or len(self.known) >= CONTACTS_AT_MOST:
+            return []
+        return self.add(contact_id, told, region, as_told=True)
+
     def change(self, contact_id: UUID, told: Contact, region: str, reason: str) -> list[Event]:
         known = self._one(contact_id)
         contact = replace(told, medium=known.medium).checked(region, known)

@@ -26,6 +26,7 @@ from projections.escritorio.tables import (
     promises,
 )
 from projections.escritorio.visibility import visible_to
+from projections.merging import is_one_with
 from projections.projection import NEVER
 from projections.refunding import RefundLine
 
@@ -234,6 +235,22 @@ def telling_actions(db: Connection, case_file_id: UUID, limit: int) -> Sequence[
     found = db.execute(
         select(actions.c.position)
         .where(actions.c.case_file_id == case_file_id, actions.c.tells == True)  # noqa: E712 - a column
+        .order_by(actions.c.position.desc())
+        .limit(limit)
+    )
+    return [*found.scalars()]
+
+
+def telling_actions_about(db: Connection, viewer: Actor, client_id: UUID, limit: int) -> Sequence[int]:
+    """The same of all case files that the viewer sees on which the client is the debtor."""
+    found = db.execute(
+        select(actions.c.position)
+        .join(case_files, case_files.c.case_file_id == actions.c.case_file_id)
+        .where(
+            is_one_with(clients, case_files.c.debtor_id, client_id),
+            *visible_to(viewer),
+            actions.c.tells == True,  # noqa: E712 - a column
+        )
         .order_by(actions.c.position.desc())
         .limit(limit)
     )

@@ -51,6 +51,27 @@ def test_an_invoice_is_found_by_its_amount_and_by_how_its_payment_reference_begi
     assert gone_to.headers["Location"] == f"/invoices/{invoice}"
 
 
+@pytest.mark.parametrize("phone", ["699 555 444", "69955544"], ids=["a phone", "a digit too few"])
+def test_where_a_debtor_was_located_is_found_and_shown_as_any_contact_of_the_client(office, debtor, phone):
+    [file] = [one["id"] for one in office.carl.sees("/api/escritorio/case-files")["items"]]
+    located = {"source": "la vecina", "phone": phone, "address": "Calle Mayor 1"}
+    office.carl.does(f"/api/case-files/{file}/actions", {"channel": "visit", "outcome": "located", "located": located})
+    for text in ("955", "69955", phone):
+        assert [one["id"] for one in office.carl.sees("/api/search", text=text)["known"]] == [debtor], text
+        assert [one["id"] for one in office.carl.sees("/api/clients", text=text)["items"]] == [debtor], text
+        assert [one["id"] for one in office.carl.sees("/api/escritorio/case-files", text=text)["items"]] == [file], text
+        assert office.cora.sees("/api/clients", text=text)["items"] == []
+    [contact] = [one for one in office.carl.sees(f"/api/clients/{debtor}")["contacts"] if one["source"] == "la vecina"]
+    assert contact["state"] == "unverified"
+    page = office.http.get(f"/clients/{debtor}", headers=office.browser("carl")).text
+    assert ("Calle Mayor 1" in page, "tel:+34699555444" in page, "tel:69955544" in page) == (
+        True,
+        len(phone) > 9,
+        False,
+    )
+    assert office.http.get(f"/clients/{debtor}", headers=office.browser("cora")).status_code == 404
+
+
 @pytest.mark.parametrize("text", ["001038", "1038"])
 def test_the_debtor_of_a_new_case_file_is_found_by_part_of_a_client_reference(office, text):
     client = office.client("Deudora con número", reference="CLI-001038")
