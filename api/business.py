@@ -38,6 +38,13 @@ class Deadlines(Body):
     idle_days: Annotated[int, Field(strict=True, ge=1, le=365), WHOLE]
 
 
+class SessionLimits(Body):
+    """Whoever asks nothing for so many minutes has to log in again, and everybody after so many hours."""
+
+    idle_minutes: Annotated[int, Field(strict=True, ge=5, le=720), WHOLE]
+    hours: Annotated[int, Field(strict=True, ge=1, le=24), WHOLE]
+
+
 class ChargeLimit(Body):
     """Up to that much in its currency a supervisor raises a debt alone; without `limit`, as much as there is."""
 
@@ -75,6 +82,13 @@ def switch_four_eyes(body: FourEyes, new: NewCommand) -> Done:
 def set_deadlines(body: Deadlines, new: NewCommand) -> Done:
     return new.done(
         business.set_deadlines(new.store, new.command, grace_days=body.grace_days, idle_days=body.idle_days)
+    )
+
+
+@router.post("/session-limits")
+def set_session_limits(body: SessionLimits, new: NewCommand) -> Done:
+    return new.done(
+        business.set_session_limits(new.store, new.command, idle_minutes=body.idle_minutes, hours=body.hours)
     )
 
 

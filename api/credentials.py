@@ -28,6 +28,17 @@ class ProgramToken:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Of somebody who has logged in, since then; `id` is none that lets in."""
+
+    id: str
+    device: str | None
+    since: datetime
+    used_at: datetime
+    is_this: bool
+
+
 class Credentials(Protocol):
     @property
     def at_hand(self) -> bool:
@@ -38,9 +49,17 @@ class Credentials(Protocol):
         """Whether name and password are those of an enabled user. Either way as slow."""
         ...
 
-    def issue(self, name: str, *, now: datetime) -> str:
-        """A new token for somebody who has shown to be that user."""
+    def issue(self, name: str, *, now: datetime, device: str | None = None) -> str:
+        """A new token for somebody who has shown to be that user, in this device, roughly."""
         ...
+
+    def sessions(self, name: str, *, this: str, now: datetime) -> Sequence[Session]:
+        """All that let in as this user, the last used first. `this` is the token with which it is asked."""
+        ...
+
+    def end_session(self, name: str, session_id: str) -> None: ...
+
+    def end_other_sessions(self, name: str, *, staying: str) -> None: ...
 
     def actor(self, token: str, *, now: datetime) -> Actor | None:
         """Whose token it is, if it is valid and its user enabled."""

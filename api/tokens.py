@@ -1,6 +1,7 @@
 """Logging in and out over HTTP: OAuth2's password form, an opaque token."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,6 +18,28 @@ from domain.access import LoggedIn
 from domain.passwords import AT_MOST
 
 router = APIRouter(prefix="/api/token", tags=["log in"])
+
+
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "Chrome/": "Chrome",
+    "CriOS/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Macintosh": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+"""By what a User-Agent says somewhere; what says most comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +66,7 @@ def let_in(service: Service, request: Request, name: str, password: str, device:
         told = LoggedIn(attempts.log.who(name), attempts.log.where(address), device is not None)
         note(service.store, told, at=now)
         service.wake()
-    return service.credentials.issue(name, now=now)
+    return service.credentials.issue(name, now=now, device=device_of(request.headers.get("user-agent", "")))
 
 
 @router.post("", response_model=Token, responses=documented(400, 401, 413, 422, 429, 503))
@@ -64,3 +87,10 @@ def log_out(service: Serving, token: BearerToken) -> None:
     """This token is dead from now on."""
     logged_in(service, token)
     service.credentials.log_out(token or "")
+
+
+def device_of(user_agent: str) -> str | None:
+    """Roughly, so that people know their own again: the browser and the system; of a program, what it calls itself."""
+    told = [next((name for part, name in known.items() if part in user_agent), "") for known in (BROWSERS, SYSTEMS)]
+    program = re.match(r"[A-Za-z][A-Za-z0-9._-]{0,30}(?=/|$)", user_agent)
+    return ", ".join(filter(None, told)) or (program[0] if program else None)

@@ -36,6 +36,10 @@ def set_charge_limit(store: EventStore, command: Command, *, currency: str, limi
     return _change_business(store, command, lambda b: b.set_charge_limit(currency, limit, by=command.actor))
 
 
+def set_session_limits(store: EventStore, command: Command, *, idle_minutes: int, hours: int) -> Outcome:
+    return _change_business(store, command, lambda b: b.set_session_limits(idle_minutes, hours, by=command.actor))
+
+
 def add_user(
     store: EventStore,
     command: Command,

@@ -61,7 +61,15 @@ class ChargeLimitSet:
     limit: Money | None
 
 
-Event = BusinessDescribed | FourEyesSwitchedOff | FourEyesSwitchedOn | DeadlinesSet | ChargeLimitSet
+@dataclass(frozen=True, slots=True)
+class SessionLimitsSet:
+    """Whoever does nothing for so many minutes is logged out, and everybody after so many hours."""
+
+    idle_minutes: int
+    hours: int
+
+
+Event = BusinessDescribed | FourEyesSwitchedOff | FourEyesSwitchedOn | DeadlinesSet | ChargeLimitSet | SessionLimitsSet
 
 
 # What is refused
@@ -73,6 +81,10 @@ class UnknownTimeZone(Invalid):
 
 class DaysOutOfRange(Invalid):
     title = "This number of days is out of range"
+
+
+class SessionOutOfRange(Invalid):
+    title = "A session may be that long neither idle nor as a whole"
 
 
 # The business
@@ -88,6 +100,8 @@ class Business:
     grace_days: int = 0
     idle_days: int = 30
     charge_limits: tuple[Money, ...] = ()
+    session_idle_minutes: int = 60
+    session_hours: int = 12
 
     @property
     def zone(self) -> ZoneInfo:
@@ -124,6 +138,15 @@ class Business:
         set_to = ChargeLimitSet(currency_code(currency), limit)
         return [] if self.evolve(set_to) == self else [set_to]
 
+    def set_session_limits(self, idle_minutes: int, hours: int, *, by: Actor) -> list[Event]:
+        by.require(Role.ADMINISTRATOR)
+        if not 5 <= idle_minutes <= 720:  # noqa: PLR2004
+            raise SessionOutOfRange(field="idle_minutes", at_least=5, at_most=720)
+        if not 1 <= hours <= 24:  # noqa: PLR2004
+            raise SessionOutOfRange(field="hours", at_least=1, at_most=24)
+        set_to = SessionLimitsSet(idle_minutes, hours)
+        return [] if self.evolve(set_to) == self else [set_to]
+
     def charge_limit(self, currency: str) -> Money | None:
         return next((one for one in self.charge_limits if one.currency == currency), None)
 
@@ -137,6 +160,8 @@ class Business:
                 return replace(self, four_eyes=True)
             case DeadlinesSet():
                 return replace(self, grace_days=event.grace_days, idle_days=event.idle_days)
+            case SessionLimitsSet():
+                return replace(self, session_idle_minutes=event.idle_minutes, session_hours=event.hours)
             case ChargeLimitSet():
                 others = [one for one in self.charge_limits if one.currency != event.currency]
                 limits = others if event.limit is None else sorted([*others, event.limit], key=lambda one: one.currency)

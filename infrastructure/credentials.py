@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import BoundedSemaphore
 
@@ -20,12 +21,14 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     insert,
     select,
     update,
 )
+from sqlalchemy.exc import OperationalError
 
-from api.credentials import ProgramToken
+from api.credentials import ProgramToken, Session
 from application.streams import EventStore
 from domain.business import BUSINESS, Business
 from domain.passwords import AT_MOST, check_password, normalized
@@ -33,9 +36,12 @@ from domain.people import Actor, User, user_id
 from infrastructure.common_passwords import is_common
 from infrastructure.keyring import Keyring
 
-TOKEN_LIFE = timedelta(hours=12)
+USED_SECONDS = 60
+"""How exactly it is known when a session was used last."""
 COST = RFC_9106_LOW_MEMORY
 """What hashing a password takes: 64 MiB, three times over in four lanes (RFC 9106, section 4)."""
+BUSY_SECONDS = 10
+"""How long a writer to SQLite waits for another."""
 AT_ONCE = 4
 """How many passwords are verified at the same time."""
 
@@ -57,6 +63,8 @@ _tokens = Table(
     Column("created_at", BigInteger, nullable=False),  # seconds since 1970
     Column("expires_at", BigInteger, nullable=False),
     Column("label", String),  # of a program's
+    Column("used_at", BigInteger),  # a session's, to a minute
+    Column("device", String),  # a session's, roughly
 )
 
 LOG_IN, PROGRAM, CALENDAR, NEW_PASSWORD = "api", "program", "calendar", "new password"
@@ -70,7 +78,9 @@ NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """When the address of a calendar expires: it is revoked."""
 
 
-_WHOSE = select(_tokens.c.user_name).where(
+_LAST_USED = func.coalesce(_tokens.c.used_at, _tokens.c.created_at)
+
+_WHOSE = select(_tokens.c.user_name, _tokens.c.kind, _LAST_USED).where(
     _tokens.c.token_hash == bindparam("token_hash"),
     _tokens.c.expires_at > bindparam("now"),
     _tokens.c.kind.in_((LOG_IN, PROGRAM)),
@@ -132,8 +142,35 @@ class StoredCredentials:
     def lets_in(self, name: str, password: str) -> bool:
         return self.is_password(name, password) and self._user(name).enabled
 
-    def issue(self, name: str, *, now: datetime) -> str:
-        return self._issue(name, LOG_IN, None, now + TOKEN_LIFE, now)
+    def issue(self, name: str, *, now: datetime, device: str | None = None) -> str:
+        business, _ = self._store.load(Business(), BUSINESS)
+        return self._issue(name, LOG_IN, None, now + timedelta(hours=business.session_hours), now, device=device)
+
+    def sessions(self, name: str, *, this: str, now: datetime) -> Sequence[Session]:
+        business, _ = self._store.load(Business(), BUSINESS)
+        mine, seconds = (_tokens.c.user_name == name) & (_tokens.c.kind == LOG_IN), int(now.timestamp())
+        alive = (_tokens.c.expires_at > seconds) & (seconds - _LAST_USED < business.session_idle_minutes * 60)
+        known = select(_tokens, _LAST_USED.label("last")).where(mine, alive).order_by(_LAST_USED.desc())
+        own = self._hashed(this)
+        with self.engine.connect() as db:
+            return [
+                Session(
+                    row.token_hash.hex(),
+                    row.device,
+                    datetime.fromtimestamp(row.created_at, UTC),
+                    datetime.fromtimestamp(row.last, UTC),
+                    row.token_hash == own,
+                )
+                for row in db.execute(known.order_by(_tokens.c.token_hash))
+            ]
+
+    def end_session(self, name: str, session_id: str) -> None:
+        self._revoke(name, LOG_IN, session_id)
+
+    def end_other_sessions(self, name: str, *, staying: str) -> None:
+        mine = (_tokens.c.user_name == name) & (_tokens.c.kind == LOG_IN)
+        with self.engine.begin() as db:
+            db.execute(delete(_tokens).where(mine, _tokens.c.token_hash != self._hashed(staying)))
 
     def issue_to_program(self, name: str, label: str, *, life: timedelta, now: datetime) -> str:
         return self._issue(name, PROGRAM, label, now + life, now)
@@ -142,7 +179,16 @@ class StoredCredentials:
         self.revoke_calendar(name)
         return self._issue(name, CALENDAR, None, NEVER, now)
 
-    def _issue(self, name: str, kind: str, label: str | None, expires_at: datetime, now: datetime) -> str:
+    def _issue(
+        self,
+        name: str,
+        kind: str,
+        label: str | None,
+        expires_at: datetime,
+        now: datetime,
+        *,
+        device: str | None = None,
+    ) -> str:
         token, seconds = secrets.token_urlsafe(32), int(now.timestamp())
         self._keyring.renew()
         with self.engine.begin() as db:
@@ -155,6 +201,7 @@ class StoredCredentials:
                     created_at=seconds,
                     expires_at=int(expires_at.timestamp()),
                     label=label,
+                    device=device,
                 )
             )
         return token
@@ -187,26 +234,43 @@ class StoredCredentials:
 
     def revoke(self, name: str, token_id: str) -> None:
         """One of this user's programs'; `token_id` is the hash that is kept of it."""
+        self._revoke(name, PROGRAM, token_id)
+
+    def _revoke(self, name: str, kind: str, token_id: str) -> None:
         try:
             hashed = bytes.fromhex(token_id)
         except ValueError:
             return
-        mine = (_tokens.c.user_name == name) & (_tokens.c.kind == PROGRAM)
+        mine = (_tokens.c.user_name == name) & (_tokens.c.kind == kind)
         with self.engine.begin() as db:
             db.execute(delete(_tokens).where(mine, _tokens.c.token_hash == hashed))
 
     def actor(self, token: str, *, now: datetime) -> Actor | None:
+        hashed, seconds = self._hashed(token), int(now.timestamp())
         with self.engine.connect() as db:
-            known = {"token_hash": self._hashed(token), "now": int(now.timestamp())}
-            name = db.execute(_WHOSE, known).scalar_one_or_none()
-        if name is None:
+            known = db.execute(_WHOSE, {"token_hash": hashed, "now": seconds}).one_or_none()
+        if known is None:
             return self.actor(token, now=now) if self._keyring.renew() else None
+        name, kind, last_used = known
         user = self._user(name)
-        return user.actor(self._today(now)) if user.enabled else None
-
-    def _today(self, now: datetime) -> date:
         business, _ = self._store.load(Business(), BUSINESS, look=False)
-        return now.astimezone(business.zone).date()
+        if not user.enabled or (kind == LOG_IN and seconds - last_used >= business.session_idle_minutes * 60):
+            return None
+        if kind == LOG_IN and seconds - last_used >= USED_SECONDS:
+            self._note_use(hashed, seconds)
+        return user.actor(now.astimezone(business.zone).date())
+
+    def _note_use(self, hashed: bytes, seconds: int) -> None:
+        """Unless somebody else is writing to SQLite just now, for whom no request waits: the next one notes it."""
+        with self.engine.connect() as db, suppress(OperationalError):
+            if self.at_hand:
+                db.exec_driver_sql("PRAGMA busy_timeout = 0")
+            try:
+                db.execute(update(_tokens).where(_tokens.c.token_hash == hashed).values(used_at=seconds))
+                db.commit()
+            finally:
+                if self.at_hand:
+                    db.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
     def calendar_since(self, name: str) -> datetime | None:
         known = select(_tokens.c.created_at).where(_tokens.c.user_name == name, _tokens.c.kind == CALENDAR)

@@ -25,7 +25,7 @@ from api.web.jobs import Jobs, Progress
 from api.web.uploads import remove_old
 from infrastructure import chain, images, tables
 from infrastructure.attempts import StoredAttempts
-from infrastructure.credentials import StoredCredentials
+from infrastructure.credentials import BUSY_SECONDS, StoredCredentials
 from infrastructure.delivery import PATIENCE_SECONDS, Delivery
 from infrastructure.documents import StoredTemplates
 from infrastructure.erasure import forget_erased
@@ -72,7 +72,9 @@ def attempts(store: Store, engine: Engine) -> StoredAttempts:
 
 def _engine(store: Store) -> Engine:
     if store.folder is not None:
-        return create_engine(f"sqlite:///{store.folder.absolute() / 'events.db'}", connect_args={"timeout": 10})
+        return create_engine(
+            f"sqlite:///{store.folder.absolute() / 'events.db'}", connect_args={"timeout": BUSY_SECONDS}
+        )
 
     def connect() -> psycopg.Connection:
         return psycopg.connect(store.address, keepalives_idle=5, keepalives_interval=2, tcp_user_timeout=10_000)

@@ -124,6 +124,18 @@ def revoke_calendar_address(visit: Page) -> Response:
     return visit.done(None, "/account", visit._("Address revoked: calendar programs read nothing there any more"))
 
 
+@router.post("/sessions/{session_id}/end")
+def end_session(visit: Page, session_id: str) -> Response:
+    visit.service.credentials.end_session(visit.viewer.name, session_id)
+    return visit.done(None, "/account", visit._("Session ended"))
+
+
+@router.post("/other-sessions/end")
+def end_other_sessions(visit: Page) -> Response:
+    visit.service.credentials.end_other_sessions(visit.viewer.name, staying=visit.request.cookies[SESSION])
+    return visit.done(None, "/account", visit._("All other sessions are ended"))
+
+
 @router.post("/period")
 def prefer_period(visit: Page) -> Response:
     try:
@@ -161,6 +173,7 @@ def _account(visit: Visit, *, made: str = "", calendar_address: str = "", **show
     return visit.page(
         "account.html",
         user=visit.store.load(User(), user_id(name))[0],
+        sessions=credentials.sessions(name, this=visit.request.cookies[SESSION], now=visit.service.clock()),
         tokens=credentials.programs(name, now=visit.service.clock()),
         made=made,
         period=business.preferred_period(visit.store, visit.viewer),

@@ -53,6 +53,18 @@ def set_deadlines(visit: Page) -> Response:
     )
 
 
+@router.post("/session-limits")
+def set_session_limits(visit: Page) -> Response:
+    form = visit.form
+    return _changed(
+        visit,
+        lambda: business.set_session_limits(
+            visit.store, visit.command(), idle_minutes=form.number("idle_minutes"), hours=form.number("hours")
+        ),
+        visit._("Settings saved"),
+    )
+
+
 @router.post("/charge-limit")
 def set_charge_limit(visit: Page) -> Response:
     """Nothing typed: there is no limit."""

@@ -134,3 +134,15 @@ def test_all_of_it_works_without_javascript(logged_in):
     expect(page.get_by_text("No hay ninguna.")).to_be_visible()
     change(page, PASSWORD, ANOTHER)
     expect(page.get_by_text("Contraseña cambiada")).to_be_visible()
+
+
+def test_the_own_sessions_are_listed_and_another_is_ended(logged_in):
+    other, page = logged_in(), logged_in()
+    mine = page.get_by_role("row").filter(has_text="Chrome, Linux")
+    expect(mine).to_have_count(2)
+    expect(mine.filter(has_text="Esta")).to_have_count(1)
+    page.get_by_role("button", name="Terminar la sesión de Chrome, Linux").click()
+    expect(page.get_by_text("Sesión terminada")).to_be_visible()
+    expect(mine).to_have_count(1)
+    other.goto("/escritorio")
+    expect(other.get_by_label("Contraseña")).to_be_visible()

@@ -215,6 +215,7 @@ class Story:
             time_zone="Europe/Madrid",
         )
         does(business.set_deadlines, OPERATOR, grace_days=2, idle_days=20)
+        does(business.set_session_limits, OPERATOR, idle_minutes=30, hours=10)
         does(business.switch_four_eyes_off, OPERATOR, reason="Somos una sola persona")
         does(business.switch_four_eyes_on, OPERATOR)
         for name, roles in (("ana", ANA.roles), ("bea", BEA.roles), ("carl", CARL.roles), ("dora", CARL.roles)):

@@ -6,15 +6,17 @@ import pytest
 from office import command
 from sqlalchemy import select
 
-from application.business import add_user, describe_business, describe_user
+from api.tokens import device_of
+from application.business import add_user, describe_business, describe_user, set_session_limits
 from domain.business import Kind
 from domain.passwords import PasswordIsName, PasswordTooShort
 from domain.people import Role
 from infrastructure import credentials as module
-from infrastructure.credentials import COST, TOKEN_LIFE
+from infrastructure.credentials import COST
 from infrastructure.main import credentials
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
+TOKEN_LIFE = timedelta(hours=12)
 PASSWORD = "una contraseña larga"  # noqa: S105 - of a test
 
 
@@ -113,3 +115,83 @@ def test_nobody_gets_a_password_of_the_own_name_address_or_firm(logins, store, p
     with pytest.raises(PasswordIsName):
         logins.set_password("ana", password)
     logins.set_password("bea", "anabelmonte2026")  # which is none of hers
+
+
+def minutes(number):
+    return timedelta(minutes=number)
+
+
+def test_a_session_ends_once_nothing_was_done_for_as_long_as_the_firm_says_and_a_program_does_not(logins, store):
+    session = logins.issue("ana", now=NOW)
+    program = logins.issue_to_program("ana", "contabilidad", life=timedelta(days=1), now=NOW)
+    for worked in (50, 100, 150):
+        assert logins.actor(session, now=NOW + minutes(worked))
+    set_session_limits(store.events, command(NOW), idle_minutes=20, hours=12)
+    assert logins.actor(session, now=NOW + minutes(169))
+    assert logins.actor(session, now=NOW + minutes(189)) is None
+    assert logins.sessions("ana", this=session, now=NOW + minutes(189)) == []
+    assert logins.actor(program, now=NOW + minutes(189))
+
+
+def test_a_session_ends_after_its_hours_however_much_is_done_in_it(logins, store):
+    before = logins.issue("ana", now=NOW)
+    set_session_limits(store.events, command(NOW), idle_minutes=60, hours=2)
+    after = logins.issue("ana", now=NOW)
+    for worked in range(50, 120, 50):
+        assert logins.actor(after, now=NOW + minutes(worked))
+        assert logins.actor(before, now=NOW + minutes(worked))
+    assert logins.actor(after, now=NOW + minutes(120)) is None
+    assert logins.actor(before, now=NOW + minutes(120))
+
+
+def test_one_of_the_own_sessions_is_ended_or_all_others_and_nobody_elses(logins):
+    here = logins.issue("ana", now=NOW, device="Firefox, Linux")
+    there, elsewhere, beas = (logins.issue(name, now=NOW - minutes(3)) for name in ("ana", "ana", "bea"))
+    known = logins.sessions("ana", this=here, now=NOW)
+    assert [(one.device, one.since, one.is_this) for one in known] == [
+        ("Firefox, Linux", NOW, True), (None, NOW - minutes(3), False), (None, NOW - minutes(3), False),
+    ]  # fmt: skip
+    for one in known:
+        logins.end_session("bea", one.id)
+    assert len(logins.sessions("ana", this=here, now=NOW)) == 3
+    logins.end_session("ana", known[1].id)
+    assert sorted(logins.actor(one, now=NOW) is None for one in (there, elsewhere)) == [False, True]
+    logins.end_other_sessions("ana", staying=here)
+    assert [logins.actor(one, now=NOW) is None for one in (here, there, elsewhere, beas)] == [False, True, True, False]
+
+
+def test_when_a_session_was_used_is_noted_by_no_request_that_would_have_to_wait_for_an_import(sqlite_store):
+    add_user(sqlite_store.events, command(NOW), name="ana", roles=[Role.COLLECTOR])
+    logins = credentials(sqlite_store)
+    session = logins.issue("ana", now=NOW)
+    with sqlite_store.events.locked():
+        assert logins.actor(session, now=NOW + minutes(5))
+    assert logins.sessions("ana", this=session, now=NOW + minutes(5))[0].used_at == NOW
+    assert logins.actor(session, now=NOW + minutes(6))
+    assert logins.sessions("ana", this=session, now=NOW + minutes(6))[0].used_at == NOW + minutes(6)
+    logins.close()
+
+
+@pytest.mark.parametrize(
+    ("told", "device"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML) Chrome/140 Safari/537.36 Edg/140",
+            "Edge, Windows",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML) Chrome/140.0 Mobile Safari/537.36",
+            "Chrome, Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1",
+            "Safari, iPhone",
+        ),
+        ("curl/8.5.0", "curl"),
+        ("<script>", None),
+        ("", None),
+    ],
+)
+def test_a_device_is_told_roughly_by_what_it_calls_itself(told, device):
+    assert device_of(told) == device
