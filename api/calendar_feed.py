@@ -6,7 +6,7 @@ Such programs send neither cookies nor headers of ours, so the address is the se
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 from icalendar import Calendar, Event
 
+from api.calendar_zones import zone_told
 from api.catalogues import language, translated
 from api.dependencies import BearerToken, Service, Serving, logged_in
 from api.problems import documented, problem
@@ -30,7 +31,11 @@ router = APIRouter(tags=["tasks"], route_class=OneThreadRoute)
 BEFORE, AHEAD = timedelta(days=60), timedelta(days=400)
 TASKS_AT_MOST = 1000
 
+YEARS_TOLD = 20
+"""Of how the clocks go, where a series has no end. What is read again tomorrow tells as many from then on."""
+
 DEFAULT_LENGTH = timedelta(minutes=30)
+END_OF_DAY = time(23, 59, 59)
 
 
 # The address
@@ -116,10 +121,22 @@ def feed(tasks: Sequence[TaskLine], zone: ZoneInfo, speaks: str, *, name: str, b
     for one in tasks:
         for event in _events(one, zone, speaks, base):
             calendar.add_component(event)
-    if tasks:
-        calendar.add_missing_timezones(first_date=tasks[0].day, last_date=tasks[-1].day + timedelta(days=2))
+    if any(one.starts_at for one in tasks):
+        calendar.add_component(zone_told(zone, tasks[0].day.year, max(_last_day(one) for one in tasks).year))
     content: bytes = calendar.to_ical()
     return content
+
+
+def _last_day(task: TaskLine) -> date:
+    """Of all the times it comes again; of a series without end, one that is far."""
+    repeats = task.repeats
+    if repeats is None:
+        return task.day
+    if repeats.until is not None:
+        return repeats.until
+    if repeats.count is not None:
+        return max((day for day, _ in repeats.following(task.day)), default=task.day)
+    return task.day.replace(day=1, year=task.day.year + YEARS_TOLD)
 
 
 def _events(task: TaskLine, zone: ZoneInfo, speaks: str, base: str) -> Iterator[Any]:
@@ -167,9 +184,9 @@ def _event(task: TaskLine, uid: str, zone: ZoneInfo, speaks: str, base: str) -> 
 
 
 def _rule(task: TaskLine, zone: ZoneInfo) -> dict[str, Any]:
-    """The last day is a moment, of UTC, where the task has a time (RFC 5545, 3.3.10)."""
+    """The last day is a moment, of UTC, where the task has a time (RFC 5545, 3.3.10): that at which it ends."""
     assert task.repeats is not None  # noqa: S101 - it is asked for then alone
     parts: dict[str, Any] = {**task.repeats.rule}
     if task.repeats.until is not None and task.starts_at is not None:
-        parts["UNTIL"] = datetime.combine(task.repeats.until, task.starts_at, zone).astimezone(UTC)
+        parts["UNTIL"] = datetime.combine(task.repeats.until, END_OF_DAY, zone).astimezone(UTC)
     return parts

@@ -1,13 +1,18 @@
 """A user's calendar at a secret address: what programs read there, who else can't, and until when."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+from dateutil import tz
+from dateutil.rrule import rrulestr
 from office import command
 
 from api import secret_addresses
+from api.calendar_zones import zone_told
 from application import business
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -122,3 +127,48 @@ def test_whoever_asks_too_often_waits(sqlite_office):
     ]
     assert guesses == [404] * secret_addresses.GUESSES.amount + [429]
     assert read(sqlite_office, other).headers["retry-after"]
+
+
+def understood(content, title):
+    """The days and times of a series in UTC, by what the file says alone: read by another library, which knows no
+    zone but those that the file tells of."""
+    [event] = [one for one in icalendar.Calendar.from_ical(content).walk("VEVENT") if str(one["summary"]) == title]
+    zone = tz.tzical(StringIO(content.decode())).get("Europe/Madrid")
+    begins = event.decoded("dtstart").replace(tzinfo=zone)
+    days = rrulestr(event["rrule"].to_ical().decode(), dtstart=begins)
+    return [one.astimezone(UTC) for one in islice(days, 600)]
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "repeats"),
+    [
+        ("10:30", {"every": "weekly", "until": "2026-12-21"}),
+        ("02:30", {"every": "daily", "until": "2026-07-15"}),
+        ("23:30", {"every": "monthly", "count": 40}),
+        ("09:00", {"every": "weekly"}),
+    ],
+)
+def test_a_series_keeps_its_local_time_over_every_change_of_the_clocks_up_to_its_last_day(
+    office, subscribed, starts_at, repeats
+):
+    office.carl.does("/api/tasks", {"title": "Serie", "day": "2026-03-30", "starts_at": starts_at, "repeats": repeats})
+    office.carl.sees("/api/tasks")
+    told = understood(read(office, subscribed).content, "Serie")
+    at = time.fromisoformat(starts_at)
+    assert {one.astimezone(MADRID).time() for one in told} == {at}
+    assert told[0] == datetime.combine(date(2026, 3, 30), at, MADRID)
+    if "until" in repeats:
+        assert told[-1] == datetime.combine(date.fromisoformat(repeats["until"]), at, MADRID)
+    else:
+        assert len(told) == repeats.get("count", 600)
+
+
+@pytest.mark.parametrize("name", ["Europe/Madrid", "Atlantic/Canary", "America/Santiago", "America/Bogota"])
+def test_clocks_go_in_the_calendar_as_they_do_in_their_place(name):
+    zone = ZoneInfo(name)
+    calendar = icalendar.Calendar()
+    calendar.add_component(zone_told(zone, 2026, 2030))
+    told = tz.tzical(StringIO(calendar.to_ical().decode())).get(name)
+    for hour in range(24 * 366 * 4):
+        there = (datetime(2026, 1, 2, tzinfo=UTC) + timedelta(hours=hour)).astimezone(zone)
+        assert there.replace(tzinfo=told).utcoffset() == there.utcoffset(), there
