@@ -145,15 +145,18 @@ class EstimateLink:
 
 @router.post("/{estimate_id}/link")
 def tell_link(estimate_id: UUID, new: NewCommand) -> EstimateLink:
-    """To be sent by whatever means. Asked again, it is the same; a new version of the estimate revokes it."""
+    """To be sent by whatever means, once the estimate is marked as sent.
+
+    Asked again, it is the same; a new version of the estimate revokes it.
+    """
     return EstimateLink(link_of(new.service, new.command, estimate_id))
 
 
 def link_of(service: Service, command: Command, estimate_id: UUID) -> str:
-    """Refused where this person may not send it, or it takes no answer any more."""
+    """Refused where this person may not send it, or it takes no answer yet or any more."""
     command.actor.require(*WORKS)
     log = Streams(service.store)
     estimate = estimates.load_estimate(log, estimate_id, command.actor, command.today)
     load_client(log, estimate.client_id, command)
-    estimate.check_sendable()
+    estimate.check_answerable()
     return service.estimate_link(estimate_id)

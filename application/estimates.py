@@ -61,7 +61,18 @@ def change_estimate(
 
 
 def delete_estimate(store: EventStore, command: Command, estimate_id: UUID) -> Outcome:
-    return _change(store, command, estimate_id, lambda e: e.delete(by=command.actor))
+    """The one whose place the draft was to take is again what it was before."""
+
+    def decide(log: Streams) -> Decision:
+        draft = load_estimate(log, estimate_id, command.actor, command.today)
+        changes = [Change(estimate_id, draft.delete(by=command.actor), draft.client_id)]
+        if draft.revises is not None:
+            earlier = log.load(Estimate(), draft.revises)
+            if reinstated := earlier.reinstate(estimate_id, today=command.today):
+                changes.append(Change(draft.revises, reinstated, earlier.client_id))
+        return Decision(changes, id=estimate_id)
+
+    return change(store, command, decide)
 
 
 def mark_estimate_as_sent(

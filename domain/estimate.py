@@ -112,6 +112,14 @@ class EstimateRevised:
 
 
 @dataclass(frozen=True, slots=True)
+class EstimateReinstated:
+    """The draft of the version that was to take its place was deleted: it is again what it was before."""
+
+    instead_of: UUID
+    reinstated_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class EstimateInvoiced:
     invoice_id: UUID
 
@@ -124,6 +132,7 @@ Event = (
     | EstimateAccepted
     | EstimateDeclined
     | EstimateRevised
+    | EstimateReinstated
     | EstimateInvoiced
 )
 
@@ -141,6 +150,10 @@ class EstimateNotDraft(Conflict):
 
 class EstimateNotOpen(Conflict):
     title = "This estimate does not wait for an answer"
+
+
+class EstimateNotSent(Conflict):
+    title = "Nobody can answer a draft: mark it as sent first"
 
 
 class EstimateExpired(Conflict):
@@ -185,6 +198,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Estimate:
+    """`revises` is the one whose place it took; `revised_into` took its own, which was at stage `before` then."""
+
     stage: Stage = Stage.NOTHING
     number: str = ""
     client_id: UUID = NOBODY
@@ -197,6 +212,9 @@ class Estimate:
     sent_on: date = date.min
     expires_on: date = date.min
     invoice_id: UUID | None = None
+    revises: UUID | None = None
+    revised_into: UUID | None = None
+    before: Stage = Stage.NOTHING
 
     def draft(
         self, client_id: UUID, taken: NumberTaken, told: NewEstimate, *, revises: UUID | None = None, by: Actor
@@ -244,6 +262,11 @@ class Estimate:
         if self.stage not in {Stage.DRAFT, Stage.SENT}:
             raise EstimateNotOpen(stage=self.stage)
 
+    def check_answerable(self) -> None:
+        self.check_sendable()
+        if self.stage is Stage.DRAFT:
+            raise EstimateNotSent
+
     def mark_as_sent(self, channel: Channel, sent_on: date, *, today: date, by: Actor) -> list[Event]:
         """As somebody says who sent it. What we send ourselves says so with `sent_by_message`."""
         self.check_sendable()
@@ -268,6 +291,10 @@ class Estimate:
         if self.stage in {Stage.ACCEPTED, Stage.REVISED}:
             raise EstimateNotRevisable(stage=self.stage)
         return [EstimateRevised(into, today)]
+
+    def reinstate(self, instead_of: UUID, *, today: date) -> list[Event]:
+        """As that version's draft is deleted. Nothing, where another has taken its place."""
+        return [EstimateReinstated(instead_of, today)] if self.revised_into == instead_of else []
 
     def invoice(self, invoice_id: UUID) -> list[Event]:
         if self.stage is not Stage.ACCEPTED or self.invoice_id is not None:
@@ -302,7 +329,8 @@ class Estimate:
     def evolve(self, event: Event) -> Self:
         match event:
             case EstimateDrafted():
-                return replace(self._written(event), stage=Stage.DRAFT, number=event.number, client_id=event.client_id)
+                drafted = replace(self._written(event), number=event.number, client_id=event.client_id)
+                return replace(drafted, stage=Stage.DRAFT, revises=event.revises)
             case EstimateChanged():
                 return self._written(event)
             case EstimateDeleted():
@@ -314,7 +342,9 @@ class Estimate:
             case EstimateDeclined():
                 return replace(self, stage=Stage.DECLINED)
             case EstimateRevised():
-                return replace(self, stage=Stage.REVISED)
+                return replace(self, stage=Stage.REVISED, before=self.stage, revised_into=event.into)
+            case EstimateReinstated():
+                return replace(self, stage=self.before, revised_into=None)
             case EstimateInvoiced():
                 return replace(self, invoice_id=event.invoice_id)
             case _:

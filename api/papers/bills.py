@@ -7,6 +7,7 @@ rate, the base and tax of each rate, and why something is exempt or who else pay
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, repeat
 from typing import Any
 
 from api.catalogues import marked as _
@@ -133,8 +134,10 @@ def _taxes(says: Speech, bill: Bill) -> Mapping[str, Any]:
         [_rate(says, one.rate, one.treatment), *(says.amount(_signed(bill, part)) for part in (one.base, one.tax))]
         for one in bill.totals.taxes
     ]
-    for row, tax in zip(rows, own.taxes if own else (), strict=False):
-        row.append(says.amount(_signed(bill, tax)))
+    if own:
+        nothing = Money.zero(own.tax.currency)
+        for row, tax in zip(rows, chain(own.taxes, repeat(nothing)), strict=False):
+            row.append(says.amount(_signed(bill, tax)))
     return {"taxes_headings": headings, "taxes": rows}
 
 

@@ -38,6 +38,8 @@ def _text(visit: Visit, event: object) -> str:  # noqa: PLR0911 - a sentence an 
             return _("Declined on %(day)s", day=day(event.declined_on))
         case estimate.EstimateRevised():
             return _("Another version took its place")
+        case estimate.EstimateReinstated():
+            return _("The draft of the other version was deleted: this one stands again")
         case estimate.EstimateInvoiced():
             return _("Draft of the invoice made")
         case _:

@@ -118,7 +118,8 @@ def _figures(issued: InvoiceIssued | CreditNoteIssued, own: str) -> Iterator[tup
         elif converted is None or converted.tax.currency != own:
             yield one, told, None
         else:
-            yield one, told, _signed(sign, converted.exchange_rate.of(one.base, own), converted.taxes[at])
+            tax = converted.taxes[at] if at < len(converted.taxes) else Money.zero(own)
+            yield one, told, _signed(sign, converted.exchange_rate.of(one.base, own), tax)
 
 
 def _signed(sign: int, base: Money, tax: Money) -> Figures:

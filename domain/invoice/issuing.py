@@ -277,8 +277,16 @@ def draft_changed(told: NewInvoice) -> InvoiceDraftChanged:
 
 
 def totals_of(issued: InvoiceIssued | CreditNoteIssued) -> Totals:
-    """As they were issued: a credit note's are not what its lines alone would come to."""
-    return summed_up(issued.taxes, issued.withheld, issued.payable.currency)
+    """As they were issued: a credit note's are not what its lines alone would come to.
+
+    A rate of its lines of which nothing was taken off, as where the invoice came to nothing, is told last.
+    """
+    nothing = Money.zero(issued.payable.currency)
+    rates = dict.fromkeys((one.tax_rate, one.treatment) for one in issued.lines)
+    for told in issued.taxes:
+        rates.pop((told.rate, told.treatment), None)
+    without = (TaxTotal(rate, treatment, nothing, nothing) for rate, treatment in rates)
+    return summed_up([*issued.taxes, *without], issued.withheld, issued.payable.currency)
 
 
 def check_paper(

@@ -164,7 +164,8 @@ def test_every_link_that_opens_nothing_is_answered_alike(sqlite_office):
     office.dora.does(f"/api/clients/{gone}/erasure", {"ground": "asked_for"})
     _, good = sent(office)
     forged = good[:-2] + ("AA" if good[-2:] != "AA" else "BB")
-    dead = [link(office, draft), of_revised, of_hidden, of_gone, forged, "/e/none", "/e/%C3%B1", f"/e/{'x' * 3000}"]
+    of_draft = "/" + EstimateLinks(lambda: office.store.keyring.subkeys("estimate links")).path(UUID(draft))
+    dead = [of_draft, of_revised, of_hidden, of_gone, forged, "/e/none", "/e/%C3%B1", f"/e/{'x' * 3000}"]
     told = {_without_keys(opened(office, path)) for path in dead}
     assert len(told) == 1
     assert {opened(office, path).status_code for path in dead} == {404}
@@ -200,6 +201,26 @@ def test_the_link_is_written_nowhere_and_follows_from_the_master_key_alone(sqlit
 def test_the_link_is_told_to_whoever_may_send_the_estimate(sqlite_office, who, status):
     estimate, _ = sent(sqlite_office)
     assert getattr(sqlite_office, who).post(f"/api/estimates/{estimate}/link").status_code == status
+
+
+def test_of_a_draft_no_link_is_told_until_it_is_sent(sqlite_office):
+    estimate = drafted(sqlite_office)
+    answer = sqlite_office.ana.post(f"/api/estimates/{estimate}/link")
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/estimate-not-sent")
+
+
+def test_once_the_draft_of_a_new_version_is_deleted_the_estimate_takes_an_answer_again(office):
+    estimate, path = sent(office)
+    version = office.ana.does(f"/api/estimates/{estimate}/version")
+    assert opened(office, path).status_code == 404
+    page = office.http.post(f"/estimates/{version}/deletion", headers=office.browser("ana"), follow_redirects=False)
+    assert page.status_code == 303
+    office.seen.position, _ = office.store.events.head()
+    shown = office.ana.sees(f"/api/estimates/{estimate}")["line"]
+    assert (shown["status"], shown["revised_into"]) == ("outstanding", None)
+    history = office.http.get(f"/estimates/{estimate}", headers=office.browser("ana")).text
+    assert "Se eliminó el borrador de la otra versión" in history
+    assert answers(office, path, "acceptance", answered_by="Núria", key="k1").status_code == 303
 
 
 def test_of_an_answered_estimate_no_link_is_told(sqlite_office):

@@ -98,6 +98,22 @@ def test_the_book_has_a_row_for_each_rate_of_each_document_that_was_issued(offic
     assert taken_along(office, "carl", "/invoices/issued.xlsx").content.startswith(b"PK")
 
 
+def test_the_book_has_a_row_for_the_credit_note_of_an_invoice_that_came_to_nothing(office):
+    office.dora.does("/api/issuer/identity", {"name": "Recobros", "tax_id": "B41234568", **ADDRESS})
+    client = office.client("Ferretería S.A.", identification={"kind": "cif", "number": "A58818501"}, address=ADDRESS)
+    lines = [*CHEAP, {**CHEAP[0], "unit_price": "-100"}]
+    invoice = office.ana.does("/api/invoices", {"client_id": client, "lines": lines})
+    office.ana.does(f"/api/invoices/{invoice}/issue", {})
+    office.ana.does(f"/api/invoices/{invoice}/credit-note", {"reason": "Por error"})
+    head, *rows = [row.split(";") for row in csv_of(office, "/invoices/issued.csv?year=2026")]
+    names = ("Número", "Rectifica", "Tipo", "Base imponible", "Cuota")
+    assert [[row[head.index(name)] for name in names] for row in rows] == [
+        ["F2026-0001", "", "21", "0,00", "0,00"],
+        ["R2026-0001", "F2026-0001", "21", "0,00", "0,00"],
+        ["Total", "", "", "0,00", "0,00"],
+    ]
+
+
 def test_the_book_tells_in_our_own_currency_what_was_issued_in_another_and_says_where_no_rate_is_known(office):
     office.dora.does("/api/issuer/identity", {"name": "Recobros", "tax_id": "B41234568", **ADDRESS})
     client = office.client("Ferretería S.A.", identification={"kind": "cif", "number": "A58818501"}, address=ADDRESS)

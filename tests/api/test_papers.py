@@ -166,6 +166,14 @@ def test_what_was_issued_is_printed_the_same_whatever_changes_afterwards(office)
     assert said(office.ana, f"/api/invoices/{invoice}/pdf") == before
 
 
+@pytest.mark.parametrize("currency", [{}, {"currency": "USD"}])
+def test_the_credit_note_of_an_invoice_that_came_to_nothing_says_its_rates(office, currency):
+    invoice = issued(office, [*ONE, {**ONE[0], "unit_price": "-100"}], **currency)
+    note = office.ana.does(f"/api/invoices/{invoice}/credit-note", {"reason": "Error"})
+    told = said(office.ana, f"/api/invoices/{invoice}/credit-notes/{note}/pdf")
+    assert "21 % 0,00 0,00" in told
+
+
 def test_a_draft_says_that_it_is_one_and_a_deleted_one_is_gone(office):
     invoice = drafted(office, language="en")
     made = pdf(office.ana, f"/api/invoices/{invoice}/pdf")

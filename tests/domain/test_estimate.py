@@ -25,6 +25,7 @@ from domain.estimate import (
     EstimateNotDraft,
     EstimateNotOpen,
     EstimateNotRevisable,
+    EstimateReinstated,
     EstimateRevised,
     EstimateSent,
     NewEstimate,
@@ -118,6 +119,16 @@ def test_a_new_version_takes_its_place():
     given(Estimate(), DRAFTED, SENT, revised).when(lambda e: e.accept(SAYS_YES, today=TODAY)).then_refused(
         EstimateNotOpen
     )
+
+
+@pytest.mark.parametrize("before", [(), (SENT,), (SENT, EstimateDeclined(TODAY, by_link=True))], ids=len)
+def test_it_is_what_it_was_before_once_the_version_in_its_place_is_deleted(before):
+    revised, reinstated = EstimateRevised(NEXT, TODAY), EstimateReinstated(NEXT, TODAY)
+    reinstate = lambda e: e.reinstate(NEXT, today=TODAY)  # noqa: E731 - asked twice
+    given(Estimate(), DRAFTED, *before, revised).when(reinstate).then(reinstated)
+    stages = [given(Estimate(), DRAFTED, *before, *more).state.stage for more in ((), (revised, reinstated))]
+    assert stages[0] == stages[1]
+    given(Estimate(), DRAFTED, *before, EstimateRevised(INVOICE, TODAY)).when(reinstate).then()
 
 
 def test_accepted_it_is_invoiced_once():

@@ -129,8 +129,9 @@ def is_rectified(events, issued, day):
 
 def estimate_on(events, day):
     drafted = next(iter(only(events, estimate.EstimateDrafted)))
+    replaced = only(events, estimate.EstimateRevised, estimate.EstimateReinstated)[-1:]
     if only(events, estimate.EstimateDeleted) or any(
-        event.revised_on <= day for event in only(events, estimate.EstimateRevised)
+        event.revised_on <= day for event in only(replaced, estimate.EstimateRevised)
     ):
         return None
     written = only(events, estimate.EstimateDrafted, estimate.EstimateChanged)[-1]

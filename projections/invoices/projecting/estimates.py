@@ -34,6 +34,8 @@ def project(rows: Rows, recorded: Recorded, event: estimate.Event) -> None:
             _answered(rows, stream, "declined", event.declined_on, by_link=event.by_link)
         case estimate.EstimateRevised():
             _stands(rows, stream, stage="revised", revised_into=event.into, revised_on=event.revised_on)
+        case estimate.EstimateReinstated():
+            _stands(rows, stream, stage=_stage_before(rows, stream), revised_into=None, revised_on=NEVER)
         case estimate.EstimateInvoiced():
             _stands(rows, stream, invoice_id=event.invoice_id)
         case _:
@@ -73,6 +75,13 @@ def _deleted(rows: Rows, estimate_id: UUID) -> None:
     rows.fetch([("client", row["client_id"])])
     rows.remove(documents_of, row["client_id"], estimate_id)
     rows.remove(estimates, estimate_id)
+
+
+def _stage_before(rows: Rows, estimate_id: UUID) -> str:
+    """Another version took its place: what it was by all that came before."""
+    row = rows.one(estimates, estimate_id)
+    answer: str | None = row["answer"]
+    return answer or ("sent" if row["sent_on"] != NEVER else "draft")
 
 
 def _stands(rows: Rows, estimate_id: UUID, **told: Any) -> None:
