@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import StrictBool
 
 from api.dependencies import Done, NewCommand, Service
-from api.invoices import Days, Lines, SentBody
+from api.invoices import Days, Lines, SentBody, read_lines
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import Body, Currency, Day, Name, Note, Version
@@ -33,9 +33,8 @@ class EstimateDraftBody(Body):
     language: Language = Language.SPANISH
     note: Note | None = None
 
-    def draft(self) -> NewEstimate:
-        lines = [line.line() for line in self.lines]
-        return NewEstimate(self.currency, lines, self.valid_days, self.language, self.note)
+    def draft(self, log: Streams) -> NewEstimate:
+        return NewEstimate(self.currency, read_lines(log, self.lines), self.valid_days, self.language, self.note)
 
 
 class ChangedEstimateBody(EstimateDraftBody):
@@ -75,7 +74,11 @@ class AcceptanceBody(AnswerBody):
 def draft_estimate(body: EstimateBody, new: NewCommand) -> Done:
     return new.done(
         estimates.draft_estimate(
-            new.store, new.command, new.new_id("estimate"), client_id=body.client_id, estimate=body.draft()
+            new.store,
+            new.command,
+            new.new_id("estimate"),
+            client_id=body.client_id,
+            estimate=body.draft(Streams(new.store)),
         )
     )
 
@@ -84,7 +87,9 @@ def draft_estimate(body: EstimateBody, new: NewCommand) -> Done:
 def change_estimate(estimate_id: UUID, body: ChangedEstimateBody, new: NewCommand) -> Done:
     """All of it, as it is from now on."""
     return new.done(
-        estimates.change_estimate(new.store, new.command, estimate_id, estimate=body.draft(), seen=body.seen)
+        estimates.change_estimate(
+            new.store, new.command, estimate_id, estimate=body.draft(Streams(new.store)), seen=body.seen
+        )
     )
 
 

@@ -18,7 +18,7 @@ from application.streams import Streams
 from domain.exchange import ExchangeRate
 from domain.invoice import Invoice
 from domain.invoice.issuing import Correction, Issuance, NewInvoice
-from domain.issuer import DAYS_AT_MOST
+from domain.issuer import DAYS_AT_MOST, ISSUER, Issuer
 from domain.lines import MAX_LINES, NewLine, Treatment
 from domain.sending import Channel, Language
 
@@ -38,23 +38,25 @@ Days = Annotated[int, Field(strict=True, ge=0, le=DAYS_AT_MOST), WHOLE]
 class LineBody(Body):
     """Numbers are text: exact decimals. `unit_price` is before tax, in the document's currency; rates are percent.
 
-    A price may be below zero, such as an advance that is taken off; line ends of a description are kept.
+    A price may be below zero, such as an advance that is taken off; line ends of a description are kept. A taxed line
+    without a `tax_rate` has the usual one of the settings.
     """
 
     description: Annotated[str, Field(min_length=1, max_length=500, pattern=TIDY)]
     quantity: Number = "1"
     unit_price: Price
-    tax_rate: Percent = "0"
+    tax_rate: Percent | None = None
     discount: Percent = "0"
     withholding: Percent = "0"
     treatment: Treatment = Treatment.TAXED
 
-    def line(self) -> NewLine:
+    def line(self, usual_rate: Decimal) -> NewLine:
+        otherwise = usual_rate if self.treatment is Treatment.TAXED else Decimal(0)
         return NewLine(
             self.description,
             Decimal(self.quantity),
             Decimal(self.unit_price),
-            Decimal(self.tax_rate),
+            otherwise if self.tax_rate is None else Decimal(self.tax_rate),
             Decimal(self.discount),
             Decimal(self.withholding),
             self.treatment,
@@ -62,6 +64,11 @@ class LineBody(Body):
 
 
 Lines = Annotated[Sequence[LineBody], Field(min_length=1, max_length=MAX_LINES)]
+
+
+def read_lines(log: Streams, lines: Sequence[LineBody]) -> list[NewLine]:
+    usual_rate = log.load_or_new(Issuer(), ISSUER).terms.tax_rate
+    return [line.line(usual_rate) for line in lines]
 
 
 class DraftBody(Body):
@@ -75,7 +82,7 @@ class DraftBody(Body):
     note: Note | None = None
 
     def draft(self, log: Streams, client_id: UUID) -> NewInvoice:
-        lines = [line.line() for line in self.lines]
+        lines = read_lines(log, self.lines)
         days = invoices.usual_due_days(log, client_id) if self.due_days is None else self.due_days
         return NewInvoice(self.currency, lines, days, self.language, self.operated_on, self.note)
 
@@ -194,7 +201,7 @@ def issue_credit_note(invoice_id: UUID, body: CreditNoteBody, new: NewCommand) -
             invoice_id,
             credit_note_id=new.new_id("credit note"),
             correction=body.correction,
-            lines=None if body.lines is None else [line.line() for line in body.lines],
+            lines=None if body.lines is None else read_lines(Streams(new.store), body.lines),
             issuance=body.issuance(new.today),
             reason=body.reason,
         )

@@ -20,6 +20,7 @@ from domain.personal import NAME
 from projections.clients.finding import Elsewhere, find_known
 from projections.clients.listing import ClientLine
 from projections.escritorio.search import Found, search
+from projections.invoices.estimates import EstimateLine, Filters, list_estimates
 from projections.invoices.listing import InvoiceLine, find_invoices
 
 router = APIRouter(prefix="/api/search", tags=["search"], responses=documented(401, 422, 503))
@@ -30,10 +31,11 @@ class Anything(Found):
     """`known` are clients with such a phone, e-mail, identification or account.
 
     `known_elsewhere` have that very one, and are in somebody else's portfolio. `invoices` are found by number,
-    payment reference or amount.
+    payment reference or amount, `estimates` by number or client.
     """
 
     invoices: Sequence[InvoiceLine]
+    estimates: Sequence[EstimateLine]
 
     known: Sequence[ClientLine]
     known_elsewhere: Sequence[Elsewhere]
@@ -47,7 +49,8 @@ def find(
 ) -> Anything:
     """Case files, clients and payments by reference, short number, name or amount; of each kind so many.
 
-    Case files also by their items' numbers, invoices by theirs, both by payment reference; clients by part of a phone,
+    Case files also by their items' numbers, invoices by theirs, both by payment reference; estimates by number, or
+    name or reference of their client; clients by part of a phone,
     e-mail, identification…
     """
     with question.snapshot("escritorio", "clients", "invoice_status") as db:
@@ -65,6 +68,7 @@ def find_anything(
         found.payments,
         found.elsewhere,
         invoices=find_invoices(db, viewer, today, text, amount, limit),
+        estimates=list_estimates(db, viewer, today, Filters(text=text), "-drafted_on", None, limit).items,
         known=known.clients,
         known_elsewhere=known.elsewhere,
     )

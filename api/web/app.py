@@ -82,7 +82,7 @@ from api.web import (
     work,
 )
 from api.web.devices import Devices
-from api.web.list_address import UnknownFilter
+from api.web.list_address import UnknownFilter, UnreadableFilter
 from api.web.toasts import Toasts
 from api.web.visit import Visitor, typed
 from application.streams import AppendUncertain
@@ -183,11 +183,17 @@ def _refused(request: Request, error: Exception) -> Response:
     )
 
 
-def _not_found(request: Request, _: Exception) -> Response:
-    """An address that cannot be: parameters that are none. A field of a filter that was left empty asks for nothing."""
+def _not_found(request: Request, error: Exception) -> Response:
+    """An address that cannot be. A field of a filter that was left empty asks for nothing; one that can't be read is
+    named."""
     asked = request.query_params.multi_items()
     if request.method == "GET" and any(not value for _, value in asked):
         return RedirectResponse(f"{request.url.path}?{urlencode([one for one in asked if one[1]])}", 303)
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - that is what it is registered for
+    wrong = [one["loc"] for one in error.errors()]
+    for of, name, *_rest in (one for one in wrong if len(one) > 1):
+        if of == "query" and all(one[0] == "query" for one in wrong):
+            return _refused(request, UnreadableFilter(field=name, asked=f"{name}={request.query_params.get(name, '')}"))
     return _visitor(request).page("refused.html", status=404, title=TITLES[404])
 
 

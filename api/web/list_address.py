@@ -19,6 +19,10 @@ class UnknownFilter(Invalid):
     title = "This list has no filter of that kind"
 
 
+class UnreadableFilter(UnknownFilter):
+    title = "This is nothing that can be asked for here"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListAddress:
     """A list's own has a field for each filter: text as the address has it.

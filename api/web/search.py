@@ -67,6 +67,7 @@ def _exact(found: Anything, addresses: Mapping[UUID, str], text: str) -> list[st
         for one in found.invoices
         if is_exactly(one.number, text) or one.payment_reference == typed(text)
     ]
+    pages += [f"/estimates/{one.id}" for one in found.estimates if is_exactly(one.number, text)]
     pages += [
         address
         for one in found.clients.items

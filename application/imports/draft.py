@@ -70,6 +70,7 @@ class Draft:
         self.case_files: dict[UUID, Stream[CaseFile]] = {}
         self.invoices: dict[UUID, Stream[Invoice]] = {}
         self.claims: list[Claim] = []
+        self.warnings: list[Finding] = []
         self._reader = reader
 
     def look_up(self, lines: Iterable[Line]) -> None:

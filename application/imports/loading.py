@@ -49,6 +49,7 @@ class Loading:
     def warnings(self) -> Sequence[Finding]:
         return [
             *self._warnings,
+            *self._draft.warnings,
             *self.people.warnings,
             *self.clients.warnings,
             *self.case_files.warnings,

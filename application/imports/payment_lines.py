@@ -10,14 +10,20 @@ from application.imports.draft import BadLine, Draft, Stream, UnknownReference
 from application.imports.known import Facts, payment_facts
 from application.imports.maps import Part
 from application.imports.rows import Line, PaymentRow
+from application.imports.table import Why
 from application.streams import Aggregate
+from domain.doubts import Doubt
 from domain.errors import Invalid
 from domain.events import Event
-from domain.payments import NewPayment
+from domain.money import Money
+from domain.payments import Ledger, NewPayment
 from domain.people import Actor
 
 TOWARDS = {Part.PAYMENTS: "case_file_reference", Part.INVOICE_PAYMENTS: "invoice_number"}
 """Our column that tells what was paid."""
+
+
+MORE_THAN_OUTSTANDING = Why("more than is outstanding, with what waits counted")
 
 
 class PaidElsewhere(Invalid):
@@ -25,6 +31,12 @@ class PaidElsewhere(Invalid):
 
 
 class Payable(Aggregate, Protocol):
+    @property
+    def ledger(self) -> Ledger: ...
+
+    @property
+    def outstanding(self) -> Money: ...
+
     def record_payment(self, payment_id: UUID, payment: NewPayment, *, today: date, by: Actor) -> Sequence[Event]: ...
 
     def approve_imported_payment(self, payment_id: UUID, approved_by: str, *, by: Actor) -> Sequence[Event]: ...
@@ -41,7 +53,10 @@ def with_payment(
     known_as: str | None,
     find: Callable[[], Stream[P] | None],
 ) -> Stream[P]:
-    """What is owed, and paid with that. `known_as` is how the line tells of it, `find` how it is by then."""
+    """What is owed, and paid with that. `known_as` is how the line tells of it, `find` how it is by then.
+
+    Where it is more than is outstanding, somebody may yet approve it as an overpayment: it is warned of.
+    """
     by, today, towards = draft.command.actor, draft.command.today, TOWARDS[part]
     with draft.about(line, part, towards):
         if known_as not in {None, said.towards}:
@@ -69,4 +84,6 @@ def with_payment(
         paid = owed.then(owed.state.record_payment(payment_id, new, today=today, by=by))
         if said.approved_by:
             paid = paid.then(paid.state.approve_imported_payment(payment_id, said.approved_by, by=by))
+        if Doubt.MORE_THAN_OUTSTANDING in owed.state.ledger.doubts(new, owed=owed.state.outstanding):
+            draft.warnings.append(draft.finding(line, part, "amount", MORE_THAN_OUTSTANDING))
         return paid

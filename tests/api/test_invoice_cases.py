@@ -237,3 +237,14 @@ def test_what_is_invoiced_is_of_a_later_day_than_that_of_issue_only_where_that_i
     assert 'name="later_operation_confirmed"' in page
     seller.ana.does(f"/api{at}", {"later_operation_confirmed": True})
     assert shown(seller, rent)["operated_on"] == "2026-03-31"
+
+
+def test_a_line_without_a_rate_has_the_usual_one_unless_it_is_not_taxed(seller):
+    seller.dora.does("/api/issuer/terms", {"due_days": 30, "estimate_days": 30, "tax_rate": "10"})
+    client = seller.ana.does("/api/clients", CLIENT)
+    bare = {"description": "Servicio", "unit_price": "100"}
+    exempt, untaxed = {**bare, "treatment": "E1"}, {**bare, "tax_rate": "0"}
+    for kind in ("invoices", "estimates"):
+        made = seller.ana.does(f"/api/{kind}", {"client_id": client, "lines": [bare, exempt, untaxed]})
+        told = seller.ana.sees(f"/api/{kind}/{made}")["lines"]
+        assert [one["tax_rate"] for one in told] == ["10", "0", "0"]

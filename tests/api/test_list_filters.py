@@ -59,3 +59,24 @@ def test_a_printed_list_says_what_it_is_by_which_filters_and_who_printed_it_when
     assert re.search(rf'<p class="paper title">{title}</p>|<h1>{title}</h1>', page)
     if "text=" in address:
         assert re.search(r'<a class="chip" aria-current="true" [^>]*>S.L. ', page)
+
+
+def test_an_address_that_asks_for_what_is_no_day_says_what_it_is(office):
+    client = office.client("Ferretería Núñez")
+    for path in (f"/clients/{client}/statement?from=abc", "/receivables?as_of=abc", "/tasks/new?day=2026-02-30"):
+        answer = office.http.get(path, headers=office.browser("ana"))
+        assert answer.status_code == 422
+        assert f"Aquí no se puede pedir eso: {path.partition('?')[2]}" in answer.text
+    assert office.http.get("/clients/none-such", headers=office.browser("ana")).status_code == 404
+
+
+def test_a_statement_of_some_days_is_asked_for_on_the_client_s_page(office):
+    client = office.client("Ferretería Núñez")
+    lines = [{"description": "Gestión", "unit_price": "100", "tax_rate": "21"}]
+    office.ana.does("/api/invoices", {"client_id": client, "lines": lines})
+    page = office.http.get(f"/clients/{client}?tab=invoices", headers=office.browser("ana")).text
+    form = page.partition(f'action="/clients/{client}/statement"')[2].partition("</form>")[0]
+    assert 'name="from" value="2026-01-01"' in form
+    assert 'name="to" value="2026-03-16"' in form
+    told = office.http.get(f"/clients/{client}/statement?from=2026-02-01&to=2026-01-01", headers=office.browser("ana"))
+    assert "No puede terminar antes de empezar" in told.text

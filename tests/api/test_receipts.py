@@ -77,7 +77,7 @@ def test_the_same_receipt_sent_again_is_recorded_once(office):
 
 def invoice(office, client, price, day):
     """Issued and due on that day, in March."""
-    line = {"description": "Gestión", "unit_price": price}
+    line = {"description": "Gestión", "unit_price": price, "tax_rate": "0"}
     made = office.carl.does("/api/invoices", {"client_id": client, "lines": [line], "due_days": 0})
     office.carl.does(f"/api/invoices/{made}/issue", {"issued_on": f"2026-03-{day:02}"})
     return made

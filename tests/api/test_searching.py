@@ -73,3 +73,20 @@ def test_an_invoice_is_found_by_what_was_paid_of_it_and_by_a_credit_note_s_amoun
     for typed, expected in (("33,50", [invoice]), ("12,10", [invoice]), ("121", [other, invoice]), ("13,31", [])):
         assert [one["id"] for one in office.carl.sees("/api/search", text=typed)["invoices"]] == expected
     assert office.cora.sees("/api/search", text="33,50")["invoices"] == []
+
+
+LINES = [{"description": "Gestión", "unit_price": "100", "tax_rate": "21"}]
+
+
+def test_an_estimate_is_found_by_its_number_and_by_its_client(office):
+    client = client_with(office, "Ferretería Núñez", collector="carl")
+    estimate = office.ana.does("/api/estimates", {"client_id": client, "lines": LINES})
+    for typed in ("P2026-0001", "ferreteria nun"):
+        assert [one["id"] for one in office.carl.sees("/api/search", text=typed)["estimates"]] == [estimate]
+        assert office.cora.sees("/api/search", text=typed)["estimates"] == []
+        page = office.http.get("/search/fragment", params={"text": typed}, headers=office.browser("carl")).text
+        assert f'href="/estimates/{estimate}"' in page
+    found = office.http.get("/search?text=p2026-0001", headers=office.browser("carl"), follow_redirects=False)
+    assert found.headers["location"] == f"/estimates/{estimate}"
+    listed = office.http.get("/search?text=ferreter", headers=office.browser("carl"), follow_redirects=False).text
+    assert f'href="/estimates/{estimate}"' in listed

@@ -357,6 +357,16 @@ def test_approved_payments_of_a_file_add_up_to_no_more_than_is_owed(store):
     assert (report.payments, [finding.line for finding in report.bad]) == (2, [4])
 
 
+def test_a_payment_of_a_file_that_is_more_than_is_outstanding_with_what_waits_counted_is_warned_of(store):
+    load(store, CLIENTS, Contents.CLIENTS)
+    load(store, CASE_FILES, Contents.CASE_FILES)
+    forty = [payment_row(line, case_file_reference="EXP-2", amount="40.00", approved_by="") for line in (2, 3, 4)]
+    for dry_run in (True, False):
+        report = load(store, Table(PAYMENT_COLUMNS, forty), Contents.PAYMENTS, dry_run=dry_run)
+        told = [(one.line, one.column, one.why) for one in report.warnings]
+        assert told == [(4, "amount", "more than is outstanding, with what waits counted")]
+
+
 def test_case_files_for_clients_who_are_not_there_are_bad(store):
     bad = load(store, CASE_FILES, Contents.CASE_FILES, dry_run=True).bad
     assert [(finding.line, finding.column) for finding in bad] == [(n, "debtor_reference") for n in (2, 3, 4)]

@@ -102,7 +102,8 @@ def test_ticked_invoices_are_paid_by_one_receipt_if_they_are_one_clients(office,
 
 def test_what_is_ticked_and_cannot_be_paid_is_said(office, browse, client):
     draft = office.carl.does(
-        "/api/invoices", {"client_id": client, "lines": [{"description": "Gestión", "unit_price": "1"}]}
+        "/api/invoices",
+        {"client_id": client, "lines": [{"description": "Gestión", "unit_price": "1", "tax_rate": "0"}]},
     )
     page = browse("carl")
     page.goto("/invoices")
