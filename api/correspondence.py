@@ -125,6 +125,7 @@ class CorrespondenceShown:
 
     templates: Sequence[TemplateShown]
     policy: ReminderPolicySet
+    suspended: bool
     mail: MailServer | None
     sms: SmsGateway | None
     has_mail_password: bool
@@ -154,6 +155,7 @@ def show_correspondence(question: Question) -> CorrespondenceShown:
             for language in Language
         ],
         known.policy,
+        known.suspended,
         known.mail,
         known.sms,
         service.secrets.read(Secret.MAIL_PASSWORD) is not None,
@@ -201,6 +203,18 @@ def set_sms_gateway(body: GatewayBody, new: NewCommand) -> Done:
 def keep_secret(body: SecretBody, new: NewCommand) -> None:
     """It never reaches the log: it is kept encrypted beside it."""
     correspondence.keep_secret(new.service.secrets, new.command.actor, body.secret, body.value)
+
+
+@router.post("/suspension")
+def suspend_sending(new: NewCommand) -> Done:
+    """Nothing leaves the outbox, and the policy reminds nobody, until it is resumed."""
+    return new.done(correspondence.suspend_sending(new.store, new.command))
+
+
+@router.post("/resumption")
+def resume_sending(new: NewCommand) -> Done:
+    """After a restore too: what was restored may have been sent before."""
+    return new.done(correspondence.resume_sending(new.store, new.command))
 
 
 @router.post("/test")

@@ -67,6 +67,14 @@ def set_sms_gateway(store: EventStore, command: Command, *, gateway: SmsGateway)
     return _change(store, command, lambda c: c.set_sms_gateway(gateway, by=command.actor))
 
 
+def suspend_sending(store: EventStore, command: Command) -> Outcome:
+    return _change(store, command, lambda c: c.suspend_sending(by=command.actor))
+
+
+def resume_sending(store: EventStore, command: Command) -> Outcome:
+    return _change(store, command, lambda c: c.resume_sending(by=command.actor))
+
+
 def keep_secret(secrets: Secrets, actor: Actor, secret: Secret, value: str | None, *, field: str = "value") -> None:
     """None takes it away."""
     actor.require(Role.ADMINISTRATOR)

@@ -13,6 +13,7 @@ from typing import cast
 from uuid import UUID, uuid4, uuid5
 
 from application.clients import works_on
+from application.correspondence import load_correspondence
 from application.portfolio import check_portfolio
 from application.recipients import ContactNotUsable, contact_at, may_still_be_sent, ways
 from application.sending import held_back, region_of
@@ -64,11 +65,15 @@ class Attempt:
 
 
 def attempt_message(store: EventStore, message_id: UUID, *, at: datetime, today: date) -> Attempt | None:
-    """None where it is not to be sent any more: that is recorded then. Raises `HeldBack`, and nothing is recorded."""
+    """None where it is not to be sent any more: that is recorded then.
+
+    Raises `HeldBack`, or `SendingIsSuspended`, and nothing is recorded.
+    """
     made: list[Attempt] = []
 
     def decide(log: Streams) -> Decision:
         made.clear()
+        load_correspondence(log).check_sends()
         message = log.load(Message(), message_id)
         events = message.attempt_it(at=at)
         if (why := _obstacle(log, message_id, message)) is not None:

@@ -19,6 +19,8 @@ from pathlib import Path
 import psycopg
 from psycopg import pq, sql
 
+from application.correspondence import suspend_sending
+from application.streams import Command
 from infrastructure import chain
 from infrastructure.key_check import check_keys
 from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
@@ -76,8 +78,11 @@ def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
     return Backup(log, keys, head)
 
 
-def restore(store: Store, log: Path, keys: Path | None) -> chain.Head:
-    """Into an empty store; the head that it has then."""
+def restore(store: Store, log: Path, keys: Path | None, command: Command) -> chain.Head:
+    """Into an empty store; the head of the backup.
+
+    By the command, sending is suspended: what waits in its outbox may have been sent since.
+    """
     keys = keys or log.parent / f"keys{log.suffix}"
     for needed in (log, keys, log.with_suffix(".head")):
         if not needed.is_file():
@@ -100,7 +105,9 @@ def restore(store: Store, log: Path, keys: Path | None) -> chain.Head:
         migrate_sqlite(store.folder)
     store.keyring.renew()
     store.keep_check()
-    return _check(store.events.verify(kept))
+    head = _check(store.events.verify(kept))
+    suspend_sending(store.events, command)
+    return head
 
 
 def _for_its_owner_alone(folder: Path) -> None:

@@ -279,8 +279,10 @@ def restore(
 ) -> None:
     """Put a backup in place of an empty store. It needs the master key that the backup was made under."""
     with wiring.open_configured_store(Settings(), to_restore=True) as store:
-        head = backups.restore(store, log, keys)
-    console.print(f"Restored and verified. Head: {head}")
+        head = backups.restore(store, log, keys, _command(store))
+    console.print(
+        f"Restored and verified. Head: {head}\nNothing is sent until an administrator resumes it (Ajustes, Correo)."
+    )
 
 
 @master_keys.command("rotate")

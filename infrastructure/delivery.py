@@ -66,6 +66,8 @@ class Delivery:
         for one in handed_over(db):
             if one.message_id not in in_hand:
                 self._give_up(one.message_id, one.attempt)
+        if self._store.load(Correspondence(), CORRESPONDENCE)[0].suspended:
+            return
         for message_id in self._due(db, in_hand):
             with self._lock:
                 self._in_hand.add(message_id)

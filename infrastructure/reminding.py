@@ -38,7 +38,7 @@ class Reminding:
         business, _ = self._store.load(Business(), BUSINESS)
         correspondence, _ = self._store.load(Correspondence(), CORRESPONDENCE)
         policy, local = correspondence.policy, now.astimezone(business.zone)
-        if not policy.on or local.hour < policy.from_hour:
+        if correspondence.suspended or not policy.on or local.hour < policy.from_hour:
             return False
         if self._seeing_to != (local.date(), policy):
             self._seeing_to, self._steps, self._after = (local.date(), policy), [*reversed(policy.steps)], None

@@ -90,6 +90,18 @@ def set_reminder_policy(visit: Page) -> Response:
     return _changed(visit, change, visit._("Settings saved"))
 
 
+@router.post("/suspension")
+def suspend_sending(visit: Page) -> Response:
+    outcome = correspondence.suspend_sending(visit.store, visit.command())
+    return visit.done(outcome, HERE, visit._("Sending is suspended"))
+
+
+@router.post("/resumption")
+def resume_sending(visit: Page) -> Response:
+    outcome = correspondence.resume_sending(visit.store, visit.command())
+    return visit.done(outcome, HERE, visit._("Sending goes on"))
+
+
 @router.post("/test")
 def try_out(visit: Page) -> Response:
     """At once: the page says what came of it."""
@@ -141,6 +153,7 @@ def _settings(visit: Visit, *, tried: Mapping[str, Tried] | None = None, **shown
     needed = {step.channel for step in known.policy.steps} if known.policy.on else set[Channel]()
     return visit.page(
         "mail_settings.html",
+        suspended=known.suspended,
         mail=known.mail,
         sms=known.sms,
         policy=known.policy,

@@ -18,6 +18,7 @@ from application import outbox
 from application.sending import AT_ONCE
 from application.streams import Outcome
 from domain.client import Client
+from domain.correspondence import CORRESPONDENCE, Correspondence
 from domain.covering import Cover
 from domain.errors import NotFound, Refusal
 from domain.message import MessageQueued, State
@@ -66,6 +67,7 @@ def show_messages(visit: Page, state: str = "", matter: UUID | None = None, curs
     return visit.page(
         "messages.html",
         rows=rows,
+        suspended=visit.store.load(Correspondence(), CORRESPONDENCE)[0].suspended,
         counts={one.value: counts.get(one.value, 0) for one in State},
         asked=state,
         to_print=state == TO_PRINT,

@@ -68,7 +68,25 @@ class SmsGatewaySet:
     gateway: SmsGateway
 
 
-Event = TemplateWritten | TemplateReset | ReminderPolicySet | MailServerSet | SmsGatewaySet
+@dataclass(frozen=True, slots=True)
+class SendingSuspended:
+    """Nothing leaves the outbox, and the policy reminds nobody, until a person resumes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendingResumed:
+    pass
+
+
+Event = (
+    TemplateWritten
+    | TemplateReset
+    | ReminderPolicySet
+    | MailServerSet
+    | SmsGatewaySet
+    | SendingSuspended
+    | SendingResumed
+)
 
 
 # What is refused
@@ -88,6 +106,10 @@ class HourOutOfRange(Invalid):
 
 class CarrierNotSetUp(Conflict):
     title = "This cannot be sent yet: an administrator sets it up under settings, mail"
+
+
+class SendingIsSuspended(Conflict):
+    title = "Sending is suspended, until an administrator resumes it under settings, mail"
 
 
 # The correspondence
@@ -111,6 +133,7 @@ class Correspondence:
     policy: ReminderPolicySet = USUAL_POLICY
     mail: MailServer | None = None
     sms: SmsGateway | None = None
+    suspended: bool = False
 
     def template(self, kind: TemplateKind, language: Language) -> Template:
         return self.written.get((kind, language)) or USUAL[language][kind]
@@ -155,6 +178,18 @@ class Correspondence:
         gateway = told.checked()
         return [] if gateway == self.sms else [SmsGatewaySet(gateway)]
 
+    def suspend_sending(self, *, by: Actor) -> list[Event]:
+        by.require(Role.ADMINISTRATOR)
+        return [] if self.suspended else [SendingSuspended()]
+
+    def resume_sending(self, *, by: Actor) -> list[Event]:
+        by.require(Role.ADMINISTRATOR)
+        return [SendingResumed()] if self.suspended else []
+
+    def check_sends(self) -> None:
+        if self.suspended:
+            raise SendingIsSuspended
+
     def evolve(self, event: Event) -> Self:
         match event:
             case TemplateWritten():
@@ -168,5 +203,7 @@ class Correspondence:
                 return replace(self, mail=event.server)
             case SmsGatewaySet():
                 return replace(self, sms=event.gateway)
+            case SendingSuspended() | SendingResumed():
+                return replace(self, suspended=isinstance(event, SendingSuspended))
             case _:
                 assert_never(event)

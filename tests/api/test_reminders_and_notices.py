@@ -92,6 +92,17 @@ def test_each_step_of_the_policy_reminds_once_of_what_is_overdue_and_not_in_disp
     assert office.store.events.history(UUID(overdue))[-1].event.channel == "marked"  # a reminder is no sending
 
 
+def test_the_policy_reminds_nobody_while_sending_is_suspended(office, mail):
+    set_up_mail(office, mail.port)
+    overdue = sent_invoice(office, "Debe S.L.")
+    office.dora.does("/api/correspondence/suspension", {})
+    policy(office, 3)
+    set_clock(office, 4)
+    resumed = int(office.dora.post("/api/correspondence/resumption", {}).headers["Log-Position"])
+    [reminder] = eventually(lambda: reminders(office, overdue))
+    assert office.store.events.history(UUID(reminder["id"]))[0].position > resumed
+
+
 def test_a_reminder_says_that_the_invoice_goes_along_again_only_where_it_was_sent_and_nothing_where_we_have_none(
     sqlite_office,
 ):

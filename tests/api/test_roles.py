@@ -282,6 +282,8 @@ COMMANDS = {
         {"url": "https://sms.example.com", "body": "{to} {text}", "format": "form"},
     ),
     "POST /api/correspondence/secrets": ({ADMINISTRATOR}, {"secret": "sms_token", "value": "s3cret"}),
+    "POST /api/correspondence/suspension": ({ADMINISTRATOR}, None),
+    "POST /api/correspondence/resumption": ({ADMINISTRATOR}, None),
     "POST /api/correspondence/test": ({ADMINISTRATOR}, {"channel": "email", "to": "yo@agencia.es"}),
     f"{FILE}/closing": (WORKS, {"reason": "uncollectible"}),
     f"{FILE}/reopening": ({SUPERVISOR}, REASON),

@@ -20,6 +20,7 @@ from office import PEOPLE, serving
 from originals import copied_folder
 
 from application.outbox import attempt_message
+from domain.correspondence import SendingIsSuspended
 from infrastructure.main import credentials
 from infrastructure.stores import open_store
 
@@ -84,6 +85,22 @@ def test_an_invoice_goes_by_mail_with_its_pdf_and_is_sent_once_that_is_accepted(
     assert history[-1].event.message_id == UUID(sent)
     accepted = office.store.events.history(UUID(sent))[-1]
     assert (accepted.command_id, accepted.position + 1) == (history[-1].command_id, history[-1].position)
+
+
+def test_while_sending_is_suspended_nothing_leaves_the_outbox(office, mail):
+    set_up_mail(office, mail.port)
+    invoice = issued_invoice(office, client_with(office))
+    office.dora.does("/api/correspondence/suspension", {})
+    sent = send(office, invoice)
+    with pytest.raises(SendingIsSuspended):
+        attempt_message(office.store.events, UUID(sent), at=office.clock(), today=office.today)
+    assert message(office, sent)["line"]["state"] == "queued"
+    assert "Los envíos están parados" in office.http.get("/messages", headers=office.browser("carl")).text
+    resumed = office.dora.post("/api/correspondence/resumption", {}).headers["Log-Position"]
+    becomes(office, sent, "accepted")
+    [attempted] = [one for one in office.store.events.history(UUID(sent)) if one.name == "MessageAttempted"]
+    assert attempted.position > int(resumed)
+    assert "Los envíos están parados" not in office.http.get("/messages", headers=office.browser("carl")).text
 
 
 def test_what_is_refused_for_good_is_not_tried_again_unless_somebody_says_so(office, mail):

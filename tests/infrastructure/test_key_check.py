@@ -6,9 +6,10 @@ import sqlite3
 
 import psycopg
 import pytest
-from logged import registered
+from logged import command, registered
 from servers import PROGRAMS
 
+from domain.correspondence import CORRESPONDENCE, Correspondence
 from infrastructure import backups
 from infrastructure.key_check import WrongKeys
 from infrastructure.keyring import WrongMasterKey
@@ -137,10 +138,11 @@ def test_a_backup_under_another_master_key_is_refused_and_restores_nothing(
     target = emptied(address, tmp_path)
     with open_store(target, another_key, to_restore=True) as store:
         with pytest.raises(WrongMasterKey):
-            backups.restore(store, made.log, None)
+            backups.restore(store, made.log, None, command())
         assert store.events.head()[0] == 0
     with open_store(target, master_key_file, to_restore=True) as store:
-        assert backups.restore(store, made.log, None) == made.head
+        assert backups.restore(store, made.log, None, command()) == made.head
+        assert store.events.load(Correspondence(), CORRESPONDENCE)[0].suspended
 
 
 def emptied(address, tmp_path):
@@ -163,9 +165,9 @@ def test_a_backup_of_an_older_release_is_restored(address, master_key_file, tmp_
         made = backups.back_up(store, tmp_path / "copies", now=now())
     emptied(address, tmp_path)
     with open_store(address, master_key_file) as store:
-        backups.restore(store, made.log, None)
+        backups.restore(store, made.log, None, command())
     with open_store(address, master_key_file) as store:
-        assert store.events.head()[0] == head
+        assert store.events.head()[0] == head + 1
         assert store.events.history(client)
 
 
