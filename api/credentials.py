@@ -1,11 +1,14 @@
 """Who is let in, and by what: passwords, sessions, programs' tokens and calendars' addresses. They are kept outside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.people import Actor, User
+
+INVITATION_LIFE = timedelta(days=3)
+"""Of a link that an administrator makes."""
 
 
 class NotLoggedIn(Exception):
@@ -105,6 +108,17 @@ class Credentials(Protocol):
 
     def issue_for_new_password(self, name: str, *, now: datetime) -> str:
         """A token that lives for an hour, in place of the one before, and dies with the old password."""
+        ...
+
+    def invite(self, name: str, *, now: datetime) -> str:
+        """The same for a user who is to set a password at an administrator's wish: see `INVITATION_LIFE`.
+
+        The password before is dead at once, and so is all that lets in as that user.
+        """
+        ...
+
+    def invited(self) -> Collection[str]:
+        """Users who have no password: they were invited to set one, and have not yet."""
         ...
 
     def whose_new_password(self, token: str, *, now: datetime) -> str | None:

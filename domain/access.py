@@ -61,7 +61,14 @@ class PasswordSet:
     means: Means
 
 
-Event = LoggedIn | LogInsFailed | PasswordSet
+@dataclass(frozen=True, slots=True)
+class PasswordLinkMade:
+    """An administrator made a link by which this user sets a password; the one before, if any, is dead."""
+
+    who: str
+
+
+Event = LoggedIn | LogInsFailed | PasswordSet | PasswordLinkMade
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Passwords and tokens: beside the log, never in it. Passwords are kept as argon2id, tokens as an HMAC."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
-from api.credentials import ProgramToken, Session
+from api.credentials import INVITATION_LIFE, ProgramToken, Session
 from application.streams import EventStore
 from domain.business import BUSINESS, Business
 from domain.passwords import AT_MOST, check_password, normalized
@@ -72,7 +72,10 @@ LOG_IN, PROGRAM, CALENDAR, NEW_PASSWORD = "api", "program", "calendar", "new pas
 at which calendar programs read, and of the link that sets a new password. The last two let in to nothing else."""
 
 LINK_LIFE = timedelta(hours=1)
-"""Of a link that sets a new password."""
+"""Of a link that somebody asks for who has forgotten the password."""
+
+NONE_YET = ""
+"""In place of a password's hash: nothing is verified by it."""
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """When the address of a calendar expires: it is revoked."""
@@ -210,6 +213,19 @@ class StoredCredentials:
         with self.engine.begin() as db:
             db.execute(delete(_tokens).where(_tokens.c.user_name == name, _tokens.c.kind == NEW_PASSWORD))
         return self._issue(name, NEW_PASSWORD, None, now + LINK_LIFE, now)
+
+    def invite(self, name: str, *, now: datetime) -> str:
+        with self.engine.begin() as db:
+            mine = _credentials.c.user_name == name
+            if not db.execute(update(_credentials).where(mine).values(password_hash=NONE_YET)).rowcount:
+                db.execute(insert(_credentials).values(user_name=name, password_hash=NONE_YET))
+            db.execute(delete(_tokens).where(_tokens.c.user_name == name))
+        return self._issue(name, NEW_PASSWORD, None, now + INVITATION_LIFE, now)
+
+    def invited(self) -> Collection[str]:
+        without = select(_credentials.c.user_name).where(_credentials.c.password_hash == NONE_YET)
+        with self.engine.connect() as db:
+            return set(db.execute(without).scalars())
 
     def whose_new_password(self, token: str, *, now: datetime) -> str | None:
         name = self._named(token, NEW_PASSWORD, now=now)

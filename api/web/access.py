@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from api.catalogues import marked as _
 from api.web.visit import Page, Visit
 from application.access import latest_access
-from domain.access import Event, LoggedIn, LogInsFailed, Means, PasswordSet
+from domain.access import Event, LoggedIn, LogInsFailed, Means, PasswordLinkMade, PasswordSet
 from domain.events import Recorded
 from domain.people import Role
 
@@ -81,6 +81,9 @@ def _told(visit: Visit, recorded: Recorded, users: Mapping[str, str]) -> Told:
             if event.who is None:
                 whose = visit._("%(pairs)s others", pairs=visit.formats.number(event.pairs))
             return Told(recorded.recorded_at, what, more, person, whose, (event.address or "")[:CODE], is_bad=True)
+        case PasswordLinkMade():
+            more = visit._("by %(name)s", name=visit.person(recorded.actor))
+            return Told(recorded.recorded_at, visit._("Got a link to set a password"), more, person, whose, "")
         case PasswordSet():
             return Told(recorded.recorded_at, visit._(MEANS[event.means]), "", person, whose, "")
         case _:

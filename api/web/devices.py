@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from itsdangerous import BadData, URLSafeTimedSerializer
+from starlette.requests import Request
 from starlette.responses import Response
 
 DEVICE = "__Host-recobro-device"
@@ -49,3 +50,8 @@ class Devices:
         users = [who, *(one for one in device.users if one != who)][:USERS]
         written = self._serializer.dumps({"id": device.id, "users": users})
         response.set_cookie(DEVICE, str(written), max_age=int(LIFE.total_seconds()), **cookie)
+
+
+def devices_of(request: Request) -> Devices:
+    devices: Devices = request.app.state.devices
+    return devices

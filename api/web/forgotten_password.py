@@ -1,5 +1,7 @@
 """Whoever has forgotten the password gets a link by mail, which works once and for an hour.
 
+Those that administrators make are followed here too: see `invitations.py`.
+
 Whether there is such a user shows neither in the answer nor in how long it takes: the mail goes out once it is given.
 Without a mail server, or an address for links to begin with, the page says whom to ask instead.
 """
@@ -12,11 +14,11 @@ from starlette.concurrency import run_in_threadpool
 
 from api.attempts import Attempts, TooManyAttempts, address_of
 from api.secret_addresses import Readers
+from api.web.devices import DEVICE, devices_of
 from api.web.forms import Form
+from api.web.invitations import goes_by_mail
 from api.web.log_in import NotTheSame, TryLater
-from api.web.visit import Visiting, Visitor, typed
-from application.correspondence import load_correspondence
-from application.streams import Streams
+from api.web.visit import COOKIE, Visiting, Visitor, typed
 from domain.access import Means
 from domain.errors import Conflict, Refusal
 from domain.message import Taken
@@ -34,7 +36,7 @@ class LinkDead(Conflict):
 
 @router.get("/forgotten-password")
 def show_forgotten_password(visit: Visiting) -> Response:
-    return visit.page("forgotten_password.html", by_mail=_goes_by_mail(visit), asked=False)
+    return visit.page("forgotten_password.html", by_mail=goes_by_mail(visit), asked=False)
 
 
 @router.post("/forgotten-password")
@@ -44,7 +46,7 @@ async def ask_for_link(request: Request, visit: Visiting) -> Response:
 
 
 def _ask_for_link(request: Request, visit: Visitor, form: Form) -> Response:
-    by_mail = _goes_by_mail(visit)
+    by_mail = goes_by_mail(visit)
     try:
         told = form.text("username")
         attempts: Attempts = request.app.state.attempts
@@ -58,10 +60,6 @@ def _ask_for_link(request: Request, visit: Visitor, form: Form) -> Response:
     if by_mail:
         response.background = BackgroundTask(_send_link, visit, told)
     return response
-
-
-def _goes_by_mail(visit: Visitor) -> bool:
-    return visit.service.public_url is not None and load_correspondence(Streams(visit.service.store)).mail is not None
 
 
 def _send_link(visit: Visitor, told: str) -> None:
@@ -101,7 +99,7 @@ async def set_new_password(request: Request, token: str, visit: Visiting) -> Res
 
 
 def _set_new_password(request: Request, token: str, visit: Visitor, form: Form) -> Response:
-    """Whoever was logged in with the forgotten one is logged out, and the link is dead."""
+    """Whoever was logged in with the one before is logged out, and the link is dead. This browser is known from now."""
     name = _whose(request, visit, token)
     if name is None:
         return _dead(visit)
@@ -113,7 +111,10 @@ def _set_new_password(request: Request, token: str, visit: Visitor, form: Form) 
     except Refusal as refusal:
         return visit.page("new_password.html", token=token, name=name, sent=form.refused(refusal))
     visit.service.note_password_set(name, Means.LINK)
-    return RedirectResponse("/log-in", 303)
+    response, devices = RedirectResponse("/log-in", 303), devices_of(request)
+    known = devices.read(request.cookies.get(DEVICE))
+    devices.remember(response, known, visit.service.attempts.who(name), **COOKIE)
+    return response
 
 
 def _whose(request: Request, visit: Visitor, token: str) -> str | None:

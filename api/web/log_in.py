@@ -10,7 +10,7 @@ from api.attempts import TooManyAttempts
 from api.catalogues import LANGUAGES
 from api.credentials import NotLetIn
 from api.tokens import let_in
-from api.web.devices import DEVICE, Devices
+from api.web.devices import DEVICE, devices_of
 from api.web.forms import Form
 from api.web.visit import COOKIE, SESSION, SPEAKS, Page, Visiting, Visitor, own_path, typed
 from domain.errors import Invalid
@@ -52,7 +52,7 @@ def _log_in(request: Request, visit: Visitor, form: Form) -> Response:
         for value in values
     ]
     to = own_path(form.value("to"), "/")
-    devices: Devices = request.app.state.devices
+    devices = devices_of(request)
     device, name = devices.read(request.cookies.get(DEVICE)), form.value("username").strip()
     who = visit.service.attempts.who(name)
     try:

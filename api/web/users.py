@@ -1,11 +1,14 @@
-"""Who works here: adding users, their roles and passwords, disabling and enabling them."""
+"""Who works here: adding users, their roles, links by which they set passwords, disabling and enabling them."""
 
 from collections.abc import Collection
 from typing import Any
 
 from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
 
+from api.credentials import INVITATION_LIFE
 from api.web.forms import Form, NotAChoice
+from api.web.invitations import goes_by_mail, invite
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit
 from application import business
@@ -13,6 +16,8 @@ from domain.errors import NotFound, Refusal
 from domain.people import Role, User, user_id
 
 router = APIRouter(prefix="/users")
+
+HOURS = INVITATION_LIFE.days * 24
 
 
 @router.get("")
@@ -22,23 +27,23 @@ def show_users(visit: Page) -> Response:
 
 @router.post("")
 def add_user(visit: Page) -> Response:
-    credentials, form = visit.service.credentials, visit.form
+    """Whoever is new sets the own password, by a link."""
+    form = visit.form
     try:
-        name, password = form.text("name"), form.value("password")
-        full_name, email = form.optional_text("full_name"), form.optional_text("email")
-        credentials.check(password, User(name, full_name=full_name, email=email))
+        name = form.text("name")
         outcome = business.add_user(
             visit.store,
             visit.command(),
             name=name,
             roles=_roles(form),
-            full_name=full_name,
-            email=email,
+            full_name=form.optional_text("full_name"),
+            email=form.optional_text("email"),
         )
-        credentials.set_password(name, password)
     except Refusal as refusal:
         return _list(visit, sent=form.refused(refusal))
-    return visit.done(outcome, "/users", visit._("%(name)s can log in now", name=name))
+    response = _invite(visit, name)
+    visit.shows(response, outcome.position)
+    return response
 
 
 @router.get("/{name}")
@@ -74,15 +79,17 @@ def change_roles(visit: Page, name: str) -> Response:
     return visit.done(outcome, "/users", visit._("Roles of %(name)s changed", name=name), undo=undo)
 
 
-@router.post("/{name}/password")
-def set_password(visit: Page, name: str) -> Response:
+@router.post("/{name}/link")
+def reset_password(visit: Page, name: str) -> Response:
     visit.viewer.require(Role.ADMINISTRATOR)
     _user(visit, name)
-    try:
-        visit.service.credentials.set_password(name, visit.form.value("password"))
-    except Refusal as refusal:
-        return _one(visit, name, sent=visit.form.refused(refusal))
-    return visit.done(None, "/users", visit._("%(name)s has a new password, and is logged out everywhere", name=name))
+    return _invite(visit, name)
+
+
+@router.get("/{name}/link")
+def show_link(name: str) -> Response:
+    """Where the address of the form above is asked for as a page."""
+    return RedirectResponse(f"/users/{name}", 303)
 
 
 @router.post("/{name}/disabling")
@@ -109,15 +116,29 @@ def enable_user(visit: Page, name: str) -> Response:
     return visit.done(outcome, visit.back("/users"), visit._("%(name)s can log in again", name=name), undo=undo)
 
 
+def _invite(visit: Visit, name: str) -> Response:
+    """The link, where it has to be handed over, is in this answer, and nowhere else ever."""
+    user = _user(visit, name)
+    link = invite(visit, user)
+    if link is None:
+        said = visit._("A link to set a password is on its way to %(name)s", name=name)
+        return visit.done(None, f"/users/{name}", said)
+    response = _one(visit, name, link=link)
+    response.headers["HX-Push-Url"] = f"/users/{name}"
+    return response
+
+
 def _list(visit: Visit, **shown: Any) -> Response:
     visit.viewer.require(Role.ADMINISTRATOR)
     users = [visit.store.load(User(), user_id(name))[0] for name in visit.service.credentials.names()]
-    return visit.page("users.html", users=users, **shown)
+    invited = visit.service.credentials.invited()
+    return visit.page("users.html", users=users, invited=invited, by_mail=goes_by_mail(visit), **shown)
 
 
-def _one(visit: Visit, name: str, **shown: Any) -> Response:
+def _one(visit: Visit, name: str, *, link: str = "", **shown: Any) -> Response:
     visit.viewer.require(Role.ADMINISTRATOR)
-    return visit.page("user.html", user=_user(visit, name), **shown)
+    user, waits = _user(visit, name), name in visit.service.credentials.invited()
+    return visit.page("user.html", user=user, waits=waits, by_mail=goes_by_mail(visit), hours=HOURS, link=link, **shown)
 
 
 def _user(visit: Visit, name: str) -> User:

@@ -165,3 +165,71 @@ def test_no_two_users_have_one_address_so_a_link_is_never_for_another(forgetful)
     assert "Otro usuario tiene este correo" in refused.text
     assert describe("carl", "carl@otra.es").status_code == 303
     assert describe("ana", "carl@agencia.es").status_code == 303
+
+
+# Links that an administrator makes
+
+
+def invited(office, name="nora", **fields):
+    """The answer to adding somebody."""
+    told = {"name": name, "roles": "collector", "form_name": "add", **fields}
+    return office.http.post("/users", data=told, headers=office.browser("dora"), follow_redirects=False)
+
+
+def shown_link(answer):
+    return re.search(r'value="http://testserver(/new-password/[^"]+)"', answer.text)[1]
+
+
+def gets_in_as(office, name, password):
+    return office.http.post("/api/token", data={"username": name, "password": password}).status_code == 200
+
+
+def test_who_is_added_sets_the_own_password_by_a_link_that_is_shown_once_and_works_once(office):
+    path = shown_link(invited(office))
+    assert not gets_in_as(office, "nora", "")
+    page = office.http.get("/users", headers=office.browser("dora")).text
+    assert "Invitado" in page
+    assert path not in page + office.http.get("/users/nora", headers=office.browser("dora")).text
+    assert set_new(office, path).status_code == 303
+    assert gets_in_as(office, "nora", NEW)
+    assert set_new(office, path, "a third one altogether").status_code == 404
+    assert "Invitado" not in office.http.get("/users", headers=office.browser("dora")).text
+
+
+def test_an_invitation_goes_by_mail_where_mail_is_set_up_and_is_then_shown_to_nobody(office):
+    with mail_server() as (port, box):
+        set_up_mail(office, port)
+        answer = invited(office, email="nora@agencia.es")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/users/nora")
+        [mail] = [one for one in box.mails if one["To"] == "nora@agencia.es"]
+        assert set_new(office, link_in(mail)).status_code == 303
+        box.does = "refuse"
+        assert shown_link(invited(office, "noa", email="noa@agencia.es"))
+
+
+def test_an_invitation_lives_for_three_days_and_a_new_one_kills_it(office):
+    first = shown_link(invited(office))
+    again = office.http.post("/users/nora/link", data={"form_name": "link"}, headers=office.browser("dora"))
+    assert set_new(office, first).status_code == 404
+    office.clock.now = NOW + timedelta(hours=71)
+    assert office.http.get(shown_link(again), headers=FROM_HERE).status_code == 200
+    office.clock.now = NOW + timedelta(hours=72)
+    assert set_new(office, shown_link(again)).status_code == 404
+
+
+def test_a_password_that_is_reset_lets_in_no_more_nor_does_what_it_let_in(forgetful):
+    office = forgetful
+    token = office.http.post("/api/token", data={"username": "carl", "password": OLD}).json()["access_token"]
+    for name in ("ana", "carl", "emil"):
+        assert office.http.post("/users/carl/link", headers=office.browser(name)).status_code in {401, 403}
+    assert office.http.post("/users/carl/link", headers=office.browser("dora")).status_code == 200
+    assert office.http.get("/api/business", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+    assert not gets_in(office, OLD)
+
+
+def test_a_link_is_shown_also_where_no_public_address_is_set(office_folder, master_key_file, tmp_path):
+    with (
+        copied_folder(office_folder, master_key_file, tmp_path / "data") as store,
+        serving(store, office_folder.tokens, public_url=None) as office,
+    ):
+        assert set_new(office, shown_link(invited(office))).status_code == 303

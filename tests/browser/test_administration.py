@@ -13,10 +13,24 @@ def lucia(browse, unique):
     page.goto("/users")
     page.get_by_label("Nombre de usuario").fill(name)
     page.locator("[name=roles][value=collector]").check()
-    page.get_by_label("Primera contraseña").fill(PASSWORD)
     page.get_by_role("button", name="Añadir").click()
-    expect(page.get_by_role("status").get_by_text(f"{name} ya puede entrar")).to_be_visible()
+    follow(browse(None), link_on(page))
     return name
+
+
+def link_on(page):
+    """Which is handed over."""
+    shown = page.get_by_label("El enlace: entréguelo ahora")
+    expect(shown).to_be_visible()
+    return shown.input_value()
+
+
+def follow(page, link, password=PASSWORD):
+    page.goto(link)
+    page.locator("[name=password]").fill(password)
+    page.locator("[name=password_again]").fill(password)
+    page.get_by_role("button", name="Poner contraseña").click()
+    expect(page.get_by_role("button", name="Entrar")).to_be_visible()
 
 
 def log_in(page, name, password=PASSWORD):
@@ -45,16 +59,10 @@ def test_what_was_typed_is_kept_where_a_user_is_refused(browse):
     page.goto("/users")
     page.get_by_label("Nombre de usuario").fill("Doña Lucía")
     page.locator("[name=roles][value=auditor]").check()
-    page.get_by_label("Primera contraseña").fill(PASSWORD)
     page.get_by_role("button", name="Añadir").click()
     expect(page.get_by_label("Nombre de usuario")).to_have_value("Doña Lucía")
     expect(page.get_by_label("Nombre de usuario")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("[name=roles][value=auditor]")).to_be_checked()
-    expect(page.get_by_label("Primera contraseña")).to_have_value("")
-    page.get_by_label("Nombre de usuario").fill("lucas")
-    page.get_by_label("Primera contraseña").fill("corta")
-    page.get_by_role("button", name="Añadir").click()
-    expect(page.get_by_label("Primera contraseña")).to_have_attribute("aria-invalid", "true")
 
 
 def test_disabling_is_one_click_and_undone_by_another(browse, lucia):
@@ -85,17 +93,22 @@ def test_roles_are_changed_and_changed_back(browse, lucia):
     expect(row(page, lucia)).to_contain_text("gestor")
 
 
-def test_a_new_password_counts_and_the_one_before_does_not(browse, lucia):
+def test_a_password_that_is_reset_is_dead_and_the_user_sets_another_by_a_link_that_works_once(browse, lucia):
     page = browse("dora")
     page.goto(f"/users/{lucia}")
-    page.get_by_label("Nueva contraseña").fill("otra contraseña larga")
-    page.get_by_role("button", name="Poner contraseña").click()
-    expect(page.get_by_text(f"{lucia} tiene una contraseña nueva")).to_be_visible()
+    page.get_by_role("button", name="Restablecer la contraseña").click()
+    link = link_on(page)
+    expect(page.get_by_text("Aún no tiene")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("El enlace: entréguelo ahora")).to_have_count(0)
     theirs = browse(None)
     log_in(theirs, lucia)
     expect(theirs.get_by_text("El nombre o la contraseña no son correctos")).to_be_visible()
+    follow(theirs, link, "otra contraseña larga")
     log_in(theirs, lucia, "otra contraseña larga")
     expect(theirs.get_by_role("heading", name="Escritorio")).to_be_visible()
+    theirs.goto(link)
+    expect(theirs.get_by_text("Este enlace ha caducado")).to_be_visible()
 
 
 def test_no_administrator_locks_themselves_out(browse):
@@ -190,7 +203,9 @@ def test_users_and_settings_work_without_javascript(browse, unique):
     page.goto("/users")
     page.get_by_label("Nombre de usuario").fill(name)
     page.locator("[name=roles][value=auditor]").check()
-    page.get_by_label("Primera contraseña").fill(PASSWORD)
     page.get_by_role("button", name="Añadir").click()
+    assert "/new-password/" in link_on(page)
+    page.goto("/users")
+    expect(row(page, name)).to_contain_text("Invitado")
     page.get_by_role("button", name=f"Desactivar a {name}").click()
     expect(row(page, name)).to_contain_text("Desactivado")

@@ -127,7 +127,7 @@ FILES = {
 }
 """Spreadsheets, papers, pictures, and what pages load: no pages."""
 
-LEAD_ON = {"/account/tokens", "/account/calendar"}
+LEAD_ON = {"/account/tokens", "/account/calendar", "/users/{name}/link"}
 """Addresses of forms, which asked for as pages lead to another page."""
 
 ELSEWHERE = {

@@ -344,6 +344,7 @@ class Story:
         told = (
             access.LoggedIn("1" * 32, "2" * 32, device_known=False),
             access.LogInsFailed("1" * 32, "2" * 32, 12, 2, at, at),
+            access.PasswordLinkMade("1" * 32),
             access.PasswordSet("1" * 32, access.Means.OWN),
         )
         note(self.store.events, *told, at=at)
