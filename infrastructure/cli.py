@@ -25,7 +25,8 @@ from rich.text import Text
 from api.catalogues import translated
 from api.import_likenesses import NOBODY_ALIKE, likenesses
 from api.read_models import ReadModelsNotReady
-from api.web.formats import CURRENCIES
+from api.web.formats import CURRENCIES, formats
+from api.web.import_words import in_words
 from api.web.matching import guess, seen
 from application import business
 from application.access import note
@@ -393,7 +394,8 @@ def import_(  # noqa: PLR0913 - an option each
             report = bad.report
         if left_out is not None:
             language = "es" if are_spanish(table.header) else _language()
-            write_left_out(left_out, table, report.bad, partial(_in_words, language=language))
+            told_in = partial(translated, into=language), formats(language, _business(store))
+            write_left_out(left_out, table, report.bad, lambda why: in_words(why, *told_in))
         alike, names = NOBODY_ALIKE, dict[UUID, str]()
         if dry_run and (report.newcomers or report.recognised):
             with wiring.lists(store) as db:
@@ -471,11 +473,7 @@ class _Rate(ProgressColumn):
 
 
 def _in_own_words(why: Why) -> str:
-    return _in_words(why, _language())
-
-
-def _in_words(why: Why, language: str) -> str:
-    message = translated(why.message, language)
+    message = translated(why.message, _language())
     return message % why.values if why.values else message
 
 

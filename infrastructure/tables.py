@@ -28,6 +28,7 @@ from application.imports.headings import is_known
 from application.imports.shape import LOOKED_AT, Totals, has_named_columns, header_among, is_wide, mended, not_of_table
 from application.imports.table import LEFT_OUT, Cell, Finding, Formula, Percentage, Row, Table, Why, left_out_of
 from domain.errors import Invalid
+from infrastructure.formulas import FORMULA
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import ReadOnlyCell
@@ -55,8 +56,9 @@ STRAY_QUOTE = Why(
     "whole cell between quotation marks"
 )
 
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
-ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+_BEGINS = f"[{re.escape(''.join(FORMULA))}]"
+BEGINS_FORMULA = re.compile(f"'*{_BEGINS}")
+ESCAPED = re.compile(f"'+{_BEGINS}")
 
 
 class FileNotReadable(Invalid):
@@ -354,4 +356,4 @@ def write_left_out(out: TextIO, table: Table, bad: Sequence[Finding], told: Call
 
 def _safe(cells: Iterable[Cell]) -> list[str]:
     written = [format(cell, "f") if isinstance(cell, Decimal) else str(cell) for cell in cells]
-    return [f"'{cell}" if FORMULA.match(cell) else cell for cell in written]
+    return [f"'{cell}" if BEGINS_FORMULA.match(cell) else cell for cell in written]

@@ -53,6 +53,10 @@ class Formats:
         """All of it, such as a quantity."""
         return format_decimal(value, "#,##0.##################", self.locale)
 
+    def exact(self, value: Decimal) -> str:
+        """With the decimals that it has, noughts too: 1.234,00 is not to be taken for 1,234."""
+        return format_decimal(value, f"#,##0.{'0' * -int(value.as_tuple().exponent)}", self.locale)
+
     def percent(self, rate: Decimal) -> str:
         return format_percent(rate / 100, locale=self.locale, decimal_quantization=False)
 

@@ -5,7 +5,6 @@ back. Which step it is at follows from what has been done with it.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from api.import_likenesses import Likenesses
 from api.web import import_creditor, import_debts, import_jobs, matching
 from api.web.column_names import CONTENTS, LABELS
 from api.web.forms import FieldMissing, Form
+from api.web.import_words import in_words
 from api.web.jobs import Job, State, look
 from api.web.uploads import Upload, find, remove_old, upload, waiting
 from api.web.visit import Page, SentFile, Visit
@@ -25,10 +25,8 @@ from application.imports import Wish
 from application.imports.debts import Some
 from application.imports.maps import Contents
 from application.imports.people import Namesake, SameNames
-from application.imports.table import Why
 from domain.business import Kind
 from domain.errors import Conflict, Invalid, NotFound, Refusal
-from domain.money import Money
 from domain.people import Role
 from domain.personal import text
 from projections.escritorio.clients import debtors_of, named
@@ -356,20 +354,7 @@ def _kept(visit: Visit, upload_id: UUID) -> Upload:
 def _told(visit: Visit) -> import_jobs.Told:
     """The job speaks as the visitor did who began it."""
 
-    def told(why: Why) -> str:
-        message = visit.words.gettext(why.message)
-        return message % {name: as_read(value) for name, value in why.values.items()} if why.values else message
-
-    def as_read(value: object) -> object:
-        match value:
-            case Money():
-                return visit.formats.money(value)
-            case date():
-                return visit.formats.day(value)
-            case _:
-                return value
-
-    return told
+    return lambda why: in_words(why, visit.words.gettext, visit.formats)
 
 
 def _may_import(visit: Visit) -> None:

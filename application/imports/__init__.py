@@ -4,9 +4,9 @@ A file is one decision. Each of its rows is put before the client and the case f
 order of the file, so every rule of the business holds for it; a row is loaded whole or not at all. A row is known by
 its references: one that says what is there already is skipped, one that says something else is bad. Only what a debt
 comes to may change from one file of a creditor to the next: that is told, and followed where whoever imports wants it.
-Its modules, in the order in which a file passes them: `table`, `maps`, `cells`, `rows`, `people`, `loading`, which
-drafts what each row comes to (`client_lines`, `case_file_lines` with `debts`, `invoice_lines`, `payment_lines`,
-`draft`) beside what is `known`.
+Its modules, in the order in which a file passes them: `table`, `maps`, `cells`, `rows`, `people`, `payments_beside`,
+`loading`, which drafts what each row comes to (`client_lines`, `case_file_lines` with `debts`, `invoice_lines`,
+`payment_lines`, `draft`) beside what is `known`.
 """
 
 from collections import Counter

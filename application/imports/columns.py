@@ -187,6 +187,10 @@ class Cells:
         self.findings: list[Finding] = []
         self.warnings: list[Finding] = []
 
+    @property
+    def line(self) -> int:
+        return self._row.line
+
     def is_empty(self, column: str) -> bool:
         cell = self._columns.cell(self._row, column)
         return cell == "" or (isinstance(cell, str) and cell.isspace())

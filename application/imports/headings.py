@@ -259,6 +259,8 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     (Part.CASE_FILES, "principal"): """
         importe pendiente, pendiente, saldo pendiente, importe deuda, deuda, deuda pendiente, importe adeudado,
         importe impagado, impagado, pendiente cobro, importe pendiente cobro, importe reclamado, total deuda,
+        deuda total, saldo total, deuda actual, deuda viva, deuda vencida, importe vencido, capital vivo,
+        total adeudado, total reclamado, importe reclamacion, cantidad adeudada, cantidad reclamada,
         total pendiente, principal, capital, capital pendiente, saldo, saldo deudor, importe total, importe factura,
         total factura, importe, cuantia, monto, monto pendiente, monto adeudado, monto deuda, valor, total, nominal,
         amount due, outstanding amount, outstanding, amount outstanding, open amount, balance, balance due, debt,

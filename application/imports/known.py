@@ -5,7 +5,7 @@ from uuid import UUID
 
 from application import case_files, clients, invoices, payments
 from application.imports.rows import Line
-from application.imports.table import Why
+from application.imports.table import Either, Why
 from application.streams import Claim
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileOpened, DisputeOpened
 from domain.client import ClientRegistered, details_of
@@ -149,7 +149,7 @@ def details_facts(details: Details) -> Facts:
         "city": details.address.city,
         "zone": details.zone,
         "notes": details.notes,
-        "roles": ", ".join(details.roles) or None,
+        "roles": Either(details.roles) or None,
         "payment_days": details.payment_days,
     }
 

@@ -9,16 +9,18 @@ and the next month's, mean the same case file.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import TypeVar
 from uuid import UUID, uuid5
 
-from application import case_files, clients, invoices
+from application import case_files, clients, invoices, payments
 from application.imports.client_lines import SAME_IDENTIFICATION, Recognised
 from application.imports.customer_numbers import digits, identity, told_apart
 from application.imports.draft import Draft
 from application.imports.known import NOBODY
 from application.imports.maps import Part
+from application.imports.payments_beside import payments_told_apart
 from application.imports.rows import CaseFileRow, ClientRow, CreditorRow, Line, PaymentRow
 from application.imports.table import Finding, Why
 from application.standing import one_with
@@ -28,6 +30,8 @@ from domain.client.details import ClientRole, Details, Identification
 from domain.client.standing import USABLE
 from domain.folding import compact, may_be_one_name, words_of
 from domain.invoice import Invoice
+from domain.money import Money
+from domain.payments import PaymentRecorded
 
 SAY_WHETHER = Why("a client here has this name: say whether it is the same one")
 SAY_WHICH = Why("several clients here have this name: say which of them it is, or that it is a new one")
@@ -122,8 +126,24 @@ class People:
         readable = [line for line in completed if line.row.line not in unreadable]
         debtors = self._debtors(readable) if any(map(_lacks_debtor, readable)) else dict[int, str]()
         whole = [_completed(line, debtors.get(line.row.line, "")) for line in completed]
+        whole = payments_told_apart(whole, partial(self._claimed, payments.REFERENCE), self._known_payment)
         self._warn_of_codes([line for line in whole if line.row.line not in unreadable])
         return whole
+
+    def _known_payment(self, line: Line, reference: str) -> tuple[date, Money] | None:
+        """When and how much was paid, of one that is here with this reference."""
+        draft, paid = self._draft, self._claimed(payments.REFERENCE, [reference]).get(reference)
+        debts = self._known_debts([line]) if paid else dict[str, UUID]()
+        for debt in debts.values():
+            stream = (
+                draft.stream(draft.case_files, CaseFile(), debt)
+                if line.case_file
+                else draft.stream(draft.invoices, Invoice(), debt)
+            )
+            for event in stream.events:
+                if isinstance(event, PaymentRecorded) and event.payment_id == paid:
+                    return event.received_on, event.amount
+        return None
 
     def _warn_of_codes(self, lines: Iterable[Line]) -> None:
         """Where two lines are of one person by name, and have other codes in a column that nothing is read of."""
@@ -458,6 +478,5 @@ def _completed(line: Line, debtor: str) -> Line:
 
 
 def _beside(paid: PaymentRow, known_as: str) -> PaymentRow:
-    if paid.reference and paid.towards:
-        return paid
-    return replace(paid, reference=paid.reference or known_as, towards=paid.towards or known_as)
+    """What it is for. A payment without a reference gets one later: see `payments_beside`."""
+    return paid if paid.towards else replace(paid, towards=known_as)

@@ -1,6 +1,6 @@
 """The rows of a file read through a map: what each says of a client, of a case file or an invoice, and a payment."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -43,6 +43,8 @@ _INSTEAD: Mapping[str, Sequence[tuple[Part, str]]] = {
     "due_on": ((Part.CASE_FILES, "opened_on"),),
 }
 """Which columns tell the same where a file lacks one of ours."""
+
+PAID_ALIKE = Why("line %(line)s has the same day and amount paid of the same: it is loaded as another payment")
 
 AS_INVOICED = "Según la factura original"
 """What an invoice is for of which a file does not tell."""
@@ -149,6 +151,11 @@ class PaymentRow:
     recorded_by: str | None
     approved_by: str | None
 
+    def made_reference(self, which: int = 1) -> str:
+        """For one that has none: of what was paid, when and how much, and which of several like that it is."""
+        made = f"{self.towards}-{self.received_on:%Y%m%d}-{self.amount.amount}"
+        return made if which == 1 else f"{made}-{which}"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -206,7 +213,7 @@ class Reader:
         read = {*left_out_of(table.header), *(column for part in parts for column in found[part].columns.values())}
         self.unused = [column for column in table.header if column.strip() and column not in read]
         self._codes = [(column, table.header.index(column)) for column in codes_among(self.unused)]
-        self._alike: Counter[tuple[str, date, Money]] = Counter()
+        self._alike: dict[tuple[str, date, Money], list[int]] = defaultdict(list)
 
     def read(self, row: Row) -> tuple[Line, list[Finding]]:
         """What the row says, and what is wrong with it: then what it seems to say is worth nothing."""
@@ -253,14 +260,15 @@ class Reader:
             row.optional_text("recorded_by"),
             row.optional_text("approved_by"),
         )
-        return paid if paid.reference or owed else replace(paid, reference=self._made(paid))
+        return paid if paid.reference or owed else replace(paid, reference=self._made(row, paid))
 
-    def _made(self, paid: PaymentRow) -> str:
+    def _made(self, row: Cells, paid: PaymentRow) -> str:
         """A reference for a payment that has none: the same for the same file, and for any other that tells of it."""
-        alike = paid.towards, paid.received_on, paid.amount
-        self._alike[alike] += 1
-        made = f"{paid.towards}-{paid.received_on:%Y%m%d}-{paid.amount.amount}"
-        return made if self._alike[alike] == 1 else f"{made}-{self._alike[alike]}"
+        alike = self._alike[paid.towards, paid.received_on, paid.amount]
+        if alike and not row.findings:
+            row.doubt("amount", Why(PAID_ALIKE, line=alike[0]))
+        alike.append(row.line)
+        return paid.made_reference(len(alike))
 
 
 def _reference(row: Cells, column: str, *, needed: bool) -> str:

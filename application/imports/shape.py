@@ -116,6 +116,9 @@ _TOTAL = re.compile(
     r"\b.*)|sumas?( y sigue| total(es)?)?\W*|sums?\W*",
     re.IGNORECASE,
 )
+_COUNT = re.compile(r"\s*(\d[\d.,]* ?[^\W\d]+\.?( [^\W\d]+)?|[^\W\d]+: ?\d+)\s*")
+"""How many rows it adds up, or days on average: 7 préstamos, Préstamos: 7."""
+
 _BEGINNINGS = frozenset({"tot", "sub", "sum", "imp", "gra"})
 
 
@@ -129,14 +132,15 @@ class Totals:
         self._marks: dict[int, str | None] = {}
 
     def named(self, row: Row) -> Finding | None:
-        """The word stands before nothing but amounts; or there is nothing but amounts, each the sum of its column."""
+        """The word stands before amounts and counts alone; or there are amounts alone, each the sum of its column."""
         if "" not in row.cells and self._width > _NARROW:
             return None
         filled = [(at, cell) for at, cell in enumerate(row.cells) if cell != ""]
         at, first = filled[0]
         if isinstance(first, str) and first.lstrip()[:3].lower() in _BEGINNINGS and _TOTAL.fullmatch(first.strip()):
-            amounts = filled[1:]
-            is_total = bool(amounts) and all(_is_amount(cell) for _, cell in amounts)
+            amounts = [(beside, cell) for beside, cell in filled[1:] if _is_amount(cell)]
+            others = [cell for _, cell in filled[1:] if not _is_amount(cell)]
+            is_total = bool(amounts) and all(isinstance(cell, str) and _COUNT.fullmatch(cell) for cell in others)
             sparse = len(filled) <= self._width // 2 + 1 and len(filled) < self._width
             is_total = is_total and (sparse or any(self._adds_up(row, *one) for one in amounts))
         else:

@@ -21,9 +21,9 @@ _WRITTEN: Mapping[StrEnum, str] = {
     IdentificationKind.CODE: "código",
     ClientRole.CREDITOR: "acreedor, acreedora, mandante",
     ClientRole.DEBTOR: "deudor, deudora",
-    Method.CASH: "efectivo, metálico, contado, caja, en mano",
-    Method.TRANSFER: "transferencia, transf, transferencia bancaria, bank transfer, wire",
-    Method.CARD: "tarjeta, tpv, credit card, datáfono",
+    Method.CASH: "efectivo, metálico, contado, caja, en mano, efvo, efec",
+    Method.TRANSFER: "transferencia, transf, trf, tfr, transfer, transferencia bancaria, bank transfer, wire, bizum",
+    Method.CARD: "tarjeta, tpv, credit card, datáfono, tarj, visa",
     Method.DIRECT_DEBIT: "domiciliación, recibo domiciliado, recibo, adeudo, adeudo directo, direct debit, sepa",
     Method.CHEQUE: "cheque, talón, check, pagaré",
     Method.DEPOSIT: "ingreso, ingreso en cuenta, depósito, consignación",
@@ -41,7 +41,7 @@ def _meanings(words: type[E]) -> Mapping[str, E]:
 
 
 def meaning(text: str, words: type[E]) -> E | None:
-    return _meanings(words).get(folded(text))
+    return _meanings(words).get(folded(text.strip().rstrip(".")))
 
 
 def called(one: StrEnum) -> str:

@@ -20,6 +20,7 @@ import typst
 import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
 
 from api.documents import Cell, Sheet
+from infrastructure.formulas import FORMULA
 
 HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
@@ -28,10 +29,6 @@ IN_MEMORY = 5 * 2**20
 """Bytes of a workbook above which it lies in a file, which has no name and goes with its last reader."""
 
 ROWS_A_CHUNK = 500
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes a text for that begins like this (OWASP, CSV Injection)."""
-
 
 PHONES = re.compile(r"\+\d+(?: \d+)+(?:, \+?\d+(?: \d+)*)*", re.ASCII)
 """Foreign phones as people write them. Of digits with blanks between no spreadsheet computes anything: it keeps them as

@@ -1,6 +1,7 @@
 """Files as a small office has them, whose columns nobody matched: what is read of them, and what is said of it."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -11,11 +12,13 @@ from application.imports.columns import PROVEN
 from application.imports.headings import columns_of
 from application.imports.maps import Contents, Part, Section
 from application.imports.people import OTHER_CODE, SameNames
+from application.imports.rows import PAID_ALIKE
 from application.imports.table import Row, Table, Why
 from application.streams import Command
 from domain.case_file.progress import CaseFileOpened
 from domain.client import ClientRegistered
 from domain.invoice.issuing import InvoiceImported
+from domain.payments import PaymentRecorded
 
 
 def table(written):
@@ -206,3 +209,53 @@ def test_cells_that_contradict_each_other_prove_the_rule_of_the_house(store):
     report = load(store, loans("02/03/2026", "13/02/2026", "03/14/2026", "04/15/2026"))
     assert due(store) == ["2026-03-02", "2026-02-13"]
     assert [found.line for found in report.bad] == [4, 5]
+
+
+# Payments
+
+PAID = "Expediente;Deudor;NIF;Vencimiento;Importe;Moneda;Fecha de cobro;Cobrado;Forma de pago"
+ONE, TWO, THREE = (
+    "E-1;Pedro Uno;55555555K;31/01/2026;1.500,00;EUR;" + paid
+    for paid in ("15/02/2026;500,00;transferencia", "20/02/2026;250,50;efectivo", "20/02/2026;250,50;tarjeta")
+)
+
+
+def paid(store):
+    return [(str(one.received_on), one.amount.amount) for one in events(store, PaymentRecorded)]
+
+
+def test_rows_that_differ_in_nothing_but_what_was_paid_are_payments_of_one_debt(store):
+    report = load(store, f"{PAID}\n{ONE}\n{TWO}\n{THREE}")
+    assert (report.bad, report.clients, report.case_files, report.payments) == ([], 1, 1, 3)
+    assert paid(store) == [
+        ("2026-02-15", Decimal("500.00")),
+        ("2026-02-20", Decimal("250.50")),
+        ("2026-02-20", Decimal("250.50")),
+    ]
+
+
+@pytest.mark.parametrize("later", [[ONE, TWO], [TWO, ONE], [TWO]])
+@pytest.mark.parametrize("before", [[ONE], [ONE, TWO], [TWO, ONE]])
+def test_the_next_file_means_the_same_payments_whichever_of_them_it_tells_in_whatever_order(store, before, later):
+    if before == [ONE] and later == [TWO]:
+        return  # the one payment of a debt became another: that is for whoever imports to look at
+    load(store, "\n".join([PAID, *before]))
+    assert not load(store, "\n".join([PAID, *later])).bad
+    assert len(paid(store)) == len({*before, *later})
+
+
+def test_a_payment_that_was_mended_since_is_pointed_out_and_not_taken_for_another(store):
+    load(store, f"{PAID}\n{ONE}")
+    mended = ONE.replace("500,00;tr", "510,00;tr")
+    assert load(store, f"{PAID}\n{mended}").bad_rows == 1
+    assert len(paid(store)) == 1
+
+
+def test_two_payments_of_one_debt_day_and_amount_are_two_and_the_second_is_pointed_out(store):
+    load(store, f"{PAID}\nE-1;Pedro Uno;55555555K;31/01/2026;1.500,00;EUR;;;")
+    row = "E-1;20/02/2026;150,50;Bizum;EUR"
+    report = load(
+        store, f"Expediente;Fecha de cobro;Importe cobrado;Forma de pago;Moneda\n{row}\n{row}", Contents.PAYMENTS
+    )
+    assert report.payments == 2
+    assert said(report.warnings) == [(3, "Importe cobrado", Why(PAID_ALIKE, line=2))]

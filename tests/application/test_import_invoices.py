@@ -285,7 +285,7 @@ BAD_PAYMENTS = [
     ({"amount": "1210.01", "approved_by": "eva"}, "amount", "1210.01"),
     ({"currency": "USD"}, "currency", "USD"),
     ({"received_on": str(TOMORROW)}, "received_on", str(TOMORROW)),
-    ({"method": "bizum"}, "method", "bizum"),
+    ({"method": "trueque"}, "method", "trueque"),
     ({"recorded_by": "eva", "approved_by": "eva"}, "approved_by", "eva"),
     ({"approved_by": "dora"}, "approved_by", "dora"),
 ]

@@ -311,7 +311,7 @@ BAD_PAYMENTS = [
     ({"received_on": str(TOMORROW)}, "received_on", str(TOMORROW)),
     ({"received_on": "2026-01-09"}, "received_on", "2026-01-09"),
     ({"received_on": "31/02/2026"}, "received_on", "31/02/2026"),
-    ({"method": "bizum"}, "method", "bizum"),
+    ({"method": "trueque"}, "method", "trueque"),
     ({"method": ""}, "method", ""),
     ({"case_file_reference": "EXP-9"}, "case_file_reference", "EXP-9"),
     ({"recorded_by": "eva", "approved_by": "eva"}, "approved_by", "eva"),

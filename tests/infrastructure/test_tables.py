@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from application.imports.cells import Unreadable, amount
+from application.imports.cells import Unreadable, amount, percentage
 from application.imports.table import Finding, Row, Table, Why, left_out_of
 from infrastructure import tables
+from infrastructure.formulas import FORMULA
 from infrastructure.tables import (
     STRAY_QUOTE,
     FileNotReadable,
@@ -154,6 +155,8 @@ def test_the_line_that_tells_excel_the_separator_is_no_row(read):
         ["", "", "", "1.684,56"],
         ["Total", "", "1.684,56", "EUR"],
         ["TOTAL"] + [""] * 2 + ["99"],
+        ["TOTAL GENERAL", "7 préstamos", "", "1.684,56"],
+        ["Total", "", "Facturas: 2", "1.684,56"],
     ],
 )
 def test_a_row_that_adds_up_the_others_is_named_and_left_out(read, total):
@@ -267,6 +270,17 @@ def test_a_workbook_keeps_numbers_and_days_as_what_they_are(read):
     assert table.bad == []
 
 
+def test_a_cell_that_shows_a_percentage_is_one(tmp_path):
+    book, path = Workbook(), tmp_path / "book.xlsx"
+    for row in (("Factura", "% IVA", "Descuento"), ("A/1", 0.21, 0.055), ("A/2", 21, 1)):
+        book.active.append(row)
+    for cell, form in (("B2", "0%"), ("C2", "0.0%"), ("C3", "0%")):
+        book.active[cell].number_format = form
+    book.save(path)
+    rates = [[percentage(cell) for cell in row.cells[1:]] for row in read_table(path).rows]
+    assert rates == [[21, Decimal("5.5")], [21, 100]]
+
+
 def test_rows_left_out_are_written_as_they_were_with_every_reason(read):
     table = read("Nº;Importe\n1;x\n2;5,00\n3\n")
     bad = [*table.bad, Finding(2, "Importe", "x", "no amount"), Finding(2, "Nº", "1", "no such"), *table.bad]
@@ -346,13 +360,13 @@ def test_what_was_left_out_once_and_again_is_told_the_last_reason_alone(read):
     assert out.getvalue() == "a,line,column,reason\r\n1,2,a,still not\r\n"
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+34 600", "-5,00", "@ana", "\t=1", "'=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+34 600", "-5,00", "@ana", "\t=1", "'=1", "\uff1d1+1", "\uff20ana"])
 def test_no_cell_that_is_left_out_is_a_formula_and_it_reads_back_as_it_was(read, cell):
     table = Table(("a", "b"), [Row(2, (cell, "x"))])
     out = io.StringIO(newline="")
     write_left_out(out, table, [Finding(2, "a", cell, "=why")])
     written = next(csv.reader(io.StringIO(out.getvalue().splitlines()[1])))
-    assert not [text for text in written if text.startswith(("=", "+", "-", "@", "\t"))]
+    assert not [text for text in written if text.startswith(FORMULA)]
     assert read(out.getvalue()).rows[0].cells[0] == cell
 
 
