@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from api.import_likenesses import Alike, Likenesses, within
-from application.clients import IdentificationInUse
 from application.imports import Report
-from application.imports.client_lines import SAME_IDENTIFICATION
+from application.imports.client_lines import IDENTIFICATION_HERE, SAME_IDENTIFICATION
 from application.imports.debts import ChangedDebt, Debts, Some, WithdrawnDebt, figures
 from application.imports.people import OTHER_NAME_HERE
 from application.imports.table import Finding, Table
@@ -53,7 +52,7 @@ def _finding(finding: Finding) -> str:
     return f"line {finding.line}{where}{value}: {finding.why}{hint}"
 
 
-_OF_ONE_IDENTIFICATION = frozenset({IdentificationInUse.title, SAME_IDENTIFICATION, OTHER_NAME_HERE.message})
+_OF_ONE_IDENTIFICATION = frozenset({IDENTIFICATION_HERE.message, SAME_IDENTIFICATION, OTHER_NAME_HERE.message})
 
 
 def _changed(debt: ChangedDebt) -> str:

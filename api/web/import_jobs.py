@@ -66,7 +66,7 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
         upload.contents,
         told=map_of(upload.told),
         dry_run=True,
-        wish=Wish(recognise=True, same_names=SameNames(all=True)),
+        wish=Wish(recognise=upload.wish.recognise, same_names=SameNames(all=True)),
         open_case_files=open_case_files,
         namesakes=_namesakes(service, len(table.rows), progress),
         progress=progress,

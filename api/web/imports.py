@@ -153,6 +153,23 @@ def match_columns(visit: Page, upload_id: UUID) -> Response:
     return RedirectResponse(kept.address, 303)
 
 
+@router.post("/{upload_id}/recognised")
+def choose_recognised(visit: Page, upload_id: UUID) -> Response:
+    """Check it again: who has the identification of a client here is that client, or is left out."""
+    kept, service = _kept(visit, upload_id), visit.service
+    try:
+        _check_idle(kept)
+        if not kept.told or _step(kept)[0] == "loaded":
+            raise NotFound
+    except Refusal as refusal:
+        return visit.refused(refusal, kept.address)
+    wished = kept.checked_again(recognise=visit.form.value("recognised") == "use")
+    service.jobs.start(
+        kept.checking, lambda progress: import_jobs.check(service, wished, visit.viewer, _told(visit), progress)
+    )
+    return RedirectResponse(kept.address, 303)
+
+
 @router.post("/{upload_id}/load")
 def load_file(visit: Page, upload_id: UUID) -> Response:
     kept, service = _kept(visit, upload_id), visit.service
@@ -240,12 +257,11 @@ def _result(visit: Visit, kept: Upload, told: Mapping[str, Any]) -> Response:
 
 
 def _wished(kept: Upload, form: Form) -> Upload:
-    recognised = form.value("recognised")
     wish = Wish(
-        leave_out_bad=form.ticked("leave_out_bad") or recognised == "leave_out",
+        leave_out_bad=form.ticked("leave_out_bad"),
         follow=form.ticked("follow"),
         close_withdrawn=True,
-        recognise=recognised == "use",
+        recognise=kept.wish.recognise,
         same_names=SameNames(all=True, chosen=_same_names(form)),
     )
     return kept.with_wish(wish, _withdrawn(kept, form))

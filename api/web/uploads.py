@@ -85,6 +85,12 @@ class Upload:
         _keep(chosen)
         return chosen
 
+    def checked_again(self, *, recognise: bool) -> "Upload":
+        """With another wish, of which neither an earlier check nor a load that came to nothing says anything."""
+        self.checking.unlink(missing_ok=True)
+        self.loading.unlink(missing_ok=True)
+        return self.with_wish(replace(self.wish, recognise=recognise), self.withdrawn)
+
     def with_wish(self, wish: Wish, withdrawn: Sequence[UUID]) -> "Upload":
         """Should the load break off, it goes on like this."""
         wished = replace(self, wish=wish, withdrawn=withdrawn)

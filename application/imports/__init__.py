@@ -102,8 +102,8 @@ class Wish:
 
     `follow`: debts come to what their creditor tells now. `close_withdrawn`: what the file does not name is closed.
     `recognise`: who has the identification of a client that is here, or of an earlier row, but another reference or
-    name, is that client; otherwise the row is bad. `same_names`: whom rows mean that tell of people by nothing but
-    their name.
+    name, is that client; otherwise the row is bad, and told among the `recognised` of the report all the same.
+    `same_names`: whom rows mean that tell of people by nothing but their name.
     """
 
     leave_out_bad: bool = False
@@ -187,7 +187,11 @@ def import_file(
             unused=reader.unused,
             unapproved=made[PaymentRecorded] - made[PaymentApproved],
             supposed=sum(_is_supposed(event) for change in decision.changes for event in change.events),
-            recognised=[*{one.line: one for one in loading.recognised if one.line not in left_out}.values()],
+            recognised=[
+                *{
+                    one.line: one for one in loading.recognised if not wish.recognise or one.line not in left_out
+                }.values()
+            ],
         )
 
     if dry_run:

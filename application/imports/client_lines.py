@@ -20,6 +20,8 @@ from domain.client.finances import AccountAdded
 from domain.events import Event
 from domain.folding import compact
 from domain.holdings import Holding
+from domain.people import Actor
+from domain.personal import BLOCKED, ERASED
 
 WRONG_IDENTIFICATION = Why("a digit or letter of this identification is wrong: it is kept, unverified")
 WRONG_PHONE = Why("this is no phone number: it is kept, unverified, and nothing is sent there")
@@ -27,6 +29,9 @@ WRONG_EMAIL = Why("this is no e-mail address: it is kept, unverified, and nothin
 WRONG_POSTCODE = Why("this is no postcode: it is kept, unverified, and no letter is sent there")
 WRONG_ACCOUNT = Why("a digit of this account is wrong or missing: it is kept, unverified")
 SAME_IDENTIFICATION = Why("line %(line)s has the same identification: %(name)s")
+
+
+IDENTIFICATION_HERE = Why("%(name)s, who is here, has this identification")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +182,28 @@ class ClientLines:
 
     def _recognised(self, line: Line, said: ClientRow, client_id: UUID) -> Stream[Client]:
         """Later lines of the file mean the same one by this reference."""
-        if (first := self._draft.first.get(client_id)) is not None:
-            why = Why(SAME_IDENTIFICATION, line=first.row.line, name=first.name)
-            of_the_file = self._draft.finding(line, Part.CLIENTS, "identification", why)
-            if not self._recognise:
-                raise BadLine([of_the_file])
-            self.warnings.append(of_the_file)
-        elif not self._recognise:
-            raise clients.IdentificationInUse(field="identification")
         client = self._draft.stream(self._draft.clients, Client(), client_id)
-        client.state.standing.check_usable()
-        self._draft.ids[clients.REFERENCE][said.reference] = client_id
+        first = self._draft.first.get(client_id)
+        if first is not None:
+            why = Why(SAME_IDENTIFICATION, line=first.row.line, name=first.name)
+        else:
+            why = Why(IDENTIFICATION_HERE, name=shown_name(client.state, self._draft.command.actor))
+        finding = self._draft.finding(line, Part.CLIENTS, "identification", why)
         self.recognised.append(Recognised(line.row.line, said.reference, said.name or "", client_id))
+        if not self._recognise:
+            raise BadLine([finding])
+        client.state.standing.check_usable()
+        if first is not None:
+            self.warnings.append(finding)
+        self._draft.ids[clients.REFERENCE][said.reference] = client_id
         return client
+
+
+def shown_name(client: Client, by: Actor) -> str:
+    """As far as whoever imports may see it."""
+    if client.details is None:
+        return ERASED
+    return client.details.name if client.standing.seen(by) else BLOCKED
 
 
 def _newcomer(line: int, reference: str, events: Iterable[Event]) -> Newcomer:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from uuid import UUID, uuid5
 
 from application import case_files, clients, invoices, payments
-from application.imports.client_lines import SAME_IDENTIFICATION, Recognised
+from application.imports.client_lines import SAME_IDENTIFICATION, Recognised, shown_name
 from application.imports.customer_numbers import digits, identity, told_apart
 from application.imports.draft import Draft
 from application.imports.known import NOBODY
@@ -35,7 +35,7 @@ from domain.payments import PaymentRecorded
 
 SAY_WHETHER = Why("a client here has this name: say whether it is the same one")
 SAY_WHICH = Why("several clients here have this name: say which of them it is, or that it is a new one")
-OTHER_NAME_HERE = Why("a client here has this identification and another name: say whether it is the same one")
+OTHER_NAME_HERE = Why("%(name)s, who is here, has this identification and another name: say whether it is the same one")
 SEVERAL_IN_FILE = Why("the file has several people of this name: an identification has to say which of them it is")
 
 ANOTHER_HAS_IT = Why("somebody else here has this number: it is taken for one of whoever sent the file")
@@ -364,16 +364,18 @@ class People:
     def _check_name_here(self, who: ClientRole, person: _Person, client_id: UUID) -> None:
         there = self._draft.stream(self._draft.clients, Client(), client_id).state.details
         if there is not None and person.name and not may_be_one_name(there.name, person.name):
-            self._doubt_identification(who, person, OTHER_NAME_HERE, client_id)
+            name = shown_name(
+                self._draft.stream(self._draft.clients, Client(), client_id).state, self._draft.command.actor
+            )
+            self._doubt_identification(who, person, Why(OTHER_NAME_HERE, name=name), client_id)
 
     def _doubt_identification(self, who: ClientRole, person: _Person, why: Why, client_id: UUID) -> None:
         part, column = _IDENTIFICATION_OF[who]
-        if not self._recognise:
+        self.recognised += [Recognised(line.row.line, "", person.name, client_id) for line in person.rows]
+        if self._recognise:
+            self.warnings += [self._draft.finding(line, part, column, why) for line in person.rows]
+        else:
             self._refuse(person.rows, part, column, why)
-            return
-        for line in person.rows:
-            self.warnings.append(self._draft.finding(line, part, column, why))
-            self.recognised.append(Recognised(line.row.line, "", person.name, client_id))
 
     def _of_the_name(self, who: ClientRole, people: Mapping[K, _Person]) -> dict[K, UUID]:
         names = {person.name for person in people.values()}

@@ -87,6 +87,27 @@ def test_what_a_page_has_no_room_for_is_closed_by_a_tick_of_its_own(importing, m
     assert open_ones(office) == {"A", "C"}
 
 
+def figures(page):
+    """Clients that are new, and rows with errors, as a page tells them."""
+    told = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page))
+    return told["Clientes"], told.get("Con errores")
+
+
+@pytest.mark.parametrize("use", [False, True])
+def test_the_preview_shows_what_loading_would_do_with_those_whose_identification_is_here(importing, use):
+    importing.office.client("Ana Diez", reference="M0", identification={"kind": "nif", "number": "12345678Z"})
+    file = "Código;Nombre;NIF\nM1;Pepa Uno;00000001R\nM2;Ana Diez Bis;12345678Z\nM2;Zoe Nueva;00000014Z"
+    page = importing.debts(file, "clients", "clientes.csv")
+    assert figures(page) == ("2", "1")
+    assert "esta identificación ya es de Ana Diez" in page
+    if use:
+        importing.post(f"{importing.address}/recognised", {"recognised": "use"})
+        page = eventually(lambda: (page := importing.get()) and "Dejarlas fuera" in page and page)
+        assert figures(page) == ("1", "1")
+    loaded = importing.load(leave_out_bad="yes")
+    assert figures(loaded)[0] == figures(page)[0]
+
+
 def test_only_what_the_preview_told_of_is_closed_whatever_a_form_says(importing):
     office = importing.office
     importing.bring(("X", 10), creditor="OTRO")
