@@ -215,6 +215,8 @@ class Done:
     position: int
 
 
+Speaks = Annotated[str | None, Header(alias="Accept-Language")]
+
 IdempotencyKey = Annotated[
     str | None,
     Header(

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.catalogues import language
-from api.dependencies import Question
+from api.dependencies import Question, Speaks
 from api.documents import CSV, XLSX, SheetKind
 from api.expenses import BINARY
 from api.problems import documented
@@ -34,9 +34,6 @@ from projections.tasks.lists import counts_by_day
 router = APIRouter(
     prefix="/api/escritorio", tags=["escritorio"], responses=documented(401, 422, 503), route_class=OneThreadRoute
 )
-
-
-Speaks = Annotated[str | None, Header(alias="Accept-Language")]
 
 
 class CaseFileList(Body):

@@ -13,7 +13,8 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from api.catalogues import language, translated
+from api.catalogues import filled, language, translated
+from api.catalogues import marked as _
 from api.credentials import NotLoggedIn
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from application.streams import AppendUncertain
@@ -105,8 +106,48 @@ def _not_logged_in(request: Request, error: Exception) -> JSONResponse:
 
 def _malformed(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - that is what it is registered for
-    errors = [{"field": _field(e), "detail": e["msg"]} for e in error.errors()[:ERRORS_TOLD]]
+    speaks = language(request.headers.get("accept-language"))
+    errors = [{"field": _field(e), "detail": _detail(e, speaks)} for e in error.errors()[:ERRORS_TOLD]]
     return problem(request, 422, "/problems/malformed", None, {"field": errors[0]["field"], "errors": errors})
+
+
+def _detail(error: Mapping[str, Any], speaks: str) -> str:
+    """In English as the validator says it, which is more exact than our words for each kind."""
+    if speaks == "en":
+        return str(error["msg"])
+    kind = next((kind for kind in _WRONG if str(error["type"]).startswith(kind)), "")
+    return filled(translated(_WRONG[kind], speaks), error.get("ctx") or {} if "%(" in _WRONG[kind] else {})
+
+
+_WRONG: Mapping[str, str] = {
+    "missing": _("this is needed"),
+    "extra_forbidden": _("there is no such field here"),
+    "json_invalid": _("this is no JSON"),
+    "string_too_short": _("at least %(min_length)s characters"),
+    "string_too_long": _("at most %(max_length)s characters"),
+    "string_pattern_mismatch": _("this has another form than it should"),
+    "string": _("this has to be a text"),
+    "bool": _("this has to be true or false"),
+    "int": _("this has to be a whole number"),
+    "decimal": _("this has to be a number, written as text"),
+    "float": _("this has to be a number"),
+    "date": _("this has to be a day, such as 2026-01-31"),
+    "time": _("this has to be a time, such as 09:30"),
+    "uuid": _("this has to be an id (UUID)"),
+    "enum": _("this has to be one of: %(expected)s"),
+    "literal_error": _("this has to be one of: %(expected)s"),
+    "greater_than_equal": _("at least %(ge)s"),
+    "greater_than": _("more than %(gt)s"),
+    "less_than_equal": _("at most %(le)s"),
+    "less_than": _("less than %(lt)s"),
+    "too_short": _("at least %(min_length)s of them"),
+    "too_long": _("at most %(max_length)s of them"),
+    "list": _("this has to be a list"),
+    "dict": _("this has to be an object with fields"),
+    "model": _("this has to be an object with fields"),
+    "": _("this is not right"),
+}
+"""By how the validator's kinds of errors begin."""
 
 
 def _field(error: Mapping[str, Any]) -> str:

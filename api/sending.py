@@ -13,7 +13,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StrictBool
 
-from api.dependencies import Done, Giving, NewCommand, Service
+from api.catalogues import language as spoken
+from api.catalogues import translated
+from api.dependencies import Done, Giving, NewCommand, Service, Speaks
 from api.problems import documented
 from api.routes import OneThreadRoute
 from api.shapes import Body, Line, Note
@@ -113,14 +115,14 @@ class SentMany:
 
 
 @router.post("/invoices/sending", status_code=201)
-def send_invoices(body: ManyBody, new: NewCommand) -> SentMany:
+def send_invoices(body: ManyBody, new: NewCommand, accept_language: Speaks = None) -> SentMany:
     """Each on its own: what is refused keeps no other from being sent."""
-    return _many(new, body, partial(_send_invoice, new, Addressed(body.channel)))
+    return _many(new, body, accept_language, partial(_send_invoice, new, Addressed(body.channel)))
 
 
 @router.post("/invoices/reminders", status_code=201)
-def remind_of_invoices(body: ManyRemindersBody, new: NewCommand) -> SentMany:
-    return _many(new, body, partial(_remind, new, Addressed(body.channel), body.template))
+def remind_of_invoices(body: ManyRemindersBody, new: NewCommand, accept_language: Speaks = None) -> SentMany:
+    return _many(new, body, accept_language, partial(_remind, new, Addressed(body.channel), body.template))
 
 
 @router.post("/invoices/{invoice_id}/sending", status_code=201)
@@ -138,8 +140,8 @@ def remind_of_invoice(invoice_id: UUID, body: ReminderBody, new: NewCommand) -> 
 
 
 @router.post("/estimates/sending", status_code=201)
-def send_estimates(body: ManyBody, new: NewCommand) -> SentMany:
-    return _many(new, body, partial(_send_estimate, new, Addressed(body.channel)))
+def send_estimates(body: ManyBody, new: NewCommand, accept_language: Speaks = None) -> SentMany:
+    return _many(new, body, accept_language, partial(_send_estimate, new, Addressed(body.channel)))
 
 
 @router.post("/estimates/{estimate_id}/sending", status_code=201)
@@ -152,9 +154,12 @@ def send_estimate(estimate_id: UUID, body: SendingBody, new: NewCommand) -> Done
 
 
 @router.post("/case-files/notices", status_code=201)
-def send_notices(body: ManyNoticesBody, new: NewCommand) -> SentMany:
+def send_notices(body: ManyNoticesBody, new: NewCommand, accept_language: Speaks = None) -> SentMany:
     return _many(
-        new, body, partial(_notify, new, Addressed(body.channel), body.kind, body.language, None, body.ask_first)
+        new,
+        body,
+        accept_language,
+        partial(_notify, new, Addressed(body.channel), body.kind, body.language, None, body.ask_first),
     )
 
 
@@ -196,13 +201,15 @@ def waiting_notice(service: Service, case_file_id: UUID, notice: TemplateKind) -
         return waiting_since(snapshot.db, case_file_id, notices.KINDS[notice]) if notice in notices.KINDS else None
 
 
-def _many(new: Giving, body: ManyBody, send: Callable[[Command, UUID, UUID], Outcome]) -> SentMany:
+def _many(
+    new: Giving, body: ManyBody, accept_language: str | None, send: Callable[[Command, UUID, UUID], Outcome]
+) -> SentMany:
     sent, position = send_many(new.command, body.ids, send)
     position = position or new.store.head()[0]
     new.done(Outcome(None, position))
-    return SentMany(
-        [SentOne(one.id, one.message_id, one.refused.title if one.refused else None) for one in sent], position
-    )
+    speaks = spoken(accept_language)
+    why = {one.id: translated(one.refused.title, speaks) for one in sent if one.refused}
+    return SentMany([SentOne(one.id, one.message_id, why.get(one.id)) for one in sent], position)
 
 
 def _send_invoice(new: Giving, addressed: Addressed, command: Command, invoice_id: UUID, message_id: UUID) -> Outcome:

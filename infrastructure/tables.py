@@ -51,6 +51,8 @@ NO_TABLES = {
 }
 """What is taken for a table by its name, told by how it begins."""
 
+BROKEN_WORKBOOK = Why("it is a damaged .xlsx workbook, or none: open it in your spreadsheet program and save it again")
+
 STRAY_QUOTE = Why(
     'from this line on a quotation mark (") has no other that goes with it: take it away, or write it twice and the '
     "whole cell between quotation marks"
@@ -261,8 +263,8 @@ def _workbook(data: bytes) -> Generator[Workbook]:
         if unpacked > MAX_BYTES:
             raise TooLarge(bytes=unpacked, at_most=MAX_BYTES)
         yield load_workbook(BytesIO(data), read_only=True, data_only=True)
-    except _BROKEN_WORKBOOK as error:
-        raise FileNotReadable(why=Why("it is no .xlsx workbook: %(error)s", error=error)) from None
+    except _BROKEN_WORKBOOK:
+        raise FileNotReadable(why=BROKEN_WORKBOOK) from None
 
 
 def _sheet(book: Workbook, name: str | None) -> "Worksheet":

@@ -31,7 +31,7 @@ def in_words(why: Why, gettext: Callable[[str], str], formats: Formats) -> str:
 
 def _called(value: object, gettext: Callable[[str], str]) -> object:
     if isinstance(value, bool):
-        return gettext("Yes" if value else "No")
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, StrEnum):
         return gettext(next((labels[value] for words, labels in WORDS.values() if isinstance(value, words)), value))
     return value

@@ -584,9 +584,13 @@ def _joined_once(client: dict[str, str]) -> None:
 
 
 def _name_and_reference(client: dict[str, str], header: Sequence[str]) -> None:
-    """A column “Cliente” is the name where another may be the reference."""
+    """A column “Cliente” is the name, and another may be the reference."""
+    if "name" not in client or client.get("reference") != client["name"]:
+        return
     others = [name for name in header if name not in client.values()]
-    if client.get("reference") == client.get("name") and (other := column_of(Part.CLIENTS, "reference", others)):
+    if (other := column_of(Part.CLIENTS, "reference", others)) is None:
+        del client["reference"]
+    else:
         client["reference"] = other
 
 

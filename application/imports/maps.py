@@ -150,7 +150,7 @@ EMAILS = ("emails", "emails_2", "emails_3")
 """Of a client whose phones, or e-mails, stand in several columns: all of them are kept."""
 
 MAY_LACK: Mapping[Part, Collection[str]] = {
-    Part.CLIENTS: {*COLUMNS[Part.CLIENTS]} - {"reference", "name"},
+    Part.CLIENTS: {*COLUMNS[Part.CLIENTS]} - {"name"},
     Part.CASE_FILES: {*COLUMNS[Part.CASE_FILES]}
     - {"reference", "debtor_reference", "principal", "currency", "opened_on", "due_on"},
     Part.PAYMENTS: {"reference", "method", "recorded_by", "approved_by"},

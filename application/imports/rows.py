@@ -276,8 +276,8 @@ def _reference(row: Cells, column: str, *, needed: bool) -> str:
 
 
 def _client(row: Cells, country: str, *, beside: bool) -> ClientRow:
-    """Every row tells its client's reference, the first of a client its name too. One of a debt (`beside` that) may
-    tell any of what a client is known by."""
+    """Where the file has references every row tells its client's, the first of a client its name too. One of a debt
+    (`beside` that), or of a file without references, may tell any of what a client is known by."""
     name = row.joined_text(NAMES)
     if beside and all(row.is_empty(column) for column in ("reference", "identification", *NAMES)):
         row.lacks("name")
@@ -294,7 +294,7 @@ def _client(row: Cells, country: str, *, beside: bool) -> ClientRow:
     phones = {phone: column for column in PHONES for phone in row.known_by(column, cells.phones) or ()}
     emails = {email: column for column in EMAILS for email in row.known_by(column, cells.emails) or ()}
     return ClientRow(
-        _reference(row, "reference", needed=not beside),
+        _reference(row, "reference", needed=not beside and row.is_told("reference")),
         name,
         details,
         (

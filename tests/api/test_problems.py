@@ -173,3 +173,18 @@ def test_a_failure_of_our_own_is_500_and_neither_answer_nor_log_quotes_it(logged
     assert "api/dependencies.py:" in told
     assert "Ñíguez" not in answer.text + told
     assert "NURIA" not in told
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "detail"),
+    [
+        ({}, "name", "hace falta"),
+        ({"name": 7}, "name", "tiene que ser un texto"),
+        ({"name": "Ana", "kind": "robot"}, "kind", "tiene que ser uno de estos:"),
+        ({"name": "Ana", "colour": "blue"}, "colour", "aquí no hay ningún campo así"),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said_in_the_language_of_whoever_asks(shared_office, body, field, detail):
+    answer = shared_office.ana.post("/api/clients", body, **{"Accept-Language": "es"})
+    [told] = [error for error in answer.json()["errors"] if error["field"] == field]
+    assert told["detail"].startswith(detail)

@@ -232,11 +232,12 @@ def test_many_at_once_are_each_on_their_own(sqlite_office, mail):
     good = issued_invoice(office, client_with(office))
     without = issued_invoice(office, client_with(office, "Muda S.L.", email=None))
     body = {"channel": "email", "ids": [good, without]}
-    first, again = (office.carl.post("/api/invoices/sending", body, key="k1").json() for _ in range(2))
+    told = {"Accept-Language": "es"}
+    first, again = (office.carl.post("/api/invoices/sending", body, key="k1", **told).json() for _ in range(2))
     assert first["items"] == again["items"]
     [sent, refused] = first["items"]
     assert refused["message_id"] is None
-    assert refused["refused"].startswith("The client has no")
+    assert refused["refused"].startswith("El cliente no tiene")
     eventually(lambda: state(office, sent["message_id"]) == "accepted")
     assert len(mail.taken) == 1
 

@@ -95,6 +95,17 @@ def test_codes_that_nothing_is_read_of_never_let_two_become_one_without_a_word(s
     assert said(report.warnings) == [(4, "Cód. cliente", Why(OTHER_CODE, line=2, code="Z1"))]
 
 
+def test_clients_without_a_code_are_known_by_identification_else_by_name(store):
+    file = """Nombre;Primer apellido;NIF;Tlf
+        Luis;Sanz;22222222J;600222333
+        Eva;Mora;;600222334
+        ;;33333333P;"""
+    report = load(store, file, Contents.CLIENTS)
+    assert (report.clients, said(report.bad)[0][:2]) == (2, (4, "Nombre"))
+    assert [one.name for one in events(store, ClientRegistered)] == ["Luis Sanz", "Eva Mora"]
+    assert load(store, file, Contents.CLIENTS).skipped == 2
+
+
 # What a column is
 
 
