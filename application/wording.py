@@ -106,8 +106,8 @@ def of_debt(case_file_id: UUID, case_file: CaseFile, formats: Formats) -> Mappin
         Placeholder.PRINCIPAL: principal,
         Placeholder.COSTS: costs,
         Placeholder.INTEREST: interest,
-        Placeholder.TOTAL: formats.money(debt.owed),
-        Placeholder.PAID: formats.money(debt.owed - case_file.outstanding),
+        Placeholder.TOTAL: formats.money(debt.owed + case_file.paid_back),
+        Placeholder.PAID: formats.money(debt.owed + case_file.paid_back - case_file.outstanding),
         Placeholder.OUTSTANDING: formats.money(case_file.outstanding),
     }
 
@@ -118,7 +118,7 @@ def zero_in(case_file: CaseFile) -> Collection[Placeholder]:
     amounts = {
         Placeholder.COSTS: debt.charged.get(Part.COSTS, nothing),
         Placeholder.INTEREST: debt.charged.get(Part.INTEREST, nothing),
-        Placeholder.PAID: debt.owed - case_file.outstanding,
+        Placeholder.PAID: debt.owed + case_file.paid_back - case_file.outstanding,
     }
     return [placeholder for placeholder, amount in amounts.items() if not amount]
 

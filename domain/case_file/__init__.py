@@ -107,6 +107,11 @@ class CaseFile:
         return self.debt.owed - self.debt.credits - self.ledger.approved
 
     @property
+    def paid_back(self) -> Money:
+        """Credit that is owed again, since what it came of was returned."""
+        return self.debt.paid_back(self.debt.credits + self.ledger.approved)
+
+    @property
     def credit(self) -> Money:
         return max(-self.outstanding, Money.zero(self.debt.currency))
 

@@ -202,6 +202,10 @@ class Debt:
         """Paid with money that came in elsewhere, less what was moved away from here."""
         return self.credit_received - self.credit_moved
 
+    def paid_back(self, paid: Money) -> Money:
+        """Of the credit that was paid out or moved away what no money covers any more: owed again, beside the parts."""
+        return max(-paid, Money.zero(self.currency))
+
     def charged_alone(self, day: date) -> Money:
         """What supervisors charged without a second person on that day, the last such day or a later one."""
         last, amount = self.alone

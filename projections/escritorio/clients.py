@@ -14,6 +14,7 @@ from projections.client_numbers import number_in, short
 from projections.escritorio.tables import case_files, clients, parties
 from projections.escritorio.visibility import held_by, visible_to
 from projections.merging import is_one_with_any
+from projections.projection import NEVER
 from projections.sorting import begins, holds
 
 AT_ONCE = 500
@@ -130,8 +131,8 @@ def owed_by(db: Connection, viewer: Actor, debtors: Collection[UUID]) -> Mapping
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """On a debtor's open case files of one currency: what is outstanding, what of it waits for approval, and how long
-    the oldest of it is due."""
+    """On a debtor's case files of one currency, those that are open and those on which something is owed again: what is
+    outstanding, what of it waits for approval, and how long the oldest of it is due."""
 
     outstanding: Money
     waiting: Money
@@ -152,7 +153,11 @@ def owed_in_all(db: Connection, viewer: Actor, today: date, debtors: Collection[
         )
         .join(accounts, accounts.c.survivor_id == clients.c.survivor_id)
         .join(case_files, case_files.c.debtor_id == accounts.c.client_id)
-        .where(clients.c.client_id.in_(debtors), case_files.c.is_open == True, *visible_to(viewer))  # noqa: E712 - a column
+        .where(
+            clients.c.client_id.in_(debtors),
+            or_(case_files.c.is_open == True, case_files.c.returned_since != NEVER),  # noqa: E712 - a column
+            *visible_to(viewer),
+        )
         .group_by(clients.c.client_id, case_files.c.currency)
         .order_by(case_files.c.currency)
     )

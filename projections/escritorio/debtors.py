@@ -23,7 +23,8 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class DebtOn:
-    """A case file as it stood that day; what is owed counts while it is open, and is never below zero.
+    """A case file as it stood that day; what is owed counts while it is open, or once money went back after it was
+    closed, and is never below zero.
 
     `debtor_id` is whoever answers for the debtor now, where that one was merged. All is as known now: what was approved
     since counts as collected from the day it was received, and `waiting` is what had come by then and still waits.
@@ -77,12 +78,12 @@ def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: 
         )
         .scalar_subquery()
     )
-    is_open = case((during("closed", day), 0), else_=1)
+    counts = case((_owes_on(day), 1), else_=0)
     query = (
         select(
             clients.c.survivor_id.label("debtor_id"),
             files.currency,
-            is_open.label("is_open"),
+            counts.label("counts"),
             func.coalesce(owed, 0).label("owed"),
             func.coalesce(collected, 0).label("collected"),
             func.coalesce(waiting, 0).label("waiting"),
@@ -95,7 +96,7 @@ def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: 
         )
     )
     for row in db.execute(query):
-        outstanding = max(0, int(row.owed) - int(row.collected)) if row.is_open else 0
+        outstanding = max(0, int(row.owed) - int(row.collected)) if row.counts else 0
         yield DebtOn(
             row.debtor_id,
             Money.of_minor(outstanding, row.currency),
@@ -105,10 +106,14 @@ def _debts_on(db: Connection, day: date, debtor_ids: Sequence[UUID], collector: 
 
 
 def has_case_file_on(debtor_id: ColumnElement[UUID], day: date, *, still_open: bool = False) -> ColumnElement[bool]:
-    """Whether that client, or one merged into it since, had one by that day; or one that was open on it."""
+    """Whether that client, or one merged into it since, had one by that day; or one open or owed again on it."""
     return exists().where(
         case_files.c.debtor_id == clients.c.client_id,
         clients.c.survivor_id == debtor_id,
         case_files.c.opened_on <= day,
-        *([~during("closed", day)] if still_open else []),
+        *([_owes_on(day)] if still_open else []),
     )
+
+
+def _owes_on(day: date) -> ColumnElement[bool]:
+    return or_(~during("closed", day), during("returned_after_closing", day))

@@ -33,9 +33,16 @@ from projections.refunding import RefundLine
 PromiseState = Literal["open", "kept", "kept_late", "cleared", "broken", "awaiting_approval", "cancelled"]
 
 
+PAID_BACK = "paid_back"
+
+
 @dataclass(frozen=True, slots=True)
 class DebtPart:
-    """What is owed of one part, adjustments included, and how much of it approved payments have paid."""
+    """What is owed of one part, adjustments included, and how much of it approved payments have paid.
+
+    Together they are what is outstanding. Last comes, if there is any, credit that was paid out or moved away and is
+    owed again.
+    """
 
     part: str
     owed: Money
@@ -44,9 +51,12 @@ class DebtPart:
 
 @dataclass(frozen=True, slots=True)
 class InstalmentLine:
-    """`open` is what of it is not paid: what is outstanding is owed on the last instalments."""
+    """`open` is what of it is not paid: what is outstanding is owed on the last instalments.
 
-    due_on: date
+    What is outstanding beyond them all, such as costs, comes first and has no day: it is due already.
+    """
+
+    due_on: date | None
     amount: Money
     open: Money
     overdue: bool
@@ -146,10 +156,13 @@ def _debt(db: Connection, file: Row[Any]) -> Sequence[DebtPart]:
     ):
         owed[Part(part)] = owed.get(Part(part), Money.zero(file.currency)) + Money.of_minor(amount, file.currency)
     order = tuple(Part(part) for part in file.allocation.split())
-    paid = Debt(file.currency, charged=owed, order=order).allocate(
-        Money.of_minor(file.collected + file.credits, file.currency)
+    debt, money = (
+        Debt(file.currency, charged=owed, order=order),
+        Money.of_minor(file.collected + file.credits, file.currency),
     )
-    return [DebtPart(part.value, owed.get(part, Money.zero(file.currency)), paid[part]) for part in order]
+    nothing, paid, again = Money.zero(file.currency), debt.allocate(money), debt.paid_back(money)
+    parts = [DebtPart(part.value, owed.get(part, nothing), paid[part]) for part in order]
+    return [*parts, DebtPart(PAID_BACK, again, nothing)] if again else parts
 
 
 def _schedule(
@@ -167,7 +180,8 @@ def _schedule(
         left -= unpaid
         amount, open_ = Money.of_minor(row.amount, currency), Money.of_minor(unpaid, currency)
         lines.append(InstalmentLine(row.due_on, amount, open_, overdue=unpaid > 0 and row.due_on < day))
-    return lines[::-1]
+    beyond = Money.of_minor(left, currency)
+    return [*([InstalmentLine(None, beyond, beyond, overdue=False)] if left else []), *lines[::-1]]
 
 
 def _parties(db: Connection, case_file_id: UUID) -> Sequence[PartyLine]:

@@ -1,7 +1,7 @@
 """The list of clients says what each comes to on case files and invoices, and is sorted by it."""
 
 from carriers import ISSUER, client_with, issued_invoice
-from office import opening, payment
+from office import euros, opening, payment
 
 
 def listed(person, **asked):
@@ -93,3 +93,26 @@ def test_the_page_of_clients_shows_what_is_outstanding_collected_and_waits(offic
     page = office.http.get("/clients?sort=-outstanding", headers=office.browser("carl")).text
     assert "250,00" in page
     assert "+ 10,00\xa0€ sin aprobar" in page.replace("&nbsp;", "\xa0")
+
+
+def test_what_is_owed_again_on_a_closed_case_file_is_owed_wherever_its_client_is_listed(office):
+    file, today = office.case_file(principal="100.00"), str(office.today)
+    [debtor] = [one["id"] for one in office.carl.sees("/api/clients")["items"]]
+    paid = {"amount": euros("100.00"), "received_on": today, "method": "transfer"}
+    payment = office.carl.does(f"/api/case-files/{file}/payments", paid)
+    office.ana.does(f"/api/case-files/{file}/payments/{payment}/approval")
+    office.carl.does(f"/api/case-files/{file}/closing", {"reason": "paid"})
+    office.ana.does(f"/api/case-files/{file}/payments/{payment}/return", {"reason": "sin fondos", "returned_on": today})
+    assert office.carl.sees(f"/api/case-files/{file}")["line"]["outstanding"] == euros("100.00")
+    [line] = office.carl.sees("/api/clients")["items"]
+    assert line["outstanding"] == [euros("100.00")]
+    for day in (None, today):
+        [line] = office.ana.sees("/api/portfolios/carl", as_of=day)["items"]
+        assert (line["standing"], line["owed"]) == ("active", [euros("100.00")])
+        totals = office.ana.sees("/api/portfolios/carl/totals", as_of=day)["all"]
+        assert totals["owed"] == [euros("100.00")]
+    sheet = office.http.get("/clients.csv", headers=office.browser("carl")).text
+    assert "100,00" in sheet
+    office.ana.does(f"/api/case-files/{file}/reopening", {"reason": "devuelto"})
+    [line] = office.carl.sees("/api/portfolios/carl")["items"]
+    assert (line["id"], line["standing"], line["owed"]) == (debtor, "active", [euros("100.00")])

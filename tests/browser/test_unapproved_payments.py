@@ -215,3 +215,19 @@ def test_nothing_is_done_where_nothing_is_ticked(browse, told):
     page.goto(HERE)
     page.get_by_role("button", name=re.compile("Aprobar los marcados")).click()
     expect(page.get_by_role("status")).to_contain_text("Marque antes los cobros")
+
+
+def test_what_stands_beside_the_list_is_of_the_row_that_one_walks_to(office, browse, told):
+    first, second = told("31.00", "32.00")
+    page = browse("ana")
+    page.goto(HERE)
+    row(page, first).get_by_role("link").first.focus()
+    beside = page.locator("#debtor")
+    expect(beside.get_by_role("link", name=first, exact=True)).to_be_visible()
+    page.keyboard.press("j")
+    expect(beside.get_by_role("link", name=second, exact=True)).to_be_visible()
+    expect(row(page, second)).to_have_class("here")
+    beside.get_by_role("textbox", name="Otro motivo").fill("No es de aquí")
+    beside.get_by_role("button", name="Rechazar").click()
+    expect(row(page, second)).to_have_count(0)
+    assert [state(office, told.paths[one]) for one in (first, second)] == ["unapproved", "rejected"]

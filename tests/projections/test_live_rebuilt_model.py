@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
-from agency import ANA, BEA, CARL, Agency, dump
+from agency import ANA, BEA, CARL, Agency, dump, on
 from at_random import AtRandom
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -37,6 +37,7 @@ from infrastructure.read_models import PROJECTIONS, rebuild
 from projections import payment_audit
 from projections.clients import tables as client_tables
 from projections.escritorio import tables
+from projections.escritorio.detail import case_file_detail
 from projections.expenses.tables import expenses as claimed
 from projections.portfolio import tables as portfolio_tables
 from projections.projection import NEVER
@@ -437,6 +438,7 @@ def says_what_the_aggregates_say(generation, log):
         files = {row.case_file_id: row for row in db.execute(select(tables.case_files))}
         shown = {(row.case_file_id, row.payment_id): row for row in db.execute(select(tables.payments))}
         promised = {row.promise_id: row for row in db.execute(select(tables.promises))}
+        details = {id_: case_file_detail(db, OPERATOR, on(TODAY), id_) for id_ in files}
         numbers = {row.client_id: row.number for row in db.execute(select(tables.clients))}
         expense_states = {row.expense_id: row.state for row in db.execute(select(claimed))}
         audited = [(row.position, row.what) for row in db.execute(select(payment_audit.changes))]
@@ -458,6 +460,9 @@ def says_what_the_aggregates_say(generation, log):
         assert row.returned_since == NEVER or file.closed_for is not None
         assert (row.is_open, row.stage, row.plan_id) == (file.closed_for is None, file.stage, file.schedule.plan_id)
         assert (row.dispute_since != NEVER) == (file.dispute is not None)
+        detail = details[stream]
+        assert sum((part.owed - part.paid).minor for part in detail.debt) == max(row.outstanding, 0)
+        assert sum(line.open.minor for line in detail.schedule) == max(row.outstanding, 0)
         for payment_id, payment in ledger.payments.items():
             assert shown[stream, payment_id].state == payment.state
             assert shown[stream, payment_id].amount == payment.amount.minor

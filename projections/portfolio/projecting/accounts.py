@@ -59,10 +59,11 @@ def settle(rows: Rows, client_id: UUID) -> None:
     files = [file for one in accounts for file in rows.all(case_files, one["client_id"]).values()]
     for file in files:
         file["collector"] = file["own_collector"] or rows.one(clients, file["client_id"])["collector"]
-        file["owed"] = max(0, file["outstanding"]) if file["is_open"] else 0
+        file["owed"] = max(0, file["outstanding"]) if file["is_open"] or file["owed_again"] else 0
     is_open = [file for file in files if file["is_open"]]
     issued = [invoice for one in accounts for invoice in rows.all(invoices, one["client_id"]).values()]
-    is_active = is_open or any(invoice["outstanding"] > 0 for invoice in issued)
+    owes = any(file["owed"] for file in files) or any(invoice["outstanding"] > 0 for invoice in issued)
+    is_active = bool(is_open) or owes
     client["standing"] = "active" if is_active else "passive" if files or issued else "new"
     client["last_action_on"] = max((file["last_action_on"] for file in files), default=NOT_YET)
     _comes_next(client, is_open, [task for one in accounts for task in rows.all(tasks, one["client_id"]).values()])
@@ -79,7 +80,7 @@ def settle(rows: Rows, client_id: UUID) -> None:
     # Nobody need hold those to whom alone something is owed; of those erased, only debts are left to be seen.
     only_owed_to = not (files or issued) and any(one["is_creditor"] for one in accounts)
     to_be_held = bool(client["collector"]) or not only_owed_to
-    client["is_listed"] = survives and to_be_held and (bool(is_active) or not client["is_erased"])
+    client["is_listed"] = survives and to_be_held and (is_active or not client["is_erased"])
 
 
 def _add_up(rows: Rows, client: Row, files: Sequence[Row], issued: Sequence[Row]) -> None:

@@ -36,6 +36,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         currency=event.currency,
         collector=rows.one(clients, event.debtor_id)["collector"],
         is_open=True,
+        owed_again=False,
         outstanding=sum(item.amount.minor for item in event.items),
         owed=0,
         collected=0,
@@ -58,9 +59,10 @@ def _worked(rows: Rows, case_file_id: UUID, event: case_file.Event) -> None:
         case progress.CaseFileClosed():
             file["is_open"] = False
         case progress.CaseFileReopened():
-            file["is_open"] = True
+            file["is_open"], file["owed_again"] = True, False
         case debt.ItemsAdded():
             file["outstanding"] += sum(item.amount.minor for item in event.items)
+            file["owed_again"] = not file["is_open"]
         case debt.CostCharged() | debt.InterestCharged() | debt.DebtAdjusted() | debt.CreditMoved():
             file["outstanding"] += event.amount.minor
         case debt.CreditReceived():
@@ -75,8 +77,11 @@ def _worked(rows: Rows, case_file_id: UUID, event: case_file.Event) -> None:
             file["waiting"] += event.amount.minor
         case payment.PaymentApproved():
             _counts(rows, file, event.payment_id, counted=True)
-        case payment.PaymentRejected() | payment.PaymentReturned() | payment.PaymentWithdrawn():
+        case payment.PaymentRejected() | payment.PaymentWithdrawn():
             _counts(rows, file, event.payment_id, counted=False)
+        case payment.PaymentReturned():
+            _counts(rows, file, event.payment_id, counted=False)
+            file["owed_again"] = not file["is_open"]
         case payment.PaymentReopened():
             _counts(rows, file, event.payment_id, counted=False, waits=True)
         case _:

@@ -33,7 +33,7 @@ from domain.case_file.proposals import OwnProposal, ProposalsWaiting, ProposedBy
 from domain.case_file.schedule import Instalment, NoPlan, PlanAgreedAlready, PlanDiffers
 from domain.doubts import Doubtful
 from domain.errors import Refusal
-from domain.money import Money
+from domain.money import Money, total
 from domain.payments import (
     FourEyesRequired,
     Method,
@@ -475,6 +475,14 @@ class CaseFileStory(RuleBasedStateMachine):
         assert (debt.owed.minor, debt.credits.minor, ledger.approved.minor) == (self.owed, self.credits, self.approved)
         assert self.case_file.outstanding == debt.owed - debt.credits - ledger.approved == cents(self.outstanding)
         assert self.case_file.credit.minor == max(0, -self.outstanding)
+
+    @invariant()
+    def what_is_left_of_each_part_is_what_is_outstanding(self):
+        debt = self.case_file.debt
+        paid = debt.allocate(debt.credits + self.case_file.ledger.approved)
+        left = [debt.charged.get(part, cents(0)) - paid[part] for part in Part]
+        assert all(amount.minor >= 0 for amount in left)
+        assert total([*left, self.case_file.paid_back], "EUR") == max(self.case_file.outstanding, cents(0))
 
     @invariant()
     def payments_and_promises_stand_as_in_the_model(self):
