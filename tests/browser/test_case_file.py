@@ -343,7 +343,7 @@ def test_hostile_text_is_only_text(browse, office, opened):
         f"{at}/payments", payment("5.00", payer=text, note=text, reference=office.tokens["carl"][:9] + address)
     )
     guarantor = office.client(text)
-    office.carl.does(f"{at}/parties", {"client_id": guarantor, "role": "guarantor"})
+    office.ana.does(f"{at}/parties", {"client_id": guarantor, "role": "guarantor"})
     page = browse("ana")
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     for form in ("", "?do=action", "?do=stage"):

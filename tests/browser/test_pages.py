@@ -178,7 +178,7 @@ def names(office):
             "promise": {"amount": euros("50.00"), "due_on": str(office.today)},
         },
     )
-    office.carl.does(f"{at}/parties", {"client_id": guarantor, "role": "guarantor"})
+    office.ana.does(f"{at}/parties", {"client_id": guarantor, "role": "guarantor"})
     paid, refused, _ = (
         office.carl.does(f"{at}/payments", payment(amount, payer=HOSTILE[:60], note=HOSTILE, received_on=day))
         for amount, day in (("10.00", str(office.today)), ("20.00", "2026-03-01"), ("30.00", "2026-03-02"))
