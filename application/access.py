@@ -11,12 +11,17 @@ from domain.events import Recorded
 from domain.people import Actor
 
 
+def noting(log: Streams, *events: Event) -> Change:
+    """To be appended with what else is decided."""
+    log.load_latest(Access(), ACCESS)
+    return Change(ACCESS, events)
+
+
 def note(store: EventStore, *events: Event, at: datetime, by: Actor = DOOR, once: UUID | None = None) -> Outcome:
     """Under the id `once` it is noted once, however often that is asked for."""
 
     def decided(log: Streams) -> Decision:
-        log.load_latest(Access(), ACCESS)
-        return Decision([Change(ACCESS, events)])
+        return Decision([noting(log, *events)])
 
     business, _ = store.load(Business(), BUSINESS)
     new, fingerprint = once or uuid4(), b"once" if once else b""

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
+from application.access import noting
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
-from domain import business, people
+from domain import access, business, people
 from domain.business import BUSINESS, Business, Kind
 from domain.money import Money
 from domain.people import Actor, EmailInUse, NoSuchUser, Period, Role, User, UserDescribed, user_id
@@ -48,8 +49,14 @@ def add_user(
     roles: Collection[Role],
     full_name: str | None = None,
     email: str | None = None,
+    noted: Sequence[access.Event] = (),
 ) -> Outcome:
-    return _change_user(store, command, name, lambda u: [*u.add(name, roles), *u.describe(full_name, email)], new=True)
+    """`noted` are security events that go with it."""
+
+    def added(user: User) -> Sequence[people.Event]:
+        return [*user.add(name, roles), *user.describe(full_name, email)]
+
+    return _change_user(store, command, name, added, new=True, noted=noted)
 
 
 def describe_user(
@@ -102,6 +109,7 @@ def _change_user(
     *,
     new: bool = False,
     own: bool = False,
+    noted: Sequence[access.Event] = (),
 ) -> Outcome:
     """`own`: everybody may change this of themselves."""
 
@@ -118,7 +126,10 @@ def _change_user(
         if described is not None:
             _check_nobody_elses(log, after)
         released = [one for one in before if one not in after]
-        return Decision([Change(user_id(name), events, subject=user_id(name))], after, released=released)
+        changes = [Change(user_id(name), events, subject=user_id(name))]
+        if noted:
+            changes.append(noting(log, *noted))
+        return Decision(changes, after, released=released)
 
     return change(store, command, decided)
 

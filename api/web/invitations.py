@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from api.credentials import INVITATION_LIFE
 from api.dependencies import PublicUrlMissing
 from api.web.visit import Visit, Visitor
-from application.access import note
 from application.correspondence import load_correspondence
 from application.streams import Streams
 from domain.access import PasswordLinkMade
@@ -21,12 +20,15 @@ def goes_by_mail(visit: Visitor) -> bool:
     return visit.service.public_url is not None and load_correspondence(Streams(visit.service.store)).mail is not None
 
 
+def link_made(visit: Visit, name: str) -> PasswordLinkMade:
+    """As it is to be noted."""
+    return PasswordLinkMade(visit.service.attempts.who(name))
+
+
 def invite(visit: Visit, user: User) -> str | None:
     """The link to hand over, or None where it was mailed. The password before is dead, and so is all that it let in."""
     service = visit.service
     token = service.credentials.invite(user.name, now=service.clock())
-    note(service.store, PasswordLinkMade(service.attempts.who(user.name)), at=service.clock(), by=visit.viewer)
-    service.wake()
     path = f"new-password/{token}"
     if user.email and goes_by_mail(visit):
         values: Mapping[str, object] = {

@@ -8,10 +8,11 @@ from fastapi.responses import RedirectResponse
 
 from api.credentials import INVITATION_LIFE
 from api.web.forms import Form, NotAChoice
-from api.web.invitations import goes_by_mail, invite
+from api.web.invitations import goes_by_mail, invite, link_made
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit
 from application import business
+from application.access import note
 from domain.errors import NotFound, Refusal
 from domain.people import Role, User, user_id
 
@@ -38,6 +39,7 @@ def add_user(visit: Page) -> Response:
             roles=_roles(form),
             full_name=form.optional_text("full_name"),
             email=form.optional_text("email"),
+            noted=[link_made(visit, name)],
         )
     except Refusal as refusal:
         return _list(visit, sent=form.refused(refusal))
@@ -83,6 +85,8 @@ def change_roles(visit: Page, name: str) -> Response:
 def reset_password(visit: Page, name: str) -> Response:
     visit.viewer.require(Role.ADMINISTRATOR)
     _user(visit, name)
+    note(visit.store, link_made(visit, name), at=visit.service.clock(), by=visit.viewer)
+    visit.service.wake()
     return _invite(visit, name)
 
 
