@@ -54,7 +54,7 @@ class NewCaseFile(Body):
             return [item.item() for item in self.items]
         if self.principal is None or due_on is None or self.items is not None:
             raise PrincipalOrItems(field="principal")
-        return [Item(self.reference, self.opened_on, due_on, self.principal.money("principal"))]
+        return [Item(self.reference, min(self.opened_on, due_on), due_on, self.principal.money("principal"))]
 
 
 class FromInvoices(Body):

@@ -62,7 +62,7 @@ class Repeats:
     count: int | None = None
 
     def beginning(self, day: date) -> "Repeats":
-        """From that day on, which is the first whatever weekdays follow it: checked, with all that follows from it."""
+        """From that day on: checked, with all that follows from it."""
         if not 1 <= self.interval <= MOST:
             raise RepeatsTooOften(field="repeats/interval")
         if not (self.count is None or 1 <= self.count <= MOST):
@@ -76,6 +76,13 @@ class Repeats:
         kept = monthly and self.month_day is not None and _in_month(day, self.month_day) == day
         month_day = (self.month_day if kept else day.day) if monthly else None
         return replace(self, weekdays=tuple(one for one in WEEK if one in days), month_day=month_day)
+
+    def first(self, day: date) -> date:
+        """The first of its days from that one on. One that has no weekdays of its own begins on any day."""
+        if self.every is not Frequency.WEEKLY or not self.weekdays:
+            return day
+        week = (day + timedelta(days=number) for number in range(len(WEEK)))
+        return next(one for one in week if self.has(one))
 
     def has(self, day: date) -> bool:
         """Whether that day, which may be the first, is one of those on which it comes again."""

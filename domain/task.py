@@ -201,11 +201,16 @@ class Task:
         today: date,
         by: Actor,
     ) -> list[Event]:
-        """In what `zone` the time must exist: none where it follows from a rule, which keeps its time."""
+        """What repeats on weekdays begins on the first of them.
+
+        In what `zone` the time must exist: none where it follows from a rule, which keeps its time.
+        """
         _check_works(by)
         if self.subject is not None:
             raise TaskExists(field="id")
-        told = _checked(new, not_before=today, zone=zone)
+        check_day(new.day, "day", at_least=today)
+        begins = new.repeats.first(new.day) if new.repeats else new.day
+        told = _checked(replace(new, day=begins), not_before=today, zone=zone)
         return [
             TaskPlanned(
                 client_id,

@@ -19,7 +19,7 @@ from projections.escritorio.collections import CollectionsReport, collections_re
 router = APIRouter(prefix="/escritorio")
 
 LINES, LINES_OF_WHOLE = 40, 1000
-"""On the page, so that it stays light, and where all are asked for; the totals and the download have every line."""
+"""On the screen, so that it stays light; on paper, or where all are asked for. Totals and download have every line."""
 
 Collector = Annotated[str, Query(max_length=NAME)]
 
@@ -45,7 +45,8 @@ def show_collections_report(
         "collections_report.html",
         **shown,
         report=report,
-        lines=report.lines[: LINES_OF_WHOLE if lines else LINES],
+        lines=report.lines[:LINES_OF_WHOLE],
+        on_screen=LINES_OF_WHOLE if lines else LINES,
         whole=bool(lines),
         month=first,
         collector=collector,

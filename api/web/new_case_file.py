@@ -117,7 +117,10 @@ def _read(visit: Visit) -> NewCaseFile:
     def item(row: Form) -> Item:
         amount, due_on = row.money("amount", currency), row.day("due_on")
         return Item(
-            row.optional_text("number") or reference, row.optional_day("issued_on") or opened_on, due_on, amount
+            row.optional_text("number") or reference,
+            row.optional_day("issued_on") or min(opened_on, due_on),
+            due_on,
+            amount,
         )
 
     debtor, new_debtor = _client(visit, "debtor")

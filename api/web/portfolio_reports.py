@@ -1,10 +1,12 @@
 """A portfolio on paper and as a spreadsheet, with the filters of its page; and the list of all reports there are."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
+from sqlalchemy import Connection
 
 from api.catalogues import marked as _
 from api.documents import (
@@ -23,10 +25,13 @@ from api.web.portfolios import Address, asked_here, read_address
 from api.web.visit import Page, Visit
 from domain.money import Money
 from domain.people import Role
+from projections.clients.detail import numbers_of
 from projections.portfolio.clients import Asked, PortfolioLine, Total
 from projections.portfolio.people import side_by_side
 
 router = APIRouter()
+
+AT_ONCE = 500
 
 HEADINGS = (
     _("Client"),
@@ -110,11 +115,11 @@ COLUMNS = (
 def _rows(visit: Visit, asked: Asked, sort: str) -> Iterator[Sequence[Cell]]:
     """Read while they are written: the snapshot lasts as long as that."""
     with visit.snapshot() as db:
-        for line in lines_of(db, asked, sort):
+        for line, number in _numbered(db, lines_of(db, asked, sort)):
             amounts = [_by_currency(all_) for all_ in (line.owed, line.collected, line.waiting)]
             for currency in sorted({one for known in amounts for one in known}) or [""]:
                 yield (
-                    line.reference,
+                    number if line.reference == str(line.id) else line.reference,
                     line.name,
                     " · ".join(_phones(visit, line)),
                     line.address,
@@ -127,6 +132,13 @@ def _rows(visit: Visit, asked: Asked, sort: str) -> Iterator[Sequence[Cell]]:
                     line.next_action_on,
                     _next(visit, line),
                 )
+
+
+def _numbered(db: Connection, lines: Iterator[PortfolioLine]) -> Iterator[tuple[PortfolioLine, str]]:
+    """Each with its short number."""
+    while some := [*islice(lines, AT_ONCE)]:
+        numbers = numbers_of(db, [line.id for line in some])
+        yield from ((line, numbers[line.id]) for line in some)
 
 
 def _phones(visit: Visit, line: PortfolioLine) -> Sequence[str]:

@@ -77,7 +77,7 @@ class CaseFileLines:
                     debtor_id=debtor_id,
                     currency=said.principal.currency,
                     opened_on=opened_on,
-                    items=[Item(said.number or said.reference, opened_on, due_on, said.principal)],
+                    items=[Item(said.number or said.reference, min(opened_on, due_on), due_on, said.principal)],
                     today=today,
                     by=by,
                 )
@@ -148,7 +148,7 @@ class CaseFileLines:
             return known, replace(changed, refused=TELLS_WHAT_IS_LEFT)
         by, today = self._draft.command.actor, self._draft.command.today
         adjustment_id = self._draft.new_id(line, "adjustment")
-        item = Item(said.number or said.reference, today, told_due_on, said.principal)
+        item = Item(said.number or said.reference, min(today, told_due_on), told_due_on, said.principal)
         try:
             followed = known.state.follow_creditor(adjustment_id, item, FOLLOWED, today=today, by=by)
         except RoleRequired:

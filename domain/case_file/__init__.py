@@ -430,6 +430,8 @@ class CaseFile:
     ) -> list[Event]:
         """With what came of it, if something did: a promise (id, amount, day due), a dispute (id, what is claimed)."""
         self._check_works(by)
+        if action.done_on < self.opened_on:
+            raise work.ActionBeforeCaseFile(field="done_on", opened_on=self.opened_on)
         logged = self.work.log_action(action_id, action, today=today)
         promised = self.make_promise(*promise, ask_first=ask_first, today=today, by=by) if promise else []
         disputed = self.open_dispute(*dispute, action.done_on, today=today, by=by) if dispute else []
@@ -452,8 +454,12 @@ class CaseFile:
     ) -> list[Event]:
         self._check_works(by)
         made = self.promises.make(promise_id, amount, due_on, today=today)
-        if ask_first and self.outstanding < amount:
-            check_sure([Doubt.PROMISE_ABOVE_DEBT])
+        if ask_first:
+            possible = {
+                Doubt.PROMISE_ABOVE_DEBT: self.outstanding < amount,
+                Doubt.PROMISE_FAR_AHEAD: due_on > today + promises.USUALLY_WITHIN,
+            }
+            check_sure([doubt for doubt, holds in possible.items() if holds])
         return [*made]
 
     def cancel_promise(self, promise_id: UUID, why: str | None, *, today: date, by: Actor) -> list[Event]:

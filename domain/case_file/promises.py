@@ -6,7 +6,7 @@ the day asked for. `settle` computes what any day's answer needs; days in disput
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Self, assert_never
 from uuid import UUID
 
@@ -34,6 +34,9 @@ class PromiseCancelled:
 
 
 Event = PromiseMade | PromiseCancelled
+
+USUALLY_WITHIN = timedelta(days=366)
+"""A promise for a later day is seldom meant so."""
 
 
 # What is refused

@@ -126,6 +126,10 @@ class DebtorIsNoParty(Invalid):
     title = "The debtor cannot be a further party of the same debt"
 
 
+class ActionBeforeCaseFile(Invalid):
+    title = "An action on a case file cannot have been done before the case file was opened"
+
+
 class NextActionIncomplete(Invalid):
     title = "A next action has a text and a day, today or later"
 

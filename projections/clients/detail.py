@@ -188,6 +188,12 @@ def ever_merged_into(db: Connection, client_id: UUID) -> Sequence[UUID]:
     return db.execute(query.order_by(mergings.c.absorbed_id)).scalars().all()
 
 
+def numbers_of(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Their short numbers."""
+    found = db.execute(select(clients.c.client_id, clients.c.number).where(clients.c.client_id.in_(ids)))
+    return {row.client_id: short(row.number) for row in found}
+
+
 def called(db: Connection, viewer: Actor, ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Their short numbers, and the names of those that the viewer may look at."""
     columns = (clients.c.client_id, clients.c.number, clients.c.name, shown_to(viewer).label("shown"))

@@ -387,3 +387,13 @@ def names_of(answer):
 def test_there_is_no_portfolio_of_who_is_no_user(shared_office, path):
     assert shared_office.http.get(path, headers=shared_office.browser("ana")).status_code == 404
     assert shared_office.ana.get("/api/portfolios/pepito").status_code == 404
+
+
+def test_a_portfolio_taken_along_calls_who_has_no_reference_by_the_short_number(office):
+    for told in ({"name": "Sin Referencia"}, {"name": "Con Referencia", "reference": "CLI-7"}):
+        client = office.ana.does("/api/clients", told)
+        office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    sheet = office.http.get("/portfolios/carl/report.csv", headers=office.browser("ana")).text
+    numbers = {one["name"]: one["number"] for one in office.ana.sees("/api/clients")["items"]}
+    called = {line.split(";")[1]: line.split(";")[0].lstrip("\ufeff") for line in sheet.splitlines()[1:]}
+    assert called == {"Sin Referencia": numbers["Sin Referencia"], "Con Referencia": "CLI-7"}

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from office import euros
 
+from domain.case_file.progress import CaseFileOpened
+
 
 class Browser:
     def __init__(self, office, name):
@@ -85,6 +87,13 @@ def test_a_case_file_is_opened_with_its_new_clients_or_nothing_is(office, carl, 
     status, events, commands = carl.send("/case-files/new", **new_case_file())
     assert (status, commands) == (303, 1)
     assert events > 3
+
+
+def test_what_was_due_before_its_case_file_was_opened_was_issued_no_later(office, carl):
+    """The day of issue is known to nobody: none is made up after the day it was due."""
+    assert carl.send("/case-files/new", **new_case_file(due_on="2026-01-15"))[0] == 303
+    [opened] = [one.event for one in office.store.events.since(0, 1_000) if isinstance(one.event, CaseFileOpened)]
+    assert [(str(one.issued_on), str(one.due_on)) for one in opened.items] == [("2026-01-15", "2026-01-15")]
 
 
 def test_an_invoice_that_cannot_be_issued_is_not_drafted_either(office):

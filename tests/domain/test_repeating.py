@@ -1,7 +1,7 @@
 """How a task comes again: as RFC 5545 reckons it, and within what is allowed."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,13 @@ def test_the_rule_goes_on_from_each_occurrence_as_from_the_first(day, rule):
         assert left.beginning(one) == left
         whole = [later for later, _ in islice(begun.following(day), number, 8)]
         assert [later for later, _ in islice(left.following(one), len(whole))] == whole
+
+
+@given(days, rules)
+def test_it_begins_on_the_first_of_its_days(day, rule):
+    first = rule.first(day)
+    its_own = [one for one in (day + timedelta(days=number) for number in range(7)) if rule.has(one)]
+    assert first == (its_own[0] if rule.weekdays else day)
 
 
 def test_a_day_that_a_month_does_not_have_is_its_last():

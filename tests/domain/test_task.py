@@ -13,6 +13,7 @@ from scenario import ANA, CARL, DEBTOR, DORA, EMIL, TODAY, TOMORROW, given
 from domain.days import DayOutOfRange
 from domain.errors import Refusal, TextNotAllowed
 from domain.people import RoleRequired, user_id
+from domain.repeating import Frequency, Repeats, Weekday
 from domain.task import (
     Colour,
     Details,
@@ -51,6 +52,15 @@ PLANNED = TaskPlanned(
 )
 CASE_FILE, ACTION = UUID(int=50), UUID(int=51)
 MADRID = ZoneInfo("Europe/Madrid")
+
+
+def test_what_repeats_on_weekdays_begins_on_the_first_of_them():
+    """Of a Monday, Tuesdays and Thursdays begin on the Tuesday."""
+    rule = Repeats(Frequency.WEEKLY, weekdays=(Weekday.TUESDAY, Weekday.THURSDAY))
+    monday = date(2026, 3, 23)
+    told = replace(CALL, day=monday, repeats=rule)
+    begins = replace(PLANNED, day=monday + timedelta(days=1), repeats=rule)
+    given(Task()).when(plan(told)).then(begins)
 
 
 def plan(details, by=CARL, client_id=DEBTOR, copy_of=None):

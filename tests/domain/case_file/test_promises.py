@@ -19,6 +19,7 @@ from domain.case_file.promises import (
     due_after_disputes,
     settle,
 )
+from domain.doubts import Doubt, Doubtful
 from domain.errors import ReasonRequired
 from domain.money import AmountNotAllowed, CurrencyMismatch, Money
 
@@ -43,6 +44,19 @@ def test_a_promise_is_an_amount_by_a_day_from_today_on():
     case_file().when(promise()).then(MADE)
     case_file().when(promise(due_on=TODAY)).then(PromiseMade(P1, euros(50), TODAY, TODAY))
     case_file().when(promise(due_on=TODAY - timedelta(1))).then_refused(PromiseDueTooEarly, field="due_on")
+
+
+def test_a_promise_for_more_than_a_year_ahead_is_asked_about_first():
+    far = TODAY + timedelta(days=367)
+
+    def make(due_on, *, ask_first=True):
+        return lambda c: c.make_promise(P1, euros(50), due_on, ask_first=ask_first, today=TODAY, by=CARL)
+
+    given(CaseFile(), OPENED).when(make(far - timedelta(days=1))).then(
+        PromiseMade(P1, euros(50), far - timedelta(days=1), TODAY)
+    )
+    given(CaseFile(), OPENED).when(make(far)).then_refused(Doubtful, doubts=[Doubt.PROMISE_FAR_AHEAD])
+    given(CaseFile(), OPENED).when(make(far, ask_first=False)).then(PromiseMade(P1, euros(50), far, TODAY))
 
 
 def test_a_promise_is_above_zero_in_the_currency_of_the_case_file():

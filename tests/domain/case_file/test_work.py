@@ -1,14 +1,16 @@
 """The work on a case file: actions with their outcome and next action, and the parties."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from scenario import CARL, DEBTOR, GUARANTOR, OPENED, STRANGER, TODAY, TOMORROW, euros, given
+from scenario import CARL, DEBTOR, GUARANTOR, OPENED, STRANGER, TODAY, TOMORROW, WHEN_OPENED, euros, given
 
 from domain.case_file import CaseFile
 from domain.case_file.promises import PromiseDueTooEarly, PromiseMade
 from domain.case_file.work import (
+    ActionBeforeCaseFile,
     ActionLogged,
     Channel,
     DebtorIsNoParty,
@@ -63,6 +65,12 @@ def test_an_action_is_logged_with_its_next_one():
 def test_an_action_may_be_logged_late_but_not_ahead():
     case_file().when(log(done_on=YESTERDAY)).then(replace(CALLED, done_on=YESTERDAY))
     case_file().when(log(done_on=TOMORROW)).then_refused(DayOutOfRange, field="done_on")
+
+
+def test_an_action_is_not_older_than_the_case_file():
+    before = WHEN_OPENED - timedelta(days=1)
+    case_file().when(log(done_on=WHEN_OPENED)).then(replace(CALLED, done_on=WHEN_OPENED))
+    case_file().when(log(done_on=before)).then_refused(ActionBeforeCaseFile, field="done_on")
 
 
 @pytest.mark.parametrize(
