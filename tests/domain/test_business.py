@@ -16,6 +16,8 @@ from domain.business import (
     FourEyesSwitchedOff,
     FourEyesSwitchedOn,
     Kind,
+    SessionLimitsSet,
+    SessionOutOfRange,
     UnknownTimeZone,
 )
 from domain.errors import ReasonRequired
@@ -109,3 +111,24 @@ def test_a_limit_for_charges_is_not_below_zero_and_in_a_currency_that_exists():
     below = Money.signed(Decimal(-1), "EUR")
     given(Business()).when(lambda b: b.set_charge_limit("EUR", below, by=DORA)).then_refused(LimitBelowZero)
     given(Business()).when(lambda b: b.set_charge_limit("ZZZ", None, by=DORA)).then_refused(UnknownCurrency)
+
+
+@pytest.mark.parametrize(("idle", "hours"), [(5, 1), (720, 24)])
+def test_how_long_a_session_may_be_is_set_within_its_range(idle, hours):
+    set_to = SessionLimitsSet(idle, hours)
+    given(Business()).when(lambda b: b.set_session_limits(idle, hours, by=DORA)).then(set_to)
+    given(Business(), set_to).when(lambda b: b.set_session_limits(idle, hours, by=DORA)).then()
+
+
+@pytest.mark.parametrize(
+    ("idle", "hours", "field"),
+    [(4, 12, "idle_minutes"), (721, 12, "idle_minutes"), (60, 0, "hours"), (60, 25, "hours")],
+)
+def test_no_session_is_endless(idle, hours, field):
+    given(Business()).when(lambda b: b.set_session_limits(idle, hours, by=DORA)).then_refused(
+        SessionOutOfRange, field=field
+    )
+
+
+def test_only_an_administrator_says_how_long_a_session_may_be():
+    given(Business()).when(lambda b: b.set_session_limits(60, 12, by=ANA)).then_refused(RoleRequired)
