@@ -157,6 +157,7 @@ class ClientList(Body):
     role: ClientRole | None = None
     verified: bool | None = None
     unverified: bool | None = None
+    blocked: Annotated[bool, Field(description="Those who are blocked alone: for auditors, who see them.")] = False
     reference: Search = None
     text: Search = None
     import_: Annotated[UUID | None, Field(alias="import", description="What that import brought in.")] = None
@@ -177,6 +178,7 @@ class ClientList(Body):
             self.unverified,
             self.import_,
             owing_by(viewer, self.text, as_amount(self.text, ".")) if self.text else None,
+            self.blocked,
         )
 
 

@@ -117,8 +117,11 @@ def _filters(visit: Visit, asked: Asked) -> Filters:
         city=asked.city or None,
         kind=one_of(Kind, asked.kind, "kind"),
         role=one_of(ClientRole, asked.role, "role"),
-        verified={"yes": True, "no": False}.get(one_of(("yes", "no", "doubtful"), asked.verified, "verified") or ""),
+        verified={"yes": True, "no": False}.get(
+            one_of(("yes", "no", "doubtful", "blocked"), asked.verified, "verified") or ""
+        ),
         unverified=True if asked.verified == "doubtful" else None,
+        blocked=asked.verified == "blocked",
         text=asked.text or None,
         import_id=import_in(asked.import_),
         owing=owing_by(visit.viewer, asked.text, as_amount(asked.text, visit.formats.decimal_mark))

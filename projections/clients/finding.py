@@ -9,7 +9,15 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, not_, select
 
 from domain.people import Actor
 from projections.clients.keys import fragment, key_of
-from projections.clients.listing import NOT_BLOCKED, ClientLine, lines, shown_to, survivor_of
+from projections.clients.listing import (
+    NOT_BLOCKED,
+    ClientLine,
+    blocked_called,
+    lines,
+    sees_blocked,
+    shown_to,
+    survivor_of,
+)
 from projections.clients.tables import clients, fragments, keys
 from projections.sorting import begins
 
@@ -39,10 +47,15 @@ def find_known(db: Connection, viewer: Actor, text: str, limit: int) -> Known:
     own: Sequence[ClientLine] = ()
     others: Sequence[ClientLine] = ()
     if part is not None:
-        own = _found(db, fragments, "fragment", and_(begins(fragments.c.fragment, part), shown_to(viewer)), limit)
+        own = _found(
+            db, viewer, fragments, "fragment", and_(begins(fragments.c.fragment, part), shown_to(viewer)), limit
+        )
+    if sees_blocked(viewer) and len(own) < limit:
+        named = db.execute(select(clients).where(blocked_called(text)).limit(limit - len(own))).all()
+        own = [*own, *(one for one in lines(db, named, unveiled=True) if one not in own)]
     if len(key) >= EXACTLY and not viewer.sees_all:
         very_one = and_(keys.c.key == key, keys.c.what != "account", not_(shown_to(viewer)))
-        others = _found(db, keys, "key", very_one, limit)
+        others = _found(db, viewer, keys, "key", very_one, limit)
     return Known(own, [Elsewhere(one.number, one.name, one.collector) for one in others])
 
 
@@ -53,13 +66,16 @@ def exactly(line: ClientLine, text: str) -> bool:
     )
 
 
-def _found(db: Connection, table: Table, by: str, condition: ColumnElement[Any], limit: int) -> Sequence[ClientLine]:
+def _found(
+    db: Connection, viewer: Actor, table: Table, by: str, condition: ColumnElement[Any], limit: int
+) -> Sequence[ClientLine]:
     """In order of what they were found by."""
+    unveiled = sees_blocked(viewer)
     ids: Sequence[UUID] = (
         db.execute(
             select(table.c.client_id)
             .join(clients, clients.c.client_id == table.c.client_id)
-            .where(condition, NOT_BLOCKED)
+            .where(condition, *([] if unveiled else [NOT_BLOCKED]))
             .order_by(table.c[by], table.c.client_id)
             .limit(4 * limit)
         )
@@ -69,4 +85,4 @@ def _found(db: Connection, table: Table, by: str, condition: ColumnElement[Any],
     chosen = [*dict.fromkeys(survivor_of(db, one) for one in ids)][:limit]
     order = {one: place for place, one in enumerate(chosen)}
     found = db.execute(select(clients).where(clients.c.client_id.in_(chosen))).all()
-    return lines(db, sorted(found, key=lambda row: order[row.client_id]))
+    return lines(db, sorted(found, key=lambda row: order[row.client_id]), unveiled=unveiled)

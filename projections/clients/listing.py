@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, not_, or_, select, true
 
 from domain.client.contacts import USABLE, ContactState, Medium
 from domain.client.details import ClientRole, IdentificationKind, Kind
-from domain.people import Actor
+from domain.folding import words_of
+from domain.people import Actor, Role
 from domain.personal import ERASED
 from projections.client_numbers import number_or_digits, short
 from projections.clients.keys import fragment
-from projections.clients.tables import clients, contacts, fragments
+from projections.clients.tables import clients, contacts, fragments, words
 from projections.index_walk import each
 from projections.pages import Order, Page, UnknownSort
 from projections.sorting import begins, holds, sort_key
@@ -52,6 +53,7 @@ class Filters:
     short number.
 
     `unverified`: something of the client is as a file had it, seems wrong, and nobody has confirmed it.
+    `blocked`: those alone, for an auditor; nobody else is told which they are.
     `import_id`: that import registered it. `owing` are those found by what they owe, where text is such.
     """
 
@@ -66,6 +68,7 @@ class Filters:
     unverified: bool | None = None
     import_id: UUID | None = None
     owing: Select[tuple[UUID]] | None = None
+    blocked: bool = False
 
 
 Sort = Literal["name", "-name", "city", "-city", "number", "-number", "reference", "-reference"]
@@ -96,8 +99,8 @@ def list_clients(
     limit: int,
     beside: Beside | None = None,
 ) -> Page[ClientLine]:
-    name, descending = sort.removeprefix("-"), sort.startswith("-")
-    query = select(clients).where(clients.c.merged_into.is_(None), *held_by(viewer), *_chosen(filters))
+    name, descending, unveiled = sort.removeprefix("-"), sort.startswith("-"), sees_blocked(viewer)
+    query = select(clients).where(clients.c.merged_into.is_(None), *held_by(viewer), *_chosen(filters, unveiled))
     if beside is not None and name in beside.sorts:
         order = Order((beside.sorts[name], beside.client_id), descending)
         same = (beside.client_id == clients.c.client_id, beside.collector == clients.c.collector)
@@ -107,7 +110,12 @@ def list_clients(
     else:
         raise UnknownSort(field="sort", known=sorted({*SORTS, *(beside.sorts if beside else ())}))
     found = list(db.execute(order.page(query, cursor, limit)))
-    return order.shown(found, limit, lines(db, found[:limit]))
+    return order.shown(found, limit, lines(db, found[:limit], unveiled=unveiled))
+
+
+def sees_blocked(viewer: Actor) -> bool:
+    """Who is blocked, and what is known of them, is shown to auditors alone (GDPR, art. 18)."""
+    return Role.AUDITOR in viewer.roles
 
 
 def lines(db: Connection, rows: Sequence[Row[Any]], *, unveiled: bool = False) -> list[ClientLine]:
@@ -162,7 +170,14 @@ NOT_BLOCKED = clients.c.standing != "blocked"
 """Asked where a row's place in an answer would tell something of the client."""
 
 
-def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
+def blocked_called(text: str) -> ColumnElement[bool]:
+    """Those who are blocked and have words that begin so in their name."""
+    asked = (select(words.c.client_id).where(begins(words.c.word, word)) for word in words_of(text))
+    named = [clients.c.client_id.in_(ids) for ids in asked]
+    return and_(clients.c.standing == "blocked", *named) if named else false()
+
+
+def _chosen(filters: Filters, unveiled: bool) -> Sequence[ColumnElement[bool]]:  # noqa: FBT001 - whose list it is
     columns = clients.c
     equal = {
         columns.collector: filters.collector,
@@ -173,8 +188,11 @@ def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
         columns.correlation_id: filters.import_id,
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
-    if filters.zone or filters.city or filters.kind or filters.role or filters.verified is not None:
+    told_by = filters.zone or filters.city or filters.kind or filters.role or filters.verified is not None
+    if told_by and not unveiled:
         conditions.append(NOT_BLOCKED)
+    if filters.blocked:
+        conditions.append(columns.standing == "blocked" if unveiled else false())
     if filters.role is ClientRole.CREDITOR:
         conditions.append(or_(columns.is_creditor, columns.is_owed))
     if filters.role is ClientRole.DEBTOR:
@@ -185,15 +203,17 @@ def _chosen(filters: Filters) -> Sequence[ColumnElement[bool]]:
         doubted = and_(columns.doubtful, columns.verified_at.is_(None))
         conditions += [columns.standing == "usable", doubted if filters.unverified else not_(doubted)]
     if filters.text is not None:
-        others = [one for one in (known_by(filters.text), filters.owing) if one is not None]
+        others = [one for one in (known_by(filters.text, unveiled=unveiled), filters.owing) if one is not None]
         asked = [holds(columns.name_key, filters.text), *(columns.client_id.in_(ids) for ids in others)]
         if (number := number_or_digits(filters.text)) is not None:
             asked.append(columns.number == number)
+        if unveiled:
+            asked.append(blocked_called(filters.text))
         conditions.append(or_(*asked))
     return conditions
 
 
-def known_by(text: str) -> Select[tuple[UUID]] | None:
+def known_by(text: str, *, unveiled: bool = False) -> Select[tuple[UUID]] | None:
     """The ids of the clients with a phone, e-mail, identification, account or reference of which this is a part.
 
     None where it is part of none. Other read models' lists take it, for their rows are those clients'.
@@ -204,7 +224,7 @@ def known_by(text: str) -> Select[tuple[UUID]] | None:
     return (
         select(fragments.c.client_id)
         .join(clients, clients.c.client_id == fragments.c.client_id)
-        .where(begins(fragments.c.fragment, part), NOT_BLOCKED)
+        .where(begins(fragments.c.fragment, part), *([] if unveiled else [NOT_BLOCKED]))
         .correlate(None)
     )
 

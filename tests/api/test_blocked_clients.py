@@ -37,3 +37,21 @@ ONE_RULE = [
     "messages/{message_id}/letter",
 ]
 """What is read of one of these at an address of the API and at one of the pages."""
+
+
+def test_an_auditor_alone_finds_who_is_blocked(office):
+    client = office.client("Escondida Ñíguez", contacts=[{"medium": "phone", "value": "612 345 678"}])
+    office.client("A la vista")
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    office.ana.does(f"/api/clients/{client}/blocking", {"reason": SAID})
+    for asked in ({"text": "niguez"}, {"text": "345678"}, {"blocked": True}):
+        [line] = office.emil.sees("/api/clients", **asked)["items"]
+        assert (line["id"], line["name"], line["standing"]) == (client, "Escondida Ñíguez", "blocked")
+        for other in (office.carl, office.ana, office.dora):
+            assert other.sees("/api/clients", **asked)["items"] == []
+    for text in ("Escondida", "345678"):
+        assert [one["id"] for one in office.emil.sees("/api/search", text=text)["known"]] == [client]
+        assert office.ana.sees("/api/search", text=text)["known"] == []
+    page = office.http.get("/clients?verified=blocked", headers=office.browser("emil")).text
+    assert "Escondida" in page
+    assert "verified=blocked" not in office.http.get("/clients", headers=office.browser("ana")).text
