@@ -22,7 +22,6 @@ from api.routes import OneThreadRoute
 from api.secret_addresses import GUESSES, OFTEN, Readers
 from api.web.labels import TASK_KINDS
 from domain.errors import NotFound
-from domain.people import User, user_id
 from domain.task import State
 from projections.tasks.lists import Filters, TaskLine, list_tasks
 
@@ -100,8 +99,7 @@ def show_calendar(token: str, request: Request, service: Serving) -> Response:
     with service.read_models.snapshot() as snapshot:
         tasks = list_tasks(snapshot.db, reader, today, own, "begins", None, TASKS_AT_MOST).items
     speaks = language(request.headers.get("accept-language"))
-    user, _ = service.store.load(User(), user_id(reader.name), look=False)
-    name = f"{business.name} · {user.full_name or reader.name}"
+    name = f"{business.name} · {service.called(reader.name)}"
     content = feed(tasks, business.zone, speaks, name=name, base=service.link(""))
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Language"}

@@ -32,7 +32,7 @@ from domain.access import DOOR, Means, PasswordSet
 from domain.business import BUSINESS, Business
 from domain.errors import Conflict, Invalid
 from domain.message import Report
-from domain.people import Actor, Role, user_id
+from domain.people import Actor, Role, User, user_id
 from domain.sending import Channel
 from projections.days import AsOf, as_of
 
@@ -134,6 +134,11 @@ class Service:
     @property
     def press(self) -> Press:
         return Press(self.store, self.files, self.documents)
+
+    def called(self, name: str) -> str:
+        """A user's full name, or the log-in where none was given."""
+        user, _ = self.store.load(User(), user_id(name), look=False)  # a new name may show a moment later
+        return user.full_name or name
 
     def business(self) -> Business:
         business, _ = self.store.load(Business(), BUSINESS)

@@ -36,14 +36,15 @@ def expenses_file(
 def _rows(service: Service, viewer: Actor, report: ExpensesReport, told: Words) -> Iterator[Sequence[Cell]]:
     alone = told.gettext("without second review")
     for line in report.lines:
+        decided_by = service.called(line.decided_by or "")
         yield (
             line.spent_on,
             told.gettext(EXPENSE_KINDS[line.kind]),
             note_of(service.store, viewer, line),
             line.case_file,
             told.gettext(BEARERS[line.borne_by]),
-            line.claimed_by,
-            line.decided_by if line.second_review else f"{line.decided_by} ({alone})",
+            service.called(line.claimed_by),
+            decided_by if line.second_review else f"{decided_by} ({alone})",
             line.settled_in,
             line.amount.amount,
             line.amount.currency,

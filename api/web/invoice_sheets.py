@@ -70,7 +70,7 @@ def invoices_file(visit: Visit, lines: Sequence[InvoiceLine], kind: SheetKind) -
         (
             line.number,
             line.client,
-            line.collector,
+            visit.person(line.collector) if line.collector else None,
             line.dated_on,
             line.due_on,
             visit._(INVOICE_STATUSES[line.status]),
@@ -95,7 +95,7 @@ def estimates_file(visit: Visit, lines: Sequence[EstimateLine], kind: SheetKind)
         (
             line.number,
             line.client,
-            line.collector,
+            visit.person(line.collector) if line.collector else None,
             line.drafted_on,
             line.expires_on,
             visit._(ESTIMATE_STATUSES[line.status]),

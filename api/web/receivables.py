@@ -67,7 +67,7 @@ def download_receivables(visit: Page, kind: SheetKind, as_of: date | None = None
     rows = (
         (
             one.client,
-            one.collector,
+            visit.person(one.collector) if one.collector else None,
             *(getattr(aged, name).amount for name in BUCKETS),
             aged.total.amount,
             aged.unsent.amount,

@@ -92,8 +92,7 @@ class Visitor:
         if name == OPERATOR.name:
             return self._("the command line")
         if name not in self._people:
-            user, _ = self.service.store.load(User(), user_id(name), look=False)  # a new name may show a moment later
-            self._people[name] = user.full_name or name
+            self._people[name] = self.service.called(name)
         return self._people[name]
 
     def holder(self, name: str | None) -> str:

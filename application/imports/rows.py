@@ -25,6 +25,9 @@ from domain.personal import NAME, long_text, text
 
 NONE = Decimal(0)
 
+PLAINEST_FIRST = ("1", "0.1", "0.01")
+"""Which rates are tried where a rate is worked out of amounts."""
+
 NAMES = ("name", "surname", "second_surname")
 """What a name is made of, in the order in which it is said."""
 
@@ -361,8 +364,11 @@ def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:
     reckoned = False
     if tax_rate is not None and 0 < tax_rate < 1 and {quantity, discount} <= {None}:
         tax_rate = _as_percentage(row, tax_rate, withholding or NONE, unit_price, total)
-    if unit_price is None and (base := row.optional_money("taxable_base")) is not None:
-        tax = row.optional_money("tax_amount") or base - base
+    taxed = _base_and_tax(row) if unit_price is None else None
+    if withholding is not None and {quantity, discount} <= {None}:
+        withholding = _as_rate(row, withholding, taxed, (unit_price, tax_rate or NONE), total)
+    if taxed is not None:
+        base, tax = taxed
         rate = _rate(base, tax, withholding or NONE, total)
         if rate is None:
             why = Why(
@@ -403,6 +409,11 @@ def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:
     )
 
 
+def _base_and_tax(row: Cells) -> tuple[Money, Money] | None:
+    base = row.optional_money("taxable_base")
+    return None if base is None else (base, row.optional_money("tax_amount") or base - base)
+
+
 def _as_percentage(row: Cells, told: Decimal, withholding: Decimal, price: Decimal | None, total: Money) -> Decimal:
     """0.21 is 21 % where that comes to the total, which is said."""
     rate = told * 100
@@ -418,6 +429,36 @@ def _as_percentage(row: Cells, told: Decimal, withholding: Decimal, price: Decim
         "tax_rate", Why("this was read as %(rate)s %%, which comes to the total", rate=format(rate.normalize(), "f"))
     )
     return rate
+
+
+def _as_rate(
+    row: Cells,
+    told: Decimal,
+    taxed: tuple[Money, Money] | None,
+    priced: tuple[Decimal | None, Decimal],
+    total: Money,
+) -> Decimal:
+    """What is withheld, 150 of 1,000, is 15 % where only that comes to the total, which is said.
+
+    `taxed` is a base and its tax, or else `priced` a price and its rate.
+    """
+    price, tax_rate = priced
+    base = taxed[0].amount if taxed else price
+
+    def comes_to_total(rate: Decimal) -> bool:
+        if taxed is not None:
+            return _rate(*taxed, rate, total) is not None
+        return price is not None and _come_to(price, tax_rate, rate, total) == total
+
+    if not base or comes_to_total(told):
+        return told
+    for digits in PLAINEST_FIRST:
+        rate = (abs(told) * 100 / base).quantize(Decimal(digits), ROUND_HALF_UP)
+        if comes_to_total(rate):
+            why = Why("this was read as the amount withheld, which is %(rate)s %%", rate=format(rate.normalize(), "f"))
+            row.doubt("withholding", why)
+            return rate
+    return told
 
 
 def _net(total: Money, rate: Decimal, withholding: Decimal) -> Decimal | None:
@@ -441,7 +482,7 @@ def _rate(base: Money, tax: Money, withholding: Decimal, total: Money) -> Decima
     if not base:
         return None
     exact = tax.amount * 100 / base.amount
-    for digits in ("1", "0.1", "0.01"):
+    for digits in PLAINEST_FIRST:
         rate = exact.quantize(Decimal(digits), ROUND_HALF_UP)
         line = NewLine(AS_INVOICED, Decimal(1), base.amount, tax_rate=rate, withholding=withholding)
         with suppress(Refusal):

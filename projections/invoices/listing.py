@@ -125,7 +125,7 @@ _STATES: Mapping[Block | None, Sequence[str]] = {
     None: ("draft", "issued", *OPEN, "paid", "rectified", "void"),
     "draft": ("draft",),
     "issued": ("issued",),
-    "overdue_unsent": ("issued",),
+    "overdue_unsent": ("issued", "partial"),
     "pending": OWED,
     "partial": ("partial",),
     "overdue": OPEN,
@@ -135,6 +135,8 @@ _STATES: Mapping[Block | None, Sequence[str]] = {
     "void": ("void",),
 }
 """The states of a block's invoices: each is in order by its index, so lists of them are merged."""
+
+_UNSENT = and_(invoices.c.sent_on == NEVER, ~invoices.c.imported)
 
 _lines: Select[*tuple[Any, ...]] = select(invoices, clients.c.name.label("client")).join(
     clients, clients.c.client_id == invoices.c.client_id
@@ -163,7 +165,7 @@ def filtered_counts(db: Connection, viewer: Actor, today: date, filters: Filters
     """By currency what those that the filters choose, of whichever block, count as today."""
     columns = invoices.c
     overdue = and_(columns.state.in_(OWED), columns.due_on < today)
-    alike = (columns.currency, columns.state, overdue, columns.case_file_id.is_not(None))
+    alike = (columns.currency, columns.state, overdue, columns.case_file_id.is_not(None), _UNSENT)
     found = db.execute(
         select(*alike, func.count(), func.sum(columns.owed), func.sum(columns.paid))
         .join(clients, clients.c.client_id == columns.client_id)
@@ -176,10 +178,9 @@ def filtered_counts(db: Connection, viewer: Actor, today: date, filters: Filters
         .order_by(columns.currency)
     )
     added: dict[str, dict[str, tuple[int, int]]] = defaultdict(lambda: dict.fromkeys(BLOCKS, (0, 0)))
-    for currency, state, late, in_collection, number, owed, paid in found:
-        together = Step(
-            today, NEVER, today.year, currency, state, int(owed), int(paid), bool(late), bool(in_collection)
-        )
+    for currency, state, late, in_collection, unsent, number, owed, paid in found:
+        how = bool(late), bool(in_collection), bool(unsent) and state in OWED
+        together = Step(today, NEVER, today.year, currency, state, int(owed), int(paid), *how)
         sums = added[currency]
         for block, (_, amount) in counted(together).items():
             sums[block] = sums[block][0] + number, sums[block][1] + amount
@@ -310,6 +311,10 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
         conditions.append(columns.due_on < today)
     if filters.block == "issued":
         conditions.append(columns.due_on >= today)
+    if filters.block == "overdue_unsent":
+        conditions.append(_UNSENT)
+    if filters.block == "overdue":
+        conditions.append(~_UNSENT)
     if filters.block in {"issued", "overdue_unsent"}:
         conditions.append(columns.case_file_id.is_(None))
     if filters.block == "in_collection":
@@ -393,7 +398,7 @@ def _status(row: Row[Any], *, overdue: bool) -> Status:
     if row.state in OWED and not row.owed:  # what was paid back had come by a payment that bounced
         return "rectified"
     if overdue:
-        return "overdue_unsent" if row.state == "issued" else "overdue"
+        return "overdue_unsent" if row.sent_on == NEVER and not row.imported else "overdue"
     said: Status = row.state
     return said
 

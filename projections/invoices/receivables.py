@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from domain.money import Money
 from domain.people import Actor
@@ -132,7 +132,7 @@ def _aged(viewer: Actor, as_of: date, by: ColumnElement[Any]) -> Select[*tuple[A
         "days_31_to_60": and_(due_on < edges[1], due_on >= edges[2]),
         "days_61_to_90": and_(due_on < edges[2], due_on >= edges[3]),
         "over_90_days": due_on < edges[3],
-        "unsent": and_(steps.c.state == "issued", ~steps.c.in_collection),
+        "unsent": and_(or_(steps.c.state == "issued", and_(steps.c.unsent, steps.c.overdue)), ~steps.c.in_collection),
     }
     return (
         select(

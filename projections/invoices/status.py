@@ -44,9 +44,9 @@ class InvoiceStatus:
     """`pending` is what is left to pay of what was issued; `overdue` what of that was sent, and due before the day.
 
     Of it too, case files collect `in_collection`; of the rest `issued` was neither sent nor paid, and `overdue_unsent`
-    is what of that was due before the day, counted there instead. `partial` is what was paid of invoices paid in part,
-    `paid` invoices paid whole, `draft` has no number yet. `rectified` were credited whole: they are counted, and come
-    to nothing. `year` is that of the issue, of drafts that of their making.
+    was due before the day and never sent, whether or not a part of it was paid. `partial` is what was paid of invoices
+    paid in part, `paid` invoices paid whole, `draft` has no number yet. `rectified` were credited whole: they are
+    counted, and come to nothing. `year` is that of the issue, of drafts that of their making.
     """
 
     as_of: date

@@ -21,7 +21,7 @@ took all of it off, and nothing is left to pay. What another program issued coun
 EstimateState = Literal["outstanding", "accepted", "declined"]
 
 OPEN = ("pending", "partial")
-"""States in which something is left to pay that the client was asked for."""
+"""States in which something is left to pay of what was sent or paid in part; a part may be paid without asking."""
 
 OWED = ("issued", *OPEN)
 """States in which something is left to pay."""
@@ -45,7 +45,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`year` is the one that it counts in."""
+    """`year` is the one that it counts in. `unsent`: what is left to pay was never asked for."""
 
     from_on: date
     to_on: date
@@ -56,6 +56,7 @@ class Step:
     paid: int = 0
     overdue: bool = False
     in_collection: bool = False
+    unsent: bool = False
 
 
 Counted = Mapping[str, tuple[int, int]]
@@ -130,9 +131,11 @@ def counted(step: Step) -> Counted:
         blocks["partial"] = (1, step.paid)
     if step.in_collection:
         blocks["in_collection"] = left
+    elif step.unsent and step.overdue:
+        blocks["overdue_unsent"] = left
     elif step.state == "issued":
-        blocks["overdue_unsent" if step.overdue else "issued"] = left
-    if step.overdue and step.state in OPEN:
+        blocks["issued"] = left
+    if step.overdue and not step.unsent:
         blocks["overdue"] = left
     return blocks
 
@@ -165,8 +168,9 @@ def _since_issued(terms: Terms, changes: Iterable[Change]) -> Iterator[Step]:
         owes, has = settled(owed, paid)
         rectified = left_to_credit is not None and left_to_credit <= 0 and has >= 0
         state = "rectified" if rectified else _state(owes, has, sent=sent)
-        overdue = state in OWED and day >= overdue_from
-        found.append(Step(day, to_on, terms.issued_on.year, terms.currency, state, owes, has, overdue, in_collection))
+        overdue, unsent = state in OWED and day >= overdue_from, state in OWED and not sent
+        year = terms.issued_on.year
+        found.append(Step(day, to_on, year, terms.currency, state, owes, has, overdue, in_collection, unsent))
     yield from _merged(found)
 
 

@@ -195,6 +195,7 @@ steps = Table(
     Column("state", String, nullable=False),  # an invoice's; of an estimate outstanding, accepted or declined
     Column("overdue", Boolean, nullable=False),
     Column("in_collection", Boolean, nullable=False),
+    Column("unsent", Boolean, nullable=False),  # what is left to pay was never asked for
     Column("owed", BigInteger, nullable=False),
     Column("paid", BigInteger, nullable=False),
     Index("invoice_steps_state", "state", "to_on"),

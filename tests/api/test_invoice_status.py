@@ -385,6 +385,25 @@ def test_an_invoice_that_was_credited_whole_reads_rectified_and_not_paid(seller)
     assert seller.carl.sees("/api/invoices", status="paid")["items"] == []
 
 
+def test_a_part_payment_does_not_hide_that_an_overdue_invoice_was_never_sent(seller):
+    client = client_of(seller)
+    invoice = issued(seller, client, due_days=10)
+    half = seller.carl.does(f"/api/invoices/{invoice}/payments", payment("100.00"))
+    seller.ana.does(f"/api/invoices/{invoice}/payments/{half}/approval")
+    [line] = seller.carl.sees("/api/invoices", status="overdue_unsent")["items"]
+    assert (line["id"], line["status"], line["outstanding"]) == (invoice, "overdue_unsent", euros("26.50"))
+    assert [one["id"] for one in seller.carl.sees("/api/invoices", status="partial")["items"]] == [invoice]
+    assert seller.carl.sees("/api/invoices", status="overdue")["items"] == []
+    found = blocks(seller.carl)
+    assert (found["overdue_unsent"], found["partial"]) == ((1, "26.50"), (1, "100.00"))
+    assert "overdue" not in found
+    [aged] = seller.carl.sees("/api/receivables")["aged"]
+    assert aged["unsent"] == euros("26.50")
+    seller.carl.does(f"/api/invoices/{invoice}/sent", {})
+    [line] = seller.carl.sees("/api/invoices", status="overdue")["items"]
+    assert line["status"] == "overdue"
+
+
 def test_an_issued_invoice_that_is_overdue_and_was_never_sent_is_no_draft(seller):
     client = client_of(seller)
     invoice = issued(seller, client, due_days=10)

@@ -205,8 +205,18 @@ def test_people_have_their_names_on_pages_and_in_files(office):
     file = office.case_file("EXP-1")
     paid = office.carl.does(f"/api/case-files/{file}/payments", payment("50.00"))
     office.ana.does(f"/api/case-files/{file}/payments/{paid}/approval")
+    client = office.ana.does("/api/clients", {"name": "Ferretería Núñez", "collector": "carl"})
+    lines = [{"description": "Gestión", "unit_price": "100", "tax_rate": "21"}]
+    for kind in ("invoices", "estimates"):
+        office.ana.does(f"/api/{kind}", {"client_id": client, "lines": lines})
+    spent = {"kind": "fuel", "amount": euros("10.00"), "spent_on": "2026-03-02"}
+    office.ana.does(f"/api/expenses/{office.carl.does('/api/expenses', spent)}/approval")
     named = "Carlos Prieto"
-    for path in ("/escritorio/case-files.csv", "/clients.csv", "/escritorio/collections-report.csv?month=2026-03"):
+    files = ("case-files", "collections-report", "expenses-report")
+    for path in (
+        *(f"/escritorio/{file}.csv?month=2026-03" if "report" in file else f"/escritorio/{file}.csv" for file in files),
+        *("/clients.csv", "/invoices.csv", "/estimates.csv"),
+    ):
         assert any(named in row for row in rows(office, path)), path
     debtor = office.ana.sees(f"/api/case-files/{file}")["line"]["debtor_id"]
     for path in (f"/case-files/{file}", "/escritorio/collections-report?month=2026-03", f"/clients/{debtor}"):

@@ -144,6 +144,33 @@ def test_the_rate_follows_from_a_base_and_its_tax(store, said, price, rate):
     assert load(store, row(**said)).skipped == 1
 
 
+@pytest.mark.parametrize(
+    ("base", "tax", "withheld", "total", "rate"),
+    [
+        ("1.000,00", "210,00", "150,00", "1.060,00", "15"),
+        ("1.000,00", "210,00", "-150,00", "1.060,00", "15"),
+        ("200,00", "42,00", "30,00", "212,00", "15"),
+        ("1.000,00", "210,00", "15", "1.060,00", "15"),
+        ("300,00", "63,00", "57,00", "306,00", "19"),
+    ],
+)
+def test_what_is_withheld_may_be_told_as_an_amount(store, base, tax, withheld, total, rate):
+    header = (*HEADER, "IRPF")
+    told = Row(2, (*row(base=base, tax=tax, total=total).cells, withheld))
+    report = import_file(store.events, command(), Table(header, [told]), Contents.INVOICED_RECEIVABLES)
+    [event] = events(store, InvoiceImported)
+    line = event.lines[0]
+    assert (line.unit_price, line.tax_rate, line.withholding) == (
+        Decimal(base.replace(".", "")[:-3]),
+        21,
+        Decimal(rate),
+    )
+    amount = withheld != rate
+    assert [(one.column, one.why) for one in report.warnings] == (
+        [("IRPF", f"this was read as the amount withheld, which is {rate} %")] if amount else []
+    )
+
+
 @pytest.mark.parametrize("said", [{"base": "1.000,00", "tax": "200,00"}, {"base": "1.000,00"}])
 def test_a_base_that_does_not_fit_is_a_warning_and_the_total_stays(store, said):
     report = load(store, row(**said))

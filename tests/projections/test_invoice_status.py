@@ -109,15 +109,16 @@ def in_collection(events, day):
 
 
 def what_is_left(owed, paid, sent, late, taken):
-    unsent = paid <= 0 and not sent
     found = {"pending": owed - paid}
     if paid > 0:
         found["partial"] = paid
     if taken:
         found["in_collection"] = owed - paid
-    elif unsent:
-        found["overdue_unsent" if late else "issued"] = owed - paid
-    if late and not unsent:
+    elif late and not sent:
+        found["overdue_unsent"] = owed - paid
+    elif paid <= 0 and not sent:
+        found["issued"] = owed - paid
+    if late and sent:
         found["overdue"] = owed - paid
     return Counter(found) + Counter({f"{block}s": 1 for block in found})
 
