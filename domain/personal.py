@@ -5,6 +5,7 @@ A field is marked in its annotation: `note: Personal` is about the client its st
 is gone: a text reads `ERASED`, anything else `None`.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Annotated
@@ -32,44 +33,44 @@ def text(value: str, field: str, *, at_most: int = LINE) -> str:
 
     Like every text it holds no full card number: see `domain/cards.py`.
     """
-    return _without_card(_checked(" ".join(value.split()), field, at_most), field)
+    return _without_card(_checked(" ".join(without_unseen(value).split()), field, at_most), field)
 
 
 def optional_text(value: str | None, field: str, *, at_most: int = LINE) -> str | None:
     """The same for a field that may be left out: nothing but blanks is nothing."""
-    return text(value, field, at_most=at_most) if value is not None and value.strip() else None
+    return text(value, field, at_most=at_most) if value is not None and without_unseen(value).strip() else None
 
 
 def reference_text(value: str, field: str = "reference") -> str:
     """A line that identifies something. It may be as long as a card number, but not be printed like one."""
-    return _without_card(_checked(" ".join(value.split()), field, NAME), field, as_printed=True)
+    return _without_card(_checked(" ".join(without_unseen(value).split()), field, NAME), field, as_printed=True)
 
 
 def optional_reference_text(value: str | None, field: str = "reference") -> str | None:
-    return reference_text(value, field) if value is not None and value.strip() else None
+    return reference_text(value, field) if value is not None and without_unseen(value).strip() else None
 
 
 def lines_text(value: str, field: str, *, at_most: int = LINE) -> str:
     """The same for a text of several lines: each is tidied by itself, and none is empty at its end."""
-    lines = (" ".join(line.split()) for line in value.strip().splitlines())
+    lines = (" ".join(line.split()) for line in without_unseen(value).strip().splitlines())
     return _without_card(_checked("\n".join(lines), field, at_most), field)
 
 
 def optional_lines_text(value: str | None, field: str, *, at_most: int = LINE) -> str | None:
-    return lines_text(value, field, at_most=at_most) if value is not None and value.strip() else None
+    return lines_text(value, field, at_most=at_most) if value is not None and without_unseen(value).strip() else None
 
 
 def long_text(value: str, field: str) -> str:
     """A text that keeps its line ends and tabs, such as a note."""
-    return _without_card(_checked(value.replace("\r\n", "\n").strip(), field, NOTE), field)
+    return _without_card(_checked(without_unseen(value).replace("\r\n", "\n").strip(), field, NOTE), field)
 
 
 def optional_long_text(value: str | None, field: str) -> str | None:
-    return long_text(value, field) if value is not None and value.strip() else None
+    return long_text(value, field) if value is not None and without_unseen(value).strip() else None
 
 
 def reason(value: str | None, field: str = "reason") -> str:
-    if value is None or not value.strip():
+    if value is None or not without_unseen(value).strip():
         raise ReasonRequired(field=field)
     return text(value, field)
 
@@ -81,6 +82,20 @@ def _checked(value: str, field: str, at_most: int) -> str:
     if not (kept and seen) or len(tidy) > at_most:
         raise TextNotAllowed(field=field, at_most=at_most)
     return tidy
+
+
+def without_unseen(value: str) -> str:
+    """Without characters that nobody sees and that make two of one text, or show it in another order.
+
+    Those that join letters stay between letters and signs that need them: of Persian, of Indian scripts and of emoji.
+    """
+    return value if value.isascii() else _UNSEEN.sub("", value)
+
+
+_UNSEEN = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+    "|(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])"
+)
 
 
 def _without_card(value: str, field: str, *, as_printed: bool = False) -> str:

@@ -53,10 +53,7 @@ class CaseFileLines:
         draft = self._draft
         by, today = draft.command.actor, draft.command.today
         with draft.about(line, Part.CASE_FILES):
-            debtor_id = draft.client_id("debtor_reference", said.debtor_reference, line, client)
-            creditor_id = None
-            if said.creditor.reference:
-                creditor_id = draft.client_id("creditor_reference", said.creditor.reference, line, client)
+            debtor_id, creditor_id = self._parties(line, said, client)
             if known := draft.known(draft.case_files, CaseFile(), case_files.REFERENCE, said.reference):
                 told: Facts = {
                     "creditor_reference": creditor_id,
@@ -156,6 +153,22 @@ class CaseFileLines:
         except Refusal as refusal:
             return known, replace(changed, refused=Why.refused(refusal))
         return known.then(followed) if self._follow else known, changed
+
+    def _parties(self, line: Line, said: CaseFileRow, client: Stream[Client] | None) -> tuple[UUID, UUID | None]:
+        """Who owes and who is owed; where neither is known, both are named."""
+        told = {"debtor_reference": said.debtor_reference, "creditor_reference": said.creditor.reference}
+        found: dict[str, UUID] = {}
+        unknown: list[Finding] = []
+        for column, reference in told.items():
+            if reference is not None:
+                try:
+                    with self._draft.about(line, Part.CASE_FILES):
+                        found[column] = self._draft.client_id(column, reference, line, client)
+                except BadLine as bad:
+                    unknown += bad.findings
+        if unknown:
+            raise BadLine(unknown)
+        return found["debtor_reference"], found.get("creditor_reference")
 
     def _is_one(self, one: object, other: object) -> bool:
         """Whether two clients were merged since."""

@@ -10,6 +10,7 @@ from typing import TypeVar
 from application.imports.table import Cell, Either, Formula, Percentage, Why
 from application.imports.words import called, meaning
 from domain.money import MINOR_DIGITS
+from domain.personal import without_unseen
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -44,7 +45,7 @@ def as_text(cell: Cell) -> str:
         raise Unreadable("characters of this text were lost when it was saved")
     if (meant := repaired(cell)) is not None:
         raise Unreadable("this text was decoded wrongly once: it should read “%(meant)s”", meant=meant)
-    return cell.strip()
+    return without_unseen(cell).strip()
 
 
 def repaired(text: str) -> str | None:

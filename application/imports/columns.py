@@ -14,7 +14,7 @@ from application.imports.maps import COLUMNS, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
 from domain.money import Money
-from domain.personal import NAME, lines_text, optional_text, reference_text, text
+from domain.personal import NAME, lines_text, optional_text, reference_text, text, without_unseen
 
 T = TypeVar("T")
 
@@ -63,7 +63,8 @@ class Columns:
         lacking = [column for column in section.columns.values() if column not in table.header]
         lacking += [" / ".join(columns) for columns in needed if told.isdisjoint(columns)]
         if lacking:
-            raise ColumnsMissing(columns=lacking, found=list(filter(None, table.header)))
+            sheet = {"sheet": table.sheet, "sheets": table.sheets} if len(table.sheets) > 1 else {}
+            raise ColumnsMissing(columns=lacking, found=list(filter(None, table.header)), **sheet)
         self._index = {ours: table.header.index(theirs) for ours, theirs in section.columns.items()}
         self._marks: dict[str, str | None] = {
             column: section.decimal_mark or cells.settled_mark(self.cell(row, column) for row in table.rows)
@@ -193,7 +194,7 @@ class Cells:
 
     def is_empty(self, column: str) -> bool:
         cell = self._columns.cell(self._row, column)
-        return cell == "" or (isinstance(cell, str) and cell.isspace())
+        return cell == "" or (isinstance(cell, str) and not without_unseen(cell).strip())
 
     def is_nothing(self, column: str) -> bool:
         """Empty, a dash, or nought."""

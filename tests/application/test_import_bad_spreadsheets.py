@@ -106,6 +106,28 @@ def test_clients_without_a_code_are_known_by_identification_else_by_name(store):
     assert load(store, file, Contents.CLIENTS).skipped == 2
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["Ana Díez\u200b", "\u202eAna Díez\u202c", "An\u200ba D\u00adíez", "\ufeffAna \u2066Díez", "Ana \u200b Díez"],
+)
+def test_characters_that_nobody_sees_are_no_part_of_a_name_nor_of_a_number(store, written):
+    report = load(store, f"NIF;Nombre;Teléfono\n12345678Z\u200e;{written};\u202d600111222\u202c", Contents.CLIENTS)
+    assert (report.bad, report.warnings) == ([], [])
+    [client] = events(store, ClientRegistered)
+    assert (client.name, client.identification.number) == ("Ana Díez", "12345678Z")
+
+
+def test_what_joins_letters_of_other_scripts_is_kept(store):
+    load(store, "Código;Nombre\n1;\u0645\u06cc\u200c\u0631\u0648\u0645", Contents.CLIENTS)
+    assert events(store, ClientRegistered)[0].name == "\u0645\u06cc\u200c\u0631\u0648\u0645"
+
+
+def test_a_row_with_two_unknown_references_names_both(store):
+    header = "Referencia;Acreedor;Deudor;Principal;Moneda;Fecha apertura;Vencimiento"
+    report = load(store, f"{header}\nX1;K8;K9;100,00;EUR;1/1/26;1/2/26", Contents.CASE_FILES)
+    assert {one[:2] for one in said(report.bad)} == {(2, "Acreedor"), (2, "Deudor")}
+
+
 # What a column is
 
 
