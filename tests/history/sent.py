@@ -42,6 +42,8 @@ class Sending:
         self.does(correspondence.set_reminder_policy, OPERATOR, on=True, from_hour=9, steps=[step])
         self.does(correspondence.set_mail_server, OPERATOR, server=SERVER)
         self.does(correspondence.set_sms_gateway, OPERATOR, gateway=GATEWAY)
+        self.does(correspondence.suspend_sending, OPERATOR)
+        self.does(correspondence.resume_sending, OPERATOR)
 
         at = datetime.combine(self.story.day, time(10), UTC)
         busy = Refused(Failure.NOT_NOW, "Núria no, luego")
