@@ -120,9 +120,9 @@ def _change_user(
         if not (user.name or new):
             raise NoSuchUser(field="name", name=name)
         events = decide(user)
-        before = _address(user_id(name), user.email)
+        before = address_claims(user_id(name), user.email)
         described = next((one for one in events if isinstance(one, UserDescribed)), None)
-        after = before if described is None else _address(user_id(name), described.email)
+        after = before if described is None else address_claims(user_id(name), described.email)
         if described is not None:
             _check_nobody_elses(log, after)
         released = [one for one in before if one not in after]
@@ -134,7 +134,7 @@ def _change_user(
     return change(store, command, decided)
 
 
-def _address(user: UUID, email: str | None) -> list[Claim]:
+def address_claims(user: UUID, email: str | None) -> list[Claim]:
     return [Claim(EMAIL, email.casefold(), user)] if email else []
 
 

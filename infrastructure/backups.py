@@ -25,6 +25,7 @@ from infrastructure import chain
 from infrastructure.key_check import check_keys
 from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
 from infrastructure.keyring import Keyring
+from infrastructure.log import Log
 from infrastructure.migrations import migrate_postgres, migrate_sqlite
 from infrastructure.postgres_log import PostgresLog
 from infrastructure.sqlite_log import SQLiteLog, file_error
@@ -78,8 +79,8 @@ def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
     return Backup(log, keys, head)
 
 
-def restore(store: Store, log: Path, keys: Path | None, command: Command) -> chain.Head:
-    """Into an empty store; the head of the backup.
+def restore(store: Store, log: Path, keys: Path | None, command: Command, *, to: int | None = None) -> chain.Head:
+    """Into an empty store, all of it or `to` a position; the head up to where it was taken.
 
     By the command, sending is suspended: what waits in its outbox may have been sent since.
     """
@@ -91,7 +92,7 @@ def restore(store: Store, log: Path, keys: Path | None, command: Command) -> cha
         raise BackupFailed(f"{store.address} is not empty: restore into a store of its own, then change over")
     kept = chain.Head.parse(log.with_suffix(".head").read_text().strip())
     if isinstance(store.log, PostgresLog) and isinstance(store.key_table, PostgresKeyTable):
-        _loaded(store.address, store.log, store.key_table, store.keyring, kept, (keys, log))
+        _loaded(store.address, store.log, store.key_table, store.keyring, kept, to, (keys, log))
         migrate_postgres(store.address)
     elif store.folder is not None:
         for file in (log, keys):
@@ -99,6 +100,7 @@ def restore(store: Store, log: Path, keys: Path | None, command: Command) -> cha
                 raise BackupFailed(f"the backup is damaged: {wrong}")
         with closing(SQLiteLog(log)) as copy, closing(SQLiteKeyTable(keys)) as table:
             _check(chain.verify(copy.entries, kept))
+            _check_moment(copy, to)
             check_keys(copy, table, store.keyring.of(copy))
         _overwritten(keys, store.folder / "keys.db")
         _overwritten(log, store.folder / "events.db")
@@ -106,6 +108,9 @@ def restore(store: Store, log: Path, keys: Path | None, command: Command) -> cha
     store.keyring.renew()
     store.keep_check()
     head = _check(store.events.verify(kept))
+    if to is not None:
+        store.events.cut(to)
+        head = _check(store.events.verify())
     suspend_sending(store.events, command)
     return head
 
@@ -136,6 +141,12 @@ def _check(found: chain.Head | chain.Broken) -> chain.Head:
     if isinstance(found, chain.Broken):
         raise BackupFailed(f"the backup is broken at {found}")
     return found
+
+
+def _check_moment(log: Log, to: int | None) -> None:
+    """What a command did is taken whole, or not at all."""
+    if to is not None and (before := log.end_of_command(to)) != to:
+        raise BackupFailed(f"at {to} the backup ends, or is in the midst of what one command did: take {before}")
 
 
 # SQLite
@@ -179,6 +190,7 @@ def _loaded(
     table: PostgresKeyTable,
     keyring: Keyring,
     kept: chain.Head,
+    to: int | None,
     dumps: Iterable[Path],
 ) -> None:
     """All of it in one transaction, which is only committed once the log in it, and its keys, have been verified.
@@ -198,6 +210,7 @@ def _loaded(
                 raise BackupFailed(f"{dump}: {error.diag.message_primary or error}") from error
         db.execute("RESET ALL")  # what scripts of pg_dump set, the path to the tables among it
         _check(chain.verify(log.within(db).entries, kept))
+        _check_moment(log.within(db), to)
         check_keys(log.within(db), table.within(db), keyring.of(log.within(db)))
 
 

@@ -276,11 +276,15 @@ def backup(folder: Path) -> None:
 
 @app.command()
 def restore(
-    log: Path, keys: Annotated[Path | None, typer.Option(help="Default: those that lie beside the log.")] = None
+    log: Path,
+    keys: Annotated[Path | None, typer.Option(help="Default: those that lie beside the log.")] = None,
+    to: Annotated[
+        int | None, typer.Option(min=1, help="The position up to which it is taken, at the end of what a command did.")
+    ] = None,
 ) -> None:
     """Put a backup in place of an empty store. It needs the master key that the backup was made under."""
     with wiring.open_configured_store(Settings(), to_restore=True) as store:
-        head = backups.restore(store, log, keys, _command(store))
+        head = backups.restore(store, log, keys, _command(store), to=to)
     console.print(
         f"Restored and verified. Head: {head}\nNothing is sent until an administrator resumes it (Ajustes, Correo)."
     )

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, reduce
+from itertools import takewhile
 from typing import Any, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError
 
+from application.claims import held_claims
 from application.streams import (
     MANY,
     Aggregate,
@@ -196,6 +198,32 @@ class LogEventStore:
             known = self._states.get(change.stream)
             if known is not None and known[1] == version:
                 self._states.put(change.stream, (_folded(known[0], change.events), versions[change.stream]))
+
+    # Taking up an earlier moment
+
+    def cut(self, position: int) -> None:
+        """What came later is as if it had never been, the keys of clients who came later with it.
+
+        For a store that nobody has open, and the end of what some command did.
+        """
+        before = takewhile(lambda one: one.position <= position, self._all())
+        self._log.cut(position, self._held(held_claims(before)))
+        self._keys.remove_all_but(self._named())
+        self._states.clear()
+
+    def _all(self) -> Iterator[Recorded]:
+        position = 0
+        while page := self.since(position, PAGE):
+            yield from page
+            position = page[-1].position
+
+    def _named(self) -> set[UUID]:
+        """The clients whom what is in the log is about."""
+        named, position = set[UUID](), 0
+        while page := self._log.entries(position, PAGE):
+            position = page[-1].position
+            named.update(one[0] for entry in page for one in self._codec.read(entry.name, entry.state).personal)
+        return named
 
     # From and to what is stored
 

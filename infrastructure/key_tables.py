@@ -83,6 +83,10 @@ class SQLiteKeyTable:
                 [(after, client.bytes, before) for client, before, after in wrapped],
             )
 
+    def remove(self, clients: Sequence[UUID]) -> None:
+        with self._transaction():
+            self._db.executemany("DELETE FROM keys WHERE client_id = ?", [(client.bytes,) for client in clients])
+
     def clear_traces(self) -> None:
         # `secure_delete` has overwritten the page; the pages as they were still stand in the write-ahead log.
         with self._lock:
@@ -175,6 +179,9 @@ class PostgresKeyTable:
                 list(before),
                 list(after),
             )
+
+    def remove(self, clients: Sequence[UUID]) -> None:
+        self._asked("DELETE FROM keys.keys WHERE client_id = ANY(%s) RETURNING 1", list(clients))
 
     def clear_traces(self) -> None:
         with self._pool.connection() as db:

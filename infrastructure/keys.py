@@ -4,7 +4,7 @@ Each key lies in a table wrapped by the master key. It is on the disk before any
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -56,6 +56,10 @@ class KeyTable(Protocol):
 
     def rewrap(self, wrapped: Sequence[tuple[UUID, bytes, bytes]]) -> None:
         """Each client's key as it was wrapped, and as it is now. One that is no longer as it was stays as it is."""
+        ...
+
+    def remove(self, clients: Sequence[UUID]) -> None:
+        """As if they had never had keys."""
         ...
 
     def clear_traces(self) -> None:
@@ -127,6 +131,14 @@ class Keys:
         self._forgotten.add(client)
         self._known.drop(client)
         return True
+
+    def remove_all_but(self, clients: Collection[UUID]) -> None:
+        """Of clients who are in no log any more. That somebody is erased stays known."""
+        after = None
+        while page := self._table.page(after, PAGE):
+            after = page[-1][0]
+            self._table.remove([client for client, _ in page if client not in clients])
+        self._table.clear_traces()
 
     def close(self) -> None:
         self._table.close()

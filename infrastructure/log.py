@@ -106,6 +106,15 @@ class Log(ApplicationRecorder):
     def rehash(self, table: LiteralString, column: LiteralString, new: Callable[[bytes], bytes]) -> None:
         """Replace all hashes in a column of a table beside the events; where it is empty, it stays so."""
 
+    @abstractmethod
+    def cut(self, position: int, claims: Sequence[HeldClaim]) -> None:
+        """Leave out all events and commands past a position, and hold these claims, and no others."""
+
+    def end_of_command(self, position: int) -> int:
+        """The last position up to this one at which a command was done; 0 where there is none."""
+        rows = self._rows("SELECT max(position) FROM commands WHERE position <= ?", position)
+        return rows[0][0] or 0
+
     def storage_error(self) -> str | None:
         """What the database finds wrong with its own file, beside the events too; None where it looks at none."""
         return None

@@ -113,6 +113,13 @@ class PostgresLog(Log):
             db.execute(update + " WHERE " + column + " = before")
             db.execute("DROP TABLE rehashed")
 
+    def cut(self, position: int, claims: Sequence[HeldClaim]) -> None:
+        with self._writing() as db, db.transaction():
+            db.execute("DELETE FROM events WHERE position > %s", (position,))
+            db.execute("DELETE FROM commands WHERE position > %s", (position,))
+            db.execute("DELETE FROM claims")
+            db.cursor().executemany("INSERT INTO claims (kind, value, stream) VALUES (%s, %s, %s)", claims)
+
     def watch(self, stopped: Event) -> Iterator[None]:
         try:
             with psycopg.connect(self._address, autocommit=True) as db:

@@ -85,6 +85,14 @@ class SQLiteLog(Log):
             update = "UPDATE " + table + " SET " + column + " = rehashed(" + column + ")"  # noqa: S608 - our own names
             db.execute(update + " WHERE " + column + " <> x''")
 
+    def cut(self, position: int, claims: Sequence[HeldClaim]) -> None:
+        with self._writing() as db:
+            db.execute("DELETE FROM events WHERE position > ?", (position,))
+            db.execute("DELETE FROM commands WHERE position > ?", (position,))
+            db.execute("DELETE FROM claims")
+            for kind, value, stream in claims:
+                _claim(db, kind, value, stream)
+
     def watch(self, stopped: Event) -> Iterator[None]:
         """Another connection's commit shows in `data_version`, whichever process made it."""
         with self._reading() as db:

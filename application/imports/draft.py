@@ -7,7 +7,8 @@ from typing import Generic, TypeVar
 from uuid import UUID, uuid5
 
 from application import clients
-from application.imports.known import KINDS, Facts, claims_of, differing, references, why_differing
+from application.claims import claims_of
+from application.imports.known import KINDS, Facts, differing, references, why_differing
 from application.imports.maps import Part
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Why

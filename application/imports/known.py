@@ -6,7 +6,6 @@ from uuid import UUID
 from application import case_files, clients, invoices, payments
 from application.imports.rows import Line
 from application.imports.table import Either, Why
-from application.streams import Claim
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileOpened, DisputeOpened
 from domain.client import ClientRegistered, details_of
 from domain.client.contacts import ContactAdded, Medium
@@ -97,22 +96,6 @@ def references(lines: Iterable[Line]) -> dict[str, set[str]]:
             numbers.add(line.invoice_payment.towards)
             named[payments.REFERENCE].add(line.invoice_payment.reference)
     return named
-
-
-def claims_of(stream: UUID, event: Event) -> Sequence[Claim]:
-    """The reference by which what this event made is known, and what else only one may have."""
-    match event:
-        case ClientRegistered():
-            claims = [Claim(clients.REFERENCE, event.reference, stream)]
-            return claims + clients.identification_claims(stream, event.identification)
-        case CaseFileOpened():
-            return [Claim(case_files.REFERENCE, event.reference, stream)]
-        case PaymentRecorded() if event.reference:
-            return [Claim(payments.REFERENCE, event.reference, event.payment_id)]
-        case InvoiceImported():  # and, of all numbers, that one: so it can't be issued at the same time
-            return [Claim(kind, event.number, stream) for kind in (invoices.IMPORTED_NUMBER, invoices.NUMBER)]
-        case _:
-            return []
 
 
 def client_facts(events: Sequence[Event]) -> Facts:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from application.business import add_user
+from application.claims import held_claims
 from application.streams import Command
 from domain import task
 from domain.business import BUSINESS, Business, Kind
@@ -109,6 +110,13 @@ def test_it_is_a_spanish_agency_with_200_clients_and_400_case_files(demo):
     debtors = {event.debtor_id for event in of_type(demo, CaseFileOpened)}
     assert len(creditors) == 12
     assert not creditors & debtors
+
+
+def test_what_its_events_claim_is_what_its_commands_claimed(demo):
+    claimed = held_claims(demo.recorded)
+    table = demo.store.log._rows("SELECT kind, value, stream FROM claims")
+    held = [(one.kind, demo.store.events._hashed(one.kind, one.value), one.stream.bytes) for one in claimed]
+    assert sorted(held) == sorted((kind, bytes(value), stream) for kind, value, stream in table)
 
 
 def test_its_users_log_in_with_the_printed_passwords(demo):
