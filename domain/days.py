@@ -41,5 +41,9 @@ def exists(day: date, at: time, zone: ZoneInfo) -> bool:
 
     What they show twice, as they are put back, is meant the first time (RFC 5545, 3.3.5).
     """
-    moment = datetime.combine(day, at, zone)
-    return moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == moment.replace(tzinfo=None)
+    return shown_at(day, at, zone) == datetime.combine(day, at)
+
+
+def shown_at(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """What the clocks there show then: later, where they are put forward over that time (RFC 5545, 3.3.5)."""
+    return datetime.combine(day, at, zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)

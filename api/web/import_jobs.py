@@ -14,6 +14,7 @@ from api.dependencies import Service
 from api.import_likenesses import NOBODY_ALIKE, likenesses, within
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.web import import_debts
+from api.web.column_names import LABELS
 from api.web.jobs import Progress, look
 from api.web.matching import seen
 from api.web.uploads import Upload
@@ -191,7 +192,13 @@ def _wait_until_it_shows(service: Service, position: int, rows: int, progress: P
 
 
 def _told(service: Service, upload: Upload, table: Table, report: Report, told: Told) -> Mapping[str, Any]:
-    bad = [finding._replace(why=Why(told(finding.why))) for finding in report.bad]
+    def said(finding: Finding) -> Finding:
+        """A column that the file does not have, such as what all rows say alike, has the name that pages have."""
+        labels = (LABELS.get((part, finding.column)) for part in upload.contents.parts)
+        label = None if finding.column in table.header else next(filter(None, labels), None)
+        return finding._replace(column=told(Why(label)) if label else finding.column, why=Why(told(finding.why)))
+
+    bad = [said(finding) for finding in report.bad]
     upload.left_out.unlink(missing_ok=True)
     if bad:
         upload.left_out.touch(0o600)
@@ -216,7 +223,7 @@ def _told(service: Service, upload: Upload, table: Table, report: Report, told: 
         "findings": len(bad),
         "bad": _shown(bad),
         "warned": len(report.warnings),
-        "warnings": _shown([finding._replace(why=Why(told(finding.why))) for finding in report.warnings]),
+        "warnings": _shown([said(finding) for finding in report.warnings]),
     }
 
 

@@ -23,7 +23,7 @@ from application.streams import Command, EventStore, Outcome
 from application.tasks import Logged
 from domain.case_file.work import Channel, Direction, NewAction
 from domain.case_file.work import Outcome as Result
-from domain.days import check_day, next_month
+from domain.days import check_day, exists, next_month, shown_at
 from domain.errors import NotFound, Refusal
 from domain.personal import NAME
 from domain.repeating import WEEK, Frequency, Repeats
@@ -196,6 +196,7 @@ def _task(visit: Visit, task_id: UUID, *, do: str = "", sent: Form | None = None
     return visit.page(
         "task.html",
         task=shown,
+        moved=_moved(visit, task),
         repeating=told_repeats(visit, task.repeats),
         client=client,
         case_files=[one for one in case_files if one.state == "open"],
@@ -205,6 +206,14 @@ def _task(visit: Visit, task_id: UUID, *, do: str = "", sent: Form | None = None
         do=do,
         sent=sent,
     )
+
+
+def _moved(visit: Visit, task: TaskLine) -> str:
+    """At what time it is, where its own is one that the clocks are put forward over on its day; else empty."""
+    zone = visit.business.zone
+    if task.starts_at is None or exists(task.day, task.starts_at, zone):
+        return ""
+    return f"{shown_at(task.day, task.starts_at, zone):%H:%M}"
 
 
 def told_repeats(visit: Visit, repeats: Repeats | None) -> str:

@@ -250,6 +250,18 @@ def test_payments_without_references_are_checked_and_a_column_without_a_constant
     assert "Elija la columna</span>" in page
 
 
+def test_a_payment_in_another_currency_than_its_debt_is_told_with_the_name_of_the_column(importing):
+    importing.bring(("A", 10))
+    importing.load()
+    importing.matching("Expediente;Importe;Fecha de cobro\nA;5,00;01/02/2026\n", "payments")
+    columns = {"case_file_reference": "Expediente", "amount": "Importe", "received_on": "Fecha de cobro"}
+    told = {f"columns.payments.{ours}": theirs for ours, theirs in columns.items()}
+    importing.post(f"{importing.address}/columns", {**told, "constants.payments.currency": "USD"})
+    page = eventually(lambda: (page := importing.get()) and "3. Qué se cargaría" in page and page)
+    assert '<td data-label="Columna">Moneda</td>' in page
+    assert '<td data-label="Columna">currency</td>' not in page
+
+
 @pytest.mark.parametrize("name", BAD_FILES)
 def test_a_bad_spreadsheet_of_debts_loads_to_the_cent_or_is_refused_by_its_cells(importing, name):
     office, bad = importing.office, BAD_FILES[name]

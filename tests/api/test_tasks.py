@@ -248,3 +248,13 @@ def test_a_task_shows_its_client_s_phone_and_case_file_and_is_found_by_them(offi
         assert ([one["reference"] for one in shown["case_files"]], shown["phones"]) == (["EXP-1"], ["+34699123456"])
     for typed in ("visitár", "deudora exp", "699 123", "DEUDORA visitar"):
         assert titles(office.carl.sees("/api/tasks", text=typed)) == ["Visitar"]
+
+
+def test_an_occurrence_at_a_time_that_its_day_does_not_have_says_when_it_is(office):
+    daily = {"title": "Ronda", "day": "2026-03-28", "starts_at": "02:30", "repeats": {"every": "daily"}}
+    first = office.carl.does("/api/tasks", daily)
+    office.carl.does(f"/api/tasks/{first}/completion")
+    [following] = [one for one in office.carl.sees("/api/tasks")["items"] if one["day"] == "2026-03-29"]
+    page = office.http.get(f"/tasks/{following['id']}", headers=office.browser("carl")).text
+    assert "esa hora no existe: es a las 03:30" in page
+    assert "esa hora no existe" not in office.http.get(f"/tasks/{first}", headers=office.browser("carl")).text
