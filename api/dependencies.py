@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, Protocol, TextIO, TypeVar, cast
@@ -237,14 +237,16 @@ IdempotencyKey = Annotated[
 async def _giving(
     request: Request, response: Response, token: BearerToken, idempotency_key: IdempotencyKey = None
 ) -> Giving:
-    service, body = _service(request), await request.body()
-    command = await _soon(service, _command, service, token, request, body, idempotency_key)
+    """A body that is a file is read only once it is known who sends it."""
+    service = _service(request)
+    command = await _soon(service, _command, service, token, request, idempotency_key)
+    if idempotency_key:
+        body = await request.body()
+        command = replace(command, fingerprint=service.fingerprint(command.route.encode(), body))
     return Giving(service, command, response)
 
 
-def _command(
-    service: Service, token: str | None, request: Request, body: bytes, idempotency_key: str | None
-) -> Command:
+def _command(service: Service, token: str | None, request: Request, idempotency_key: str | None) -> Command:
     actor, now = logged_in(service, token), service.clock()
     route = f"{request.method} {request.url.path}"
     command_id = uuid5(user_id(actor.name), idempotency_key) if idempotency_key else uuid4()
@@ -255,19 +257,19 @@ def _command(
         now.astimezone(service.business().zone).date(),
         correlation_id=command_id,
         route=route,
-        fingerprint=service.fingerprint(route.encode(), body) if idempotency_key else b"",
+        fingerprint=b"",
     )
 
 
 NewCommand = Annotated[Giving, Depends(_giving)]
 
 
-async def _content(request: Request) -> bytes:
+async def _content(request: Request, _: NewCommand) -> bytes:
     return await request.body()
 
 
 Content = Annotated[bytes, Depends(_content)]
-"""A body that is a file as it is."""
+"""A body that is a file as it is, of somebody who is known."""
 
 
 # Queries

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from domain.errors import Invalid
+from domain.errors import Conflict, Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,20 @@ class TooManyPixels(Invalid):
     title = "This picture has too many pixels"
 
 
+class TooMuchToRead(Invalid):
+    title = "This file is too large: reading it takes too much memory or time"
+
+
+class OthersAreRead(Conflict):
+    title = "Other files are being read just now: try it again in a moment"
+
+
 class Images(Protocol):
     """Pictures from outside are decoded and drawn again, so that nothing else that lies in their bytes is kept.
 
     Each raises, with the field that it came from, `NotAnImage` for what is no JPEG, PNG or WebP that can be decoded,
-    and `TooManyPixels` before decoding more than memory is meant for (a decompression bomb).
+    `TooManyPixels` before decoding more than memory is meant for (a decompression bomb), `TooMuchToRead` where decoding
+    takes more than it may all the same, and `OthersAreRead` where the turn does not come.
     """
 
     def redrawn(self, content: bytes, *, longest: int, field: str) -> bytes:

@@ -38,10 +38,9 @@ def _decoded(content: bytes, longest: int, field: str) -> Image.Image:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
             _check_size(picture, field)
             picture.draft("RGB", (2 * longest, 2 * longest))  # a JPEG may be decoded smaller than it is
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((longest, longest))
-            return upright
-    except TooManyPixels:
+            picture.thumbnail((longest, longest))
+            return ImageOps.exif_transpose(picture)  # a copy, and of the small one
+    except (TooManyPixels, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - decoders stumble over hostile bytes in ways of their own, and none of it is ours
         raise NotAnImage(field=field) from None

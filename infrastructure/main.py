@@ -23,9 +23,10 @@ from api.estimate_links import EstimateLinks
 from api.papers.press import Press
 from api.web.jobs import Jobs, Progress
 from api.web.uploads import remove_old
-from infrastructure import chain, images, tables
+from infrastructure import chain
 from infrastructure.attempts import StoredAttempts
 from infrastructure.credentials import BUSY_SECONDS, StoredCredentials
+from infrastructure.decoding import BoundedImages, BoundedTables
 from infrastructure.delivery import PATIENCE_SECONDS, Delivery
 from infrastructure.documents import StoredTemplates
 from infrastructure.erasure import forget_erased
@@ -196,10 +197,10 @@ def build(
         clock,
         store.fingerprint,
         leader.wake,
-        tables,
+        BoundedTables(),
         StoredMaps(logins.engine),
         files,
-        images,
+        BoundedImages(),
         documents,
         EstimateLinks(lambda: store.keyring.subkeys("estimate links")),
         secrets,

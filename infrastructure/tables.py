@@ -39,6 +39,13 @@ MAX_BYTES = 200 * 2**20  # also of what a spreadsheet unpacks to
 MAX_ROWS = 250_000
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
+MAX_CELLS = 5_000_000  # empty ones that a row has before others included
+MAX_TEXT = 100_000_000  # characters of all cells together
+MAX_LINES = 1_048_576  # of a sheet, as Excel has it
+SMALL, SMALL_UNPACKED = 256 * 2**10, 4 * 2**20  # bytes
+MAX_TAGS = 30_000_000  # of a workbook's XML: what takes the time
+MAX_PART = 10 * 2**20
+"""Bytes of what a workbook has besides its sheets, texts and pictures: all of it is held at once."""
 
 DELIMITERS = ";,\t|"
 SEP = re.compile(r"\"?sep=(?P<delimiter>.)\"?[;,\t]*\r?\n", re.IGNORECASE)
@@ -83,6 +90,17 @@ class NoSuchSheet(Invalid):
     title = "The workbook has no sheet of this name"
 
 
+def is_small(path: Path) -> bool:
+    """As it lies there, and unpacked."""
+    if path.stat().st_size > SMALL:
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(part.file_size for part in archive.infolist()) <= SMALL_UNPACKED
+    except (zipfile.BadZipFile, ValueError):
+        return True
+
+
 def read_table(path: Path, *, header_line: int | None = None, sheet: str | None = None) -> Table:
     """The rows below the one that names the columns, wherever that is; rows that are all empty are passed over.
 
@@ -114,7 +132,7 @@ def _table(records: Iterable[Row], header_line: int | None, *, as_wide: bool) ->
     header, warnings = _header(first)
     rows: list[Row] = []
     bad: list[Finding] = []
-    for record in chain(below, filled):
+    for record in _bounded(chain(below, filled)):
         if len(rows) == MAX_ROWS:
             raise TooLarge(line=record.line, rows_at_most=MAX_ROWS)
         row = record
@@ -145,6 +163,17 @@ def _table(records: Iterable[Row], header_line: int | None, *, as_wide: bool) ->
         [*warnings, *left_out.values()],
         first.line,
     )
+
+
+def _bounded(records: Iterable[Row]) -> Iterator[Row]:
+    """In what they hold together."""
+    cells = characters = 0
+    for record in records:
+        cells += len(record.cells)
+        characters += sum(len(cell) for cell in record.cells if isinstance(cell, str))
+        if cells > MAX_CELLS or characters > MAX_TEXT:
+            raise TooLarge(line=record.line, cells_at_most=MAX_CELLS, characters_at_most=MAX_TEXT)
+        yield record
 
 
 def _at(top: Sequence[Row], line: int) -> Row:
@@ -252,16 +281,33 @@ _BROKEN_WORKBOOK = (
 )
 
 
+IN_PIECES = re.compile(r"/?xl/(worksheets/[^/]*|sharedStrings.xml|media/.*|charts/.*|drawings/[^/]*)", re.IGNORECASE)
+"""What is read piece by piece, or not at all."""
+
+
+def _check_size(archive: zipfile.ZipFile) -> None:
+    """Before anything takes it apart: by what its directory says, and by how often a tag begins in it."""
+    if "mimetype" in archive.namelist():
+        raise FileNotReadable(why=Why("it is an OpenDocument sheet: save it as .xlsx or CSV"))
+    if (unpacked := sum(part.file_size for part in archive.infolist())) > MAX_BYTES:
+        raise TooLarge(bytes=unpacked, at_most=MAX_BYTES)
+    tags = 0
+    for part in archive.infolist():
+        if part.file_size > MAX_PART and not IN_PIECES.match(part.filename):
+            raise TooLarge(part=part.filename, bytes=part.file_size, at_most=MAX_PART)
+        with archive.open(part) as opened:
+            while piece := opened.read(2**20):
+                tags += piece.count(b"<")
+        if tags > MAX_TAGS:
+            raise TooLarge(tags=tags, at_most=MAX_TAGS)
+
+
 @contextmanager
 def _workbook(data: bytes) -> Generator[Workbook]:
     """What is wrong with its bytes may show at any time while it is read."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-            if "mimetype" in archive.namelist():
-                raise FileNotReadable(why=Why("it is an OpenDocument sheet: save it as .xlsx or CSV"))
-        if unpacked > MAX_BYTES:
-            raise TooLarge(bytes=unpacked, at_most=MAX_BYTES)
+            _check_size(archive)
         yield load_workbook(BytesIO(data), read_only=True, data_only=True)
     except _BROKEN_WORKBOOK:
         raise FileNotReadable(why=BROKEN_WORKBOOK) from None
@@ -315,6 +361,8 @@ def _with_formulas(records: Iterable[Row], formulas: Mapping[tuple[int, int], Fo
 def _rows(sheet: "Worksheet") -> Iterator[Row]:
     cast("ReadOnlyWorksheet", sheet).reset_dimensions()
     for line, cells in enumerate(cast("Iterator[tuple[ReadOnlyCell, ...]]", sheet.iter_rows()), start=1):
+        if line > MAX_LINES:
+            raise TooLarge(lines_at_most=MAX_LINES)
         yield Row(line, tuple(map(_cell, cells)))
 
 

@@ -88,6 +88,8 @@ from api.web.visit import Visitor, typed
 from application.streams import AppendUncertain
 from domain.errors import Refusal
 
+FORM_AT_MOST = 1_000_000  # bytes
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -163,14 +165,20 @@ def _visitor(request: Request) -> Visitor:
 
 
 async def _not_logged_in(request: Request, _: Exception) -> Response:
-    """What was typed into a form is not lost with the session: it goes along, to be sent once logged in."""
+    """What was typed into a form is not lost with the session: it goes along, to be sent once logged in. But what may
+    bring a file, or is longer than a form, is not even read of somebody who is not known."""
     visitor = _visitor(request)
     if request.method != "POST":
         return RedirectResponse(f"/log-in?to={quote(visitor.here)}", 303)
-    kept = [
-        (name, value) for name, values in (await typed(request)).items() if "password" not in name for value in values
-    ]
+    sent = await typed(request) if _is_short_form(request) else {}
+    kept = [(name, value) for name, values in sent.items() if "password" not in name for value in values]
     return await run_in_threadpool(visitor.page, "log_in.html", status=401, to=request.url.path, kept=kept)
+
+
+def _is_short_form(request: Request) -> bool:
+    length = request.headers.get("content-length", "")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/x-www-form-urlencoded" and length.isdigit() and int(length) <= FORM_AT_MOST
 
 
 def _refused(request: Request, error: Exception) -> Response:

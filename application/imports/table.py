@@ -24,6 +24,10 @@ class Formula(str):
         formula.cell = cell
         return formula
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """As it passes from one process to another."""
+        return str(self), self.cell
+
 
 class Percentage(str):
     """A number that the workbook shows as a percentage: one kept as 0.21 reads `21%`, and is 21 (`number`)."""
