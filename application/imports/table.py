@@ -41,6 +41,10 @@ class Percentage(str):
         percentage.number = number
         return percentage
 
+    def __getnewargs__(self) -> tuple[Decimal]:  # type: ignore[override]
+        """As it passes from one process to another."""
+        return (self.number,)
+
 
 class Row(NamedTuple):
     line: int
