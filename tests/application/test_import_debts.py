@@ -180,7 +180,7 @@ def test_debts_come_to_what_their_creditor_tells_and_are_unchanged_from_then_on(
     report = load(books, NEXT, actor=actor, follow=True)
     assert (report.case_files, report.followed, report.closed) == (1, 2, 0)
     [added], [adjusted] = events(books, ItemsAdded), events(books, DebtAdjusted)
-    assert added == ItemsAdded((Item("B", TODAY, DUE, euros(50)),), TODAY)
+    assert added == ItemsAdded((Item("B", DUE, DUE, euros(50)),), TODAY)
     assert (adjusted.kind, adjusted.part, adjusted.amount, adjusted.reason) == (
         AdjustmentKind.CORRECTION,
         Part.PRINCIPAL,
