@@ -259,7 +259,8 @@ def _expenses(office):
 
 
 def _imports(office):
-    """Two files of olga's: one whose columns are to be matched, one that was checked and has a row that is wrong."""
+    """Files of olga's: one whose columns are to be matched, some that were checked and have a row that is wrong, one of
+    two clients with the same identification."""
     for reference in ("ACREE", "DEUD"):
         _client(office, f"Clienta {reference}", reference=f"RASTREO-{reference}")
 
@@ -280,4 +281,9 @@ def _imports(office):
     for one in files[1:]:
         post(f"{one}/columns", {**columns, "form_name": "columns", "map_name": "Rastreo"})
         once(one, f"{one}/load")
+    same = b"reference;name;identification\nS-1;Ana Soler;00000001R\nS-2;Soler, Ana;00000001R\n"
+    files.append(post("/import", {"contents": "clients"}, files={"file": ("clientes.csv", same)}))
+    once(files[-1], f"{files[-1]}/columns")
+    post(f"{files[-1]}/columns", {f"columns.clients.{one}": one for one in ("reference", "name", "identification")})
+    once(files[-1], f"{files[-1]}/recognised")
     return [f"{files[1]}/left-out.csv", f"{files[1]}/debts.csv", *files, "/import"]
