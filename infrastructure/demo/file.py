@@ -180,10 +180,12 @@ class File:
 
     def find_successor(self, successor: Client, again_in: int) -> date:
         note = "El Registro Mercantil publica la absorción por otra sociedad."
-        return self._act(Channel.INTERNAL, Outcome.REGISTRY_ENTRY, again_in, note, successor_id=successor.id)
+        outcome = Outcome.REGISTRY_ENTRY
+        return self._act(Channel.INTERNAL, outcome, again_in, note, successor_id=successor.id, by=SOFIA)
 
     def add_party(self, client: Client, role: PartyRole) -> None:
-        work.add_party(self.agency.store, self._by(), self.id, client_id=client.id, role=role)
+        """A supervisor does it: whoever stands beside a debtor is in no collector's portfolio."""
+        work.add_party(self.agency.store, self._by(SOFIA), self.id, client_id=client.id, role=role)
 
     def _act(
         self,
@@ -195,9 +197,10 @@ class File:
         promise: tuple[UUID, Money, date] | None = None,
         located: Located | None = None,
         successor_id: UUID | None = None,
+        by: Actor | None = None,
     ) -> date:
         agency = self.agency
-        given, next_on = self._by(), self.in_days(again_in)
+        given, next_on = self._by(by), self.in_days(again_in)
         action = NewAction(
             given.today,
             channel,
