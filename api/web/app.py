@@ -1,6 +1,6 @@
 """The pages, as an application of their own beside the API: what is refused here is a page too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import FastAPI, Request
@@ -170,7 +170,7 @@ async def _not_logged_in(request: Request, _: Exception) -> Response:
     visitor = _visitor(request)
     if request.method != "POST":
         return RedirectResponse(f"/log-in?to={quote(visitor.here)}", 303)
-    sent = await typed(request) if _is_short_form(request) else {}
+    sent: Mapping[str, Sequence[str]] = await typed(request) if _is_short_form(request) else {}
     kept = [(name, value) for name, values in sent.items() if "password" not in name for value in values]
     return await run_in_threadpool(visitor.page, "log_in.html", status=401, to=request.url.path, kept=kept)
 

@@ -78,6 +78,9 @@ class Billing:
         self.does(estimates.delete_estimate, CARL, gone)
         for sent in (one, copy):
             self.does(estimates.mark_estimate_as_sent, CARL, sent, channel=Channel.POST, sent_on=self.story.day)
+        withdrawn = uuid4()
+        self.does(estimates.revise_estimate, CARL, one, version_id=withdrawn)
+        self.does(estimates.delete_estimate, CARL, withdrawn)
         says_no = Answer(self.story.day, answered_by="Núria", note="Muy caro")
         self.does(estimates.decline_estimate, CARL, copy, answer=says_no)
         self.does(estimates.revise_estimate, CARL, one, version_id=version)
