@@ -203,7 +203,8 @@ def _change(
 ) -> Outcome:
     def decided(log: Streams) -> Decision:
         estimate = load_estimate(log, estimate_id, command.actor, command.today)
+        events = decide(estimate)
         log.check_seen(estimate_id, seen)
-        return Decision([Change(estimate_id, decide(estimate), estimate.client_id)], id=estimate_id)
+        return Decision([Change(estimate_id, events, estimate.client_id)], id=estimate_id)
 
     return change(store, command, decided)

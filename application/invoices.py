@@ -65,8 +65,9 @@ def change_draft(
 
     def decide(log: Streams) -> Decision:
         draft = load_invoice(log, invoice_id, command)
+        changed = draft.change_draft(invoice, by=command.actor)  # what is no draft any more can't be saved later either
         log.check_seen(invoice_id, seen)
-        return _drafted(log, command, invoice_id, draft, draft.change_draft(invoice, by=command.actor), issuance)
+        return _drafted(log, command, invoice_id, draft, changed, issuance)
 
     return change(store, command, decide)
 

@@ -17,7 +17,7 @@ from api.web.visit import Visit
 from application.invoices import usual_due_days
 from application.streams import Streams
 from domain.client import Client
-from domain.errors import Refusal
+from domain.errors import Conflict, Refusal
 from domain.estimate import NewEstimate
 from domain.invoice.issuing import NewInvoice
 from domain.issuer import ISSUER, Issuer
@@ -140,6 +140,16 @@ def refused(visit: Visit, editor: Editor, refusal: Refusal) -> Response:
     if refusal.details.get("field") == "client_id":
         refusal.details["field"] = "client"
     return show(visit, editor, visit.form.refused(refusal))
+
+
+class DraftDeleted(Conflict):
+    title = "Somebody deleted this draft meanwhile. What you typed is still here: saved now, it becomes a new one"
+
+
+def show_anew(visit: Visit, editor: Editor, client_id: UUID) -> Response:
+    """What was typed into a draft that is deleted meanwhile."""
+    form = visit.form.refused(DraftDeleted())
+    return show(visit, editor, replace(form, fields={**form.fields, "client": [str(client_id)]}))
 
 
 def _client(visit: Visit, client_id: UUID | None) -> Client | None:

@@ -4,7 +4,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.web.document_editor import Editor, as_form, only_shows, read_client, read_estimate, refused, show, usual
+from api.web.document_editor import (
+    Editor,
+    as_form,
+    only_shows,
+    read_client,
+    read_estimate,
+    refused,
+    show,
+    show_anew,
+    usual,
+)
 from api.web.estimates import load_seen
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
@@ -50,8 +60,10 @@ def show_draft(estimate_id: UUID, visit: Page) -> Response:
 
 @router.post("/{estimate_id}/edit")
 def change_draft(estimate_id: UUID, visit: Page) -> Response:
-    form = visit.form
-    editor = _draft(visit, estimate_id, load_seen(visit, estimate_id).client_id)
+    form, known = visit.form, load_seen(visit, estimate_id, also_deleted=True)
+    if known.stage is Stage.DELETED:
+        return show_anew(visit, _new(visit), known.client_id)
+    editor = _draft(visit, estimate_id, known.client_id)
     if only_shows(form):
         return show(visit, editor, form)
     try:

@@ -36,11 +36,11 @@ FORMS = {"sending": "invoice_sending.html", "acceptance": "estimate_forms.html",
 MESSAGES_SHOWN = 5
 
 
-def load_seen(visit: Visit, estimate_id: UUID) -> Estimate:
+def load_seen(visit: Visit, estimate_id: UUID, *, also_deleted: bool = False) -> Estimate:
     """The estimate, for whoever works on its client or sees all; a blocked client's is hidden."""
     log = Streams(visit.store)
     estimate = load_estimate(log, estimate_id, visit.viewer, visit.today)
-    if estimate.stage is Stage.DELETED:
+    if estimate.stage is Stage.DELETED and not also_deleted:
         raise NotFound(id=estimate_id)
     log.load(Client(), estimate.client_id).standing.check_seen(visit.viewer)
     return estimate

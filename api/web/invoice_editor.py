@@ -4,9 +4,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.web.document_editor import Editor, as_form, only_shows, read_client, read_invoice, refused, show, usual
+from api.web.document_editor import (
+    Editor,
+    as_form,
+    only_shows,
+    read_client,
+    read_invoice,
+    refused,
+    show,
+    show_anew,
+    usual,
+)
 from api.web.invoices import load_seen
-from api.web.issuance import read_rate
+from api.web.issuance import read_issuance
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit, new_id
 from application import invoices
@@ -58,8 +68,10 @@ def show_draft(invoice_id: UUID, visit: Page) -> Response:
 
 @router.post("/{invoice_id}/edit")
 def change_draft(invoice_id: UUID, visit: Page) -> Response:
-    form = visit.form
-    client_id = load_seen(visit, invoice_id).client_id
+    form, known = visit.form, load_seen(visit, invoice_id, also_deleted=True)
+    client_id = known.client_id
+    if known.stage is Stage.DELETED:
+        return show_anew(visit, _new(visit), client_id)
     editor = _draft(visit, invoice_id, client_id)
     if only_shows(form):
         return show(visit, editor, form)
@@ -74,7 +86,7 @@ def change_draft(invoice_id: UUID, visit: Page) -> Response:
 
 
 def _issuance(visit: Visit) -> Issuance | None:
-    return Issuance(visit.today, read_rate(visit.form)) if visit.form.ticked("issue") else None
+    return read_issuance(visit.form, visit.today) if visit.form.ticked("issue") else None
 
 
 def _said(visit: Visit) -> str:

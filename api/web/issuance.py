@@ -1,5 +1,7 @@
 """What whoever issues an invoice or a credit note says of it in a form: the day, and the exchange rate it may take."""
 
+from datetime import date
+
 from api.web.forms import Form
 from domain.exchange import OWN_CURRENCY, ExchangeRate, is_foreign
 from domain.invoice import Invoice
@@ -7,9 +9,10 @@ from domain.invoice.issuing import Issuance
 from domain.issuer import Issuer
 
 
-def read_issuance(form: Form) -> Issuance:
+def read_issuance(form: Form, day: date | None = None) -> Issuance:
+    """On a `day` that the form does not ask for."""
     return Issuance(
-        form.day("issued_on"),
+        day or form.day("issued_on"),
         read_rate(form),
         form.ticked("earlier_day_confirmed"),
         form.ticked("later_operation_confirmed"),

@@ -90,6 +90,29 @@ def test_the_second_who_saves_a_draft_is_told_keeps_what_was_typed_and_may_then_
     assert [one["description"] for one in seller.ana.sees(f"/api/{kind}/{draft}")["lines"]] == ["De Bea"]
 
 
+@pytest.mark.parametrize("kind", ["invoices", "estimates"])
+def test_what_is_typed_into_a_draft_that_somebody_deleted_is_kept_and_may_become_a_new_one(seller, kind):
+    client = seller.ana.does("/api/clients", {"name": "Ferretería Núñez S.A."})
+    draft = seller.ana.does(f"/api/{kind}", {"client_id": client, "lines": [line("100")]})
+    page = Page(seller, "ana", f"/{kind}/{draft}/edit")
+    seller.bea.does(f"/api/{kind}/{draft}/deletion")
+    assert page.send(f"/{kind}/{draft}/edit", written("De Ana", "200")) == 422
+    assert "alguien borró este borrador" in page.text
+    assert [*map(unescape, DESCRIPTION.findall(page.text))][:1] == ["De Ana"]
+    assert f'action="/{kind}/new"' in page.text
+    assert re.search(rf'value="{client}"[^>]*checked', page.text)
+
+
+def test_of_a_draft_that_somebody_issued_it_is_said_that_it_is_one_no_more(seller):
+    client = seller.ana.does("/api/clients", {"name": "Ferretería Núñez S.A."})
+    draft = seller.ana.does("/api/invoices", {"client_id": client, "lines": [line("100")]})
+    page = Page(seller, "ana", f"/invoices/{draft}/edit")
+    seller.bea.does(f"/api/invoices/{draft}/issue", {})
+    assert page.send(f"/invoices/{draft}/edit", written("De Ana", "200")) == 422
+    assert "Solo se cambia un borrador" in page.text
+    assert "sustituye a aquello" not in page.text
+
+
 def test_a_draft_that_changed_after_the_page_was_opened_is_not_issued_but_shown_anew(seller):
     client = seller.ana.does("/api/clients", {"name": "Ferretería Núñez S.A."})
     draft = seller.ana.does("/api/invoices", {"client_id": client, "lines": [line("100")]})

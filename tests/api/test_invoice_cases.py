@@ -239,6 +239,22 @@ def test_what_is_invoiced_is_of_a_later_day_than_that_of_issue_only_where_that_i
     assert shown(seller, rent)["operated_on"] == "2026-03-31"
 
 
+def test_it_is_confirmed_where_a_draft_is_saved_and_issued_too(seller):
+    rent = drafted(seller, line("100"))
+    typed = {
+        "form_name": "document", "currency": "EUR", "due_days": "30", "language": "es", "operated_on": "2026-03-31",
+        "description": "Alquiler", "quantity": "1", "unit_price": "100", "tax_rate": "21", "discount": "0",
+        "withholding": "0", "treatment": "S1", "issue": "yes", "taxes_confirmed": "on",
+    }  # fmt: skip
+    at, how = f"/invoices/{rent}/edit", seller.browser("ana")
+    refused_page = seller.http.post(at, data={"key": "1", **typed}, headers=how)
+    assert refused_page.status_code == 422
+    assert 'name="later_operation_confirmed"' in refused_page.text
+    confirmed = {"key": "2", **typed, "later_operation_confirmed": "on"}
+    assert seller.http.post(at, data=confirmed, headers=how, follow_redirects=False).status_code == 303
+    assert shown(seller, rent)["operated_on"] == "2026-03-31"
+
+
 def test_a_line_without_a_rate_has_the_usual_one_unless_it_is_not_taxed(seller):
     seller.dora.does("/api/issuer/terms", {"due_days": 30, "estimate_days": 30, "tax_rate": "10"})
     client = seller.ana.does("/api/clients", CLIENT)
