@@ -82,8 +82,8 @@ def _told(visit: Visit, recorded: Recorded, users: Mapping[str, str]) -> Told:
                 whose = visit._("%(pairs)s others", pairs=visit.formats.number(event.pairs))
             return Told(recorded.recorded_at, what, more, person, whose, (event.address or "")[:CODE], is_bad=True)
         case PasswordLinkMade():
-            more = visit._("by %(name)s", name=visit.person(recorded.actor))
-            return Told(recorded.recorded_at, visit._("Got a link to set a password"), more, person, whose, "")
+            what = visit._("%(name)s gave them a link to set their password", name=visit.person(recorded.actor))
+            return Told(recorded.recorded_at, what, "", person, whose, "")
         case PasswordSet():
             return Told(recorded.recorded_at, visit._(MEANS[event.means]), "", person, whose, "")
         case _:

@@ -201,6 +201,17 @@ def test_an_administrator_sees_by_their_users_who_got_in_who_failed_and_whose_pa
         assert carl.http.get("/audit/access", headers=carl.browser(name)).status_code == status
 
 
+def test_of_a_link_for_somebody_s_password_it_is_told_who_made_it_for_whom(carl):
+    give_passwords(carl, "dora")
+    for path, fields in (
+        ("/users", {"name": "nuevo", "full_name": "Nuevo Dos", "roles": "collector"}),
+        ("/users/carl/link", {}),
+    ):
+        assert carl.http.post(path, data=fields, headers=carl.browser("dora")).status_code == 200
+    told = "dora le dio un enlace para poner su contraseña"
+    assert [row[1:3] for row in rows(carl, "/audit/access")] == [["carl", told], ["Nuevo Dos", told]]
+
+
 def test_the_list_of_log_ins_goes_on_page_by_page(carl):
     for number in range(45):
         note(carl.store.events, LoggedIn(f"{number:032}", "", device_known=True), at=NOW)
