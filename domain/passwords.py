@@ -7,7 +7,7 @@ count like any other character (NIST SP 800-63B, 3.1.1.2; OWASP ASVS 5, 6.2).
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from domain.errors import Invalid
 from domain.folding import folded
@@ -17,8 +17,17 @@ AT_LEAST, AT_MOST = 12, 256
 KNOWN_TO_ALL = ("Recobro",)
 """What this program is called."""
 
+COMMONEST_WORDS = (
+    *("admin", "administrador", "amor", "barcelona", "bienvenida", "bienvenido", "cambiame", "clave", "contraseña"),
+    *("empresa", "españa", "hola", "iloveyou", "invitado", "letmein", "madrid", "oficina", "pass", "passw", "password"),
+    *("prueba", "qwerty", "qwertyuiop", "realmadrid", "root", "secreto", "temporal", "teamo", "tequiero", "test"),
+    *("usuario", "welcome"),
+)
+"""Words that passwords are made of most often where this program is used, which lists of whole passwords do not hold
+with every number and sign around them."""
+
 OWN_LETTERS = 4
-"""As many letters a password must have beside those of names that it is made of."""
+"""As many letters a password must have beside those of names and common words that it is made of."""
 
 NAME_AT_LEAST = 3
 """A shorter word of a name, such as de or la, stands in too many passwords to tell anything."""
@@ -49,7 +58,7 @@ def normalized(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def check_password(password: str, names: Iterable[str], *, is_common: Callable[[str], bool]) -> None:
+def check_password(password: str, names: Collection[str], *, is_common: Callable[[str], bool]) -> None:
     """`names` are what everybody knows: of the user and of the firm. Of an e-mail address they are its local part."""
     told = normalized(password)
     if len(told) < AT_LEAST:
@@ -58,7 +67,7 @@ def check_password(password: str, names: Iterable[str], *, is_common: Callable[[
         raise PasswordTooLong(field="password", at_most=AT_MOST)
     if _is_made_of(told, (*names, *KNOWN_TO_ALL)):
         raise PasswordIsName(field="password")
-    if is_common(told):
+    if is_common(told) or _is_made_of(told, (*names, *KNOWN_TO_ALL, *COMMONEST_WORDS)):
         raise PasswordIsCommon(field="password")
 
 

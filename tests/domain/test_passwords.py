@@ -65,6 +65,29 @@ def test_a_password_is_none_of_the_commonest_however_its_capitals_are(password):
         check(password)
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "contraseña12",
+        "contraseña2026",
+        "CONTRASENA2026",
+        "Bienvenido-2026!",
+        "qwerty-1234567",
+        "hola.hola.hola",
+        "usuario-clave-1",
+        "administrador1",
+        "lucia-contraseña",
+    ],
+)
+def test_a_password_is_not_one_of_the_commonest_words_whatever_digits_or_signs_stand_around_it(password):
+    with pytest.raises(PasswordIsCommon):
+        check(password)
+
+
+def test_a_password_may_have_a_common_word_among_others():
+    check("una contraseña muy larga")
+
+
 def test_the_list_of_the_commonest_holds_those_that_are_long_enough_each_once():
     short_and_long = ["corta", "una que es larga", "Una que es LARGA", "otra que es larga"]
     assert len(packed(short_and_long)) == 2 * len(packed(["una que es larga"]))
