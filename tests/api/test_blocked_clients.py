@@ -1,5 +1,7 @@
 """Blocked clients are shown to auditors alone (GDPR, art. 18): API and pages refuse, and keep back, the same."""
 
+import re
+
 import pytest
 from kinds import NAME, SAID, addresses, all_routes, one_of_each, read
 
@@ -54,4 +56,10 @@ def test_an_auditor_alone_finds_who_is_blocked(office):
         assert office.ana.sees("/api/search", text=text)["known"] == []
     page = office.http.get("/clients?verified=blocked", headers=office.browser("emil")).text
     assert "Escondida" in page
+    everybody = office.http.get("/clients", headers=office.browser("emil")).text
+    hers, others = (
+        re.search(rf"<tr data-row>(?:(?!</tr>).)*{name}.*?</tr>", everybody, re.DOTALL)
+        for name in ("Escondida", "A la vista")
+    )
+    assert ("Bloqueado" in hers[0], "Bloqueado" in others[0]) == (True, False)
     assert "verified=blocked" not in office.http.get("/clients", headers=office.browser("ana")).text
