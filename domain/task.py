@@ -177,6 +177,11 @@ class Details:
     colour: Colour = Colour.BLUE
     repeats: Repeats | None = None
 
+    @property
+    def begins(self) -> date:
+        """What repeats on weekdays begins on the first of them."""
+        return self.repeats.first(self.day) if self.repeats else self.day
+
 
 NOTHING = Details(Kind.TASK, "", "", date.min)
 
@@ -201,16 +206,12 @@ class Task:
         today: date,
         by: Actor,
     ) -> list[Event]:
-        """What repeats on weekdays begins on the first of them.
-
-        In what `zone` the time must exist: none where it follows from a rule, which keeps its time.
-        """
+        """In what `zone` the time must exist: none where it follows from a rule, which keeps its time."""
         _check_works(by)
         if self.subject is not None:
             raise TaskExists(field="id")
         check_day(new.day, "day", at_least=today)
-        begins = new.repeats.first(new.day) if new.repeats else new.day
-        told = _checked(replace(new, day=begins), not_before=today, zone=zone)
+        told = _checked(replace(new, day=new.begins), not_before=today, zone=zone)
         return [
             TaskPlanned(
                 client_id,

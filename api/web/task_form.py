@@ -59,9 +59,9 @@ def plan_task(visit: Page) -> Response:
         return _new(visit, form.refused(refusal))
     own = details.assignee == visit.viewer.name
     shown = (
-        Asked("day", details.day, "", client_id, in_tab=True)
+        Asked("day", details.begins, "", client_id, in_tab=True)
         if client_id
-        else Asked("day", details.day, "" if own else ALL)
+        else Asked("day", details.begins, "" if own else ALL)
     )
     return visit.done(outcome, shown.address(), visit._("Task planned"))
 

@@ -120,6 +120,13 @@ def test_an_invoice_that_cannot_be_issued_is_not_drafted_either(office):
     assert events > 2
 
 
+def test_planning_a_series_leads_to_its_first_day(office):
+    fields = {"form_name": "task", "kind": "task", "title": "Ronda", "assignee": "carl", "day": "2026-11-30"}
+    sent = fields | {"colour": "blue", "client_id": "", "repeats": "weekly", "weekdays": ["TU", "TH"]}
+    answer = office.http.post("/tasks/new", data=sent, headers=office.browser("carl"), follow_redirects=False)
+    assert answer.headers["location"] == "/tasks?view=day&day=2026-12-01"
+
+
 def test_a_task_does_not_repeat_every_nought_days(office):
     fields = {"form_name": "task", "kind": "task", "title": "Llamar", "assignee": "carl", "day": "2026-12-01"}
     sent = fields | {"colour": "blue", "client_id": "", "repeats": "daily", "interval": "0", "key": uuid4().hex}
