@@ -44,7 +44,8 @@ class ClaimBody(Body):
 class ActionBody(Body):
     """What came of it: a promise of the debtor, or a dispute, which is opened. All is recorded, or nothing.
 
-    `keeps_next_action`: what was to be done next still is; else reaching out does it.
+    `keeps_next_action`: what was to be done next still is; else reaching out does it. `ask_first`: where the next
+    action is a year or more away, or the promise is doubtful, it is refused (409) and says so.
     """
 
     channel: Channel
@@ -61,6 +62,7 @@ class ActionBody(Body):
     keeps_next_action: StrictBool = False
     promise: NewPromise | None = None
     dispute: ClaimBody | None = None
+    ask_first: StrictBool = False
 
 
 class PartyBody(Body):
@@ -95,7 +97,7 @@ def log_action(case_file_id: UUID, body: ActionBody, new: NewCommand) -> Done:
             ),
             promise=promised,
             dispute=(new.new_id("dispute"), body.dispute.claim) if body.dispute else None,
-            ask_first=body.promise is not None and body.promise.ask_first,
+            ask_first=body.ask_first or (body.promise is not None and body.promise.ask_first),
         )
     )
 

@@ -101,7 +101,13 @@ def reopen_task(store: EventStore, command: Command, task_id: UUID, *, seen: Sta
 
 
 def complete_task(
-    store: EventStore, command: Command, task_id: UUID, *, result: str | None = None, logged: Logged | None = None
+    store: EventStore,
+    command: Command,
+    task_id: UUID,
+    *,
+    result: str | None = None,
+    logged: Logged | None = None,
+    ask_first: bool = False,
 ) -> Outcome:
     """With an action on a case file of the client, if what came of it belongs there: both are recorded, or neither.
 
@@ -120,7 +126,9 @@ def complete_task(
             raise NotOfThisClient(field="case_file_id")
         told = (logged.case_file_id, logged.action_id)
         completed = task.complete(result, logged=told, next_id=next_id, by=command.actor)
-        action = case_file.log_action(logged.action_id, logged.action, today=command.today, by=command.actor)
+        action = case_file.log_action(
+            logged.action_id, logged.action, ask_first=ask_first, today=command.today, by=command.actor
+        )
         both = [Change(task_id, completed, task.subject), Change(logged.case_file_id, action, case_file.debtor_id)]
         return Decision([*both, *following], id=task_id)
 

@@ -11,6 +11,7 @@ class Doubt(StrEnum):
     RECORDED_ALREADY = "recorded_already"  # the same amount on the same day
     PROMISE_ABOVE_DEBT = "promise_above_debt"
     PROMISE_FAR_AHEAD = "promise_far_ahead"
+    NEXT_ACTION_FAR_AHEAD = "next_action_far_ahead"
     CHARGED_ABOVE_PRINCIPAL = "charged_above_principal"  # costs, or interest, with what was charged before
     NOT_DUE_YET = "not_due_yet"  # an invoice that a case file is to collect
     NEVER_SENT = "never_sent"

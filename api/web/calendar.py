@@ -189,6 +189,7 @@ def log_action(visit: Page) -> Response:
             entry.debt_id,
             action_id=new_id(command, "action"),
             action=_not_paid(visit.form, visit.today, visit),
+            ask_first=visit.form.asks_first,
         )
     except Refusal as refusal:
         return _show(visit, replace(asked, missed=entry.key), sent=visit.form.refused(refusal))

@@ -111,6 +111,7 @@ DOUBTS: Mapping[str, str] = {
     Doubt.RECORDED_ALREADY: _("A payment of the same amount on the same day is recorded already."),
     Doubt.PROMISE_ABOVE_DEBT: _("The promise is more than what is outstanding."),
     Doubt.PROMISE_FAR_AHEAD: _("The promise is for a day more than a year away."),
+    Doubt.NEXT_ACTION_FAR_AHEAD: _("The next action is for a day a year or more away."),
     Doubt.CHARGED_ABOVE_PRINCIPAL: _("With this, more is charged of that kind than the whole principal."),
     Doubt.NOT_DUE_YET: _("An invoice is not due yet."),
     Doubt.NEVER_SENT: _("An invoice was never sent to the client."),

@@ -277,7 +277,9 @@ def complete_task(task_id: UUID, visit: Page) -> Response:
     try:
         logged = _logged(visit, command)
         result = visit.form.optional_text("result")
-        outcome = tasks.complete_task(visit.store, command, task_id, result=result, logged=logged)
+        outcome = tasks.complete_task(
+            visit.store, command, task_id, result=result, logged=logged, ask_first=visit.form.asks_first
+        )
     except Refusal as refusal:
         if visit.form.name != "completion":
             return visit.refused(refusal, visit.back(f"/tasks/{task_id}"))

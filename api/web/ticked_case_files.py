@@ -20,6 +20,7 @@ from domain.case_file import Event as CaseFileEvent
 from domain.case_file.progress import Stage
 from domain.case_file.work import Channel, Direction, NewAction
 from domain.case_file.work import Outcome as ActionOutcome
+from domain.doubts import check_sure
 from domain.errors import Invalid, Refusal
 from projections.escritorio.case_files import find_case_file
 from projections.escritorio.money import Waiting
@@ -96,6 +97,8 @@ def log_actions(visit: Page) -> Response:
             keeps_next_action=True,
         )
         ids = _ticked(visit)
+        if form.asks_first:
+            check_sure(action.doubts(visit.today))
     except Refusal as refusal:
         return case_file_list(visit, sent=visit.form.refused(refusal))
 

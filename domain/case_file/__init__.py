@@ -433,8 +433,10 @@ class CaseFile:
         if action.done_on < self.opened_on:
             raise work.ActionBeforeCaseFile(field="done_on", opened_on=self.opened_on)
         logged = self.work.log_action(action_id, action, today=today)
-        promised = self.make_promise(*promise, ask_first=ask_first, today=today, by=by) if promise else []
+        promised = self.make_promise(*promise, today=today, by=by) if promise else []
         disputed = self.open_dispute(*dispute, action.done_on, today=today, by=by) if dispute else []
+        if ask_first:
+            check_sure([*action.doubts(today), *(self._doubts_of_promise(*promise[1:], today) if promise else ())])
         return [*logged, *promised, *disputed]
 
     def log_notice(self, action_id: UUID, action: NewAction, *, today: date) -> list[Event]:
@@ -455,12 +457,15 @@ class CaseFile:
         self._check_works(by)
         made = self.promises.make(promise_id, amount, due_on, today=today)
         if ask_first:
-            possible = {
-                Doubt.PROMISE_ABOVE_DEBT: self.outstanding < amount,
-                Doubt.PROMISE_FAR_AHEAD: due_on > today + promises.USUALLY_WITHIN,
-            }
-            check_sure([doubt for doubt, holds in possible.items() if holds])
+            check_sure(self._doubts_of_promise(amount, due_on, today))
         return [*made]
+
+    def _doubts_of_promise(self, amount: Money, due_on: date, today: date) -> Sequence[Doubt]:
+        possible = {
+            Doubt.PROMISE_ABOVE_DEBT: self.outstanding < amount,
+            Doubt.PROMISE_FAR_AHEAD: due_on > today + promises.USUALLY_WITHIN,
+        }
+        return [doubt for doubt, holds in possible.items() if holds]
 
     def cancel_promise(self, promise_id: UUID, why: str | None, *, today: date, by: Actor) -> list[Event]:
         self._check_works(by)

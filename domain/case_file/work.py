@@ -1,12 +1,14 @@
 """The work on a case file: actions (gestiones) with their outcome and next action, and the people it concerns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.days import check_day
+from domain.doubts import Doubt
 from domain.errors import Conflict, Invalid
 from domain.personal import NAME, About, optional_long_text, optional_text, text
 
@@ -146,6 +148,9 @@ class SuccessorMissing(Invalid):
 
 NOBODY = UUID(int=0)
 
+SELDOM_AHEAD = timedelta(days=365)
+"""So far ahead, or farther, a next action is seldom meant: more often the year is mistyped."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewAction:
@@ -169,6 +174,10 @@ class NewAction:
         if self.next_action_on is not None or self.keeps_next_action:
             return False
         return _does_what_was_next(self.direction, self.channel, self.outcome)
+
+    def doubts(self, today: date) -> Sequence[Doubt]:
+        far = self.next_action_on is not None and self.next_action_on >= today + SELDOM_AHEAD
+        return [Doubt.NEXT_ACTION_FAR_AHEAD] if far else []
 
 
 def _does_what_was_next(direction: Direction, channel: Channel, outcome: Outcome) -> bool:

@@ -44,6 +44,24 @@ def test_a_next_action_that_is_due_stays_to_be_done_unless_the_tick_is_taken_awa
     assert next_action(office, file) is None
 
 
+@pytest.mark.parametrize("where", ["case file", "task"])
+def test_a_next_action_with_the_wrong_year_is_asked_about_before_it_is_saved(office, file, where):
+    typed = {"channel": "call", "outcome": "contacted", "next_action": "Llamar", "next_action_on": "2027-03-20"}
+    path, form = f"/case-files/{file}/actions", "action"
+    if where == "task":
+        debtor = office.carl.sees(f"/api/case-files/{file}")["line"]["debtor_id"]
+        task = {"kind": "call", "title": "Llamar", "day": "2026-03-20", "client_id": debtor}
+        path, form = f"/tasks/{office.carl.does('/api/tasks', task)}/completion", "completion"
+        typed["case_file_id"] = file
+    asked = office.http.post(path, data={**typed, "form_name": form}, headers=office.browser("carl"))
+    assert asked.status_code == 422
+    assert "La próxima gestión es para dentro de un año o más" in asked.text
+    assert '<button name="sure" value="yes">' in asked.text
+    assert next_action(office, file) is None
+    send(office, path, **typed, form_name=form, sure="yes")
+    assert next_action(office, file) == "Llamar"
+
+
 def test_the_same_action_on_several_case_files_keeps_what_was_to_be_done_next_on_each(office, file):
     planned = {"channel": "call", "outcome": "contacted", "next_action": "Llamar", "next_action_on": "2026-03-16"}
     office.carl.does(f"/api/case-files/{file}/actions", planned)

@@ -103,6 +103,8 @@ def test_the_same_action_is_logged_on_all_that_are_ticked(office, browse, unique
     page.get_by_role("textbox", name="Próxima gestión opcional", exact=True).fill("Ver si contesta")
     page.get_by_label("Día de la próxima gestión").fill("2099-01-15")
     page.get_by_role("button", name="Anotar en cada uno").click()
+    expect(page.get_by_text("La próxima gestión es para dentro de un año o más")).to_be_visible()
+    page.get_by_role("button", name="Guardar de todos modos").click()
     expect(page.get_by_text("Hecho en 2 de 2 expedientes")).to_be_visible()
     shown = office.carl.sees("/api/escritorio/case-files", text=begins)["items"]
     assert [(line["next_action"], line["next_action_on"]) for line in shown] == [("Ver si contesta", "2099-01-15")] * 2

@@ -28,6 +28,7 @@ from domain.case_file.work import (
     SuccessorMissing,
 )
 from domain.days import DayOutOfRange
+from domain.doubts import Doubt, Doubtful
 from domain.errors import TextNotAllowed
 
 A1, PROMISE = UUID(int=401), UUID(int=402)
@@ -41,8 +42,8 @@ def case_file(*past):
     return given(CaseFile(), OPENED, *past)
 
 
-def log(*, promise=None, **changes):
-    return lambda c: c.log_action(A1, replace(CALL, **changes), promise, today=TODAY, by=CARL)
+def log(*, promise=None, ask_first=False, **changes):
+    return lambda c: c.log_action(A1, replace(CALL, **changes), promise, ask_first=ask_first, today=TODAY, by=CARL)
 
 
 # Actions
@@ -71,6 +72,18 @@ def test_an_action_is_not_older_than_the_case_file():
     before = WHEN_OPENED - timedelta(days=1)
     case_file().when(log(done_on=WHEN_OPENED)).then(replace(CALLED, done_on=WHEN_OPENED))
     case_file().when(log(done_on=before)).then_refused(ActionBeforeCaseFile, field="done_on")
+
+
+def test_a_next_action_a_year_or_more_away_is_asked_about_first_together_with_its_promise():
+    far = {"next_action": "call", "next_action_on": TODAY + timedelta(days=365)}
+    near = {"next_action": "call", "next_action_on": TODAY + timedelta(days=364)}
+    above = (PROMISE, euros(5000), TOMORROW)
+    case_file().when(log(**far, ask_first=True)).then_refused(Doubtful, doubts=[Doubt.NEXT_ACTION_FAR_AHEAD])
+    case_file().when(log(**far, ask_first=True, promise=above)).then_refused(
+        Doubtful, doubts=[Doubt.NEXT_ACTION_FAR_AHEAD, Doubt.PROMISE_ABOVE_DEBT]
+    )
+    case_file().when(log(**far)).then(replace(CALLED, **far))
+    case_file().when(log(**near, ask_first=True)).then(replace(CALLED, **near))
 
 
 @pytest.mark.parametrize(
