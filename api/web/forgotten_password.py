@@ -6,9 +6,11 @@ Whether there is such a user shows neither in the answer nor in how long it take
 Without a mail server, or an address for links to begin with, the page says whom to ask instead.
 """
 
+from urllib.parse import urlencode
+
 import structlog
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
@@ -18,6 +20,7 @@ from api.web.devices import DEVICE, devices_of
 from api.web.forms import Form
 from api.web.invitations import goes_by_mail
 from api.web.log_in import NotTheSame, TryLater
+from api.web.toasts import Toast
 from api.web.visit import COOKIE, Visiting, Visitor, typed
 from domain.access import Means
 from domain.errors import Conflict, Refusal
@@ -111,7 +114,8 @@ def _set_new_password(request: Request, token: str, visit: Visitor, form: Form) 
     except Refusal as refusal:
         return visit.page("new_password.html", token=token, name=name, sent=form.refused(refusal))
     visit.service.note_password_set(name, Means.LINK)
-    response, devices = RedirectResponse("/log-in", 303), devices_of(request)
+    saved = Toast(visit._("Your password is saved: log in with it"))
+    response, devices = visit.on_to(f"/log-in?{urlencode({'username': name})}", saved), devices_of(request)
     known = devices.read(request.cookies.get(DEVICE))
     devices.remember(response, known, visit.service.attempts.who(name), **COOKIE)
     return response

@@ -1,8 +1,9 @@
 """Logging in and out. A form that was sent after the session had ended is kept, and sent once logged in again."""
 
 from datetime import timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -14,6 +15,7 @@ from api.web.devices import DEVICE, devices_of
 from api.web.forms import Form
 from api.web.visit import COOKIE, SESSION, SPEAKS, Page, Visiting, Visitor, own_path, typed
 from domain.errors import Invalid
+from domain.personal import NAME
 
 router = APIRouter()
 
@@ -34,8 +36,9 @@ class TryLater(Invalid):
 
 
 @router.get("/log-in")
-def show_log_in(visit: Visiting, to: str = "/") -> Response:
-    return visit.page("log_in.html", to=own_path(to, "/"), kept=())
+def show_log_in(visit: Visiting, to: str = "/", username: Annotated[str, Query(max_length=NAME)] = "") -> Response:
+    """`username` is filled in for whoever has just set the password."""
+    return visit.page("log_in.html", to=own_path(to, "/"), kept=(), username=username)
 
 
 @router.post("/log-in")

@@ -156,6 +156,12 @@ class Visitor:
             response.headers["HX-Push-Url"] = "false"
         return response
 
+    def on_to(self, path: str, toast: Toast) -> Response:
+        """The next page, which says that."""
+        response = RedirectResponse(path, 303)
+        response.set_cookie(TOAST, self.toasts.written(toast), max_age=60, **COOKIE)
+        return response
+
     @property
     def here(self) -> str:
         """The page's own address, with its filters."""
@@ -253,7 +259,7 @@ class Visit(Visitor):
 
     def done(self, outcome: Outcome | None, to: str, said: str, *, undo: Undo | None = None) -> Response:
         """On to the next page, which says what was done and shows it. `said` is in the reader's words."""
-        response = self._on_to(to, Toast(said, undo=undo))
+        response = self.on_to(to, Toast(said, undo=undo))
         if outcome is not None:
             self.shows(response, outcome.position)
         return response
@@ -265,12 +271,7 @@ class Visit(Visitor):
 
     def refused(self, refusal: Refusal, to: str, *, why: str = "") -> Response:
         """For a command without fields: back to the page, which says why not."""
-        return self._on_to(to, Toast(". ".join(filter(None, (self.said(refusal), why))), refused=True))
-
-    def _on_to(self, path: str, toast: Toast) -> Response:
-        response = RedirectResponse(path, 303)
-        response.set_cookie(TOAST, self.toasts.written(toast), max_age=60, **COOKIE)
-        return response
+        return self.on_to(to, Toast(". ".join(filter(None, (self.said(refusal), why))), refused=True))
 
 
 async def _visitor(request: Request, service: Serving) -> Visitor:
