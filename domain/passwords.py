@@ -18,13 +18,12 @@ KNOWN_TO_ALL = ("Recobro",)
 """What this program is called."""
 
 COMMONEST_WORDS = (
-    *("admin", "administrador", "amor", "barcelona", "bienvenida", "bienvenido", "cambiame", "clave", "contraseña"),
-    *("empresa", "españa", "hola", "iloveyou", "invitado", "letmein", "madrid", "oficina", "pass", "passw", "password"),
-    *("prueba", "qwerty", "qwertyuiop", "realmadrid", "root", "secreto", "temporal", "teamo", "tequiero", "test"),
-    *("usuario", "welcome"),
+    *("admin", "administrador", "barcelona", "bienvenida", "bienvenido", "cambiame", "clave", "contraseña"),
+    *("empresa", "españa", "hola", "iloveyou", "invitado", "letmein", "madrid", "oficina", "password"),
+    *("qwerty", "qwertyuiop", "realmadrid", "secreto", "temporal", "teamo", "tequiero", "usuario", "welcome"),
 )
 """Words that passwords are made of most often where this program is used, which lists of whole passwords do not hold
-with every number and sign around them."""
+with every number and sign around them. Left out is what stands in other words, as prueba does in aprueba."""
 
 OWN_LETTERS = 4
 """As many letters a password must have beside those of names and common words that it is made of."""

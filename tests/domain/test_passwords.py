@@ -84,8 +84,9 @@ def test_a_password_is_not_one_of_the_commonest_words_whatever_digits_or_signs_s
         check(password)
 
 
-def test_a_password_may_have_a_common_word_among_others():
-    check("una contraseña muy larga")
+@pytest.mark.parametrize("password", ["una contraseña muy larga", "lucia-aprueba"])
+def test_a_password_may_have_a_common_word_among_others_or_as_part_of_one(password):
+    check(password)
 
 
 def test_the_list_of_the_commonest_holds_those_that_are_long_enough_each_once():
