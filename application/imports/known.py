@@ -86,7 +86,7 @@ def references(lines: Iterable[Line]) -> dict[str, set[str]]:
             )
         if line.payment:
             named[case_files.REFERENCE].add(line.payment.towards)
-            named[payments.REFERENCE].add(line.payment.reference)
+            named[payments.REFERENCE].update((line.payment.reference, line.payment.towards))
         if line.invoice:
             named[clients.REFERENCE].add(line.invoice.client_reference)
             numbers.add(line.invoice.number)
@@ -94,7 +94,7 @@ def references(lines: Iterable[Line]) -> dict[str, set[str]]:
                 named[payments.REFERENCE].add(line.invoice.settled_as)
         if line.invoice_payment:
             numbers.add(line.invoice_payment.towards)
-            named[payments.REFERENCE].add(line.invoice_payment.reference)
+            named[payments.REFERENCE].update((line.invoice_payment.reference, line.invoice_payment.towards))
     return named
 
 

@@ -16,7 +16,7 @@ from domain.doubts import Doubt
 from domain.errors import Invalid
 from domain.events import Event
 from domain.money import Money
-from domain.payments import Ledger, NewPayment
+from domain.payments import Ledger, Method, NewPayment
 from domain.people import Actor
 
 TOWARDS = {Part.PAYMENTS: "case_file_reference", Part.INVOICE_PAYMENTS: "invoice_number"}
@@ -63,12 +63,14 @@ def with_payment(
             raise PaidElsewhere(field=towards)
         if (owed := find()) is None:
             raise UnknownReference(field=towards)
+        if _is_the_debts_own(draft, said, towards, owed):
+            return owed
         if known := draft.ids[payments.REFERENCE].get(said.reference):
             told: Facts = {
                 towards: owed.id,
                 "amount": said.amount,
                 "received_on": said.received_on,
-                "method": said.method,
+                "method": None if said.method is Method.OTHER else said.method,  # which is what is not told
                 "recorded_by": said.recorded_by,
                 "approved_by": said.approved_by,
             }
@@ -87,3 +89,12 @@ def with_payment(
         if Doubt.MORE_THAN_OUTSTANDING in owed.state.ledger.doubts(new, owed=owed.state.outstanding):
             draft.warnings.append(draft.finding(line, part, "amount", MORE_THAN_OUTSTANDING))
         return paid
+
+
+def _is_the_debts_own(draft: Draft, said: PaymentRow, towards: str, owed: Stream[P]) -> bool:
+    """Whether it has no reference, and is the payment that came with the debt, which is known as that is."""
+    own = draft.ids[payments.REFERENCE].get(said.towards)
+    if own is None or said.reference != said.made_reference() or said.reference in draft.ids[payments.REFERENCE]:
+        return False
+    there = payment_facts(towards, owed.id, owed.events, own)
+    return (there.get("amount"), there.get("received_on")) == (said.amount, said.received_on)

@@ -5,12 +5,15 @@ the next file means the same ones, in whatever order it tells them and however m
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, MutableSequence, Sequence
 from dataclasses import replace
 from datetime import date
 
 from application.imports.rows import Line, PaymentRow
+from application.imports.table import Finding, Why
 from domain.money import Money
+
+REPEATED = Why("line %(line)s says exactly the same: what was paid counts once")
 
 Claimed = Callable[[Collection[str]], Collection[str]]
 """Which of these references payments have that are here."""
@@ -19,12 +22,16 @@ Told = Callable[[Line, str], tuple[date, Money] | None]
 """When and how much was paid, of a payment that is here with this reference for what the line tells of."""
 
 
-def payments_told_apart(lines: Sequence[Line], claimed: Claimed, told: Told) -> list[Line]:
-    """With a reference for each payment that has none beside what it is for."""
+def payments_told_apart(
+    lines: Sequence[Line], claimed: Claimed, told: Told, warnings: MutableSequence[Finding]
+) -> list[Line]:
+    """With a reference for each payment that has none beside what it is for. A row that is there twice is warned of."""
     of_debts: dict[str, dict[PaymentRow, Line]] = defaultdict(dict)
     for line in lines:
         if (paid := _without_reference(line)) is not None:
-            of_debts[paid.towards].setdefault(paid, line)
+            first = of_debts[paid.towards].setdefault(paid, line)
+            if first is not line and first.row.cells == line.row.cells:
+                warnings.append(Finding(line.row.line, "", "", Why(REPEATED, line=first.row.line)))
     made = {paid: reference for alike in of_debts.values() for paid, reference in _made(alike).items()}
     here = claimed({*of_debts, *made.values()})
     references: dict[PaymentRow, str] = {}

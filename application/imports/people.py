@@ -126,7 +126,9 @@ class People:
         readable = [line for line in completed if line.row.line not in unreadable]
         debtors = self._debtors(readable) if any(map(_lacks_debtor, readable)) else dict[int, str]()
         whole = [_completed(line, debtors.get(line.row.line, "")) for line in completed]
-        whole = payments_told_apart(whole, partial(self._claimed, payments.REFERENCE), self._known_payment)
+        whole = payments_told_apart(
+            whole, partial(self._claimed, payments.REFERENCE), self._known_payment, self._draft.warnings
+        )
         self._warn_of_codes([line for line in whole if line.row.line not in unreadable])
         return whole
 

@@ -11,6 +11,7 @@ from application.imports import Wish, import_file
 from application.imports.columns import PROVEN
 from application.imports.headings import columns_of
 from application.imports.maps import Contents, Part, Section
+from application.imports.payments_beside import REPEATED
 from application.imports.people import OTHER_CODE, SameNames
 from application.imports.rows import PAID_ALIKE
 from application.imports.table import Row, Table, Why
@@ -292,3 +293,19 @@ def test_two_payments_of_one_debt_day_and_amount_are_two_and_the_second_is_point
     )
     assert report.payments == 2
     assert said(report.warnings) == [(3, "Importe cobrado", Why(PAID_ALIKE, line=2))]
+
+
+@pytest.mark.parametrize("before", [[ONE], [ONE, TWO], [TWO, ONE]])
+def test_a_payment_that_came_with_its_debt_is_known_in_a_file_of_payments(store, before):
+    load(store, "\n".join([PAID, *before]))
+    there = paid(store)
+    rows = "E-1;15/02/2026;500,00;EUR\nE-1;01/03/2026;10,00;EUR"
+    report = load(store, f"Expediente;Fecha de cobro;Importe cobrado;Moneda\n{rows}", Contents.PAYMENTS)
+    assert (report.bad, report.payments) == ([], 1)
+    assert paid(store) == [*there, ("2026-03-01", Decimal("10.00"))]
+
+
+def test_a_row_that_says_all_again_counts_once_and_is_pointed_out(store):
+    report = load(store, f"{PAID}\n{ONE}\n{ONE}")
+    assert report.payments == 1
+    assert said(report.warnings) == [(3, "", Why(REPEATED, line=2))]
