@@ -39,6 +39,8 @@ ENDS = (
     "/merging/",
     "/blocking",
     "/erasure",
+    "/account/sessions/",
+    "/account/other-sessions/",
     "/users/",
     "/account/",
     "/log-out",

@@ -30,6 +30,7 @@ def logged_in(office: Office, *names: str) -> Office:
 def reachable(office: Office, mail: Box) -> list[str]:
     """The addresses of what was made, and those that only other people, a mail or a page loaded again lead to."""
     return [
+        "/users/ana/link",
         *_mails(office, mail),
         *_case_files(office),
         *_clients(office),

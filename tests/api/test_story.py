@@ -123,7 +123,7 @@ def test_what_was_paid_too_much_moves_to_another_case_file_both_at_once(office):
 
 def test_others_are_added_to_the_debt_and_taken_off_it(office):
     at, guarantor = f"/api/case-files/{office.case_file()}", office.client("Avala S.A.")
-    office.carl.does(f"{at}/parties", {"client_id": guarantor, "role": "guarantor"})
+    office.ana.does(f"{at}/parties", {"client_id": guarantor, "role": "guarantor"})
     assert [party["name"] for party in office.carl.sees(at)["parties"]] == ["Avala S.A."]
     office.carl.does(f"{at}/parties/{guarantor}/guarantor/removal")
     assert office.carl.sees(at)["parties"] == []

@@ -80,10 +80,6 @@ GOOD = {
     "Excel's separator line": b"sep=;\r\n" + written(HEADER, debt("A"), debt("B", "C2", "50,00")),
     "Excel's Unicode text": written(HEADER, debt("A"), debt("B", "C2", "50,00"), delimiter="\t", encoding="utf-16"),
     "Windows-1252": written(HEADER, debt("A"), debt("B", "C2", "50,00"), encoding="cp1252"),
-    "American": written(
-        HEADER, debt("A", amount="€100.00", issued="2/3/2026", due="3/5/2026"),
-        debt("B", "C2", "€50.00", issued="2/3/2026", due="3/31/2026"), delimiter="\t",
-    ),
     "signs, codes and blanks of every kind": written(
         HEADER, debt("A", amount="EUR\u00a0100,00"), debt("B", "C2", "50,00\u202f€")
     ),

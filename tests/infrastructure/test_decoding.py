@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from multiprocessing import get_context
 from time import monotonic
 
 import pytest
@@ -89,7 +90,14 @@ def test_a_file_that_takes_more_memory_than_it_may_is_broken_off(tmp_path, monke
 
 
 def test_the_largest_pictures_sent_together_take_the_memory_of_one():
-    """Read one after the other, by processes whose memory is counted when they have ended."""
+    """Read one after the other. A process of its own counts its memory, and that of its children once they ended."""
+    process = get_context("spawn").Process(target=read_six_together)
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+
+
+def read_six_together():
     largest = written((7000, 7000), mode="RGBA")
     images = BoundedImages()
     with ThreadPoolExecutor(6) as pool:
