@@ -76,6 +76,11 @@ TYPED = {
 """What a field of this name takes, where it takes not just any text."""
 
 
+def _ends(action: str) -> int | None:
+    """Its place among what ends something."""
+    return next((number for number, end in enumerate(ENDS) if end in action), None)
+
+
 def of_a_thing(route: tuple[str, str] | None) -> bool:
     """Not a list, whose filters may take any number of values, nor a file."""
     return route is not None and route[1].endswith("_id}")
@@ -257,8 +262,9 @@ class Crawler:
         self.to_do.appendleft((self._send_forms, page, at if again else None, at, self.changes))
 
     def _posted(self, page: Page, at: str):
-        """Each form that a button of the page sends, and its kind. What was just done is offered to be undone first."""
-        for form in sorted(page.forms, key=lambda one: not one.passing):
+        """Each form that a button of the page sends, and its kind. What was just done is offered to be undone first,
+        and what ends something comes in the order in which it is to be sent."""
+        for form in sorted(page.forms, key=lambda one: (not one.passing, _ends(one.action) or 0)):
             for button in form.buttons or [Button()]:
                 if (button.method or form.method) != "post":
                     continue
@@ -278,7 +284,7 @@ class Crawler:
         for kind, form in [*self._posted(page, at)]:
             if kind in self.sent:
                 continue
-            order = next((number for number, end in enumerate(ENDS) if end in form.action), None)
+            order = _ends(form.action)
             if order is not None and not self.ending:
                 if address is not None:
                     self.last[order, kind].append((address, at))
