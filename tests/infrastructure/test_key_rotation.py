@@ -7,6 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from cryptography.exceptions import InvalidTag
+from eventually import eventually
 from logged import assigning, command, reference, registered
 
 from application.correspondence import Secret
@@ -228,12 +229,14 @@ def test_no_copy_of_a_key_as_it_was_wrapped_stays_on_the_disk(tmp_path, master_k
 
 
 def test_no_row_version_holds_a_key_as_it_was_wrapped(postgres_address, master_key_file):
+    """Once nobody has a snapshot from before: PostgreSQL's own autovacuum may, and rows stay for as long as it does."""
     with open_store(postgres_address, master_key_file) as store:
         registered(store)
         ((_, wrapped),) = store.key_table.page(None, 10)
     assert in_the_file(postgres_address, wrapped)
     rotate(postgres_address, master_key_file)
-    assert not in_the_file(postgres_address, wrapped)
+    with open_store(postgres_address, master_key_file) as store:
+        eventually(lambda: store.key_table.clear_traces() or not in_the_file(postgres_address, wrapped))
 
 
 def in_the_file(address, what):
