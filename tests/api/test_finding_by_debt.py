@@ -56,11 +56,11 @@ def test_where_a_debtor_was_located_is_found_and_shown_as_any_contact_of_the_cli
     [file] = [one["id"] for one in office.carl.sees("/api/escritorio/case-files")["items"]]
     located = {"source": "la vecina", "phone": phone, "address": "Calle Mayor 1"}
     office.carl.does(f"/api/case-files/{file}/actions", {"channel": "visit", "outcome": "located", "located": located})
-    for text in ("955", "69955", phone):
-        assert [one["id"] for one in office.carl.sees("/api/search", text=text)["known"]] == [debtor], text
-        assert [one["id"] for one in office.carl.sees("/api/clients", text=text)["items"]] == [debtor], text
-        assert [one["id"] for one in office.carl.sees("/api/escritorio/case-files", text=text)["items"]] == [file], text
-        assert office.cora.sees("/api/clients", text=text)["items"] == []
+    for text in ("955", "69955", phone):  # short ones may be part of others' ids, too, by which these are known
+        assert debtor in [one["id"] for one in office.carl.sees("/api/search", text=text)["known"]], text
+        assert debtor in [one["id"] for one in office.carl.sees("/api/clients", text=text)["items"]], text
+        assert file in [one["id"] for one in office.carl.sees("/api/escritorio/case-files", text=text)["items"]], text
+        assert debtor not in [one["id"] for one in office.cora.sees("/api/clients", text=text)["items"]], text
     [contact] = [one for one in office.carl.sees(f"/api/clients/{debtor}")["contacts"] if one["source"] == "la vecina"]
     assert contact["state"] == "unverified"
     page = office.http.get(f"/clients/{debtor}", headers=office.browser("carl")).text

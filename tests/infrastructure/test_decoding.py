@@ -98,6 +98,8 @@ def test_the_largest_pictures_sent_together_take_the_memory_of_one():
 
 
 def read_six_together():
+    """With the memory that they may have, and all the time that a busy machine takes."""
+    decoding.PICTURES = Bound(decoding.PICTURES.memory, 120, patience=600)
     largest = written((7000, 7000), mode="RGBA")
     images = BoundedImages()
     with ThreadPoolExecutor(6) as pool:
