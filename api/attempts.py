@@ -7,11 +7,11 @@ in as that user before is held up by its own attempts alone, whatever others try
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 from typing import Protocol
 
 from starlette.requests import HTTPConnection
 
+from api.networks import network_of
 from api.problems import TITLES
 
 
@@ -112,10 +112,9 @@ def _asked(name: str, address: str, device: str | None) -> Sequence[tuple[Limit,
 
 
 def address_of(asked: HTTPConnection) -> str:
-    """Where it comes from. Whoever has one IPv6 address has all of its /64."""
+    """Where it comes from, as far as that is told apart; something else than an address as it is."""
     host = asked.client.host if asked.client else ""
     try:
-        address = ip_address(host)
+        return network_of(host)
     except ValueError:
         return host
-    return str(ip_network(f"{host}/64", strict=False)) if address.version == 6 else host  # noqa: PLR2004 - IPv6

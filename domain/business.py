@@ -15,6 +15,8 @@ from domain.personal import NAME, reason, text
 BUSINESS = UUID("0b7f0a52-6f4e-4d53-8a3a-6b5d3c1d2e01")
 """The stream of the one business of a store."""
 
+IDLE_MINUTES, SESSION_HOURS = range(5, 721), range(1, 25)
+
 
 class Kind(StrEnum):
     AGENCY = "agency"
@@ -140,10 +142,9 @@ class Business:
 
     def set_session_limits(self, idle_minutes: int, hours: int, *, by: Actor) -> list[Event]:
         by.require(Role.ADMINISTRATOR)
-        if not 5 <= idle_minutes <= 720:  # noqa: PLR2004
-            raise SessionOutOfRange(field="idle_minutes", at_least=5, at_most=720)
-        if not 1 <= hours <= 24:  # noqa: PLR2004
-            raise SessionOutOfRange(field="hours", at_least=1, at_most=24)
+        for field, told, allowed in (("idle_minutes", idle_minutes, IDLE_MINUTES), ("hours", hours, SESSION_HOURS)):
+            if told not in allowed:
+                raise SessionOutOfRange(field=field, at_least=allowed.start, at_most=allowed.stop - 1)
         set_to = SessionLimitsSet(idle_minutes, hours)
         return [] if self.evolve(set_to) == self else [set_to]
 

@@ -15,13 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 import structlog
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
+
+from api.networks import Network, is_among, network_of
 
 HEADER_AT_MOST = 64 * 2**10
 """Bytes of a request's line and header, and of all else around a body."""
@@ -44,8 +45,6 @@ WITHOUT_FILES = 0.2
 """Seconds until connections are taken in again, where the process has no file descriptor left for one."""
 
 log = structlog.get_logger(__name__)
-
-Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,21 +367,3 @@ def answer(status: HTTPStatus) -> bytes:
         f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
         f"Content-Length: {len(told)}\r\n{again}Cache-Control: no-store\r\nConnection: close\r\n\r\n{told}"
     ).encode("ascii")
-
-
-def network_of(host: str) -> str:
-    """What counts as one address: of IPv6 the /64, which one customer is given whole."""
-    address = _address(host)
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False))
-    return str(address)
-
-
-def is_among(host: str, networks: Sequence[Network]) -> bool:
-    address = _address(host)
-    return any(address in network for network in networks)
-
-
-def _address(host: str) -> IPv4Address | IPv6Address:
-    address = ip_address(host.partition("%")[0])
-    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address

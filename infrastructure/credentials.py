@@ -36,6 +36,8 @@ from domain.people import Actor, User, user_id
 from infrastructure.common_passwords import is_common
 from infrastructure.keyring import Keyring
 
+WAIT_TO_NOTE_SECONDS = 0.25
+"""How long a request waits for another writer to note a use, once half of what ends an idle session has passed."""
 USED_SECONDS = 60
 """How exactly it is known when a session was used last."""
 COST = RFC_9106_LOW_MEMORY
@@ -273,14 +275,15 @@ class StoredCredentials:
         if not user.enabled or (kind == LOG_IN and seconds - last_used >= business.session_idle_minutes * 60):
             return None
         if kind == LOG_IN and seconds - last_used >= USED_SECONDS:
-            self._note_use(hashed, seconds)
+            soon_idle = seconds - last_used >= business.session_idle_minutes * 30
+            self._note_use(hashed, seconds, wait=WAIT_TO_NOTE_SECONDS if soon_idle else 0)
         return user.actor(now.astimezone(business.zone).date())
 
-    def _note_use(self, hashed: bytes, seconds: int) -> None:
-        """Unless somebody else is writing to SQLite just now, for whom no request waits: the next one notes it."""
+    def _note_use(self, hashed: bytes, seconds: int, *, wait: float) -> None:
+        """Unless somebody else is writing to SQLite for longer than that: then the next request notes it."""
         with self.engine.connect() as db, suppress(OperationalError):
             if self.at_hand:
-                db.exec_driver_sql("PRAGMA busy_timeout = 0")
+                db.exec_driver_sql(f"PRAGMA busy_timeout = {round(wait * 1000)}")
             try:
                 db.execute(update(_tokens).where(_tokens.c.token_hash == hashed).values(used_at=seconds))
                 db.commit()

@@ -13,6 +13,7 @@ from typing import LiteralString
 
 from application.streams import Change, Command, Decision
 from domain.master_key import MASTER_KEY
+from infrastructure.attempts import USE as ATTEMPTS
 from infrastructure.codec import Codec
 from infrastructure.event_store import CLAIMS, LogEventStore
 from infrastructure.key_check import CHECK, check_keys
@@ -25,6 +26,7 @@ HASHED: Sequence[tuple[LiteralString, LiteralString, str]] = (
     ("claims", "value", CLAIMS),
     ("commands", "fingerprint", "command bodies"),
     ("tokens", "token_hash", "tokens"),
+    ("attempts", "what", ATTEMPTS),
 )
 """Tables and columns of the log's database, and the use of the master key by which they were hashed."""
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 else:
     ListenNotifySubscriptionOfLog = ListenNotifySubscription
 
+HASH_BYTES = 32
+"""Of a keyed hash: HMAC with SHA-256."""
+
 CHUNK = 500
 """How many values one query names at most."""
 
@@ -104,7 +107,7 @@ class Log(ApplicationRecorder):
 
     @abstractmethod
     def rehash(self, table: LiteralString, column: LiteralString, new: Callable[[bytes], bytes]) -> None:
-        """Replace all hashes in a column of a table beside the events; where it is empty, it stays so."""
+        """Replace all keyed hashes in a column of a table beside the events; what is of another length stays."""
 
     @abstractmethod
     def cut(self, position: int, claims: Sequence[HeldClaim]) -> None:

@@ -19,7 +19,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.streams import AlreadyClaimed, AppendUncertain
-from infrastructure.log import CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent
+from infrastructure.log import HASH_BYTES, CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent
 
 Pool = ConnectionPool[Connection[Any]]
 Answer = TypeVar("Answer")
@@ -104,8 +104,8 @@ class PostgresLog(Log):
     def rehash(self, table: LiteralString, column: LiteralString, new: Callable[[bytes], bytes]) -> None:
         with self._writing() as db, db.transaction():
             db.execute("CREATE TEMP TABLE rehashed (before bytea PRIMARY KEY, after bytea NOT NULL)")
-            known = "SELECT DISTINCT " + column + " FROM " + table + " WHERE " + column + " <> ''"  # noqa: S608 - our names
-            hashes = db.execute(known)
+            known = "SELECT DISTINCT " + column + " FROM " + table  # noqa: S608 - our own names
+            hashes = db.execute(known + " WHERE length(" + column + ") = %s", (HASH_BYTES,))
             with db.cursor().copy("COPY rehashed FROM STDIN") as rows:
                 for (before,) in hashes.fetchall():
                     rows.write_row((before, new(before)))

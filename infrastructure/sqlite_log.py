@@ -14,7 +14,7 @@ from eventsourcing.persistence import IntegrityError
 
 from application.streams import AlreadyClaimed
 from infrastructure import chain
-from infrastructure.log import CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent
+from infrastructure.log import HASH_BYTES, CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent
 
 BUSY_SECONDS = 10.0
 POLL_SECONDS = 0.02
@@ -83,7 +83,7 @@ class SQLiteLog(Log):
         with self._writing() as db:
             db.create_function("rehashed", 1, new, deterministic=True)
             update = "UPDATE " + table + " SET " + column + " = rehashed(" + column + ")"  # noqa: S608 - our own names
-            db.execute(update + " WHERE " + column + " <> x''")
+            db.execute(update + " WHERE length(" + column + ") = ?", (HASH_BYTES,))
 
     def cut(self, position: int, claims: Sequence[HeldClaim]) -> None:
         with self._writing() as db:
