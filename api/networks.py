@@ -7,7 +7,7 @@ Network = IPv4Network | IPv6Network
 
 
 def network_of(host: str) -> str:
-    """What counts as one address: of IPv6 the /64, which one customer is given whole. Raises `ValueError` for others."""
+    """Of IPv4 the address, of IPv6 the /64, which one customer is given whole. Raises `ValueError` for others."""
     address = _address(host)
     if isinstance(address, IPv6Address):
         return str(ip_network((address, 64), strict=False))

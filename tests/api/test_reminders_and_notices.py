@@ -1,5 +1,6 @@
 """Reminders by policy, notices that become actions, an SMS through a real gateway, letters that wait to be printed."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -29,6 +30,8 @@ from domain.invoice import Invoice
 from domain.payment_reference import payment_reference, printed
 from domain.people import OPERATOR
 from infrastructure.main import credentials
+from infrastructure.read_models import ReadModels
+from infrastructure.reminding import Reminding
 
 
 @pytest.fixture
@@ -98,6 +101,10 @@ def test_the_policy_reminds_nobody_while_sending_is_suspended(office, mail):
     office.dora.does("/api/correspondence/suspension", {})
     policy(office, 3)
     set_clock(office, 4)
+    assert reminders(office, overdue) == []  # the read models know it
+    read_models = ReadModels(office.store)
+    with closing(read_models), read_models.snapshot() as snapshot:
+        assert not Reminding(office.store.events).go_on(snapshot.db, office.clock())
     resumed = int(office.dora.post("/api/correspondence/resumption", {}).headers["Log-Position"])
     [reminder] = eventually(lambda: reminders(office, overdue))
     assert office.store.events.history(UUID(reminder["id"]))[0].position > resumed
