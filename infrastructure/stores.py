@@ -135,13 +135,14 @@ def _open_postgres(address: str, master_key_file: Path, *, to_restore: bool) -> 
             ).fetchall()
         pool = connect(address, connections=CONNECTIONS)
         log = opened.enter_context(closing(PostgresLog(address, pool)))
-        table = opened.enter_context(closing(PostgresKeyTable(connect(address, connections=CONNECTIONS_FOR_KEYS))))
+        pool_for_keys = connect(address, connections=CONNECTIONS_FOR_KEYS)
+        table = opened.enter_context(closing(PostgresKeyTable(pool_for_keys)))
         if check_together(log=log_is_there, keys=keys_are_there):
             check_keys(log, table, Keyring(log, master_key_file))
         else:
             master_key(master_key_file, create=False)
         migrate_postgres(address)
-        keyring = Keyring(log, master_key_file)
+        keyring = Keyring(PostgresLog(address, pool_for_keys), master_key_file)
         if not to_restore:
             keep_check(log, table, keyring)
         opened.pop_all()

@@ -1,10 +1,13 @@
 """What the use cases rely on, on both engines alike."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
+from eventually import eventually
 from logged import NOON, TODAY, assigning, command, history, reference, registered, registering
 
 from application.streams import (
@@ -29,6 +32,7 @@ from infrastructure.codec import Codec
 from infrastructure.event_store import LogEventStore
 from infrastructure.keyring import Keyring
 from infrastructure.master_key import master_key
+from infrastructure.stores import CONNECTIONS
 
 
 def fresh(store) -> LogEventStore:
@@ -253,3 +257,24 @@ def test_an_error_under_the_lock_takes_all_of_it_back(store):
     assert history(store, client) == [ClientRegistered("C-1", "Ana López")]
     change(store.events, command(), assigning(client, "bea"))
     assert store.events.verify() == Head(*store.events.head())
+
+
+def test_whoever_holds_the_lock_asks_on_while_all_other_connections_wait_for_it(postgres_store):
+    store = postgres_store
+    waiting = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database AS its ON its.oid = database"
+        " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+    )
+
+    def wait_for_it():
+        with store.events.locked():
+            pass
+
+    with psycopg.connect(store.address) as db, ThreadPoolExecutor(CONNECTIONS) as others:
+        with store.events.locked() as log:
+            held_up = [others.submit(wait_for_it) for _ in range(CONNECTIONS)]
+            eventually(lambda: db.execute(waiting).fetchone() == (CONNECTIONS - 1,))
+            assert log.claimed("client reference", ["C-0"]) == {}
+            change(log, command(), registering(uuid4()))
+        for one in held_up:
+            one.result()
