@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from application.clients import NewClient, Registered, registered, survivor_of
+from application.clients import NewClient, Registered, creditor_for, registered, survivor_of
 from application.collection import as_item
 from application.invoices import load_invoice
 from application.portfolio import change_case_file, check_portfolio, check_user, load_case_file
@@ -49,7 +49,7 @@ def open_case_file(
         check_portfolio(case_file, debtor, command.actor, command.today, asked_for=debtor_id)
         debtor.standing.check_usable()
         if creditor_id is not None and creditor_id not in along:
-            log.load(Client(), creditor_id).standing.check_usable()
+            creditor_for(log, creditor_id, command).standing.check_usable()
         opened = case_file.open(
             known_as,
             creditor_id=creditor_id,

@@ -14,7 +14,7 @@ from application.streams import AlreadyClaimed, Change, Claim, Command, Decision
 from domain.business import BUSINESS, Business
 from domain.client import Client, Event
 from domain.client.contacts import Contact
-from domain.client.details import Details, Identification
+from domain.client.details import ClientRole, Details, Identification
 from domain.client.finances import Account, Card, CreditEntry
 from domain.errors import Conflict, NotFound
 from domain.people import Actor
@@ -223,6 +223,19 @@ def load_client(log: Streams, client_id: UUID, command: Command) -> Client:
     """The same, if its data may be used."""
     client = own_client(log, client_id, command)
     client.standing.check_usable()
+    return client
+
+
+def creditor_for(log: Streams, client_id: UUID, command: Command) -> Client:
+    """A client to whom this person may say that something is owed: an own one, a creditor, or one whom nobody holds."""
+    client = log.load(Client(), client_id)
+    is_creditor = client.details is not None and ClientRole.CREDITOR in client.details.roles
+    if (
+        not is_creditor
+        and client.held_by(command.today) is not None
+        and not works_on(client, command.actor, command.today)
+    ):
+        raise NotFound(id=client_id)
     return client
 
 

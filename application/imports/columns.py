@@ -13,6 +13,7 @@ from application.imports.days import MONTH_FIRST, Days, Proofs, order_of_all, pr
 from application.imports.maps import COLUMNS, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
+from domain.folding import compact
 from domain.money import Money
 from domain.personal import NAME, lines_text, optional_text, reference_text, text, without_unseen
 
@@ -93,8 +94,12 @@ class Columns:
         meanings = self._section.values.get(column)
         return meanings.get(str(cell), cell) if meanings else cell
 
+    def called(self, column: str) -> str:
+        """As the file calls it."""
+        return self._section.columns.get(column, column)
+
     def finding(self, row: Row, column: str, why: Why) -> Finding:
-        return Finding(row.line, self._section.columns.get(column, column), str(self.written(row, column)), why)
+        return Finding(row.line, self.called(column), str(self.written(row, column)), why)
 
     def _day(self, cell: Cell, column: str) -> date:
         return self._days_of.get(column, self._constant_days).read(cell)
@@ -206,6 +211,10 @@ class Cells:
     def is_told(self, column: str) -> bool:
         """Whether the file, or its map, has that column at all."""
         return self._columns.tells(column)
+
+    def called(self, column: str) -> str:
+        """As the file calls it, in small letters alone."""
+        return compact(self._columns.called(column))
 
     def optional(self, column: str, read: Callable[[Cell], T]) -> T | None:
         return None if self.is_empty(column) else self._read(column, read)

@@ -1,5 +1,6 @@
 """The rows of a file read through a map: what each says of a client, of a case file or an invoice, and a payment."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -48,6 +49,11 @@ _INSTEAD: Mapping[str, Sequence[tuple[Part, str]]] = {
 """Which columns tell the same where a file lacks one of ours."""
 
 PAID_ALIKE = Why("line %(line)s has the same day and amount paid of the same: it is loaded as another payment")
+
+NO_LETTER = Why("a DNI has a letter behind its digits, and this has none: it is kept as a code")
+
+_DNI = re.compile(r"\d{7,8}")
+_LETTERED = re.compile(r"dni|nif")
 
 AS_INVOICED = "Según la factura original"
 """What an invoice is for of which a file does not tell."""
@@ -320,7 +326,12 @@ def _identification(row: Cells, column: str) -> Identification | None:
     kind = row.optional(f"{column}_kind", lambda cell: cells.word(cell, IdentificationKind))
     if number is None:
         return None
-    return recognised(number) if kind is None else Identification(kind, number)
+    if kind is not None:
+        return Identification(kind, number)
+    found = recognised(number)
+    if found.kind is IdentificationKind.CODE and _DNI.fullmatch(found.number) and _LETTERED.search(row.called(column)):
+        row.doubt(column, NO_LETTER)
+    return found
 
 
 def _address(row: Cells, country: str) -> Address:

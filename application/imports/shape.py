@@ -112,8 +112,9 @@ def _told(row: Row, why: Why) -> Finding:
 
 _TOTAL = re.compile(
     r"sub-? ?total.*|(importe |suma |grand )?total(es)?(\W*| (general|importes?|deuda|debt|pendiente|pagar|cobrar|"
-    r"final|global|acumulado|amount|due|euros?|eur|facturas?|clientes?|deudor(es)?|mes|cartera|zona|listado|of|for|a|de|del)"
-    r"\b.*)|sumas?( y sigue| total(es)?)?\W*|sums?\W*",
+    r"final|global|acumulado|amount|due|euros?|eur|facturas?|clientes?|deudor(es)?|mes|cartera|zona|listado|of|for|a|de|"
+    r"del|(factur|cobr|pag|adeud|reclam|venc)[aei]d[oa]s?|vivo|\d[\d.,]* [^\W\d]+)\b.*)|"
+    r"sumas?( y sigue| total(es)?)?\W*|sums?\W*",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"\s*(\d[\d.,]* ?[^\W\d]+\.?( [^\W\d]+)?|[^\W\d]+: ?\d+)\s*")

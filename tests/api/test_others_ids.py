@@ -71,3 +71,18 @@ def test_a_client_of_another_portfolio_is_named_as_nobodys_party_or_successor(of
         refused = office.carl.post(f"/api/case-files/{own}/{path}", body)
         assert (refused.status_code, refused.json()["type"]) == (404, "/problems/not-found"), path
     assert "Bea Diez" not in office.carl.get(f"/api/case-files/{own}").text
+
+
+def test_a_collector_names_as_creditor_a_creditor_or_whom_nobody_holds(office):
+    debtor = office.client("Deudora", collector="carl")
+
+    def opened(reference, creditor):
+        told = {"reference": reference, "debtor_id": debtor, "creditor_id": creditor, "principal": {"amount": "1.00"}}
+        told["principal"]["currency"] = "EUR"
+        return office.carl.post("/api/case-files", told | {"opened_on": "2026-01-10", "due_on": "2026-02-10"})
+
+    theirs = office.client("Bea Diez", collector="cora")
+    refused = opened("EXP-1", theirs)
+    assert (refused.status_code, refused.json()["type"]) == (404, "/problems/not-found")
+    assert opened("EXP-2", office.client("Banco Sol", collector="cora", roles=["creditor"])).status_code == 201
+    assert opened("EXP-3", office.client("Banco Mar", collector=None)).status_code == 201

@@ -143,6 +143,14 @@ def test_a_number_that_a_workbook_made_of_a_reference_is_that_reference_again(st
     assert (registered.reference, registered.address.postcode) == ("1001", "08001")
 
 
+@pytest.mark.parametrize(("column", "told"), [("N.I.F.", True), ("DNI/NIE", True), ("Identificación", False)])
+def test_a_dni_without_its_letter_is_kept_as_a_code_with_a_word(load, column, told):
+    report = load(Contents.CLIENTS, written(["Código", "Nombre", column], ["C7", "Uno", "12345678"]))
+    assert [(one.column, one.value, "has a letter" in one.why) for one in report.warnings] == (
+        [(column, "12345678", True)] if told else []
+    )
+
+
 def test_a_number_that_is_longer_than_a_workbook_can_keep_is_refused(load):
     with pytest.raises(BadRows) as refused:
         load(Contents.CLIENTS, workbook(["Código", "Nombre"], [12345678901234567890.0, "Uno"]))

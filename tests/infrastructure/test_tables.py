@@ -157,6 +157,9 @@ def test_the_line_that_tells_excel_the_separator_is_no_row(read):
         ["TOTAL"] + [""] * 2 + ["99"],
         ["TOTAL GENERAL", "7 préstamos", "", "1.684,56"],
         ["Total", "", "Facturas: 2", "1.684,56"],
+        ["TOTAL FACTURADO", "", "", "1.684,56"],
+        ["Total cobrado", "", "", "99"],
+        ["TOTAL 5 contratos", "", "", "1.684,56"],
     ],
 )
 def test_a_row_that_adds_up_the_others_is_named_and_left_out(read, total):
