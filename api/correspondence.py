@@ -23,7 +23,7 @@ from domain.correspondence import (
 )
 from domain.correspondence.carriers import HEADERS_AT_MOST, Format, MailServer, Security, SmsGateway
 from domain.correspondence.templates import Template, TemplateKind, named
-from domain.message import Refused, Report, Taken
+from domain.message import Refused, Report, Taken, as_kept
 from domain.people import Role
 from domain.sending import Channel, Language
 
@@ -227,8 +227,9 @@ def try_out(body: TestBody, new: NewCommand) -> Tried:
 
 
 def tried(report: Report) -> Tried:
+    answer = as_kept(report.answer)
     if isinstance(report, Taken):
-        return Tried("accepted", None, report.answer)
+        return Tried("accepted", None, answer)
     if isinstance(report, Refused):
-        return Tried("refused", report.failure.value, report.answer)
-    return Tried("unknown", None, report.answer)
+        return Tried("refused", report.failure.value, answer)
+    return Tried("unknown", None, answer)

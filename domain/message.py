@@ -309,7 +309,7 @@ class Message:
         """What came of that attempt. Heard late, it still counts, unless somebody has settled the matter since."""
         if attempt != self.attempt or self.state not in _OPEN_TO[type(report)]:
             raise OutcomeKnown(state=self.state)
-        answer = _cut(report.answer)
+        answer = as_kept(report.answer)
         match report:
             case Taken():
                 return [MessageAccepted(attempt, answer=answer)]
@@ -382,7 +382,7 @@ class Message:
                 assert_never(event)
 
 
-def _cut(answer: str | None) -> str | None:
-    """What somebody else's program says, as far as it can be kept."""
+def as_kept(answer: str | None) -> str | None:
+    """What somebody else's program says, as far as it can be kept and shown: a line, not too long, that can be seen."""
     kept = "".join(one if one.isprintable() else " " for one in answer or "")
     return " ".join(kept.split())[:ANSWER_AT_MOST] or None

@@ -137,14 +137,17 @@ class Delivery:
         mail = Mail(attempt.message_id, told.to, told.name, told.subject, told.body)
         if enclosed is not None:
             mail = replace(mail, enclosed=enclosed.content, enclosed_as=enclosed.name)
-        try:
-            return self._carried(told.channel, mail)
-        except Exception as error:  # noqa: BLE001 - of what was not foreseen nobody knows what it means
-            log.error("a handing over broke off", message=str(attempt.message_id), **failure(error))  # noqa: TRY400
-            return Unheard(type(error).__name__)
+        return self._carried(told.channel, mail)
 
     def _carried(self, channel: Channel, mail: Mail) -> Report:
         """An SMS is the body alone."""
+        try:
+            return self._by_carrier(channel, mail)
+        except Exception as error:  # noqa: BLE001 - of what was not foreseen nobody knows what it means
+            log.error("a handing over broke off", message=str(mail.id), **failure(error))  # noqa: TRY400
+            return Unheard(type(error).__name__)
+
+    def _by_carrier(self, channel: Channel, mail: Mail) -> Report:
         correspondence, _ = self._store.load(Correspondence(), CORRESPONDENCE)
         if channel is Channel.EMAIL and correspondence.mail is not None:
             password = self._secrets.read(Secret.MAIL_PASSWORD)

@@ -1,5 +1,6 @@
 """Hands one SMS over to the gateway that the settings describe, as one HTTP request, and says what came of it."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -26,32 +27,39 @@ NOBODY_KNOWS = frozenset({502, 504})
 def hand_over_sms(
     gateway: SmsGateway, token: str | None, message_id: UUID, to: str, text: str, *, patience: float
 ) -> Report:
-    """`patience` is how many seconds the gateway may take to answer."""
+    """`patience` is how many seconds the gateway may take to be there, and then to answer."""
     told = (gateway.url, gateway.body, *(value for _, value in gateway.headers))
     if token is None and any("token" in placeholders(one) for one in told):
         return Refused(Failure.NOT_SET_UP)
     values = {"to": to, "text": text, "id": str(message_id), "token": token or ""}
-    headers = {name: _filled(value, values, str) for name, value in gateway.headers}
+    headers = {"Accept-Encoding": "identity"} | {name: _filled(value, values, str) for name, value in gateway.headers}
     if not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = CONTENT_TYPES[gateway.format]
     body = _filled(gateway.body, values, _in_json if gateway.format is Format.JSON else quote_plus)
+    url = _filled(gateway.url, values, lambda value: quote(value, safe=""))
     try:
-        with (
-            httpx2.Client(timeout=patience, follow_redirects=False, trust_env=False) as http,
-            http.stream(
-                gateway.method,
-                _filled(gateway.url, values, lambda value: quote(value, safe="")),
-                content=body.encode(),
-                headers=headers,
-            ) as answer,
-        ):
-            return _judged(gateway, answer.status_code, _read(answer))
+        request = httpx2.Request(gateway.method, url, content=body.encode(), headers=headers)
+        return asyncio.run(_sent(gateway, request, patience))
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:
         return Refused(Failure.UNREACHABLE, type(error).__name__)
-    except httpx2.InvalidURL as error:
+    except (
+        httpx2.InvalidURL,
+        httpx2.LocalProtocolError,
+        UnicodeEncodeError,
+    ) as error:  # no such request can be written
         return Refused(Failure.NOT_SET_UP, type(error).__name__)
-    except httpx2.TransportError as error:
+    except (httpx2.TransportError, TimeoutError) as error:
         return Unheard(type(error).__name__)
+
+
+async def _sent(gateway: SmsGateway, request: httpx2.Request, patience: float) -> Report:
+    """To nobody but the gateway: neither where its answer points to, nor through a proxy of the environment."""
+    async with (
+        asyncio.timeout(2 * patience),
+        httpx2.AsyncClient(timeout=patience, follow_redirects=False, trust_env=False) as http,
+    ):
+        answer = await http.send(request, stream=True)
+        return _judged(gateway, answer.status_code, await _read(answer))
 
 
 def _judged(gateway: SmsGateway, status: int, said: str) -> Report:
@@ -78,9 +86,10 @@ def _failure(gateway: SmsGateway, status: int, said: str) -> Failure | None:
     return Failure.REFUSED
 
 
-def _read(answer: httpx2.Response) -> str:
+async def _read(answer: httpx2.Response) -> str:
+    """As it came: none is asked for, and none is taken, that is to be unpacked, for nobody knows to how much."""
     read = b""
-    for chunk in answer.iter_bytes():
+    async for chunk in answer.aiter_raw():
         read += chunk
         if len(read) >= READ_AT_MOST:
             break
