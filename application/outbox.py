@@ -102,6 +102,18 @@ def lose_message(store: EventStore, message_id: UUID, attempt: int, *, at: datet
     return report_on_message(store, message_id, attempt, Unheard(), at=at, today=today)
 
 
+def drop_of_erased(store: EventStore, message_id: UUID, *, at: datetime, today: date) -> None:
+    """Record of a message that waits for a client who is erased that it is not sent, and why."""
+
+    def decide(log: Streams) -> Decision:
+        message = log.load(Message(), message_id)
+        erased = log.load(Client(), message.told.client_id).standing.erased
+        events = message.drop(Cancellation.CLIENT) if erased else []
+        return Decision([Change(message_id, events, message.told.client_id)], id=message_id)
+
+    change(store, _own(at, today, message_id), decide)
+
+
 # What people decide
 
 

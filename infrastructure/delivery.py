@@ -18,7 +18,7 @@ from api.failures import failure
 from api.papers.messages import print_enclosed
 from api.papers.press import Paper, Press
 from application.correspondence import Secret, Secrets
-from application.outbox import Attempt, attempt_message, lose_message, report_on_message
+from application.outbox import Attempt, attempt_message, drop_of_erased, lose_message, report_on_message
 from application.streams import EventStore
 from domain.business import BUSINESS, Business
 from domain.correspondence import CORRESPONDENCE, Correspondence
@@ -29,6 +29,7 @@ from infrastructure.mail import Mail, hand_over_mail
 from infrastructure.sms import hand_over_sms
 from projections.covering import held_messages
 from projections.messages.outbox import due_messages, handed_over
+from projections.waiting_in_vain import messages_of_erased
 
 AT_ONCE = 4
 QUEUED_AT_MOST = 20
@@ -66,6 +67,9 @@ class Delivery:
         for one in handed_over(db):
             if one.message_id not in in_hand:
                 self._give_up(one.message_id, one.attempt)
+        for message_id in messages_of_erased(db):
+            drop_of_erased(self._store, message_id, at=self._clock(), today=self._today())
+            self._wake()
         if self._store.load(Correspondence(), CORRESPONDENCE)[0].suspended:
             return
         for message_id in self._due(db, in_hand):

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
+from carriers import client_with, estimate_of, mail_server, message, set_up_mail, state
 from eventually import eventually
 from office import PDF, euros, payment, upload
 from sqlalchemy import select
@@ -157,6 +158,81 @@ def test_what_is_told_of_an_erased_client_is_refused_for_it_could_not_be_kept(sq
     office.carl.does(f"{task}/completion")
     assert attached(office, told.expense).status_code == 404
     assert office.store.keys.to_read([UUID(told.debtor)]) == {}
+
+
+# What waits to be sent
+
+
+def estimate_to_erase(office):
+    """Of somebody of whom all is told in one place or another."""
+    debtor = client_with(office, NAME, email=EMAIL, phone=PHONE)
+    return debtor, estimate_of(office, debtor)
+
+
+def send(office, estimate, channel):
+    return office.carl.does(f"/api/estimates/{estimate}/sending", {"channel": channel})
+
+
+def events(office, stream):
+    return [one.name for one in office.store.events.history(UUID(stream))]
+
+
+def told(office, message_id):
+    line = message(office, message_id)["line"]
+    return line["state"], line["why"]
+
+
+def test_what_waits_for_an_erased_client_is_not_sent_says_why_and_leaves_nothing(office):
+    """Letters too; and also while sending is suspended, or until it is tried again: it is not kept so long."""
+    with mail_server() as (port, box):
+        set_up_mail(office, port)
+        debtor, estimate = estimate_to_erase(office)
+        box.does = "refuse for now"
+        again = send(office, estimate, "email")
+        eventually(lambda: message(office, again)["line"]["why"] == "not_now")
+        office.dora.does("/api/correspondence/suspension", {})
+        other = estimate_of(office, debtor)
+        waiting = [again, send(office, other, "email"), send(office, other, "post")]
+        assert {state(office, one) for one in waiting} == {"queued"}
+        assert holding(office.store, NAME)
+        office.dora.does(f"/api/clients/{debtor}/erasure", {"ground": "asked_for"})
+        eventually(lambda: [told(office, one) for one in waiting] == [("cancelled", "client")] * 3)
+        assert office.ana.post(f"/api/messages/{waiting[-1]}/printing").status_code == 409
+        for one in waiting:
+            assert office.ana.post(f"/api/messages/{one}/retry").is_client_error
+            words = message(office, one)["told"]
+            assert {words["to"], words["name"], words["subject"], words["body"]} == {"[suprimido]"}
+        office.dora.does("/api/correspondence/resumption", {})
+        stranger = send(office, estimate_of(office, client_with(office, "Otra S.L.", email="otra@otra.es")), "email")
+        eventually(lambda: message(office, stranger)["line"]["why"] == "not_now")  # so the outbox was looked at
+        assert box.tries == 2
+    eventually(lambda: holding(office.store, *SECRETS) == [])
+
+
+def test_what_is_being_handed_over_when_its_client_is_erased_leaves_nothing_either(sqlite_office):
+    """Nor what the mail server says of the address."""
+    office = sqlite_office
+    with mail_server() as (port, box):
+        set_up_mail(office, port)
+        debtor, estimate = estimate_to_erase(office)
+        box.does = "be slow"
+        sent = send(office, estimate, "email")
+        eventually(lambda: state(office, sent) == "handed_over" and box.taken)
+        office.dora.does(f"/api/clients/{debtor}/erasure", {"ground": "asked_for"})
+        box.go_on.set()
+        eventually(lambda: state(office, sent) == "accepted")
+        assert message(office, sent)["history"][-1]["answer"] == "[suprimido]"
+    eventually(lambda: holding(office.store, *SECRETS) == [])
+
+
+def test_the_link_of_an_estimate_tells_nothing_of_who_is_erased(sqlite_office):
+    office = sqlite_office
+    debtor, estimate = estimate_to_erase(office)
+    office.carl.does(f"/api/estimates/{estimate}/sent", {})
+    link = office.carl.post(f"/api/estimates/{estimate}/link").json()["address"]
+    assert NAME in office.http.get(link).text
+    office.dora.does(f"/api/clients/{debtor}/erasure", {"ground": "asked_for"})
+    assert not [text for text in SECRETS if text in office.http.get(link).text]
 
 
 def attached(office, expense):
