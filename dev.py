@@ -31,6 +31,7 @@ python3 dev.py demo             fill an embedded store with a demo agency and se
 python3 dev.py test             the whole suite; what follows goes to pytest
 python3 dev.py check            format, lint, types, import rules, locks, tests (all but these with --no-tests)
 python3 dev.py bench            the benchmarks
+python3 dev.py sbom [FILE]      what a release is made of, as CycloneDX (recobro.cdx.json)
 python3 dev.py recobro ...      the command line of Recobro
 
 The environment in .venv is made at the first start, and anew when the lock has changed."""
@@ -74,6 +75,10 @@ def test(args: list[str]) -> NoReturn:
 def bench(args: list[str]) -> NoReturn:
     os.chdir(ROOT)
     become(PYTHON, "-m", "benchmarks", *args)
+
+
+def sbom(args: list[str]) -> NoReturn:
+    become(PYTHON, str(ROOT / "sbom.py"), *args)
 
 
 def check(args: list[str]) -> NoReturn:
@@ -190,7 +195,7 @@ def become(*command: str) -> NoReturn:
     os.execv(command[0], command)
 
 
-COMMANDS = {"demo": demo, "test": test, "check": check, "bench": bench, "recobro": recobro}
+COMMANDS = {"demo": demo, "test": test, "check": check, "bench": bench, "sbom": sbom, "recobro": recobro}
 
 if __name__ == "__main__":
     main()
