@@ -72,8 +72,8 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 def create_app(
     service: Service,
     *,
-    toasts_key: bytes,
-    devices_key: bytes,
+    toasts_key: Callable[[], bytes],
+    devices_key: Callable[[], bytes],
     unavailable: Sequence[type[Exception]] = (),
     lifespan: Lifespan | None = None,
 ) -> FastAPI:

@@ -66,7 +66,7 @@ def _by_the_clock(schema: Any) -> None:
         _by_the_clock(one)
 
 
-CSP = "default-src 'none'; style-src 'unsafe-inline'"
+CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def page(document: dict[str, Any]) -> str:

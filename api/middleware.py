@@ -19,10 +19,14 @@ HEADERS = {
     "Cache-Control": "no-store",  # answers name people, and a token is one of them
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    # Of an answer that is no page nothing is to be run, loaded or shown within another's page.
+    "Content-Security-Policy": "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-HTTPS_ALONE = "max-age=31536000"
-"""A year in which a browser that came over https comes over nothing else (RFC 6797)."""
+HTTPS_ALONE = "max-age=31536000; includeSubDomains"
+"""A year in which a browser that came over https comes over nothing else (RFC 6797), nor to hosts below this one."""
 
 log = structlog.get_logger(__name__)
 

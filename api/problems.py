@@ -8,6 +8,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +17,7 @@ from starlette.exceptions import HTTPException
 from api.catalogues import filled, language, translated
 from api.catalogues import marked as _
 from api.credentials import NotLoggedIn
+from api.forbidden import tell_forbidden
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from application.streams import AppendUncertain
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
@@ -94,6 +96,8 @@ def problem(
 
 def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)  # noqa: S101 - that is what it is registered for
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    tell_forbidden(request, error, token if scheme.lower() == "bearer" else None)
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     slug = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
     return problem(request, status, f"/problems/{slug}", error.title, error.details)

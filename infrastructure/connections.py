@@ -365,5 +365,6 @@ def answer(status: HTTPStatus) -> bytes:
     again = "Retry-After: 5\r\n" if status is HTTPStatus.SERVICE_UNAVAILABLE else ""
     return (
         f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        f"Content-Length: {len(told)}\r\n{again}Cache-Control: no-store\r\nConnection: close\r\n\r\n{told}"
+        f"Content-Length: {len(told)}\r\n{again}Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+        f"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n{told}"
     ).encode("ascii")

@@ -215,8 +215,8 @@ def build(
     )
     return create_app(
         service,
-        toasts_key=store.keyring.master.subkey("toasts"),
-        devices_key=store.keyring.master.subkey("devices"),
+        toasts_key=lambda: store.keyring.subkeys("toasts")[0],
+        devices_key=lambda: store.keyring.subkeys("devices")[0],
         unavailable=UNAVAILABLE,
         lifespan=lifespan,
     )

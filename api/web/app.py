@@ -1,6 +1,6 @@
 """The pages, as an application of their own beside the API: what is refused here is a page too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import FastAPI, Request
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.attempts import Attempts
 from api.credentials import NotLoggedIn
 from api.dependencies import Service
+from api.forbidden import tell_forbidden, tell_foreign_form
 from api.problems import STATUS, TITLES, tell_why
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.secret_addresses import Readers
@@ -84,7 +85,7 @@ from api.web import (
 from api.web.devices import Devices
 from api.web.list_address import UnknownFilter, UnreadableFilter
 from api.web.toasts import Toasts
-from api.web.visit import Visitor, typed
+from api.web.visit import SESSION, Visitor, typed
 from application.streams import AppendUncertain
 from domain.errors import Refusal
 
@@ -92,7 +93,8 @@ FORM_AT_MOST = 1_000_000  # bytes
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; manifest-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -103,8 +105,8 @@ def create_pages(
     attempts: Attempts,
     readers: Readers,
     *,
-    toasts_key: bytes,
-    devices_key: bytes,
+    toasts_key: Callable[[], bytes],
+    devices_key: Callable[[], bytes],
     unavailable: Sequence[type[Exception]],
 ) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
@@ -145,6 +147,7 @@ class OfThisOrigin:
             await send(message)
 
         if scope["type"] == "http" and scope["method"] not in {"GET", "HEAD"} and not _from_here(Headers(scope=scope)):
+            tell_foreign_form(scope["method"])
             await Response("This form was not sent from a page of ours", 403)(scope, receive, with_headers)
             return
         await self._app(scope, receive, with_headers)
@@ -183,6 +186,7 @@ def _is_short_form(request: Request) -> bool:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)  # noqa: S101 - that is what it is registered for
+    tell_forbidden(request, error, request.cookies.get(SESSION))
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     visitor = _visitor(request)
     unfiltered = request.url.path if isinstance(error, UnknownFilter) else ""

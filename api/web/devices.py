@@ -5,14 +5,16 @@ Slow Down Online Guessing Attacks with Device Cookies).
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 from starlette.requests import Request
 from starlette.responses import Response
+
+from api.web.toasts import signed_with
 
 DEVICE = "__Host-recobro-device"
 
@@ -35,20 +37,21 @@ class Device:
 
 
 class Devices:
-    def __init__(self, key: bytes) -> None:
-        self._serializer = URLSafeTimedSerializer(key, salt="device")
+    def __init__(self, key: Callable[[], bytes]) -> None:
+        """The key in use: whoever has a former one makes no browser known."""
+        self._key = key
 
     def read(self, cookie: str | None) -> Device:
         """A new one where none was written here."""
         try:
-            known: Any = self._serializer.loads(cookie or "", max_age=int(LIFE.total_seconds()))
+            known: Any = signed_with(self._key(), "device").loads(cookie or "", max_age=int(LIFE.total_seconds()))
             return Device(known["id"], known["users"])
         except (BadData, KeyError, TypeError):
             return Device(secrets.token_urlsafe(12))
 
     def remember(self, response: Response, device: Device, who: str, **cookie: Any) -> None:
         users = [who, *(one for one in device.users if one != who)][:USERS]
-        written = self._serializer.dumps({"id": device.id, "users": users})
+        written = signed_with(self._key(), "device").dumps({"id": device.id, "users": users})
         response.set_cookie(DEVICE, str(written), max_age=int(LIFE.total_seconds()), **cookie)
 
 

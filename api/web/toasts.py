@@ -1,6 +1,7 @@
 """What the next page says of what was done, and how to undo it. It travels in a cookie, signed and shown once."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -30,17 +31,23 @@ class Toast:
 
 
 class Toasts:
-    def __init__(self, key: bytes) -> None:
-        self._serializer = URLSafeTimedSerializer(key, salt="toast")
+    def __init__(self, key: Callable[[], bytes]) -> None:
+        """The key in use."""
+        self._key = key
 
     def written(self, toast: Toast) -> str:
-        return str(self._serializer.dumps(asdict(toast) | {"text": toast.text[:LONGEST]}))
+        return str(signed_with(self._key(), "toast").dumps(asdict(toast) | {"text": toast.text[:LONGEST]}))
 
     def read(self, cookie: str | None) -> Toast | None:
         """None where there is none, or it was not written here just now."""
         try:
-            known: dict[str, Any] = self._serializer.loads(cookie or "", max_age=LIFE)
+            known: dict[str, Any] = signed_with(self._key(), "toast").loads(cookie or "", max_age=LIFE)
         except BadData:
             return None
         undo = known.pop("undo")
         return Toast(**known, undo=Undo(**undo) if undo else None)
+
+
+def signed_with(key: bytes, use: str) -> URLSafeTimedSerializer:
+    """What writes and reads a cookie that nobody else can write: with an HMAC by SHA-256, and the time of signing."""
+    return URLSafeTimedSerializer(key, salt=use, signer_kwargs={"digest_method": hashlib.sha256})

@@ -5,6 +5,8 @@ from contextlib import closing
 from logged import command
 from office import give_passwords
 
+from api.web.devices import DEVICE
+from api.web.toasts import signed_with
 from application.access import note
 from domain.access import LoggedIn
 from infrastructure.key_rotation import rotate
@@ -47,6 +49,30 @@ def test_the_list_of_log_ins_names_users_also_from_before_a_rotation(office):
         office.store.keyring.renew()
     page = office.http.get("/audit/access", headers=office.browser("dora")).text
     assert page.count("<span>carl</span>") == 2
+
+
+def test_what_was_signed_for_browsers_with_the_former_key_is_nothing_any_more_without_a_new_start(office):
+    """Nor is anything signed with it from then on."""
+    give_passwords(office, "carl")
+    former = signed_with(office.store.keyring.subkeys("devices")[0], "device")
+    known = logged_in(office)
+    assert former.loads(known)["users"] == [who(office, "carl")]
+    assert former.loads(logged_in(office, known))["id"] == former.loads(known)["id"]
+    rotated(office)
+    office.store.keyring.renew()
+    anew = logged_in(office, known)
+    valid, told = former.loads_unsafe(anew)
+    assert not valid
+    assert told["id"] != former.loads(known)["id"]
+
+
+def logged_in(office, known=""):
+    """The cookie by which that browser is known."""
+    told = {"username": "carl", "password": "una contraseña larga"}
+    headers = {"Sec-Fetch-Site": "same-origin", "Cookie": f"{DEVICE}={known}"}
+    answer = office.http.post("/log-in", data=told, headers=headers, follow_redirects=False)
+    assert answer.status_code == 303
+    return answer.cookies[DEVICE]
 
 
 def who(office, name):

@@ -29,6 +29,9 @@ def test_neither_metrics_nor_logs_name_anybody(store, capfd, caplog):
         http.post("/api/tasks", json={"title": NOTE, "day": "2026-03-16", "client_id": debtor})
         secret_address = http.post("/api/calendar-address").json()["address"]
         http.get(secret_address)
+        http.get(f"/api/users/{NAME}")
+        http.post("/api/tasks", json={"title": NOTE, "day": "2026-03-16", "client_id": case_file})
+        http.post("/users", data={"name": NAME}, headers={"Origin": f"https://{NAME.encode().hex()}.example"})
         metrics = http.get("/metrics").text
     written = metrics + "".join(capfd.readouterr()) + caplog.text
     for secret in (NAME, "NGUEZ", REFERENCE, NOTE, debtor, case_file, tokens["ana"], "ana", secret_address[-47:-4]):
@@ -91,7 +94,7 @@ def test_over_https_a_browser_is_told_to_come_over_nothing_else(shared_office):
         for scheme in ("http", "https")
     }
     assert header not in over["http"]
-    assert over["https"][header] == "max-age=31536000"
+    assert over["https"][header] == "max-age=31536000; includeSubDomains"
 
 
 def test_the_documentation_needs_nothing_from_elsewhere(shared_office):

@@ -149,7 +149,7 @@ def failing(error):
     part = Failing(error)
     working = {"clock": lambda: NOW, "fingerprint": lambda *_: b"", "wake": lambda: None, "work_folder": Path()}
     service = Service(**dict.fromkeys((field.name for field in fields(Service)), part) | working)
-    app = create_app(service, toasts_key=b"", devices_key=b"", unavailable=[DatabaseAway])
+    app = create_app(service, toasts_key=bytes, devices_key=bytes, unavailable=[DatabaseAway])
     return TestClient(app, headers={"Authorization": "Bearer x"})
 
 

@@ -170,6 +170,28 @@ def test_a_header_without_end_is_refused(patient, said):
         assert read_to_the_end(endless).startswith(b"HTTP/1.1 431 ")
 
 
+@pytest.mark.parametrize(
+    "framed",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Content-Length: 4\r\nContent-Length: 5\r\n\r\nnone",
+        b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        b"Content-Length: +4\r\n\r\nnone",
+        b"Content-Length : 4\r\n\r\nnone",
+    ],
+    ids=["two ways", "two lengths", "another coding last", "a sign", "a blank"],
+)
+def test_a_request_that_could_be_two_is_refused(patient, framed):
+    """By a proxy before it, it might be taken for one that ends elsewhere (request smuggling)."""
+    with connected(patient) as doubtful:
+        doubtful.sendall(
+            b"POST /health/live HTTP/1.1\r\nHost: here\r\n" + framed + b"GET /health/live HTTP/1.1\r\n\r\n"
+        )
+        answered = read_to_the_end(doubtful)
+    assert answered.startswith(b"HTTP/1.1 400 ")
+    assert answered.count(b"HTTP/1.1") == 1
+
+
 @pytest.fixture
 def certificate(tmp_path):
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])

@@ -34,3 +34,15 @@ def test_there_is_a_unit_to_serve_and_one_that_the_timer_starts():
 def test_the_proxy_passes_on_the_largest_file_that_may_be_imported():
     [megabytes] = re.findall(r"client_max_body_size (\d+)m;", (UNITS[0].parent / "nginx.conf").read_text())
     assert int(megabytes) * 2**20 >= FILE_AT_MOST
+
+
+def test_over_http_the_proxy_leads_people_on_and_refuses_programs():
+    """A token that was sent in the clear must not go unnoticed."""
+    [plain, encrypted] = (UNITS[0].parent / "nginx.conf").read_text().split("server {")[1:]
+    [pattern] = re.findall(r"location ~ (\S+) {\s*return 403;", plain)
+    assert all(
+        re.search(pattern, path) for path in ("/api/token", "/calendar/x.ics", "/metrics", "/health/live", "/api")
+    )
+    assert not any(re.search(pattern, path) for path in ("/", "/log-in", "/apiary", "/clients/api", "/calendar"))
+    assert re.search(r"location / {\s*return 301 https:", plain)
+    assert re.search(r"ssl_protocols TLSv1.2 TLSv1.3;", encrypted)
