@@ -43,6 +43,7 @@ from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
 from infrastructure import backups, chain, import_told, key_rotation, read_models, serving
 from infrastructure import main as wiring
 from infrastructure.credentials import StoredCredentials
+from infrastructure.decoding import BoundedTables
 from infrastructure.files import StoredFiles
 from infrastructure.key_check import WrongKeys
 from infrastructure.keyring import WrongMasterKey
@@ -52,7 +53,6 @@ from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
 from infrastructure.settings import MasterKeyFileMissing, Settings
 from infrastructure.stored_secrets import StoredSecrets
 from infrastructure.stores import Store, StoreUnusable, told_in_a_line
-from infrastructure.tables import read_table, write_left_out
 from projections.clients.many_duplicates import namesakes
 from projections.escritorio.clients import named, open_case_files_of
 
@@ -357,7 +357,8 @@ def import_(  # noqa: PLR0913 - an option each
     ] = None,
 ) -> None:
     """Load a CSV or .xlsx file: all of it, or nothing. Without a map its columns are known by what people call them."""
-    table = read_table(file, header_line=header_line, sheet=sheet)
+    tables = BoundedTables()
+    table = tables.read_table(file, header_line=header_line, sheet=sheet)
     told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
     left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:
@@ -399,7 +400,7 @@ def import_(  # noqa: PLR0913 - an option each
         if left_out is not None:
             language = "es" if are_spanish(table.header) else _language()
             told_in = partial(translated, into=language), formats(language, _business(store))
-            write_left_out(left_out, table, report.bad, lambda why: in_words(why, *told_in))
+            tables.write_left_out(left_out, table, report.bad, lambda why: in_words(why, *told_in))
         alike, names = NOBODY_ALIKE, dict[UUID, str]()
         if dry_run and (report.newcomers or report.recognised):
             with wiring.lists(store) as db:

@@ -15,7 +15,8 @@ import pytest
 from bad_debts import A_DOUBLED_HEADING, BAD_FILES
 from servers import PROGRAMS
 
-from infrastructure import chain, cli
+from infrastructure import chain, cli, decoding
+from infrastructure.decoding import MB, Bound
 from infrastructure.main import credentials, now
 from infrastructure.stores import open_store
 
@@ -408,3 +409,13 @@ def test_who_has_the_identification_of_another_is_told_with_the_option_that_says
     code, said = recobro("import", "clients", file)
     assert (code, "--same-identification" in said, "column NIF" in " ".join(said.split())) == (1, True, True)
     assert recobro("import", "clients", file, "--same-identification")[0] == 0
+
+
+def test_a_file_that_takes_more_than_it_may_is_refused_in_a_line(recobro, tmp_path, monkeypatch):
+    """It is read by the bounded process, as those are that come over the pages."""
+    monkeypatch.setattr(decoding, "TABLES", Bound(200 * MB, 60, patience=60))
+    (tmp_path / "rows.csv").write_bytes(b"a;b\n" + 20_000_000 * b";")
+    code, said = recobro("import", "clients", tmp_path / "rows.csv")
+    assert code == 1
+    assert said.splitlines()[-1] == "This file is too large: reading it takes too much memory or time"
+    assert "Traceback" not in said
