@@ -22,7 +22,7 @@ from api.dependencies import Chain, Service
 from api.estimate_links import EstimateLinks
 from api.papers.press import Press
 from api.web.jobs import Jobs, Progress
-from api.web.uploads import remove_old
+from api.web.uploads import remove_loaded, remove_old
 from infrastructure import chain
 from infrastructure.attempts import StoredAttempts
 from infrastructure.credentials import BUSY_SECONDS, StoredCredentials
@@ -190,6 +190,10 @@ def build(
             logins.close()
             store.close()
 
+    def forget() -> None:
+        forget_erased(store, files)
+        remove_loaded(work)
+
     service = Service(
         store.events,
         read_models,
@@ -205,7 +209,7 @@ def build(
         EstimateLinks(lambda: store.keyring.subkeys("estimate links")),
         secrets,
         delivery.try_out,
-        lambda: forget_erased(store, files),
+        forget,
         tried,
         jobs,
         work,

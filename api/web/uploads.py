@@ -157,6 +157,14 @@ def remove_old(work: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def remove_loaded(work: Path) -> None:
+    """What is told of files that were loaded quotes them, and so may the rows that were left out: once a client is
+    erased, neither stays."""
+    for folder in (work / "imports").glob("*-*-*-*-*"):
+        if (folder / "loading.json").exists() and not (folder / "table").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _keep(kept: Upload) -> None:
     keep(
         kept.folder / "upload.json",

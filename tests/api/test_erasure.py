@@ -225,6 +225,32 @@ def test_what_is_being_handed_over_when_its_client_is_erased_leaves_nothing_eith
     eventually(lambda: holding(office.store, *SECRETS) == [])
 
 
+def test_what_is_told_of_a_file_that_was_loaded_goes_with_whom_it_quotes(sqlite_office):
+    """Rows that were left out are kept for a day to be put right, and may be about the same person."""
+    office = sqlite_office
+    rows = f"reference;name\nQ-1;{NAME}\nQ-1;Otra {NAME}\n"
+    sent = {"file": ("clientes.csv", rows.encode())}
+    browser = {"headers": office.browser("dora"), "follow_redirects": False}
+    address = office.http.post("/import", data={"contents": "clients"}, files=sent, **browser).headers["Location"]
+    shown(office, address, "2. Qué es cada columna")
+    columns = {f"columns.clients.{one}": one for one in ("reference", "name")}
+    office.http.post(f"{address}/columns", data=columns, **browser)
+    shown(office, address, "3. Qué se cargaría")
+    office.http.post(f"{address}/load", data={"leave_out_bad": "yes"}, **browser)
+    shown(office, address, "4. Cargado")
+    assert holding(office.store, f"Otra {NAME}") == ["left-out.csv"]
+    [line] = office.dora.sees("/api/clients", text=NAME)["items"]
+    office.dora.does(f"/api/clients/{line['id']}/erasure", {"ground": "asked_for"})
+    eventually(lambda: holding(office.store, NAME) == [])
+    assert office.http.get(address, **browser).status_code == 404
+
+
+def shown(office, address, step):
+    """The page of the import, once it has come so far."""
+    headers = office.browser("dora")
+    return eventually(lambda: (page := office.http.get(address, headers=headers).text) and step in page and page)
+
+
 def test_the_link_of_an_estimate_tells_nothing_of_who_is_erased(sqlite_office):
     office = sqlite_office
     debtor, estimate = estimate_to_erase(office)
