@@ -44,6 +44,9 @@ WITHIN = 0.020
 DESK = "/api/escritorio/case-files?limit=50"
 UNAPPROVED = "/api/escritorio/unapproved-payments?limit=50"
 
+RECOBRO = ("-c", "from infrastructure.cli import main; main()", "serve")
+CRUD = ("-m", "uvicorn", "benchmarks.crud:app", "--factory", "--no-access-log", "--log-level", "error")
+
 Request = tuple[str, str, str | None]
 
 
@@ -59,9 +62,9 @@ def figures(places: Places) -> Iterator[Figure]:
 
 @dataclass(frozen=True)
 class Side:
-    """How to start a service, how to be let in (given its port), and the case files it knows."""
+    """What Python is told to serve it, as people would, how to be let in (given its port), and its case files."""
 
-    app: str
+    serve: Sequence[str]
     environment: Mapping[str, str]
     token: Callable[[int], str]
     case_files: Sequence[UUID]
@@ -113,7 +116,7 @@ class Served:
 def _beside_crud(engine: str, ours: Side, crud_database: str) -> Iterator[Figure]:
     token = secrets.token_urlsafe()
     files = crud.fill(crud_database, CASE_FILES, token)
-    theirs = Side("benchmarks.crud:app", {crud.DATABASE: crud_database}, lambda _: token, files)
+    theirs = Side(CRUD, {crud.DATABASE: crud_database}, lambda _: token, files)
     with ExitStack() as servers:
         mine, other = (servers.enter_context(_serving(side)) for side in (ours, theirs))
         yield _figure(
@@ -169,7 +172,7 @@ def filled(store: Store, case_files: int, environment: Mapping[str, str]) -> Sid
     known.close()
     opened = [one.stream for one in store.events.since(0, 100_000) if isinstance(one.event, CaseFileOpened)]
     return Side(
-        "infrastructure.main:app",
+        RECOBRO,
         {"RECOBRO_STORE": store.address, **environment},
         lambda port: _log_in(port, password),
         opened,
@@ -190,18 +193,8 @@ def _serving(side: Side) -> Generator[Served]:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     server = subprocess.Popen(  # noqa: S603 - our own command
-        [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            side.app,
-            "--factory",
-            "--port",
-            str(port),
-            "--no-access-log",
-            "--log-level",
-            "error",
-        ],
+        [sys.executable, *side.serve, "--port", str(port)],
+        stdout=subprocess.DEVNULL,
         env={**os.environ, **side.environment},
     )
     try:
