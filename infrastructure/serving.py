@@ -19,6 +19,10 @@ from infrastructure.settings import Settings
 FILES_BESIDE = 300
 """File descriptors that a process needs besides those of its connections: databases, and what they are made of."""
 
+WORKER_SECONDS = 60
+"""Until a process that does not say that it lives is taken for dead, also one that starts: on a busy machine that takes
+longer than uvicorn's five seconds, and one ended for it after the other, none would ever serve."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -48,6 +52,7 @@ def serve(
         limit_concurrency=2 * settings.connections,  # requests whose connection is lost go on for a while
         timeout_keep_alive=round(settings.idle_seconds) + 1,  # the connection knows better
         timeout_graceful_shutdown=30,
+        timeout_worker_healthcheck=WORKER_SECONDS,
         ssl_certfile=certificate,
         ssl_keyfile=certificate_key,
     )

@@ -16,9 +16,8 @@ from eventually import DEADLINE_SECONDS, eventually
 ROOT = Path(__file__).parents[1]
 
 
-@contextmanager
-def served(store, master_key_file, *arguments, https=False, before=None, **settings):
-    """The process, killed at the end if it still lives, and its address. `settings` as the environment says them."""
+def started(store, master_key_file, *arguments, before=None, **settings):
+    """The process, and its port. `settings` as the environment says them."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     told = {"store": store, "master_key_file": master_key_file, **settings}
@@ -29,6 +28,13 @@ def served(store, master_key_file, *arguments, https=False, before=None, **setti
         start_new_session=True,
         preexec_fn=before,  # noqa: PLW1509 - no other threads are at work here
     )
+    return process, port
+
+
+@contextmanager
+def served(store, master_key_file, *arguments, https=False, **settings):
+    """The process once it is ready, killed at the end if it still lives, and its address."""
+    process, port = started(store, master_key_file, *arguments, **settings)
     address = f"{'https' if https else 'http'}://127.0.0.1:{port}"
 
     def ready():

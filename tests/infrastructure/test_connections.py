@@ -3,9 +3,10 @@
 import resource
 import select
 import socket
+import sqlite3
 import ssl
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -16,7 +17,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from eventually import DEADLINE_SECONDS, eventually
+from office import add_people
 from server_process import connected, ended, served
+
+from infrastructure.main import now
+from infrastructure.stores import open_store
 
 MANY = 600
 HALF = b"GET /log-in HTTP/1.1\r\nHost: recobro\r\nX-Slow: "
@@ -110,7 +115,9 @@ def test_those_that_ask_nothing_go_first_and_the_longest_idle_before(tmp_path, m
         connected(address) as first,
         connected(address) as second,
     ):
-        busy.sendall(SLOW_BODY + 400 * b"a")
+        busy.sendall(SLOW_BODY[:-2] + b"Expect: 100-continue\r\n\r\n")
+        assert busy.recv(1 << 16).startswith(b"HTTP/1.1 100 Continue")
+        busy.sendall(400 * b"a")
         for idle in (first, second):
             is_alive(idle)
         with connected(address):
@@ -119,6 +126,29 @@ def test_those_that_ask_nothing_go_first_and_the_longest_idle_before(tmp_path, m
             with connected(address), connected(address):
                 assert second.recv(1) == b""
                 assert ended([busy]) == 0
+
+
+def test_who_awaits_an_answer_makes_no_room_and_others_are_told_to_come_again(tmp_path, master_key_file):
+    with open_store(tmp_path / "data", master_key_file) as store:
+        ana = add_people(store, now())["ana"]
+    with (
+        served(tmp_path / "data", master_key_file, connections=2) as (_, address),
+        closing(sqlite3.connect(tmp_path / "data" / "events.db")) as writer,
+        connected(address) as one,
+        connected(address) as two,
+    ):
+        writer.execute("BEGIN IMMEDIATE")
+        for waiting in (one, two):  # until nobody else writes
+            waiting.sendall(
+                b"POST /api/clients HTTP/1.1\r\nHost: recobro\r\nContent-Type: application/json\r\n"
+                b"Authorization: Bearer %b\r\nContent-Length: 14\r\nExpect: 100-continue\r\n\r\n" % ana.encode()
+            )
+            assert waiting.recv(1 << 16).startswith(b"HTTP/1.1 100 Continue")
+            waiting.sendall(b'{"name":"Ana"}')
+        with connected(address) as third:
+            assert read_to_the_end(third).startswith(b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain")
+        writer.rollback()
+        assert [waiting.recv(1 << 16)[:12] for waiting in (one, two)] == 2 * [b"HTTP/1.1 201"]
 
 
 def test_a_header_that_comes_byte_by_byte_is_not_waited_for(impatient):
