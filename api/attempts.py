@@ -33,6 +33,10 @@ ADDRESS = Limit(100, timedelta(seconds=3))
 DEVICE = Limit(10, timedelta(seconds=30))
 """Of one name in a browser that was logged in so before."""
 
+CODE = Limit(5, timedelta(minutes=10))
+"""Of one user's second factor from anywhere, or in a browser that was logged in so before: there are but a million
+codes, and whoever tries them knows the password."""
+
 TOLD = Limit(20, timedelta(minutes=15))
 """How often it is told that one user got in from one address: a program may log in for each thing it does."""
 
@@ -82,9 +86,12 @@ class Attempts:
     log: Log
     clock: Callable[[], datetime]
 
-    def begin(self, name: str, address: str, device: str | None = None) -> None:
-        """`device` is that of a browser that was logged in as this user. Raises `TooManyAttempts`."""
-        for limit, *key in _asked(name, address, device):
+    def begin(self, name: str, address: str, device: str | None = None, *, code: bool = False) -> None:
+        """`device` is that of a browser that was logged in as this user; `code`: what is tried is the second factor.
+
+        Raises `TooManyAttempts`.
+        """
+        for limit, *key in _asked(name, address, device, code=code):
             if wait := self.log.take(limit, *key, now=self.clock()):
                 by_address = key == ["address", address]
                 self.log.failed("" if by_address else name, address, now=self.clock(), turned_away=True)
@@ -93,9 +100,9 @@ class Attempts:
     def failed(self, name: str, address: str) -> None:
         self.log.failed(name, address, now=self.clock())
 
-    def succeeded(self, name: str, address: str, device: str | None = None) -> None:
-        for limit, *key in _asked(name, address, device):
-            if limit in (PAIR, DEVICE):
+    def succeeded(self, name: str, address: str, device: str | None = None, *, code: bool = False) -> None:
+        for limit, *key in _asked(name, address, device, code=code):
+            if limit in (PAIR, DEVICE, CODE):
                 self.log.clear(*key)
             else:
                 self.log.give_back(limit, *key)
@@ -105,10 +112,18 @@ class Attempts:
         return not self.log.take(TOLD, "told", name, address, now=self.clock())
 
 
-def _asked(name: str, address: str, device: str | None) -> Sequence[tuple[Limit, *tuple[str, ...]]]:
+def _asked(name: str, address: str, device: str | None, *, code: bool) -> Sequence[tuple[Limit, *tuple[str, ...]]]:
+    asked: list[tuple[Limit, *tuple[str, ...]]]
     if device is not None:
-        return [(DEVICE, "device", name, device)]
-    return [(ADDRESS, "address", address), (PAIR, "pair", name, address), (NAME, "name", name)]
+        asked = [(DEVICE, "device", name, device), (CODE, "code", name, device)]
+    else:
+        asked = [
+            (ADDRESS, "address", address),
+            (PAIR, "pair", name, address),
+            (NAME, "name", name),
+            (CODE, "code", name),
+        ]
+    return asked if code else asked[:-1]
 
 
 def address_of(asked: HTTPConnection) -> str:

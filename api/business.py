@@ -1,5 +1,6 @@
 """The business's settings over HTTP."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -11,6 +12,7 @@ from api.routes import OneThreadRoute
 from api.shapes import WHOLE, Body, Line, MoneyBody, Name
 from application import business
 from domain.business import Business, Kind
+from domain.people import Role
 
 router = APIRouter(
     prefix="/api/business", tags=["business"], responses=documented(401, 403, 422, 503), route_class=OneThreadRoute
@@ -43,6 +45,12 @@ class SessionLimits(Body):
 
     idle_minutes: Annotated[int, Field(strict=True, ge=5, le=720), WHOLE]
     hours: Annotated[int, Field(strict=True, ge=1, le=24), WHOLE]
+
+
+class SecondFactor(Body):
+    """Whoever has one of these roles sets up a second factor before anything else."""
+
+    roles: Annotated[Sequence[Role], Field(max_length=len(Role))]
 
 
 class ChargeLimit(Body):
@@ -90,6 +98,11 @@ def set_session_limits(body: SessionLimits, new: NewCommand) -> Done:
     return new.done(
         business.set_session_limits(new.store, new.command, idle_minutes=body.idle_minutes, hours=body.hours)
     )
+
+
+@router.post("/second-factor")
+def require_second_factor(body: SecondFactor, new: NewCommand) -> Done:
+    return new.done(business.require_second_factor(new.store, new.command, roles=body.roles))
 
 
 @router.post("/charge-limit")

@@ -21,6 +21,16 @@ class NotLetIn(NotLoggedIn):
     title = "The name or the password is not right"
 
 
+class SecondFactorMissing(NotLoggedIn):
+    """The firm requires one by this user's roles. Until it is set up, on a page, nothing else is open to them."""
+
+    title = "Set up a second factor first, on a page: My account, Second factor"
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__(self.title)
+        self.actor = actor
+
+
 @dataclass(frozen=True, slots=True)
 class ProgramToken:
     """What is known of a token that was made for a program; `id` is none that lets in."""
@@ -65,7 +75,7 @@ class Credentials(Protocol):
     def end_other_sessions(self, name: str, *, staying: str) -> None: ...
 
     def actor(self, token: str, *, now: datetime) -> Actor | None:
-        """Whose token it is, if it is valid and its user enabled."""
+        """Whose token it is, if it is valid and its user enabled. Raises `SecondFactorMissing`."""
         ...
 
     def log_out(self, token: str) -> None: ...
@@ -103,6 +113,16 @@ class Credentials(Protocol):
         ...
 
     def revoke(self, name: str, token_id: str) -> None: ...
+
+    # Whoever has shown the password, and is to show the second factor
+
+    def issue_for_code(self, name: str, *, now: datetime) -> str:
+        """A token that lives for five minutes, lets in to nothing, and dies with the old password."""
+        ...
+
+    def whose_code(self, token: str, *, now: datetime) -> str | None:
+        """The name of the user, if enabled, who has such a token."""
+        ...
 
     # The link by which whoever has forgotten the password sets a new one
 

@@ -21,6 +21,7 @@ from api.documents import Documents
 from api.estimate_links import EstimateLinks
 from api.papers.press import Press
 from api.read_models import ReadModels, ReadModelsBehind
+from api.second_factors import SecondFactors
 from api.web.jobs import Jobs, Progress
 from application.access import note
 from application.correspondence import Secrets
@@ -28,6 +29,7 @@ from application.files import Files, Images
 from application.imports.maps import Contents
 from application.imports.table import Finding, Table, Why
 from application.streams import Command, EventStore, Outcome
+from domain import access
 from domain.access import DOOR, Means, PasswordSet
 from domain.business import BUSINESS, Business
 from domain.errors import Conflict, Invalid
@@ -98,6 +100,7 @@ class Service:
     store: EventStore
     read_models: ReadModels
     credentials: Credentials
+    second_factors: SecondFactors
     clock: Callable[[], datetime]
     fingerprint: Callable[..., bytes]
     wake: Callable[[], None]
@@ -127,9 +130,13 @@ class Service:
         """By which a client reads an estimate and answers it. Raises `PublicUrlMissing`."""
         return self.link(self.estimate_links.path(estimate_id))
 
-    def note_password_set(self, name: str, means: Means, *, by: Actor = DOOR) -> None:
-        note(self.store, PasswordSet(self.attempts.who(name), means), at=self.clock(), by=by)
+    def note(self, *events: access.Event, by: Actor = DOOR) -> None:
+        """Security events."""
+        note(self.store, *events, at=self.clock(), by=by)
         self.wake()
+
+    def note_password_set(self, name: str, means: Means, *, by: Actor = DOOR) -> None:
+        self.note(PasswordSet(self.attempts.who(name), means), by=by)
 
     @property
     def press(self) -> Press:

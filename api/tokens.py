@@ -9,12 +9,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
 
 from api.attempts import Attempts, TooManyAttempts, address_of
-from api.credentials import NotLetIn
+from api.credentials import NotLetIn, NotLoggedIn
 from api.dependencies import BearerToken, Service, Serving, logged_in
 from api.problems import documented, problem
 from api.shapes import PRINTABLE
-from application.access import note
-from domain.access import LoggedIn
+from domain.access import CodeRefused, LoggedIn, RecoveryCodeUsed
 from domain.passwords import AT_MOST
 
 router = APIRouter(prefix="/api/token", tags=["log in"])
@@ -50,22 +49,49 @@ class Token:
     token_type: str = "bearer"  # noqa: S105 - the kind of token
 
 
-def let_in(service: Service, request: Request, name: str, password: str, device: str | None = None) -> str:
-    """A new token. Raises `NotLetIn`, or `TooManyAttempts` whatever the password.
+class CodeNeeded(NotLoggedIn):
+    title = "A code of the second factor is needed too"
+
+
+class WrongCode(NotLoggedIn):
+    title = "The code is not right, or was used already"
+
+
+def check_password(service: Service, request: Request, name: str, password: str, device: str | None = None) -> None:
+    """Raises `NotLetIn`, or `TooManyAttempts` whatever the password.
 
     `device` is that of a browser that was logged in as this user before.
     """
     attempts: Attempts = request.app.state.attempts
-    address, now = address_of(request), service.clock()
+    address = address_of(request)
     attempts.begin(name, address, device)
     if not service.credentials.lets_in(name, password):
         attempts.failed(name, address)
         raise NotLetIn
     attempts.succeeded(name, address, device)
+
+
+def check_code(service: Service, request: Request, name: str, code: str, device: str | None = None) -> int | None:
+    """Of the second factor; if it is a recovery code, how many are left. Raises `WrongCode` or `TooManyAttempts`."""
+    attempts: Attempts = request.app.state.attempts
+    address, now, left = address_of(request), service.clock(), None
+    attempts.begin(name, address, device, code=True)
+    if not service.second_factors.accepts(name, code, now=now):
+        if not service.second_factors.use_recovery_code(name, code):
+            service.note(CodeRefused(attempts.log.who(name), attempts.log.where(address)))
+            raise WrongCode
+        left = service.second_factors.recovery_codes_left(name)
+        service.note(RecoveryCodeUsed(attempts.log.who(name), left))
+    attempts.succeeded(name, address, device, code=True)
+    return left
+
+
+def let_in(service: Service, request: Request, name: str, device: str | None = None) -> str:
+    """A new token for somebody who has shown to be that user, in whatever was asked for."""
+    attempts: Attempts = request.app.state.attempts
+    address, now = address_of(request), service.clock()
     if attempts.is_told(name, address):
-        told = LoggedIn(attempts.log.who(name), attempts.log.where(address), device is not None)
-        note(service.store, told, at=now)
-        service.wake()
+        service.note(LoggedIn(attempts.log.who(name), attempts.log.where(address), device is not None))
     return service.credentials.issue(name, now=now, device=device_of(request.headers.get("user-agent", "")))
 
 
@@ -75,9 +101,22 @@ def log_in(
     service: Serving,
     username: Annotated[str, Form(min_length=1, max_length=200, pattern=PRINTABLE)],
     password: Annotated[str, Form(min_length=1, max_length=AT_MOST)],
+    code: Annotated[
+        str | None,
+        Form(
+            max_length=40,
+            pattern=PRINTABLE,
+            description="Of whoever has a second factor: the app's, or a recovery code",
+        ),
+    ] = None,
 ) -> Token | JSONResponse:
     try:
-        return Token(let_in(service, request, username, password))
+        check_password(service, request, username, password)
+        if service.second_factors.since(username) is not None:
+            if not code:
+                raise CodeNeeded
+            check_code(service, request, username, code)
+        return Token(let_in(service, request, username))
     except TooManyAttempts as error:
         return problem(request, 429, headers={"Retry-After": str(math.ceil(error.wait.total_seconds()))})
 

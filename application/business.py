@@ -41,6 +41,11 @@ def set_session_limits(store: EventStore, command: Command, *, idle_minutes: int
     return _change_business(store, command, lambda b: b.set_session_limits(idle_minutes, hours, by=command.actor))
 
 
+def require_second_factor(store: EventStore, command: Command, *, roles: Collection[Role]) -> Outcome:
+    """Of whoever has one of these roles."""
+    return _change_business(store, command, lambda b: b.require_second_factor(roles, by=command.actor))
+
+
 def add_user(
     store: EventStore,
     command: Command,

@@ -68,7 +68,52 @@ class PasswordLinkMade:
     who: str
 
 
-Event = LoggedIn | LogInsFailed | PasswordSet | PasswordLinkMade
+@dataclass(frozen=True, slots=True)
+class SecondFactorSetUp:
+    """Also where it takes the place of one before."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorRemoved:
+    """By the user or, where the phone is lost, by an administrator or on the command line."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCodesMade:
+    """Anew: those before are dead."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCodeUsed:
+    who: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRefused:
+    """Whoever sent the wrong code knew the password, or was logged in."""
+
+    who: str
+    address: str
+
+
+Event = (
+    LoggedIn
+    | LogInsFailed
+    | PasswordSet
+    | PasswordLinkMade
+    | SecondFactorSetUp
+    | SecondFactorRemoved
+    | RecoveryCodesMade
+    | RecoveryCodeUsed
+    | CodeRefused
+)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The business that uses Recobro: settings that change what is decided or shown. One stream, each change an event."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self, assert_never
@@ -71,7 +72,22 @@ class SessionLimitsSet:
     hours: int
 
 
-Event = BusinessDescribed | FourEyesSwitchedOff | FourEyesSwitchedOn | DeadlinesSet | ChargeLimitSet | SessionLimitsSet
+@dataclass(frozen=True, slots=True)
+class SecondFactorRequired:
+    """Of whoever has one of these roles, of which there may be none."""
+
+    roles: tuple[Role, ...]
+
+
+Event = (
+    BusinessDescribed
+    | FourEyesSwitchedOff
+    | FourEyesSwitchedOn
+    | DeadlinesSet
+    | ChargeLimitSet
+    | SessionLimitsSet
+    | SecondFactorRequired
+)
 
 
 # What is refused
@@ -104,6 +120,7 @@ class Business:
     charge_limits: tuple[Money, ...] = ()
     session_idle_minutes: int = 60
     session_hours: int = 12
+    second_factor_roles: tuple[Role, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -148,6 +165,15 @@ class Business:
         set_to = SessionLimitsSet(idle_minutes, hours)
         return [] if self.evolve(set_to) == self else [set_to]
 
+    def require_second_factor(self, roles: Collection[Role], *, by: Actor) -> list[Event]:
+        by.require(Role.ADMINISTRATOR)
+        required = SecondFactorRequired(tuple(role for role in Role if role in roles))
+        return [] if self.evolve(required) == self else [required]
+
+    def requires_second_factor(self, roles: Collection[Role]) -> bool:
+        """Of a user who has these."""
+        return not set(self.second_factor_roles).isdisjoint(roles)
+
     def charge_limit(self, currency: str) -> Money | None:
         return next((one for one in self.charge_limits if one.currency == currency), None)
 
@@ -163,6 +189,8 @@ class Business:
                 return replace(self, grace_days=event.grace_days, idle_days=event.idle_days)
             case SessionLimitsSet():
                 return replace(self, session_idle_minutes=event.idle_minutes, session_hours=event.hours)
+            case SecondFactorRequired():
+                return replace(self, second_factor_roles=event.roles)
             case ChargeLimitSet():
                 others = [one for one in self.charge_limits if one.currency != event.currency]
                 limits = others if event.limit is None else sorted([*others, event.limit], key=lambda one: one.currency)

@@ -42,6 +42,8 @@ TABLES: Sequence[str] = (
     "files",
     "import_maps",
     "read_model_generation",
+    "recovery_codes",
+    "second_factors",
     "secrets",
     "tokens",
     "keys.key_check",

@@ -36,7 +36,7 @@ from application.imports.maps import Contents, map_of, parse_map, with_creditor
 from application.imports.people import SameNames
 from application.imports.table import Why
 from application.streams import Command
-from domain.access import Means, PasswordSet
+from domain.access import Means, PasswordSet, SecondFactorRemoved
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
 from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
@@ -51,7 +51,6 @@ from infrastructure.log import LogUnavailable
 from infrastructure.logging import log_as_json
 from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
 from infrastructure.settings import MasterKeyFileMissing, Settings
-from infrastructure.stored_secrets import StoredSecrets
 from infrastructure.stores import Store, StoreUnusable, told_in_a_line
 from projections.clients.many_duplicates import namesakes
 from projections.escritorio.clients import named, open_case_files_of
@@ -233,6 +232,25 @@ def enable_user(name: str) -> None:
         business.enable_user(store.events, _command(store), name=name)
 
 
+@users.command("remove-second-factor")
+def remove_second_factor(name: str) -> None:
+    """Of who has lost the phone and the recovery codes: the password alone lets in, and whoever was in is out.
+
+    Administrators do this on the page of a user; here it is for the last of them.
+    """
+    with _store() as store, closing(wiring.credentials(store)) as credentials:
+        second_factors = wiring.second_factors(store, credentials.engine)
+        if not _user(store, name).name:
+            raise NoSuchUser(field="name", name=name)
+        if second_factors.since(name) is None:
+            _fail(f"{name} has no second factor")
+        second_factors.remove(name)
+        credentials.log_out_everywhere(name)
+        who = wiring.attempts(store, credentials.engine).who(name)
+        note(store.events, SecondFactorRemoved(who), at=wiring.now(), by=OPERATOR)
+    console.print(f"{name} logs in with the password alone")
+
+
 # The log and the read models
 
 
@@ -306,10 +324,12 @@ def rotate_key(
     if prepare:
         console.print(f"The next key: {key_rotation.prepare(settings.key_file)}")
         return
-    with wiring.open_configured_store(settings) as store, closing(wiring.credentials(store)) as credentials:
-        secrets = StoredSecrets(credentials.engine, store.keyring)
-        with _progress("clients' keys") as advance:
-            former = key_rotation.rotate(store, secrets, _command(store), lambda done: advance(done, done))
+    with (
+        wiring.open_configured_store(settings) as store,
+        closing(wiring.credentials(store)) as credentials,
+        _progress("clients' keys") as advance,
+    ):
+        former = key_rotation.rotate(store, credentials.engine, _command(store), lambda done: advance(done, done))
     console.print(f"The new master key is in {settings.key_file}; keep the former for older backups: {former}")
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -28,13 +29,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
-from api.credentials import INVITATION_LIFE, ProgramToken, Session
+from api.credentials import INVITATION_LIFE, ProgramToken, SecondFactorMissing, Session
 from application.streams import EventStore
 from domain.business import BUSINESS, Business
 from domain.passwords import AT_MOST, check_password, normalized
 from domain.people import Actor, User, user_id
 from infrastructure.common_passwords import is_common
 from infrastructure.keyring import Keyring
+from infrastructure.second_factors import second_factors
 
 WAIT_TO_NOTE_SECONDS = 0.25
 """How long a request waits for another writer to note a use, once half of what ends an idle session has passed."""
@@ -69,9 +71,13 @@ _tokens = Table(
     Column("device", String),  # a session's, roughly
 )
 
-LOG_IN, PROGRAM, CALENDAR, NEW_PASSWORD = "api", "program", "calendar", "new password"
+LOG_IN, PROGRAM, CALENDAR, NEW_PASSWORD, CODE = "api", "program", "calendar", "new password", "code"
 """Kinds of tokens: of somebody who has logged in, over the API or in a browser, of a program of theirs, of the address
-at which calendar programs read, and of the link that sets a new password. The last two let in to nothing else."""
+at which calendar programs read, of the link that sets a new password, and of somebody who has shown the password and is
+to show a code. The last three let in to nothing else."""
+
+CODE_LIFE = timedelta(minutes=5)
+"""Between the password and the code."""
 
 LINK_LIFE = timedelta(hours=1)
 """Of a link that somebody asks for who has forgotten the password."""
@@ -85,7 +91,9 @@ NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 _LAST_USED = func.coalesce(_tokens.c.used_at, _tokens.c.created_at)
 
-_WHOSE = select(_tokens.c.user_name, _tokens.c.kind, _LAST_USED).where(
+_HAS_SECOND_FACTOR = exists().where(second_factors.c.user_name == _tokens.c.user_name)
+
+_WHOSE = select(_tokens.c.user_name, _tokens.c.kind, _LAST_USED, _HAS_SECOND_FACTOR).where(
     _tokens.c.token_hash == bindparam("token_hash"),
     _tokens.c.expires_at > bindparam("now"),
     _tokens.c.kind.in_((LOG_IN, PROGRAM)),
@@ -141,7 +149,9 @@ class StoredCredentials:
                 db.execute(insert(_credentials).values(user_name=name, password_hash=hashed))
             out = _tokens.c.user_name == name
             if staying is not None:
-                out &= _tokens.c.kind.in_((LOG_IN, NEW_PASSWORD)) & (_tokens.c.token_hash != self._hashed(staying))
+                out &= _tokens.c.kind.in_((LOG_IN, NEW_PASSWORD, CODE)) & (
+                    _tokens.c.token_hash != self._hashed(staying)
+                )
             db.execute(delete(_tokens).where(out))
 
     def lets_in(self, name: str, password: str) -> bool:
@@ -211,6 +221,12 @@ class StoredCredentials:
             )
         return token
 
+    def issue_for_code(self, name: str, *, now: datetime) -> str:
+        return self._issue(name, CODE, None, now + CODE_LIFE, now)
+
+    def whose_code(self, token: str, *, now: datetime) -> str | None:
+        return self._whose(token, CODE, now)
+
     def issue_for_new_password(self, name: str, *, now: datetime) -> str:
         with self.engine.begin() as db:
             db.execute(delete(_tokens).where(_tokens.c.user_name == name, _tokens.c.kind == NEW_PASSWORD))
@@ -230,7 +246,10 @@ class StoredCredentials:
             return set(db.execute(without).scalars())
 
     def whose_new_password(self, token: str, *, now: datetime) -> str | None:
-        name = self._named(token, NEW_PASSWORD, now=now)
+        return self._whose(token, NEW_PASSWORD, now)
+
+    def _whose(self, token: str, kind: str, now: datetime) -> str | None:
+        name = self._named(token, kind, now=now)
         return name if name is not None and self._user(name).enabled else None
 
     def programs(self, name: str, *, now: datetime) -> Sequence[ProgramToken]:
@@ -269,7 +288,7 @@ class StoredCredentials:
             known = db.execute(_WHOSE, {"token_hash": hashed, "now": seconds}).one_or_none()
         if known is None:
             return self.actor(token, now=now) if self._keyring.renew() else None
-        name, kind, last_used = known
+        name, kind, last_used, has_second_factor = known
         user = self._user(name)
         business, _ = self._store.load(Business(), BUSINESS, look=False)
         if not user.enabled or (kind == LOG_IN and seconds - last_used >= business.session_idle_minutes * 60):
@@ -277,7 +296,10 @@ class StoredCredentials:
         if kind == LOG_IN and seconds - last_used >= USED_SECONDS:
             soon_idle = seconds - last_used >= business.session_idle_minutes * 30
             self._note_use(hashed, seconds, wait=WAIT_TO_NOTE_SECONDS if soon_idle else 0)
-        return user.actor(now.astimezone(business.zone).date())
+        actor = user.actor(now.astimezone(business.zone).date())
+        if kind == LOG_IN and not has_second_factor and business.requires_second_factor(user.roles):
+            raise SecondFactorMissing(actor)
+        return actor
 
     def _note_use(self, hashed: bytes, seconds: int, *, wait: float) -> None:
         """Unless somebody else is writing to SQLite for longer than that: then the next request notes it."""

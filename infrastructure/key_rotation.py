@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import LiteralString
 
+from sqlalchemy import Engine
+
 from application.streams import Change, Command, Decision
 from domain.master_key import MASTER_KEY
 from infrastructure.attempts import USE as ATTEMPTS
@@ -19,6 +21,7 @@ from infrastructure.event_store import CLAIMS, LogEventStore
 from infrastructure.key_check import CHECK, check_keys
 from infrastructure.keyring import Keyring, next_to, rotated
 from infrastructure.master_key import MasterKey, keyed_hash, master_key
+from infrastructure.second_factors import RECOVERY_CODES, StoredSecondFactors
 from infrastructure.stored_secrets import StoredSecrets
 from infrastructure.stores import Store
 
@@ -27,6 +30,7 @@ HASHED: Sequence[tuple[LiteralString, LiteralString, str]] = (
     ("commands", "fingerprint", "command bodies"),
     ("tokens", "token_hash", "tokens"),
     ("attempts", "what", ATTEMPTS),
+    ("recovery_codes", "code_hash", RECOVERY_CODES),
 )
 """Tables and columns of the log's database, and the use of the master key by which they were hashed."""
 
@@ -37,8 +41,8 @@ def prepare(file: Path) -> Path:
     return next_to(file)
 
 
-def rotate(store: Store, secrets: StoredSecrets, command: Command, progress: Callable[[int], None]) -> Path:
-    """The file in which the former key is kept: backups from before need it."""
+def rotate(store: Store, engine: Engine, command: Command, progress: Callable[[int], None]) -> Path:
+    """The file in which the former key is kept: backups from before need it. `engine` is the database of the log."""
     if not _is_unfinished(store):
         new = master_key(prepare(store.keyring.file), create=False)
         with store.log.locked() as log:
@@ -48,7 +52,8 @@ def rotate(store: Store, secrets: StoredSecrets, command: Command, progress: Cal
         store.keyring.renew()
     former = _in_its_place(store.keyring)
     store.keys.rewrap(progress)
-    secrets.reseal()
+    StoredSecrets(engine, store.keyring).reseal()
+    StoredSecondFactors(engine, store.keyring).reseal()
     store.key_table.replace_check(check_keys(store.log, store.key_table, store.keyring))
     return former
 

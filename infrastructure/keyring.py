@@ -9,6 +9,7 @@ key is still read, until it is sealed again.
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -111,6 +112,19 @@ class Keyring:
     def ciphers(self, label: str) -> Sequence[AESGCM]:
         """To seal with the first of them, and to try all where something is to be unsealed."""
         return [AESGCM(key) for key in self.subkeys(label)]
+
+    def seal(self, label: str, what: bytes, bound_to: bytes) -> bytes:
+        """Under the key in use now."""
+        self.renew()
+        return seal(self.ciphers(label)[0], what, bound_to)
+
+    def unseal(self, label: str, sealed: bytes, bound_to: bytes) -> bytes | None:
+        """Under whichever of the keys it was sealed; None where under none of them, or bound to something else."""
+        self.renew()
+        for cipher in self.ciphers(label):
+            with suppress(InvalidTag):
+                return unseal(cipher, sealed, bound_to)
+        return None
 
     def hash(self, label: str, *parts: bytes) -> bytes:
         """An HMAC of them under the first key, and of that under each later one."""

@@ -35,6 +35,7 @@ from infrastructure.import_maps import StoredMaps
 from infrastructure.leader import Lead, Leader, leads_database, leads_folder, up_to_date
 from infrastructure.log import Entry, Log, LogUnavailable
 from infrastructure.read_models import ReadModels
+from infrastructure.second_factors import StoredSecondFactors
 from infrastructure.settings import Settings
 from infrastructure.stored_secrets import StoredSecrets
 from infrastructure.stores import Store, open_log, open_store
@@ -69,6 +70,10 @@ def credentials(store: Store) -> StoredCredentials:
 
 def attempts(store: Store, engine: Engine) -> StoredAttempts:
     return StoredAttempts(engine, store.events, store.keyring)
+
+
+def second_factors(store: Store, engine: Engine) -> StoredSecondFactors:
+    return StoredSecondFactors(engine, store.keyring)
 
 
 def _engine(store: Store) -> Engine:
@@ -198,6 +203,7 @@ def build(
         store.events,
         read_models,
         logins,
+        second_factors(store, logins.engine),
         clock,
         store.fingerprint,
         leader.wake,

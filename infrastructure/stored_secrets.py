@@ -3,13 +3,10 @@
 Their key is derived from the master key, so neither the database nor a backup of it tells them.
 """
 
-from contextlib import suppress
-
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, delete, insert, select
 
 from application.correspondence import Secret
-from infrastructure.keyring import Keyring, seal, unseal
+from infrastructure.keyring import Keyring
 
 SEALING = "secrets"
 
@@ -27,8 +24,7 @@ class StoredSecrets:
         self._engine, self._keyring = engine, keyring
 
     def keep(self, secret: Secret, value: str) -> None:
-        self._keyring.renew()
-        sealed = seal(self._keyring.ciphers(SEALING)[0], value.encode(), secret.value.encode())
+        sealed = self._keyring.seal(SEALING, value.encode(), secret.value.encode())
         with self._engine.begin() as db:
             db.execute(delete(_secrets).where(_secrets.c.name == secret.value))
             db.execute(insert(_secrets).values(name=secret.value, sealed=sealed))
@@ -37,13 +33,8 @@ class StoredSecrets:
         """None also where it was kept under another store's master key: it has to be told again."""
         with self._engine.connect() as db:
             sealed = db.execute(select(_secrets.c.sealed).where(_secrets.c.name == secret.value)).scalar_one_or_none()
-        if sealed is None:
-            return None
-        self._keyring.renew()
-        for cipher in self._keyring.ciphers(SEALING):
-            with suppress(InvalidTag):
-                return unseal(cipher, sealed, secret.value.encode()).decode()
-        return None
+        opened = None if sealed is None else self._keyring.unseal(SEALING, sealed, secret.value.encode())
+        return None if opened is None else opened.decode()
 
     def reseal(self) -> None:
         """All of them under the master key in use."""

@@ -15,7 +15,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from eventually import eventually
 from fastapi.testclient import TestClient
 from html_page import Button, Field, Form, Page, read
-from office import PDF, picture
+from office import NOW, PDF, picture
+from second_factor import Phone, codes_on, secret_on
 
 from api.web.app import PAGES
 from domain.client.standing import ErasureRefused
@@ -42,6 +43,7 @@ ENDS = (
     "/account/sessions/",
     "/account/other-sessions/",
     "/users/",
+    "/settings/second-factor",
     "/account/",
     "/log-out",
 )
@@ -129,6 +131,8 @@ class Crawler:
     ending: bool = False
     last: dict = field(default_factory=lambda: defaultdict(list))
     """Where each kind of form is found that ends something."""
+    codes: list = field(default_factory=list)
+    """Of the second factor, each of which is taken once."""
     numbers: object = field(default_factory=lambda: count(1))
 
     # The whole of it
@@ -172,6 +176,12 @@ class Crawler:
         told = self._filled(replace(form, buttons=form.buttons[:1]), page, everything=True)
         told = [(name, {"username": self.name, "password": self.password}.get(name, value)) for name, value in told]
         answer = self.http.post(form.action, content=urlencode(told), headers=HEADERS)
+        if answer.status_code == 200:
+            page = read(answer.text)
+            [form] = [one for one in page.forms if one.action == "/log-in/code"]
+            self.asked["POST", form.action] += 1
+            told = self._filled(form, page, everything=True)
+            answer = self.http.post(form.action, content=urlencode(told), headers=HEADERS)
         assert answer.status_code == 303, (self.name, answer.status_code)
 
     # Looking
@@ -322,6 +332,7 @@ class Crawler:
             again = True
         elif answer.headers.get("content-type", "").startswith("text/html"):
             shown, to, again = read(answer.text), at, False
+            self._take_down(answer.text)
         by_me = [one for one in self.store.events.since(before, 1000) if one.actor == self.name]
         written = {one.command_id for one in by_me if not isinstance(one.event, ErasureRefused)}  # it is to be recorded
         refused = answer.status_code >= 400 or (shown is not None and shown.refused)
@@ -340,6 +351,12 @@ class Crawler:
         if shown is not None:
             self._follow(shown, to, again=again)
         return True
+
+    def _take_down(self, text: str):
+        """What is shown once of a second factor: what the phone makes of its secret, and recovery codes."""
+        if secret := secret_on(text):
+            self.codes.insert(0, Phone(secret, []).code(NOW))
+        self.codes = codes_on(text) or self.codes
 
     def _post(self, form: Form, at: str, told):
         if not form.has_file:
@@ -396,6 +413,8 @@ class Crawler:
         return self._typed(one)
 
     def _typed(self, one: Field) -> str:
+        if one.told.get("autocomplete") == "one-time-code" and self.codes:
+            return self.codes.pop(0)
         kind = one.told.get("inputmode", one.kind)
         known = {
             "date": str(self.today),

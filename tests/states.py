@@ -9,6 +9,7 @@ from carriers import Box, client_with, issued_invoice, set_up_mail
 from eventually import eventually
 from html_page import read
 from office import Office, euros, opening, payment
+from second_factor import with_phone
 
 from infrastructure.main import credentials
 
@@ -29,8 +30,13 @@ def logged_in(office: Office, *names: str) -> Office:
 
 def reachable(office: Office, mail: Box) -> list[str]:
     """The addresses of what was made, and those that only other people, a mail or a page loaded again lead to."""
+    with_phone(office.store, "hugo", office.clock.now)
     return [
         "/users/ana/link",
+        "/users/hugo",
+        "/log-in/code",
+        "/account/second-factor/confirmation",
+        "/account/second-factor/recovery-codes",
         *_mails(office, mail),
         *_case_files(office),
         *_clients(office),

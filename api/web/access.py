@@ -1,4 +1,4 @@
-"""Who logged in, who failed to, and whose password was set: security events, for who looks after the users."""
+"""Who logged in, who failed to, whose password or second factor was set: security events, for who looks after users."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,19 @@ from fastapi import APIRouter, Query, Response
 from api.catalogues import marked as _
 from api.web.visit import Page, Visit
 from application.access import latest_access
-from domain.access import Event, LoggedIn, LogInsFailed, Means, PasswordLinkMade, PasswordSet
+from domain.access import (
+    CodeRefused,
+    Event,
+    LoggedIn,
+    LogInsFailed,
+    Means,
+    PasswordLinkMade,
+    PasswordSet,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+    SecondFactorRemoved,
+    SecondFactorSetUp,
+)
 from domain.events import Recorded
 from domain.people import Role
 
@@ -25,6 +37,12 @@ MEANS: Mapping[Means, str] = {
     Means.OWN: _("Changed the password"),
     Means.LINK: _("Set a password by a link"),
     Means.COMMAND_LINE: _("A password was set on the command line"),
+}
+
+PLAIN: Mapping[type[Event], str] = {
+    SecondFactorSetUp: _("Set up a second factor"),
+    RecoveryCodesMade: _("Made new recovery codes"),
+    CodeRefused: _("A wrong code after the right password"),
 }
 
 
@@ -65,26 +83,40 @@ def _told(visit: Visit, recorded: Recorded, users: Mapping[str, str]) -> Told:
     assert isinstance(event, Event)  # noqa: S101 - nothing else is in that stream
     person = users.get(event.who or "")
     whose = "" if person else visit._("nobody who works here")
+    if isinstance(event, LogInsFailed) and event.who is None:
+        whose = visit._("%(pairs)s others", pairs=visit.formats.number(event.pairs))
+    what, more = _words(visit, event, visit.person(recorded.actor), own=recorded.actor == person)
+    address = event.address or "" if isinstance(event, LoggedIn | LogInsFailed | CodeRefused) else ""
+    is_bad = isinstance(event, LogInsFailed | CodeRefused)
+    return Told(recorded.recorded_at, what, more, person, whose, address[:CODE], is_bad)
+
+
+def _words(visit: Visit, event: Event, by: str, *, own: bool) -> tuple[str, str]:
+    """What happened, and more about it. `own`: to whoever did it."""
+    more = ""
     match event:
         case LoggedIn():
+            what = visit._("Logged in")
             more = "" if event.device_known else visit._("in a browser or program that was not known")
-            return Told(recorded.recorded_at, visit._("Logged in"), more, person, whose, event.address[:CODE])
         case LogInsFailed():
             what = visit.words.ngettext(
                 "Failed to log in %(num)s time", "Failed to log in %(num)s times", event.times
             ) % {"num": visit.formats.number(event.times)}
-            more = (
-                visit._("%(times)s of them turned away unread: too many", times=visit.formats.number(event.turned_away))
-                if event.turned_away
-                else ""
-            )
-            if event.who is None:
-                whose = visit._("%(pairs)s others", pairs=visit.formats.number(event.pairs))
-            return Told(recorded.recorded_at, what, more, person, whose, (event.address or "")[:CODE], is_bad=True)
+            if event.turned_away:
+                times = visit.formats.number(event.turned_away)
+                more = visit._("%(times)s of them turned away unread: too many", times=times)
         case PasswordLinkMade():
-            what = visit._("%(name)s gave them a link to set their password", name=visit.person(recorded.actor))
-            return Told(recorded.recorded_at, what, "", person, whose, "")
+            what = visit._("%(name)s gave them a link to set their password", name=by)
         case PasswordSet():
-            return Told(recorded.recorded_at, visit._(MEANS[event.means]), "", person, whose, "")
+            what = visit._(MEANS[event.means])
+        case SecondFactorRemoved():
+            taken = visit._("%(name)s took their second factor away", name=by)
+            what = visit._("Switched the second factor off") if own else taken
+        case RecoveryCodeUsed():
+            what = visit._("Used a recovery code")
+            more = visit.words.ngettext("%(num)s is left", "%(num)s are left", event.left) % {"num": event.left}
+        case SecondFactorSetUp() | RecoveryCodesMade() | CodeRefused():
+            what = visit._(PLAIN[type(event)])
         case _:
             assert_never(event)
+    return what, more

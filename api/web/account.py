@@ -6,15 +6,15 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from api.attempts import Attempts, TooManyAttempts, address_of
 from api.calendar_feed import new_address
 from api.dependencies import PublicUrlMissing
 from api.web.forms import NotAChoice
-from api.web.log_in import NotTheSame, TryLater
+from api.web.log_in import NotTheSame
+from api.web.second_factor import show_password
 from api.web.visit import COOKIE, SESSION, Page, Visit
 from application import business
 from domain.access import Means
-from domain.errors import Invalid, Refusal
+from domain.errors import Refusal
 from domain.people import Period, User, user_id
 from domain.personal import text
 
@@ -24,10 +24,6 @@ LIVES = (30, 90, 365)
 """Days that a token for a program may live."""
 
 LABEL = 60
-
-
-class NotThePassword(Invalid):
-    title = "This is not your password"
 
 
 @router.get("")
@@ -43,7 +39,7 @@ def change_password(visit: Page) -> Response:
         new = form.value("new_password")
         if new != form.value("new_password_again"):
             raise NotTheSame(field="new_password_again")
-        _show_who_it_is(visit)
+        show_password(visit, "old_password")
         credentials.set_password(visit.viewer.name, new, staying=visit.request.cookies[SESSION])
     except Refusal as refusal:
         if refusal.details.get("field") == "password":  # the API's name for it
@@ -154,20 +150,6 @@ def log_out_everywhere(visit: Page) -> Response:
     return response
 
 
-def _show_who_it_is(visit: Visit) -> None:
-    """By the old password. Guessing it is as limited as logging in."""
-    attempts: Attempts = visit.request.app.state.attempts
-    name, address, session = visit.viewer.name, address_of(visit.request), visit.request.cookies[SESSION]
-    try:
-        attempts.begin(name, address, session)  # who is logged in already is not held up by others
-    except TooManyAttempts:
-        raise TryLater(field="old_password") from None
-    if not visit.service.credentials.is_password(name, visit.form.value("old_password")):
-        attempts.failed(name, address)
-        raise NotThePassword(field="old_password")
-    attempts.succeeded(name, address, session)
-
-
 def _account(visit: Visit, *, made: str = "", calendar_address: str = "", **shown: Any) -> Response:
     credentials, name = visit.service.credentials, visit.viewer.name
     return visit.page(
@@ -180,5 +162,6 @@ def _account(visit: Visit, *, made: str = "", calendar_address: str = "", **show
         lives=LIVES,
         calendar_address=calendar_address,
         calendar_since=credentials.calendar_since(name),
+        second_factor=visit.service.second_factors.since(name) is not None,
         **shown,
     )

@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.attempts import Attempts
-from api.credentials import NotLoggedIn
+from api.credentials import NotLoggedIn, SecondFactorMissing
 from api.dependencies import Service
 from api.forbidden import tell_forbidden, tell_foreign_form
 from api.problems import STATUS, TITLES, tell_why
@@ -69,6 +69,7 @@ from api.web import (
     receivables,
     refunds,
     search,
+    second_factor,
     sending,
     settings,
     standing,
@@ -115,6 +116,7 @@ def create_pages(
     for module in PAGES:
         app.include_router(module.router)
     app.add_exception_handler(NotLoggedIn, _not_logged_in)
+    app.add_exception_handler(SecondFactorMissing, _second_factor_missing)
     app.add_exception_handler(public_estimate.NotShown, public_estimate.not_shown)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _not_found)
@@ -176,6 +178,10 @@ async def _not_logged_in(request: Request, _: Exception) -> Response:
     sent: Mapping[str, Sequence[str]] = await typed(request) if _is_short_form(request) else {}
     kept = [(name, value) for name, values in sent.items() if "password" not in name for value in values]
     return await run_in_threadpool(visitor.page, "log_in.html", status=401, to=request.url.path, kept=kept)
+
+
+def _second_factor_missing(_: Request, __: Exception) -> Response:
+    return RedirectResponse(second_factor.PATH, 303)
 
 
 def _is_short_form(request: Request) -> bool:
@@ -288,6 +294,7 @@ PAGES = (
     users,
     invoicing_settings,
     settings,
+    second_factor,
     account,
     standing,
     papers,

@@ -116,8 +116,9 @@ def _set_new_password(request: Request, token: str, visit: Visitor, form: Form) 
     visit.service.note_password_set(name, Means.LINK)
     saved = Toast(visit._("Your password is saved: log in with it"))
     response, devices = visit.on_to(f"/log-in?{urlencode({'username': name})}", saved), devices_of(request)
-    known = devices.read(request.cookies.get(DEVICE))
-    devices.remember(response, known, visit.service.attempts.who(name), **COOKIE)
+    if visit.service.second_factors.since(name) is None:  # else it is known once that was shown too
+        known = devices.read(request.cookies.get(DEVICE))
+        devices.remember(response, known, visit.service.attempts.who(name), **COOKIE)
     return response
 
 

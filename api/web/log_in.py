@@ -1,5 +1,6 @@
 """Logging in and out. A form that was sent after the session had ended is kept, and sent once logged in again."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -10,11 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from api.attempts import TooManyAttempts
 from api.catalogues import LANGUAGES
 from api.credentials import NotLetIn
-from api.tokens import let_in
+from api.tokens import WrongCode, check_code, check_password, let_in
 from api.web.devices import DEVICE, devices_of
 from api.web.forms import Form
-from api.web.visit import COOKIE, SESSION, SPEAKS, Page, Visiting, Visitor, own_path, typed
-from domain.errors import Invalid
+from api.web.toasts import Toast
+from api.web.visit import COOKIE, SESSION, SPEAKS, AnyPage, Visiting, Visitor, own_path, typed
+from domain.errors import Invalid, Refusal
 from domain.personal import NAME
 
 router = APIRouter()
@@ -25,6 +27,14 @@ KEPT = "kept."
 
 class NotLetInHere(Invalid):
     title = NotLetIn.title
+
+
+class WrongCodeHere(Invalid):
+    title = WrongCode.title
+
+
+class TookTooLong(Invalid):
+    title = "That took too long: log in again"
 
 
 class NotTheSame(Invalid):
@@ -48,29 +58,99 @@ async def log_in(request: Request, visit: Visiting) -> Response:
 
 
 def _log_in(request: Request, visit: Visitor, form: Form) -> Response:
-    kept = [
+    """In, or on to the second factor of whoever has one. Whether somebody has shows only once the password is right."""
+    service, name = visit.service, form.value("username").strip()
+    try:
+        check_password(service, request, name, form.value("password"), _device(request, visit, name))
+    except (NotLetIn, TooManyAttempts) as error:
+        refusal = (TryLater if isinstance(error, TooManyAttempts) else NotLetInHere)(field="password")
+        return visit.page("log_in.html", to=_to(form), kept=_kept(form), sent=form.refused(refusal))
+    if service.second_factors.since(name) is not None:
+        token = service.credentials.issue_for_code(name, now=service.clock())
+        return visit.page("log_in_code.html", to=_to(form), kept=_kept(form), token=token)
+    return _in(request, visit, form, name)
+
+
+@router.post("/log-in/code")
+async def show_code(request: Request, visit: Visiting) -> Response:
+    form = Form(await typed(request))
+    return await run_in_threadpool(_show_code, request, visit, form)
+
+
+def _show_code(request: Request, visit: Visitor, form: Form) -> Response:
+    service, token = visit.service, form.value("token")
+    name = service.credentials.whose_code(token, now=service.clock())
+    if name is None:
+        begun_anew = Form({"form_name": ["log-in"]}).refused(TookTooLong(field="password"))
+        return visit.page("log_in.html", to=_to(form), kept=_kept(form), sent=begun_anew)
+    try:
+        left = check_code_typed(visit, form, name, _device(request, visit, name))
+    except Refusal as refusal:
+        return visit.page("log_in_code.html", to=_to(form), kept=_kept(form), token=token, sent=form.refused(refusal))
+    service.credentials.log_out(token)
+    return _in(request, visit, form, name, told=None if left is None else codes_left(visit, left))
+
+
+@router.get("/log-in/code")
+def begin_anew() -> Response:
+    """Where the address of the form above is asked for as a page."""
+    return RedirectResponse("/log-in", 303)
+
+
+def check_code_typed(visit: Visitor, form: Form, name: str, device: str | None) -> int | None:
+    """If it was a recovery code, how many are left."""
+    try:
+        return check_code(visit.service, visit.request, name, form.text("code"), device)
+    except WrongCode:
+        raise WrongCodeHere(field="code") from None
+    except TooManyAttempts:
+        raise TryLater(field="code") from None
+
+
+def codes_left(visit: Visitor, left: int) -> str:
+    said = visit.words.ngettext(
+        "One recovery code is used up: %(num)s is left",
+        "One recovery code is used up: %(num)s are left",
+        left,
+    )
+    return said % {"num": left}
+
+
+def _in(request: Request, visit: Visitor, form: Form, name: str, told: str | None = None) -> Response:
+    kept, to, devices = _kept(form), _to(form), devices_of(request)
+    token = let_in(visit.service, request, name, _device(request, visit, name))
+    if kept:
+        response = visit.page("send_again.html", to=to, kept=kept)
+    else:
+        response = visit.on_to(to, Toast(told)) if told else RedirectResponse(to, 303)
+    response.set_cookie(SESSION, token, **COOKIE)
+    known, who = devices.read(request.cookies.get(DEVICE)), visit.service.attempts.who(name)
+    devices.remember(response, known, who, **COOKIE)
+    return response
+
+
+def _device(request: Request, visit: Visitor, name: str) -> str | None:
+    """That of this browser, if that user was logged in here before."""
+    known = devices_of(request).read(request.cookies.get(DEVICE))
+    return known.of(visit.service.attempts.who(name))
+
+
+def _to(form: Form) -> str:
+    return own_path(form.value("to"), "/")
+
+
+def _kept(form: Form) -> Sequence[tuple[str, str]]:
+    """What was typed before the session had ended."""
+    return [
         (name.removeprefix(KEPT), value)
         for name, values in form.fields.items()
         if name.startswith(KEPT)
         for value in values
     ]
-    to = own_path(form.value("to"), "/")
-    devices = devices_of(request)
-    device, name = devices.read(request.cookies.get(DEVICE)), form.value("username").strip()
-    who = visit.service.attempts.who(name)
-    try:
-        token = let_in(visit.service, request, name, form.value("password"), device.of(who))
-    except (NotLetIn, TooManyAttempts) as error:
-        refusal = (TryLater if isinstance(error, TooManyAttempts) else NotLetInHere)(field="password")
-        return visit.page("log_in.html", to=to, kept=kept, sent=form.refused(refusal))
-    response = visit.page("send_again.html", to=to, kept=kept) if kept else RedirectResponse(to, 303)
-    response.set_cookie(SESSION, token, **COOKIE)
-    devices.remember(response, device, who, **COOKIE)
-    return response
 
 
 @router.post("/log-out")
-def log_out(visit: Page) -> Response:
+def log_out(visit: AnyPage) -> Response:
     visit.service.credentials.log_out(visit.request.cookies[SESSION])
     response = RedirectResponse("/log-in", 303)
     response.delete_cookie(SESSION, **COOKIE)

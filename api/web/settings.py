@@ -9,6 +9,7 @@ from babel.core import get_global
 from fastapi import APIRouter, Response
 
 from api.web.countries import SPEAK_SPANISH
+from api.web.users import roles_of
 from api.web.visit import Page, Visit
 from application import business
 from application.streams import Outcome
@@ -63,6 +64,17 @@ def set_session_limits(visit: Page) -> Response:
         ),
         visit._("Settings saved"),
     )
+
+
+@router.post("/second-factor")
+def require_second_factor(visit: Page) -> Response:
+    """Of the roles that are ticked; of none where none is."""
+
+    def require() -> Outcome:
+        roles = roles_of(visit.form)
+        return business.require_second_factor(visit.store, visit.command(), roles=roles)
+
+    return _changed(visit, require, visit._("Settings saved"))
 
 
 @router.post("/charge-limit")

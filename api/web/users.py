@@ -12,11 +12,16 @@ from api.web.invitations import goes_by_mail, invite, link_made
 from api.web.toasts import Undo
 from api.web.visit import Page, Visit
 from application import business
-from application.access import note
-from domain.errors import NotFound, Refusal
+from domain.access import SecondFactorRemoved
+from domain.errors import Conflict, NotFound, Refusal
 from domain.people import Role, User, user_id
 
 router = APIRouter(prefix="/users")
+
+
+class OwnSecondFactor(Conflict):
+    title = "The own second factor is switched off in My account, with a code of it"
+
 
 HOURS = INVITATION_LIFE.days * 24
 
@@ -36,7 +41,7 @@ def add_user(visit: Page) -> Response:
             visit.store,
             visit.command(),
             name=name,
-            roles=_roles(form),
+            roles=roles_of(form),
             full_name=form.optional_text("full_name"),
             email=form.optional_text("email"),
             noted=[link_made(visit, name)],
@@ -73,7 +78,7 @@ def describe_user(visit: Page, name: str) -> Response:
 def change_roles(visit: Page, name: str) -> Response:
     before = _user(visit, name).roles
     try:
-        roles = _roles(visit.form)
+        roles = roles_of(visit.form)
         outcome = business.change_roles(visit.store, visit.command(), name=name, roles=roles)
     except Refusal as refusal:
         return _one(visit, name, sent=visit.form.refused(refusal))
@@ -85,8 +90,7 @@ def change_roles(visit: Page, name: str) -> Response:
 def reset_password(visit: Page, name: str) -> Response:
     visit.viewer.require(Role.ADMINISTRATOR)
     _user(visit, name)
-    note(visit.store, link_made(visit, name), at=visit.service.clock(), by=visit.viewer)
-    visit.service.wake()
+    visit.service.note(link_made(visit, name), by=visit.viewer)
     return _invite(visit, name)
 
 
@@ -120,6 +124,21 @@ def enable_user(visit: Page, name: str) -> Response:
     return visit.done(outcome, visit.back("/users"), visit._("%(name)s can log in again", name=name), undo=undo)
 
 
+@router.post("/{name}/second-factor/removal")
+def remove_second_factor(visit: Page, name: str) -> Response:
+    """Of somebody else who has lost the phone: the own one is turned off with a code. All that is logged in is out."""
+    visit.viewer.require(Role.ADMINISTRATOR)
+    _user(visit, name)
+    service = visit.service
+    if name == visit.viewer.name:
+        return visit.refused(OwnSecondFactor(), f"/users/{name}")
+    if service.second_factors.since(name) is not None:
+        service.second_factors.remove(name)
+        service.credentials.log_out_everywhere(name)
+        service.note(SecondFactorRemoved(service.attempts.who(name)), by=visit.viewer)
+    return visit.done(None, f"/users/{name}", visit._("The password alone lets %(name)s in now", name=name))
+
+
 def _invite(visit: Visit, name: str) -> Response:
     """The link, where it has to be handed over, is in this answer, and nowhere else ever."""
     user = _user(visit, name)
@@ -136,13 +155,30 @@ def _list(visit: Visit, **shown: Any) -> Response:
     visit.viewer.require(Role.ADMINISTRATOR)
     users = [visit.store.load(User(), user_id(name))[0] for name in visit.service.credentials.names()]
     invited = visit.service.credentials.invited()
-    return visit.page("users.html", users=users, invited=invited, by_mail=goes_by_mail(visit), **shown)
+    second_factors = visit.service.second_factors.users()
+    return visit.page(
+        "users.html",
+        users=users,
+        invited=invited,
+        second_factors=second_factors,
+        by_mail=goes_by_mail(visit),
+        **shown,
+    )
 
 
 def _one(visit: Visit, name: str, *, link: str = "", **shown: Any) -> Response:
     visit.viewer.require(Role.ADMINISTRATOR)
     user, waits = _user(visit, name), name in visit.service.credentials.invited()
-    return visit.page("user.html", user=user, waits=waits, by_mail=goes_by_mail(visit), hours=HOURS, link=link, **shown)
+    return visit.page(
+        "user.html",
+        user=user,
+        waits=waits,
+        second_factor=visit.service.second_factors.since(name) is not None,
+        by_mail=goes_by_mail(visit),
+        hours=HOURS,
+        link=link,
+        **shown,
+    )
 
 
 def _user(visit: Visit, name: str) -> User:
@@ -152,7 +188,7 @@ def _user(visit: Visit, name: str) -> User:
     return user
 
 
-def _roles(form: Form) -> Collection[Role]:
+def roles_of(form: Form) -> Collection[Role]:
     """Ticked one by one; where what was changed is undone, all in one."""
     try:
         return frozenset(Role(role) for told in form.many("roles") for role in told.split())

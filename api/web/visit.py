@@ -22,7 +22,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.catalogues import LANGUAGES, filled, language
-from api.credentials import NotLoggedIn
+from api.credentials import NotLoggedIn, SecondFactorMissing
 from api.dependencies import PositionNotReached, Service, Serving, wait_until
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.web.formats import Formats, formats
@@ -279,10 +279,27 @@ async def _visitor(request: Request, service: Serving) -> Visitor:
 
 
 async def _visit(request: Request, service: Serving) -> Visit:
+    return await _visit_of(request, service, await _viewer(request, service))
+
+
+async def _visit_of_anybody(request: Request, service: Serving) -> Visit:
+    """Also of those who must set up a second factor before anything else."""
+    try:
+        viewer = await _viewer(request, service)
+    except SecondFactorMissing as error:
+        viewer = error.actor
+    return await _visit_of(request, service, viewer)
+
+
+async def _viewer(request: Request, service: Service) -> Actor:
     token = request.cookies.get(SESSION)
     viewer = await run_in_threadpool(service.credentials.actor, token, now=service.clock()) if token else None
     if viewer is None:
         raise NotLoggedIn
+    return viewer
+
+
+async def _visit_of(request: Request, service: Service, viewer: Actor) -> Visit:
     sent = await typed(request)
     # What is sent is carried out whether or not the read models keep up; but a form that is refused is shown again.
     with nullcontext() if request.method in {"GET", "HEAD"} else suppress(ReadModelsBehind, ReadModelsNotReady):
@@ -312,6 +329,7 @@ def _seen(request: Request) -> int:
 
 Visiting = Annotated[Visitor, Depends(_visitor)]
 Page = Annotated[Visit, Depends(_visit)]
+AnyPage = Annotated[Visit, Depends(_visit_of_anybody)]
 
 
 async def _sent_file(request: Request, _: Page) -> AsyncGenerator[UploadFile | None]:

@@ -11,7 +11,6 @@ from application.access import note
 from domain.access import LoggedIn
 from infrastructure.key_rotation import rotate
 from infrastructure.main import credentials
-from infrastructure.stored_secrets import StoredSecrets
 from infrastructure.stores import open_store
 
 LINES = [{"description": "Asesoría", "unit_price": "100", "tax_rate": "21"}]
@@ -19,7 +18,7 @@ LINES = [{"description": "Asesoría", "unit_price": "100", "tax_rate": "21"}]
 
 def rotated(office):
     with open_store(office.store.address, office.store.keyring.file) as store, closing(credentials(store)) as logins:
-        rotate(store, StoredSecrets(logins.engine, store.keyring), command(), lambda _: None)
+        rotate(store, logins.engine, command(), lambda _: None)
 
 
 def test_log_ins_links_references_and_repeated_commands_outlive_a_rotation(office):

@@ -294,6 +294,7 @@ COMMANDS = {
     "POST /api/business/four-eyes": ({ADMINISTRATOR}, {"required": True}),
     "POST /api/business/charge-limit": ({ADMINISTRATOR}, {"currency": "EUR", "limit": euros("500.00")}),
     "POST /api/business/session-limits": ({ADMINISTRATOR}, {"idle_minutes": 60, "hours": 12}),
+    "POST /api/business/second-factor": ({ADMINISTRATOR}, {"roles": []}),
     "POST /api/business/deadlines": ({ADMINISTRATOR}, {"grace_days": 0, "idle_days": 30}),
 }
 

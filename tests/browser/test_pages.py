@@ -91,6 +91,7 @@ PAGES = {
     "/settings/mail": {ADMINISTRATOR},
     "/settings/mail/texts/demand/es": {ADMINISTRATOR},
     "/account": EVERYONE,
+    "/account/second-factor": EVERYONE,
 }
 """Each page with an example of its address, and who may see it."""
 
@@ -127,7 +128,14 @@ FILES = {
 }
 """Spreadsheets, papers, pictures, and what pages load: no pages."""
 
-LEAD_ON = {"/account/tokens", "/account/calendar", "/users/{name}/link"}
+LEAD_ON = {
+    "/account/tokens",
+    "/account/calendar",
+    "/account/second-factor/confirmation",
+    "/account/second-factor/recovery-codes",
+    "/log-in/code",
+    "/users/{name}/link",
+}
 """Addresses of forms, which asked for as pages lead to another page."""
 
 ELSEWHERE = {

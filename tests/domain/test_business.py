@@ -16,13 +16,14 @@ from domain.business import (
     FourEyesSwitchedOff,
     FourEyesSwitchedOn,
     Kind,
+    SecondFactorRequired,
     SessionLimitsSet,
     SessionOutOfRange,
     UnknownTimeZone,
 )
 from domain.errors import ReasonRequired
 from domain.money import LimitBelowZero, Money, UnknownCurrency
-from domain.people import RoleRequired
+from domain.people import Role, RoleRequired
 
 LENDER = BusinessDescribed("Préstamos del Valle", Kind.LENDER, "CO", "America/Bogota")
 OFF = FourEyesSwitchedOff("one person decides here")
@@ -132,3 +133,19 @@ def test_no_session_is_endless(idle, hours, field):
 
 def test_only_an_administrator_says_how_long_a_session_may_be():
     given(Business()).when(lambda b: b.set_session_limits(60, 12, by=ANA)).then_refused(RoleRequired)
+
+
+def test_a_second_factor_is_required_of_whoever_has_one_of_the_roles():
+    roles = SecondFactorRequired((Role.SUPERVISOR, Role.ADMINISTRATOR))
+    given(Business()).when(
+        lambda b: b.require_second_factor([Role.ADMINISTRATOR, Role.SUPERVISOR, Role.SUPERVISOR], by=DORA)
+    ).then(roles)
+    given(Business(), roles).when(lambda b: b.require_second_factor(roles.roles, by=DORA)).then()
+    given(Business(), roles).when(lambda b: b.require_second_factor([], by=DORA)).then(SecondFactorRequired(()))
+    required = Business().evolve(roles).requires_second_factor
+    assert (required([Role.COLLECTOR, Role.ADMINISTRATOR]), required([Role.COLLECTOR])) == (True, False)
+    assert not Business().requires_second_factor(Role)
+
+
+def test_only_an_administrator_says_of_whom_a_second_factor_is_required():
+    given(Business()).when(lambda b: b.require_second_factor([Role.COLLECTOR], by=ANA)).then_refused(RoleRequired)

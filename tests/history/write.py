@@ -69,7 +69,6 @@ from infrastructure.images import portrait  # noqa: E402
 from infrastructure.key_rotation import rotate  # noqa: E402
 from infrastructure.main import credentials  # noqa: E402
 from infrastructure.read_models import rebuild  # noqa: E402
-from infrastructure.stored_secrets import StoredSecrets  # noqa: E402
 from infrastructure.stores import Store, open_store  # noqa: E402
 
 ANA, BEA = (Actor(name, frozenset({Role.SUPERVISOR})) for name in ("ana", "bea"))
@@ -216,6 +215,7 @@ class Story:
         )
         does(business.set_deadlines, OPERATOR, grace_days=2, idle_days=20)
         does(business.set_session_limits, OPERATOR, idle_minutes=30, hours=10)
+        does(business.require_second_factor, OPERATOR, roles=[Role.ADMINISTRATOR])
         does(business.switch_four_eyes_off, OPERATOR, reason="Somos una sola persona")
         does(business.switch_four_eyes_on, OPERATOR)
         for name, roles in (("ana", ANA.roles), ("bea", BEA.roles), ("carl", CARL.roles), ("dora", CARL.roles)):
@@ -346,6 +346,11 @@ class Story:
             access.LogInsFailed("1" * 32, "2" * 32, 12, 2, at, at),
             access.PasswordLinkMade("1" * 32),
             access.PasswordSet("1" * 32, access.Means.OWN),
+            access.SecondFactorSetUp("1" * 32),
+            access.CodeRefused("1" * 32, "2" * 32),
+            access.RecoveryCodeUsed("1" * 32, 9),
+            access.RecoveryCodesMade("1" * 32),
+            access.SecondFactorRemoved("1" * 32),
         )
         note(self.store.events, *told, at=at)
 
@@ -413,7 +418,7 @@ def rotate_master_key(store: Store) -> None:
     with closing(credentials(store)) as logins:
         now = datetime(2026, 2, 4, 9, tzinfo=UTC)
         command = Command(uuid4(), OPERATOR, now, now.date(), uuid4())
-        rotate(store, StoredSecrets(logins.engine, store.keyring), command, lambda _: None)
+        rotate(store, logins.engine, command, lambda _: None)
 
 
 def main(name: str) -> None:

@@ -13,11 +13,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from bad_debts import A_DOUBLED_HEADING, BAD_FILES
+from second_factor import with_phone
 from servers import PROGRAMS
 
+from application.access import latest_access
 from infrastructure import chain, cli, decoding
 from infrastructure.decoding import MB, Bound
-from infrastructure.main import credentials, now
+from infrastructure.main import credentials, now, second_factors
 from infrastructure.stores import open_store
 
 MAP = Path(__file__).parents[2] / "maps" / "ibm-receivables.toml"
@@ -159,6 +161,25 @@ def test_who_was_disabled_and_enabled_again_logs_in_anew(recobro, address, maste
         recobro("user", "enable", "lucia")
         assert logins.actor(token, now=now()) is None
         assert logins.lets_in("lucia", "una clave larga")
+
+
+def test_whoever_runs_the_service_takes_away_the_second_factor_of_the_last_administrator(
+    recobro, address, master_key_file
+):
+    recobro("user", "add", "lucia", "--role", "administrator", "--password-stdin", stdin="una clave larga\n")
+    with open_store(address, master_key_file) as store, closing(credentials(store)) as logins:
+        with_phone(store, "lucia", now())
+        assert recobro("user", "password", "lucia", "--password-stdin", stdin="otra clave larga\n")[0] == 0
+        assert second_factors(store, logins.engine).users() == {"lucia"}
+        token = logins.issue("lucia", now=now())
+        assert recobro("user", "remove-second-factor", "lucia")[0] == 0
+        assert second_factors(store, logins.engine).users() == set()
+        assert logins.actor(token, now=now()) is None
+        [last] = latest_access(store.events, None, 1)
+        assert (last.name, last.actor) == ("SecondFactorRemoved", "operator")
+    for name, why in (("lucia", "has no second factor"), ("marta", "There is no user of this name")):
+        code, said = recobro("user", "remove-second-factor", name)
+        assert (code, why in said) == (1, True), said
 
 
 def test_whoever_leaves_no_administrator_is_told(recobro):

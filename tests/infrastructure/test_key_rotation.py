@@ -2,6 +2,7 @@
 
 import shutil
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
@@ -9,6 +10,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from eventually import eventually
 from logged import assigning, command, reference, registered
+from second_factor import with_phone
 
 from application.correspondence import Secret
 from application.streams import AlreadyClaimed, Decision, IdempotencyKeyReused, change
@@ -17,7 +19,7 @@ from infrastructure import key_rotation
 from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
 from infrastructure.keyring import WrongMasterKey, next_to, unseal
 from infrastructure.log import HASH_BYTES, LogUnavailable
-from infrastructure.main import credentials, now
+from infrastructure.main import credentials, now, second_factors
 from infrastructure.stored_secrets import StoredSecrets
 from infrastructure.stores import open_store
 
@@ -35,8 +37,8 @@ def secrets_of(store):
 
 def rotate(address, key, progress=lambda _: None):
     """As the command does, in a process of its own."""
-    with open_store(address, key) as store, secrets_of(store) as secrets:
-        return key_rotation.rotate(store, secrets, command(), progress)
+    with open_store(address, key) as store, closing(credentials(store)) as logins:
+        return key_rotation.rotate(store, logins.engine, command(), progress)
 
 
 def name_of(store, client):
@@ -59,11 +61,12 @@ def filled(address, master_key_file):
         secrets.keep(Secret.MAIL_PASSWORD, "a password")
         with closing(credentials(store)) as logins:
             token = logins.issue_to_calendar("carl", now=now())
-    return client, asked, unhashed, token
+        phone = with_phone(store, "carl", now() - timedelta(hours=1))
+    return client, asked, unhashed, token, phone
 
 
 def check_all(store, filled):
-    client, asked, unhashed, token = filled
+    client, asked, unhashed, token, phone = filled
     assert name_of(store, client) == "Ana López"
     assert store.events.claimed("client reference", ["12345678Z"]) == {"12345678Z": client}
     with pytest.raises(AlreadyClaimed):
@@ -76,6 +79,10 @@ def check_all(store, filled):
     with secrets_of(store) as secrets, closing(credentials(store)) as logins:
         assert secrets.read(Secret.MAIL_PASSWORD) == "a password"
         assert logins._named(token, "calendar") == "carl"
+        factors = second_factors(store, logins.engine)
+        assert factors.use_recovery_code("carl", phone.recovery_codes.pop())
+        at = now() - timedelta(minutes=len(phone.recovery_codes))  # later each time: no code is taken twice
+        assert factors.accepts("carl", phone.code(at), now=at)
     change(store.events, command(), assigning(client, "carl"))
 
 
