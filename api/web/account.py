@@ -9,9 +9,9 @@ from fastapi.responses import RedirectResponse
 from api.calendar_feed import new_address
 from api.dependencies import PublicUrlMissing
 from api.web.forms import NotAChoice
-from api.web.log_in import NotTheSame
+from api.web.log_in import NotTheSame, logged_out
 from api.web.second_factor import show_password
-from api.web.visit import COOKIE, SESSION, Page, Visit
+from api.web.visit import SESSION, Page, Visit
 from application import business
 from domain.access import Means
 from domain.errors import Refusal
@@ -51,8 +51,11 @@ def change_password(visit: Page) -> Response:
 
 @router.post("/description")
 def describe_oneself(visit: Page) -> Response:
+    """To the e-mail goes a link that sets a new password: another one asks for the present password."""
     form = visit.form
     try:
+        if form.optional_text("email") != visit.store.load(User(), user_id(visit.viewer.name))[0].email:
+            show_password(visit, "own_password")
         outcome = business.describe_user(
             visit.store,
             visit.command(),
@@ -145,9 +148,7 @@ def prefer_period(visit: Page) -> Response:
 def log_out_everywhere(visit: Page) -> Response:
     """This browser too."""
     visit.service.credentials.log_out_everywhere(visit.viewer.name)
-    response = RedirectResponse("/log-in", 303)
-    response.delete_cookie(SESSION, **COOKIE)
-    return response
+    return logged_out()
 
 
 def _account(visit: Visit, *, made: str = "", calendar_address: str = "", **shown: Any) -> Response:

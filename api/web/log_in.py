@@ -117,8 +117,10 @@ def codes_left(visit: Visitor, left: int) -> str:
 
 
 def _in(request: Request, visit: Visitor, form: Form, name: str, told: str | None = None) -> Response:
+    """What was this browser's session before ends."""
     kept, to, devices = _kept(form), _to(form), devices_of(request)
     token = let_in(visit.service, request, name, _device(request, visit, name))
+    visit.service.credentials.log_out(request.cookies.get(SESSION, ""))
     if kept:
         response = visit.page("send_again.html", to=to, kept=kept)
     else:
@@ -152,7 +154,12 @@ def _kept(form: Form) -> Sequence[tuple[str, str]]:
 @router.post("/log-out")
 def log_out(visit: AnyPage) -> Response:
     visit.service.credentials.log_out(visit.request.cookies[SESSION])
-    response = RedirectResponse("/log-in", 303)
+    return logged_out()
+
+
+def logged_out() -> Response:
+    """The browser forgets the session, and what it may have kept of pages."""
+    response = RedirectResponse("/log-in", 303, {"Clear-Site-Data": '"cache", "storage"'})
     response.delete_cookie(SESSION, **COOKIE)
     return response
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from office import NOW, command
 
+from api.web.visit import SESSION
 from application import business
 from domain.people import Role
 from infrastructure.main import credentials
@@ -120,3 +121,44 @@ def test_who_is_enabled_again_is_not_logged_in_from_before_and_only_an_administr
     assert inside() == 401
     assert post("dora", "enabling") == 303
     assert inside() == 401
+
+
+# In a browser
+
+
+def in_browser(office, path, *, cookie="", **fields):
+    headers = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "es", "Cookie": cookie}
+    return office.http.post(path, data=fields, headers=headers, follow_redirects=False)
+
+
+def session_after(answer):
+    assert answer.status_code == 303
+    return f"{SESSION}={answer.cookies[SESSION]}"
+
+
+def test_logging_in_anew_ends_the_session_that_the_browser_had(carl):
+    first = session_after(in_browser(carl, "/log-in", username="carl", password=PASSWORD))
+    second = session_after(in_browser(carl, "/log-in", cookie=first, username="carl", password=PASSWORD))
+    pages = [carl.http.get("/account", headers={"Cookie": one}, follow_redirects=False) for one in (first, second)]
+    assert [page.status_code for page in pages] == [303, 200]
+
+
+@pytest.mark.parametrize("path", ["/log-out", "/account/log-out-everywhere"])
+def test_logging_out_has_the_browser_forget_what_it_kept(carl, path):
+    session = session_after(in_browser(carl, "/log-in", username="carl", password=PASSWORD))
+    answer = in_browser(carl, path, cookie=session)
+    assert (answer.status_code, answer.headers["Clear-Site-Data"]) == (303, '"cache", "storage"')
+    assert carl.http.get("/account", headers={"Cookie": session}, follow_redirects=False).status_code == 303
+
+
+def test_whoever_only_has_the_session_changes_no_address_to_which_a_link_for_a_password_goes(carl):
+    session = session_after(in_browser(carl, "/log-in", username="carl", password=PASSWORD))
+
+    def describe(**told):
+        return in_browser(carl, "/account/description", cookie=session, form_name="description", **told).status_code
+
+    assert describe(full_name="Carlos", email="carl@agencia.es") == 422
+    assert describe(full_name="Carlos", email="carl@agencia.es", own_password=PASSWORD[:-1]) == 422
+    assert describe(full_name="Carlos", email="carl@agencia.es", own_password=PASSWORD) == 303
+    assert describe(full_name="Carlos Prieto", email="carl@agencia.es") == 303
+    assert describe(full_name="Carlos Prieto", email="") == 422
