@@ -2,6 +2,8 @@
 
 import pytest
 
+from api.documents import named_file
+
 EVERY = {
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
@@ -23,6 +25,30 @@ def test_no_answer_is_run_framed_sniffed_or_kept_anywhere(shared_office, path, m
     assert policy.get("object-src", policy["default-src"]) == "'none'"
     assert (policy["base-uri"], policy["frame-ancestors"]) == ("'none'", "'none'")
     assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/escritorio", "text/html; charset=utf-8"),
+        ("/nada", "text/html; charset=utf-8"),
+        ("/escritorio/case-files.csv", "text/csv; charset=utf-8"),
+        ("/static/recobro.css", "text/css; charset=utf-8"),
+        ("/static/recobro.js", "text/javascript; charset=utf-8"),
+        ("/api/openapi.json", "application/json"),
+        ("/api/nothing", "application/problem+json"),
+        ("/metrics", "text/plain; version=1.0.0; charset=utf-8"),
+    ],
+)
+def test_an_answer_says_what_it_is_and_how_its_letters_are_written(shared_office, path, kind):
+    assert shared_office.http.get(path, headers=shared_office.browser("ana")).headers["Content-Type"] == kind
+
+
+def test_the_name_of_a_file_ends_nothing_in_its_header():
+    [(_, value)] = named_file('Núñez"; filename=a\r\nX-Forged: 1; /../%.pdf').items()
+    assert value == (
+        "attachment; filename*=UTF-8''N%C3%BA%C3%B1ez%22%3B%20filename%3Da%0D%0AX-Forged%3A%201%3B%20%2F..%2F%25.pdf"
+    )
 
 
 def test_nothing_answers_trace(shared_office):

@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from office import NOW, command
 
-from api.web.visit import SESSION
+from api.web.devices import DEVICE
+from api.web.toasts import TOAST
+from api.web.visit import SESSION, SPEAKS
 from application import business
 from domain.people import Role
 from infrastructure.main import credentials
@@ -162,3 +164,20 @@ def test_whoever_only_has_the_session_changes_no_address_to_which_a_link_for_a_p
     assert describe(full_name="Carlos", email="carl@agencia.es", own_password=PASSWORD) == 303
     assert describe(full_name="Carlos Prieto", email="carl@agencia.es") == 303
     assert describe(full_name="Carlos Prieto", email="") == 422
+
+
+def test_every_cookie_is_this_host_s_alone_encrypted_and_out_of_reach_of_scripts(carl):
+    answers = [
+        in_browser(carl, "/log-in", username="carl", password=PASSWORD),
+        in_browser(carl, "/language", language="en", to="/"),
+        carl.http.post(
+            "/account/period", data={"period": "year"}, headers=carl.browser("carl"), follow_redirects=False
+        ),
+    ]
+    cookies = [one for answer in answers for one in answer.headers.get_list("set-cookie")]
+    named = {one.partition("=")[0] for one in cookies}
+    assert named >= {SESSION, DEVICE, SPEAKS, TOAST}
+    for one in cookies:
+        assert one.startswith("__Host-")
+        assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/"} <= set(one.split("; "))
+        assert "Domain" not in one
