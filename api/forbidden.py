@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from fastapi import Request
 
+from api.credentials import SecondFactorMissing
 from domain.errors import Forbidden, NotFound, Refusal
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ def tell_forbidden(request: Request, why: Refusal, token: str | None) -> None:
     if not isinstance(why, Forbidden | NotFound):
         return
     service: Service = request.app.state.service
-    actor = service.credentials.actor(token, now=service.clock()) if token else None
+    try:
+        actor = service.credentials.actor(token, now=service.clock()) if token else None
+    except SecondFactorMissing as missing:
+        actor = missing.actor
     log.warning(
         "not allowed" if isinstance(why, Forbidden) else "not there, or another's",
         route=getattr(request.scope.get("route"), "path", "unknown"),

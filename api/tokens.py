@@ -2,6 +2,7 @@
 
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
 
 from api.attempts import Attempts, TooManyAttempts, address_of
-from api.credentials import NotLetIn, NotLoggedIn
+from api.credentials import NotLetIn, NotLoggedIn, SecondFactorMissing
 from api.dependencies import BearerToken, Service, Serving, logged_in
 from api.problems import documented, problem
 from api.shapes import PRINTABLE
@@ -124,7 +125,8 @@ def log_in(
 @router.post("/revocation", status_code=204, responses=documented(401, 503))
 def log_out(service: Serving, token: BearerToken) -> None:
     """This token is dead from now on."""
-    logged_in(service, token)
+    with suppress(SecondFactorMissing):
+        logged_in(service, token)
     service.credentials.log_out(token or "")
 
 

@@ -353,6 +353,12 @@ def test_who_must_have_one_sets_it_up_before_anything_else(carl):
 
 def test_who_must_have_one_may_log_out_without(carl):
     require(carl, "collector")
+    token = over_the_api(carl).json()["access_token"]
+    for status in (204, 401):
+        out = carl.http.post("/api/token/revocation", headers={"Authorization": f"Bearer {token}"})
+        assert out.status_code == status
+    gone = carl.http.get("/e/none", headers=carl.browser("carl"))
+    assert gone.status_code == 404
     assert sends(carl, "carl", "/log-out").headers["location"] == "/log-in"
     assert carl.http.get(OWN, headers=carl.browser("carl"), follow_redirects=False).headers["location"] != OWN
 
