@@ -129,11 +129,15 @@ def _since(visit: Visit) -> datetime | None:
 def _offered(visit: Visit, offer: Offer) -> dict[str, Any]:
     business = visit.business.name
     told = urlencode({"secret": offer.secret, "issuer": business}, quote_via=quote)
-    return {
-        "offer": offer.sealed,
-        "secret": in_fours(offer.secret),
-        "uri": f"otpauth://totp/{quote(f'{business}:{visit.viewer.name}')}?{told}",
-    }
+    uri = f"otpauth://totp/{quote(f'{business}:{visit.viewer.name}')}?{told}"
+    return {"offer": offer.sealed, "secret": in_fours(offer.secret), "uri": uri, "drawn": _drawn(uri)}
+
+
+def _drawn(uri: str) -> str:
+    """As a QR code, in an address of its own: a picture that a page holds."""
+    import segno  # noqa: PLC0415 - which nothing else needs
+
+    return segno.make(uri, error="m", micro=False).svg_data_uri(scale=4, dark="#000", light="#fff")
 
 
 def in_fours(text: str) -> str:
