@@ -13,13 +13,11 @@ import structlog
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
+from infrastructure import postgres_log, sqlite_log
 from infrastructure.generations import Generation, Generations
 from projections.projection import Projection
 
 DATABASE_ERRORS = (DBAPIError, sqlite3.Error, psycopg.Error)
-
-CORRUPT = frozenset({"XX001", "XX002"})
-"""PostgreSQL's data_corrupted and index_corrupted."""
 
 log = structlog.get_logger(__name__)
 
@@ -58,15 +56,13 @@ def is_damage(generation: Generation, error: Exception, projections: Sequence[Pr
     """A query for a table that there never was is a bug, and no damage."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        primary = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        if sqlite_log.is_damage(cause):
             return True
         missing = "no such table" in str(cause)
     else:
-        state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
-        if state in CORRUPT:
+        if isinstance(cause, psycopg.Error) and postgres_log.is_damage(cause):
             return True
-        missing = state == psycopg.errors.UndefinedTable.sqlstate
+        missing = isinstance(cause, psycopg.errors.UndefinedTable)
     return missing and _lacks_a_table(generation, projections)
 
 

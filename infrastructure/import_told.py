@@ -75,7 +75,7 @@ def _alike(one: Alike, names: Mapping[UUID, str]) -> str:
     like = ", ".join(
         f"{names[found.client_id]} ({', '.join(found.by)})" for found in one.like if found.client_id in names
     )
-    return f"alike, line {one.line}: {one.reference}, {one.name} is like {like}"
+    return f"alike, line {one.line}: {', '.join(filter(None, (one.reference, one.name)))} is like {like}"
 
 
 def _figures(debts: Debts) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, LiteralString, Self
 from uuid import UUID
 
@@ -12,8 +12,10 @@ from psycopg import Connection
 
 from infrastructure.keys import KeyCheck
 from infrastructure.log import CHUNK, LogUnavailable
-from infrastructure.postgres_log import Pool, asked
-from infrastructure.sqlite_log import connect
+from infrastructure.postgres_log import Pool, asked, damage_told
+from infrastructure.sqlite_log import connect, translated
+
+WHAT = "the clients' keys are"
 
 
 class SQLiteKeyTable:
@@ -21,9 +23,10 @@ class SQLiteKeyTable:
         """The file has its table: see `migrations`."""
         self._lock = Lock()
         self._db = connect(file)
+        self.damaged = Event()
 
     def check(self) -> KeyCheck | None:
-        with self._lock:
+        with self._reading():
             if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'key_check'").fetchone():
                 return None
             found = self._db.execute("SELECT master_key, log FROM key_check").fetchone()
@@ -43,7 +46,7 @@ class SQLiteKeyTable:
 
     def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
         found: dict[UUID, bytes | None] = {}
-        with self._lock:
+        with self._reading():
             for start in range(0, len(clients), CHUNK):
                 chunk = [client.bytes for client in clients[start : start + CHUNK]]
                 marks = ",".join("?" * len(chunk))
@@ -68,7 +71,7 @@ class SQLiteKeyTable:
         self.clear_traces()
 
     def page(self, after: UUID | None, limit: int) -> Sequence[tuple[UUID, bytes]]:
-        with self._lock:
+        with self._reading():
             found = self._db.execute(
                 "SELECT client_id, wrapped FROM keys WHERE client_id > ? AND wrapped IS NOT NULL"
                 " ORDER BY client_id LIMIT ?",
@@ -89,7 +92,7 @@ class SQLiteKeyTable:
 
     def clear_traces(self) -> None:
         # `secure_delete` has overwritten the page; the pages as they were still stand in the write-ahead log.
-        with self._lock:
+        with self._reading():
             (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise LogUnavailable("the keys are overwritten, but somebody is reading: do it again to clear their traces")
@@ -99,8 +102,13 @@ class SQLiteKeyTable:
             self._db.close()
 
     @contextmanager
+    def _reading(self) -> Generator[None]:
+        with self._lock, translated(WHAT, self.damaged):
+            yield
+
+    @contextmanager
     def _transaction(self) -> Generator[None]:
-        with self._lock:
+        with self._reading():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -115,6 +123,7 @@ class PostgresKeyTable:
         """The database has the schema `keys`: see `migrations`."""
         self._pool = pool
         self._held: Connection[Any] | None = None
+        self.damaged = Event()
 
     def within(self, db: Connection[Any]) -> Self:
         """The keys as somebody's open transaction has them."""
@@ -193,4 +202,5 @@ class PostgresKeyTable:
     def _asked(self, query: LiteralString, *parameters: object) -> list[tuple[Any, ...]]:
         if self._held is not None:
             return self._held.execute(query, parameters).fetchall()
-        return asked(self._pool, lambda db: db.execute(query, parameters).fetchall())
+        with damage_told(WHAT, self.damaged):
+            return asked(self._pool, lambda db: db.execute(query, parameters).fetchall())

@@ -6,6 +6,7 @@ Each key lies in a table wrapped by the master key. It is on the disk before any
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from threading import Event
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -30,6 +31,9 @@ class KeyCheck(NamedTuple):
 
 
 class KeyTable(Protocol):
+    damaged: Event
+    """Set once the database has said so of the keys."""
+
     def check(self) -> KeyCheck | None:
         """None also in a store from before there was one."""
         ...

@@ -38,6 +38,13 @@ class LogUnavailable(OperationalError):
     """The log can't be reached, or another process keeps it locked. Nothing was changed."""
 
 
+class StoreDamaged(LogUnavailable):
+    """The database says of the log, or of the clients' keys, that it is damaged: a backup has to be restored."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} damaged, its database says: verify it, and restore a backup")
+
+
 class NewEvent(NamedTuple):
     """An event on its way into the log."""
 
@@ -76,6 +83,9 @@ class CarriedOut(NamedTuple):
 
 
 class Log(ApplicationRecorder):
+    damaged: Event
+    """Set once the database has said so of the log."""
+
     @abstractmethod
     def append(
         self,

@@ -19,7 +19,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.streams import AlreadyClaimed, AppendUncertain
-from infrastructure.log import HASH_BYTES, CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent
+from infrastructure.log import HASH_BYTES, CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent, StoreDamaged
 
 Pool = ConnectionPool[Connection[Any]]
 Answer = TypeVar("Answer")
@@ -39,6 +39,7 @@ class PostgresLog(Log):
         self._address = address
         self._pool = pool
         self._held: Connection[Any] | None = None
+        self.damaged = Event()
 
     def append(
         self,
@@ -145,7 +146,7 @@ class PostgresLog(Log):
             return
         db: Connection[Any] | None = None
         try:
-            with self._pool.connection() as db:
+            with damage_told("the log is", self.damaged), self._pool.connection() as db:
                 yield db
         except psycopg.errors.UniqueViolation as error:
             raise IntegrityError(error.diag.message_primary) from error
@@ -159,7 +160,8 @@ class PostgresLog(Log):
         if self._held is not None:
             return self._held.execute(query, parameters, binary=True).fetchall()
         try:
-            return asked(self._pool, lambda db: db.execute(query, parameters, binary=True).fetchall())
+            with damage_told("the log is", self.damaged):
+                return asked(self._pool, lambda db: db.execute(query, parameters, binary=True).fetchall())
         except psycopg.OperationalError as error:
             raise LogUnavailable(str(error)) from error
 
@@ -205,6 +207,22 @@ def asked(pool: Pool, question: Callable[[Connection[Any]], Answer]) -> Answer:
         pool.check()  # a server that was started again has left others dead too
     with pool.connection() as db:
         return question(db)
+
+
+def is_damage(error: psycopg.Error) -> bool:
+    """PostgreSQL's data_corrupted and index_corrupted."""
+    return error.sqlstate in {"XX001", "XX002"}
+
+
+@contextmanager
+def damage_told(what: str, damaged: Event) -> Generator[None]:
+    try:
+        yield
+    except psycopg.InternalError as error:
+        if not is_damage(error):
+            raise
+        damaged.set()
+        raise StoreDamaged(what) from error
 
 
 class _Idle:

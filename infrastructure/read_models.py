@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from api.read_models import Health, ReadModelsNotReady, Snapshot
 from infrastructure.damage import DATABASE_ERRORS
 from infrastructure.generations import Generation, positions
+from infrastructure.log import StoreDamaged
 from infrastructure.projector import REBUILDING, LogReplaced, Projector, Standing, standings
 from infrastructure.stores import Store
 from projections import clients, escritorio, expenses, invoices, messages, payment_audit, portfolio, tasks
@@ -36,6 +37,7 @@ _STANDINGS = select(positions.c.projection, positions.c.fingerprint, positions.c
 
 Answer = TypeVar("Answer")
 
+BROKEN = "damaged: verify the store, and restore a backup"
 DAMAGED = "damaged: look after the disk, then run `recobro rebuild`"
 
 LOOK_AGAIN_SECONDS = 0.5
@@ -106,7 +108,10 @@ class ReadModels:
 
     def health(self) -> Health:
         """Ready once every read model has reached the log's head as of the start of this process."""
-        head, _ = self._store.events.head()
+        try:
+            head, _ = self._store.events.head()
+        except StoreDamaged:
+            return Health(ready=False, head=0, read_models={"log": BROKEN})
         try:
             with self._current() as generation:
                 db, found = self._begun(generation, standings)
@@ -119,12 +124,16 @@ class ReadModels:
             projection.name: DAMAGED if damaged else self._line(known.get(projection.name), projection, head)
             for projection in self.projections
         }
-        full = self._store.is_full()
-        if full:
-            lines["disk"] = "full: nothing can be written"
+        beside = {
+            "log": self._store.log.damaged.is_set() and BROKEN,
+            "keys": self._store.key_table.damaged.is_set() and BROKEN,
+            "disk": self._store.is_full() and "full: nothing can be written",
+        }
+        wrong = {part: line for part, line in beside.items() if line}
+        lines.update(wrong)
         ready = (
             not damaged
-            and not full
+            and not wrong
             and all(
                 projection.name in known
                 and known[projection.name].fingerprint == projection.fingerprint

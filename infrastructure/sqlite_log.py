@@ -14,7 +14,7 @@ from eventsourcing.persistence import IntegrityError
 
 from application.streams import AlreadyClaimed
 from infrastructure import chain
-from infrastructure.log import HASH_BYTES, CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent
+from infrastructure.log import HASH_BYTES, CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent, StoreDamaged
 
 BUSY_SECONDS = 10.0
 POLL_SECONDS = 0.02
@@ -30,6 +30,7 @@ class SQLiteLog(Log):
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
         self._held: sqlite3.Connection | None = None
+        self.damaged = Event()
 
     def append(
         self,
@@ -125,7 +126,7 @@ class SQLiteLog(Log):
         if self._held is not None:
             yield self._held
             return
-        with self._lock, _translated():
+        with self._lock, translated("the log is", self.damaged):
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
@@ -145,7 +146,7 @@ class SQLiteLog(Log):
         except IndexError:
             db = connect(self._file, read_only=True, options=self._options)
         try:
-            with _translated():
+            with translated("the log is", self.damaged):
                 yield db
         finally:
             self._readers.append(db)
@@ -214,8 +215,12 @@ def _claim(db: sqlite3.Connection, kind: str, value: bytes, stream: UUID) -> Non
         raise AlreadyClaimed(kind=kind, holder=UUID(bytes=holder))
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
 @contextmanager
-def _translated() -> Generator[None]:
+def translated(what: str, damaged: Event) -> Generator[None]:
     """The driver's errors as the library's and ours. They name columns, never values."""
     try:
         yield
@@ -223,3 +228,8 @@ def _translated() -> Generator[None]:
         raise IntegrityError(str(error)) from error
     except sqlite3.OperationalError as error:
         raise LogUnavailable(str(error)) from error
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        damaged.set()
+        raise StoreDamaged(what) from error

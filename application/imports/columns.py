@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from application.imports import cells
 from application.imports.cells import Unreadable
-from application.imports.days import MONTH_FIRST, Days, Proofs, order_of_all, proofs
+from application.imports.days import MONTH_FIRST, OPEN, Days, Proofs, order_of_all, proofs
 from application.imports.maps import COLUMNS, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
@@ -132,22 +132,31 @@ def _reference(cell: Cell, column: str) -> str:
 class Orders:
     """In which order day and month stand in each column of a file; `otherwise`, where one proves nothing by itself.
 
-    Rows that are `left_out` prove nothing.
+    Rows that are `left_out` prove nothing; where they would have, the order is open.
     """
 
     def __init__(self, table: Table, sections: Iterable[Section], left_out: Collection[int] = ()) -> None:
-        self._table = table
-        self._rows = [row for row in table.rows if row.line not in left_out] if left_out else table.rows
+        ragged = {bad.line for bad in table.bad}
+        rows = [row for row in table.rows if row.line not in ragged]
+        self._rows = [row for row in rows if row.line not in left_out]
         told = [*sections]
         named = dict.fromkeys(s.columns[column] for s in told for column in sorted(DAYS & s.columns.keys()))
         self._said = {s.columns[column] for s in told if s.date_formats for column in DAYS & s.columns.keys()}
         self._at = {name: table.header.index(name) for name in named if name in table.header}
-        cells = {name: dict.fromkeys(row.cells[at] for row in self._rows) for name, at in self._at.items()}
-        self._proofs = {name: proofs(distinct) for name, distinct in cells.items()}
-        self.otherwise = order_of_all(self._proofs.values())
+        self._proofs = self._proofs_of(self._rows)
+        self._all_proofs = self._proofs_of(rows) if left_out else self._proofs
+        self.otherwise = self._order(Proofs(), Proofs())
 
     def of(self, column: str) -> str:
-        return self._proofs.get(column, Proofs()).order or self.otherwise
+        return self._order(*(proven.get(column, Proofs()) for proven in (self._proofs, self._all_proofs)))
+
+    def _proofs_of(self, rows: Sequence[Row]) -> Mapping[str, Proofs]:
+        return {name: proofs(dict.fromkeys(row.cells[at] for row in rows)) for name, at in self._at.items()}
+
+    def _order(self, proven: Proofs, by_all: Proofs) -> str:
+        order = proven.order or order_of_all(self._proofs.values())
+        with_left_out = by_all.order or order_of_all(self._all_proofs.values())
+        return order if order is with_left_out else OPEN
 
     @property
     def settled(self) -> Mapping[str, str]:

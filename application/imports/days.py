@@ -15,6 +15,8 @@ from application.imports.table import Cell, Either
 from domain.days import FIRST, LAST
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
+OPEN = "open"
+"""Nobody knows which of them: cells that may be read in both orders are not read."""
 
 
 class Days:
@@ -37,6 +39,8 @@ class Days:
             readings.add(iso)
         if not readings and (free := self._free(written) or self._free(_WEEKDAY.sub("", written))):
             readings.add(free)
+        if not readings and self._order is OPEN and _THREE_NUMBERS.fullmatch(written):
+            readings.update(filter(None, (_in_order(order, written) for order in (DAY_FIRST, MONTH_FIRST))))
         if len(readings) > 1:
             raise Unreadable("this may mean %(either)s", either=Either(sorted(readings)))
         if not readings and _is_month(written):
@@ -54,7 +58,7 @@ class Days:
 
     def _free(self, written: str) -> date | None:
         if _THREE_NUMBERS.fullmatch(written):
-            return _in_order(self._order, written) if self._order else None
+            return _in_order(self._order, written) if self._order in {DAY_FIRST, MONTH_FIRST} else None
         if found := _YEAR_FIRST.fullmatch(written):
             return _day(int(found["year"]), int(found["month"]), int(found["day"]))
         if found := _NAMED.fullmatch(written) or _NAMED_FIRST.fullmatch(written):

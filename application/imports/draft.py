@@ -23,8 +23,8 @@ from domain.people import RoleRequired
 A = TypeVar("A", bound=Aggregate)
 
 
-class UnknownReference(Invalid):
-    title = "Nothing has this reference"
+class UnknownClient(Invalid):
+    title = "No client has this reference; whom a file knows by name is found where it is loaded with what is owed"
 
 
 class BadLine(Exception):
@@ -86,7 +86,7 @@ class Draft:
         if client and line.client and line.client.reference == reference:
             return client.id
         if (found := self.ids[clients.REFERENCE].get(reference, self.made.get(reference))) is None:
-            raise UnknownReference(field=column)
+            raise UnknownClient(field=column)
         return found
 
     def survivor(self, client_id: UUID) -> UUID:

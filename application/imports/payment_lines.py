@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from application import payments
-from application.imports.draft import BadLine, Draft, Stream, UnknownReference
+from application.imports.draft import BadLine, Draft, Stream
 from application.imports.known import Facts, payment_facts
 from application.imports.maps import Part
 from application.imports.rows import Line, PaymentRow
@@ -24,6 +24,13 @@ TOWARDS = {Part.PAYMENTS: "case_file_reference", Part.INVOICE_PAYMENTS: "invoice
 
 
 MORE_THAN_OUTSTANDING = Why("more than is outstanding, with what waits counted")
+
+
+FURTHER = Why("what was paid since belongs in a file of payments")
+
+
+class UnknownDebt(Invalid):
+    title = "Nothing has this reference; what goes by its creditor's number is found in a file of debts"
 
 
 class PaidElsewhere(Invalid):
@@ -62,7 +69,7 @@ def with_payment(
         if known_as not in {None, said.towards}:
             raise PaidElsewhere(field=towards)
         if (owed := find()) is None:
-            raise UnknownReference(field=towards)
+            raise UnknownDebt(field=towards)
         if _is_the_debts_own(draft, said, towards, owed):
             return owed
         if known := draft.ids[payments.REFERENCE].get(said.reference):
@@ -76,7 +83,8 @@ def with_payment(
             }
             there = payment_facts(towards, owed.id, owed.events, known)
             if differences := draft.differences(line, part, told, there, known):
-                raise BadLine(differences)
+                beside = known_as is not None and there["received_on"] != said.received_on
+                raise BadLine([*differences, *([draft.finding(line, part, "amount", FURTHER)] if beside else [])])
             return owed
         payment_id = draft.new_id(line, part)
         draft.first[payment_id] = line

@@ -214,7 +214,7 @@ class Reader:
         parts = [part for part in contents.parts if contents.tells(part, found[part].columns if part in found else ())]
         if lacking := [part for part in parts if part not in found]:
             raise MapNotAllowed(why=f"for {contents} it needs a section for {', '.join(lacking)}")
-        orders = Orders(table, (found[part] for part in parts), {*left_out, *(bad.line for bad in table.bad)})
+        orders = Orders(table, (found[part] for part in parts), left_out)
         self.orders = orders.settled
         self.warnings = [*table.warnings, *orders.warnings]
         self._contents = contents

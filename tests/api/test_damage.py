@@ -1,6 +1,7 @@
 """Read models that are damaged are made anew by themselves, once, and meanwhile pages say how far that is."""
 
 import sqlite3
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -40,21 +41,22 @@ def tables_dropped(store, number):
         db.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(f"readmodels-{number}", "client_details")))
 
 
-def raising(state):
+def raising(state, table="client_details", schema="readmodels-{}"):
     """The server finds that what it has stored of a table can't be right."""
 
     def damage(store, number):
-        schema = f"readmodels-{number}"
         with psycopg.connect(store.address) as db:
-            db.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(schema)))
-            db.execute("ALTER TABLE client_details RENAME TO stored")
+            db.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(schema.format(number))))
+            db.execute(sql.SQL("ALTER TABLE {} RENAME TO stored").format(sql.Identifier(table)))
             db.execute(
                 sql.SQL(
                     "CREATE FUNCTION found_damaged() RETURNS boolean LANGUAGE plpgsql AS"
                     " $$BEGIN RAISE EXCEPTION 'invalid page in block 0' USING ERRCODE = {}; END$$"
                 ).format(state)
             )
-            db.execute("CREATE VIEW client_details AS SELECT * FROM stored WHERE found_damaged()")
+            db.execute(
+                sql.SQL("CREATE VIEW {} AS SELECT * FROM stored WHERE found_damaged()").format(sql.Identifier(table))
+            )
 
     return damage
 
@@ -150,4 +152,36 @@ def test_a_query_that_names_no_table_of_ours_is_a_bug_and_drops_nothing(office):
         db.exec_driver_sql("SELECT 1 FROM no_such_table_of_ours")
     assert not office.store.damage.seen_to(generation, failed.value, PROJECTIONS)
     generation.close()
+    assert office.store.generations.current() == before
+
+
+def page_of_keys(store, _):
+    """The one on which they begin, which nobody has read yet."""
+    file = store.folder / "keys.db"
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((size,), (page_,)) = (
+            db.execute("PRAGMA page_size").fetchone(),
+            db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'keys'").fetchone(),
+        )
+    with file.open("r+b") as writing:
+        writing.seek(size * (page_ - 1))
+        writing.write(size * b"\xa5")
+
+
+@pytest.mark.parametrize(
+    ("engine", "damage", "part"),
+    [
+        ("sqlite", page_of_keys, "keys"),
+        ("postgres", raising("XX001", "keys", "keys"), "keys"),
+        ("postgres", raising("XX002", "events", "public"), "log"),
+    ],
+)
+def test_damaged_keys_or_log_are_told_and_the_read_models_stay(request, engine, damage, part):
+    office = request.getfixturevalue(f"{engine}_office")
+    before = office.store.generations.current()
+    damage(office.store, before)
+    assert office.ana.post("/api/clients", {"name": "Ana"}).status_code == 503
+    health = office.http.get("/health/ready", headers={"Host": "127.0.0.1"})
+    assert (health.status_code, "restore a backup" in health.json()["read_models"].get(part, "")) == (503, True)
     assert office.store.generations.current() == before

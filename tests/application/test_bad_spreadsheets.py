@@ -137,6 +137,17 @@ def test_what_cannot_be_known_is_refused_with_where_it_stands(load, name):
     assert [one[:3] for one in refused.value.report.bad] == [(3, column, value)]
 
 
+def test_which_way_days_are_meant_is_open_where_rows_that_are_bad_would_prove_it(load):
+    rows = [debt("A", amount="-5", issued="10/25/2025", due="11/25/2025"), debt("B", issued="10/05/2025")]
+    with pytest.raises(BadRows) as refused:
+        load(Contents.CASE_FILES, written(HEADER, *rows))
+    assert [one[:3] for one in refused.value.report.bad] == [
+        (2, "Importe pendiente", "-5"),
+        (3, "F. Factura", "10/05/2025"),
+        (3, "F. Vto.", "05/03/2026"),
+    ]
+
+
 def test_a_number_that_a_workbook_made_of_a_reference_is_that_reference_again(store, load):
     load(Contents.CLIENTS, workbook(["Código", "Nombre", "CP", "Tlf."], [1001, "Uno", 8001, 600111222.0]))
     registered = [one.event for one in store.events.since(0, 1000) if isinstance(one.event, ClientRegistered)][-1]

@@ -233,10 +233,13 @@ def test_several_that_agree_prove_the_month_to_come_first_and_that_is_said_with_
     assert said(report.warnings) == [(3, "Vencimiento", Why(PROVEN, count=2, like="02/03/2026", day=date(2026, 2, 3)))]
 
 
-def test_a_row_that_is_left_out_proves_nothing_of_the_others(store):
+def test_where_a_row_that_is_left_out_would_have_proven_it_days_that_may_be_read_either_way_are_refused(store):
     report = load(store, loans("02/03/2026", "03/14/2026;mucho", "04/15/2026"))
-    assert due(store) == ["2026-03-02"]
-    assert [found.line for found in report.bad] == [3, 3, 4]
+    assert due(store) == ["2026-04-15"]
+    assert said(report.bad) == [
+        (2, "Vencimiento", "this may mean 2026-02-03 / 2026-03-02"),
+        (3, "Importe", "this is no amount with the decimal mark “,”"),
+    ]
 
 
 def test_cells_that_contradict_each_other_prove_the_rule_of_the_house(store):
