@@ -121,9 +121,14 @@ def _asked(name: str, address: str, device: str | None, *, code: bool) -> Sequen
             (ADDRESS, "address", address),
             (PAIR, "pair", name, address),
             (NAME, "name", name),
-            (CODE, "code", name),
+            (CODE, *codes_of(name)),
         ]
     return asked if code else asked[:-1]
+
+
+def codes_of(name: str) -> tuple[str, str]:
+    """The key of this user's codes from anywhere: counted anew once the password or the second factor is another."""
+    return "code", name
 
 
 def address_of(asked: HTTPConnection) -> str:

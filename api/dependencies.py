@@ -15,7 +15,7 @@ from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
-from api.attempts import Log
+from api.attempts import Log, codes_of
 from api.credentials import Credentials, NotLoggedIn
 from api.documents import Documents
 from api.estimate_links import EstimateLinks
@@ -136,6 +136,7 @@ class Service:
         self.wake()
 
     def note_password_set(self, name: str, means: Means, *, by: Actor = DOOR) -> None:
+        self.attempts.clear(*codes_of(name))
         self.note(PasswordSet(self.attempts.who(name), means), by=by)
 
     @property

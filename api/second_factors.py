@@ -26,15 +26,15 @@ class SecondFactors(Protocol):
         """Since when this user has one."""
         ...
 
-    def offer(self, name: str, *, now: datetime) -> Offer:
+    def offer(self, name: str, session: str, *, now: datetime) -> Offer:
         """A new one, which is none until it is set up."""
         ...
 
-    def offered(self, name: str, sealed: str, *, now: datetime) -> Offer | None:
-        """The offer that this user was made, unless it has expired."""
+    def offered(self, name: str, session: str, sealed: str, *, now: datetime) -> Offer | None:
+        """The offer that this user was made in this session, unless it has expired or one was set up since."""
         ...
 
-    def set_up(self, name: str, sealed: str, code: str, *, now: datetime) -> Sequence[str] | None:
+    def set_up(self, name: str, session: str, sealed: str, code: str, *, now: datetime) -> Sequence[str] | None:
         """If the code is of the offer, in place of the one before: the recovery codes, told here and never again."""
         ...
 

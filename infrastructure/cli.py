@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn, cast
+from typing import Annotated, NoReturn, TypeVar, cast
 from uuid import UUID, uuid4
 
 import typer
@@ -21,7 +21,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.text import Text
+from sqlalchemy import Connection
 
+from api.attempts import codes_of
 from api.catalogues import translated
 from api.import_likenesses import NOBODY_ALIKE, likenesses
 from api.read_models import ReadModelsNotReady
@@ -53,7 +55,10 @@ from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
 from infrastructure.settings import MasterKeyFileMissing, Settings
 from infrastructure.stores import Store, StoreUnusable, told_in_a_line
 from projections.clients.many_duplicates import namesakes
-from projections.escritorio.clients import named, open_case_files_of
+from projections.escritorio.clients import named, numbered, open_case_files_of
+
+About = TypeVar("About")
+Answer = TypeVar("Answer")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="Who may log in, and as what.")
@@ -83,7 +88,11 @@ FAILED = (
 
 
 def main() -> None:
-    """Refusals, and a database or disk that fails, are told in a line; anything else is a bug and shows where."""
+    """Refusals, and a database or disk that fails, are told in a line; anything else is a bug and shows where.
+
+    Files that are made are for their owner alone.
+    """
+    os.umask(0o077)
     try:
         app()
     except Refusal as refusal:
@@ -246,8 +255,9 @@ def remove_second_factor(name: str) -> None:
             _fail(f"{name} has no second factor")
         second_factors.remove(name)
         credentials.log_out_everywhere(name)
-        who = wiring.attempts(store, credentials.engine).who(name)
-        note(store.events, SecondFactorRemoved(who), at=wiring.now(), by=OPERATOR)
+        attempts = wiring.attempts(store, credentials.engine)
+        attempts.clear(*codes_of(name))
+        note(store.events, SecondFactorRemoved(attempts.who(name)), at=wiring.now(), by=OPERATOR)
     console.print(f"{name} logs in with the password alone")
 
 
@@ -336,6 +346,16 @@ def rotate_key(
 # Importing
 
 
+def _asked(store: Store, question: Callable[[Connection, About], Answer]) -> Callable[[About], Answer]:
+    """A question to the read models, which is asked once they have caught up."""
+
+    def ask(about: About) -> Answer:
+        with wiring.lists(store) as db:
+            return question(db, about)
+
+    return ask
+
+
 @app.command("import")
 def import_(  # noqa: PLR0913 - an option each
     contents: Contents,
@@ -387,14 +407,6 @@ def import_(  # noqa: PLR0913 - an option each
         if creditor is not None:
             told = with_creditor(told, creditor)
 
-        def open_case_files(creditors: Collection[UUID | None]) -> Collection[UUID]:
-            with wiring.lists(store) as db:
-                return open_case_files_of(db, creditors)
-
-        def namesakes_here(called: Collection[str]) -> Mapping[str, Collection[UUID]]:
-            with wiring.lists(store) as db:
-                return namesakes(db, called)
-
         command = _command(store)
         try:
             report = import_file(
@@ -411,8 +423,9 @@ def import_(  # noqa: PLR0913 - an option each
                     same_identification,
                     SameNames(all=same_name, creditors=creditor is not None),
                 ),
-                namesakes=namesakes_here,
-                open_case_files=open_case_files if dry_run or close_withdrawn else None,
+                namesakes=_asked(store, namesakes),
+                numbered=_asked(store, numbered),
+                open_case_files=_asked(store, open_case_files_of) if dry_run or close_withdrawn else None,
                 progress=advance,
             )
         except BadRows as bad:

@@ -124,12 +124,12 @@ class ReadModels:
             projection.name: DAMAGED if damaged else self._line(known.get(projection.name), projection, head)
             for projection in self.projections
         }
-        beside = {
-            "log": self._store.log.damaged.is_set() and BROKEN,
-            "keys": self._store.key_table.damaged.is_set() and BROKEN,
-            "disk": self._store.is_full() and "full: nothing can be written",
-        }
-        wrong = {part: line for part, line in beside.items() if line}
+        beside = [
+            ("log", self._store.log.damaged.is_set(), BROKEN),
+            ("keys", self._store.key_table.damaged.is_set(), BROKEN),
+            ("disk", self._store.is_full(), "full: nothing can be written"),
+        ]
+        wrong = {part: line for part, holds, line in beside if holds}
         lines.update(wrong)
         ready = (
             not damaged

@@ -75,18 +75,18 @@ class StoredSecondFactors:
 
     # Setting one up
 
-    def offer(self, name: str, *, now: datetime) -> Offer:
+    def offer(self, name: str, session: str, *, now: datetime) -> Offer:
         secret = secrets.token_bytes(SECRET_BYTES)
         until = int((now + OFFER_LIFE).timestamp())
-        sealed = self._keyring.seal(SEALING, until.to_bytes(8) + secret, _offered_to(name))
+        sealed = self._keyring.seal(SEALING, until.to_bytes(8) + secret, self._offered_to(name, session))
         return Offer(b32encode(secret).decode(), urlsafe_b64encode(sealed).decode())
 
-    def offered(self, name: str, sealed: str, *, now: datetime) -> Offer | None:
-        secret = self._offered(name, sealed, now)
+    def offered(self, name: str, session: str, sealed: str, *, now: datetime) -> Offer | None:
+        secret = self._offered(name, session, sealed, now)
         return None if secret is None else Offer(b32encode(secret).decode(), sealed)
 
-    def set_up(self, name: str, sealed: str, code: str, *, now: datetime) -> Sequence[str] | None:
-        secret = self._offered(name, sealed, now)
+    def set_up(self, name: str, session: str, sealed: str, code: str, *, now: datetime) -> Sequence[str] | None:
+        secret = self._offered(name, session, sealed, now)
         steps = () if secret is None else steps_of(secret, _digits(code), now)
         if secret is None or not steps:
             return None
@@ -100,22 +100,29 @@ class StoredSecondFactors:
             db.execute(new.on_conflict_do_update(index_elements=[second_factors.c.user_name], set_=told))
             return self._new_codes(db, name)
 
-    def _offered(self, name: str, sealed: str, now: datetime) -> bytes | None:
+    def _offered(self, name: str, session: str, sealed: str, now: datetime) -> bytes | None:
         try:
-            opened = self._keyring.unseal(SEALING, urlsafe_b64decode(sealed.encode()), _offered_to(name))
+            opened = self._keyring.unseal(SEALING, urlsafe_b64decode(sealed.encode()), self._offered_to(name, session))
         except ValueError:
             return None
         if opened is None or int.from_bytes(opened[:8]) <= now.timestamp():
             return None
         return opened[8:]
 
+    def _offered_to(self, name: str, session: str) -> bytes:
+        """In place of the one that there is now, if any: once another is set up, the offer is none any more."""
+        return b"offered to " + b"\0".join((name.encode(), session.encode(), self._sealed(name) or b""))
+
+    def _sealed(self, name: str) -> bytes | None:
+        known = select(second_factors.c.sealed).where(second_factors.c.user_name == name)
+        with self._engine.connect() as db:
+            return db.execute(known).scalar_one_or_none()
+
     # Using it
 
     def accepts(self, name: str, code: str, *, now: datetime) -> bool:
         """In one statement, so that of two who send the same code one is let in."""
-        mine = second_factors.c.user_name == name
-        with self._engine.connect() as db:
-            sealed = db.execute(select(second_factors.c.sealed).where(mine)).scalar_one_or_none()
+        mine, sealed = second_factors.c.user_name == name, self._sealed(name)
         secret = None if sealed is None else self._keyring.unseal(SEALING, sealed, name.encode())
         steps = () if secret is None else steps_of(secret, _digits(code), now)
         if not steps:
@@ -168,10 +175,6 @@ class StoredSecondFactors:
 
     def _hashed(self, name: str, code: str) -> bytes:
         return self._keyring.hash(RECOVERY_CODES, name.encode(), code.encode())
-
-
-def _offered_to(name: str) -> bytes:
-    return f"offered to {name}".encode()
 
 
 def _digits(code: str) -> str:

@@ -27,10 +27,10 @@ def with_phone(store, name, now):
     """This user's, from two steps ago: so the present code is still to be used."""
     with closing(credentials(store)) as logins:
         factors = second_factors(store, logins.engine)
-        offer = factors.offer(name, now=now)
+        offer = factors.offer(name, "her session", now=now)
         phone = Phone(offer.secret, [])
         before = now.fromtimestamp(now.timestamp() - 2 * STEP_SECONDS, now.tzinfo)
-        phone.recovery_codes += factors.set_up(name, offer.sealed, phone.code(before), now=before)
+        phone.recovery_codes += factors.set_up(name, "her session", offer.sealed, phone.code(before), now=before)
     return phone
 
 

@@ -19,7 +19,7 @@ from api.secret_addresses import Readers
 from api.web.devices import DEVICE, devices_of
 from api.web.forms import Form
 from api.web.invitations import goes_by_mail
-from api.web.log_in import NotTheSame, TryLater
+from api.web.log_in import NotTheSame, later
 from api.web.toasts import Toast
 from api.web.visit import COOKIE, Visiting, Visitor, typed
 from domain.access import Means
@@ -54,8 +54,8 @@ def _ask_for_link(request: Request, visit: Visitor, form: Form) -> Response:
         told = form.text("username")
         attempts: Attempts = request.app.state.attempts
         attempts.begin(f"forgotten by {told}", address_of(request))
-    except TooManyAttempts:
-        refusal = TryLater(field="username")
+    except TooManyAttempts as error:
+        refusal = later(error, "username")
         return visit.page("forgotten_password.html", by_mail=by_mail, asked=False, sent=form.refused(refusal))
     except Refusal as refusal:
         return visit.page("forgotten_password.html", by_mail=by_mail, asked=False, sent=form.refused(refusal))

@@ -1,11 +1,11 @@
 """What takes long about an import, as jobs: reading the file, checking all of it, loading it."""
 
 import time
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
-from uuid import UUID, uuid5
+from typing import Any, TypeVar
+from uuid import uuid5
 
 import msgspec
 from sqlalchemy import Connection
@@ -22,13 +22,13 @@ from application import case_files, clients
 from application.imports import BadRows, Report, Wish, import_file
 from application.imports.debts import figures
 from application.imports.maps import map_of
-from application.imports.people import Namesakes, SameNames
+from application.imports.people import SameNames
 from application.imports.table import Finding, Table, Why
 from application.streams import Command
 from domain.errors import Conflict, Refusal
 from domain.people import Actor
 from projections.clients.many_duplicates import namesakes
-from projections.escritorio.clients import open_case_files_of
+from projections.escritorio.clients import numbered, open_case_files_of
 
 SHOWN = 200
 """Findings that the page shows. All of them are in the file of the rows left out."""
@@ -38,6 +38,9 @@ SHOWN_AFTER = 60.0
 
 SHOWN_LOADED = 20
 """Case files and clients that the page of a load leads to, of each."""
+
+About = TypeVar("About")
+Answer = TypeVar("Answer")
 
 Told = Callable[[Why], str]
 """Why, in the words of whoever imports."""
@@ -55,11 +58,6 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
     """All of it, as a load would, but nothing is written; and against what is here already."""
     table = _table(service, upload, told)
     command = _command(service, upload, actor)
-
-    def open_case_files(creditors: Collection[UUID | None]) -> Collection[UUID]:
-        with _lists(service, len(table.rows), progress) as db:
-            return open_case_files_of(db, creditors)
-
     report = import_file(
         service.store,
         command,
@@ -68,8 +66,9 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
         told=map_of(upload.told),
         dry_run=True,
         wish=Wish(recognise=upload.wish.recognise, same_names=SameNames(all=True)),
-        open_case_files=open_case_files,
-        namesakes=_namesakes(service, len(table.rows), progress),
+        open_case_files=_asked(service, table, progress, open_case_files_of),
+        namesakes=_asked(service, table, progress, namesakes),
+        numbered=_asked(service, table, progress, numbered),
         progress=progress,
     )
     upload.debts.touch(0o600)
@@ -101,7 +100,8 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
             told=map_of(upload.told),
             wish=upload.wish,
             open_case_files=(lambda _: upload.withdrawn) if upload.withdrawn else None,
-            namesakes=_namesakes(service, len(table.rows), progress),
+            namesakes=_asked(service, table, progress, namesakes),
+            numbered=_asked(service, table, progress, numbered),
             progress=progress,
         )
     except BadRows as bad:
@@ -156,12 +156,16 @@ def _lists(service: Service, rows: int, progress: Progress) -> Generator[Connect
         raise ListsBehind from None
 
 
-def _namesakes(service: Service, rows: int, progress: Progress) -> Namesakes:
-    def find(names: Collection[str]) -> Mapping[str, Collection[UUID]]:
-        with _lists(service, rows, progress) as db:
-            return namesakes(db, names)
+def _asked(
+    service: Service, table: Table, progress: Progress, question: Callable[[Connection, About], Answer]
+) -> Callable[[About], Answer]:
+    """A question to the read models, which is asked once they have caught up."""
 
-    return find
+    def ask(about: About) -> Answer:
+        with _lists(service, len(table.rows), progress) as db:
+            return question(db, about)
+
+    return ask
 
 
 def _loaded(service: Service, report: Report) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """Logging in and out. A form that was sent after the session had ended is kept, and sent once logged in again."""
 
+import math
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
@@ -42,7 +43,7 @@ class NotTheSame(Invalid):
 
 
 class TryLater(Invalid):
-    title = TooManyAttempts.title
+    title = "Too many attempts: try again in %(minutes)s min"
 
 
 @router.get("/log-in")
@@ -63,7 +64,7 @@ def _log_in(request: Request, visit: Visitor, form: Form) -> Response:
     try:
         check_password(service, request, name, form.value("password"), _device(request, visit, name))
     except (NotLetIn, TooManyAttempts) as error:
-        refusal = (TryLater if isinstance(error, TooManyAttempts) else NotLetInHere)(field="password")
+        refusal = later(error, "password") if isinstance(error, TooManyAttempts) else NotLetInHere(field="password")
         return visit.page("log_in.html", to=_to(form), kept=_kept(form), sent=form.refused(refusal))
     if service.second_factors.since(name) is not None:
         token = service.credentials.issue_for_code(name, now=service.clock())
@@ -103,8 +104,12 @@ def check_code_typed(visit: Visitor, form: Form, name: str, device: str | None) 
         return check_code(visit.service, visit.request, name, form.text("code"), device)
     except WrongCode:
         raise WrongCodeHere(field="code") from None
-    except TooManyAttempts:
-        raise TryLater(field="code") from None
+    except TooManyAttempts as error:
+        raise later(error, "code") from None
+
+
+def later(error: TooManyAttempts, field: str) -> TryLater:
+    return TryLater(field=field, minutes=math.ceil(error.wait / timedelta(minutes=1)))
 
 
 def codes_left(visit: Visitor, left: int) -> str:

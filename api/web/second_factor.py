@@ -11,9 +11,9 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from api.attempts import Attempts, TooManyAttempts, address_of
+from api.attempts import Attempts, TooManyAttempts, address_of, codes_of
 from api.second_factors import Offer
-from api.web.log_in import TryLater, WrongCodeHere, check_code_typed
+from api.web.log_in import WrongCodeHere, check_code_typed, later
 from api.web.visit import SESSION, AnyPage, Page, Visit
 from domain.access import RecoveryCodesMade, SecondFactorRemoved, SecondFactorSetUp
 from domain.errors import Conflict, Invalid, Refusal
@@ -49,7 +49,7 @@ def begin(visit: AnyPage) -> Response:
             _show_code(visit)
     except Refusal as refusal:
         return _page(visit, sent=visit.form.refused(refusal))
-    offer = visit.service.second_factors.offer(visit.viewer.name, now=visit.service.clock())
+    offer = visit.service.second_factors.offer(visit.viewer.name, _session(visit), now=visit.service.clock())
     return _page(visit, **_offered(visit, offer))
 
 
@@ -58,14 +58,16 @@ def confirm(visit: AnyPage) -> Response:
     """Whoever else is in, with the password alone, is logged out. The recovery codes are in this answer alone."""
     service, name, form = visit.service, visit.viewer.name, visit.form
     now = service.clock()
-    offer = service.second_factors.offered(name, form.value("offer"), now=now)
+    session = _session(visit)
+    offer = service.second_factors.offered(name, session, form.value("offer"), now=now)
     if offer is None:
         return _page(visit, sent=form.refused(OfferExpired()))
-    codes = service.second_factors.set_up(name, offer.sealed, form.value("code"), now=now)
+    codes = service.second_factors.set_up(name, session, offer.sealed, form.value("code"), now=now)
     if codes is None:
         return _page(visit, sent=form.refused(WrongCodeHere(field="code")), **_offered(visit, offer))
+    service.attempts.clear(*codes_of(name))
     service.note(SecondFactorSetUp(service.attempts.who(name)), by=visit.viewer)
-    service.credentials.end_other_sessions(name, staying=visit.request.cookies[SESSION])
+    service.credentials.end_other_sessions(name, staying=session)
     return _page(visit, codes=codes, is_new=True)
 
 
@@ -107,11 +109,11 @@ def show_again() -> Response:
 def show_password(visit: Visit, field: str) -> None:
     """Who it is, by the own password. Guessing it is as limited as logging in."""
     attempts: Attempts = visit.request.app.state.attempts
-    name, address, session = visit.viewer.name, address_of(visit.request), visit.request.cookies[SESSION]
+    name, address, session = visit.viewer.name, address_of(visit.request), _session(visit)
     try:
         attempts.begin(name, address, session)  # who is logged in already is not held up by others
-    except TooManyAttempts:
-        raise TryLater(field=field) from None
+    except TooManyAttempts as error:
+        raise later(error, field) from None
     if not visit.service.credentials.is_password(name, visit.form.value(field)):
         attempts.failed(name, address)
         raise NotThePassword(field=field)
@@ -119,7 +121,11 @@ def show_password(visit: Visit, field: str) -> None:
 
 
 def _show_code(visit: Visit) -> None:
-    check_code_typed(visit, visit.form, visit.viewer.name, visit.request.cookies[SESSION])
+    check_code_typed(visit, visit.form, visit.viewer.name, _session(visit))
+
+
+def _session(visit: Visit) -> str:
+    return visit.request.cookies[SESSION]
 
 
 def _since(visit: Visit) -> datetime | None:

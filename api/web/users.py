@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
+from api.attempts import codes_of
 from api.credentials import INVITATION_LIFE
 from api.web.forms import Form, NotAChoice
 from api.web.invitations import goes_by_mail, invite, link_made
@@ -134,6 +135,7 @@ def remove_second_factor(visit: Page, name: str) -> Response:
         return visit.refused(OwnSecondFactor(), f"/users/{name}")
     if service.second_factors.since(name) is not None:
         service.second_factors.remove(name)
+        service.attempts.clear(*codes_of(name))
         service.credentials.log_out_everywhere(name)
         service.note(SecondFactorRemoved(service.attempts.who(name)), by=visit.viewer)
     return visit.done(None, f"/users/{name}", visit._("The password alone lets %(name)s in now", name=name))

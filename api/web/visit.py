@@ -26,7 +26,7 @@ from api.credentials import NotLoggedIn, SecondFactorMissing
 from api.dependencies import PositionNotReached, Service, Serving, wait_until
 from api.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.web.formats import Formats, formats
-from api.web.forms import Form, OtherCurrency
+from api.web.forms import Form
 from api.web.labels import LABELS
 from api.web.rendering import render
 from api.web.toasts import TOAST, Toast, Toasts, Undo
@@ -124,7 +124,7 @@ class Visitor:
             return self._("%(why)s: %(case_file)s, since %(at)s", why=title, case_file=refusal.reference, at=at)
         if isinstance(refusal, NotPrintable):
             return f"{title} ({refusal.details['character']})"
-        if isinstance(refusal, OtherCurrency):
+        if "%(" in refusal.title:
             return self._(refusal.title, **refusal.details)
         if isinstance(refusal, Invalid) and "asked" in refusal.details:
             return f"{title}: {refusal.details['asked']}"

@@ -5,6 +5,7 @@ order of the file, so every rule of the business holds for it; a row is loaded w
 its references: one that says what is there already is skipped, one that says something else is bad. Only what a debt
 comes to may change from one file of a creditor to the next: that is told, and followed where whoever imports wants it.
 Its modules, in the order in which a file passes them: `table`, `maps`, `cells`, `rows`, `people`, `payments_beside`,
+`payments_by_number`,
 `loading`, which drafts what each row comes to (`client_lines`, `case_file_lines` with `debts`, `invoice_lines`,
 `payment_lines`, `draft`) beside what is `known`.
 """
@@ -19,6 +20,7 @@ from application.imports.draft import BadLine
 from application.imports.invoice_lines import PAID_BEFORE
 from application.imports.loading import Loading
 from application.imports.maps import Contents, Map, Part
+from application.imports.payments_by_number import Numbered
 from application.imports.people import NOTHING_SAID, Namesake, Namesakes, SameNames
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Table, Why
@@ -127,12 +129,13 @@ def import_file(
     wish: Wish = NOTHING_WISHED,
     open_case_files: OpenCaseFiles | None = None,
     namesakes: Namesakes | None = None,
+    numbered: Numbered | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Report:
     """Load what the file tells, if need be without its bad rows; a dry run only says what would come of it.
 
     Case files that `open_case_files` finds and the file does not name are told as withdrawn. `namesakes` finds who may
-    have a name.
+    have a name, `numbered` which case files may have a debt of a number.
     """
     command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
     reader, rows, unreadable = _read(table, told, contents, store.load(Business(), BUSINESS)[0].country)
@@ -147,6 +150,7 @@ def import_file(
             recognise=wish.recognise,
             same_names=wish.same_names,
             namesakes=namesakes,
+            numbered=numbered,
         )
         told_of = loading.complete(rows, not_read)
         lines = [line for line in told_of if line.row.line not in not_read]

@@ -16,7 +16,7 @@ from domain.days import FIRST, LAST
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 OPEN = "open"
-"""Nobody knows which of them: cells that may be read in both orders are not read."""
+"""Nobody knows which of them: what differs by it is not read."""
 
 
 class Days:
@@ -40,7 +40,12 @@ class Days:
         if not readings and (free := self._free(written) or self._free(_WEEKDAY.sub("", written))):
             readings.add(free)
         if not readings and self._order is OPEN and _THREE_NUMBERS.fullmatch(written):
-            readings.update(filter(None, (_in_order(order, written) for order in (DAY_FIRST, MONTH_FIRST))))
+            by_day, by_month = (_in_order(order, written) for order in (DAY_FIRST, MONTH_FIRST))
+            if by_month and not by_day:
+                raise Unreadable(
+                    "only with the month first is this a day, %(day)s: say which comes first", day=by_month
+                )
+            readings.update(filter(None, (by_day, by_month)))
         if len(readings) > 1:
             raise Unreadable("this may mean %(either)s", either=Either(sorted(readings)))
         if not readings and _is_month(written):
@@ -110,10 +115,12 @@ def proofs(cells: Iterable[Cell]) -> Proofs:
 
 def order_of_all(columns: Iterable[Proofs]) -> str:
     """Of a file whose columns prove nothing by themselves: that the month comes first takes two cells, and no column in
-    which the day does."""
+    which the day does. With one such cell nobody knows."""
     all_ = [*columns]
     months = [cell for one in all_ for cell in one.months]
-    return MONTH_FIRST if len(months) >= _PROOF and not any(one.days for one in all_) else DAY_FIRST
+    if not months or any(one.days for one in all_):
+        return DAY_FIRST
+    return MONTH_FIRST if len(months) >= _PROOF else OPEN
 
 
 def day_format(written: str) -> str:

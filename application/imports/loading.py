@@ -12,6 +12,7 @@ from application.imports.draft import BadLine, Draft, Stream
 from application.imports.invoice_lines import InvoiceLines
 from application.imports.maps import Part
 from application.imports.payment_lines import with_payment
+from application.imports.payments_by_number import Numbered
 from application.imports.people import NOTHING_SAID, Namesakes, People, SameNames
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Why
@@ -36,9 +37,10 @@ class Loading:
         recognise: bool = False,
         same_names: SameNames = NOTHING_SAID,
         namesakes: Namesakes | None = None,
+        numbered: Numbered | None = None,
     ) -> None:
         self._draft = Draft(log, command, reader)
-        self.people = People(self._draft, same_names, namesakes, recognise=recognise)
+        self.people = People(self._draft, same_names, namesakes, numbered, recognise=recognise)
         self.clients = ClientLines(self._draft, recognise=recognise)
         self.case_files = CaseFileLines(self._draft, follow=follow)
         self.invoices = InvoiceLines(self._draft)

@@ -30,7 +30,11 @@ FURTHER = Why("what was paid since belongs in a file of payments")
 
 
 class UnknownDebt(Invalid):
-    title = "Nothing has this reference; what goes by its creditor's number is found in a file of debts"
+    title = "No case file has this reference, nor a debt of this number"
+
+
+class UnknownInvoice(Invalid):
+    title = "No invoice has this number"
 
 
 class PaidElsewhere(Invalid):
@@ -69,7 +73,7 @@ def with_payment(
         if known_as not in {None, said.towards}:
             raise PaidElsewhere(field=towards)
         if (owed := find()) is None:
-            raise UnknownDebt(field=towards)
+            raise (UnknownDebt if part is Part.PAYMENTS else UnknownInvoice)(field=towards)
         if _is_the_debts_own(draft, said, towards, owed):
             return owed
         if known := draft.ids[payments.REFERENCE].get(said.reference):
@@ -83,7 +87,9 @@ def with_payment(
             }
             there = payment_facts(towards, owed.id, owed.events, known)
             if differences := draft.differences(line, part, told, there, known):
-                beside = known_as is not None and there["received_on"] != said.received_on
+                beside = known_as is not None
+                if beside and said.amount == owed.state.ledger.approved + owed.state.ledger.undecided:
+                    return owed  # it is all that was paid up to now, of which there are several payments here
                 raise BadLine([*differences, *([draft.finding(line, part, "amount", FURTHER)] if beside else [])])
             return owed
         payment_id = draft.new_id(line, part)

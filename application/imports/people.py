@@ -21,6 +21,7 @@ from application.imports.draft import Draft
 from application.imports.known import NOBODY
 from application.imports.maps import Part
 from application.imports.payments_beside import payments_told_apart
+from application.imports.payments_by_number import Numbered, named_by_reference
 from application.imports.rows import CaseFileRow, ClientRow, CreditorRow, Line, PaymentRow
 from application.imports.table import Finding, Why
 from application.standing import one_with
@@ -105,9 +106,18 @@ class _Person:
 class People:
     """`creditors` are those that are new; `identified` counts the people who were found by their identification."""
 
-    def __init__(self, draft: Draft, said: SameNames, namesakes: Namesakes | None, *, recognise: bool = False) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        said: SameNames,
+        namesakes: Namesakes | None,
+        numbered: Numbered | None,
+        *,
+        recognise: bool = False,
+    ) -> None:
         """`recognise`: one identification is one person, whatever the names that go with it."""
         self._draft, self._said, self._find, self._recognise = draft, said, namesakes, recognise
+        self._numbered = numbered
         self._refused: dict[int, Finding] = {}
         self.creditors: dict[str, Details] = {}
         self.namesakes: list[Namesake] = []
@@ -126,11 +136,16 @@ class People:
         readable = [line for line in completed if line.row.line not in unreadable]
         debtors = self._debtors(readable) if any(map(_lacks_debtor, readable)) else dict[int, str]()
         whole = [_completed(line, debtors.get(line.row.line, "")) for line in completed]
+        if self._numbered is not None:
+            whole = named_by_reference(self._draft, whole, self._numbered, self._refuse_number)
         whole = payments_told_apart(
             whole, partial(self._claimed, payments.REFERENCE), self._known_payment, self._draft.warnings
         )
         self._warn_of_codes([line for line in whole if line.row.line not in unreadable])
         return whole
+
+    def _refuse_number(self, line: Line, why: Why) -> None:
+        self._refuse([line], Part.PAYMENTS, "case_file_reference", why)
 
     def _known_payment(self, line: Line, reference: str) -> tuple[date, Money] | None:
         """When and how much was paid, of one that is here with this reference."""

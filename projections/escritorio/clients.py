@@ -1,5 +1,6 @@
 """Clients as far as the desk needs them: to find one, and who holds it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
 
+from domain.folding import compact
 from domain.money import Money
 from domain.people import Actor
 from projections.client_numbers import number_in, short
-from projections.escritorio.tables import case_files, clients, parties
+from projections.escritorio.tables import case_files, clients, numbers, parties
 from projections.escritorio.visibility import held_by, visible_to
 from projections.merging import is_one_with_any
 from projections.projection import NEVER
@@ -105,6 +107,17 @@ def open_case_files_of(db: Connection, creditors: Collection[UUID | None]) -> Se
         accounts = select(clients.c.client_id).where(clients.c.survivor_id.in_(survivors)).correlate(None)
         found += db.execute(is_open.where(case_files.c.creditor_id.in_(accounts))).scalars()
     return found
+
+
+def numbered(db: Connection, found_by: Collection[str]) -> Mapping[str, Collection[UUID]]:
+    """Which case files may have an item of each of these numbers, however either is written."""
+    keys = {number: compact(number) for number in found_by}
+    wanted, files = [*{*keys.values()}], defaultdict[str, list[UUID]](list)
+    for start in range(0, len(wanted), AT_ONCE):
+        some = numbers.c.ending.in_(wanted[start : start + AT_ONCE])
+        for ending, case_file_id in db.execute(select(numbers.c.ending, numbers.c.case_file_id).where(some)):
+            files[ending].append(case_file_id)
+    return {number: files[key] for number, key in keys.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,16 @@ def test_after_five_wrong_codes_one_may_be_tried_each_ten_minutes_however_often_
     assert "El código no es correcto" in code(carl, password(carl), wrong_for(phone, later)).text  # it begins anew
 
 
+def test_with_a_new_password_codes_are_counted_anew(carl, phone):
+    for _ in range(CODE.at_once + 1):
+        refused = code(carl, password(carl), wrong_for(phone))
+    assert "Demasiados intentos: pruebe de nuevo dentro de 10 min" in refused.text
+    with closing(credentials(carl.store)) as logins:
+        link = f"/new-password/{logins.issue_for_new_password('carl', now=NOW)}"
+    assert post(carl, link, password=OTHER, password_again=OTHER).status_code == 303
+    assert session(code(carl, password(carl, password=OTHER), phone.code(NOW)))
+
+
 def test_whoever_knows_the_password_keeps_the_user_out_of_no_browser_that_was_logged_in_before(carl, phone):
     let_in = code(carl, password(carl), phone.code(NOW))
     [device] = [one.partition(";")[0] for one in let_in.headers.get_list("set-cookie") if one.startswith(DEVICE)]

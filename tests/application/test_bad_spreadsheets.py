@@ -141,11 +141,8 @@ def test_which_way_days_are_meant_is_open_where_rows_that_are_bad_would_prove_it
     rows = [debt("A", amount="-5", issued="10/25/2025", due="11/25/2025"), debt("B", issued="10/05/2025")]
     with pytest.raises(BadRows) as refused:
         load(Contents.CASE_FILES, written(HEADER, *rows))
-    assert [one[:3] for one in refused.value.report.bad] == [
-        (2, "Importe pendiente", "-5"),
-        (3, "F. Factura", "10/05/2025"),
-        (3, "F. Vto.", "05/03/2026"),
-    ]
+    days, found = ("F. Factura", "F. Vto."), [one[:2] for one in refused.value.report.bad]
+    assert found == [*((2, day) for day in days), (2, "Importe pendiente"), *((3, day) for day in days)]
 
 
 def test_a_number_that_a_workbook_made_of_a_reference_is_that_reference_again(store, load):

@@ -214,9 +214,22 @@ def due(store):
     return [str(one.schedule[0].due_on) for one in events(store, CaseFileOpened)]
 
 
-def test_one_mistyped_day_turns_no_other_and_is_refused_with_what_it_would_be(store):
+ONLY = "only with the month first is this a day, 2026-03-14: say which comes first"
+
+
+def test_one_day_that_may_be_mistyped_proves_nothing_and_leaves_open_what_the_others_mean(store):
     report = load(store, loans("02/03/2026", "03/14/2026", "04/03/2026"))
-    assert due(store) == ["2026-03-02", "2026-03-04"]
+    assert due(store) == []
+    assert said(report.bad) == [
+        (2, "Vencimiento", "this may mean 2026-02-03 / 2026-03-02"),
+        (3, "Vencimiento", ONLY),
+        (4, "Vencimiento", "this may mean 2026-03-04 / 2026-04-03"),
+    ]
+
+
+def test_one_mistyped_day_beside_one_that_is_clear_turns_no_other_and_is_refused_with_what_it_would_be(store):
+    report = load(store, loans("02/03/2026", "03/14/2026", "24/03/2026"))
+    assert due(store) == ["2026-03-02", "2026-03-24"]
     assert said(report.bad) == [
         (
             3,
@@ -234,11 +247,12 @@ def test_several_that_agree_prove_the_month_to_come_first_and_that_is_said_with_
 
 
 def test_where_a_row_that_is_left_out_would_have_proven_it_days_that_may_be_read_either_way_are_refused(store):
-    report = load(store, loans("02/03/2026", "03/14/2026;mucho", "04/15/2026"))
+    report = load(store, loans("02/03/2026", "03/14/2026;mucho", "2026-04-15"))
     assert due(store) == ["2026-04-15"]
     assert said(report.bad) == [
         (2, "Vencimiento", "this may mean 2026-02-03 / 2026-03-02"),
         (3, "Importe", "this is no amount with the decimal mark “,”"),
+        (3, "Vencimiento", ONLY),
     ]
 
 

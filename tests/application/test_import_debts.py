@@ -25,7 +25,7 @@ from domain.invoice import Invoice
 from domain.invoice.issuing import Issuance, NewInvoice
 from domain.issuer import Identity
 from domain.lines import NewLine
-from domain.payments import Method, NewPayment
+from domain.payments import Method, NewPayment, PaymentRecorded
 from domain.people import RoleRequired
 
 CREDITOR, OTHER, DEBTOR = (UUID(int=n) for n in (11, 12, 13))
@@ -360,3 +360,55 @@ def test_a_client_who_is_blocked_is_not_used_for_another_reference(store):
     block_client(store.events, command(), registered.stream, reason="lo pide")
     report = load(store, SAME, contents=Contents.CLIENTS, recognise=True, dry_run=True)
     assert (report.recognised, [found.line for found in report.bad]) == ([], [3])
+
+
+# Payments by the numbers that the creditor's debts have
+
+NUMBERED = ("Acreedor", "Cód. cliente", "Nombre", "Nº factura", "Importe", "Moneda", "Vencimiento")
+PAID = ("case_file_reference", "amount", "currency", "received_on", "method")
+
+
+def paid_by_number(store, *told):
+    """Each the number, the amount and the day."""
+    rows = [(number, amount, "EUR", day, "transfer") for number, amount, day in told]
+    table = Table(PAID, [Row(line, row) for line, row in enumerate(rows, start=2)])
+    return import_file(
+        store.events,
+        command(),
+        table,
+        Contents.PAYMENTS,
+        wish=Wish(leave_out_bad=True),
+        numbered=lambda numbers: {one: [known.stream for known in all_of(store, CaseFileOpened)] for one in numbers},
+    )
+
+
+@pytest.fixture
+def _numbered_debts(store, books):  # noqa: ARG001 - whose clients they are
+    """Two creditors, of whom both have a debt numbered 7."""
+    told = [("7", "ACREEDOR"), ("8", "ACREEDOR"), ("7", "OTRO")]
+    rows = [(creditor, "DEUDOR", "Deudora", number, "100", "EUR", str(DUE)) for number, creditor in told]
+    table = Table(NUMBERED, [Row(line, row) for line, row in enumerate(rows, start=2)])
+    report = load(store, table, contents=Contents.RECEIVABLES)
+    assert report.case_files == len(told)
+
+
+@pytest.mark.usefixtures("_numbered_debts")
+def test_a_payment_that_goes_by_the_number_of_one_debt_is_for_that_and_known_as_by_its_reference(store):
+    [reference] = [one.reference for one in events(store, CaseFileOpened) if one.reference.startswith("ACREEDOR-8")]
+    day = str(DUE)
+    assert paid_by_number(store, ("8", "40", day)).payments == 1
+    again = paid_by_number(store, ("8", "40", day))
+    by_reference = paid_by_number(store, (reference, "40", day))
+    assert (again.payments, again.skipped, by_reference.payments, by_reference.skipped) == (0, 1, 0, 1)
+    [recorded] = events(store, PaymentRecorded)
+    assert (recorded.amount.amount, recorded.received_on) == (40, DUE)
+
+
+@pytest.mark.usefixtures("_numbered_debts")
+def test_a_number_that_debts_of_several_have_names_none_of_them(store):
+    report = paid_by_number(store, ("7", "40", str(DUE)), ("9", "40", str(DUE)))
+    assert report.payments == 0
+    assert [(one.line, one.value, str(one.why)[:30]) for one in report.bad] == [
+        (2, "7", "several case files have a debt"),
+        (3, "9", "No case file has this referenc"),
+    ]

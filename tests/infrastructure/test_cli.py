@@ -43,8 +43,12 @@ def recobro(address, master_key_file, monkeypatch, capsys):
     def run(*arguments, stdin=""):
         monkeypatch.setattr(sys, "argv", ["recobro", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdin", StringIO(stdin))
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
+        before = os.umask(0o022)
+        try:
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        finally:
+            os.umask(before)
         printed = capsys.readouterr()
         return ended.value.code, printed.out + printed.err
 
@@ -55,6 +59,13 @@ def printed(pattern, said):
     code, text = said
     assert code == 0, text
     return re.search(pattern, text)[1]
+
+
+def test_what_it_makes_is_for_its_owner_alone(recobro, address):
+    recobro("user", "add", "lucia", "--role", "collector", "--password-stdin", stdin="una clave larga\n")
+    made = [one for one in Path(address).glob("*") if one.is_file()]  # a database server's address is no folder
+    assert {stat.S_IMODE(one.stat().st_mode) for one in made} <= {0o600}
+    assert bool(made) == Path(address).is_dir()
 
 
 def test_a_user_is_added_given_other_roles_and_disabled(recobro, address, master_key_file):

@@ -11,6 +11,7 @@ from second_factor import Phone, with_phone
 from api.second_factors import OFFER_LIFE
 from infrastructure.main import credentials, second_factors
 
+HERE = "the session of a browser"
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 
 
@@ -21,16 +22,16 @@ def factors(store):
 
 
 def offered(factors, name="ana"):
-    offer = factors.offer(name, now=NOW)
+    offer = factors.offer(name, HERE, now=NOW)
     return offer, Phone(offer.secret, [])
 
 
 def test_a_secret_has_160_bits_and_is_in_use_once_its_first_code_was_given(factors):
     offer, phone = offered(factors)
     assert len(offer.secret) * 5 == 160
-    assert factors.set_up("ana", offer.sealed, phone.code(NOW, later=2), now=NOW) is None
+    assert factors.set_up("ana", HERE, offer.sealed, phone.code(NOW, later=2), now=NOW) is None
     assert (factors.since("ana"), factors.users()) == (None, set())
-    codes = factors.set_up("ana", offer.sealed, phone.code(NOW), now=NOW)
+    codes = factors.set_up("ana", HERE, offer.sealed, phone.code(NOW), now=NOW)
     assert (len(codes), {len(one) for one in codes}, len({*codes})) == (10, {16}, 10)
     assert (factors.since("ana"), factors.users()) == (NOW, {"ana"})
 
@@ -38,12 +39,20 @@ def test_a_secret_has_160_bits_and_is_in_use_once_its_first_code_was_given(facto
 def test_an_offer_is_one_user_s_for_half_an_hour_and_cannot_be_forged(factors):
     offer, phone = offered(factors)
     late = NOW + OFFER_LIFE
-    assert factors.set_up("bea", offer.sealed, phone.code(NOW), now=NOW) is None
-    assert factors.set_up("ana", offer.sealed, phone.code(late), now=late) is None
+    assert factors.set_up("bea", HERE, offer.sealed, phone.code(NOW), now=NOW) is None
+    assert factors.set_up("ana", HERE, offer.sealed, phone.code(late), now=late) is None
     for forged in ("", "ñ", "AAAA", offer.sealed[:-8] + "AAAAAAA="):
-        assert factors.set_up("ana", forged, phone.code(NOW), now=NOW) is None
-        assert factors.offered("ana", forged, now=NOW) is None
-    assert factors.offered("ana", offer.sealed, now=NOW) == offer
+        assert factors.set_up("ana", HERE, forged, phone.code(NOW), now=NOW) is None
+        assert factors.offered("ana", HERE, forged, now=NOW) is None
+    assert factors.offered("ana", "another session", offer.sealed, now=NOW) is None
+    assert factors.offered("ana", HERE, offer.sealed, now=NOW) == offer
+
+
+def test_once_a_second_factor_is_set_up_every_offer_from_before_is_dead(factors):
+    (first, phone), (second, other) = offered(factors), offered(factors)
+    assert factors.set_up("ana", HERE, first.sealed, phone.code(NOW), now=NOW)
+    for offer, its in ((first, phone), (second, other)):
+        assert factors.set_up("ana", HERE, offer.sealed, its.code(NOW), now=NOW) is None
 
 
 def test_no_code_is_taken_twice_nor_one_from_before(factors, store):
