@@ -85,9 +85,15 @@ def mail_server(**how):
     listening = create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
 
+    served = []
+
     class Listening(Controller):
         def _create_server(self):
             return self.loop.create_server(self._factory_invoker, sock=listening, ssl=self.ssl_context)
+
+        def factory(self):
+            served.append(super().factory())
+            return served[-1]
 
     controller = Listening(Handler(box), hostname="127.0.0.1", port=port, **how)
     controller.start()
@@ -95,7 +101,18 @@ def mail_server(**how):
         yield port, box
     finally:
         box.go_on.set()
+        ended = Event()
+        controller.loop.call_soon_threadsafe(end_all, controller.loop, served, ended)
+        ended.wait()
         controller.stop()
+
+
+def end_all(loop, served, ended):
+    """Connections that a client has left, of which the server has not heard yet, would outlive its loop."""
+    for one in served:
+        if one.transport is not None:
+            one.transport.abort()
+    loop.call_soon(ended.set)
 
 
 @contextmanager
