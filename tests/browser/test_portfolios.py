@@ -1,5 +1,6 @@
 """Portfolios in the browser: read, reassigned with a preview and given back, planned, substituted, printed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,7 @@ def test_a_supervisor_reassigns_a_zone_after_a_preview_and_takes_it_back_with_on
     page.goto("/portfolios")
     page.get_by_role("link", name="carl", exact=True).click()
     page.get_by_label("Zona", exact=True).select_option(zone)
+    expect(page).to_have_url(re.compile(zone))  # the answer is there, which would come back over the next page
     expect(rows(page, zone)).to_have_count(3)
     expect(page.get_by_role("table", name="Totales por zona")).to_contain_text("300,00 €")
     page.get_by_role("link", name="Reasignar clientes").click()
