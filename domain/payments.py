@@ -244,6 +244,11 @@ class Ledger:
         return sum(payment.state is State.UNAPPROVED for payment in self.payments.values())
 
     @property
+    def holds_several(self) -> bool:
+        """Payments that are approved, or may yet be."""
+        return sum(one.state in {State.UNAPPROVED, State.APPROVED} for one in self.payments.values()) > 1
+
+    @property
     def undecided(self) -> Money:
         """What these come to."""
         return total((p.amount for p in self.payments.values() if p.state is State.UNAPPROVED), self.currency)

@@ -87,10 +87,10 @@ def with_payment(
             }
             there = payment_facts(towards, owed.id, owed.events, known)
             if differences := draft.differences(line, part, told, there, known):
-                beside = known_as is not None
-                if beside and said.amount == owed.state.ledger.approved + owed.state.ledger.undecided:
-                    return owed  # it is all that was paid up to now, of which there are several payments here
-                raise BadLine([*differences, *([draft.finding(line, part, "amount", FURTHER)] if beside else [])])
+                if known_as is None or not _tells_of_other_money(said, there):
+                    raise BadLine(differences)
+                if not _is_all_that_was_paid(said, owed.state.ledger):
+                    raise BadLine([*differences, draft.finding(line, part, "amount", FURTHER)])
             return owed
         payment_id = draft.new_id(line, part)
         draft.first[payment_id] = line
@@ -105,10 +105,18 @@ def with_payment(
         return paid
 
 
+def _tells_of_other_money(said: PaymentRow, there: Facts) -> bool:
+    return (said.amount, said.received_on) != (there.get("amount"), there.get("received_on"))
+
+
+def _is_all_that_was_paid(said: PaymentRow, ledger: Ledger) -> bool:
+    """Up to now, in several payments."""
+    return ledger.holds_several and said.amount == ledger.approved + ledger.undecided
+
+
 def _is_the_debts_own(draft: Draft, said: PaymentRow, towards: str, owed: Stream[P]) -> bool:
     """Whether it has no reference, and is the payment that came with the debt, which is known as that is."""
     own = draft.ids[payments.REFERENCE].get(said.towards)
     if own is None or said.reference != said.made_reference() or said.reference in draft.ids[payments.REFERENCE]:
         return False
-    there = payment_facts(towards, owed.id, owed.events, own)
-    return (there.get("amount"), there.get("received_on")) == (said.amount, said.received_on)
+    return not _tells_of_other_money(said, payment_facts(towards, owed.id, owed.events, own))

@@ -1,6 +1,6 @@
 """A creditor's next file against the books: what is new, changed and withdrawn, and what comes of it where wished."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -402,6 +402,26 @@ def test_a_payment_that_goes_by_the_number_of_one_debt_is_for_that_and_known_as_
     assert (again.payments, again.skipped, by_reference.payments, by_reference.skipped) == (0, 1, 0, 1)
     [recorded] = events(store, PaymentRecorded)
     assert (recorded.amount.amount, recorded.received_on) == (40, DUE)
+
+
+PAID_TOO = ("Cobrado", "Fecha cobro")
+
+
+def file_of_8(store, paid, day):
+    """What the creditor's file says of the debt numbered 8, and of what was paid of it."""
+    row = ("ACREEDOR", "DEUDOR", "Deudora", "8", "100", "EUR", str(DUE), paid, str(day))
+    return load(store, Table((*NUMBERED, *PAID_TOO), [Row(2, row)]), contents=Contents.RECEIVABLES, leave_out_bad=True)
+
+
+@pytest.mark.usefixtures("_numbered_debts")
+def test_a_debts_file_that_sums_up_several_payments_says_nothing_new_and_of_one_it_contradicts_it_is_refused(store):
+    assert file_of_8(store, "40", DUE).payments == 1
+    another_day = file_of_8(store, "40", DUE + timedelta(days=1))
+    assert [one.column for one in another_day.bad] == ["Cobrado", "Fecha cobro"]
+    assert str(another_day.bad[0].why) == "what was paid since belongs in a file of payments"
+    assert paid_by_number(store, ("8", "10", str(DUE + timedelta(days=1)))).payments == 1
+    summed_up = file_of_8(store, "50", DUE + timedelta(days=1))
+    assert (summed_up.bad, summed_up.payments, len(events(store, PaymentRecorded))) == ([], 0, 2)
 
 
 @pytest.mark.usefixtures("_numbered_debts")
