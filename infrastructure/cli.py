@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar, cast
+from typing import Annotated, NoReturn, cast
 from uuid import UUID, uuid4
 
 import typer
@@ -21,13 +21,13 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.text import Text
-from sqlalchemy import Connection
 
 from api.attempts import codes_of
 from api.catalogues import translated
 from api.import_likenesses import NOBODY_ALIKE, likenesses
 from api.read_models import ReadModelsNotReady
 from api.web.formats import CURRENCIES, formats
+from api.web.import_jobs import asked
 from api.web.import_words import in_words
 from api.web.matching import guess, seen
 from application import business
@@ -56,9 +56,6 @@ from infrastructure.settings import MasterKeyFileMissing, Settings
 from infrastructure.stores import Store, StoreUnusable, told_in_a_line
 from projections.clients.many_duplicates import namesakes
 from projections.escritorio.clients import named, numbered, open_case_files_of
-
-About = TypeVar("About")
-Answer = TypeVar("Answer")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="Who may log in, and as what.")
@@ -346,16 +343,6 @@ def rotate_key(
 # Importing
 
 
-def _asked(store: Store, question: Callable[[Connection, About], Answer]) -> Callable[[About], Answer]:
-    """A question to the read models, which is asked once they have caught up."""
-
-    def ask(about: About) -> Answer:
-        with wiring.lists(store) as db:
-            return question(db, about)
-
-    return ask
-
-
 @app.command("import")
 def import_(  # noqa: PLR0913 - an option each
     contents: Contents,
@@ -407,7 +394,7 @@ def import_(  # noqa: PLR0913 - an option each
         if creditor is not None:
             told = with_creditor(told, creditor)
 
-        command = _command(store)
+        command, lists = _command(store), partial(wiring.lists, store)
         try:
             report = import_file(
                 store.events,
@@ -423,9 +410,9 @@ def import_(  # noqa: PLR0913 - an option each
                     same_identification,
                     SameNames(all=same_name, creditors=creditor is not None),
                 ),
-                namesakes=_asked(store, namesakes),
-                numbered=_asked(store, numbered),
-                open_case_files=_asked(store, open_case_files_of) if dry_run or close_withdrawn else None,
+                namesakes=asked(lists, namesakes),
+                numbered=asked(lists, numbered),
+                open_case_files=asked(lists, open_case_files_of) if dry_run or close_withdrawn else None,
                 progress=advance,
             )
         except BadRows as bad:
@@ -436,7 +423,7 @@ def import_(  # noqa: PLR0913 - an option each
             tables.write_left_out(left_out, table, report.bad, lambda why: in_words(why, *told_in))
         alike, names = NOBODY_ALIKE, dict[UUID, str]()
         if dry_run and (report.newcomers or report.recognised):
-            with wiring.lists(store) as db:
+            with lists() as db:
                 alike = likenesses(db, report)
                 like = [found.client_id for one in alike.first for found in one.like]
                 names = {client_id: line.name for client_id, line in named(db, OPERATOR, like).items()}

@@ -15,7 +15,8 @@ from infrastructure.log import CHUNK, LogUnavailable
 from infrastructure.postgres_log import Pool, asked, damage_told
 from infrastructure.sqlite_log import connect, translated
 
-WHAT = "the clients' keys are"
+PART = "clients' keys"
+"""As errors call them."""
 
 
 class SQLiteKeyTable:
@@ -26,7 +27,7 @@ class SQLiteKeyTable:
         self.damaged = Event()
 
     def check(self) -> KeyCheck | None:
-        with self._reading():
+        with self._alone():
             if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'key_check'").fetchone():
                 return None
             found = self._db.execute("SELECT master_key, log FROM key_check").fetchone()
@@ -46,7 +47,7 @@ class SQLiteKeyTable:
 
     def select(self, clients: Sequence[UUID]) -> Mapping[UUID, bytes | None]:
         found: dict[UUID, bytes | None] = {}
-        with self._reading():
+        with self._alone():
             for start in range(0, len(clients), CHUNK):
                 chunk = [client.bytes for client in clients[start : start + CHUNK]]
                 marks = ",".join("?" * len(chunk))
@@ -71,7 +72,7 @@ class SQLiteKeyTable:
         self.clear_traces()
 
     def page(self, after: UUID | None, limit: int) -> Sequence[tuple[UUID, bytes]]:
-        with self._reading():
+        with self._alone():
             found = self._db.execute(
                 "SELECT client_id, wrapped FROM keys WHERE client_id > ? AND wrapped IS NOT NULL"
                 " ORDER BY client_id LIMIT ?",
@@ -92,7 +93,7 @@ class SQLiteKeyTable:
 
     def clear_traces(self) -> None:
         # `secure_delete` has overwritten the page; the pages as they were still stand in the write-ahead log.
-        with self._reading():
+        with self._alone():
             (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise LogUnavailable("the keys are overwritten, but somebody is reading: do it again to clear their traces")
@@ -102,13 +103,13 @@ class SQLiteKeyTable:
             self._db.close()
 
     @contextmanager
-    def _reading(self) -> Generator[None]:
-        with self._lock, translated(WHAT, self.damaged):
+    def _alone(self) -> Generator[None]:
+        with self._lock, translated(PART, self.damaged):
             yield
 
     @contextmanager
     def _transaction(self) -> Generator[None]:
-        with self._reading():
+        with self._alone():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -202,5 +203,5 @@ class PostgresKeyTable:
     def _asked(self, query: LiteralString, *parameters: object) -> list[tuple[Any, ...]]:
         if self._held is not None:
             return self._held.execute(query, parameters).fetchall()
-        with damage_told(WHAT, self.damaged):
+        with damage_told(PART, self.damaged):
             return asked(self._pool, lambda db: db.execute(query, parameters).fetchall())

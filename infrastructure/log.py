@@ -39,10 +39,10 @@ class LogUnavailable(OperationalError):
 
 
 class StoreDamaged(LogUnavailable):
-    """The database says of the log, or of the clients' keys, that it is damaged: a backup has to be restored."""
+    """The log, or the clients' keys: a backup has to be restored."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what} damaged, its database says: verify it, and restore a backup")
+    def __init__(self, part: str) -> None:
+        super().__init__(f"{part}: damaged, as the database itself says; verify the store, and restore a backup")
 
 
 class NewEvent(NamedTuple):

@@ -146,7 +146,7 @@ class PostgresLog(Log):
             return
         db: Connection[Any] | None = None
         try:
-            with damage_told("the log is", self.damaged), self._pool.connection() as db:
+            with damage_told("log", self.damaged), self._pool.connection() as db:
                 yield db
         except psycopg.errors.UniqueViolation as error:
             raise IntegrityError(error.diag.message_primary) from error
@@ -160,7 +160,7 @@ class PostgresLog(Log):
         if self._held is not None:
             return self._held.execute(query, parameters, binary=True).fetchall()
         try:
-            with damage_told("the log is", self.damaged):
+            with damage_told("log", self.damaged):
                 return asked(self._pool, lambda db: db.execute(query, parameters, binary=True).fetchall())
         except psycopg.OperationalError as error:
             raise LogUnavailable(str(error)) from error
@@ -215,14 +215,15 @@ def is_damage(error: psycopg.Error) -> bool:
 
 
 @contextmanager
-def damage_told(what: str, damaged: Event) -> Generator[None]:
+def damage_told(part: str, damaged: Event) -> Generator[None]:
+    """As `translated` of `sqlite_log` does."""
     try:
         yield
     except psycopg.InternalError as error:
         if not is_damage(error):
             raise
         damaged.set()
-        raise StoreDamaged(what) from error
+        raise StoreDamaged(part) from error
 
 
 class _Idle:

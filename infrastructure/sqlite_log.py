@@ -126,7 +126,7 @@ class SQLiteLog(Log):
         if self._held is not None:
             yield self._held
             return
-        with self._lock, translated("the log is", self.damaged):
+        with self._lock, translated("log", self.damaged):
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
@@ -146,7 +146,7 @@ class SQLiteLog(Log):
         except IndexError:
             db = connect(self._file, read_only=True, options=self._options)
         try:
-            with translated("the log is", self.damaged):
+            with translated("log", self.damaged):
                 yield db
         finally:
             self._readers.append(db)
@@ -220,8 +220,9 @@ def is_damage(error: sqlite3.Error) -> bool:
 
 
 @contextmanager
-def translated(what: str, damaged: Event) -> Generator[None]:
-    """The driver's errors as the library's and ours. They name columns, never values."""
+def translated(part: str, damaged: Event) -> Generator[None]:
+    """The driver's errors as the library's and ours. They name columns, never values. `damaged` is set where that part
+    of the store is."""
     try:
         yield
     except sqlite3.IntegrityError as error:
@@ -232,4 +233,4 @@ def translated(what: str, damaged: Event) -> Generator[None]:
         if not is_damage(error):
             raise
         damaged.set()
-        raise StoreDamaged(what) from error
+        raise StoreDamaged(part) from error

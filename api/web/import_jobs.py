@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid5
 
@@ -58,6 +59,7 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
     """All of it, as a load would, but nothing is written; and against what is here already."""
     table = _table(service, upload, told)
     command = _command(service, upload, actor)
+    lists = partial(_lists, service, len(table.rows), progress)
     report = import_file(
         service.store,
         command,
@@ -66,16 +68,16 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
         told=map_of(upload.told),
         dry_run=True,
         wish=Wish(recognise=upload.wish.recognise, same_names=SameNames(all=True)),
-        open_case_files=_asked(service, table, progress, open_case_files_of),
-        namesakes=_asked(service, table, progress, namesakes),
-        numbered=_asked(service, table, progress, numbered),
+        open_case_files=asked(lists, open_case_files_of),
+        namesakes=asked(lists, namesakes),
+        numbered=asked(lists, numbered),
         progress=progress,
     )
     upload.debts.touch(0o600)
     upload.debts.write_bytes(import_debts.to_json(report.debts, told))
     alike = NOBODY_ALIKE
     if report.newcomers or report.recognised:
-        with _lists(service, len(table.rows), progress) as db:
+        with lists() as db:
             alike = likenesses(db, report)
     return {
         **_told(service, upload, table, report, told),
@@ -90,6 +92,7 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
     """All in one append, or nothing. Begun again after it broke off it is the same command: nothing is loaded twice."""
     table = _table(service, upload, told)
     command = _command(service, upload, actor)
+    lists = partial(_lists, service, len(table.rows), progress)
     preview = look(upload.checking)
     try:
         report = import_file(
@@ -100,8 +103,8 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
             told=map_of(upload.told),
             wish=upload.wish,
             open_case_files=(lambda _: upload.withdrawn) if upload.withdrawn else None,
-            namesakes=_asked(service, table, progress, namesakes),
-            numbered=_asked(service, table, progress, numbered),
+            namesakes=asked(lists, namesakes),
+            numbered=asked(lists, numbered),
             progress=progress,
         )
     except BadRows as bad:
@@ -156,13 +159,13 @@ def _lists(service: Service, rows: int, progress: Progress) -> Generator[Connect
         raise ListsBehind from None
 
 
-def _asked(
-    service: Service, table: Table, progress: Progress, question: Callable[[Connection, About], Answer]
+def asked(
+    lists: Callable[[], AbstractContextManager[Connection]], question: Callable[[Connection, About], Answer]
 ) -> Callable[[About], Answer]:
-    """A question to the read models, which is asked once they have caught up."""
+    """A question to the read models, which is put to these `lists` each time."""
 
     def ask(about: About) -> Answer:
-        with _lists(service, len(table.rows), progress) as db:
+        with lists() as db:
             return question(db, about)
 
     return ask

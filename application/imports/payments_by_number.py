@@ -30,18 +30,17 @@ def named_by_reference(
     numbers = told - draft.log.claimed(case_files.REFERENCE, told).keys() if told else told
     found = numbered(numbers) if numbers else dict[str, Collection[UUID]]()
     references = {number: _references(draft, number, found.get(number, ())) for number in numbers}
-    named: list[Line] = []
-    for line in lines:
-        paid = line.payment if line.payment and not line.case_file else None
-        match references.get(paid.towards, ()) if paid else ():
-            case [reference] if paid:
-                named.append(replace(line, payment=_referred_to(paid, reference)))
-            case [reference, *_]:
-                refuse(line, Why(SEVERAL, reference=reference))
-                named.append(line)
-            case _:
-                named.append(line)
-    return named
+    return [_named(line, references, refuse) for line in lines]
+
+
+def _named(line: Line, references: Mapping[str, Sequence[str]], refuse: Callable[[Line, Why], None]) -> Line:
+    paid = line.payment
+    if paid is None or line.case_file or not (known := references.get(paid.towards)):
+        return line
+    if len(known) > 1:
+        refuse(line, Why(SEVERAL, reference=known[0]))
+        return line
+    return replace(line, payment=_referred_to(paid, known[0]))
 
 
 def _references(draft: Draft, number: str, among: Collection[UUID]) -> Sequence[str]:
