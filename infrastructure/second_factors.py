@@ -27,8 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.second_factors import OFFER_LIFE, Offer
-from domain.one_time_codes import SECRET_BYTES, steps_of
 from infrastructure.keyring import Keyring
+from infrastructure.one_time_codes import SECRET_BYTES, steps_of
 
 SEALING = "second factors"
 RECOVERY_CODES = "recovery codes"

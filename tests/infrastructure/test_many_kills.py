@@ -14,6 +14,7 @@ from threading import Event, Lock
 import httpx2
 import pytest
 from agency import dump
+from carriers import ISSUER
 from eventually import DEADLINE_SECONDS
 from office import add_people, opening, payment
 from server_process import kill, served, started
@@ -38,15 +39,6 @@ AT_MOST = 60
 
 IN_ITS_START = 0.2
 """Of the servers: killed within their first seconds, ready or not."""
-
-IDENTITY = {
-    "name": "Recobros del Sur S.L.",
-    "tax_id": "B41234568",
-    "street": "Calle Sierpes 1",
-    "postcode": "41004",
-    "city": "Sevilla",
-    "country": "ES",
-}
 
 
 @dataclass
@@ -165,7 +157,7 @@ def filled(store, master_key_file):
             assert office.send(http, asked)
             return asked.made
 
-        does("dora", "/api/issuer/identity", IDENTITY, "issuer")
+        does("dora", "/api/issuer/identity", ISSUER, "issuer")
         office.debtor = does("ana", "/api/clients", {"name": "Deudora"}, "debtor")
         held = {"collector": "carl", "from": "2026-01-01"}
         does("ana", f"/api/clients/{office.debtor}/assignment", held, "held")
