@@ -23,7 +23,7 @@ SHORT = 60
 Component = dict[str, Any]
 
 IN_THE_TREE: Sequence[tuple[str, str, str, str, str]] = (
-    ("htmx", "4.0.1", "pkg:npm/htmx.org@4.0.1", "0BSD", "api/web/static/htmx-4.0.1.min.js"),
+    ("htmx", "4.0.1", "pkg:npm/htmx.org@4.0.1", "0BSD", "api/pages/static/htmx-4.0.1.min.js"),
     ("DejaVu Sans Condensed", "2.37", "pkg:github/dejavu-fonts/dejavu-fonts@version_2_37", "Bitstream-Vera",
      "infrastructure/documents/fonts/DejaVuSansCondensed.ttf"),
     ("DejaVu Sans Condensed Bold", "2.37", "pkg:github/dejavu-fonts/dejavu-fonts@version_2_37#bold", "Bitstream-Vera",

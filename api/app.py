@@ -6,49 +6,46 @@ from contextlib import AbstractAsyncContextManager
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import (
-    audit,
-    business,
-    calendar_feed,
-    case_files,
-    client_payments,
-    clients,
-    correspondence,
-    credit_list,
-    debts,
-    documentation,
-    escritorio,
-    estimates,
-    expenses,
-    images,
-    invoice_payments,
-    invoice_status,
-    invoices,
-    issuer,
-    messages,
-    operations,
-    payments,
-    portfolios,
-    preferences,
-    printing,
-    problems,
-    receipts,
-    refunds,
-    search,
-    sending,
-    standing,
-    substitutions,
-    tasks,
-    tokens,
-    work,
-)
-from api.attempts import Attempts
-from api.dependencies import Service
-from api.images import IMAGE_AT_MOST
-from api.middleware import Guarded, Measured, SizeLimited
-from api.operations import Metrics, Readiness
-from api.secret_addresses import Readers
-from api.web.app import create_pages
+from api.audit import routes as audit
+from api.case_files import activity_routes as work
+from api.case_files import debt_routes as debts
+from api.case_files import routes as case_files
+from api.clients import image_routes as images
+from api.clients import payment_routes as client_payments
+from api.clients import restriction_routes as standing
+from api.clients import routes as clients
+from api.desk import routes as escritorio
+from api.estimates import routes as estimates
+from api.expenses import report_routes as expenses_report
+from api.expenses import routes as expenses
+from api.http import documentation, operations, problems
+from api.http.attempts import Attempts
+from api.http.dependencies import Service
+from api.http.images import IMAGE_AT_MOST
+from api.http.middleware import Guarded, Measured, SizeLimited
+from api.http.operations import Metrics, Readiness
+from api.http.secret_addresses import Readers
+from api.invoices import routes as invoices
+from api.invoices import status_routes as invoice_status
+from api.messages import routes as messages
+from api.messages import sending_routes as sending
+from api.pages_app import create_pages
+from api.papers import routes as printing
+from api.payments import credit_routes as credit_list
+from api.payments import invoice_routes as invoice_payments
+from api.payments import receipt_routes as receipts
+from api.payments import refund_routes as refunds
+from api.payments import routes as payments
+from api.portfolios import routes as portfolios
+from api.portfolios import substitute_routes as substitutions
+from api.search import routes as search
+from api.settings import correspondence_routes as correspondence
+from api.settings import issuer_routes as issuer
+from api.settings import routes as business
+from api.tasks import calendar_feed
+from api.tasks import routes as tasks
+from api.users import preference_routes as preferences
+from api.users import token_routes as tokens
 from application import attachments
 
 BODY_AT_MOST = 1_000_000  # bytes
@@ -94,6 +91,7 @@ def create_app(
     problems.install(app, unavailable)
     for module in (
         escritorio,
+        expenses_report,
         payments,
         case_files,
         debts,

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from application.clients import own_client
 from application.portfolio import check_user
-from application.standing import one_with
+from application.restrictions import one_with
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.client import Client, portfolio
 from domain.errors import Conflict, Invalid, Refusal

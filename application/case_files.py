@@ -47,9 +47,9 @@ def open_case_file(
         along = {new.id: _registered(log, command, new) for new in registers}
         debtor = along[debtor_id].client if debtor_id in along else log.load(Client(), debtor_id)
         check_portfolio(case_file, debtor, command.actor, command.today, asked_for=debtor_id)
-        debtor.standing.check_usable()
+        debtor.restrictions.check_usable()
         if creditor_id is not None and creditor_id not in along:
-            creditor_for(log, creditor_id, command).standing.check_usable()
+            creditor_for(log, creditor_id, command).restrictions.check_usable()
         opened = case_file.open(
             known_as,
             creditor_id=creditor_id,
@@ -93,7 +93,7 @@ def open_case_file_from_invoices(
             raise InvoicesDiffer(field="invoice_ids")
         [debtor_id], [currency] = debtors, currencies
         debtor = log.load(Client(), debtor_id)
-        debtor.standing.check_usable()
+        debtor.restrictions.check_usable()
         case_file = log.load_or_new(CaseFile(), case_file_id)
         taken_over = [
             Change(one, invoice.take_into_collection(case_file_id, on=opened_on), invoice.client_id)

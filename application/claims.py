@@ -12,7 +12,7 @@ from application.streams import Claim
 from domain.case_file.progress import CaseFileOpened
 from domain.client import ClientRegistered
 from domain.client.details import ClientCorrected
-from domain.client.standing import ClientErased
+from domain.client.restrictions import ClientErased
 from domain.events import Event, Recorded
 from domain.invoice.issuing import CreditNoteIssued, InvoiceImported, InvoiceIssued
 from domain.payments import PaymentRecorded, PaymentWithdrawn

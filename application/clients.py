@@ -222,7 +222,7 @@ def own_client(log: Streams, client_id: UUID, command: Command) -> Client:
 def load_client(log: Streams, client_id: UUID, command: Command) -> Client:
     """The same, if its data may be used."""
     client = own_client(log, client_id, command)
-    client.standing.check_usable()
+    client.restrictions.check_usable()
     return client
 
 
@@ -241,7 +241,7 @@ def creditor_for(log: Streams, client_id: UUID, command: Command) -> Client:
 
 def survivor_of(log: Streams, client_id: UUID) -> UUID:
     """Itself, or whoever it was merged into, and that one in turn."""
-    while (into := log.load(Client(), client_id).standing.merged_into) is not None:
+    while (into := log.load(Client(), client_id).restrictions.merged_into) is not None:
         client_id = into
     return client_id
 

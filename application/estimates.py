@@ -158,7 +158,7 @@ def _load_answered(log: Streams, estimate_id: UUID, command: Command, answer: An
 
 def _written(log: Streams, known: Estimate) -> NewEstimate:
     """To be written again: refused where the client's words may not be used, or are gone."""
-    log.load(Client(), known.client_id).standing.check_may_be_told()
+    log.load(Client(), known.client_id).restrictions.check_may_be_told()
     return known.told
 
 
@@ -185,7 +185,7 @@ def _invoiced(
     log: Streams, command: Command, estimate_id: UUID, known: Estimate, invoice_id: UUID
 ) -> tuple[Sequence[Event], Change]:
     client_id = survivor_of(log, known.client_id)
-    log.load(Client(), client_id).standing.check_usable()
+    log.load(Client(), client_id).restrictions.check_usable()
     told = known.told
     new = NewInvoice(told.currency, told.lines, usual_due_days(log, client_id), told.language, note=told.note)
     draft = log.load_or_new(Invoice(), invoice_id)

@@ -65,7 +65,7 @@ def _check_case_file(log: Streams, command: Command, expense_id: UUID, new: NewE
     if new.case_file_id is None:
         return None
     case_file = load_case_file(log, new.case_file_id, command.actor, command.today)
-    log.load(Client(), case_file.debtor_id).standing.check_may_be_told()
+    log.load(Client(), case_file.debtor_id).restrictions.check_may_be_told()
     if new.borne_by is BorneBy.DEBTOR:
         case_file.charge_cost(expense_id, new.amount, new.spent_on, None, today=command.today, by=command.actor)
     if new.borne_by is BorneBy.CREDITOR and case_file.creditor_id is None:
@@ -92,7 +92,7 @@ def attach(
         expense = _load(log, expense_id, command.actor)
         expense.check_changeable(command.actor)  # before anything is kept
         if (debtor := _debtor(log, expense.claimed)) is not None:
-            debtor.standing.check_may_be_told()
+            debtor.restrictions.check_may_be_told()
         events = expense.attach(kept(expense.subject), by=command.actor)
         return Decision([Change(expense_id, events, expense.subject)], id=expense_id)
 
@@ -264,7 +264,7 @@ def find_expense(store: EventStore, viewer: Actor, expense_id: UUID) -> Expense:
 def is_told_to(store: EventStore, viewer: Actor, claimed: ExpenseClaimed) -> bool:
     """Whether note, reasons and what is attached may be read: where the debtor is blocked, by an auditor alone."""
     debtor = _debtor(Streams(store), claimed)
-    return debtor is None or debtor.standing.seen(viewer)
+    return debtor is None or debtor.restrictions.seen(viewer)
 
 
 def read_attachment(store: EventStore, files: Files, viewer: Actor, expense_id: UUID) -> Attachment:
@@ -272,7 +272,7 @@ def read_attachment(store: EventStore, files: Files, viewer: Actor, expense_id: 
     log = Streams(store)
     expense = _load(log, expense_id, viewer)
     if (debtor := _debtor(log, expense.claimed)) is not None:
-        debtor.standing.check_seen(viewer)
+        debtor.restrictions.check_seen(viewer)
     attached = expense.attachment
     content = files.read(attached.file_id) if attached else None
     if attached is None or content is None:

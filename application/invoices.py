@@ -122,7 +122,7 @@ def _issued(
     issuer = log.load_or_new(Issuer(), ISSUER)
     taken = _next_number(log, command, issuer.series.invoices, invoice_id, issuance)
     issued = invoice.issue(taken, issuer.described, recipient_of(client), issuance, by=command.actor)
-    kept = client.standing.keep_for_accounting(accounting_years(issuer.described.country), today=command.today)
+    kept = client.restrictions.keep_for_accounting(accounting_years(issuer.described.country), today=command.today)
     return Decision(
         [
             Change(invoice_id, [*drafted, *issued], invoice.client_id),

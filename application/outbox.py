@@ -20,10 +20,10 @@ from application.sending import held_back, region_of
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain import estimate as estimates
 from domain import invoice as invoices
-from domain.case_file import CaseFile, work
+from domain.case_file import CaseFile, activity
 from domain.case_file import Event as CaseFileEvent
+from domain.case_file.activity import Direction, NewAction
 from domain.case_file.progress import Stops
-from domain.case_file.work import Direction, NewAction
 from domain.client import Client
 from domain.errors import NotFound
 from domain.estimate import Estimate
@@ -41,17 +41,17 @@ from domain.message import (
     MessageFailed,
     MessageQueued,
     NewMessage,
+    OutcomeUnknown,
     Report,
     State,
-    Unheard,
 )
 from domain.people import PLANNER
 from domain.sending import Channel
 
 ACTION_CHANNELS = {
-    Channel.EMAIL: work.Channel.EMAIL,
-    Channel.SMS: work.Channel.SMS,
-    Channel.POST: work.Channel.LETTER,
+    Channel.EMAIL: activity.Channel.EMAIL,
+    Channel.SMS: activity.Channel.SMS,
+    Channel.POST: activity.Channel.LETTER,
 }
 
 
@@ -99,7 +99,7 @@ def report_on_message(
 
 def lose_message(store: EventStore, message_id: UUID, attempt: int, *, at: datetime, today: date) -> Outcome:
     """Whoever made that attempt is gone, and nobody knows what came of it."""
-    return report_on_message(store, message_id, attempt, Unheard(), at=at, today=today)
+    return report_on_message(store, message_id, attempt, OutcomeUnknown(), at=at, today=today)
 
 
 def drop_of_erased(store: EventStore, message_id: UUID, *, at: datetime, today: date) -> None:
@@ -107,7 +107,7 @@ def drop_of_erased(store: EventStore, message_id: UUID, *, at: datetime, today: 
 
     def decide(log: Streams) -> Decision:
         message = log.load(Message(), message_id)
-        erased = log.load(Client(), message.told.client_id).standing.erased
+        erased = log.load(Client(), message.told.client_id).restrictions.erased
         events = message.drop(Cancellation.CLIENT) if erased else []
         return Decision([Change(message_id, events, message.told.client_id)], id=message_id)
 
@@ -192,7 +192,7 @@ def _following(log: Streams, command: Command, message_id: UUID, told: MessageQu
             elsewhere = _to_another_contact(log, command, message_id, told, event)
             if told.matter is not Matter.CASE_FILE:
                 return elsewhere
-            outcome = work.Outcome.NOT_DELIVERED
+            outcome = activity.Outcome.NOT_DELIVERED
             return [*_action(log, command, message_id, told, event.attempt, outcome), *elsewhere]
         case _:
             return []
@@ -200,7 +200,7 @@ def _following(log: Streams, command: Command, message_id: UUID, told: MessageQu
 
 def _sent(log: Streams, command: Command, message_id: UUID, told: MessageQueued, attempt: int) -> Sequence[Change]:
     if told.matter is Matter.CASE_FILE:
-        return _action(log, command, message_id, told, attempt, work.Outcome.SENT)
+        return _action(log, command, message_id, told, attempt, activity.Outcome.SENT)
     if told.kind is not Kind.DOCUMENT:
         return []
     if told.matter is Matter.INVOICE:
@@ -274,7 +274,7 @@ def _estimate_sent(log: Streams, command: Command, message_id: UUID, told: Messa
 
 
 def _action(
-    log: Streams, command: Command, message_id: UUID, told: MessageQueued, attempt: int, outcome: work.Outcome
+    log: Streams, command: Command, message_id: UUID, told: MessageQueued, attempt: int, outcome: activity.Outcome
 ) -> Sequence[Change]:
     case_file = log.load(CaseFile(), told.matter_id)
     action = NewAction(
@@ -294,8 +294,8 @@ def _obstacle(log: Streams, message_id: UUID, message: Message) -> Cancellation 
     """What has come in the way since it was queued."""
     told = message.told
     client = log.load(Client(), told.client_id)
-    standing = client.standing
-    if standing.blocked or standing.erased or standing.merged_into is not None:
+    restrictions = client.restrictions
+    if restrictions.blocked or restrictions.erased or restrictions.merged_into is not None:
         return Cancellation.CLIENT
     if not may_still_be_sent(client, told.channel, told.to, region=region_of(log)):
         return Cancellation.CONTACT

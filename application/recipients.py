@@ -38,7 +38,7 @@ def addressee(log: Streams, client_id: UUID) -> tuple[UUID, Client]:
     """Whoever answers for this client now, if its data may be used."""
     survivor_id = survivor_of(log, client_id)
     client = log.load(Client(), survivor_id)
-    client.standing.check_usable()
+    client.restrictions.check_usable()
     return survivor_id, client
 
 

@@ -56,7 +56,7 @@ class TooManyAtOnce(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class OwnText:
     """What somebody wrote for this one message, in place of the template; an SMS is the body alone."""
 
     subject: str | None
@@ -72,7 +72,7 @@ class Addressed:
 
     channel: Channel
     contact_id: UUID | None = None
-    words: Words | None = None
+    words: OwnText | None = None
     despite: str | None = None
 
 

@@ -114,14 +114,14 @@ A = TypeVar("A", bound=Aggregate)
 class EventStore(Protocol):
     """The log as use cases know it. Implemented in `infrastructure`, for SQLite and PostgreSQL."""
 
-    def load(self, nothing: A, stream: UUID, *, look: bool = True) -> tuple[A, int]:
+    def load(self, nothing: A, stream: UUID, *, fresh: bool = True) -> tuple[A, int]:
         """The stream's events folded onto `nothing`, and its version: how many events it has (0: there is none).
 
-        Without a `look` at the log, as this process remembers it, where it does.
+        Without a `fresh` at the log, as this process remembers it, where it does.
         """
         ...
 
-    def load_latest(self, nothing: A, stream: UUID, *, look: bool = True) -> tuple[A, int]:
+    def load_latest(self, nothing: A, stream: UUID, *, fresh: bool = True) -> tuple[A, int]:
         """The same where a stream's last event tells all of its state: only that one is read."""
         ...
 
@@ -187,29 +187,29 @@ class EventStore(Protocol):
 class Streams:
     """What one decision reads. It remembers the versions, which the append then expects.
 
-    `look`: each stream is looked up in the log. Otherwise what is remembered of it will do.
+    `fresh`: each stream is looked up in the log. Otherwise what is remembered of it will do.
     """
 
     store: EventStore
-    look: bool = True
+    fresh: bool = True
     versions: dict[UUID, int] = field(default_factory=dict[UUID, int])
     looked_up: set[str] = field(default_factory=set[str])
 
     def load(self, nothing: A, stream: UUID) -> A:
         """The present state. Raises `NotFound` where the stream does not exist."""
-        state, version = self.store.load(nothing, stream, look=self.look)
+        state, version = self.store.load(nothing, stream, fresh=self.fresh)
         if not version:
             raise NotFound(id=stream)
         self.versions[stream] = version
         return state
 
     def load_or_new(self, nothing: A, stream: UUID) -> A:
-        state, self.versions[stream] = self.store.load(nothing, stream, look=self.look)
+        state, self.versions[stream] = self.store.load(nothing, stream, fresh=self.fresh)
         return state
 
     def load_latest(self, nothing: A, stream: UUID) -> A:
         """The same for what its last event tells all of, such as a series of numbers."""
-        state, self.versions[stream] = self.store.load_latest(nothing, stream, look=self.look)
+        state, self.versions[stream] = self.store.load_latest(nothing, stream, fresh=self.fresh)
         return state
 
     def check_seen(self, stream: UUID, seen: int | None) -> None:
@@ -238,32 +238,32 @@ ATTEMPTS = 3
 
 def change(store: EventStore, command: Command, decide: Callable[[Streams], Decision]) -> Outcome:
     """Decide and append. The same command again is answered as the first time; a refusal is decided again."""
-    again, look = bool(command.fingerprint), False
+    again, fresh = bool(command.fingerprint), False
     for _ in range(ATTEMPTS - 1):
         try:
-            return _attempt(store, command, decide, again=again, look=look)
+            return _attempt(store, command, decide, again=again, fresh=fresh)
         except (ChangedMeanwhile, AppendUncertain):
-            again = look = True
+            again = fresh = True
     with store.locked() as log:
-        return _attempt(log, command, decide, again=True, look=True)
+        return _attempt(log, command, decide, again=True, fresh=True)
 
 
 def _attempt(
-    store: EventStore, command: Command, decide: Callable[[Streams], Decision], *, again: bool, look: bool
+    store: EventStore, command: Command, decide: Callable[[Streams], Decision], *, again: bool, fresh: bool
 ) -> Outcome:
     """`again`: this command may have been carried out before (its sender repeats it, or an answer was lost).
 
-    Without a `look` it is decided on what is remembered: should that be out of date, the append says so. A refusal
+    Without a `fresh` it is decided on what is remembered: should that be out of date, the append says so. A refusal
     appends nothing, so it is only given after a look.
     """
     if again and (known := store.outcome_of(command)) is not None:
         return known
-    streams = Streams(store, look)
+    streams = Streams(store, fresh)
     try:
         decision = decide(streams)
     except Refusal:
-        if not look:
-            return _attempt(store, command, decide, again=again, look=True)
+        if not fresh:
+            return _attempt(store, command, decide, again=again, fresh=True)
         # Perhaps because the same request, sent twice at once, has just been carried out.
         if again and (known := store.outcome_of(command)) is not None:
             return known

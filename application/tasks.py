@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from application.portfolio import check_user, load_case_file
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
-from domain.case_file.work import NewAction
+from domain.case_file.activity import NewAction
 from domain.client import Client
 from domain.errors import Invalid, NotFound
 from domain.task import Details, Event, State, Task
@@ -42,7 +42,7 @@ def plan_task(
             client = log.load(Client(), client_id)
             if not _holds(client, command):
                 raise NotFound(id=client_id)
-            client.standing.check_usable()
+            client.restrictions.check_usable()
             if details.address is None:
                 told = replace(details, address=address_of(client))
         return _planned(log, command, task_id, client_id, told)
@@ -56,7 +56,7 @@ def copy_task(store: EventStore, command: Command, task_id: UUID, *, copy_id: UU
     def decide(log: Streams) -> Decision:
         task = _load_task(log, task_id, command)
         if task.client_id is not None:
-            log.load(Client(), task.client_id).standing.check_usable()
+            log.load(Client(), task.client_id).restrictions.check_usable()
         details = replace(task.details, day=day, repeats=None)  # the rule stays with the one series
         return _planned(log, command, copy_id, task.client_id, details, copy_of=task_id)
 
@@ -121,7 +121,7 @@ def complete_task(
             completed = task.complete(result, next_id=next_id, by=command.actor)
             return Decision([Change(task_id, completed, task.subject), *following], id=task_id)
         case_file = load_case_file(log, logged.case_file_id, command.actor, command.today)
-        log.load(Client(), case_file.debtor_id).standing.check_not_blocked()
+        log.load(Client(), case_file.debtor_id).restrictions.check_not_blocked()
         if task.client_id is None or not case_file.work.concerns(task.client_id):
             raise NotOfThisClient(field="case_file_id")
         told = (logged.case_file_id, logged.action_id)
@@ -153,7 +153,7 @@ def _planned(
 def _going_on(log: Streams, command: Command, task_id: UUID, task: Task) -> tuple[UUID | None, Sequence[Change]]:
     """The next occurrence of a task that repeats: its id, and what plans it. There is none for who was erased."""
     following = task.next(command.today)
-    if following is None or (task.client_id is not None and log.load(Client(), task.client_id).standing.erased):
+    if following is None or (task.client_id is not None and log.load(Client(), task.client_id).restrictions.erased):
         return None, []
     next_id = uuid5(command.id, f"after {task_id}")
     planned = Task().plan(
@@ -190,9 +190,9 @@ def _load_task(log: Streams, task_id: UUID, command: Command, *, tells: bool = F
     if not (command.actor.sees_all or given or (client and _holds(client, command))):
         raise NotFound(id=task_id)
     if client is not None and tells:
-        client.standing.check_may_be_told()
+        client.restrictions.check_may_be_told()
     elif client is not None:
-        client.standing.check_not_blocked()
+        client.restrictions.check_not_blocked()
     return task
 
 

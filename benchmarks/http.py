@@ -30,7 +30,7 @@ from benchmarks.receivables import fill
 from domain.case_file.progress import CaseFileOpened
 from domain.people import OPERATOR, Role
 from infrastructure.main import credentials
-from infrastructure.read_models import rebuild
+from infrastructure.read_models.served import rebuild
 from infrastructure.stores import Store
 
 CASE_FILES = 2_000

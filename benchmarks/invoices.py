@@ -29,11 +29,11 @@ from domain.issuer import Identity
 from domain.lines import NewLine
 from domain.payment_reference import payment_reference
 from domain.people import OPERATOR, Actor, Role
-from infrastructure.read_models import PROJECTIONS, ReadModels
+from infrastructure.read_models.served import PROJECTIONS, ReadModels
 from infrastructure.stores import Store
 from projections.bulk import insert_rows
 from projections.invoices import tables
-from projections.invoices.projecting.counting import NOTHING, Place, by_month, count
+from projections.invoices.project.counting import NOTHING, Place, by_month, count
 from projections.invoices.status import invoice_status
 from projections.invoices.steps import Change, Terms, invoice_steps
 from projections.projection import NEVER

@@ -21,17 +21,17 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from domain.case_file.activity import ActionLogged
 from domain.case_file.progress import CaseFileOpened
 from domain.case_file.promises import PromiseMade
-from domain.case_file.work import ActionLogged
 from domain.client import ClientRegistered
 from domain.client.portfolio import ClientAssignedToCollector
 from domain.folding import endings, written_alike
 from domain.payment_reference import payment_reference
 from domain.payments import PaymentApproved, PaymentRecorded
-from infrastructure.codec import Codec
+from infrastructure.log.codec import Codec
 from infrastructure.stores import Store
-from projections.escritorio.tables import BACKWARDS, metadata
+from projections.desk.tables import BACKWARDS, metadata
 from projections.projection import NEVER, NOT_YET
 from projections.sorting import sort_key
 

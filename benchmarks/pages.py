@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection
 
-from api.web.visit import SESSION
+from api.pages.context import SESSION
 from application.business import add_user
 from application.streams import Command
 from benchmarks.figures import Figure, seconds, side_by_side
@@ -20,12 +20,12 @@ from benchmarks.receivables import COLLECTORS, TODAY
 from domain.payment_reference import payment_reference
 from domain.people import OPERATOR, Actor, Role
 from infrastructure.main import build, credentials
-from infrastructure.read_models import PROJECTIONS, ReadModels
+from infrastructure.read_models.served import PROJECTIONS, ReadModels
 from infrastructure.stores import Store
 from projections.bulk import insert_rows
 from projections.days import as_of
-from projections.escritorio import tables
-from projections.escritorio.case_files import Filters, list_case_files
+from projections.desk import tables
+from projections.desk.case_files import Filters, list_case_files
 from projections.projection import NEVER, NOT_YET
 
 FEW, SOME, MANY = 10_000, 100_000, 1_000_000

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from infrastructure.master_key import master_key
+from infrastructure.keys.master_key import master_key
 from infrastructure.stores import Store, open_store
 
 

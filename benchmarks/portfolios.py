@@ -10,11 +10,11 @@ from uuid import UUID
 from benchmarks.figures import Figure, side_by_side
 from benchmarks.places import Places
 from benchmarks.receivables import COLLECTORS, TODAY
-from infrastructure.read_models import PROJECTIONS, ReadModels
+from infrastructure.read_models.served import PROJECTIONS, ReadModels
 from infrastructure.stores import Store
 from projections.bulk import insert_rows
-from projections.portfolio import tables
-from projections.portfolio.clients import Asked, list_portfolio
+from projections.portfolios import tables
+from projections.portfolios.clients import Asked, list_portfolio
 from projections.projection import NOT_YET
 
 CLIENTS = 100_000

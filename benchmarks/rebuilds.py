@@ -15,9 +15,9 @@ from benchmarks import library_desk
 from benchmarks.figures import Figure, rate, side_by_side
 from benchmarks.places import Places
 from benchmarks.receivables import fill
-from infrastructure.read_models import PROJECTIONS, rebuild
+from infrastructure.read_models.served import PROJECTIONS, rebuild
 from infrastructure.stores import Store, open_store
-from projections import escritorio
+from projections import desk
 from projections.projection import Projection
 
 CASE_FILES = 3_000
@@ -42,7 +42,7 @@ def _beside_the_library(store: Store, engine: str, new_place: Callable[[int], st
     numbers = count()
     events, _ = store.events.head()
     ours, theirs = side_by_side(
-        lambda: rebuild(store, [escritorio.projection]),
+        lambda: rebuild(store, [desk.projection]),
         lambda: library_desk.project(store, new_place(next(numbers))),
     )
     return Figure(
@@ -60,7 +60,7 @@ def _beside_the_bare_driver(store: Store, places: Places) -> Figure:
     log, numbers = store.folder / "events.db", count()
     events, _ = store.events.head()
     ours, theirs = side_by_side(
-        lambda: rebuild(store, [escritorio.projection]),
+        lambda: rebuild(store, [desk.projection]),
         lambda: bare(log, places.folder / f"bare-{next(numbers)}.db"),
     )
     return Figure(

@@ -10,7 +10,7 @@ from random import Random
 from uuid import UUID
 
 from application.streams import Change, Command, Decision
-from domain.case_file import Event, debt, progress, promises, schedule, work
+from domain.case_file import Event, activity, debt, progress, promises, schedule
 from domain.client import ClientRegistered
 from domain.client import Event as ClientEvent
 from domain.client.details import Kind
@@ -96,12 +96,12 @@ def _case_file(random: Random, number: int) -> Iterator[Change]:
     for week in (1, 2):
         day = opened_on + timedelta(weeks=week)
         yield on_it(
-            work.ActionLogged(
+            activity.ActionLogged(
                 new_id(),
                 day,
-                work.Channel.CALL,
-                work.Direction.OUTGOING,
-                work.Outcome.CONTACTED,
+                activity.Channel.CALL,
+                activity.Direction.OUTGOING,
+                activity.Outcome.CONTACTED,
                 note="Dice que lo mira y que llamemos la semana que viene.",
                 next_action="Volver a llamar",
                 next_action_on=day + timedelta(weeks=1),

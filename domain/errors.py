@@ -1,6 +1,7 @@
 """The ways the domain says no. Each refusal is named for its rule and is of one of four kinds.
 
-HTTP never appears here: see `api/problems.py`. Titles are English message ids; `api/catalogues` has the Spanish.
+HTTP never appears here: see `api/http/problems.py`. Titles are English message ids, in Spanish in
+`api/http/catalogues`.
 """
 
 from typing import ClassVar

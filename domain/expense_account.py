@@ -104,7 +104,7 @@ class OwnMonth(Forbidden):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Unsettled:
     amount: Money
     spent_on: date
 
@@ -113,12 +113,12 @@ class Waiting:
 class Closed:
     settlement_id: UUID
     month: date
-    settled: Mapping[UUID, Waiting]
+    settled: Mapping[UUID, Unsettled]
 
 
 @dataclass(frozen=True)
 class ExpenseAccount:
-    waiting: Mapping[UUID, Waiting] = field(default_factory=dict[UUID, Waiting])
+    waiting: Mapping[UUID, Unsettled] = field(default_factory=dict[UUID, Unsettled])
     closed: tuple[Closed, ...] = ()
 
     @property
@@ -174,7 +174,7 @@ class ExpenseAccount:
     def evolve(self, event: Event) -> Self:
         match event:
             case ExpenseEntered():
-                entered = Waiting(event.amount, event.spent_on)
+                entered = Unsettled(event.amount, event.spent_on)
                 return replace(self, waiting={**self.waiting, event.expense_id: entered})
             case ExpenseTakenOut():
                 return replace(self, waiting=_without(self.waiting, {event.expense_id}))
@@ -189,5 +189,5 @@ class ExpenseAccount:
                 assert_never(event)
 
 
-def _without(waiting: Mapping[UUID, Waiting], gone: Mapping[UUID, Waiting] | set[UUID]) -> Mapping[UUID, Waiting]:
+def _without(waiting: Mapping[UUID, Unsettled], gone: Mapping[UUID, Unsettled] | set[UUID]) -> Mapping[UUID, Unsettled]:
     return {expense_id: one for expense_id, one in waiting.items() if expense_id not in gone}

@@ -210,16 +210,16 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Unheard:
+class OutcomeUnknown:
     answer: str | None = None
 
 
-Report = Taken | Refused | Unheard
+Report = Taken | Refused | OutcomeUnknown
 
 _OPEN_TO: Mapping[type[Report], frozenset[State]] = {
     Taken: frozenset({State.HANDED_OVER, State.UNKNOWN, State.QUEUED}),
     Refused: frozenset({State.HANDED_OVER, State.UNKNOWN}),
-    Unheard: frozenset({State.HANDED_OVER}),
+    OutcomeUnknown: frozenset({State.HANDED_OVER}),
 }
 """In which states a report still tells something new: one that is to be sent again need not be, if it was taken."""
 
@@ -320,7 +320,7 @@ class Message:
                         attempt, report.failure, None if given_up else at + BACK_OFF[self.failures], answer=answer
                     )
                 ]
-            case Unheard():
+            case OutcomeUnknown():
                 return [MessageLost(attempt, answer)]
             case _:
                 assert_never(report)

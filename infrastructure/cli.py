@@ -22,14 +22,14 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from api.attempts import codes_of
-from api.catalogues import translated
-from api.import_likenesses import NOBODY_ALIKE, likenesses
-from api.read_models import ReadModelsNotReady
-from api.web.formats import CURRENCIES, formats
-from api.web.import_jobs import asked
-from api.web.import_words import in_words
-from api.web.matching import guess, seen
+from api.http.attempts import codes_of
+from api.http.catalogues import translated
+from api.http.formats import CURRENCIES, formats
+from api.http.read_models import ReadModelsNotReady
+from api.imports.column_mapping import guess, seen
+from api.imports.jobs import asked
+from api.imports.likenesses import NOBODY_ALIKE, likenesses
+from api.imports.words import in_words
 from application import business
 from application.access import note
 from application.imports import BadRows, Wish, import_file
@@ -42,20 +42,24 @@ from domain.access import Means, PasswordSet, SecondFactorRemoved
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
 from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
-from infrastructure import backups, chain, import_told, key_rotation, read_models, serving
 from infrastructure import main as wiring
-from infrastructure.credentials import StoredCredentials
-from infrastructure.decoding import BoundedTables
-from infrastructure.files import StoredFiles
-from infrastructure.key_check import WrongKeys
-from infrastructure.keyring import WrongMasterKey
-from infrastructure.log import LogUnavailable
+from infrastructure.access.credentials import StoredCredentials
+from infrastructure.files.decoding import BoundedTables
+from infrastructure.files.store import StoredFiles
+from infrastructure.imports import told as import_told
+from infrastructure.keys import rotation as key_rotation
+from infrastructure.keys.check import WrongKeys
+from infrastructure.keys.keyring import WrongMasterKey
+from infrastructure.keys.master_key import MasterKeyUnsafe, NoMasterKey
+from infrastructure.log import backups, chain
+from infrastructure.log.engine import LogUnavailable
 from infrastructure.logging import log_as_json
-from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey
+from infrastructure.read_models import served as read_models
+from infrastructure.serving import server as serving
 from infrastructure.settings import MasterKeyFileMissing, Settings
 from infrastructure.stores import Store, StoreUnusable, told_in_a_line
 from projections.clients.many_duplicates import namesakes
-from projections.escritorio.clients import named, numbered, open_case_files_of
+from projections.desk.clients import named, numbered, open_case_files_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="Who may log in, and as what.")

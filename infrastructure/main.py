@@ -18,26 +18,26 @@ from sqlalchemy import Connection, Engine, create_engine
 from starlette.concurrency import run_in_threadpool
 
 from api.app import create_app
-from api.dependencies import Chain, Service
-from api.estimate_links import EstimateLinks
+from api.http.dependencies import Chain, Service
+from api.http.estimate_links import EstimateLinks
+from api.http.jobs import Jobs, Progress
+from api.imports.uploads import remove_loaded, remove_old
 from api.papers.press import Press
-from api.web.jobs import Jobs, Progress
-from api.web.uploads import remove_loaded, remove_old
-from infrastructure import chain
-from infrastructure.attempts import StoredAttempts
-from infrastructure.credentials import BUSY_SECONDS, StoredCredentials
-from infrastructure.decoding import BoundedImages, BoundedTables
-from infrastructure.delivery import PATIENCE_SECONDS, Delivery
+from infrastructure.access.attempts import StoredAttempts
+from infrastructure.access.credentials import BUSY_SECONDS, StoredCredentials
+from infrastructure.access.second_factors import StoredSecondFactors
 from infrastructure.documents import StoredTemplates
-from infrastructure.erasure import forget_erased
-from infrastructure.files import StoredFiles
-from infrastructure.import_maps import StoredMaps
-from infrastructure.leader import Lead, Leader, leads_database, leads_folder, up_to_date
-from infrastructure.log import Entry, Log, LogUnavailable
-from infrastructure.read_models import ReadModels
-from infrastructure.second_factors import StoredSecondFactors
+from infrastructure.files.decoding import BoundedImages, BoundedTables
+from infrastructure.files.store import StoredFiles
+from infrastructure.imports.maps import StoredMaps
+from infrastructure.keys.erasure import forget_erased
+from infrastructure.keys.stored_secrets import StoredSecrets
+from infrastructure.log import chain
+from infrastructure.log.engine import Entry, Log, LogUnavailable
+from infrastructure.read_models.leader import Lead, Leader, leads_database, leads_folder, up_to_date
+from infrastructure.read_models.served import ReadModels
+from infrastructure.sending.delivery import PATIENCE_SECONDS, Delivery
 from infrastructure.settings import Settings
-from infrastructure.stored_secrets import StoredSecrets
 from infrastructure.stores import Store, open_log, open_store
 
 UNAVAILABLE: tuple[type[Exception], ...] = (

@@ -13,19 +13,19 @@ from typing import Self
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from infrastructure.codec import Codec
-from infrastructure.damage import DATABASE_ERRORS, Damage
-from infrastructure.event_store import LogEventStore
-from infrastructure.generations import Generations, PostgresGenerations, SQLiteGenerations
-from infrastructure.key_check import check_keys, check_together, keep_check
-from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
-from infrastructure.keyring import Keyring
-from infrastructure.keys import Keys, KeyTable
-from infrastructure.log import Log
-from infrastructure.master_key import MasterKeyUnsafe, master_key
+from infrastructure.keys.check import check_keys, check_together, keep_check
+from infrastructure.keys.client_keys import Keys, KeyTable
+from infrastructure.keys.keyring import Keyring
+from infrastructure.keys.master_key import MasterKeyUnsafe, master_key
+from infrastructure.keys.tables import PostgresKeyTable, SQLiteKeyTable
+from infrastructure.log.codec import Codec
+from infrastructure.log.engine import Log
+from infrastructure.log.event_store import LogEventStore
+from infrastructure.log.postgres import PostgresLog, connect
+from infrastructure.log.sqlite import SQLiteLog, file_has_table
 from infrastructure.migrations import alone, migrate_postgres, migrate_sqlite
-from infrastructure.postgres_log import PostgresLog, connect
-from infrastructure.sqlite_log import SQLiteLog, file_has_table
+from infrastructure.read_models.damage import DATABASE_ERRORS, Damage
+from infrastructure.read_models.generations import Generations, PostgresGenerations, SQLiteGenerations
 
 NEARLY_FULL = 2**20
 """Bytes that are left: less than what a batch of the read models may write."""

@@ -1,11 +1,13 @@
-"""Looking for an amount in whatever currency: how many minor units it is depends on the currency's decimals."""
+"""Amounts in lists: looked for in whatever currency, and added up by currency."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
-from domain.money import MINOR_DIGITS
+from domain.money import MINOR_DIGITS, Money
 
 HELD = 10**15
 """What a column of minor units holds of what people type."""
@@ -19,3 +21,11 @@ def amounts_to(column: ColumnElement[Any], currency: ColumnElement[str], amount:
             codes = [code for code, decimals in MINOR_DIGITS.items() if decimals == digits]
             meant.append(and_(column == int(minor), currency.in_(codes)))
     return or_(*meant) if meant else false()
+
+
+@dataclass(frozen=True, slots=True)
+class CountAndTotals:
+    """Of what waits for a decision, with a total for each currency."""
+
+    count: int
+    totals: Sequence[Money]

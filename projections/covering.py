@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from domain.covering import Cover
 from domain.message import Kind, Matter, State
 from domain.money import Money
-from projections.escritorio.tables import case_files, clients
+from projections.desk.tables import case_files, clients
 from projections.invoices.tables import clients as invoice_clients
 from projections.invoices.tables import invoices
 from projections.merging import is_one_with

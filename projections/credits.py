@@ -10,12 +10,13 @@ from sqlalchemy import Connection, func, literal, select, union_all
 
 from domain.money import Money, total
 from domain.people import Actor
-from projections.escritorio import tables as desk
-from projections.escritorio.visibility import visible_to
+from projections.amounts import CountAndTotals
+from projections.desk import tables as desk
+from projections.desk.visibility import visible_to
 from projections.invoices import tables as invoicing
 from projections.invoices.visibility import visible_to as invoices_visible_to
 from projections.pages import Order, Page, UnknownSort
-from projections.refunding import RefundLine, WaitingRefunds
+from projections.refunding import RefundLine
 
 SORTS = ("credit", "name")
 
@@ -52,14 +53,14 @@ def list_credits(db: Connection, viewer: Actor, sort: str, cursor: str | None, l
     return order.shown(found, limit, [_line(db, row, waiting.get(row.id, ())) for row in shown])
 
 
-def waiting_refunds(db: Connection, viewer: Actor) -> WaitingRefunds:
+def waiting_refunds(db: Connection, viewer: Actor) -> CountAndTotals:
     """How many somebody is to decide on, of case files and of invoices."""
     of_invoices = invoices_visible_to(viewer, invoicing.invoices.c.collector)
     each = [desk.REFUNDS.waiting(db, visible_to(viewer)), invoicing.REFUNDS.waiting(db, of_invoices)]
     amounts = [amount for one in each for amount in one.totals]
     currencies = sorted({amount.currency for amount in amounts})
     totals = [total((amount for amount in amounts if amount.currency == one), one) for one in currencies]
-    return WaitingRefunds(sum(one.count for one in each), totals)
+    return CountAndTotals(sum(one.count for one in each), totals)
 
 
 def credits_in_all(db: Connection, viewer: Actor) -> Sequence[Money]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from domain import refunds
 from domain.events import Recorded
 from domain.money import Money
+from projections.amounts import CountAndTotals
 from projections.erasure import about
 from projections.rows import Row, Rows
 
@@ -79,12 +80,6 @@ class RefundLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingRefunds:
-    count: int
-    totals: Sequence[Money]
-
-
-@dataclass(frozen=True, slots=True)
 class RefundsOf:
     """Of the debts of a table, by the column of their id in both."""
 
@@ -107,7 +102,7 @@ class RefundsOf:
             found.setdefault(row[self.debt_id], []).append(line)
         return found
 
-    def waiting(self, db: Connection, visible: Sequence[ColumnElement[bool]]) -> WaitingRefunds:
+    def waiting(self, db: Connection, visible: Sequence[ColumnElement[bool]]) -> CountAndTotals:
         """How many somebody is to decide on."""
         found = db.execute(
             select(self.debts.c.currency, func.count(), func.sum(self.refunds.c.amount))
@@ -116,7 +111,7 @@ class RefundsOf:
             .group_by(self.debts.c.currency)
             .order_by(self.debts.c.currency)
         ).all()
-        return WaitingRefunds(
+        return CountAndTotals(
             sum(count for _, count, _ in found),
             [Money.of_minor(int(amount), currency) for currency, _, amount in found],
         )

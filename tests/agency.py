@@ -8,18 +8,18 @@ from uuid import uuid4
 from scenario import TODAY, euros
 from sqlalchemy import select
 
-from application import assignments, business, case_files, clients, invoice_payments, payments, work
+from application import activity, assignments, business, case_files, clients, invoice_payments, payments
 from application.streams import Change, Command, Decision, change
+from domain.case_file.activity import Channel, Direction, NewAction, Outcome
 from domain.case_file.debt import Item
-from domain.case_file.work import Channel, Direction, NewAction, Outcome
 from domain.client.details import Details
 from domain.invoice import Invoice
 from domain.lines import NewLine
 from domain.money import Money
 from domain.payments import Method, NewPayment
 from domain.people import OPERATOR, Actor, Role
-from infrastructure.projector import Projector
-from infrastructure.read_models import PROJECTIONS, ReadModels, rebuild
+from infrastructure.read_models.projector import Projector
+from infrastructure.read_models.served import PROJECTIONS, ReadModels, rebuild
 from projections.days import as_of
 
 BEA = Actor("bea", frozenset({Role.SUPERVISOR}))
@@ -146,7 +146,7 @@ class Agency:
     def promise(self, case_file, amount, due_on, made_on=TODAY):
         promise = uuid4()
         command = self.command(day=made_on)
-        work.make_promise(self.log, command, case_file, promise_id=promise, amount=euros(amount), due_on=due_on)
+        activity.make_promise(self.log, command, case_file, promise_id=promise, amount=euros(amount), due_on=due_on)
         return promise
 
     def call(self, case_file, done_on=TODAY, *, next_on=None):
@@ -158,7 +158,7 @@ class Agency:
             next_action="Llamar" if next_on else None,
             next_action_on=next_on,
         )
-        work.log_action(self.log, self.command(day=done_on), case_file, action_id=uuid4(), action=action)
+        activity.log_action(self.log, self.command(day=done_on), case_file, action_id=uuid4(), action=action)
 
     @contextmanager
     def desk(self):

@@ -19,14 +19,14 @@ from application import (
     invoices,
     payments,
     refunds,
+    restrictions,
 )
-from application import standing as standings
 from application.issuer import describe_issuer
 from application.streams import Change, Decision, change
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason
 from domain.client.details import Details
-from domain.client.standing import ErasureGround
+from domain.client.restrictions import ErasureGround
 from domain.estimate import Answer, NewEstimate
 from domain.invoice import Invoice
 from domain.invoice.issuing import Correction, Issuance, NewInvoice
@@ -75,20 +75,20 @@ class BillingOffice(AtRandom):
         self._give(assignments.assign_client, self._of(self.clients), collector=to, from_on=self.draw(days_ago))
 
     def block(self):
-        self._give(standings.block_client, self._of(self.clients), reason="lo pide")
+        self._give(restrictions.block_client, self._of(self.clients), reason="lo pide")
 
     def unblock(self):
-        self._give(standings.unblock_client, self._of(self.clients), reason="ya no")
+        self._give(restrictions.unblock_client, self._of(self.clients), reason="ya no")
 
     def merge(self):
-        self._give(standings.merge_client, self._of(self.clients), into=self._of(self.clients), reason="el mismo")
+        self._give(restrictions.merge_client, self._of(self.clients), into=self._of(self.clients), reason="el mismo")
 
     def unmerge(self):
-        self._give(standings.unmerge_client, self._of(self.clients), reason="undo")
+        self._give(restrictions.unmerge_client, self._of(self.clients), reason="undo")
 
     def erase(self):
         files = {"case_files": lambda _: ([], 0)}
-        self._give(standings.erase_client, self._of(self.clients), ground=ErasureGround.ASKED_FOR, **files)
+        self._give(restrictions.erase_client, self._of(self.clients), ground=ErasureGround.ASKED_FOR, **files)
         self.agency.store.events.forget_erased()
 
     # Invoices

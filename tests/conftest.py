@@ -13,9 +13,9 @@ from office import add_people
 from originals import Original, Server, copied_folder, database_like, original_database, original_folder
 from servers import started
 
-from infrastructure import credentials
-from infrastructure.master_key import master_key
-from infrastructure.read_models import rebuild
+from infrastructure.access import credentials
+from infrastructure.keys.master_key import master_key
+from infrastructure.read_models.served import rebuild
 from infrastructure.stores import Store, open_store
 
 # How long something takes is no matter of right and wrong; and each run draws the same, so that what fails fails again.

@@ -18,8 +18,8 @@ from html_page import Button, Field, Form, Page, read
 from office import NOW, PDF, picture
 from second_factor import Phone, codes_on, secret_on
 
-from api.web.app import PAGES
-from domain.client.standing import ErasureRefused
+from api.pages_app import PAGES
+from domain.client.restrictions import ErasureRefused
 from infrastructure.stores import Store
 
 ROUTES = [route for module in PAGES for route in module.router.routes]
@@ -140,10 +140,10 @@ class Crawler:
     def crawl(self, *beside: str, until: set | None = None):
         """From the log-in on, and from these addresses, which only other people are given. For as long as a route of
         `until` was not asked for, more pages are looked at."""
-        self.visit("/log-in", "where it begins")
+        self.context("/log-in", "where it begins")
         self.log_in()
         for address in ("/", *beside):
-            self.to_do.append((self.visit, address, "what was given"))
+            self.to_do.append((self.context, address, "what was given"))
         self._do_all()
         looked = 0
         while until and until - set(self.asked) and looked < self.looks_at_most and self._look_further():
@@ -167,7 +167,7 @@ class Crawler:
             return False
         address, on = min(self.more, key=lambda one: min(self.looked[about] for about in self._about(one[0])))
         self.more.remove((address, on))
-        self.to_do.append((self.visit, address, on))
+        self.to_do.append((self.context, address, on))
         return True
 
     def log_in(self):
@@ -220,11 +220,11 @@ class Crawler:
             return
         self.seen.add(address)
         if self.is_new(address):
-            self.to_do.append((self.visit, address, on))
+            self.to_do.append((self.context, address, on))
         elif of_a_thing(self.route("GET", urlsplit(address).path)):
             self.more.append((address, on))
 
-    def visit(self, address: str, on: str) -> Page | None:
+    def context(self, address: str, on: str) -> Page | None:
         """What is shown there; its links and forms are followed in their turn."""
         page, at = self._look(address, on)
         if page is not None:

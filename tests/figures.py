@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from fastapi.encoders import jsonable_encoder
 
 from domain.people import OPERATOR
-from infrastructure.read_models import ReadModels
+from infrastructure.read_models.served import ReadModels
 from infrastructure.stores import Store
+from projections.audit import Filters, list_payment_changes
 from projections.days import as_of
-from projections.escritorio import case_files, collections, money, summary
-from projections.escritorio.detail import case_file_detail
+from projections.desk import case_files, collections, money, summary
+from projections.desk.detail import case_file_detail
 from projections.expenses.report import expenses_report
 from projections.invoices.status import estimate_status, invoice_status
-from projections.payment_audit import Filters, list_payment_changes
 
 DAY = as_of(date(2026, 2, 20), country="ES", grace_days=2, idle_days=20)
 

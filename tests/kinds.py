@@ -3,7 +3,7 @@
 from carriers import client_with, issued_invoice, set_up_mail
 from office import opening, payment
 
-from api.web.app import PAGES
+from api.pages_app import PAGES
 
 NAME, SAID = "Quintín Zarzalejos", "vive con su hermana en Cuacos"
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from api.web.visit import SEEN, SESSION
+from api.pages.context import SEEN, SESSION
 from application import business
 from application.streams import Command
 from domain.people import OPERATOR, Role

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any
 
-from api.catalogues import marked as _
+from api.http.catalogues import marked as _
 from api.papers.press import Paper, Press, Speech
 from domain.exchange import ConvertedTax
 from domain.invoice.issuing import Recipient

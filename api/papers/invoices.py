@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from api.catalogues import marked as _
+from api.http.catalogues import marked as _
 from api.papers.bills import Bill, print_bill
 from api.papers.press import Paper, Press, Speech
 from application.invoices import recipient_of

@@ -11,11 +11,12 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from api.catalogues import filled
-from api.documents import Documents
-from api.web.countries import in_an_address
-from api.web.formats import Formats, formats
-from api.web.words import Words, words
+from api.http.catalogues import filled
+from api.http.countries import in_an_address
+from api.http.dependencies import Service
+from api.http.documents import Documents
+from api.http.formats import Formats, formats
+from api.http.words import Words, words
 from application.files import Files
 from application.issuer import logo_of
 from application.streams import EventStore
@@ -167,3 +168,7 @@ def file_name(text: str) -> str:
     """Letters, digits, dots and hyphens: what every system takes in the name of a file."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return "-".join("".join(one if one.isalnum() or one in ".-" else " " for one in plain).split())[:80] or "paper"
+
+
+def press_of(service: Service) -> Press:
+    return Press(service.store, service.files, service.documents)

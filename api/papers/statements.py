@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.catalogues import marked as _
-from api.documents import PAPER_AT_MOST, TooLongForPaper
+from api.http.catalogues import marked as _
+from api.http.documents import PAPER_AT_MOST, TooLongForPaper
+from api.http.labels import METHODS
 from api.papers.press import Paper, Press, Speech
-from api.web.labels import METHODS
 from application.invoices import recipient_of
 from application.statements import Account, Kind, Transaction, statement
 from domain.client import Client

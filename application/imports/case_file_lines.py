@@ -23,9 +23,9 @@ from application.imports.rows import CaseFileRow, Line
 from application.imports.table import Finding, Why
 from application.streams import Change
 from domain.case_file import CaseFile
+from domain.case_file.activity import Channel, Direction, NewAction, Outcome
 from domain.case_file.debt import Item
 from domain.case_file.progress import ClosingReason
-from domain.case_file.work import Channel, Direction, NewAction, Outcome
 from domain.client import Client
 from domain.errors import Refusal
 from domain.people import RoleRequired

@@ -192,7 +192,7 @@ class ClientLines:
         self.recognised.append(Recognised(line.row.line, said.reference, said.name or "", client_id))
         if not self._recognise:
             raise BadLine([finding])
-        client.state.standing.check_usable()
+        client.state.restrictions.check_usable()
         if first is not None:
             self.warnings.append(finding)
         self._draft.ids[clients.REFERENCE][said.reference] = client_id
@@ -203,7 +203,7 @@ def shown_name(client: Client, by: Actor) -> str:
     """As far as whoever imports may see it."""
     if client.details is None:
         return ERASED
-    return client.details.name if client.standing.seen(by) else BLOCKED
+    return client.details.name if client.restrictions.seen(by) else BLOCKED
 
 
 def _newcomer(line: int, reference: str, events: Iterable[Event]) -> Newcomer:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from application.collection import case_file_changes
 from application.imports.table import Why
-from application.standing import one_with
+from application.restrictions import one_with
 from application.streams import Change, Command, Streams
 from domain.case_file import CaseFile
 from domain.case_file.progress import ClosingReason

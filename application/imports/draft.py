@@ -91,7 +91,7 @@ class Draft:
 
     def survivor(self, client_id: UUID) -> UUID:
         """The client itself, or whoever it was merged into."""
-        into = self.stream(self.clients, Client(), client_id).state.standing.merged_into
+        into = self.stream(self.clients, Client(), client_id).state.restrictions.merged_into
         return client_id if into is None else self.survivor(into)
 
     def known(self, kept: dict[UUID, Stream[A]], nothing: A, kind: str, reference: str) -> Stream[A] | None:

@@ -55,7 +55,7 @@ class InvoiceLines:
                 if said.number in draft.ids[invoices.NUMBER]:
                     raise IssuedHere(field="number")
                 if client is None or client.id != client_id:
-                    draft.stream(draft.clients, Client(), client_id).state.standing.check_usable()
+                    draft.stream(draft.clients, Client(), client_id).state.restrictions.check_usable()
                 return self._followed(line, said, self._imported(line, said, client_id))
             self._compare(line, said, client_id, known)
             if known.state.stage is Stage.VOID:
@@ -111,8 +111,8 @@ class InvoiceLines:
         """As long as the law wants it of the last invoice that the file brings."""
         if (last := self._last.get(client.id)) is None:
             return client
-        kept = client.then(client.state.standing.keep_for_accounting(self._years, today=last))
-        until = kept.state.standing.kept_until
+        kept = client.then(client.state.restrictions.keep_for_accounting(self._years, today=last))
+        until = kept.state.restrictions.kept_until
         return kept if until is not None and until > self._draft.command.today else client
 
     def find(self, number: str) -> Stream[Invoice] | None:

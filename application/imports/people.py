@@ -24,11 +24,11 @@ from application.imports.payments_beside import payments_told_apart
 from application.imports.payments_by_number import Numbered, named_by_reference
 from application.imports.rows import CaseFileRow, ClientRow, CreditorRow, Line, PaymentRow
 from application.imports.table import Finding, Why
-from application.standing import one_with
+from application.restrictions import one_with
 from domain.case_file import CaseFile
 from domain.client import Client, ClientRegistered
 from domain.client.details import ClientRole, Details, Identification
-from domain.client.standing import USABLE
+from domain.client.restrictions import USABLE
 from domain.folding import compact, may_be_one_name, words_of
 from domain.invoice import Invoice
 from domain.money import Money
@@ -429,7 +429,7 @@ class People:
 
     def _may_be(self, client_id: UUID, person: _Person) -> bool:
         client = self._draft.stream(self._draft.clients, Client(), client_id).state
-        if client.details is None or client.standing != replace(USABLE, kept_until=client.standing.kept_until):
+        if client.details is None or client.restrictions != replace(USABLE, kept_until=client.restrictions.kept_until):
             return False
         there, told = client.details.identification, person.identification
         another = bool(there and told and there.valid and told.valid and not _same(told, there))

@@ -11,7 +11,8 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain import payments, refunds
-from domain.case_file import debt, progress, promises, proposals, schedule, work
+from domain.case_file import activity, debt, progress, promises, proposals, schedule
+from domain.case_file.activity import NOBODY, NewAction, PartyRole, Work
 from domain.case_file.debt import (
     AdjustmentKind,
     Debt,
@@ -58,7 +59,6 @@ from domain.case_file.proposals import (
     adds,
 )
 from domain.case_file.schedule import Instalment, Schedule, ScheduleDiffers, checked_instalments
-from domain.case_file.work import NOBODY, NewAction, PartyRole, Work
 from domain.days import check_day
 from domain.despite import why_despite
 from domain.doubts import Doubt, check_sure
@@ -76,7 +76,7 @@ Event = (
     | proposals.Event
     | schedule.Event
     | promises.Event
-    | work.Event
+    | activity.Event
     | payments.Event
     | refunds.Event
 )
@@ -431,7 +431,7 @@ class CaseFile:
         """With what came of it, if something did: a promise (id, amount, day due), a dispute (id, what is claimed)."""
         self._check_works(by)
         if action.done_on < self.opened_on:
-            raise work.ActionBeforeCaseFile(field="done_on", opened_on=self.opened_on)
+            raise activity.ActionBeforeCaseFile(field="done_on", opened_on=self.opened_on)
         logged = self.work.log_action(action_id, action, today=today)
         promised = self.make_promise(*promise, today=today, by=by) if promise else []
         disputed = self.open_dispute(*dispute, action.done_on, today=today, by=by) if dispute else []
@@ -602,7 +602,7 @@ class CaseFile:
                 return replace(self, schedule=self.schedule.evolve(event))
             case promises.PromiseMade() | promises.PromiseCancelled():
                 return replace(self, promises=self.promises.evolve(event))
-            case work.ActionLogged() | work.PartyAdded() | work.PartyRemoved():
+            case activity.ActionLogged() | activity.PartyAdded() | activity.PartyRemoved():
                 return replace(self, work=self.work.evolve(event))
             case (
                 debt.ItemsAdded()

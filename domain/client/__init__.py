@@ -10,12 +10,12 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from domain.client import contacts, details, finances, image, portfolio, standing
+from domain.client import contacts, details, finances, image, portfolio, restrictions
 from domain.client.contacts import Contact, Contacts
 from domain.client.details import Address, ClientRole, Details, Identification, Kind
 from domain.client.finances import Account, Card, CreditEntry, Finances
 from domain.client.portfolio import Portfolio
-from domain.client.standing import USABLE, Standing
+from domain.client.restrictions import USABLE, Restrictions
 from domain.errors import Conflict
 from domain.people import WORKS, Actor, Role
 from domain.personal import About, Personal, reason, reference_text
@@ -37,7 +37,13 @@ class ClientRegistered:
 
 
 Event = (
-    ClientRegistered | portfolio.Event | details.Event | contacts.Event | finances.Event | image.Event | standing.Event
+    ClientRegistered
+    | portfolio.Event
+    | details.Event
+    | contacts.Event
+    | finances.Event
+    | image.Event
+    | restrictions.Event
 )
 
 
@@ -59,7 +65,7 @@ class Client:
     verified: bool = False
     portfolio: Portfolio = field(default_factory=Portfolio)
     image: UUID | None = None
-    standing: Standing = USABLE
+    restrictions: Restrictions = USABLE
 
     def register(
         self,
@@ -171,7 +177,7 @@ class Client:
     ) -> list[Event]:
         """To nobody where `collector` is None. For a day to come it is planned, and needs the id of the plan."""
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-        self.standing.check_not_erased()
+        self.restrictions.check_not_erased()
         return [*self.portfolio.assign(collector, from_on, plan_id=plan_id, today=today)]
 
     def cancel_assignment(self, plan_id: UUID, *, by: Actor) -> list[Event]:
@@ -219,7 +225,7 @@ class Client:
             case image.ClientImageRemoved():
                 return replace(self, image=None)
             case event:
-                return replace(self, standing=self.standing.evolve(event))
+                return replace(self, restrictions=self.restrictions.evolve(event))
 
 
 def _check_works(by: Actor) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from domain.case_file.activity import Channel, Outcome
 from domain.case_file.progress import ClosingReason, Stage
-from domain.case_file.work import Channel, Outcome
 from domain.money import Money
 from domain.payments import Method, PaidTo, State
 from infrastructure.demo import phrases

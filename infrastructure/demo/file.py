@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from application import case_files, debts, payments, receipts, refunds, work
+from application import activity, case_files, debts, payments, receipts, refunds
 from application.streams import Command
 from domain.case_file import CaseFile
+from domain.case_file.activity import Channel, Direction, Located, NewAction, Outcome, PartyRole
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.schedule import Instalment
-from domain.case_file.work import Channel, Direction, Located, NewAction, Outcome, PartyRole
 from domain.client import Client as ClientState
 from domain.money import Money
 from domain.payments import Method, NewPayment, PaidTo, State
@@ -158,7 +158,7 @@ class File:
         """A call from the debtor, after which what was to be done next is still to be done."""
         given = self._by()
         called = NewAction(given.today, Channel.CALL, Direction.INCOMING, Outcome.CONTACTED, note=note)
-        work.log_action(self.agency.store, given, self.id, action_id=self.agency.new_id("action"), action=called)
+        activity.log_action(self.agency.store, given, self.id, action_id=self.agency.new_id("action"), action=called)
 
     def take_promise(self, amount: Money, days: int) -> date:
         due_on = self.in_days(days)
@@ -169,7 +169,7 @@ class File:
 
     def cancel_promise(self, why: str) -> None:
         *_, promise_id = (promise for promise, stands in self.now.promises.standing.items() if stands)
-        work.cancel_promise(self.agency.store, self._by(), self.id, promise_id=promise_id, reason=why)
+        activity.cancel_promise(self.agency.store, self._by(), self.id, promise_id=promise_id, reason=why)
 
     def locate(self, again_in: int) -> date:
         random = self.agency.random
@@ -185,7 +185,7 @@ class File:
 
     def add_party(self, client: Client, role: PartyRole) -> None:
         """A supervisor does it: whoever stands beside a debtor is in no collector's portfolio."""
-        work.add_party(self.agency.store, self._by(SOFIA), self.id, client_id=client.id, role=role)
+        activity.add_party(self.agency.store, self._by(SOFIA), self.id, client_id=client.id, role=role)
 
     def _act(
         self,
@@ -213,7 +213,7 @@ class File:
             successor_id=successor_id,
         )
         action_id = agency.new_id("action")
-        work.log_action(agency.store, given, self.id, action_id=action_id, action=action, promise=promise)
+        activity.log_action(agency.store, given, self.id, action_id=action_id, action=action, promise=promise)
         agency.next_actions[self.id] = next_on
         late = agency.random.random()
         if late < NEGLECTED:

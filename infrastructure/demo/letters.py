@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 from uuid import UUID
 
-from api.sending import formats_of
+from api.messages.sending_routes import formats_of
 from application.notices import send_notice
 from application.outbox import print_message
 from application.sending import Addressed, remind_of_invoice

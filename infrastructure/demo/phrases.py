@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.case_file.work import Outcome
+from domain.case_file.activity import Outcome
 from domain.money import Money
 
 MONTHS = (

@@ -5,9 +5,9 @@ Little of it is certain: who is reached and who keeps their word depends on chan
 
 from collections.abc import Callable
 
+from domain.case_file.activity import Channel, Outcome, PartyRole
 from domain.case_file.debt import AdjustmentKind
 from domain.case_file.progress import ClosingReason, Stage
-from domain.case_file.work import Channel, Outcome, PartyRole
 from domain.money import Money
 from domain.payments import Method, PaidTo
 from infrastructure.demo import phrases

@@ -19,8 +19,8 @@ from typing import IO, Any, Literal
 import typst
 import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
 
-from api.documents import Cell, Sheet
-from infrastructure.formulas import FORMULA
+from api.http.documents import Cell, Sheet
+from infrastructure.documents.formulas import FORMULA
 
 HERE = Path(__file__).parent
 FONTS = HERE / "fonts"

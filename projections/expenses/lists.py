@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 from domain.expense import State
 from domain.money import Money
 from domain.people import Actor
+from projections.amounts import CountAndTotals
 from projections.expenses.tables import case_files, expenses
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER
@@ -42,14 +43,6 @@ class Filters:
     state: str | None = None
     collector: str | None = None
     case_file_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingExpenses:
-    """Those that wait for a decision."""
-
-    count: int
-    totals: Sequence[Money]
 
 
 lines: Select[*tuple[Any, ...]] = select(expenses, case_files.c.reference.label("case_file")).outerjoin(
@@ -101,14 +94,14 @@ def claimers(db: Connection, case_file_id: UUID) -> Mapping[UUID, str]:
     return {row.expense_id: row.claimed_by for row in found}
 
 
-def waiting_expenses(db: Connection, viewer: Actor) -> WaitingExpenses:
+def waiting_expenses(db: Connection, viewer: Actor) -> CountAndTotals:
     found = db.execute(
         select(expenses.c.currency, func.count(), func.sum(expenses.c.amount))
         .where(expenses.c.state == State.UNAPPROVED.value, *visible_to(viewer))
         .group_by(expenses.c.currency)
         .order_by(expenses.c.currency)
     ).all()
-    return WaitingExpenses(sum(row[1] for row in found), [Money.of_minor(int(row[2]), row[0]) for row in found])
+    return CountAndTotals(sum(row[1] for row in found), [Money.of_minor(int(row[2]), row[0]) for row in found])
 
 
 def line_of(row: Row[*tuple[Any, ...]]) -> ExpenseLine:

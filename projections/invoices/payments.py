@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from domain.money import Money
 from domain.people import Actor
+from projections.amounts import CountAndTotals
 from projections.invoices.tables import clients, invoices, payments
 from projections.invoices.visibility import visible_to
 from projections.merging import is_one_with
@@ -43,14 +44,6 @@ class InvoicePayment:
     decided_by: str | None
     decided_at: datetime | None
     position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Payments that wait for a decision."""
-
-    count: int
-    totals: Sequence[Money]
 
 
 _lines: Select[*tuple[Any, ...]] = (
@@ -90,7 +83,7 @@ def some_invoice_payments(
     return [_line(row) for row in db.execute(query.order_by(payments.c.position))]
 
 
-def waiting_on_invoices(db: Connection, viewer: Actor) -> Waiting:
+def waiting_on_invoices(db: Connection, viewer: Actor) -> CountAndTotals:
     found = db.execute(
         select(invoices.c.currency, func.count(), func.sum(payments.c.amount))
         .join(invoices, invoices.c.invoice_id == payments.c.invoice_id)
@@ -98,7 +91,7 @@ def waiting_on_invoices(db: Connection, viewer: Actor) -> Waiting:
         .group_by(invoices.c.currency)
         .order_by(invoices.c.currency)
     ).all()
-    return Waiting(sum(row[1] for row in found), [Money.of_minor(int(row[2]), row[0]) for row in found])
+    return CountAndTotals(sum(row[1] for row in found), [Money.of_minor(int(row[2]), row[0]) for row in found])
 
 
 def client_invoice_payments(

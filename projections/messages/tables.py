@@ -11,7 +11,7 @@ from domain import message
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileUnassigned
 from domain.client import ClientRegistered
 from domain.client.portfolio import ClientAssignedToCollector, ClientUnassigned
-from domain.client.standing import ClientMerged, ClientUnmerged
+from domain.client.restrictions import ClientMerged, ClientUnmerged
 from domain.events import Recorded
 from domain.invoice.issuing import InvoiceImported, InvoiceIssued
 from domain.message import Matter, State

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.documents import named_file
+from api.http.documents import named_file
 
 EVERY = {
     "x-content-type-options": "nosniff",

@@ -10,13 +10,13 @@ from eventually import eventually
 from html_page import read
 from office import NOW, command, give_passwords
 
-from api.attempts import ADDRESS, NAME, PAIR, TOLD, Limit
-from api.web.devices import DEVICE
+from api.http.attempts import ADDRESS, NAME, PAIR, TOLD, Limit
+from api.users.devices import DEVICE
 from application.access import latest_access, note
 from application.business import add_user
 from domain.access import LoggedIn, LogInsFailed
 from domain.people import Role
-from infrastructure.attempts import TOLD_APART, StoredAttempts
+from infrastructure.access.attempts import TOLD_APART, StoredAttempts
 from infrastructure.main import credentials
 
 PASSWORD, WRONG = "correct horse battery", "wrong horse battery"

@@ -11,8 +11,8 @@ from dateutil import tz
 from dateutil.rrule import rrulestr
 from office import command
 
-from api import secret_addresses
-from api.calendar_zones import zone_told
+from api.http import secret_addresses
+from api.tasks.calendar_zones import zone_told
 from application import business
 
 MADRID = ZoneInfo("Europe/Madrid")

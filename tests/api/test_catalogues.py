@@ -12,17 +12,17 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
-import api.catalogues
-import api.web
+import api
+import api.http.catalogues
 import application.imports
 import infrastructure
-from api.catalogues import filled, language, messages, translated
-from api.credentials import NotLoggedIn
-from api.problems import TITLES
+from api.http.catalogues import filled, language, messages, translated
+from api.http.credentials import NotLoggedIn
+from api.http.problems import TITLES
 from domain.errors import Refusal
 
-WEB = Path(api.web.__file__).parent
-CATALOGUES = Path(api.catalogues.__file__).parent
+API = Path(api.__path__[0])
+CATALOGUES = Path(api.http.catalogues.__file__).parent
 OVERLAYS = sorted(
     path.name for path in CATALOGUES.iterdir() if path.is_dir() and path.name not in {"es", "__pycache__"}
 )
@@ -53,7 +53,7 @@ def messages_of_pages():
     """By the message (for one, where it counts), its plural or None."""
     methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
     options = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}}
-    found = [message for _, _, message, _, _ in extract_from_dir(WEB.parent, methods, options)]
+    found = [message for _, _, message, _, _ in extract_from_dir(API, methods, options)]
     reasons = {"Why": None, "Unreadable": None}  # what is wrong with a file that is imported
     for package in (application.imports, infrastructure):
         [folder] = package.__path__
@@ -121,7 +121,7 @@ class Texts(HTMLParser):
         self.found.append(data)
 
 
-@pytest.mark.parametrize("template", sorted((WEB / "templates").glob("**/*.html")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("template", sorted(API.glob("*/templates/*.html")), ids=lambda path: path.stem)
 def test_a_template_holds_no_text_outside_the_catalogues(template):
     texts = Texts()
     texts.feed(re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template.read_text(), flags=re.DOTALL))

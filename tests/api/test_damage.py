@@ -11,7 +11,7 @@ from office import serving
 from originals import copied_folder
 from psycopg import sql
 
-from infrastructure.read_models import PROJECTIONS, rebuild
+from infrastructure.read_models.served import PROJECTIONS, rebuild
 
 
 def corrupted_file(store, number):

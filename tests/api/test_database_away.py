@@ -5,7 +5,7 @@ from network import Network
 from office import serving
 from originals import database_like
 
-from api import operations
+from api.http import operations
 from infrastructure.stores import open_store
 
 

@@ -11,7 +11,7 @@ from eventually import eventually
 from office import PDF, euros, payment, upload
 from sqlalchemy import select
 
-from infrastructure.read_models import PROJECTIONS, go_back, rebuild
+from infrastructure.read_models.served import PROJECTIONS, go_back, rebuild
 from projections.clients.tables import clients as client_details
 
 NAME, PHONE, NOTE = "Quintín Zarzalejos", "655 123 987", "vive con su hermana en Cuacos"

@@ -9,8 +9,8 @@ import pytest
 from carriers import ISSUER
 from scenario import TODAY
 
-from api import secret_addresses
-from api.estimate_links import EstimateLinks
+from api.http import secret_addresses
+from api.http.estimate_links import EstimateLinks
 from domain.estimate import EstimateAccepted, EstimateDeclined
 from domain.people import CLIENT
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from office import payment
 
-from domain.case_file.work import ActionLogged, PartyAdded
+from domain.case_file.activity import ActionLogged, PartyAdded
 from domain.people import user_id
-from infrastructure.log import Log
+from infrastructure.log.engine import Log
 
 PEOPLE = [(user_id(name),) for name in ("ana", "carl", "dora")]
 

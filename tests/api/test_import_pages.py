@@ -8,7 +8,7 @@ import pytest
 from bad_debts import BAD_FILES
 from eventually import eventually
 
-from api.web import import_debts
+from api.imports import debts as import_debts
 
 HEADER = "reference;creditor_reference;debtor_reference;principal;currency;opened_on;due_on"
 

@@ -8,19 +8,19 @@ import pytest
 from openpyxl import load_workbook
 from scenario import DORA, TODAY
 
-from api.web import matching
-from api.web.column_names import LABELS
-from api.web.formats import formats
-from api.web.forms import Form
-from api.web.import_templates import COLUMNS, template
-from api.web.words import words
+from api.http.formats import formats
+from api.http.words import words
+from api.imports import column_mapping
+from api.imports.column_names import LABELS
+from api.imports.template_pages import COLUMNS, template
+from api.pages.forms import Form
 from application.imports import import_file
 from application.imports.headings import column_of
 from application.imports.maps import Contents, map_of
 from application.streams import Command
 from domain.business import Business, Kind
 from infrastructure.documents import StoredTemplates
-from infrastructure.tables import read_table
+from infrastructure.imports.tables import read_table
 
 BUSINESSES = [replace(Business(), kind=kind, country=country) for kind in Kind for country in ("ES", "CO")]
 FIRST = {Contents.PAYMENTS: Contents.RECEIVABLES, Contents.INVOICE_PAYMENTS: Contents.INVOICED_RECEIVABLES}
@@ -40,10 +40,10 @@ def saved(path, contents, kind, business, language="es"):
 
 def matched(table, contents):
     """As the page shows it, and nobody changes anything."""
-    file = matching.seen(table)
-    guessed = matching.guess(contents, file, "EUR", DORA)
+    file = column_mapping.seen(table)
+    guessed = column_mapping.guess(contents, file, "EUR", DORA)
     fields = {f"columns.{part}.{ours}": [name] for part in guessed for ours, name in guessed[part]["columns"].items()}
-    return matching.typed(contents, file, Form(fields), DORA)
+    return column_mapping.typed(contents, file, Form(fields), DORA)
 
 
 @pytest.mark.parametrize("contents", COLUMNS)
@@ -57,8 +57,10 @@ def test_every_column_of_a_template_is_known_whatever_the_business_and_the_langu
             assert {told[part]["columns"][ours]: said(LABELS[part, ours]) for part, ours in columns} == {
                 name: name for name in table.header
             }
-            assert matching.lacking(contents, told) == []
-            assert [one for one in matching.words(told, matching.seen(table)) if "" in one.words.values()] == []
+            assert column_mapping.lacking(contents, told) == []
+            assert [
+                one for one in column_mapping.words(told, column_mapping.seen(table)) if "" in one.words.values()
+            ] == []
 
 
 @pytest.mark.parametrize("contents", COLUMNS)

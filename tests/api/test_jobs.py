@@ -6,8 +6,8 @@ from threading import Event
 import pytest
 from eventually import DEADLINE_SECONDS, eventually
 
-from api.web import jobs
-from api.web.jobs import Job, Jobs, State, look
+from api.http import jobs
+from api.http.jobs import Job, Jobs, State, look
 from domain.errors import Invalid
 
 
@@ -89,4 +89,4 @@ def test_whatever_goes_wrong_breaks_it_off_and_the_log_says_where(file, logged):
     Jobs().start(file, fail)
     assert ended(file).state is State.BROKEN_OFF
     told = logged()
-    assert ("ZeroDivisionError" in told, "api/web/jobs.py:" in told, "Núria" in told) == (True, True, False)
+    assert ("ZeroDivisionError" in told, "api/http/jobs.py:" in told, "Núria" in told) == (True, True, False)

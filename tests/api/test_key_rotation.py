@@ -5,11 +5,11 @@ from contextlib import closing
 from logged import command
 from office import give_passwords
 
-from api.web.devices import DEVICE
-from api.web.toasts import signed_with
+from api.pages.toasts import signed_with
+from api.users.devices import DEVICE
 from application.access import note
 from domain.access import LoggedIn
-from infrastructure.key_rotation import rotate
+from infrastructure.keys.rotation import rotate
 from infrastructure.main import credentials
 from infrastructure.stores import open_store
 

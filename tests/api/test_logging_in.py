@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from office import NOW, command
 
-from api.web.devices import DEVICE
-from api.web.toasts import TOAST
-from api.web.visit import SESSION, SPEAKS
+from api.pages.context import SESSION, SPEAKS
+from api.pages.toasts import TOAST
+from api.users.devices import DEVICE
 from application import business
 from domain.people import Role
 from infrastructure.main import credentials

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.networks import network_of
+from api.http.networks import network_of
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from office import euros, payment
 
 from api.papers.letters import print_letter
+from api.papers.press import press_of
 from domain.invoice.issuing import Recipient
 from domain.payment_reference import payment_reference, printed
 from domain.sending import Language
@@ -275,7 +276,7 @@ def test_an_estimate_says_until_when_it_is_valid_and_whose_place_it_takes(office
 
 
 def test_a_letter_has_its_address_day_and_paragraphs(office):
-    press = office.http.app.state.service.press
+    press = press_of(office.http.app.state.service)
     recipient = Recipient("Juan Pérez", None, "C/ Sol 3", "28001", "Madrid")
     letter = print_letter(
         press,

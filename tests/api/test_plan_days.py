@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.web.plans import Every, days_of
+from api.case_files.plans import Every, days_of
 
 
 @pytest.mark.parametrize(

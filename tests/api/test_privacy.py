@@ -6,7 +6,7 @@ from office import OPERATIONS, Clock, add_people, opening, payment
 from prometheus_client.parser import text_string_to_metric_families
 
 from infrastructure.main import build
-from infrastructure.read_models import PROJECTIONS, rebuild
+from infrastructure.read_models.served import PROJECTIONS, rebuild
 
 NAME, REFERENCE, NOTE = "Ñíguez", "EXP-SECRETO", "Pagará su hermana"
 

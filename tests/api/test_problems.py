@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 from office import NOW, euros, opening, payment
 
 from api.app import BODY_AT_MOST, create_app
-from api.dependencies import Service
-from api.read_models import ReadModelsNotReady
+from api.http.dependencies import Service
+from api.http.read_models import ReadModelsNotReady
 
 NOBODY = "00000000-0000-0000-0000-000000000001"
 
@@ -170,7 +170,7 @@ def test_a_failure_of_our_own_is_500_and_neither_answer_nor_log_quotes_it(logged
     told = logged()
     assert "ValueError" in told
     assert "/api/case-files/by-reference/{reference}" in told
-    assert "api/dependencies.py:" in told
+    assert "api/http/dependencies.py:" in told
     assert "Ñíguez" not in answer.text + told
     assert "NURIA" not in told
 

@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from office import Clock, Person, Seen, add_people, euros, payment
 
 from infrastructure.main import build
-from infrastructure.read_models import rebuild
+from infrastructure.read_models.served import rebuild
 
 # Reading what one wrote
 

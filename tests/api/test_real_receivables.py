@@ -5,8 +5,8 @@ from receivables import BIGGEST, MAP
 
 from application.imports import import_file
 from application.imports.maps import Contents, parse_map
-from infrastructure.read_models import rebuild
-from infrastructure.tables import read_table
+from infrastructure.imports.tables import read_table
+from infrastructure.read_models.served import rebuild
 
 
 def test_the_desk_shows_the_figures_of_the_file(store):

@@ -20,7 +20,7 @@ from carriers import (
 from eventually import eventually
 from office import PEOPLE, opening, payment
 
-from api.web.toasts import TOAST
+from api.pages.toasts import TOAST
 from application.imports import import_file
 from application.imports.maps import Contents
 from application.imports.table import Row, Table
@@ -30,8 +30,8 @@ from domain.invoice import Invoice
 from domain.payment_reference import payment_reference, printed
 from domain.people import OPERATOR
 from infrastructure.main import credentials
-from infrastructure.read_models import ReadModels
-from infrastructure.reminding import Reminding
+from infrastructure.read_models.served import ReadModels
+from infrastructure.sending.reminding import Reminding
 
 
 @pytest.fixture

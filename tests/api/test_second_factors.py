@@ -8,9 +8,9 @@ from html_page import read
 from office import NOW
 from second_factor import Phone, codes_on, hidden, secret_on, with_phone
 
-from api.attempts import CODE
-from api.web.devices import DEVICE
-from api.web.visit import SESSION
+from api.http.attempts import CODE
+from api.pages.context import SESSION
+from api.users.devices import DEVICE
 from application.access import latest_access
 from domain.access import (
     CodeRefused,

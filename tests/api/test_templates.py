@@ -11,21 +11,26 @@ from pathlib import Path
 import pytest
 from jinja2 import meta, nodes
 
-from api.web import rendering
-from api.web.formats import formats
-from api.web.words import words
+import api
+from api.http.formats import formats
+from api.http.words import words
+from api.pages import rendering
 from domain.business import Business
 
-WEB = Path(rendering.__file__).parent
-TEMPLATES = {path.name: path.read_text() for path in sorted((WEB / "templates").glob("*.html"))}
-MODULES = {path.stem: ast.parse(path.read_text()) for path in sorted(WEB.glob("*.py"))}
+API = Path(api.__path__[0])
+FILES = sorted(API.glob("*/templates/*.html"))
+TEMPLATES = {path.name: path.read_text() for path in FILES}
+MODULES = {
+    ".".join(("api", *path.relative_to(API).with_suffix("").parts)): ast.parse(path.read_text())
+    for path in sorted(API.rglob("*.py"))
+}
 ENVIRONMENT = rendering._environment()
 OF_ALL = set(rendering._speaking(words("es", Business()), formats("es", Business())))
 
 
 def names_of_page():
-    """What `Visitor.page` gives each template by itself."""
-    [render] = [one for one in calls(MODULES["visit"]) if getattr(one.func, "id", "") == "render"]
+    """What `ReaderContext.page` gives each template by itself."""
+    [render] = [one for one in calls(MODULES["api.pages.context"]) if getattr(one.func, "id", "") == "render"]
     return {one.arg for one in render.keywords if one.arg}
 
 
@@ -57,9 +62,10 @@ TEXTS = {name: texts(tree) for name, tree in MODULES.items()}
 
 def used_by(module):
     return {
-        one.module.rpartition(".")[2]
+        name
         for one in ast.walk(MODULES[module])
-        if isinstance(one, ast.ImportFrom) and (one.module or "").startswith("api.web.")
+        if isinstance(one, ast.ImportFrom)
+        for name in (one.module, *(f"{one.module}.{each.name}" for each in one.names))
     } & set(MODULES)
 
 
@@ -102,6 +108,10 @@ def passed_by(module):
         if isinstance(one, ast.Constant)
     }
     return found
+
+
+def test_no_two_templates_have_one_name():
+    assert len(FILES) == len(TEMPLATES)
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

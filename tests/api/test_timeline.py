@@ -8,30 +8,31 @@ from uuid import UUID
 import pytest
 from scenario import CREDITOR, GUARANTOR, INVOICES, OPENED, TODAY, euros
 
-from api.web.formats import formats
-from api.web.timeline import decision_on, timeline
-from api.web.words import words
+from api.case_files.timeline import timeline
+from api.http.formats import formats
+from api.http.words import words
+from api.payments.timeline import decision_on
 from domain import case_file, payments, refunds
 from domain.business import Business
-from domain.case_file import debt, progress, promises, proposals, schedule, work
+from domain.case_file import activity, debt, progress, promises, proposals, schedule
 from domain.events import Recorded
 
 ID, PAID, PROMISED, FILE = (UUID(int=number) for number in range(10, 14))
 AT = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 BUSINESS = Business(country="GB")
 
-CALL = work.ActionLogged(
+CALL = activity.ActionLogged(
     ID,
     date(2026, 3, 15),
-    work.Channel.CALL,
-    work.Direction.INCOMING,
-    work.Outcome.LOCATED,
+    activity.Channel.CALL,
+    activity.Direction.INCOMING,
+    activity.Outcome.LOCATED,
     person_id=GUARANTOR,
     phone="600 100 200",
     note="Trabaja allí",
     next_action="Visitar",
     next_action_on=TODAY,
-    located=work.Located("vecinos", address="Calle Mayor 1"),
+    located=activity.Located("vecinos", address="Calle Mayor 1"),
     successor_id=CREDITOR,
 )
 RECORDED = payments.PaymentRecorded(
@@ -114,8 +115,8 @@ TOLD = {
             "Next: Visitar, 16 Mar 2026",
         ],
     ),
-    work.PartyAdded(GUARANTOR, work.PartyRole.GUARANTOR): ("Fiadora added: Guarantor", []),
-    work.PartyRemoved(GUARANTOR, work.PartyRole.HEIR): ("Fiadora is no longer a party: Heir", []),
+    activity.PartyAdded(GUARANTOR, activity.PartyRole.GUARANTOR): ("Fiadora added: Guarantor", []),
+    activity.PartyRemoved(GUARANTOR, activity.PartyRole.HEIR): ("Fiadora is no longer a party: Heir", []),
     RECORDED: (
         "Payment of €100.00 recorded: Cash, received on 16 Mar 2026",
         ["Imported; the file names pepa", "Paid by Su hermana", "Overpayment", "En mano"],

@@ -7,8 +7,8 @@ import pytest
 from server_process import connected, served
 
 from api.app import LARGER
-from api.web import visit
-from api.web.app import PAGES
+from api.pages import context
+from api.pages_app import PAGES
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def address(store, session_key):
 
 def asks_who(dependant):
     """Other pages have a form for whoever comes by, and take no file."""
-    return dependant.call is visit._visit or any(map(asks_who, dependant.dependencies))
+    return dependant.call is context._context or any(map(asks_who, dependant.dependencies))
 
 
 def taking_files(office):

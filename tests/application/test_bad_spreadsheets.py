@@ -15,7 +15,7 @@ from application.streams import Command
 from domain.case_file.progress import CaseFileOpened
 from domain.client import ClientRegistered
 from domain.client.details import ClientRole
-from infrastructure.tables import read_table
+from infrastructure.imports.tables import read_table
 
 HEADER = ["Nº Expte.", "Cód. deudor", "Importe pendiente", "Divisa", "F. Factura", "F. Vto."]
 DEBTORS = [["Cód. cliente", "Razón social"], ["C1", "Bar Ejemplo"], ["C2", "Taller Ejemplo, S.L."]]

@@ -19,7 +19,7 @@ from domain.errors import Refusal
 from domain.expense import Expense, Kind, NewExpense, State
 from domain.expense_account import ExpenseAccount, ExpensesSettled, SettlementReopened, account_id
 from domain.people import Actor, Role
-from infrastructure.read_models import rebuild
+from infrastructure.read_models.served import rebuild
 from infrastructure.stores import open_store
 from projections.expenses.report import expenses_report
 

@@ -15,7 +15,7 @@ from application.imports.debts import FOLLOWED, TELLS_WHAT_IS_LEFT, NewDebt, fig
 from application.imports.maps import Contents
 from application.imports.table import Row, Table
 from application.payments import approve_payment, record_payment
-from application.standing import block_client, merge_client
+from application.restrictions import block_client, merge_client
 from application.streams import Command
 from domain.case_file.debt import AdjustmentKind, DebtAdjusted, Item, ItemsAdded, Part
 from domain.case_file.progress import CaseFileClosed, CaseFileIsClosed, CaseFileOpened, ClosingReason, PaymentsWaiting

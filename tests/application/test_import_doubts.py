@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from scenario import DORA, TODAY
 
-from api.import_likenesses import within
+from api.imports.likenesses import within
 from application import clients
 from application.clients import verify_client
 from application.imports import Wish, import_file
@@ -18,7 +18,7 @@ from domain.client import Client, ClientRegistered
 from domain.client.contacts import Medium
 from domain.client.details import Address
 from domain.sending import Channel
-from infrastructure.tables import read_table
+from infrastructure.imports.tables import read_table
 
 CONTACTS = """reference;name;phones;emails;postcode;notes
 U10;Uno;6,00111E+08;;08001;x

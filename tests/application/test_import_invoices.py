@@ -17,12 +17,12 @@ from application.imports.rows import AS_INVOICED
 from application.imports.table import Finding, Row, Table
 from application.invoice_payments import record_invoice_payment
 from application.issuer import describe_issuer
-from application.standing import block_client
+from application.restrictions import block_client
 from application.streams import Change, Claim, Command, Decision, change
 from domain.client import ClientRegistered
 from domain.client.details import Details
 from domain.client.portfolio import ClientAssignedToCollector
-from domain.client.standing import RetentionGround, RetentionSet
+from domain.client.restrictions import RetentionGround, RetentionSet
 from domain.invoice import Invoice, Stage
 from domain.invoice.following import InvoiceDisputed, InvoiceSent
 from domain.invoice.issuing import Correction, InvoiceImported, Issuance, NewInvoice
@@ -31,7 +31,7 @@ from domain.lines import Line, NewLine
 from domain.payments import Method, NewPayment, PaymentApproved, PaymentRecorded
 from domain.people import RoleRequired
 from domain.sending import Channel
-from infrastructure.tables import read_table
+from infrastructure.imports.tables import read_table
 
 COLUMNS = ("number", "client_reference", "total", "currency", "issued_on", "due_on", "description", "quantity",
            "unit_price", "discount", "tax_rate", "withholding", "sent_on", "disputed")  # fmt: skip

@@ -12,7 +12,7 @@ from application.imports.columns import ColumnsMissing
 from application.imports.maps import Contents, Part, Section
 from application.imports.people import OTHER_NAME_HERE, SAY_WHETHER, SAY_WHICH, SEVERAL_IN_FILE, SameNames
 from application.imports.table import Row, Table, Why
-from application.standing import merge_client
+from application.restrictions import merge_client
 from application.streams import Command
 from domain.case_file.progress import CaseFileOpened
 from domain.client import ClientRegistered

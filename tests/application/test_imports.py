@@ -16,9 +16,9 @@ from application.imports.maps import Contents, Part, Section, parse_map
 from application.imports.table import Finding, Row, Table
 from application.payments import approve_payment, record_payment
 from application.streams import AlreadyClaimed, Command
+from domain.case_file.activity import ActionLogged, Outcome
 from domain.case_file.debt import Item
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileOpened, DisputeOpened
-from domain.case_file.work import ActionLogged, Outcome
 from domain.client import ClientRegistered
 from domain.client.contacts import ContactAdded, ContactState
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
@@ -26,7 +26,7 @@ from domain.client.finances import AccountAdded
 from domain.client.portfolio import ClientAssignedToCollector
 from domain.payments import Method, NewPayment, PaymentApproved, PaymentRecorded
 from domain.people import Role, RoleRequired
-from infrastructure.tables import read_table
+from infrastructure.imports.tables import read_table
 
 CLIENTS = Table(
     ("reference", "name", "kind", "zone", "collector"),

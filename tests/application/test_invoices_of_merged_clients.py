@@ -7,7 +7,7 @@ import pytest
 from agency import Agency
 from scenario import ANA, DORA, TODAY
 
-from application import estimates, invoices, issuer, standing
+from application import estimates, invoices, issuer, restrictions
 from domain.client import Client
 from domain.estimate import Answer, NewEstimate
 from domain.invoice import Invoice
@@ -32,7 +32,7 @@ def merged(agency, write):
     absorbed, kept = agency.client("Deudora"), agency.client("Deudora S.L.")
     written = uuid4()
     write(written, absorbed)
-    standing.merge_client(agency.log, agency.command(DORA), absorbed, into=kept, reason="La misma")
+    restrictions.merge_client(agency.log, agency.command(DORA), absorbed, into=kept, reason="La misma")
     return written, kept
 
 
@@ -48,7 +48,7 @@ def test_its_draft_is_issued_and_credited_to_whoever_was_kept(agency):
     invoice, kept = merged(agency, draft)
     invoices.issue_invoice(agency.log, agency.command(ANA), invoice, issuance=Issuance(TODAY))
     assert last(agency, invoice, InvoiceIssued).recipient.name == "Deudora S.L."
-    assert agency.log.load(Client(), kept)[0].standing.kept_until is not None
+    assert agency.log.load(Client(), kept)[0].restrictions.kept_until is not None
     invoices.issue_credit_note(
         agency.log,
         agency.command(ANA),

@@ -14,9 +14,9 @@ from application.imports.maps import Contents
 from benchmarks import appends, crud, http, imports, invoices, library_desk, pages, portfolios, rebuilds
 from benchmarks.places import Places
 from benchmarks.receivables import fill
-from infrastructure.read_models import ReadModels, rebuild
-from projections import escritorio
-from projections.escritorio.tables import metadata
+from infrastructure.read_models.served import ReadModels, rebuild
+from projections import desk
+from projections.desk.tables import metadata
 
 ROWS = 60  # more than `bulk.COPIED_FROM`, and than a page has
 CASE_FILES = 6
@@ -45,7 +45,7 @@ def empty_database(postgres_server):
         db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def desk(db):
+def rows_of_the_desk(db):
     """Its rows by table, as far as both sides work them out."""
     asked = {
         table.name: [column for column in table.columns if column.name not in LEFT_OUT.get(table.name, ())]
@@ -105,11 +105,11 @@ def test_the_bare_driver_folds_the_log_that_ours_is_rebuilt_from(sqlite_store, t
 
 def keeps_the_same_desk(store, into, engine):
     fill(store, CASE_FILES)
-    rebuild(store, [escritorio.projection])
+    rebuild(store, [desk.projection])
     library_desk.project(store, into)
-    ours = ReadModels(store, [escritorio.projection])
+    ours = ReadModels(store, [desk.projection])
     with ours.snapshot() as snapshot, engine.connect() as theirs:
-        assert desk(theirs) == desk(snapshot.db)
+        assert rows_of_the_desk(theirs) == rows_of_the_desk(snapshot.db)
     ours.close()
     engine.dispose()
 

@@ -20,7 +20,7 @@ from office import PEOPLE, Clock, Office, Seen
 from originals import copied_database, copied_folder
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from api.web.visit import SESSION
+from api.pages.context import SESSION
 from infrastructure.main import build, credentials
 from infrastructure.stores import Store
 

@@ -6,7 +6,7 @@ import pytest
 from office import command
 from playwright.sync_api import expect
 
-from api.web.visit import SESSION
+from api.pages.context import SESSION
 from application.business import add_user
 from domain.people import Role
 from infrastructure.main import credentials

@@ -7,7 +7,7 @@ import pytest
 from office import business_day, euros, payment
 from playwright.sync_api import expect
 
-from api.web.case_files import FORMS
+from api.case_files.pages import FORMS
 
 TODAY = business_day(datetime.now(UTC))
 LATER = (TODAY + timedelta(days=10)).isoformat()

@@ -7,7 +7,7 @@ import pytest
 from office import payment
 from playwright.sync_api import expect
 
-from api.web.collections_report import LINES
+from api.reports.collections_pages import LINES
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from carriers import ISSUER, client_with, issued_invoice
 from office import give_passwords, payment
 from playwright.sync_api import expect
 
-from api.web.case_file_list import SHOWN
+from api.case_files.list_page import SHOWN
 
 LIST = "/escritorio/case-files"
 

@@ -12,7 +12,7 @@ import pytest
 from office import euros, payment
 from playwright.sync_api import expect
 
-from api.web.app import PAGES as MODULES
+from api.pages_app import PAGES as MODULES
 from domain.people import Role
 from infrastructure.main import credentials
 

@@ -36,11 +36,11 @@ def log_in(page, name, to="/account/second-factor"):
     page.get_by_role("button", name="Entrar").click()
 
 
-def set_up(page, look=lambda _: None):
+def set_up(page, fresh=lambda _: None):
     page.get_by_label("Su contraseña").fill(PASSWORD)
     page.get_by_role("button", name="Configurarlo").click()
     expect(page.get_by_role("img", name="La clave de abajo como código QR")).to_be_visible()
-    look("offer")
+    fresh("offer")
     phone = Phone(page.locator(".secret").inner_text().replace(" ", ""), [])
     page.get_by_label("Código").fill("12345")
     page.get_by_role("button", name="Activarlo").click()
@@ -49,7 +49,7 @@ def set_up(page, look=lambda _: None):
     page.get_by_role("button", name="Activarlo").click()
     expect(page.locator(".codes li")).to_have_count(10)
     phone.recovery_codes += page.locator(".codes li").all_inner_texts()
-    look("codes")
+    fresh("codes")
     page.get_by_role("link", name="Los he guardado").click()
     expect(page.get_by_role("navigation", name="Menú principal")).to_be_visible()
     return phone

@@ -13,9 +13,9 @@ from originals import Original, copied_folder, original_folder
 from application import business
 from domain.people import Role
 from infrastructure.demo import USERS, fill
-from infrastructure.files import StoredFiles
+from infrastructure.files.store import StoredFiles
 from infrastructure.main import build, credentials
-from infrastructure.read_models import rebuild
+from infrastructure.read_models.served import rebuild
 from infrastructure.stores import Store
 
 PASSWORD = "una-contraseña-de-todos"  # noqa: S105 - of people who never were

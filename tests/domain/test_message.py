@@ -29,11 +29,11 @@ from domain.message import (
     NewMessage,
     NotPrintable,
     OutcomeKnown,
+    OutcomeUnknown,
     Refused,
     SmsTooLong,
     State,
     Taken,
-    Unheard,
 )
 from domain.people import RoleRequired
 from domain.sending import Channel, Language
@@ -107,7 +107,7 @@ def test_what_arrived_is_neither_sent_again_nor_cancelled():
     arrived = (QUEUED, ATTEMPTED, MessageAccepted(1))
     given(Message(), *arrived).when(lambda m: m.send_again(at=NOW, by=CARL)).then_refused(MessageNotRetryable)
     given(Message(), *arrived).when(lambda m: m.cancel(by=CARL)).then_refused(MessageNotWaiting)
-    given(Message(), *arrived).when(report(1, Unheard())).then_refused(OutcomeKnown)
+    given(Message(), *arrived).when(report(1, OutcomeUnknown())).then_refused(OutcomeKnown)
 
 
 def test_a_letter_is_sent_once_it_is_printed():
@@ -133,7 +133,7 @@ def taken(steps, first):
             "taken": lambda m=message, n=number: m.report(n, Taken(), at=NOW),
             "refused": lambda m=message, n=number: m.report(n, REFUSED, at=NOW),
             "for now": lambda m=message, n=number: m.report(n, REFUSED_NOW, at=NOW),
-            "lost": lambda m=message, n=number: m.report(n, Unheard(), at=NOW),
+            "lost": lambda m=message, n=number: m.report(n, OutcomeUnknown(), at=NOW),
             "again": lambda m=message: m.send_again(at=NOW, by=CARL),
             "resolve": lambda m=message: m.resolve(by=CARL),
             "cancel": lambda m=message: m.cancel(by=CARL),

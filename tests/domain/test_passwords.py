@@ -3,7 +3,7 @@
 import pytest
 
 from domain.passwords import PasswordIsCommon, PasswordIsName, PasswordTooLong, PasswordTooShort, check_password
-from infrastructure.common_passwords import is_common, packed
+from infrastructure.access.common_passwords import is_common, packed
 
 NAMES = ("lucia", "Lucía Sanz de la Torre", "l.sanz", "Recobros del Levante, S.L.")
 

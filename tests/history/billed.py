@@ -17,8 +17,8 @@ from domain.money import Money
 from domain.payments import Method, NewPayment
 from domain.people import OPERATOR, Actor, Role
 from domain.sending import Channel, Language
-from infrastructure import images
-from infrastructure.files import StoredFiles
+from infrastructure.files import images
+from infrastructure.files.store import StoredFiles
 from infrastructure.main import credentials
 
 if TYPE_CHECKING:

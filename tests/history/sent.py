@@ -9,7 +9,7 @@ from application import business, correspondence
 from domain.correspondence import ReminderStep
 from domain.correspondence.carriers import Format, MailServer, Security, SmsGateway
 from domain.correspondence.templates import Template, TemplateKind
-from domain.message import Event, Failure, Kind, Matter, Message, NewMessage, Refused, Taken, Unheard
+from domain.message import Event, Failure, Kind, Matter, Message, NewMessage, OutcomeUnknown, Refused, Taken
 from domain.people import OPERATOR, Actor, Period, Role
 from domain.sending import Channel, Language
 
@@ -52,7 +52,7 @@ class Sending:
             lambda message: message.report(1, busy, at=at),
             lambda message: message.send_again(at=at, by=ANA),
             lambda message: message.attempt_it(at=at),
-            lambda message: message.report(2, Unheard("Se cortó"), at=at),
+            lambda message: message.report(2, OutcomeUnknown("Se cortó"), at=at),
             lambda message: message.send_again(at=at, by=ANA),
             lambda message: message.attempt_it(at=at),
             lambda message: message.report(3, Taken("250 OK"), at=at),

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from figures import figures
 
-from infrastructure.chain import Head
-from infrastructure.read_models import rebuild
+from infrastructure.log.chain import Head
+from infrastructure.read_models.served import rebuild
 from infrastructure.stores import open_store
 
 LANDED = sorted(folder.parent for folder in Path(__file__).parent.glob("*/events.db"))

@@ -24,6 +24,7 @@ from sent import Sending  # noqa: E402
 from sqlalchemy import create_engine  # noqa: E402
 
 from application import (  # noqa: E402 - found by the path above
+    activity,
     assignments,
     business,
     case_files,
@@ -32,9 +33,8 @@ from application import (  # noqa: E402 - found by the path above
     expenses,
     payments,
     refunds,
-    standing,
+    restrictions,
     tasks,
-    work,
 )
 from application.access import note  # noqa: E402
 from application.attachments import Attachment  # noqa: E402
@@ -44,17 +44,17 @@ from application.tasks import Logged  # noqa: E402
 from domain import access  # noqa: E402
 from domain.business import Kind  # noqa: E402
 from domain.case_file import CaseFile  # noqa: E402
+from domain.case_file.activity import Channel, Direction, Located, NewAction, PartyRole  # noqa: E402
+from domain.case_file.activity import Outcome as Result  # noqa: E402
 from domain.case_file.debt import AdjustmentKind, Item, Part  # noqa: E402
 from domain.case_file.progress import ClosingReason, Stage  # noqa: E402
 from domain.case_file.schedule import Instalment  # noqa: E402
-from domain.case_file.work import Channel, Direction, Located, NewAction, PartyRole  # noqa: E402
-from domain.case_file.work import Outcome as Result  # noqa: E402
 from domain.client.contacts import Contact, ContactState, Medium  # noqa: E402
 from domain.client.details import Address, Details, Identification, IdentificationKind  # noqa: E402
 from domain.client.details import Kind as ClientKind  # noqa: E402
 from domain.client.finances import Card, CardBrand, CreditEntry, account_of  # noqa: E402
 from domain.client.portfolio import AssignmentPlanned  # noqa: E402
-from domain.client.standing import ErasureGround, RetentionGround, StillNeeded  # noqa: E402
+from domain.client.restrictions import ErasureGround, RetentionGround, StillNeeded  # noqa: E402
 from domain.events import BY_NAME, Event  # noqa: E402
 from domain.expense import BorneBy, MediaType, NewExpense  # noqa: E402
 from domain.expense import Kind as Spent  # noqa: E402
@@ -63,12 +63,12 @@ from domain.payments import Method, NewPayment, PaidTo  # noqa: E402
 from domain.people import OPERATOR, Actor, Role, User, user_id  # noqa: E402
 from domain.task import Details as TaskDetails  # noqa: E402
 from domain.task import Kind as TaskKind  # noqa: E402
-from infrastructure.backups import back_up  # noqa: E402
-from infrastructure.files import StoredFiles  # noqa: E402
-from infrastructure.images import portrait  # noqa: E402
-from infrastructure.key_rotation import rotate  # noqa: E402
+from infrastructure.files.images import portrait  # noqa: E402
+from infrastructure.files.store import StoredFiles  # noqa: E402
+from infrastructure.keys.rotation import rotate  # noqa: E402
+from infrastructure.log.backups import back_up  # noqa: E402
 from infrastructure.main import credentials  # noqa: E402
-from infrastructure.read_models import rebuild  # noqa: E402
+from infrastructure.read_models.served import rebuild  # noqa: E402
 from infrastructure.stores import Store, open_store  # noqa: E402
 
 ANA, BEA = (Actor(name, frozenset({Role.SUPERVISOR})) for name in ("ana", "bea"))
@@ -176,17 +176,17 @@ class Story:
     def stand(self) -> None:
         """Clients blocked, merged, kept by law and erased; and one with a picture."""
         blocked, kept, twin, gone = (self.registered(name) for name in ("Bloqueada", "Guardada", "Guardado", "Borrada"))
-        self.does(standing.block_client, ANA, blocked, reason="Lo pide")
-        self.does(standing.unblock_client, OPERATOR, blocked, reason="Ya no lo pide")
-        self.does(standing.block_client, ANA, blocked, reason="Lo pide otra vez")
-        self.does(standing.merge_client, ANA, twin, into=kept, reason="Es la misma")
-        self.does(standing.unmerge_client, ANA, twin, reason="undo")
-        self.does(standing.merge_client, ANA, twin, into=kept, reason="Sí es la misma")
+        self.does(restrictions.block_client, ANA, blocked, reason="Lo pide")
+        self.does(restrictions.unblock_client, OPERATOR, blocked, reason="Ya no lo pide")
+        self.does(restrictions.block_client, ANA, blocked, reason="Lo pide otra vez")
+        self.does(restrictions.merge_client, ANA, twin, into=kept, reason="Es la misma")
+        self.does(restrictions.unmerge_client, ANA, twin, reason="undo")
+        self.does(restrictions.merge_client, ANA, twin, into=kept, reason="Sí es la misma")
         until, none = date(2032, 1, 1), {"case_files": lambda _: ((), 0)}
-        self.does(standing.set_retention, OPERATOR, kept, until=until, ground=RetentionGround.ACCOUNTING)
+        self.does(restrictions.set_retention, OPERATOR, kept, until=until, ground=RetentionGround.ACCOUNTING)
         with suppress(StillNeeded):
-            self.does(standing.erase_client, OPERATOR, kept, ground=ErasureGround.ASKED_FOR, **none)
-        self.does(standing.erase_client, OPERATOR, gone, ground=ErasureGround.ASKED_FOR, **none)
+            self.does(restrictions.erase_client, OPERATOR, kept, ground=ErasureGround.ASKED_FOR, **none)
+        self.does(restrictions.erase_client, OPERATOR, gone, ground=ErasureGround.ASKED_FOR, **none)
         with closing(credentials(self.store)) as logins:
             files = StoredFiles(logins.engine, self.store.keys)
             for _ in range(2):
@@ -285,12 +285,12 @@ class Story:
             located=located,
         )
         promise = (uuid4(), euros("200.00"), date(2026, 2, 16))
-        does(work.log_action, CARL, file, action_id=uuid4(), action=new, promise=promise)
-        does(work.add_party, CARL, file, client_id=other, role=PartyRole.GUARANTOR)
-        does(work.remove_party, CARL, file, client_id=other, role=PartyRole.GUARANTOR)
+        does(activity.log_action, CARL, file, action_id=uuid4(), action=new, promise=promise)
+        does(activity.add_party, CARL, file, client_id=other, role=PartyRole.GUARANTOR)
+        does(activity.remove_party, CARL, file, client_id=other, role=PartyRole.GUARANTOR)
         cancelled = uuid4()
-        does(work.make_promise, CARL, file, promise_id=cancelled, amount=euros("10.00"), due_on=date(2026, 3, 2))
-        does(work.cancel_promise, CARL, file, promise_id=cancelled, reason="Se equivocó de mes")
+        does(activity.make_promise, CARL, file, promise_id=cancelled, amount=euros("10.00"), due_on=date(2026, 3, 2))
+        does(activity.cancel_promise, CARL, file, promise_id=cancelled, reason="Se equivocó de mes")
         does(case_files.change_stage, CARL, file, stage=Stage.PRE_LEGAL, note="Último aviso")
         does(case_files.assign_case_file, ANA, file, collector="bea", from_on=self.day)
         does(case_files.assign_case_file, ANA, file, collector=None, from_on=self.day)

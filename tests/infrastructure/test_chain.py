@@ -3,7 +3,7 @@
 import pytest
 from logged import registered, tamper
 
-from infrastructure.chain import Broken, Head
+from infrastructure.log.chain import Broken, Head
 
 
 @pytest.fixture

@@ -17,8 +17,10 @@ from second_factor import with_phone
 from servers import PROGRAMS
 
 from application.access import latest_access
-from infrastructure import chain, cli, decoding
-from infrastructure.decoding import MB, Bound
+from infrastructure import cli
+from infrastructure.files import decoding
+from infrastructure.files.decoding import MB, Bound
+from infrastructure.log import chain
 from infrastructure.main import credentials, now, second_factors
 from infrastructure.stores import open_store
 

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from logged import NOON, command
 
-from domain.case_file.work import ActionLogged
+from domain.case_file.activity import ActionLogged
 from domain.client import ClientRegistered
 from domain.client.portfolio import ClientAssignedToCollector
 from domain.events import BY_NAME
 from domain.money import MINOR_DIGITS, Money
 from domain.personal import ERASED, About, Personal
-from infrastructure.codec import Codec, UnknownEvent, UnreadableEvent
+from infrastructure.log.codec import Codec, UnknownEvent, UnreadableEvent
 
 STREAM, SUBJECT, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 KEY = AESGCM(bytes(32))

@@ -11,7 +11,7 @@ from application.streams import ATTEMPTS, Change, ChangedMeanwhile, Decision, ch
 from domain.client import Client, ClientExists
 from domain.client.portfolio import ClientAssignedToCollector
 from domain.people import OPERATOR
-from infrastructure.chain import Head
+from infrastructure.log.chain import Head
 from infrastructure.stores import open_store
 
 

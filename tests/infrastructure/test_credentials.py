@@ -6,13 +6,13 @@ import pytest
 from office import command
 from sqlalchemy import select
 
-from api.tokens import device_of
+from api.users.token_routes import device_of
 from application.business import add_user, describe_business, describe_user, set_session_limits
 from domain.business import Kind
 from domain.passwords import PasswordIsName, PasswordTooShort
 from domain.people import Role
-from infrastructure import credentials as module
-from infrastructure.credentials import COST
+from infrastructure.access import credentials as module
+from infrastructure.access.credentials import COST
 from infrastructure.main import credentials
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)

@@ -17,10 +17,11 @@ from PIL import Image
 
 from application.files import NotAnImage, OthersAreRead, TooManyPixels, TooMuchToRead
 from application.imports.table import Formula
-from infrastructure import decoding, tables
-from infrastructure.decoding import MB, Bound, BoundedImages, BoundedTables
-from infrastructure.images import PIXELS_AT_MOST
-from infrastructure.tables import FileNotReadable, TooLarge, read_table
+from infrastructure.files import decoding
+from infrastructure.files.decoding import MB, Bound, BoundedImages, BoundedTables
+from infrastructure.files.images import PIXELS_AT_MOST
+from infrastructure.imports import tables
+from infrastructure.imports.tables import FileNotReadable, TooLarge, read_table
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 

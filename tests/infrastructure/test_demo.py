@@ -16,8 +16,8 @@ from application.streams import Command
 from domain import task
 from domain.business import BUSINESS, Business, Kind
 from domain.case_file import CaseFile
+from domain.case_file.activity import ActionLogged, Outcome, PartyAdded, PartyRole
 from domain.case_file.progress import CaseFileClosed, CaseFileOpened, ClosingReason, Stage
-from domain.case_file.work import ActionLogged, Outcome, PartyAdded, PartyRole
 from domain.client import ClientRegistered
 from domain.expense import BorneBy, ExpenseAttached, ExpenseClaimed, ExpenseRejected, MediaType
 from domain.invoice.issuing import InvoiceImported
@@ -34,16 +34,16 @@ from domain.people import OPERATOR, Role
 from infrastructure.demo import USERS, StoreInUse, fill, is_demo
 from infrastructure.demo.agency import ANA, BRUNO, CARLA
 from infrastructure.demo.collecting import A_DAY, LEFT_OVER
-from infrastructure.files import StoredFiles
+from infrastructure.files.store import StoredFiles
+from infrastructure.keys.master_key import master_key
 from infrastructure.main import credentials
-from infrastructure.master_key import master_key
-from infrastructure.read_models import ReadModels, rebuild
+from infrastructure.read_models.served import ReadModels, rebuild
 from infrastructure.stores import open_store
 from projections.days import as_of
-from projections.escritorio import case_files
-from projections.escritorio.collections import collections_report
-from projections.escritorio.money import list_unapproved_payments
-from projections.escritorio.summary import summary
+from projections.desk import case_files
+from projections.desk.collections import collections_report
+from projections.desk.money import list_unapproved_payments
+from projections.desk.summary import summary
 from projections.expenses.lists import waiting_expenses
 from projections.expenses.report import expenses_report
 from projections.invoices.estimates import Filters as EstimateFilters

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from api.documents import Sheet
+from api.http.documents import Sheet
 from infrastructure.documents import ROWS_A_CHUNK, StoredTemplates
 
 HOSTILE = ["=1+1", "+34600123123", "-2", "@cmd", "\t=1", "\r=1", 'Núria "Ñ"; $x$ #strong[y] <b>', "=HYPERLINK(1)"]

@@ -27,11 +27,11 @@ from domain.client.portfolio import ClientAssignedToCollector, Portfolio
 from domain.errors import NotFound
 from domain.holdings import Holding
 from domain.invoice import Invoice
-from infrastructure.chain import Head
-from infrastructure.codec import Codec
-from infrastructure.event_store import LogEventStore
-from infrastructure.keyring import Keyring
-from infrastructure.master_key import master_key
+from infrastructure.keys.keyring import Keyring
+from infrastructure.keys.master_key import master_key
+from infrastructure.log.chain import Head
+from infrastructure.log.codec import Codec
+from infrastructure.log.event_store import LogEventStore
 from infrastructure.stores import CONNECTIONS
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from infrastructure.files import FileDiffers, StoredFiles
+from infrastructure.files.store import FileDiffers, StoredFiles
 from infrastructure.main import credentials
 
 CONTENT = b"a photograph of somebody" * 100

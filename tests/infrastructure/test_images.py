@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from application.files import NotAnImage, TooManyPixels
-from infrastructure.images import PIXELS_AT_MOST, portrait
+from infrastructure.files.images import PIXELS_AT_MOST, portrait
 
 PLACE = "Cuacos de Yuste"
 

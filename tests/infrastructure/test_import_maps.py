@@ -3,7 +3,7 @@
 import pytest
 
 from application.imports.maps import Contents
-from infrastructure.import_maps import StoredMaps
+from infrastructure.imports.maps import StoredMaps
 from infrastructure.main import credentials
 
 TOLD = {"clients": {"columns": {"reference": "Código"}, "constants": {}, "values": {"kind": {"Física": "person"}}}}

@@ -10,11 +10,11 @@ from logged import command, registered
 from servers import PROGRAMS
 
 from domain.correspondence import CORRESPONDENCE, Correspondence
-from infrastructure import backups
-from infrastructure.key_check import WrongKeys
-from infrastructure.keyring import WrongMasterKey
+from infrastructure.keys.check import WrongKeys
+from infrastructure.keys.keyring import WrongMasterKey
+from infrastructure.keys.master_key import master_key
+from infrastructure.log import backups
 from infrastructure.main import now
-from infrastructure.master_key import master_key
 from infrastructure.stores import open_store
 
 

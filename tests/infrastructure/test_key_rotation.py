@@ -15,12 +15,12 @@ from second_factor import with_phone
 from application.correspondence import Secret
 from application.streams import AlreadyClaimed, Decision, IdempotencyKeyReused, change
 from domain.client import Client
-from infrastructure import key_rotation
-from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
-from infrastructure.keyring import WrongMasterKey, next_to, unseal
-from infrastructure.log import HASH_BYTES, LogUnavailable
+from infrastructure.keys import rotation as key_rotation
+from infrastructure.keys.keyring import WrongMasterKey, next_to, unseal
+from infrastructure.keys.stored_secrets import StoredSecrets
+from infrastructure.keys.tables import PostgresKeyTable, SQLiteKeyTable
+from infrastructure.log.engine import HASH_BYTES, LogUnavailable
 from infrastructure.main import credentials, now, second_factors
-from infrastructure.stored_secrets import StoredSecrets
 from infrastructure.stores import open_store
 
 

@@ -8,11 +8,11 @@ from logged import history, registered
 
 from domain.client import ClientRegistered
 from domain.personal import ERASED
-from infrastructure.key_tables import PostgresKeyTable, SQLiteKeyTable
-from infrastructure.keyring import Keyring, WrongMasterKey
-from infrastructure.keys import Keys
-from infrastructure.master_key import master_key
-from infrastructure.postgres_log import connect
+from infrastructure.keys.client_keys import Keys
+from infrastructure.keys.keyring import Keyring, WrongMasterKey
+from infrastructure.keys.master_key import master_key
+from infrastructure.keys.tables import PostgresKeyTable, SQLiteKeyTable
+from infrastructure.log.postgres import connect
 from infrastructure.stores import open_store
 
 NONCE = bytes(12)

@@ -14,7 +14,7 @@ from office import add_people, opening, payment
 from server_process import kill, served
 
 from domain.payments import PaymentRecorded
-from infrastructure import chain
+from infrastructure.log import chain
 from infrastructure.main import credentials, now
 from infrastructure.stores import Store, open_store
 

@@ -4,10 +4,10 @@ import pytest
 from agency import Agency, shown
 from eventually import eventually
 
-from infrastructure.leader import Leader, leads_database, leads_folder
 from infrastructure.main import lists
-from infrastructure.read_models import rebuild
-from projections.escritorio.clients import open_case_files_of
+from infrastructure.read_models.leader import Leader, leads_database, leads_folder
+from infrastructure.read_models.served import rebuild
+from projections.desk.clients import open_case_files_of
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_whatever_costs_the_lead_the_log_says_where_it_was_and_not_what_it_was_a
         eventually(lambda: "the lead was lost" in logged())
     finally:
         leader.stop()
-    assert "infrastructure/leader.py:" in logged()
+    assert "infrastructure/read_models/leader.py:" in logged()
     assert "Núria" not in logged()
 
 

@@ -3,7 +3,7 @@
 import pytest
 from eventsourcing.tests.persistence import ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
 
-from infrastructure.log import Log
+from infrastructure.log.engine import Log
 from infrastructure.stores import Store
 
 

@@ -8,7 +8,7 @@ from network import Network
 from application.streams import AppendUncertain, Change, Decision, Outcome, change
 from domain.client import Client
 from domain.client.portfolio import ClientAssignedToCollector
-from infrastructure.log import LogUnavailable
+from infrastructure.log.engine import LogUnavailable
 from infrastructure.stores import open_store
 
 

@@ -24,10 +24,10 @@ from domain.invoice.issuing import InvoiceIssued
 from domain.payments import PaymentApproved, PaymentRecorded
 from domain.series import NumberTaken
 from domain.task import TaskPlanned
-from infrastructure import chain
+from infrastructure.log import chain
 from infrastructure.main import now
-from infrastructure.projector import Projector
-from infrastructure.read_models import PROJECTIONS, rebuild
+from infrastructure.read_models.projector import Projector
+from infrastructure.read_models.served import PROJECTIONS, rebuild
 from infrastructure.stores import open_store
 
 ROUNDS, KILLS = 20, 25

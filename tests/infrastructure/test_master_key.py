@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from infrastructure.master_key import MasterKeyUnsafe, NoMasterKey, keyed_hash, master_key
+from infrastructure.keys.master_key import MasterKeyUnsafe, NoMasterKey, keyed_hash, master_key
 from infrastructure.stores import open_store
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infrastructure.one_time_codes import code_at, step_at, steps_of
+from infrastructure.access.one_time_codes import code_at, step_at, steps_of
 
 SECRET = b"12345678901234567890"
 

@@ -13,8 +13,8 @@ from application import assignments, business
 from domain.client import Client
 from domain.client.portfolio import AssignmentLapsed, ClientAssignedToCollector
 from domain.people import OPERATOR, PLANNER, UserDisabled, user_id
-from infrastructure.leader import Leader, leads_database, leads_folder
-from projections.portfolio.holdings import held_by
+from infrastructure.read_models.leader import Leader, leads_database, leads_folder
+from projections.portfolios.holdings import held_by
 
 NEXT_WEEK = TODAY + timedelta(days=7)
 

@@ -7,11 +7,11 @@ from agency import Agency, shown
 from logged import tamper
 from sqlalchemy import select
 
-from infrastructure.log import NewEvent
-from infrastructure.projector import LogReplaced, Overtaken, Projector, standings
-from infrastructure.read_models import PROJECTIONS, rebuild
-from projections import escritorio
-from projections.escritorio import tables
+from infrastructure.log.engine import NewEvent
+from infrastructure.read_models.projector import LogReplaced, Overtaken, Projector, checkpoints
+from infrastructure.read_models.served import PROJECTIONS, rebuild
+from projections import desk
+from projections.desk import tables
 
 
 @pytest.fixture
@@ -30,24 +30,24 @@ def generation(store):
 
 def positions(generation):
     with generation.reading.connect() as db:
-        return {standing.projection: standing.position for standing in standings(db)}
+        return {standing.projection: standing.position for standing in checkpoints(db)}
 
 
 def stopped(generation):
     with generation.reading.connect() as db:
-        return {standing.projection: standing.stopped for standing in standings(db)}
+        return {standing.projection: standing.stopped for standing in checkpoints(db)}
 
 
 def escritorio_failing_at(position):
     """All read models, one of them with an event that it can't take."""
 
     def project(rows, recorded):
-        escritorio.projection.project(rows, recorded)
+        desk.projection.project(rows, recorded)
         if recorded.position == position:
             raise ZeroDivisionError("a debtor's name")
 
-    failing = replace(escritorio.projection, project=project)
-    return [failing if one is escritorio.projection else one for one in PROJECTIONS]
+    failing = replace(desk.projection, project=project)
+    return [failing if one is desk.projection else one for one in PROJECTIONS]
 
 
 NAMES = [projection.name for projection in PROJECTIONS]
@@ -84,7 +84,7 @@ def test_an_event_that_cannot_be_projected_stops_that_read_model_alone_just_befo
     Projector(agency.log, generation, escritorio_failing_at(bad)).catch_up(batch)
     assert positions(generation) == dict.fromkeys(NAMES, head) | {"escritorio": bad - 1}
     why = f"ZeroDivisionError at position {bad} (PaymentRecorded)"
-    assert "infrastructure/projector.py:" in logged()
+    assert "infrastructure/read_models/projector.py:" in logged()
     assert "a debtor's name" not in logged()
     assert stopped(generation) == dict.fromkeys(NAMES) | {"escritorio": why}
     with generation.reading.connect() as db:

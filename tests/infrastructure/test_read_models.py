@@ -9,13 +9,13 @@ from agency import Agency, shown
 from dropped import dropped_open
 from sqlalchemy import func, select
 
-from api.read_models import ReadModelsNotReady
+from api.http.read_models import ReadModelsNotReady
 from infrastructure import stores
-from infrastructure.read_models import PROJECTIONS, go_back, rebuild
-from projections import escritorio, payment_audit
-from projections.escritorio import tables
+from infrastructure.read_models.served import PROJECTIONS, go_back, rebuild
+from projections import audit, desk
+from projections.desk import tables
 
-NEXT_RELEASE = (replace(escritorio.projection, version=99), payment_audit.projection)
+NEXT_RELEASE = (replace(desk.projection, version=99), audit.projection)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_the_old_generation_serves_while_a_new_one_is_built(agency):
 
 
 def test_readers_that_were_open_follow_to_the_new_generation(agency, monkeypatch):
-    monkeypatch.setattr("infrastructure.read_models.LOOK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr("infrastructure.read_models.served.LOOK_AGAIN_SECONDS", 0)
     rebuild(agency.store)
     with shown(agency.store) as read_models:
         assert case_files_in(read_models) == 0
@@ -74,7 +74,7 @@ def test_readers_that_were_open_follow_to_the_new_generation(agency, monkeypatch
 
 
 def test_a_reader_sees_its_generation_to_the_end_and_leaves_no_connection_open(agency, monkeypatch):
-    monkeypatch.setattr("infrastructure.read_models.LOOK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr("infrastructure.read_models.served.LOOK_AGAIN_SECONDS", 0)
     rebuild(agency.store)
     with ExitStack() as last_reader, shown(agency.store) as read_models:
         with read_models.snapshot() as before:

@@ -11,7 +11,7 @@ from servers import PROGRAMS
 from application.streams import Decision, change
 from domain.client import Client
 from domain.correspondence import CORRESPONDENCE, Correspondence
-from infrastructure import backups
+from infrastructure.log import backups
 from infrastructure.main import now
 from infrastructure.stores import open_store
 

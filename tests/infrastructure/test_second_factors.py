@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from second_factor import Phone, with_phone
 
-from api.second_factors import OFFER_LIFE
+from api.http.second_factors import OFFER_LIFE
 from infrastructure.main import credentials, second_factors
 
 HERE = "the session of a browser"

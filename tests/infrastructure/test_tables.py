@@ -12,9 +12,9 @@ from openpyxl import Workbook
 
 from application.imports.cells import Unreadable, amount, percentage
 from application.imports.table import Finding, Row, Table, Why, left_out_of
-from infrastructure import tables
-from infrastructure.formulas import FORMULA
-from infrastructure.tables import (
+from infrastructure.documents.formulas import FORMULA
+from infrastructure.imports import tables
+from infrastructure.imports.tables import (
     STRAY_QUOTE,
     FileNotReadable,
     HeaderNotAllowed,

@@ -8,7 +8,7 @@ from eventually import DEADLINE_SECONDS
 from pydantic import ValidationError
 from server_process import connected, ended, served
 
-from api.attempts import PAIR
+from api.http.attempts import PAIR
 from infrastructure.settings import Settings
 
 PROXY = "127.0.0.9"

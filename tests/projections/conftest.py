@@ -4,7 +4,7 @@ import pytest
 from agency import Agency
 from originals import copied_database, copied_folder, original_database, original_folder
 
-from infrastructure.read_models import rebuild
+from infrastructure.read_models.served import rebuild
 
 
 def with_read_models(store):

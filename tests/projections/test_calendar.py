@@ -9,7 +9,7 @@ from application import case_files, debts
 from domain.case_file.debt import Item
 from domain.case_file.progress import ClosingReason
 from domain.case_file.schedule import Instalment
-from projections.escritorio.calendar import calendar, day_list, entries_by_day, find_expected
+from projections.desk.calendar import calendar, day_list, entries_by_day, find_expected
 
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
 

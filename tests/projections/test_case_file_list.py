@@ -12,8 +12,8 @@ from scenario import TODAY, euros
 
 from application import case_files, payments
 from domain.case_file.progress import ClosingReason, Stage
-from projections.escritorio.case_files import SORTS, Filters, holders, list_case_files, today
-from projections.escritorio.clients import find_by_reference
+from projections.desk.case_files import SORTS, Filters, holders, list_case_files, today
+from projections.desk.clients import find_by_reference
 from projections.pages import CursorNotUnderstood, UnknownSort
 
 

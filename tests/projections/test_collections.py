@@ -24,11 +24,11 @@ from domain.days import next_month
 from domain.invoice import Invoice
 from domain.invoice.issuing import InvoiceImported, InvoiceIssued
 from domain.people import OPERATOR
-from infrastructure.projector import Projector
-from infrastructure.read_models import PROJECTIONS, rebuild
-from infrastructure.tables import read_table
-from projections.escritorio.calendar import calendar
-from projections.escritorio.collections import collected_of_client, collections_report
+from infrastructure.imports.tables import read_table
+from infrastructure.read_models.projector import Projector
+from infrastructure.read_models.served import PROJECTIONS, rebuild
+from projections.desk.calendar import calendar
+from projections.desk.collections import collected_of_client, collections_report
 
 
 @dataclass

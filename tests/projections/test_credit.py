@@ -13,7 +13,7 @@ from application import assignments, case_files, payments
 from domain.client import Client
 from domain.payments import Method, NewPayment
 from domain.people import Actor, Role, User, user_id
-from projections.escritorio.collections import collections_report
+from projections.desk.collections import collections_report
 
 SARA = Actor("sara", frozenset({Role.SUPERVISOR}))
 FIRST = date(2026, 3, 1)

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from agency import ANA, BEA, CARL, on
 from scenario import TODAY, euros
 
-from application import payments, work
-from domain.case_file.work import PartyRole
-from projections.escritorio.detail import case_file_detail
-from projections.payment_audit import Filters, list_payment_changes
+from application import activity, payments
+from domain.case_file.activity import PartyRole
+from projections.audit import Filters, list_payment_changes
+from projections.desk.detail import case_file_detail
 
 MADRID = ZoneInfo("Europe/Madrid")
 
@@ -22,7 +22,7 @@ def changes(db, **asked):
 def test_a_case_file_in_full(agency):
     file = agency.case_file(agency.client(collector="ana"), 1000, due_on=date(2026, 2, 1))
     guarantor = agency.client("Fiadora")
-    work.add_party(agency.log, agency.command(), file, client_id=guarantor, role=PartyRole.GUARANTOR)
+    activity.add_party(agency.log, agency.command(), file, client_id=guarantor, role=PartyRole.GUARANTOR)
     agency.promise(file, 300, TODAY)
     agency.payment(file, 400)
     with agency.desk() as db:
@@ -42,7 +42,7 @@ def test_promises_read_awaiting_approval_broken_open_or_cancelled(agency):
     broken = agency.promise(file, 100, made_on, made_on)
     still_open = agency.promise(file, 100, TODAY, made_on)
     cancelled = agency.promise(file, 100, made_on, made_on)
-    work.cancel_promise(agency.log, agency.command(), file, promise_id=cancelled, reason="acuerdo")
+    activity.cancel_promise(agency.log, agency.command(), file, promise_id=cancelled, reason="acuerdo")
     agency.tell_of_payment(file, 100, made_on)
     with agency.desk() as db:
         shown = {promise.id: promise.state for promise in case_file_detail(db, BEA, on(TODAY), file).promises}

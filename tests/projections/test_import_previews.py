@@ -6,14 +6,14 @@ from agency import BEA
 from scenario import TODAY
 
 from application.case_files import close_case_file
-from application.standing import block_client, merge_client
+from application.restrictions import block_client, merge_client
 from domain.case_file.progress import ClosingReason
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Identification, IdentificationKind
 from domain.client.finances import account_of
 from projections.clients.duplicates import SHOWN, Told, likely_duplicates
 from projections.clients.many_duplicates import AT_ONCE, likely_duplicates_of_each
-from projections.escritorio.clients import debtors_of, open_case_files_of
+from projections.desk.clients import debtors_of, open_case_files_of
 
 IBAN = "ES9121000418450200051332"
 

@@ -17,15 +17,15 @@ from domain.client import Client, ClientRegistered
 from domain.invoice import following, issuing, settling
 from domain.lines import totals
 from domain.people import OPERATOR
-from infrastructure.projector import Projector
-from infrastructure.read_models import PROJECTIONS, rebuild
+from infrastructure.read_models.projector import Projector
+from infrastructure.read_models.served import PROJECTIONS, rebuild
 from projections.invoices import estimates as estimate_lists
 from projections.invoices import listing, receivables
 from projections.invoices import payments as payment_lists
 from projections.invoices.receivables import BUCKETS
 from projections.invoices.status import estimate_status, filtered_invoice_status, invoice_status
 from projections.payment_lists import Filters
-from projections.portfolio.tables import clients as portfolio_clients
+from projections.portfolios.tables import clients as portfolio_clients
 
 # The model: what each was on a day, by its own events alone
 
@@ -201,7 +201,7 @@ class Books:
         self.holders = {client: known.held_by(TODAY) for client, known in self.clients.items()}
 
     def survivor(self, client):
-        while into := self.clients[client].standing.merged_into:
+        while into := self.clients[client].restrictions.merged_into:
             client = into
         return client
 

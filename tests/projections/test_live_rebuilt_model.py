@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from scenario import TODAY, euros
 from sqlalchemy import select
 
-from application import assignments, case_files, clients, debts, expenses, payments, standing, tasks, work
+from application import activity, assignments, case_files, clients, debts, expenses, payments, restrictions, tasks
 from domain.case_file import CaseFile
+from domain.case_file.activity import Channel, Direction, NewAction, Outcome, PartyRole
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.progress import CaseFileOpened, ClosingReason, Stage
 from domain.case_file.promises import PromiseCancelled, PromiseMade, settle
 from domain.case_file.schedule import Instalment
-from domain.case_file.work import Channel, Direction, NewAction, Outcome, PartyRole
 from domain.client import Client, ClientRegistered
 from domain.client.contacts import Contact, ContactState, Medium
 from domain.client.details import Address, Details
-from domain.client.standing import ErasureGround
+from domain.client.restrictions import ErasureGround
 from domain.errors import Refusal
 from domain.expense import BorneBy, Expense, Kind, NewExpense
 from domain.payments import Event as PaymentEvent
@@ -32,14 +32,14 @@ from domain.task import Details as TaskDetails
 from domain.task import Kind as TaskKind
 from domain.task import State as TaskState
 from domain.task import Task, TaskPlanned
-from infrastructure.projector import Projector
-from infrastructure.read_models import PROJECTIONS, rebuild
-from projections import payment_audit
+from infrastructure.read_models.projector import Projector
+from infrastructure.read_models.served import PROJECTIONS, rebuild
+from projections import audit
 from projections.clients import tables as client_tables
-from projections.escritorio import tables
-from projections.escritorio.detail import case_file_detail
+from projections.desk import tables
+from projections.desk.detail import case_file_detail
 from projections.expenses.tables import expenses as claimed
-from projections.portfolio import tables as portfolio_tables
+from projections.portfolios import tables as portfolio_tables
 from projections.projection import NEVER
 from projections.tasks.tables import tasks as task_table
 
@@ -130,16 +130,16 @@ class Office(AtRandom):
         self._give(assignments.appoint_substitute, uuid4(), collector=ANA.name, substitute=CARL.name, **said)
 
     def block(self):
-        self._give(standing.block_client, self._of(self.clients), reason=self.draw(texts))
+        self._give(restrictions.block_client, self._of(self.clients), reason=self.draw(texts))
 
     def unblock(self):
-        self._give(standing.unblock_client, self._of(self.clients), reason=self.draw(texts))
+        self._give(restrictions.unblock_client, self._of(self.clients), reason=self.draw(texts))
 
     def merge(self):
-        self._give(standing.merge_client, self._of(self.clients), into=self._of(self.clients), reason="el mismo")
+        self._give(restrictions.merge_client, self._of(self.clients), into=self._of(self.clients), reason="el mismo")
 
     def unmerge(self):
-        self._give(standing.unmerge_client, self._of(self.clients), reason="undo")
+        self._give(restrictions.unmerge_client, self._of(self.clients), reason="undo")
 
     def erase(self):
         """Whoever is named in an open case file would stay, so all are closed first."""
@@ -147,7 +147,7 @@ class Office(AtRandom):
             with suppress(Refusal):
                 self._give(case_files.close_case_file, file, reason=ClosingReason.UNCOLLECTIBLE)
         files = {"case_files": lambda _: ([], 0)}
-        self._give(standing.erase_client, self._of(self.clients), ground=ErasureGround.ASKED_FOR, **files)
+        self._give(restrictions.erase_client, self._of(self.clients), ground=ErasureGround.ASKED_FOR, **files)
         self.agency.store.events.forget_erased()
 
     def open(self):
@@ -220,23 +220,25 @@ class Office(AtRandom):
             next_action=next_on and "Llamar",
             next_action_on=next_on,
         )
-        self._give(work.log_action, self._of(self.files), action_id=uuid4(), action=action)
+        self._give(activity.log_action, self._of(self.files), action_id=uuid4(), action=action)
 
     def add_party(self):
-        self._give(work.add_party, self._of(self.files), client_id=self._of(self.clients), role=PartyRole.GUARANTOR)
+        self._give(activity.add_party, self._of(self.files), client_id=self._of(self.clients), role=PartyRole.GUARANTOR)
 
     def remove_party(self):
-        self._give(work.remove_party, self._of(self.files), client_id=self._of(self.clients), role=PartyRole.GUARANTOR)
+        self._give(
+            activity.remove_party, self._of(self.files), client_id=self._of(self.clients), role=PartyRole.GUARANTOR
+        )
 
     def promise(self):
         file, promise = self._of(self.files), uuid4()
         said = {"amount": euros(self.draw(amounts)), "due_on": self.draw(days_ahead)}
-        self._give(work.make_promise, file, day=self.draw(days_ago), promise_id=promise, **said)
+        self._give(activity.make_promise, file, day=self.draw(days_ago), promise_id=promise, **said)
         self.promises.append((file, promise))
 
     def cancel_promise(self):
         file, promise = self._pair(self.promises)
-        self._give(work.cancel_promise, file, promise_id=promise, reason="se anula")
+        self._give(activity.cancel_promise, file, promise_id=promise, reason="se anula")
 
     def record(self):
         file, payment = self._of(self.files), uuid4()
@@ -441,7 +443,7 @@ def says_what_the_aggregates_say(generation, log):
         details = {id_: case_file_detail(db, OPERATOR, on(TODAY), id_) for id_ in files}
         numbers = {row.client_id: row.number for row in db.execute(select(tables.clients))}
         expense_states = {row.expense_id: row.state for row in db.execute(select(claimed))}
-        audited = [(row.position, row.what) for row in db.execute(select(payment_audit.changes))]
+        audited = [(row.position, row.what) for row in db.execute(select(audit.changes))]
     opened = {one.stream: one.event for one in recorded if isinstance(one.event, CaseFileOpened)}
     registered = [one.stream for one in recorded if isinstance(one.event, ClientRegistered)]
     assert numbers == {client: number for number, client in enumerate(registered, start=1)}
@@ -488,8 +490,14 @@ def says_what_is_known_of_clients(generation, log):
         client, _ = log.load(Client(), client_id)
         name = row.hidden_name or row.name
         assert (row.number, name, row.zone) == (numbers[client_id], client.details.name, client.details.zone)
-        assert (row.name == BLOCKED, row.standing == "blocked") == (client.standing.blocked, client.standing.blocked)
-        assert (row.merged_into, row.standing == "erased") == (client.standing.merged_into, client.standing.erased)
+        assert (row.name == BLOCKED, row.standing == "blocked") == (
+            client.restrictions.blocked,
+            client.restrictions.blocked,
+        )
+        assert (row.merged_into, row.standing == "erased") == (
+            client.restrictions.merged_into,
+            client.restrictions.erased,
+        )
         assert (row.city, row.collector) == (client.details.address.city, client.held_by(TODAY) or "")
         assert (row.verified_at is not None) == client.verified
         there = {contact_id: one for (of, contact_id), one in reached.items() if of == client_id}
@@ -525,7 +533,7 @@ def says_who_holds_which_clients(generation, log):
         plans = {(row.client_id, row.plan_id) for row in db.execute(select(portfolio_tables.plans))}
     clients_now = {client: log.load(Client(), client)[0] for client in listed}
     for client, row in listed.items():
-        told, stands = clients_now[client].details, clients_now[client].standing
+        told, stands = clients_now[client].details, clients_now[client].restrictions
         assert (row.hidden_name or row.name, row.name == BLOCKED) == (told.name, stands.blocked)
         zone = None if stands.erased else told.zone
         assert (row.zone, row.city) == (zone or "", told.address.city or "")
@@ -550,7 +558,7 @@ def says_what_portfolios_list(generation, log):
     waiting = [(task.details.day, id_, client) for task, id_, client in told if task.state in to_do]
 
     def survivor(client):
-        into = known[client].standing.merged_into
+        into = known[client].restrictions.merged_into
         return client if into is None else survivor(into)
 
     for client, row in listed.items():
@@ -559,7 +567,7 @@ def says_what_portfolios_list(generation, log):
         active = any(file.closed_for is None for file in files)
         for_collecting = known[client].held_by(TODAY) or files or not one & creditors
         assert row.survivor_id == survivor(client)
-        assert row.is_listed == bool(one and for_collecting and (active or not known[client].standing.erased))
+        assert row.is_listed == bool(one and for_collecting and (active or not known[client].restrictions.erased))
         assert row.standing == ("active" if active else "passive" if files else "new")
         if one:
             action = min((day for debtor, day in actions if debtor in one), default=NEVER)

@@ -7,8 +7,8 @@ from scenario import euros
 
 from application import business, case_files, payments
 from domain.people import OPERATOR
-from projections.escritorio.collections import collections_report
-from projections.escritorio.money import (
+from projections.desk.collections import collections_report
+from projections.desk.money import (
     list_unapproved_payments,
     payments_of,
     rejected_payments,

@@ -9,10 +9,10 @@ from scenario import TODAY, euros
 from application import case_files, debts
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason
-from projections.escritorio.calendar import day_list
-from projections.escritorio.case_files import Filters, list_case_files, today
-from projections.escritorio.detail import case_file_detail
-from projections.escritorio.summary import summary
+from projections.desk.calendar import day_list
+from projections.desk.case_files import Filters, list_case_files, today
+from projections.desk.detail import case_file_detail
+from projections.desk.summary import summary
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 2, 6), date(2026, 2, 9), date(2026, 2, 10)
 MADE = date(2026, 2, 2)

@@ -6,7 +6,7 @@ from scenario import TODAY
 from application.imports import import_file
 from application.imports.maps import Contents, parse_map
 from domain.people import OPERATOR
-from infrastructure.tables import read_table
+from infrastructure.imports.tables import read_table
 from projections.invoices.listing import find_invoice
 from projections.invoices.status import invoice_status
 

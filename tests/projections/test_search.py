@@ -7,15 +7,15 @@ import pytest
 from agency import ANA, BEA, CARL, on
 from scenario import TODAY, euros
 
-from application import case_files, debts, payments, work
+from application import activity, case_files, debts, payments
+from domain.case_file.activity import PartyRole
 from domain.case_file.debt import Item
-from domain.case_file.work import PartyRole
 from domain.money import Money
 from domain.payment_reference import payment_reference, printed
 from domain.payments import Method, NewPayment
-from projections.escritorio.case_files import Filters, list_case_files
-from projections.escritorio.clients import find_by_number, known_to, named
-from projections.escritorio.search import find_clients, free_reference, own, search
+from projections.desk.case_files import Filters, list_case_files
+from projections.desk.clients import find_by_number, known_to, named
+from projections.desk.search import find_clients, free_reference, own, search
 
 
 def asked(db, text, viewer=BEA, *, amount=None, limit=10):
@@ -89,7 +89,7 @@ def test_a_case_file_is_found_by_the_numbers_of_its_items(agency):
 
 def test_parties_lead_to_the_case_files_they_are_on(agency):
     file, guarantor = agency.case_file(reference="E"), agency.client("Avala, S.A.")
-    work.add_party(agency.log, agency.command(), file, client_id=guarantor, role=PartyRole.GUARANTOR)
+    activity.add_party(agency.log, agency.command(), file, client_id=guarantor, role=PartyRole.GUARANTOR)
     with agency.desk() as db:
         [hit] = asked(db, "avala").case_files.items
         assert (hit.reference, hit.party) == ("E", "Avala, S.A.")

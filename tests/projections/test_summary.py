@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from agency import ANA, BEA, on
 from scenario import TODAY, euros
 
-from application import case_files, debts, work
+from application import activity, case_files, debts
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.progress import ClosingReason, Stage
 from domain.case_file.schedule import Instalment
-from projections.escritorio.summary import summary
+from projections.desk.summary import summary
 
 
 def at(db, day, viewer=BEA, **settings):
@@ -159,7 +159,7 @@ def test_a_cancelled_promise_is_neither_open_nor_broken(agency):
     file = agency.case_file()
     promise = agency.promise(file, 100, date(2026, 2, 6), made_on=date(2026, 2, 2))
     cancelled = agency.command(day=date(2026, 2, 4))
-    work.cancel_promise(agency.log, cancelled, file, promise_id=promise, reason="acuerdo")
+    activity.cancel_promise(agency.log, cancelled, file, promise_id=promise, reason="acuerdo")
     with agency.desk() as db:
         assert raised(at(db, date(2026, 2, 20), idle=365)) == set()
 

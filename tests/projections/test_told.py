@@ -6,17 +6,17 @@ from uuid import uuid4
 from agency import BEA, CARL
 from scenario import TODAY, euros
 
-from application import debts, payments, work
+from application import activity, debts, payments
+from domain.case_file.activity import Channel, Direction, Located, NewAction, Outcome, PartyRole
 from domain.case_file.debt import Item
-from domain.case_file.work import Channel, Direction, Located, NewAction, Outcome, PartyRole
 from domain.payments import PaymentApproved
-from projections.escritorio.detail import case_file_references, client_names
-from projections.escritorio.told import told
+from projections.desk.detail import case_file_references, client_names
+from projections.desk.told import told
 
 
 def log(agency, file, outcome, **more):
     action = NewAction(TODAY, Channel.CALL, Direction.OUTGOING, outcome, **more)
-    work.log_action(agency.log, agency.command(), file, action_id=uuid4(), action=action)
+    activity.log_action(agency.log, agency.command(), file, action_id=uuid4(), action=action)
 
 
 def test_items_are_those_it_was_opened_with_and_those_added(sqlite_agency):
@@ -30,7 +30,7 @@ def test_items_are_those_it_was_opened_with_and_those_added(sqlite_agency):
 def test_contact_data_is_what_was_learned_last_wrong_numbers_at_the_end(sqlite_agency):
     agency = sqlite_agency
     file, guarantor = agency.case_file(), agency.client("Fiadora")
-    work.add_party(agency.log, agency.command(), file, client_id=guarantor, role=PartyRole.GUARANTOR)
+    activity.add_party(agency.log, agency.command(), file, client_id=guarantor, role=PartyRole.GUARANTOR)
     log(agency, file, Outcome.LOCATED, located=Located("vecinos", "Calle Mayor 1", "600 100 200"))
     log(agency, file, Outcome.NO_ANSWER, phone="600100200")
     log(agency, file, Outcome.CONTACTED, phone="911 222 333")

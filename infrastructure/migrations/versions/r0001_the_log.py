@@ -86,7 +86,7 @@ APPEND = """
         last := coalesce(last, 0);
         head := coalesce(head, '');
         IF cardinality(streams) > 0 THEN
-            -- As in infrastructure/chain.py.
+            -- As in infrastructure/log/chain.py.
             FOR i IN 1 .. cardinality(streams) LOOP
                 head := sha256(
                     int4send(length(head)) || head

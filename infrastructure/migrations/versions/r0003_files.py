@@ -1,4 +1,4 @@
-"""Images and documents beside the log: see `infrastructure/files.py`."""
+"""Images and documents beside the log: see `infrastructure/files/store.py`."""
 
 from alembic import op
 from sqlalchemy import Column, LargeBinary, String, Uuid

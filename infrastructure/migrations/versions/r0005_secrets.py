@@ -1,4 +1,4 @@
-"""Passwords and tokens of who carries messages: see `infrastructure/stored_secrets.py`."""
+"""Passwords and tokens of who carries messages: see `infrastructure/keys/stored_secrets.py`."""
 
 from alembic import op
 from sqlalchemy import Column, LargeBinary, String

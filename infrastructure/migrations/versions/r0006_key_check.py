@@ -1,4 +1,4 @@
-"""Which master key and which log the clients' keys belong to: see `infrastructure/key_check.py`."""
+"""Which master key and which log the clients' keys belong to: see `infrastructure/keys/check.py`."""
 
 from alembic import op
 from sqlalchemy import Boolean, CheckConstraint, Column, LargeBinary

@@ -1,4 +1,4 @@
-"""How often names and addresses were tried: see `infrastructure/attempts.py`."""
+"""How often names and addresses were tried: see `infrastructure/access/attempts.py`."""
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String

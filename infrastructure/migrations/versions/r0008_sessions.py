@@ -1,4 +1,4 @@
-"""When a session was last used, and roughly in what: see `infrastructure/credentials.py`."""
+"""When a session was last used, and roughly in what: see `infrastructure/access/credentials.py`."""
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, String

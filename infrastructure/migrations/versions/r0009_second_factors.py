@@ -1,4 +1,4 @@
-"""Users' second factors: see `infrastructure/second_factors.py`."""
+"""Users' second factors: see `infrastructure/access/second_factors.py`."""
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, LargeBinary, String

@@ -24,6 +24,7 @@ from scenario import (
 )
 
 from domain.case_file import CaseFile
+from domain.case_file.activity import Channel, Direction, NewAction, Outcome, PartyRole
 from domain.case_file.debt import MAX_ITEMS, AdjustmentKind, DebtAdjusted, NothingOwed, Part
 from domain.case_file.progress import (
     CaseFileAssignedToCollector,
@@ -48,7 +49,6 @@ from domain.case_file.progress import (
     StillOwed,
 )
 from domain.case_file.schedule import Instalment, ScheduleDiffers
-from domain.case_file.work import Channel, Direction, NewAction, Outcome, PartyRole
 from domain.days import DayOutOfRange
 from domain.errors import NotFound, ReasonRequired, TextNotAllowed
 from domain.holdings import AssignmentNotYet

@@ -7,6 +7,7 @@ import pytest
 from scenario import ANA, CARL, DORA, OPENED, TODAY, euros, given
 
 from domain.case_file import CaseFile
+from domain.case_file.activity import ActionLogged, Channel, Direction, NewAction, Outcome
 from domain.case_file.debt import CostCharged, InterestCharged, Item, ItemsAdded
 from domain.case_file.progress import (
     ChargesStopped,
@@ -18,7 +19,6 @@ from domain.case_file.progress import (
     StageChanged,
     Stop,
 )
-from domain.case_file.work import ActionLogged, Channel, Direction, NewAction, Outcome
 from domain.despite import why_despite
 from domain.people import RoleRequired
 

@@ -8,8 +8,7 @@ import pytest
 from scenario import CARL, DEBTOR, GUARANTOR, OPENED, STRANGER, TODAY, TOMORROW, WHEN_OPENED, euros, given
 
 from domain.case_file import CaseFile
-from domain.case_file.promises import PromiseDueTooEarly, PromiseMade
-from domain.case_file.work import (
+from domain.case_file.activity import (
     ActionBeforeCaseFile,
     ActionLogged,
     Channel,
@@ -27,6 +26,7 @@ from domain.case_file.work import (
     PartyRole,
     SuccessorMissing,
 )
+from domain.case_file.promises import PromiseDueTooEarly, PromiseMade
 from domain.days import DayOutOfRange
 from domain.doubts import Doubt, Doubtful
 from domain.errors import TextNotAllowed

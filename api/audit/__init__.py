@@ -1,0 +1,1 @@
+"""The audit trail, and whether the log is still what was written."""

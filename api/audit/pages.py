@@ -1,0 +1,178 @@
+"""The trail of payments: who did what, when and why; and whether the log is still what was written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
+
+from api.audit.routes import read_amount
+from api.http.catalogues import marked as _
+from api.http.documents import Cell, SheetKind
+from api.http.jobs import Progress, look
+from api.http.labels import PAYMENT_STATES
+from api.pages.context import Page, PageContext
+from api.pages.forms import Form
+from api.pages.sheets import AT_ONCE, sheet_of, streamed
+from api.pages.timeline import told_reason
+from domain.days import check_days
+from domain.errors import Refusal
+from domain.people import Role
+from projections.audit import Filters, PaymentChange, list_payment_changes
+from projections.desk.clients import found_by_name
+from projections.pages import Page as Listed
+
+router = APIRouter(prefix="/audit")
+
+FILTERS = ("case_file", "person", "debtor", "amount", "reference", "from", "to", "payment")
+
+LINES = 40
+"""A page, so that it stays light."""
+
+
+CHANGES: Mapping[str, str] = {
+    "PaymentRecorded": _("Recorded"),
+    "PaymentApproved": _("Approved"),
+    "PaymentRejected": _("Rejected"),
+    "PaymentReturned": _("Returned afterwards"),
+    "PaymentReopened": _("Reopened"),
+    "PaymentWithdrawn": _("Withdrawn"),
+    "CollectionMoved": _("Moved to another collector"),
+}
+
+
+@router.get("")
+def show_audit(context: Page, cursor: str | None = None) -> Response:
+    _may_audit(context)
+    asked = _asked(context)
+    found: Listed[PaymentChange] = Listed([], None)
+    try:
+        found = _found(context, asked, cursor)
+    except Refusal as refusal:
+        asked = asked.refused(refusal)
+    position, head = context.store.head()
+
+    def address(path: str = "/audit", **more: str) -> str:
+        query = {name: asked.value(name) for name in FILTERS} | more
+        told = urlencode({name: value for name, value in query.items() if value})
+        return f"{path}?{told}" if told else path
+
+    return context.page(
+        "audit.html",
+        sent=asked,
+        found=found,
+        changes=CHANGES,
+        told_reason=told_reason,
+        address=address,
+        cursor=cursor,
+        filtered=any(asked.value(name) for name in FILTERS),
+        position=position,
+        hash=head.hex(),
+        job=_check_of(context),
+    )
+
+
+def _filters(context: PageContext, asked: Form) -> Filters:
+    from_day, to_day = asked.optional_day("from"), asked.optional_day("to")
+    check_days(from_day, to_day)
+    debtor, person = asked.optional_text("debtor"), asked.optional_text("person")
+    return Filters(
+        case_file=asked.optional_text("case_file"),
+        payment_id=asked.optional_id("payment"),
+        people=context.users_called(person) if person else None,
+        from_day=from_day,
+        to_day=to_day,
+        debtors=found_by_name(debtor) if debtor else None,
+        amount=read_amount(asked.optional_text("amount"), context.formats.decimal_mark),
+        reference=asked.optional_text("reference"),
+    )
+
+
+def _found(context: PageContext, asked: Form, cursor: str | None, limit: int = LINES) -> Listed[PaymentChange]:
+    with context.snapshot() as db:
+        return list_payment_changes(db, context.business.zone, _filters(context, asked), cursor, limit)
+
+
+def _asked(context: PageContext) -> Form:
+    return Form({name: [context.request.query_params.get(name, "")] for name in FILTERS} | {"form_name": ["filter"]})
+
+
+COLUMNS = (
+    *(
+        _("When"),
+        _("Who"),
+        _("Imported by"),
+        _("What"),
+        _("Case file"),
+        _("Invoice"),
+        _("Reference"),
+        _("Before"),
+        _("After"),
+    ),
+    *(_("Amount"), _("Currency"), _("Day"), _("Reason"), _("Position"), _("Hash")),
+)
+
+
+@router.get(".{kind}")
+def download_audit(context: Page, kind: SheetKind) -> Response:
+    """All that the filters let through, in the order of the page."""
+    _may_audit(context)
+    filters = _filters(context, _asked(context))
+    moment = context.formats.moment
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for one in streamed(
+            context, lambda db, after: list_payment_changes(db, context.business.zone, filters, after, AT_ONCE)
+        ):
+            yield (
+                moment(one.at), context.person(one.person),
+                context.person(one.actor) if one.actor != one.person else None, context._(CHANGES[one.what]),
+                one.case_file, one.invoice, one.reference,
+                one.before and context._(PAYMENT_STATES[one.before]), context._(PAYMENT_STATES[one.after]),
+                one.amount.amount, one.amount.currency, one.effective_on,
+                one.reason and told_reason(context, one.reason), one.position, one.hash,
+            )  # fmt: skip
+
+    return sheet_of(context, context._("Audit"), COLUMNS, rows(), kind)
+
+
+# The chain of hashes
+
+
+@router.get("/chain")
+def show_chain(context: Page) -> Response:
+    _may_audit(context)
+    position, head = context.store.head()
+    return context.page("chain.html", position=position, hash=head.hex(), job=_check_of(context))
+
+
+@router.post("/chain")
+def check_chain(context: Page) -> Response:
+    _may_audit(context)
+    service = context.service
+
+    def check(progress: Progress) -> Mapping[str, Any]:
+        chain = service.verify_chain(progress)
+        return {
+            "position": chain.position, "hash": chain.hash, "whole": chain.whole, "at": service.clock().isoformat(),
+        }  # fmt: skip
+
+    service.jobs.start(service.work_folder / "chain.json", check)
+    return RedirectResponse("/audit/chain", 303)
+
+
+def _check_of(context: PageContext) -> Mapping[str, Any] | None:
+    """The last check of the chain, or the one that is going on."""
+    job = look(context.service.work_folder / "chain.json")
+    if job is None:
+        return None
+    told = dict(job.told)
+    if "at" in told:
+        told["at"] = datetime.fromisoformat(told["at"])
+    return {"state": job.state, "done": job.done, "of": job.of, **told}
+
+
+def _may_audit(context: PageContext) -> None:
+    context.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)

@@ -1,0 +1,217 @@
+"""The work on a case file: actions, promises, parties."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.case_files.pages import currency_of, held_page, shown_again
+from api.http.labels import OUTCOMES
+from api.pages.context import Page, PageContext, new_id
+from api.pages.forms import Form
+from api.pages.timeline import UNDO
+from api.pages.toasts import Undo
+from application import activity
+from application.clients import NewClient
+from application.imports.client_lines import WRONG_PHONE
+from application.streams import Command
+from domain.case_file.activity import Channel, Direction, Located, NewAction, Outcome, PartyRole
+from domain.client.details import Details
+from domain.errors import Refusal
+from domain.money import Money
+
+router = APIRouter(prefix="/case-files/{case_file_id}")
+
+
+@router.post("/actions")
+def log_action(case_file_id: UUID, context: Page) -> Response:
+    """With the promise that came of it, if an amount or a day was promised, and the dispute, if one is claimed."""
+    command = context.command()
+    try:
+        action, promise = _action(context), _promise(context, command, case_file_id)
+        outcome = activity.log_action(
+            context.store,
+            command,
+            case_file_id,
+            action_id=new_id(command, "action"),
+            action=action,
+            promise=promise,
+            dispute=_dispute(context, command),
+            ask_first=context.form.asks_first,
+            found_wrong=_found_wrong(context, action),
+        )
+    except Refusal as refusal:
+        return shown_again(context, case_file_id, refusal)
+    said = context._("Action and promise noted") if promise else context._("Action noted")
+    said = context._("Action noted and dispute opened") if context.form.optional_text("claim") else said
+    if action.leaves_nothing_planned:
+        said = context._("%(said)s. No next action is planned", said=said)
+    if action.located is not None and action.located.phone and not context.formats.dialled(action.located.phone):
+        said = f"{said}. {context._('New phone')}: {context._(WRONG_PHONE.message)}"
+    return context.done(outcome, context.back(f"/case-files/{case_file_id}"), said)
+
+
+def _action(context: PageContext) -> NewAction:
+    form = context.form
+    return NewAction(
+        done_on=form.optional_day("done_on") or context.today,
+        channel=form.choice("channel", Channel),
+        direction=form.optional_choice("direction", Direction) or Direction.OUTGOING,
+        outcome=form.choice("outcome", Outcome),
+        person_id=form.optional_id("person_id"),
+        phone=form.optional_text("phone"),
+        note=form.optional_text("note"),
+        next_action=form.optional_text("next_action"),
+        next_action_on=form.optional_day("next_action_on"),
+        located=_located(form),
+        keeps_next_action=form.ticked("keeps_next_action"),
+    )
+
+
+def _found_wrong(context: PageContext, action: NewAction) -> str | None:
+    """Why the phone is marked as wrong, where that was chosen with an outcome that says so."""
+    chosen = action.outcome is Outcome.WRONG_NUMBER and context.form.ticked("marks_wrong")
+    return context._(OUTCOMES[Outcome.WRONG_NUMBER]) if chosen else None
+
+
+def _located(form: Form) -> Located | None:
+    address, phone, source = (form.optional_text(name) for name in ("address", "new_phone", "source"))
+    if address is None and phone is None and source is None:
+        return None
+    return Located(form.text("source"), address, phone)
+
+
+def _promise(context: PageContext, command: Command, case_file_id: UUID) -> tuple[UUID, Money, date] | None:
+    """None where none was made: whoever notes that the debtor promises says what, where the form asks for it."""
+    form = context.form
+    promises = form.value("outcome") == Outcome.PROMISE and "amount" in form.fields
+    if not promises and form.optional_text("amount") is None and form.optional_text("due_on") is None:
+        return None
+    amount = form.money("amount", currency_of(context, case_file_id))
+    return new_id(command, "promise"), amount, form.day("due_on")
+
+
+def _dispute(context: PageContext, command: Command) -> tuple[UUID, str] | None:
+    """As `_promise`: whoever notes that the debt is disputed says what is claimed."""
+    form = context.form
+    disputes = form.value("outcome") == Outcome.DISPUTES and "claim" in form.fields
+    claim = form.text("claim") if disputes else form.optional_text("claim")
+    return None if claim is None else (new_id(command, "dispute"), claim)
+
+
+@router.post("/incoming-calls")
+def log_incoming_call(case_file_id: UUID, context: Page) -> Response:
+    """Anyone may take a call about anybody's case file: whoever works on it finds the note there."""
+    command, form, reference = context.command(), context.form, context.form.value("reference")
+    try:
+        action = NewAction(
+            done_on=context.today,
+            channel=Channel.CALL,
+            direction=Direction.INCOMING,
+            outcome=form.choice("outcome", Outcome),
+            phone=form.optional_text("phone"),
+            note=form.text("note"),
+        )
+        outcome = activity.log_action(
+            context.store, command, case_file_id, action_id=new_id(command, "action"), action=action
+        )
+    except Refusal as refusal:
+        return held_page(context, reference, sent=form.refused(refusal))
+    return context.done(outcome, context.back("/escritorio"), context._("Incoming call noted"))
+
+
+# Promises
+
+
+@router.post("/promises")
+def make_promise(case_file_id: UUID, context: Page) -> Response:
+    page, command, form = f"/case-files/{case_file_id}", context.command(), context.form
+    promise_id = new_id(command, "promise")
+    try:
+        amount, due_on = form.money("amount", currency_of(context, case_file_id)), form.day("due_on")
+        outcome = activity.make_promise(
+            context.store,
+            command,
+            case_file_id,
+            promise_id=promise_id,
+            amount=amount,
+            due_on=due_on,
+            ask_first=form.asks_first,
+        )
+    except Refusal as refusal:
+        return shown_again(context, case_file_id, refusal)
+    undo = Undo(f"{page}/promises/{promise_id}/cancellation", {"reason": UNDO, "form_name": "cancellation"})
+    return context.done(outcome, context.back(page), context._("Promise noted"), undo=undo)
+
+
+@router.post("/promises/{promise_id}/cancellation")
+def cancel_promise(case_file_id: UUID, promise_id: UUID, context: Page) -> Response:
+    try:
+        reason = context.form.text("reason")
+        outcome = activity.cancel_promise(
+            context.store, context.command(), case_file_id, promise_id=promise_id, reason=reason
+        )
+    except Refusal as refusal:
+        return shown_again(context, case_file_id, refusal, about=promise_id)
+    said = context._("Undone") if reason == UNDO else context._("Promise cancelled")
+    return context.done(outcome, context.back(f"/case-files/{case_file_id}"), said)
+
+
+# Parties
+
+
+@router.post("/parties")
+def add_party(case_file_id: UUID, context: Page) -> Response:
+    """A client that was found, or a new one of that name."""
+    page, form, command = f"/case-files/{case_file_id}", context.form, context.command()
+    try:
+        role = form.choice("role", PartyRole)
+        client_id, new = _client(form, command)
+        outcome = activity.add_party(
+            context.store, command, case_file_id, client_id=client_id, role=role, registers=new
+        )
+    except Refusal as refusal:
+        return shown_again(context, case_file_id, refusal)
+    undo = Undo(f"{page}/parties/{client_id}/{role}/removal")
+    return context.done(outcome, context.back(page), context._("Party added"), undo=undo)
+
+
+@router.post("/registry-entries")
+def log_registry_entry(case_file_id: UUID, context: Page) -> Response:
+    """The debtor goes on under another name: the successor company becomes a party."""
+    command, form = context.command(), context.form
+    try:
+        successor_id, new = _client(form, command)
+        action = NewAction(
+            done_on=context.today,
+            channel=Channel.INTERNAL,
+            direction=Direction.OUTGOING,
+            outcome=Outcome.REGISTRY_ENTRY,
+            note=form.optional_text("note"),
+            successor_id=successor_id,
+        )
+        outcome = activity.log_action(
+            context.store, command, case_file_id, action_id=new_id(command, "action"), action=action, registers=new
+        )
+    except Refusal as refusal:
+        return shown_again(context, case_file_id, refusal)
+    return context.done(outcome, context.back(f"/case-files/{case_file_id}"), context._("Registry entry noted"))
+
+
+def _client(form: Form, command: Command) -> tuple[UUID, NewClient | None]:
+    """One that was found, or one to be registered under that name."""
+    if (known := form.optional_id("client_id")) is not None:
+        return known, None
+    new = NewClient(new_id(command, "client"), Details(form.text("name")))
+    return new.id, new
+
+
+@router.post("/parties/{client_id}/{role}/removal")
+def remove_party(case_file_id: UUID, client_id: UUID, role: PartyRole, context: Page) -> Response:
+    page = f"/case-files/{case_file_id}"
+    try:
+        outcome = activity.remove_party(context.store, context.command(), case_file_id, client_id=client_id, role=role)
+    except Refusal as refusal:
+        return context.refused(refusal, context.back(page))
+    undo = Undo(f"{page}/parties", {"client_id": str(client_id), "role": role, "form_name": "party"})
+    return context.done(outcome, context.back(page), context._("Party removed"), undo=undo)

@@ -1,0 +1,201 @@
+"""How a client stands, on a page of its own: its picture, likely duplicates, blocked, kept by law, erased; and two
+accounts compared, of which one may be merged into the other."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.clients.image_routes import sent_image, shown
+from api.clients.pages import client_of
+from api.clients.restriction_routes import erase
+from api.pages.context import Page, PageContext, new_id
+from api.pages.forms import Form
+from api.pages.timeline import UNDO
+from api.pages.toasts import Undo
+from application import images, restrictions
+from domain.client import Client
+from domain.client.restrictions import ErasureGround, RetentionGround
+from domain.errors import Invalid, Refusal
+from domain.people import Role
+from projections.clients.detail import client_detail
+from projections.clients.duplicates import known_of, likely_duplicates
+from projections.desk.clients import merged_into
+
+router = APIRouter(prefix="/clients/{client_id}")
+
+
+class SeenToBeFinal(Invalid):
+    title = "Tick that this cannot be undone"
+
+
+def address(client_id: UUID) -> str:
+    return f"/clients/{client_id}/standing"
+
+
+@router.get("/standing")
+def show_standing(client_id: UUID, context: Page) -> Response:
+    with context.snapshot() as db:
+        client = client_of(context, db, client_id)
+    if client.line.id != client_id:
+        return RedirectResponse(address(client.line.id), 303)
+    return _page(context, client_id)
+
+
+def _page(context: PageContext, client_id: UUID, sent: Form | None = None) -> Response:
+    with context.snapshot() as db:
+        client = client_of(context, db, client_id)
+        usable = client.line.standing == "usable"
+        told = known_of(db, client.line.id)
+        alike = likely_duplicates(db, context.viewer, told, besides=client.line.id) if usable else ()
+        absorbed = merged_into(db, client.line.id)
+    known = context.store.load(Client(), client.line.id)[0].restrictions
+    return context.page(
+        "client_standing.html",
+        client=client,
+        line=client.line,
+        known=known,
+        alike=alike,
+        absorbed=absorbed,
+        address=f"/clients/{client.line.id}",
+        sent=sent,
+    )
+
+
+# Merging
+
+
+@router.get("/merging/{other_id}")
+def compare(client_id: UUID, other_id: UUID, context: Page) -> Response:
+    return _compared(context, client_id, other_id)
+
+
+def _compared(context: PageContext, client_id: UUID, other_id: UUID, sent: Form | None = None) -> Response:
+    context.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+    with context.snapshot() as db:
+        both = [client_of(context, db, one) for one in (client_id, other_id)]
+    if both[0].line.id == both[1].line.id:
+        return RedirectResponse(address(both[0].line.id), 303)
+    return context.page("client_merging.html", both=both, sent=sent)
+
+
+@router.post("/merging/{other_id}")
+def merge(client_id: UUID, other_id: UUID, context: Page) -> Response:
+    """`kept` is which of the two goes on."""
+    try:
+        reason, kept = context.form.text("reason"), context.form.id("kept")
+        absorbed = other_id if kept == client_id else client_id
+        outcome = restrictions.merge_client(context.store, context.command(), absorbed, into=kept, reason=reason)
+    except Refusal as refusal:
+        return _compared(context, client_id, other_id, context.form.refused(refusal))
+    undo = Undo(f"/clients/{absorbed}/unmerging", {"reason": UNDO})
+    return context.done(outcome, address(kept), context._("Merged"), undo=undo)
+
+
+@router.post("/unmerging")
+def unmerge(client_id: UUID, context: Page) -> Response:
+    try:
+        outcome = restrictions.unmerge_client(
+            context.store, context.command(), client_id, reason=context.form.text("reason")
+        )
+    except Refusal as refusal:
+        return context.refused(refusal, address(client_id))
+    return context.done(outcome, address(client_id), context._("They are two clients again"))
+
+
+# Blocked, kept by law, erased
+
+
+@router.post("/blocking")
+def block(client_id: UUID, context: Page) -> Response:
+    try:
+        outcome = restrictions.block_client(
+            context.store, context.command(), client_id, reason=context.form.text("reason")
+        )
+    except Refusal as refusal:
+        return _page(context, client_id, context.form.refused(refusal))
+    undo = Undo(f"/clients/{client_id}/unblocking", {"reason": UNDO}) if context.may(Role.ADMINISTRATOR) else None
+    return context.done(outcome, address(client_id), context._("Blocked"), undo=undo)
+
+
+@router.post("/unblocking")
+def unblock(client_id: UUID, context: Page) -> Response:
+    try:
+        outcome = restrictions.unblock_client(
+            context.store, context.command(), client_id, reason=context.form.text("reason")
+        )
+    except Refusal as refusal:
+        return _page(context, client_id, context.form.refused(refusal))
+    return context.done(outcome, address(client_id), context._("Unblocked"))
+
+
+@router.post("/retention")
+def set_retention(client_id: UUID, context: Page) -> Response:
+    form = context.form
+    try:
+        until, ground = form.day("until"), form.choice("ground", RetentionGround)
+        outcome = restrictions.set_retention(context.store, context.command(), client_id, until=until, ground=ground)
+    except Refusal as refusal:
+        return _page(context, client_id, form.refused(refusal))
+    return context.done(outcome, address(client_id), context._("The day is noted"))
+
+
+@router.post("/erasure")
+def erase_client(client_id: UUID, context: Page) -> Response:
+    form = context.form
+    try:
+        ground = form.choice("ground", ErasureGround)
+        if not form.ticked("final"):
+            raise SeenToBeFinal(field="final")
+        outcome = erase(context.service, context.command(), client_id, ground)
+    except Refusal as refusal:
+        return _page(context, client_id, form.refused(refusal))
+    return context.done(outcome, address(client_id), context._("Erased for good"))
+
+
+# The picture
+
+
+@router.get("/image")
+def show_image(client_id: UUID, context: Page) -> Response:
+    with context.snapshot() as db:
+        found = client_detail(db, context.viewer, client_id)
+    return shown(context.service, context.viewer, client_id, found)
+
+
+async def _sent(request: Request, _: Page) -> bytes | Refusal:
+    """Of somebody who is logged in."""
+    try:
+        return await sent_image(request)
+    except Invalid as refusal:
+        return refusal
+
+
+@router.post("/image")
+def change_image(client_id: UUID, context: Page, sent: Annotated[Any, Depends(_sent)]) -> Response:
+    command = context.command()
+    try:
+        if isinstance(sent, Refusal):
+            raise sent
+        portrait = context.service.images.portrait(sent, field="image")
+        outcome = images.change_image(
+            context.store,
+            context.service.files,
+            command,
+            client_id,
+            file_id=new_id(command, "image"),
+            portrait=portrait,
+        )
+    except Refusal as refusal:
+        return _page(context, client_id, context.form.refused(refusal))
+    return context.done(outcome, context.back(address(client_id)), context._("The picture is changed"))
+
+
+@router.post("/image/removal")
+def remove_image(client_id: UUID, context: Page) -> Response:
+    try:
+        outcome = images.remove_image(context.store, context.service.files, context.command(), client_id)
+    except Refusal as refusal:
+        return context.refused(refusal, address(client_id))
+    return context.done(outcome, context.back(address(client_id)), context._("The picture is removed"))

@@ -1,0 +1,327 @@
+"""Clients over HTTP: registered, corrected, verified, assigned; how they are reached, and their money."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from api.clients.views import ListedClient, Sort, listed_clients
+from api.http.dependencies import Done, NewCommand, Question
+from api.http.formats import as_amount
+from api.http.histories import After, HistoryEntry, client_history_page
+from api.http.problems import documented
+from api.http.routes import OneThreadRoute
+from api.http.shapes import TIDY, WHOLE, Body, Cursor, Day, Limit, Line, Name, Note, Search, Why
+from application import assignments, clients
+from domain.client import Client
+from domain.client.contacts import Contact, ContactKind, ContactState, Medium
+from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
+from domain.client.finances import Account, Card, CardBrand, CreditEntry, account_of
+from domain.errors import NotFound
+from domain.people import Actor
+from projections.clients.detail import ClientDetail, client_detail, ever_merged_into
+from projections.clients.listing import Filters
+from projections.desk.search import owing_by
+from projections.pages import Page
+
+router = APIRouter(
+    prefix="/api/clients", tags=["clients"], responses=documented(401, 403, 404, 422, 503), route_class=OneThreadRoute
+)
+
+
+class IdentificationBody(Body):
+    kind: IdentificationKind
+    number: Name
+
+
+class AddressBody(Body):
+    street: Line | None = None
+    postcode: Line | None = None
+    district: Line | None = None
+    city: Line | None = None
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166; else the business's own")] | None = None
+
+
+class DetailsBody(Body):
+    """`payment_days`: within how many days the client is to pay what it is invoiced."""
+
+    name: Name
+    kind: Kind | None = None
+    identification: IdentificationBody | None = None
+    address: AddressBody | None = None
+    zone: Name | None = None
+    notes: Note | None = None
+    roles: Annotated[Sequence[ClientRole], Field(max_length=2)] = ()
+    payment_days: Annotated[int, Field(strict=True, ge=0, le=365), WHOLE] | None = None
+
+    def details(self) -> Details:
+        said, at = self.identification, self.address or AddressBody()
+        return Details(
+            self.name,
+            self.kind,
+            Identification(said.kind, said.number) if said else None,
+            Address(at.street, at.postcode, at.district, at.city, country=at.country),
+            self.zone,
+            self.notes,
+            tuple(self.roles),
+            self.payment_days,
+        )
+
+
+class ContactBody(Body):
+    """`value` is a phone number, E.164 or as the business's country writes it, or an e-mail address."""
+
+    value: Name
+    kind: ContactKind | None = None
+    whose: Name | None = None
+    state: ContactState = ContactState.VALID
+    hours: Name | None = None
+    source: Name | None = None
+    preferred: bool = False
+
+    def contact(self, medium: Medium) -> Contact:
+        return Contact(medium, self.value, self.kind, self.whose, self.state, self.hours, self.source, self.preferred)
+
+
+class NewContact(ContactBody):
+    medium: Medium
+
+
+class ChangedContact(ContactBody):
+    reason: Line
+
+
+class NewAccount(Body):
+    """`number` is an IBAN, which begins with letters, or a local account number."""
+
+    number: Name
+    bank: Name | None = None
+    holder: Name | None = None
+
+    def account(self) -> Account:
+        told = account_of(self.number)
+        return Account(told.kind, told.number, self.bank, self.holder)
+
+
+class NewCard(Body):
+    """Never the number itself: `token` is what the payment provider knows the card by."""
+
+    brand: CardBrand
+    last_four: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+    token: Name
+
+
+class NewCreditEntry(Body):
+    noted_on: Day | None = None
+    source: Name
+    score: Annotated[str, Field(max_length=50, pattern=TIDY)] | None = None
+    note: Note | None = None
+
+
+class NewClient(DetailsBody):
+    """`collector` is whose portfolio it goes into; a collector who registers it holds it in any case."""
+
+    reference: Name | None = None
+    contacts: Annotated[Sequence[NewContact], Field(max_length=100)] = ()
+    accounts: Annotated[Sequence[NewAccount], Field(max_length=100)] = ()
+    collector: Name | None = None
+
+
+class Correction(DetailsBody):
+    """All details as they are to be from now on: what is left out is known no more."""
+
+    reason: Line
+
+
+class Assignment(Body):
+    """`collector` null: to nobody. Where `from` is yet to come it is planned."""
+
+    collector: Name | None
+    from_: Annotated[Day, Field(alias="from")]
+
+
+class ClientList(Body):
+    """`text` is parts of a name in any order, or part of a phone, e-mail, identification, account or reference.
+
+    Or of the reference or an item's number of a case file that the client owes on, or an amount of one.
+
+    `unverified`: something of the client is as a file had it, seems wrong, and nobody has confirmed it.
+    """
+
+    collector: Search = None
+    zone: Search = None
+    city: Search = None
+    kind: Kind | None = None
+    role: ClientRole | None = None
+    verified: bool | None = None
+    unverified: bool | None = None
+    blocked: Annotated[bool, Field(description="Those who are blocked alone: for auditors, who see them.")] = False
+    reference: Search = None
+    text: Search = None
+    import_: Annotated[UUID | None, Field(alias="import", description="What that import brought in.")] = None
+    sort: Sort = "name"
+    cursor: Cursor = None
+    limit: Limit = 50
+
+    def filters(self, viewer: Actor) -> Filters:
+        return Filters(
+            self.collector,
+            self.zone,
+            self.city,
+            self.kind,
+            self.role,
+            self.verified,
+            self.reference,
+            self.text,
+            self.unverified,
+            self.import_,
+            owing_by(viewer, self.text, as_amount(self.text, ".")) if self.text else None,
+            self.blocked,
+        )
+
+
+@router.post("", status_code=201, responses=documented(409))
+def register_client(body: NewClient, new: NewCommand) -> Done:
+    return new.done(
+        clients.register_client(
+            new.store,
+            new.command,
+            new.new_id("client"),
+            reference=body.reference,
+            details=body.details(),
+            contacts=[one.contact(one.medium) for one in body.contacts],
+            accounts=[one.account() for one in body.accounts],
+            collector=body.collector,
+        )
+    )
+
+
+@router.post("/{client_id}/correction", responses=documented(409))
+def correct_client(client_id: UUID, body: Correction, new: NewCommand) -> Done:
+    return new.done(
+        clients.correct_client(new.store, new.command, client_id, details=body.details(), reason=body.reason)
+    )
+
+
+@router.post("/{client_id}/verification", responses=documented(409))
+def verify_client(client_id: UUID, new: NewCommand) -> Done:
+    """Somebody has checked who this is and how it is reached. A later change of that takes the mark away."""
+    return new.done(clients.verify_client(new.store, new.command, client_id))
+
+
+@router.post("/{client_id}/verification-withdrawal", responses=documented(409))
+def withdraw_verification(client_id: UUID, body: Why, new: NewCommand) -> Done:
+    return new.done(clients.withdraw_verification(new.store, new.command, client_id, reason=body.reason))
+
+
+@router.post("/{client_id}/contacts", status_code=201, responses=documented(409))
+def add_contact(client_id: UUID, body: NewContact, new: NewCommand) -> Done:
+    return new.done(
+        clients.add_contact(
+            new.store,
+            new.command,
+            client_id,
+            contact_id=new.new_id("contact"),
+            contact=body.contact(body.medium),
+        )
+    )
+
+
+@router.post("/{client_id}/contacts/{contact_id}/correction", responses=documented(409))
+def change_contact(client_id: UUID, contact_id: UUID, body: ChangedContact, new: NewCommand) -> Done:
+    """All of it as it is to be from now on; a phone stays a phone."""
+    return new.done(
+        clients.change_contact(
+            new.store,
+            new.command,
+            client_id,
+            contact_id=contact_id,
+            contact=body.contact(Medium.PHONE),
+            reason=body.reason,
+        )
+    )
+
+
+@router.post("/{client_id}/contacts/{contact_id}/removal", responses=documented(409))
+def remove_contact(client_id: UUID, contact_id: UUID, body: Why, new: NewCommand) -> Done:
+    return new.done(
+        clients.remove_contact(new.store, new.command, client_id, contact_id=contact_id, reason=body.reason)
+    )
+
+
+@router.post("/{client_id}/accounts", status_code=201, responses=documented(409))
+def add_account(client_id: UUID, body: NewAccount, new: NewCommand) -> Done:
+    return new.done(
+        clients.add_account(new.store, new.command, client_id, account_id=new.new_id("account"), account=body.account())
+    )
+
+
+@router.post("/{client_id}/accounts/{account_id}/removal", responses=documented(409))
+def remove_account(client_id: UUID, account_id: UUID, body: Why, new: NewCommand) -> Done:
+    return new.done(
+        clients.remove_account(new.store, new.command, client_id, account_id=account_id, reason=body.reason)
+    )
+
+
+@router.post("/{client_id}/cards", status_code=201, responses=documented(409))
+def add_card(client_id: UUID, body: NewCard, new: NewCommand) -> Done:
+    card = Card(body.brand, body.last_four, body.token)
+    return new.done(clients.add_card(new.store, new.command, client_id, card_id=new.new_id("card"), card=card))
+
+
+@router.post("/{client_id}/cards/{card_id}/removal", responses=documented(409))
+def remove_card(client_id: UUID, card_id: UUID, body: Why, new: NewCommand) -> Done:
+    return new.done(clients.remove_card(new.store, new.command, client_id, card_id=card_id, reason=body.reason))
+
+
+@router.post("/{client_id}/credit-entries", status_code=201, responses=documented(409))
+def add_credit_entry(client_id: UUID, body: NewCreditEntry, new: NewCommand) -> Done:
+    entry = CreditEntry(body.noted_on or new.today, body.source, body.score, body.note)
+    return new.done(
+        clients.add_credit_entry(new.store, new.command, client_id, entry_id=new.new_id("credit entry"), entry=entry)
+    )
+
+
+@router.post("/{client_id}/credit-entries/{entry_id}/removal", responses=documented(409))
+def remove_credit_entry(client_id: UUID, entry_id: UUID, body: Why, new: NewCommand) -> Done:
+    return new.done(
+        clients.remove_credit_entry(new.store, new.command, client_id, entry_id=entry_id, reason=body.reason)
+    )
+
+
+@router.post("/{client_id}/assignment", responses=documented(409))
+def assign_client(client_id: UUID, body: Assignment, new: NewCommand) -> Done:
+    return new.done(
+        assignments.assign_client(new.store, new.command, client_id, collector=body.collector, from_on=body.from_)
+    )
+
+
+@router.get("")
+def list_clients(question: Question, asked: Annotated[ClientList, Query()]) -> Page[ListedClient]:
+    with question.snapshot("clients", "portfolio", "escritorio") as db:
+        return listed_clients(
+            db, question.viewer, asked.filters(question.viewer), asked.sort, asked.cursor, asked.limit
+        )
+
+
+@router.get("/{client_id}")
+def show_client(client_id: UUID, question: Question) -> ClientDetail:
+    with question.snapshot("clients") as db:
+        client = client_detail(db, question.viewer, client_id)
+    if client is None:
+        raise NotFound(id=client_id)
+    return client
+
+
+@router.get("/{client_id}/history")
+def show_history(client_id: UUID, question: Question, *, cursor: After = 0, limit: Limit = 50) -> Page[HistoryEntry]:
+    """Everything that ever happened to it, oldest first, straight from the log; also who was merged into it."""
+    with question.snapshot("clients") as db:
+        client = client_detail(db, question.viewer, client_id)
+        if client is None:
+            raise NotFound(id=client_id)
+        merged = ever_merged_into(db, client.line.id)
+    question.service.store.load(Client(), client.line.id)[0].restrictions.check_seen(question.viewer)
+    return client_history_page(question.service.store, question.viewer, client.line.id, merged, cursor, limit)

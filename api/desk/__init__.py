@@ -1,0 +1,1 @@
+"""The desk: what today asks for, and the calendar of payments."""

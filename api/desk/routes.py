@@ -1,0 +1,136 @@
+"""The desk over HTTP: what the read model answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from api.http.dependencies import Question
+from api.http.formats import as_amount
+from api.http.problems import documented
+from api.http.routes import OneThreadRoute
+from api.http.shapes import Body, Cursor, Day, Limit, Month, Search, first_of
+from domain.case_file.progress import Stage
+from domain.days import check_day
+from projections.clients.listing import known_by
+from projections.desk import calendar, case_files, collections, money, proposals
+from projections.desk.calendar import CalendarDay
+from projections.desk.case_files import CaseFileLine, Choice, Filters, Today
+from projections.desk.collections import CollectionsReport
+from projections.desk.money import DeskPayment
+from projections.desk.proposals import ProposalLine
+from projections.desk.summary import Summary, summary
+from projections.pages import Page
+from projections.tasks.lists import counts_by_day
+
+router = APIRouter(
+    prefix="/api/escritorio", tags=["escritorio"], responses=documented(401, 422, 503), route_class=OneThreadRoute
+)
+
+
+class CaseFileList(Body):
+    """Which case files, in which order: a column, with a hyphen before it the largest or latest first."""
+
+    state: Literal["open", "closed", "all"] = "open"
+    stage: Stage | None = None
+    flag: Choice | None = None
+    collector: Search = None
+    client_id: UUID | None = None
+    debtor_id: UUID | None = None
+    reference: Search = None
+    text: Search = None
+    import_: Annotated[UUID | None, Field(alias="import", description="What that import brought in.")] = None
+    sort: Annotated[str, Field(pattern=f"^-?({'|'.join(sorted(case_files.SORTS))})$")] = "next_action_on"
+    cursor: Cursor = None
+    limit: Limit = 50
+
+    def filters(self) -> Filters:
+        return Filters(
+            self.state,
+            self.stage and self.stage.value,
+            self.flag,
+            self.collector,
+            self.client_id,
+            self.debtor_id,
+            self.reference,
+            self.text,
+            as_amount(self.text, ".") if self.text else None,
+            known_by(self.text) if self.text else None,
+            self.import_,
+        )
+
+
+@router.get("/today")
+def show_today(question: Question) -> Today:
+    """Next actions due and late, broken promises, idle case files, payments that wait."""
+    with question.snapshot("escritorio") as db:
+        return case_files.today(db, question.viewer, question.as_of())
+
+
+@router.get("/proposals")
+def list_proposals(question: Question, *, cursor: Cursor = None, limit: Limit = 50) -> Page[ProposalLine]:
+    """Changes of debts that wait for a supervisor, the longest waiting first."""
+    with question.snapshot("escritorio") as db:
+        return proposals.list_proposals(db, question.viewer, cursor, limit)
+
+
+@router.get("/case-files")
+def list_case_files(question: Question, asked: Annotated[CaseFileList, Query()]) -> Page[CaseFileLine]:
+    """`text` is words of the parties' names, part of a reference, of an item's number, of a phone, or an amount."""
+    with question.snapshot(*(("escritorio", "clients") if asked.text else ("escritorio",))) as db:
+        return case_files.list_case_files(
+            db, question.viewer, question.as_of(), asked.filters(), asked.sort, asked.cursor, asked.limit
+        )
+
+
+@router.get("/unapproved-payments")
+def list_unapproved_payments(question: Question, *, cursor: Cursor = None, limit: Limit = 50) -> Page[DeskPayment]:
+    """The longest waiting first."""
+    with question.snapshot("escritorio") as db:
+        return money.list_unapproved_payments(db, question.viewer, cursor, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDay(CalendarDay):
+    """With how many tasks are planned for it."""
+
+    tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCalendar:
+    month: str
+    days: Sequence[DeskDay]
+
+
+@router.get("/calendar")
+def show_calendar(question: Question, month: Month) -> DeskCalendar:
+    with question.snapshot("escritorio", "tasks") as db:
+        days = calendar.calendar(db, question.viewer, first_of(month)).days
+        tasks = counts_by_day(db, question.viewer, question.as_of().day, first_of(month))
+    return DeskCalendar(
+        month,
+        [
+            DeskDay(one.day, one.promised, one.instalments, one.collected, one.actions, tasks.get(one.day, 0))
+            for one in days
+        ],
+    )
+
+
+@router.get("/collections-report")
+def show_collections_report(question: Question, month: Month, collector: Search = None) -> CollectionsReport:
+    """The month's collections, and as lines below zero what was returned in it."""
+    with question.snapshot("escritorio") as db:
+        return collections.collections_report(db, question.viewer, first_of(month), collector)
+
+
+@router.get("/summary")
+def show_summary(question: Question, as_of: Day | None = None) -> Summary:
+    """At the end of a business day, today where none is given, as known now."""
+    if as_of is not None:
+        check_day(as_of, "as_of")
+    with question.snapshot("escritorio") as db:
+        return summary(db, question.viewer, question.as_of(as_of))

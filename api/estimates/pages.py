@@ -1,0 +1,207 @@
+"""An estimate on one page: what it says and adds up to, what happened, and one form open. `?do=` names that form."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.estimates.timeline import estimate_timeline
+from api.pages.context import Page, PageContext, new_id
+from api.pages.forms import Form
+from api.pages.toasts import Undo
+from application import estimates
+from application.estimates import load_estimate
+from application.streams import Command, Outcome, Streams
+from domain.client import Client
+from domain.errors import NotFound, Refusal
+from domain.estimate import (
+    Answer,
+    Estimate,
+    EstimateAccepted,
+    EstimateDeclined,
+    Stage,
+)
+from domain.lines import totals
+from domain.sending import Channel
+from projections.desk.clients import named
+from projections.invoices.estimates import EstimateLine, find_estimate
+from projections.messages.outbox import Filters as About
+from projections.messages.outbox import list_messages
+
+router = APIRouter(prefix="/estimates/{estimate_id}")
+
+FORMS = {"sending": "invoice_sending.html", "acceptance": "estimate_forms.html", "decline": "estimate_forms.html"}
+"""Where each form is written."""
+
+MESSAGES_SHOWN = 5
+
+
+def load_seen(context: PageContext, estimate_id: UUID, *, also_deleted: bool = False) -> Estimate:
+    """The estimate, for whoever works on its client or sees all; a blocked client's is hidden."""
+    log = Streams(context.store)
+    estimate = load_estimate(log, estimate_id, context.viewer, context.today)
+    if estimate.stage is Stage.DELETED and not also_deleted:
+        raise NotFound(id=estimate_id)
+    log.load(Client(), estimate.client_id).restrictions.check_seen(context.viewer)
+    return estimate
+
+
+@router.get("")
+def show_estimate(estimate_id: UUID, context: Page, do: str = "") -> Response:
+    return estimate_page(context, estimate_id, do=do)
+
+
+def estimate_page(context: PageContext, estimate_id: UUID, *, do: str, sent: Form | None = None) -> Response:
+    """What was refused is shown though it is not offered."""
+    history = context.store.history(estimate_id)
+    estimate = load_seen(context, estimate_id)
+    with context.snapshot() as db:
+        line = find_estimate(db, context.viewer, context.today, estimate_id)
+        if line is None:
+            raise NotFound(id=estimate_id)
+        messages = list_messages(db, context.viewer, About(matter_id=estimate_id), "-position", None, MESSAGES_SHOWN)
+        client = named(db, context.viewer, [estimate.client_id]).get(estimate.client_id)
+    offered = _offered(context, line)
+    open_form = do if do in FORMS and (sent or do in offered) else ""
+    events = [recorded.event for recorded in history]
+    versions = [one for one in (line.revises, line.revised_into) if one is not None]
+    return context.page(
+        "estimate.html",
+        sent=sent,
+        address=f"/estimates/{estimate_id}",
+        estimate=estimate,
+        version=len(history),
+        line=line,
+        client=client,
+        messages=messages,
+        lines=estimate.content.lines,
+        written=estimate.content.told,
+        totals=totals(estimate.content.lines, estimate.currency),
+        answer=next((one for one in events if isinstance(one, EstimateAccepted | EstimateDeclined)), None),
+        versions={one: context.store.load(Estimate(), one)[0].number for one in versions},
+        offered=offered,
+        do=open_form,
+        form_template=FORMS.get(open_form),
+        events=estimate_timeline(context, history),
+    )
+
+
+def _offered(context: PageContext, line: EstimateLine) -> Sequence[str]:
+    if not context.works:
+        return []
+    possible = {
+        "sending": line.status in {"draft", "outstanding", "expired"},
+        "edit": line.status == "draft",
+        "acceptance": line.status == "outstanding",
+        "decline": line.status == "outstanding",
+        "invoice": line.status == "accepted" and line.invoice_id is None,
+        "version": line.status in {"outstanding", "expired", "declined"},
+        "copy": True,
+        "deletion": line.status == "draft",
+    }
+    return [name for name, can in possible.items() if can]
+
+
+# What is done with it
+
+
+@router.post("/sent")
+def mark_as_sent(estimate_id: UUID, context: Page) -> Response:
+    form = context.form
+
+    def mark(command: Command) -> Outcome:
+        channel, sent_on = form.choice("channel", Channel), form.day("sent_on")
+        return estimates.mark_estimate_as_sent(
+            context.store, command, estimate_id, channel=channel, sent_on=sent_on, seen=form.seen
+        )
+
+    return _change(context, estimate_id, mark, context._("Marked as sent"))
+
+
+@router.post("/acceptance")
+def accept_estimate(estimate_id: UUID, context: Page) -> Response:
+    """With the draft of the invoice where that is ticked: then on to it."""
+    command, form = context.command(), context.form
+    invoice_id = new_id(command, "invoice") if form.ticked("invoice") else None
+
+    def accept(command: Command) -> Outcome:
+        return estimates.accept_estimate(
+            context.store, command, estimate_id, answer=_answer(context), invoice_id=invoice_id
+        )
+
+    to = f"/invoices/{invoice_id}" if invoice_id else ""
+    return _change(context, estimate_id, accept, context._("Estimate accepted"), to=to)
+
+
+@router.post("/decline")
+def decline_estimate(estimate_id: UUID, context: Page) -> Response:
+    def decline(command: Command) -> Outcome:
+        return estimates.decline_estimate(context.store, command, estimate_id, answer=_answer(context))
+
+    return _change(context, estimate_id, decline, context._("Estimate declined"))
+
+
+def _answer(context: PageContext) -> Answer:
+    form = context.form
+    return Answer(
+        form.day("answered_on"), answered_by=form.optional_text("answered_by"), note=form.optional_text("note")
+    )
+
+
+@router.post("/invoice")
+def invoice_estimate(estimate_id: UUID, context: Page) -> Response:
+    invoice_id = new_id(context.command(), "invoice")
+
+    def invoice(command: Command) -> Outcome:
+        return estimates.invoice_estimate(context.store, command, estimate_id, invoice_id=invoice_id)
+
+    return _change(context, estimate_id, invoice, context._("Draft of the invoice made"), to=f"/invoices/{invoice_id}")
+
+
+@router.post("/version")
+def revise_estimate(estimate_id: UUID, context: Page) -> Response:
+    """On to the new version, to be changed."""
+    version_id = new_id(context.command(), "version")
+
+    def revise(command: Command) -> Outcome:
+        return estimates.revise_estimate(context.store, command, estimate_id, version_id=version_id)
+
+    return _change(context, estimate_id, revise, context._("New version made"), to=f"/estimates/{version_id}/edit")
+
+
+@router.post("/copy")
+def copy_estimate(estimate_id: UUID, context: Page) -> Response:
+    copy_id = new_id(context.command(), "copy")
+
+    def copy(command: Command) -> Outcome:
+        return estimates.copy_estimate(context.store, command, estimate_id, copy_id=copy_id)
+
+    undo = Undo(f"/estimates/{copy_id}/deletion")
+    return _change(context, estimate_id, copy, context._("Estimate copied"), to=f"/estimates/{copy_id}", undo=undo)
+
+
+@router.post("/deletion")
+def delete_estimate(estimate_id: UUID, context: Page) -> Response:
+    def delete(command: Command) -> Outcome:
+        return estimates.delete_estimate(context.store, command, estimate_id)
+
+    return _change(context, estimate_id, delete, context._("Draft deleted"), to="/estimates")
+
+
+def _change(
+    context: PageContext,
+    estimate_id: UUID,
+    change: Callable[[Command], Outcome],
+    said: str,
+    *,
+    to: str = "",
+    undo: Undo | None = None,
+) -> Response:
+    page = f"/estimates/{estimate_id}"
+    try:
+        outcome = change(context.command())
+    except Refusal as refusal:
+        if context.form.name and not isinstance(refusal, NotFound):
+            return estimate_page(context, estimate_id, do=context.form.name, sent=context.form.refused(refusal))
+        return context.refused(refusal, context.back(page))
+    return context.done(outcome, to or context.back(page), said, undo=undo)

@@ -1,0 +1,1 @@
+"""Expenses: claimed, decided on, settled by month."""

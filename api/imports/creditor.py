@@ -1,0 +1,105 @@
+"""Whom the debts of a file are owed to: one client for all of them, ourselves, or whom a column names.
+
+It is chosen beside the columns, and kept in the map as a column or as what every row says alike.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from api.clients.views import NEW, NONE, found_clients
+from api.pages.context import PageContext
+from api.pages.forms import Form
+from application import clients
+from application.imports.maps import Contents, Part
+from domain.business import Kind
+from domain.errors import Refusal
+from projections.desk.clients import named
+
+COLUMN = "column"
+COLUMNS = ("creditor_reference", "creditor_name", "creditor_identification")
+
+Told = Mapping[str, Any]
+
+
+def is_asked(context: PageContext, contents: Contents) -> bool:
+    """A lender's debts are its own."""
+    return contents is Contents.RECEIVABLES and context.business.kind is not Kind.LENDER
+
+
+def left_out(context: PageContext, contents: Contents) -> Collection[str]:
+    """Columns that tell of creditors where there are none."""
+    roles = {"roles"} if context.business.kind is Kind.LENDER else set[str]()
+    return roles if is_asked(context, contents) else {*COLUMNS, *roles}
+
+
+def chosen(context: PageContext, told: Told, form: Form) -> Told | None:
+    """The map with what the form says; None where it does not say it."""
+    match form.value("creditor"):
+        case "":
+            return None
+        case "none":
+            return without(told)
+        case "column":
+            return told if any(ours in _debts(told)["columns"] for ours in COLUMNS) else None
+        case "new":
+            name = form.optional_text("creditor_name")
+            return None if name is None else _for_all(told, "creditor_name", name)
+        case _:
+            reference = _reference(context, form)
+            return None if reference is None else _for_all(told, "creditor_reference", reference)
+
+
+def without(told: Told) -> Told:
+    """The map of a file all of whose debts are our own."""
+    if Part.CASE_FILES not in told:
+        return told
+    debts = _debts(told)
+    kept = {what: {ours: one for ours, one in debts[what].items() if ours not in COLUMNS} for what in debts}
+    return {**told, Part.CASE_FILES: kept}
+
+
+def shown(context: PageContext, told: Told, sent: Form | None, *, matched: bool) -> Mapping[str, Any]:
+    """What there is to choose from, and what is chosen: as it was sent, else as the map has it, if that was `matched`
+    by somebody. A business that collects its own is not asked, unless a column tells."""
+    form = sent
+    if form is None:
+        debts = _debts(told)
+        fields: dict[str, list[str]] = {}
+        if any(ours in debts["columns"] for ours in COLUMNS):
+            fields = {"creditor": [COLUMN]}
+        elif name := debts["constants"].get("creditor_name"):
+            fields = {"creditor": [NEW], "creditor_name": [name]}
+        elif reference := debts["constants"].get("creditor_reference"):
+            found = context.store.claimed(clients.REFERENCE, [reference]).get(reference)
+            fields = {"creditor": [str(found)]} if found else {}
+        elif matched or context.business.kind is Kind.SERVICE_BUSINESS:
+            fields = {"creditor": [NONE]}
+        form = Form(fields)
+    choice = form.value("creditor")
+    searched = form if choice not in {NEW, NONE, COLUMN} else replace(form, fields={**form.fields, "creditor": [""]})
+    return {
+        "choice": choice,
+        "name": form.value("creditor_name"),
+        "found": found_clients(context, searched, "creditor"),
+    }
+
+
+def _reference(context: PageContext, form: Form) -> str | None:
+    try:
+        client_id = form.id("creditor")
+    except Refusal:
+        return None
+    with context.snapshot() as db:
+        client = named(db, context.viewer, [client_id]).get(client_id)
+    return client.reference if client else None
+
+
+def _for_all(told: Told, ours: str, value: str) -> Told:
+    debts = _debts(without(told))
+    return {**told, Part.CASE_FILES: {**debts, "constants": {**debts["constants"], ours: value}}}
+
+
+def _debts(told: Told) -> Mapping[str, Any]:
+    debts: Mapping[str, Any] = told[Part.CASE_FILES]
+    return debts

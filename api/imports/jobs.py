@@ -1,0 +1,238 @@
+"""What takes long about an import, as jobs: reading the file, checking all of it, loading it."""
+
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict
+from functools import partial
+from typing import Any, TypeVar
+from uuid import uuid5
+
+import msgspec
+from sqlalchemy import Connection
+
+from api.http.dependencies import Service
+from api.http.jobs import Progress, look
+from api.http.read_models import ReadModelsBehind, ReadModelsNotReady
+from api.imports import debts as import_debts
+from api.imports.column_mapping import seen
+from api.imports.column_names import LABELS
+from api.imports.likenesses import NOBODY_ALIKE, likenesses, within
+from api.imports.uploads import Upload
+from application import case_files, clients
+from application.imports import BadRows, Report, Wish, import_file
+from application.imports.debts import figures
+from application.imports.maps import map_of
+from application.imports.people import SameNames
+from application.imports.table import Finding, Table, Why
+from application.streams import Command
+from domain.errors import Conflict, Refusal
+from domain.people import Actor
+from projections.clients.many_duplicates import namesakes
+from projections.desk.clients import numbered, open_case_files_of
+
+SHOWN = 200
+"""Findings that the page shows. All of them are in the file of the rows left out."""
+
+SHOWN_AFTER = 60.0
+"""Seconds for which a load that is done waits until the lists show it."""
+
+SHOWN_LOADED = 20
+"""Case files and clients that the page of a load leads to, of each."""
+
+About = TypeVar("About")
+Answer = TypeVar("Answer")
+
+Told = Callable[[Why], str]
+"""Why, in the words of whoever imports."""
+
+
+class ListsBehind(Conflict):
+    title = "The lists do not show yet all that was done: try again in a minute"
+
+
+def read(service: Service, upload: Upload, told: Told) -> Mapping[str, Any]:
+    return asdict(seen(_table(service, upload, told)))
+
+
+def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: Progress) -> Mapping[str, Any]:
+    """All of it, as a load would, but nothing is written; and against what is here already."""
+    table = _table(service, upload, told)
+    command = _command(service, upload, actor)
+    lists = partial(_lists, service, len(table.rows), progress)
+    report = import_file(
+        service.store,
+        command,
+        table,
+        upload.contents,
+        told=map_of(upload.told),
+        dry_run=True,
+        wish=Wish(recognise=upload.wish.recognise, same_names=SameNames(all=True)),
+        open_case_files=asked(lists, open_case_files_of),
+        namesakes=asked(lists, namesakes),
+        numbered=asked(lists, numbered),
+        progress=progress,
+    )
+    upload.debts.touch(0o600)
+    upload.debts.write_bytes(import_debts.to_json(report.debts, told))
+    alike = NOBODY_ALIKE
+    if report.newcomers or report.recognised:
+        with lists() as db:
+            alike = likenesses(db, report)
+    return {
+        **_told(service, upload, table, report, told),
+        "debts": import_debts.to_told(import_debts.preview(report.debts), told),
+        "alike": msgspec.to_builtins(alike),
+        "within": msgspec.to_builtins(within(report)),
+        "namesakes": msgspec.to_builtins(sorted(report.namesakes, key=lambda one: not one.undecided)[:SHOWN]),
+    }
+
+
+def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: Progress) -> Mapping[str, Any]:
+    """All in one append, or nothing. Begun again after it broke off it is the same command: nothing is loaded twice."""
+    table = _table(service, upload, told)
+    command = _command(service, upload, actor)
+    lists = partial(_lists, service, len(table.rows), progress)
+    preview = look(upload.checking)
+    try:
+        report = import_file(
+            service.store,
+            command,
+            table,
+            upload.contents,
+            told=map_of(upload.told),
+            wish=upload.wish,
+            open_case_files=(lambda _: upload.withdrawn) if upload.withdrawn else None,
+            namesakes=asked(lists, namesakes),
+            numbered=asked(lists, numbered),
+            progress=progress,
+        )
+    except BadRows as bad:
+        report = bad.report
+    result = {**_told(service, upload, table, report, told), "refused": _refused(upload, report, told)}
+    if report.position is None and preview is not None:
+        result |= {what: preview.told[what] for what in ("debts", "alike", "within", "namesakes")}
+    if report.position is not None:
+        service.wake()
+        result |= _loaded(service, report)
+        _wait_until_it_shows(service, report.position, len(table.rows), progress)
+        upload.forget_content()
+    return result
+
+
+def _table(service: Service, upload: Upload, told: Told) -> Table:
+    try:
+        return service.tables.read_table(upload.table, header_line=upload.header_line, sheet=upload.sheet)
+    except Refusal as refusal:
+        if isinstance(why := refusal.details.get("why"), Why):
+            refusal.details["why"] = told(why)
+        raise
+
+
+def _command(service: Service, upload: Upload, actor: Actor) -> Command:
+    """The same for the same table, map and wish, whenever it is given."""
+    route = f"POST {upload.address}/load"
+    read_from = (upload.header_line, upload.sheet)
+    wish = repr((upload.told, upload.wish, sorted(upload.withdrawn), read_from)).encode()
+    fingerprint = service.fingerprint(route.encode(), wish)
+    now = service.clock()
+    return Command(
+        uuid5(upload.id, fingerprint.hex()),
+        actor,
+        now,
+        now.astimezone(service.business().zone).date(),
+        correlation_id=upload.id,
+        route=route,
+        fingerprint=fingerprint,
+    )
+
+
+@contextmanager
+def _lists(service: Service, rows: int, progress: Progress) -> Generator[Connection]:
+    """Once they show all that was done before."""
+    head, _ = service.store.head()
+    _wait_until_it_shows(service, head, rows, progress)
+    try:
+        with service.caught_up() as db:
+            yield db
+    except (ReadModelsBehind, ReadModelsNotReady):
+        raise ListsBehind from None
+
+
+def asked(
+    lists: Callable[[], AbstractContextManager[Connection]], question: Callable[[Connection, About], Answer]
+) -> Callable[[About], Answer]:
+    """A question to the read models, which is put to these `lists` each time."""
+
+    def ask(about: About) -> Answer:
+        with lists() as db:
+            return question(db, about)
+
+    return ask
+
+
+def _loaded(service: Service, report: Report) -> Mapping[str, Any]:
+    """The first that are new here. Clients by nothing but their ids, so that no name of theirs stays in a file."""
+    case_files_ = [debt.reference for debt in report.debts.new[:SHOWN_LOADED]]
+    clients_ = [one.reference for one in report.newcomers[:SHOWN_LOADED]]
+    ids = service.store.claimed(case_files.REFERENCE, case_files_)
+    people = service.store.claimed(clients.REFERENCE, clients_)
+    return {
+        "loaded_case_files": [{"id": str(ids[one]), "reference": one} for one in case_files_ if one in ids],
+        "loaded_clients": [str(people[one]) for one in clients_ if one in people],
+    }
+
+
+def _refused(upload: Upload, report: Report, told: Told) -> Sequence[Mapping[str, Any]]:
+    """Debts that were to be followed, or case files to be closed, and were not."""
+    wished = [debt for debt in report.debts.changed if upload.wish.follow]
+    refused = [(debt.case_file_id, debt.reference, debt.refused) for debt in wished if debt.refused]
+    refused += [(debt.case_file_id, debt.reference, debt.refused) for debt in report.debts.withdrawn if debt.refused]
+    return [{"case_file_id": str(id_), "reference": known_as, "why": told(why)} for id_, known_as, why in refused]
+
+
+def _wait_until_it_shows(service: Service, position: int, rows: int, progress: Progress) -> None:
+    deadline = time.monotonic() + SHOWN_AFTER
+    while service.read_models.position() < position and time.monotonic() < deadline:
+        progress(rows, rows)
+        time.sleep(0.05)
+
+
+def _told(service: Service, upload: Upload, table: Table, report: Report, told: Told) -> Mapping[str, Any]:
+    def said(finding: Finding) -> Finding:
+        """A column that the file does not have, such as what all rows say alike, has the name that pages have."""
+        labels = (LABELS.get((part, finding.column)) for part in upload.contents.parts)
+        label = None if finding.column in table.header else next(filter(None, labels), None)
+        return finding._replace(column=told(Why(label)) if label else finding.column, why=Why(told(finding.why)))
+
+    bad = [said(finding) for finding in report.bad]
+    upload.left_out.unlink(missing_ok=True)
+    if bad:
+        upload.left_out.touch(0o600)
+        with upload.left_out.open("w", newline="", encoding="utf-8-sig") as out:
+            service.tables.write_left_out(out, table, report.bad, told)
+    return {
+        "rows": report.rows,
+        "clients": report.clients,
+        "case_files": report.case_files,
+        "invoices": report.invoices,
+        "payments": report.payments,
+        "skipped": report.skipped,
+        "identified": report.identified,
+        "new_debts": msgspec.to_builtins(figures(report.debts).new),
+        "followed": report.followed,
+        "unused": report.unused,
+        "unapproved": report.unapproved,
+        "supposed": report.supposed,
+        "closed": report.closed,
+        "bad_rows": report.bad_rows,
+        "position": report.position,
+        "findings": len(bad),
+        "bad": _shown(bad),
+        "warned": len(report.warnings),
+        "warnings": _shown([said(finding) for finding in report.warnings]),
+    }
+
+
+def _shown(findings: Sequence[Finding]) -> Sequence[Mapping[str, Any]]:
+    return [finding._asdict() for finding in findings[:SHOWN]]

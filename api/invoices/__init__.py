@@ -1,0 +1,1 @@
+"""Invoices from draft to paid, and their credit notes."""

@@ -1,0 +1,181 @@
+"""The outbox: what was sent and what was not, and why; letters to print; what people decide about each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.http.documents import named_file
+from api.http.shapes import Cursor
+from api.messages.routes import ToldMessage, detail_of, holds, letter_of, told_to
+from api.pages.context import Page, PageContext
+from api.pages.list_address import one_of
+from api.papers.messages import print_enclosed
+from api.papers.press import Paper, press_of
+from application import outbox
+from application.sending import AT_ONCE
+from application.streams import Outcome
+from domain.client import Client
+from domain.correspondence import CORRESPONDENCE, Correspondence
+from domain.covering import Cover
+from domain.errors import NotFound, Refusal
+from domain.message import MessageQueued, State
+from domain.sending import Channel
+from projections.messages.outbox import Filters, MessageLine, count_by_state, find_message, list_messages
+
+router = APIRouter(prefix="/messages")
+
+HERE = "/messages"
+SHOWN = 20
+MATTERS = {"invoice": "/invoices", "estimate": "/estimates", "case_file": "/case-files"}
+TO_PRINT = "to-print"
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """What can be done with it, by whoever looks."""
+
+    line: MessageLine
+    told: ToldMessage
+    about: str
+    held: Cover | None
+    sends_again: bool
+    resolves: bool
+    cancels: bool
+    prints: bool
+
+
+@router.get("")
+def show_messages(context: Page, state: str = "", matter: UUID | None = None, cursor: Cursor = None) -> Response:
+    """All of them, those of one state, letters to print, or about one thing."""
+    if state == TO_PRINT:
+        filters = Filters(State.QUEUED.value, Channel.POST.value, matter)
+    else:
+        filters = Filters(one_of(State, state, "state"), None, matter)
+    with context.snapshot() as db:
+        page = list_messages(db, context.viewer, filters, "-position", cursor, SHOWN)
+        counts = count_by_state(db, context.viewer)
+        held = {line.id: holds(db, line) for line in page.items}
+
+    def address(cursor: str = "", *, state: str = state) -> str:
+        named = {"state": state, "matter": matter, "cursor": cursor}
+        return f"{HERE}?{urlencode({name: value for name, value in named.items() if value})}".rstrip("?")
+
+    rows = [_shown(context, line, held[line.id]) for line in page.items]
+    return context.page(
+        "messages.html",
+        rows=rows,
+        suspended=context.store.load(Correspondence(), CORRESPONDENCE)[0].suspended,
+        counts={one.value: counts.get(one.value, 0) for one in State},
+        asked=state,
+        to_print=state == TO_PRINT,
+        prints=any(row.prints for row in rows),
+        next_cursor=page.next,
+        first=not cursor,
+        address=address,
+        here=address(cursor or ""),
+    )
+
+
+def _shown(context: PageContext, line: MessageLine, held: Cover | None) -> ShownMessage:
+    [recorded] = context.store.since(line.position - 1, 1)
+    assert isinstance(recorded.event, MessageQueued)  # noqa: S101 - that is the position's meaning
+    seen = context.store.load(Client(), line.client_id)[0].restrictions.seen(context.viewer)
+    state, works = State(line.state), context.works
+    waits, letter = state is State.QUEUED, line.channel == Channel.POST.value
+    failing = waits and line.why is not None
+    return ShownMessage(
+        line,
+        told_to(seen, recorded.event),
+        f"{MATTERS[line.matter]}/{line.matter_id}",
+        held,
+        sends_again=works and (failing or state in {State.FAILED, State.UNKNOWN}),
+        resolves=works and state is State.UNKNOWN,
+        cancels=works and (waits or state is State.UNKNOWN),
+        prints=works and seen and waits and letter,
+    )
+
+
+@router.get("/{message_id}")
+def show_message(message_id: UUID, context: Page) -> Response:
+    with context.snapshot() as db:
+        detail = detail_of(context.service, db, context.viewer, message_id)
+    return context.page(
+        "message.html",
+        row=_shown(context, detail.line, detail.held_back),
+        instead_of=detail.instead_of,
+        history=detail.history[::-1],
+    )
+
+
+@router.get("/{message_id}/letter")
+def show_letter(message_id: UUID, context: Page) -> Response:
+    with context.snapshot() as db:
+        return _pdf(letter_of(context.service, db, context.viewer, message_id))
+
+
+@router.get("/{message_id}/enclosed")
+def show_enclosed(message_id: UUID, context: Page) -> Response:
+    """The invoice or estimate that goes along."""
+    with context.snapshot() as db:
+        line = find_message(db, context.viewer, message_id)
+    if line is None:
+        raise NotFound(id=message_id)
+    context.store.load(Client(), line.client_id)[0].restrictions.check_seen(context.viewer)
+    [recorded] = context.store.since(line.position - 1, 1)
+    assert isinstance(recorded.event, MessageQueued)  # noqa: S101 - that is the position's meaning
+    return _pdf(print_enclosed(press_of(context.service), recorded.event))
+
+
+def _pdf(paper: Paper) -> Response:
+    return Response(paper.content, media_type="application/pdf", headers=named_file(paper.name, shown=True))
+
+
+# What people decide
+
+
+@router.post("/printing")
+def print_letters(context: Page) -> Response:
+    """Those that are ticked."""
+    back, printed, outcome = context.back(f"{HERE}?state={TO_PRINT}"), 0, None
+    for one in context.form.many("message")[:AT_ONCE]:
+        try:
+            outcome = outbox.print_message(context.store, context.command(one), UUID(one))
+        except (Refusal, ValueError):  # somebody else has printed it meanwhile
+            continue
+        printed += 1
+    said = context.words.ngettext("%(num)s letter printed", "%(num)s letters printed", printed) % {"num": printed}
+    return context.done(outcome, back, said)
+
+
+@router.post("/{message_id}/printing")
+def print_letter(message_id: UUID, context: Page) -> Response:
+    return _decide(context, message_id, outbox.print_message, context._("Letter printed"))
+
+
+@router.post("/{message_id}/retry")
+def send_again(message_id: UUID, context: Page) -> Response:
+    return _decide(context, message_id, outbox.send_again, context._("It is being sent again"))
+
+
+@router.post("/{message_id}/resolution")
+def resolve_message(message_id: UUID, context: Page) -> Response:
+    return _decide(context, message_id, outbox.resolve_message, context._("Marked as arrived"))
+
+
+@router.post("/{message_id}/cancellation")
+def cancel_message(message_id: UUID, context: Page) -> Response:
+    return _decide(context, message_id, outbox.cancel_message, context._("It will not be sent"))
+
+
+def _decide(context: PageContext, message_id: UUID, decide: Callable[..., Outcome], said: str) -> Response:
+    back, command = context.back(f"{HERE}/{message_id}"), context.command()
+    try:
+        outcome = decide(context.store, command, message_id)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return context.refused(refusal, back)
+    return context.done(outcome, back, said)

@@ -1,0 +1,56 @@
+"""Long lists as spreadsheets: page after page of a list, as rows of a file."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from fastapi import Response
+from sqlalchemy import Connection
+
+from api.http.documents import LINES_OF_A_SHEET, ROWS_AT_MOST, Cell, Sheet, SheetKind, TooLongForASheet, downloaded
+from api.pages.context import PageContext
+from projections.pages import Page
+
+T = TypeVar("T")
+
+
+def every(page_after: Callable[[str | None], Page[T]]) -> Sequence[T]:
+    """Page after page. Raises `TooLongForASheet`."""
+    lines: list[T] = []
+    cursor: str | None = None
+    while True:
+        page = page_after(cursor)
+        lines += page.items
+        if len(lines) > ROWS_AT_MOST:
+            raise TooLongForASheet(at_most=ROWS_AT_MOST)
+        if page.next is None:
+            return lines
+        cursor = page.next
+
+
+AT_ONCE = 1_000
+"""Lines that are held while a file is made of many."""
+
+
+def streamed(context: PageContext, page_after: Callable[[Connection, str | None], Page[T]]) -> Iterator[T]:
+    """Line by line, all of one moment, so that however many there are few are held. Raises `TooLongForASheet`."""
+    count, cursor = 0, None
+    with context.snapshot() as db:
+        while True:
+            page = page_after(db, cursor)
+            count += len(page.items)
+            if count > LINES_OF_A_SHEET:
+                raise TooLongForASheet(at_most=LINES_OF_A_SHEET)
+            yield from page.items
+            if (cursor := page.next) is None:
+                return
+
+
+def sheet_of(
+    context: PageContext, title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], kind: SheetKind
+) -> Response:
+    return _downloaded(context, Sheet(title, [context._(name) for name in columns], rows), kind)
+
+
+def _downloaded(context: PageContext, sheet: Sheet, kind: SheetKind) -> Response:
+    name = f"{sheet.title}-{context.today}".lower()
+    return downloaded(context.service.documents, sheet, kind, name, decimal_mark=context.formats.decimal_mark)

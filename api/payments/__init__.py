@@ -1,0 +1,1 @@
+"""Payments, receipts, refunds and credit, on case files and on invoices."""

@@ -1,0 +1,1 @@
+"""Portfolios: who holds which clients, and who stands in for whom."""

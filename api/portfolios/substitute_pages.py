@@ -1,0 +1,57 @@
+"""Who stands in for whom: appointed and ended on the page of portfolios."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.pages.context import Page, new_id
+from api.pages.toasts import Undo
+from api.portfolios.pages import portfolios
+from application import assignments
+from domain.errors import NotFound, Refusal
+from domain.people import Role
+from projections.portfolios.people import find_substitution
+
+router = APIRouter(prefix="/substitutes")
+
+HERE = "/portfolios#substitutes"
+
+
+@router.post("")
+def appoint_substitute(context: Page) -> Response:
+    form, command = context.form, context.command()
+    try:
+        collector, substitute = form.text("collector"), form.text("substitute")
+        outcome = assignments.appoint_substitute(
+            context.store,
+            command,
+            new_id(command, "substitution"),
+            collector=collector,
+            substitute=substitute,
+            from_on=form.day("from"),
+            until_on=form.day("until"),
+        )
+    except Refusal as refusal:
+        return portfolios(context, sent=form.refused(refusal))
+    said = context._(
+        "%(substitute)s stands in for %(collector)s",
+        substitute=context.person(substitute),
+        collector=context.person(collector),
+    )
+    return context.done(outcome, HERE, said, undo=Undo(f"/substitutes/{outcome.id}/end"))
+
+
+@router.post("/{substitution_id}/end")
+def end_substitution(context: Page, substitution_id: UUID) -> Response:
+    context.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+    with context.service.caught_up() as db:
+        known = find_substitution(db, substitution_id)
+    try:
+        if known is None:
+            raise NotFound(id=substitution_id)
+        outcome = assignments.end_substitution(
+            context.store, context.command(), substitution_id, substitute=known.substitute
+        )
+    except Refusal as refusal:
+        return context.refused(refusal, HERE)
+    return context.done(outcome, HERE, context._("The substitution has ended"))

@@ -1,0 +1,154 @@
+"""How the business invoices: who issues, with which logo, in which series, on which terms. Each group is a form."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Response
+
+from api.bills.issuer import issuer_of
+from api.bills.line_pages import rates
+from api.http.images import HEADERS, IMAGE_AT_MOST, ImageTooLarge
+from api.pages.context import Page, PageContext, SentFile, new_id
+from api.pages.forms import FieldMissing, Form
+from application import issuer
+from application.streams import Outcome
+from domain.errors import NotFound, Refusal
+from domain.issuer import Identity, Numbered, TermsSet
+from domain.people import Role
+from domain.sending import Language
+
+router = APIRouter(prefix="/settings/invoicing")
+
+HERE = "/settings/invoicing"
+
+
+@router.get("")
+def show_invoicing(context: Page) -> Response:
+    return _page(context)
+
+
+@router.post("/identity")
+def describe_issuer(context: Page) -> Response:
+    form = context.form
+
+    def describe() -> Outcome:
+        identity = Identity(
+            form.text("name"),
+            form.text("tax_id"),
+            form.text("street"),
+            form.text("postcode"),
+            form.text("city"),
+            form.country("country"),
+            form.optional_text("email"),
+            form.optional_text("phone"),
+            form.optional_text("iban"),
+            form.optional_text("footer"),
+            form.optional_text("account"),
+        )
+        return issuer.describe_issuer(context.store, context.command(), identity=identity)
+
+    return _changed(context, describe)
+
+
+@router.post("/series")
+def choose_series(context: Page) -> Response:
+    form = context.form
+
+    def choose() -> Outcome:
+        return issuer.choose_series(
+            context.store,
+            context.command(),
+            invoices=form.text("invoices").upper(),
+            credit_notes=form.text("credit_notes").upper(),
+            estimates=form.text("estimates").upper(),
+        )
+
+    return _changed(context, choose)
+
+
+@router.post("/series/continuation")
+def continue_series(context: Page) -> Response:
+    form = context.form
+
+    def continue_() -> Outcome:
+        numbered, after = form.choice("numbered", Numbered), form.number("after")
+        return issuer.continue_series(context.store, context.command(), numbered=numbered, after=after)
+
+    return _changed(context, continue_)
+
+
+@router.post("/terms")
+def set_terms(context: Page) -> Response:
+    form = context.form
+
+    def set_() -> Outcome:
+        terms = TermsSet(
+            form.number("due_days"),
+            form.number("estimate_days"),
+            form.decimal("tax_rate"),
+            form.decimal("withholding"),
+            form.choice("language", Language),
+        )
+        return issuer.set_terms(context.store, context.command(), terms=terms)
+
+    return _changed(context, set_)
+
+
+# The logo
+
+
+@router.get("/logo")
+def show_logo(context: Page) -> Response:
+    context.viewer.require(Role.ADMINISTRATOR)
+    content = issuer.logo_of(context.store, context.service.files)
+    if content is None:
+        raise NotFound
+    return Response(content, media_type="image/jpeg", headers=HEADERS)
+
+
+@router.post("/logo")
+def change_logo(context: Page, sent: SentFile) -> Response:
+    context.viewer.require(Role.ADMINISTRATOR)
+    service, command = context.service, context.command()
+
+    def change() -> Outcome:
+        content = sent.file.read(IMAGE_AT_MOST + 1) if sent else b""
+        if not content:
+            raise FieldMissing(field="file")
+        if len(content) > IMAGE_AT_MOST:
+            raise ImageTooLarge(field="file", bytes_at_most=IMAGE_AT_MOST)
+        return issuer.change_logo(
+            context.store,
+            command,
+            file_id=new_id(command, "logo"),
+            files=service.files,
+            images=service.images,
+            content=content,
+            field="file",
+        )
+
+    return _changed(context, change)
+
+
+@router.post("/logo/removal")
+def remove_logo(context: Page) -> Response:
+    return _changed(context, lambda: issuer.remove_logo(context.store, context.command(), files=context.service.files))
+
+
+def _changed(context: PageContext, change: Callable[[], Outcome]) -> Response:
+    context.viewer.require(Role.ADMINISTRATOR)
+    try:
+        outcome = change()
+    except Refusal as refusal:
+        return _page(context, context.form.refused(refusal))
+    return context.done(outcome, HERE, context._("Settings saved"))
+
+
+def _page(context: PageContext, sent: Form | None = None) -> Response:
+    context.viewer.require(Role.ADMINISTRATOR)
+    return context.page(
+        "invoicing_settings.html",
+        issuer=issuer_of(context),
+        rates=rates(context),
+        next_numbers=issuer.next_numbers(context.store, context.today),
+        sent=sent,
+    )

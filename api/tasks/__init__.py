@@ -1,0 +1,1 @@
+"""Tasks, and their calendar for other programs."""

@@ -1,0 +1,260 @@
+"""Tasks over HTTP: planned, started, completed…; listed, by day and by month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from api.http.dependencies import Done, NewCommand, Question
+from api.http.problems import documented
+from api.http.routes import OneThreadRoute
+from api.http.shapes import WHOLE, Body, ClockTime, Cursor, Day, Limit, Line, Month, Name, Note, Search, first_of
+from api.tasks.views import DayOfTasks, ShownTask, reached_of_day, with_reach
+from application import tasks
+from application.tasks import Logged
+from domain.case_file.activity import Channel, Direction, NewAction, Outcome
+from domain.days import check_day
+from domain.errors import NotFound
+from domain.repeating import MOST, Frequency, Repeats, Weekday
+from domain.task import LONGEST, Colour, Details, Kind, State
+from projections.clients.listing import known_by
+from projections.desk.search import owing_by
+from projections.pages import Page
+from projections.tasks.lists import Filters, find_task, tasks_of_day, tasks_of_month
+from projections.tasks.lists import list_tasks as query_tasks
+
+router = APIRouter(
+    prefix="/api/tasks", tags=["tasks"], responses=documented(401, 403, 404, 422, 503), route_class=OneThreadRoute
+)
+
+IN_A_DAY, IN_A_CELL = 200, 3
+
+SHOWN_BY = ("tasks", "clients", "escritorio")
+"""The read models that a task is shown by."""
+
+Minutes = Annotated[int, Field(strict=True, ge=1, le=LONGEST), WHOLE]
+
+
+Times = Annotated[int, Field(strict=True, ge=1, le=MOST), WHOLE]
+
+
+class RepeatsBody(Body):
+    """As an RRULE of RFC 5545: ends after so many times (`count`), on a day (`until`), or not.
+
+    A weekly one comes again on its `weekdays`, or on the task's own where there are none; a monthly one on the task's
+    day of the month.
+    """
+
+    every: Frequency
+    interval: Times = 1
+    weekdays: Annotated[Sequence[Weekday], Field(max_length=7)] = ()
+    until: Day | None = None
+    count: Times | None = None
+
+    def repeats(self) -> Repeats:
+        if self.until is not None:
+            check_day(self.until, "repeats")
+        return Repeats(self.every, self.interval, tuple(self.weekdays), until=self.until, count=self.count)
+
+
+class TaskBody(Body):
+    """`starts_at` is by the business's clocks; without it, any time of the day. Without an assignee it is one's own.
+
+    Once a task that `repeats` is completed or marked as unattended, its next occurrence is a task of its own.
+    """
+
+    kind: Kind = Kind.TASK
+    title: Name
+    assignee: Name | None = None
+    day: Day
+    starts_at: ClockTime | None = None
+    minutes: Minutes | None = None
+    notes: Note | None = None
+    address: Line | None = None
+    colour: Colour = Colour.BLUE
+    repeats: RepeatsBody | None = None
+
+    def details(self, own: str) -> Details:
+        return Details(
+            self.kind,
+            self.title,
+            self.assignee or own,
+            self.day,
+            self.starts_at,
+            self.minutes,
+            self.notes,
+            self.address,
+            self.colour,
+            self.repeats.repeats() if self.repeats else None,
+        )
+
+
+class NewTask(TaskBody):
+    """Without an address it is the client's; an empty one is none."""
+
+    client_id: UUID | None = None
+
+
+class ActionBody(Body):
+    """The action that is logged on a case file of the client; the task's result is its note."""
+
+    case_file_id: UUID
+    channel: Channel
+    direction: Direction = Direction.OUTGOING
+    outcome: Outcome
+    next_action: Line | None = None
+    next_action_on: Day | None = None
+
+
+class Completion(Body):
+    result: Note | None = None
+    action: ActionBody | None = None
+
+
+class Reopening(Body):
+    """`seen` is the state whose step is taken back: refused where it is another by then."""
+
+    seen: State | None = None
+
+
+class Copy(Body):
+    day: Day
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfTasks:
+    """The days that have any."""
+
+    month: str
+    days: Sequence[DayOfTasks]
+
+
+# Commands
+
+
+@router.post("", status_code=201, responses=documented(409))
+def plan_task(body: NewTask, new: NewCommand) -> Done:
+    details = body.details(new.command.actor.name)
+    return new.done(
+        tasks.plan_task(new.store, new.command, new.new_id("task"), client_id=body.client_id, details=details)
+    )
+
+
+@router.post("/{task_id}/start", responses=documented(409))
+def start_task(task_id: UUID, new: NewCommand) -> Done:
+    return new.done(tasks.start_task(new.store, new.command, task_id))
+
+
+@router.post("/{task_id}/completion", responses=documented(409))
+def complete_task(task_id: UUID, new: NewCommand, body: Completion | None = None) -> Done:
+    """What came of it may be logged on a case file of the client: both are recorded, or neither."""
+    told = body or Completion()
+    logged = None
+    if told.action is not None:
+        action = NewAction(
+            new.today,
+            told.action.channel,
+            told.action.direction,
+            told.action.outcome,
+            note=told.result,
+            next_action=told.action.next_action,
+            next_action_on=told.action.next_action_on,
+        )
+        logged = Logged(told.action.case_file_id, new.new_id("action"), action)
+    return new.done(tasks.complete_task(new.store, new.command, task_id, result=told.result, logged=logged))
+
+
+@router.post("/{task_id}/unattended", responses=documented(409))
+def mark_task_unattended(task_id: UUID, new: NewCommand) -> Done:
+    return new.done(tasks.mark_task_unattended(new.store, new.command, task_id))
+
+
+@router.post("/{task_id}/reopening", responses=documented(409))
+def reopen_task(task_id: UUID, new: NewCommand, body: Reopening | None = None) -> Done:
+    """The last step is taken back: a completed task is again what it was before."""
+    return new.done(tasks.reopen_task(new.store, new.command, task_id, seen=body.seen if body else None))
+
+
+@router.post("/{task_id}/edit", responses=documented(409))
+def edit_task(task_id: UUID, body: TaskBody, new: NewCommand) -> Done:
+    """All of it anew: what is left out is left empty."""
+    details = body.details(new.command.actor.name)
+    return new.done(tasks.edit_task(new.store, new.command, task_id, details=details))
+
+
+@router.post("/{task_id}/copy", status_code=201, responses=documented(409))
+def copy_task(task_id: UUID, body: Copy, new: NewCommand) -> Done:
+    """The same once more on another day, as a task of its own."""
+    return new.done(tasks.copy_task(new.store, new.command, task_id, copy_id=new.new_id("task"), day=body.day))
+
+
+# Questions
+
+
+@router.get("")
+def list_tasks(
+    question: Question,
+    *,
+    client_id: UUID | None = None,
+    assignee: Search = None,
+    state: State | None = None,
+    text: Search = None,
+    from_: Annotated[Day | None, Query(alias="from")] = None,
+    to: Day | None = None,
+    sort: Literal["begins", "-begins"] = "begins",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ShownTask]:
+    """`text` is words of the title or of the client's name, or part of its phone, e-mail, identification or case file.
+
+    What is coming by the rule of a task that repeats is in the lists of its day and month.
+    """
+    for day, name in ((from_, "from"), (to, "to")):
+        if day is not None:
+            check_day(day, name)
+    with question.snapshot(*SHOWN_BY) as db:
+        filters = Filters(
+            client_id,
+            assignee,
+            state,
+            from_,
+            to,
+            text,
+            *((known_by(text), owing_by(question.viewer, text)) if text else ()),
+        )
+        page = query_tasks(db, question.viewer, question.as_of().day, filters, sort, cursor, limit)
+        return Page(with_reach(db, question.viewer, page.items), page.next)
+
+
+@router.get("/days/{day}")
+def show_day(day: Day, question: Question, *, client_id: UUID | None = None, assignee: Search = None) -> DayOfTasks:
+    """In progress, open, unattended, completed; of each, the earliest first. At most 200."""
+    check_day(day, "day")
+    with question.snapshot(*SHOWN_BY) as db:
+        filters = Filters(client_id, assignee)
+        found = tasks_of_day(db, question.viewer, question.as_of().day, day, filters, IN_A_DAY)
+        return reached_of_day(db, question.viewer, found)
+
+
+@router.get("/months/{month}")
+def show_month(
+    month: Month, question: Question, *, client_id: UUID | None = None, assignee: Search = None
+) -> MonthOfTasks:
+    """Of each day how many there are, and the first three."""
+    with question.snapshot(*SHOWN_BY) as db:
+        filters = Filters(client_id, assignee)
+        by_day = tasks_of_month(db, question.viewer, question.as_of().day, first_of(month), filters, IN_A_CELL)
+        return MonthOfTasks(month, [reached_of_day(db, question.viewer, by_day[day]) for day in sorted(by_day)])
+
+
+@router.get("/{task_id}")
+def show_task(task_id: UUID, question: Question) -> ShownTask:
+    with question.snapshot(*SHOWN_BY) as db:
+        found = find_task(db, question.viewer, question.as_of().day, task_id)
+        if found is None:
+            raise NotFound(id=task_id)
+        [shown] = with_reach(db, question.viewer, [found])
+    return shown

@@ -1,0 +1,1 @@
+"""Users: who works here, how they log in, what they set for themselves."""

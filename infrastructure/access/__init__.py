@@ -1,0 +1,1 @@
+"""Who is let in: passwords, second factors, and how often somebody may try."""

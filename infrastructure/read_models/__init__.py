@@ -1,0 +1,1 @@
+"""Read models: where they lie, how they keep up with the log, who leads."""

@@ -1,0 +1,1 @@
+"""What leaves for clients: mail, SMS, reminders."""

@@ -1,0 +1,1 @@
+"""uvicorn behind a gate that limits connections."""

@@ -1,0 +1,315 @@
+"""What each event does to the clients' rows."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from domain import client
+from domain.case_file.progress import CaseFileOpened
+from domain.client import ClientRegistered, restrictions
+from domain.client.contacts import ContactAdded, ContactChanged, ContactRemoved, ContactState, Medium
+from domain.client.details import (
+    CHECKED,
+    Address,
+    ClientCorrected,
+    ClientRole,
+    ClientVerificationWithdrawn,
+    ClientVerified,
+    Identification,
+)
+from domain.client.finances import (
+    AccountAdded,
+    AccountRemoved,
+    CardAdded,
+    CardRemoved,
+    CreditEntryAdded,
+    CreditEntryRemoved,
+)
+from domain.client.image import ClientImageChanged, ClientImageRemoved
+from domain.client.portfolio import (
+    AssignmentCancelled,
+    AssignmentLapsed,
+    AssignmentPlanned,
+    ClientAssignedToCollector,
+    ClientUnassigned,
+)
+from domain.events import Recorded
+from domain.folding import endings, words_of
+from domain.personal import BLOCKED
+from projections.client_numbers import next_number
+from projections.clients import tables
+from projections.clients.keys import key_of, keys_of, parts_of
+from projections.projection import Projection
+from projections.rows import Row, Rows
+from projections.sorting import sort_key
+
+
+def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
+    event = recorded.event
+    if isinstance(event, ClientRegistered):
+        return (("client", recorded.stream), ("counter", tables.REGISTERED))
+    if isinstance(event, restrictions.ClientMerged):
+        return (("client", recorded.stream), ("client", event.into))
+    if isinstance(event, client.Event):
+        return (("client", recorded.stream),)
+    if isinstance(event, CaseFileOpened):
+        return tuple(("client", one) for one in (event.debtor_id, event.creditor_id) if one is not None)
+    return ()
+
+
+def project(rows: Rows, recorded: Recorded) -> None:
+    event = recorded.event
+    if isinstance(event, client.Event):
+        _client(rows, recorded, recorded.stream, event)
+    elif isinstance(event, CaseFileOpened):
+        rows.one(tables.clients, event.debtor_id)["owes"] = True
+        if event.creditor_id is not None:
+            rows.one(tables.clients, event.creditor_id)["is_owed"] = True
+
+
+def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event) -> None:
+    match event:
+        case ClientRegistered():
+            row = rows.add(
+                tables.clients,
+                client_id,
+                number=next_number(rows, tables.counters, tables.REGISTERED),
+                reference=event.reference,
+                is_owed=False,
+                owes=False,
+                collector="",
+                registered_at=recorded.recorded_at.replace(tzinfo=None),
+                registered_by=recorded.actor,
+                correlation_id=recorded.correlation_id,
+                standing="usable",
+                has_image=False,
+            )
+            _describe(rows, row, event)
+            rows.settle_later(client_id)
+        case ClientCorrected():
+            row = rows.one(tables.clients, client_id)
+            _describe(rows, row, event)
+            if not CHECKED.isdisjoint(event.changed):
+                _verified(row, None)
+        case ClientVerified():
+            _verified(rows.one(tables.clients, client_id), recorded)
+        case ClientVerificationWithdrawn():
+            _verified(rows.one(tables.clients, client_id), None)
+        case ContactAdded() | ContactChanged() | ContactRemoved():
+            _contact(rows, client_id, event)
+            _verified(rows.one(tables.clients, client_id), None)
+            _doubt(rows, rows.one(tables.clients, client_id))
+        case AccountAdded() | AccountRemoved():
+            _account(rows, client_id, event)
+            _verified(rows.one(tables.clients, client_id), None)
+            _doubt(rows, rows.one(tables.clients, client_id))
+        case CardAdded():
+            rows.add(tables.cards, client_id, card_id=event.card_id, brand=event.brand.value, last_four=event.last_four)
+        case CardRemoved():
+            rows.remove(tables.cards, client_id, event.card_id)
+        case CreditEntryAdded():
+            rows.add(
+                tables.credit_entries,
+                client_id,
+                entry_id=event.entry_id,
+                noted_on=event.noted_on,
+                source=event.source,
+                score=event.score,
+                note=event.note,
+                noted_by=recorded.actor,
+            )
+        case CreditEntryRemoved():
+            rows.remove(tables.credit_entries, client_id, event.entry_id)
+        case ClientImageChanged() | ClientImageRemoved():
+            rows.one(tables.clients, client_id)["has_image"] = isinstance(event, ClientImageChanged)
+        case ClientAssignedToCollector():
+            _held(rows, client_id, event.from_on, event.collector)
+        case ClientUnassigned():
+            _held(rows, client_id, event.from_on, None)
+        case AssignmentPlanned() | AssignmentCancelled() | AssignmentLapsed():
+            pass  # nobody holds yet what is only planned
+        case event:
+            _stands(rows.one(tables.clients, client_id), event)
+            if isinstance(event, restrictions.ClientMerged):
+                rows.add(tables.mergings, event.into, absorbed_id=client_id)
+
+
+def _stands(row: Row, event: restrictions.Event) -> None:
+    """What is personal about an erased client goes by itself: see `projections/erasure.py`."""
+    match event:
+        case restrictions.ClientBlocked():
+            row["standing"], row["hidden_name"] = "blocked", row["name"]
+            row["name"], row["name_key"], row["city_key"] = BLOCKED, sort_key(BLOCKED), tables.NOWHERE
+        case restrictions.ClientUnblocked():
+            row["standing"], row["name"], row["hidden_name"] = "usable", row["hidden_name"], None
+            row["name_key"], row["city_key"] = sort_key(row["name"]), _city_key(row["city"])
+        case restrictions.ClientErased():
+            row["standing"], row["hidden_name"], row["has_image"] = "erased", None, False
+        case restrictions.ClientMerged():
+            row["standing"], row["merged_into"] = "merged", event.into
+        case restrictions.ClientUnmerged():
+            row["standing"], row["merged_into"] = "usable", None
+        case restrictions.RetentionSet() | restrictions.ErasureRefused():
+            pass
+        case _:
+            assert_never(event)
+
+
+def _held(rows: Rows, client_id: UUID, from_on: date, collector: str | None) -> None:
+    rows.add(tables.holdings, client_id, from_on=from_on, collector=collector)
+    held = max(rows.all(tables.holdings, client_id).values(), key=lambda row: row["from_on"])
+    rows.one(tables.clients, client_id)["collector"] = held["collector"] or ""
+
+
+def _city_key(city: str | None) -> str:
+    return sort_key(city) if city else tables.NOWHERE
+
+
+def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -> None:
+    at, known = event.address or Address(), event.identification
+    told = {
+        "name": event.name,
+        "name_key": sort_key(event.name),
+        "client_kind": event.kind.value if event.kind else None,
+        "identification_kind": known.kind.value if known else None,
+        "identification": known.number if known else None,
+        "identification_valid": known is not None and known.valid,
+        "street": at.street,
+        "postcode": at.postcode,
+        "district": at.district,
+        "country": at.country,
+        "city": at.city,
+        "city_key": _city_key(at.city),
+        "address_valid": at.valid,
+        "zone": event.zone,
+        "notes": event.notes,
+        "is_creditor": ClientRole.CREDITOR in event.roles,
+        "is_debtor": ClientRole.DEBTOR in event.roles,
+        "payment_days": event.payment_days,
+    }
+    _identify(rows, row["client_id"], row["identification"], known)
+    _name(rows, row["client_id"], event.name)
+    for name, value in told.items():
+        row[name] = value
+    _doubt(rows, row)
+
+
+def _doubt(rows: Rows, row: Row) -> None:
+    """Whether any of it is as a file had it, and wrong."""
+    client_id = row["client_id"]
+    row["doubtful"] = (
+        (row["identification"] is not None and not row["identification_valid"])
+        or not row["address_valid"]
+        or any(one["state"] == ContactState.UNVERIFIED for one in rows.all(tables.contacts, client_id).values())
+        or not all(one["valid"] for one in rows.all(tables.accounts, client_id).values())
+    )
+
+
+def _name(rows: Rows, client_id: UUID, name: str) -> None:
+    there, wanted = {word for (word,) in rows.all(tables.words, client_id)}, words_of(name)
+    for word in there.difference(wanted):
+        rows.remove(tables.words, client_id, word)
+    for word in wanted:
+        if word not in there:
+            rows.add(tables.words, client_id, word=word)
+
+
+def _identify(rows: Rows, client_id: UUID, before: str | None, known: Identification | None) -> None:
+    if before is not None:
+        rows.remove(tables.keys, client_id, "identification", key_of(before))
+    if known is not None:
+        rows.add(tables.keys, client_id, what="identification", key=key_of(known.number))
+    if before != (known.number if known else None):
+        rows.settle_later(client_id)
+
+
+def _verified(row: Row, recorded: Recorded | None) -> None:
+    row["verified_at"] = recorded.recorded_at.replace(tzinfo=None) if recorded else None
+    row["verified_by"] = recorded.actor if recorded else None
+
+
+def _contact(rows: Rows, client_id: UUID, event: ContactAdded | ContactChanged | ContactRemoved) -> None:
+    known = rows.all(tables.contacts, client_id)
+    match event:
+        case ContactAdded(medium=medium):
+            place = max((row["place"] for row in known.values()), default=0) + 1
+            _reach(rows, client_id, event, medium, place)
+        case ContactChanged():
+            before = known[(event.contact_id,)]
+            medium = Medium(before["medium"])
+            _reach(rows, client_id, event, medium, before["place"])
+        case ContactRemoved():
+            medium = Medium(known[(event.contact_id,)]["medium"])
+            rows.remove(tables.contacts, client_id, event.contact_id)
+        case _:
+            assert_never(event)
+    _find_by_contacts(rows, client_id, medium)
+
+
+def _reach(rows: Rows, client_id: UUID, event: ContactAdded | ContactChanged, medium: Medium, place: int) -> None:
+    if event.preferred:
+        for row in rows.all(tables.contacts, client_id).values():
+            if row["medium"] == medium:
+                row["preferred"] = False
+    rows.add(
+        tables.contacts,
+        client_id,
+        contact_id=event.contact_id,
+        place=place,
+        medium=medium.value,
+        value=event.value,
+        contact_kind=event.kind.value if event.kind else None,
+        whose=event.whose,
+        state=event.state.value,
+        hours=event.hours,
+        source=event.source,
+        preferred=event.preferred,
+    )
+
+
+def _find_by_contacts(rows: Rows, client_id: UUID, medium: Medium) -> None:
+    """Two of them may share a key, such as one number with and one without its country."""
+    known = rows.all(tables.contacts, client_id).values()
+    wanted = {key for row in known if row["medium"] == medium for key in keys_of(medium, row["value"])}
+    there = {key for what, key in rows.all(tables.keys, client_id) if what == medium}
+    for key in there - wanted:
+        rows.remove(tables.keys, client_id, medium.value, key)
+    for key in sorted(wanted - there):
+        rows.add(tables.keys, client_id, what=medium.value, key=key)
+    if wanted != there:
+        rows.settle_later(client_id)
+
+
+def _account(rows: Rows, client_id: UUID, event: AccountAdded | AccountRemoved) -> None:
+    rows.settle_later(client_id)
+    if isinstance(event, AccountRemoved):
+        number = rows.all(tables.accounts, client_id)[(event.account_id,)]["number"]
+        rows.remove(tables.accounts, client_id, event.account_id)
+        rows.remove(tables.keys, client_id, "account", key_of(number))
+        return
+    rows.add(
+        tables.accounts,
+        client_id,
+        account_id=event.account_id,
+        account_kind=event.kind.value,
+        number=event.number,
+        bank=event.bank,
+        holder=event.holder,
+        valid=event.valid,
+    )
+    rows.add(tables.keys, client_id, what="account", key=key_of(event.number))
+
+
+def _settle(rows: Rows, client_id: UUID) -> None:
+    """The fragments follow from the keys: once a batch, whatever became of them in it."""
+    wanted = {part for what, key in rows.all(tables.keys, client_id) for part in parts_of(what, key)}
+    wanted.update(endings(rows.one(tables.clients, client_id)["reference"]))
+    there = {fragment for (fragment,) in rows.all(tables.fragments, client_id)}
+    for fragment in there - wanted:
+        rows.remove(tables.fragments, client_id, fragment)
+    for fragment in sorted(wanted - there):
+        rows.add(tables.fragments, client_id, fragment=fragment)
+
+
+projection = Projection("clients", 4, tables.metadata, touches, project, _settle)

@@ -1,0 +1,119 @@
+"""Money on the desk: payments of case files that wait, and those that were rejected."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from domain.money import Money
+from domain.people import Actor
+from projections.amounts import CountAndTotals
+from projections.desk.tables import case_files, clients, payments
+from projections.desk.visibility import visible_to
+from projections.merging import is_one_with
+from projections.pages import Order, Page
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPayment:
+    """`position` is where the log tells of it: who paid and what was noted are read there. `outstanding` is what is
+    left of all of the debt."""
+
+    id: UUID
+    case_file_id: UUID
+    case_file: str
+    debtor_id: UUID
+    debtor: str
+    collector: str | None
+    amount: Money
+    outstanding: Money
+    received_on: date
+    method: str
+    paid_to: str
+    reference: str | None
+    state: str
+    recorded_by: str
+    recorded_at: datetime
+    position: int
+
+
+payment_lines: Select[*tuple[Any, ...]] = (
+    select(
+        payments,
+        case_files.c.reference.label("case_file"),
+        case_files.c.currency,
+        case_files.c.outstanding,
+        case_files.c.collector,
+        case_files.c.debtor_id,
+        clients.c.name.label("debtor"),
+    )
+    .join(case_files, case_files.c.case_file_id == payments.c.case_file_id)
+    .join(clients, clients.c.client_id == case_files.c.debtor_id)
+)
+
+
+def list_unapproved_payments(db: Connection, viewer: Actor, cursor: str | None, limit: int) -> Page[DeskPayment]:
+    """The longest waiting first."""
+    order = Order((payments.c.position, payments.c.payment_id))
+    query = payment_lines.where(payments.c.state == "unapproved", *visible_to(viewer))
+    found = list(db.execute(order.page(query, cursor, limit)))
+    return order.shown(found, limit, [payment_line(row) for row in found[:limit]])
+
+
+def rejected_payments(db: Connection, viewer: Actor, since: datetime, limit: int) -> Sequence[tuple[DeskPayment, int]]:
+    """Those that stand rejected since then, the latest first, each with where the log tells of its rejection."""
+    rejected = (payments.c.state == "rejected", payments.c.decided_at >= since.astimezone(UTC).replace(tzinfo=None))
+    query = payment_lines.where(*rejected, *visible_to(viewer)).order_by(payments.c.decided_at.desc()).limit(limit)
+    return [(payment_line(row), row.decided_at_position) for row in db.execute(query)]
+
+
+def payments_of(db: Connection, viewer: Actor, debtor_id: UUID, limit: int) -> Sequence[DeskPayment]:
+    """A debtor's, on all case files, the last received first."""
+    query = payment_lines.where(is_one_with(clients, case_files.c.debtor_id, debtor_id), *visible_to(viewer))
+    latest = query.order_by(payments.c.received_on.desc(), payments.c.position.desc()).limit(limit)
+    return [payment_line(row) for row in db.execute(latest)]
+
+
+def some_payments(db: Connection, viewer: Actor, chosen: Collection[tuple[UUID, UUID]]) -> Sequence[DeskPayment]:
+    """By case file and payment, the first recorded first; without those that are not there, or not to be seen."""
+    query = payment_lines.where(
+        payments.c.case_file_id.in_({case_file_id for case_file_id, _ in chosen}),
+        payments.c.payment_id.in_({payment_id for _, payment_id in chosen}),
+        *visible_to(viewer),
+    )
+    return [payment_line(row) for row in db.execute(query.order_by(payments.c.position))]
+
+
+def payment_line(row: Row[*tuple[Any, ...]]) -> DeskPayment:
+    return DeskPayment(
+        row.payment_id,
+        row.case_file_id,
+        row.case_file,
+        row.debtor_id,
+        row.debtor,
+        row.collector or None,
+        Money.of_minor(row.amount, row.currency),
+        Money.of_minor(row.outstanding, row.currency),
+        row.received_on,
+        row.method,
+        row.paid_to,
+        row.reference,
+        row.state,
+        row.recorded_by,
+        row.recorded_at.replace(tzinfo=UTC),
+        row.position,
+    )
+
+
+def waiting(db: Connection, viewer: Actor) -> CountAndTotals:
+    found = db.execute(
+        select(case_files.c.currency, func.count(), func.sum(payments.c.amount))
+        .join(case_files, case_files.c.case_file_id == payments.c.case_file_id)
+        .where(payments.c.state == "unapproved", *visible_to(viewer))
+        .group_by(case_files.c.currency)
+        .order_by(case_files.c.currency)
+    ).all()
+    return CountAndTotals(sum(row[1] for row in found), [Money.of_minor(int(row[2]), row[0]) for row in found])

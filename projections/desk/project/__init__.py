@@ -1,0 +1,73 @@
+"""What each event does to the desk's rows: here on which of them it works, then a module a subject."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain import case_file, refunds
+from domain import payments as payment
+from domain.case_file import activity, debt, progress, proposals, schedule
+from domain.client import ClientRegistered
+from domain.client.restrictions import ClientMerged
+from domain.events import Recorded
+from projections import refunding
+from projections.desk import tables
+from projections.desk.project import clients, debts, invoices, payments, proposed, standing, working
+from projections.projection import Projection
+from projections.rows import Rows
+
+
+def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
+    event = recorded.event
+    if isinstance(event, ClientRegistered):
+        return (("client", recorded.stream), ("counter", tables.CLIENTS))
+    if isinstance(event, ClientMerged):
+        return (("client", recorded.stream), ("client", event.into))
+    if isinstance(event, clients.Event):
+        return (("client", recorded.stream),)
+    if isinstance(event, progress.CaseFileOpened):
+        both = (event.debtor_id, event.creditor_id)
+        return (("owed", recorded.stream), *(("client", one) for one in both if one is not None))
+    if not isinstance(event, case_file.Event | invoices.Begun):
+        return ()
+    return (("owed", recorded.stream),)
+
+
+def project(rows: Rows, recorded: Recorded) -> None:
+    """What is none of these is other read models' business."""
+    event = recorded.event
+    if isinstance(event, clients.Event):
+        clients.project(rows, recorded.stream, event)
+    elif isinstance(event, invoices.Begun):
+        invoices.begin(rows, recorded.stream, event)
+    elif isinstance(event, payment.Event | refunds.Event) and rows.all(tables.invoices, recorded.stream):
+        if isinstance(event, payment.Event):
+            invoices.project(rows, recorded, event)
+    elif isinstance(event, case_file.Event):
+        _case_file(rows, recorded, event)
+
+
+def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
+    if not isinstance(event, activity.Event):
+        rows.settle_later(recorded.stream)
+    if isinstance(event, progress.Event):
+        standing.project(rows, recorded, event)
+        return
+    file = rows.one(tables.case_files, recorded.stream)
+    if isinstance(event, proposals.Event):
+        proposed.project(rows, recorded, event)
+    elif isinstance(event, debt.Event | schedule.Event):
+        debts.project(rows, file, event)
+    elif isinstance(event, activity.Event):
+        working.project(rows, file, recorded, event)
+    elif isinstance(event, refunds.Event):
+        refunding.project(rows, tables.refunds, file, file["debtor_id"], recorded, event)
+    else:
+        payments.project(rows, file, recorded, event)
+
+
+def _settle(rows: Rows, case_file_id: UUID) -> None:
+    payments.settle_promises(rows, case_file_id)
+    debts.settle_arrears(rows, case_file_id)
+
+
+projection = Projection("escritorio", 6, tables.metadata, touches, project, _settle)

@@ -1,0 +1,134 @@
+"""The debt by day: what is charged, adjusted and credited, and when it is due."""
+
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from domain.case_file import debt, schedule
+from domain.case_file.schedule import Instalment
+from domain.folding import endings
+from domain.money import Money
+from projections.desk import tables
+from projections.desk.project.spans import begin_span, end_spans
+from projections.projection import NEVER
+from projections.rows import Row, Rows
+
+
+def project(rows: Rows, file: Row, event: debt.Event | schedule.Event) -> None:
+    stream = file["case_file_id"]
+    match event:
+        case debt.ItemsAdded():
+            owed_again(rows, file, event.added_on)
+            added = sum(item.amount.minor for item in event.items)
+            known_by_number(rows, stream, *(item.number for item in event.items))
+            charge(rows, stream, event.added_on, "principal", added)
+            due = tuple(Instalment(item.due_on, item.amount) for item in event.items)
+            add_instalments(rows, stream, due, event.added_on, None)
+            _owes(file, "principal", added)
+        case debt.CostCharged():
+            charge(rows, stream, event.charged_on, "costs", event.amount.minor)
+            _owes(file, "costs", event.amount.minor)
+        case debt.InterestCharged():
+            charge(rows, stream, event.charged_on, "interest", event.amount.minor)
+            _owes(file, "interest", event.amount.minor)
+        case debt.DebtAdjusted():
+            charge(rows, stream, event.adjusted_on, event.part.value, event.amount.minor, adjustment=True)
+            _owes(file, "adjustments", event.amount.minor)
+        case debt.CreditReceived():
+            _credit(rows, file, event.received_on, event.amount)
+        case debt.CreditMoved():
+            _credit(rows, file, event.moved_on, -event.amount)
+        case debt.AllocationOrderChanged():
+            file["allocation"] = " ".join(event.order)
+        case schedule.PaymentPlanAgreed():
+            file["plan_id"] = event.plan_id
+            begin_span(rows, stream, "plan", event.agreed_on, str(event.plan_id))
+            _replace_schedule(rows, stream, event)
+        case schedule.PaymentPlanEnded():
+            file["plan_id"] = None
+            end_spans(rows, stream, "plan", event.ended_on)
+            _restore_schedule(rows, stream, event)
+        case _:
+            assert_never(event)
+
+
+def known_by_number(rows: Rows, case_file_id: UUID, *numbers: str) -> None:
+    """The case file is found by these too."""
+    there = rows.all(tables.numbers, case_file_id)
+    for ending in dict.fromkeys(ending for number in numbers for ending in endings(number)):
+        if (ending,) not in there:
+            rows.add(tables.numbers, case_file_id, ending=ending)
+
+
+def _owes(file: Row, part: str, amount: int) -> None:
+    file[part] += amount
+    file["outstanding"] += amount
+
+
+def owed_again(rows: Rows, file: Row, on: date) -> None:
+    """Money was returned. After the case file was closed that is for somebody to see to, until it is reopened."""
+    if not file["is_open"] and file["returned_since"] == NEVER:
+        file["returned_since"] = max(on, file["closed_on"])
+        begin_span(rows, file["case_file_id"], "returned_after_closing", file["returned_since"])
+
+
+def _credit(rows: Rows, file: Row, day: date, amount: Money) -> None:
+    charge(rows, file["case_file_id"], day, "credits", amount.minor)
+    file["credits"] += amount.minor
+    file["outstanding"] -= amount.minor
+
+
+def charge(rows: Rows, case_file_id: UUID, day: date, part: str, amount: int, *, adjustment: bool = False) -> None:
+    rows.settle_later(case_file_id)
+    number = len(rows.all(tables.charges, case_file_id))
+    charge = {"charged_on": day, "part": part, "adjustment": adjustment, "amount": amount}
+    rows.add(tables.charges, case_file_id, number=number, **charge)
+
+
+def add_instalments(
+    rows: Rows, case_file_id: UUID, due: tuple[Instalment, ...], from_on: date, plan_id: UUID | None
+) -> None:
+    number = len(rows.all(tables.instalments, case_file_id))
+    for count, instalment in enumerate(due, start=number):
+        rows.add(
+            tables.instalments,
+            case_file_id,
+            number=count,
+            plan_id=plan_id,
+            due_on=instalment.due_on,
+            amount=instalment.amount.minor,
+            from_on=from_on,
+            to_on=NEVER,
+        )
+
+
+def _replace_schedule(rows: Rows, case_file_id: UUID, event: schedule.PaymentPlanAgreed) -> None:
+    for row in rows.all(tables.instalments, case_file_id).values():
+        if row["to_on"] == NEVER:
+            row["to_on"], row["replaced_by"] = event.agreed_on, event.plan_id
+    add_instalments(rows, case_file_id, event.instalments, event.agreed_on, event.plan_id)
+
+
+def _restore_schedule(rows: Rows, case_file_id: UUID, event: schedule.PaymentPlanEnded) -> None:
+    """The plan's instalments end; those it took the place of are due again, as rows of a new time in force."""
+    for row in rows.all(tables.instalments, case_file_id).values():
+        if row["plan_id"] == event.plan_id:
+            row["to_on"] = event.ended_on
+    currency = rows.one(tables.case_files, case_file_id)["currency"]
+    again = tuple(
+        Instalment(row["due_on"], Money.of_minor(row["amount"], currency))
+        for row in rows.all(tables.instalments, case_file_id).values()
+        if row["replaced_by"] == event.plan_id
+    )
+    add_instalments(rows, case_file_id, again, event.ended_on, None)
+
+
+def settle_arrears(rows: Rows, case_file_id: UUID) -> None:
+    """What is outstanding is owed on the last instalments: the first of those is the oldest that is not paid."""
+    file = rows.one(tables.case_files, case_file_id)
+    in_force = [row for row in rows.all(tables.instalments, case_file_id).values() if row["to_on"] == NEVER]
+    left, since = max(file["outstanding"], 0), NEVER
+    for row in sorted(in_force, key=lambda row: (row["due_on"], row["number"]), reverse=True):
+        if left > 0 and row["amount"] > 0:
+            since, left = row["due_on"], left - row["amount"]
+    file["unpaid_since"] = since

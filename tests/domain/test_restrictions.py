@@ -1,0 +1,130 @@
+"""How a client stands: blocked, kept by law, erased, merged."""
+
+from datetime import date
+from uuid import UUID
+
+from scenario import ANA, CARL, DORA, EMIL, TODAY, TOMORROW, given
+
+from domain.client import Client, ClientRegistered
+from domain.client.portfolio import ClientAssignedToCollector
+from domain.client.restrictions import (
+    USABLE,
+    ClientBlocked,
+    ClientErased,
+    ClientHidden,
+    ClientIsBlocked,
+    ClientIsErased,
+    ClientIsMerged,
+    ClientMerged,
+    ClientUnblocked,
+    ClientUnmerged,
+    ErasureGround,
+    ErasureRefused,
+    HeldByTwo,
+    MergedIntoItself,
+    NotMerged,
+    Obstacle,
+    Restrictions,
+    RetentionGround,
+    RetentionSet,
+    StillNeeded,
+)
+from domain.errors import ReasonRequired
+from domain.people import RoleRequired
+
+OTHER = UUID(int=7)
+REGISTERED = ClientRegistered("C-1", "Ana López")
+KEPT = RetentionSet(TOMORROW, RetentionGround.TAX)
+ERASED = ClientErased(ErasureGround.ASKED_FOR)
+MERGED = ClientMerged(OTHER, "la misma")
+
+
+def client(*past):
+    return given(Client(), REGISTERED, *past)
+
+
+def erase(*, absorbed=(), case_files_open=False, by=DORA, today=TODAY):
+    return lambda c: c.restrictions.erase(
+        ErasureGround.ASKED_FOR, absorbed, case_files_open=case_files_open, today=today, by=by
+    )
+
+
+def merge(survivor=USABLE, *, itself=False, one_holder=True, why="la misma", by=ANA):
+    return lambda c: c.restrictions.merge(OTHER, survivor, why, itself=itself, one_holder=one_holder, by=by)
+
+
+def test_a_supervisor_blocks_for_a_reason_and_an_administrator_unblocks():
+    client().when(lambda c: c.restrictions.block("lo pide", by=ANA)).then(ClientBlocked("lo pide"))
+    client().when(lambda c: c.restrictions.block(" ", by=ANA)).then_refused(ReasonRequired)
+    client().when(lambda c: c.restrictions.block("lo pide", by=CARL)).then_refused(RoleRequired)
+    blocked = ClientBlocked("lo pide")
+    client(blocked).when(lambda c: c.restrictions.block("otra vez", by=ANA)).then()
+    client(blocked).when(lambda c: c.restrictions.unblock("ya no", by=ANA)).then_refused(RoleRequired)
+    client(blocked).when(lambda c: c.restrictions.unblock("ya no", by=DORA)).then(ClientUnblocked("ya no"))
+    client().when(lambda c: c.restrictions.unblock("ya no", by=DORA)).then()
+
+
+def test_while_blocked_only_an_auditor_sees_and_nothing_is_done():
+    blocked = client(ClientBlocked("lo pide")).state.restrictions
+    blocked.check_seen(EMIL)
+    client(ClientBlocked("lo pide")).when(lambda c: c.restrictions.check_seen(DORA)).then_refused(ClientHidden)
+    client(ClientBlocked("lo pide")).when(lambda c: c.restrictions.check_usable()).then_refused(ClientIsBlocked)
+
+
+def test_the_legal_day_is_an_administrators_and_the_last_one_set_counts():
+    client().when(lambda c: c.restrictions.set_retention(TOMORROW, RetentionGround.TAX, by=DORA)).then(KEPT)
+    client().when(lambda c: c.restrictions.set_retention(TOMORROW, RetentionGround.TAX, by=ANA)).then_refused(
+        RoleRequired
+    )
+    client(KEPT).when(lambda c: c.restrictions.set_retention(TOMORROW, RetentionGround.TAX, by=DORA)).then()
+    client(KEPT, RetentionSet(TODAY, RetentionGround.TAX)).when(erase()).then(ERASED)
+
+
+def test_an_erasure_before_the_legal_day_is_refused_and_that_is_recorded():
+    refused = ErasureRefused(TODAY, Obstacle.RETENTION, TOMORROW)
+    client(KEPT).when(erase()).then(refused)
+    client(KEPT).when(erase(today=TOMORROW)).then(ERASED)
+    client(KEPT, refused).when(lambda c: c.restrictions.check_erased()).then_refused(StillNeeded, until=TOMORROW)
+
+
+def test_nobody_is_erased_while_a_case_file_is_open():
+    client().when(erase(case_files_open=True)).then(ErasureRefused(TODAY, Obstacle.OPEN_CASE_FILES))
+
+
+def test_whoever_was_absorbed_is_kept_by_law_too():
+    other = Restrictions(kept_until=date(2030, 1, 1))
+    client().when(erase(absorbed=[other])).then(ErasureRefused(TODAY, Obstacle.RETENTION, date(2030, 1, 1)))
+
+
+def test_only_an_administrator_erases_and_only_once():
+    client().when(erase(by=ANA)).then_refused(RoleRequired)
+    client().when(erase()).then(ERASED)
+    client(ERASED).when(erase()).then()
+    client(MERGED).when(erase()).then_refused(ClientIsMerged, into=OTHER)
+    client(ERASED).when(lambda c: c.restrictions.block("x", by=DORA)).then_refused(ClientIsErased)
+
+
+def test_a_supervisor_merges_two_that_stand_for_themselves_and_have_one_holder():
+    client().when(merge()).then(MERGED)
+    client().when(merge(why="")).then_refused(ReasonRequired)
+    client().when(merge(by=CARL)).then_refused(RoleRequired)
+    client().when(merge(itself=True)).then_refused(MergedIntoItself)
+    client().when(merge(one_holder=False)).then_refused(HeldByTwo)
+    client().when(merge(Restrictions(merged_into=UUID(int=9)))).then_refused(ClientIsMerged, into=UUID(int=9))
+    client().when(merge(Restrictions(erased=True))).then_refused(ClientIsErased)
+    client().when(merge(Restrictions(blocked=True))).then_refused(ClientIsBlocked)
+    client(MERGED).when(merge()).then_refused(ClientIsMerged, into=OTHER)
+
+
+def test_a_merge_is_undone_by_one_event():
+    client(MERGED).when(lambda c: c.restrictions.unmerge("undo", by=ANA)).then(ClientUnmerged("undo"))
+    client().when(lambda c: c.restrictions.unmerge("undo", by=ANA)).then_refused(NotMerged)
+    client(MERGED, ERASED).when(lambda c: c.restrictions.unmerge("undo", by=ANA)).then_refused(ClientIsErased)
+
+
+def test_nobody_is_assigned_who_is_erased_but_whoever_is_merged_goes_along_with_the_survivor():
+    def assign(c):
+        return c.assign_to_collector("carl", TODAY, today=TODAY, by=ANA)
+
+    client(ERASED).when(assign).then_refused(ClientIsErased)
+    client(MERGED).when(assign).then(ClientAssignedToCollector("carl", TODAY))
