@@ -46,6 +46,22 @@ def test_filters_sort_and_text_live_in_the_address_and_back_goes_back(office, br
     expect(rows(page).first).to_contain_text(f"{begins}-2")
 
 
+def test_a_list_that_comes_late_does_not_take_the_place_of_the_page_that_was_asked_for_since(office, browse, unique):
+    begins = some(office, unique, 1)
+    page = browse("ana")
+    page.goto(f"{LIST}?text={begins}")
+    held = []
+    page.route(re.compile("stage=legal"), lambda route: held.append(route))  # noqa: PLW0108 - playwright marks its handlers
+    page.get_by_role("link", name="Judicial", exact=True).click()
+    page.get_by_role("link", name=f"{begins}-0").click()
+    expect(page).to_have_url(re.compile("/case-files/"))
+    for late in held:
+        late.continue_()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", name=f"{begins}-0")).to_be_visible()
+    assert len(held) == 1
+
+
 @pytest.mark.on_both_databases
 def test_the_stage_of_several_is_changed_at_once_and_undone_at_once(office, browse, unique):
     begins = some(office, unique)
