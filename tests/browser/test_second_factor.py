@@ -86,6 +86,22 @@ def test_it_is_set_up_on_a_page_and_asked_for_at_the_next_log_in(browse, lucia, 
     expect(page).to_have_url(re.compile("/clients$"))
 
 
+def test_a_button_that_is_clicked_twice_sends_its_form_once_and_shows_the_codes(browse, lucia):
+    page = browse(None)
+    log_in(page, lucia)
+    page.get_by_label("Su contraseña").fill(PASSWORD)
+    page.get_by_role("button", name="Configurarlo").click()
+    phone = Phone(page.locator(".secret").inner_text().replace(" ", ""), [])
+    page.get_by_label("Código").fill(phone.code(datetime.now(UTC)))
+    held = []
+    page.route(re.compile("/confirmation$"), lambda route: held.append(route))  # noqa: PLW0108 - playwright marks its handlers
+    page.get_by_role("button", name="Activarlo").click()
+    page.get_by_role("button", name="Activarlo").click()
+    [once] = held
+    once.continue_()
+    expect(page.locator(".codes li")).to_have_count(10)
+
+
 def test_all_of_it_works_without_javascript_on_a_phone_and_a_recovery_code_lets_in_too(browse, lucia):
     page = browse(None, java_script_enabled=False, viewport={"width": 390, "height": 844})
     fitting = []

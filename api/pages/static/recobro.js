@@ -41,6 +41,21 @@ document.addEventListener("submit", (event) => {
   left = rows().indexOf(event.target.closest("[data-row]"));
 });
 
+// A form that changes something is sent once, however often its button is pressed before the answer is there.
+let sent = new WeakSet();
+
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  if (sent.has(event.target)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+  sent.add(event.target);
+}, true);
+
+document.addEventListener("htmx:finally:request", (event) => sent.delete(event.detail.ctx.sourceElement));
+addEventListener("pageshow", () => sent = new WeakSet());
+
 // A menu closes when another is opened, or something else is clicked.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
