@@ -37,7 +37,7 @@ class LimitBelowZero(Invalid):
 
 
 class CurrencyMismatch(Invalid):
-    title = "The amount is in another currency"
+    title = "The amount is in %(currency)s, and what it is for in %(expected)s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.text import Text
 
 from api.http.attempts import codes_of
-from api.http.catalogues import translated
+from api.http.catalogues import said, translated
 from api.http.formats import CURRENCIES, formats
 from api.http.read_models import ReadModelsNotReady
 from api.imports.column_mapping import guess, seen
@@ -511,7 +511,7 @@ def _language() -> str:
 
 
 def _told(refusal: Refusal) -> str:
-    title = translated(refusal.title, _language())
+    title = said(refusal.title, refusal.details, _language())
     details = ", ".join(f"{name}: {_written(value)}" for name, value in refusal.details.items())
     return f"{title} ({details})" if details else title
 

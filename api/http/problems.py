@@ -14,7 +14,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from api.http.catalogues import filled, language, translated
+from api.http.catalogues import filled, language, said, translated
 from api.http.catalogues import marked as _
 from api.http.credentials import NotLoggedIn
 from api.http.forbidden import tell_forbidden
@@ -85,7 +85,7 @@ def problem(
     speaks = language(request.headers.get("accept-language"))
     known = {
         "type": type_ or "about:blank",
-        "title": translated(title or TITLES.get(status, TITLES[400]), speaks),
+        "title": said(title or TITLES.get(status, TITLES[400]), details or {}, speaks),
         "status": status,
         "instance": request.url.path,
     }

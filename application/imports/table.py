@@ -77,6 +77,8 @@ class Why(str):
     @classmethod
     def refused(cls, refusal: Refusal) -> Self:
         """Its title and details; which field it is about stands beside it."""
+        if "%(" in refusal.title:
+            return cls(refusal.title, **refusal.details)
         told = ", ".join(f"{name}: {value}" for name, value in refusal.details.items() if name != "field")
         return cls._of(f"{refusal.title} ({told})" if told else refusal.title, refusal.title, {})
 

@@ -75,3 +75,10 @@ def test_a_closed_case_file_takes_no_payment_and_none_closes_while_one_waits(off
     office.carl.does(f"{at}/closing", {"reason": "uncollectible"})
     closed = office.carl.post(f"{at}/payments", payment())
     assert (closed.status_code, closed.json()["type"]) == (409, "/problems/case-file-is-closed")
+
+
+def test_an_amount_in_another_currency_is_told_with_both_currencies(office):
+    file = office.case_file()
+    body = payment("10.00") | {"amount": {"amount": "10.00", "currency": "USD"}}
+    answer = office.carl.post(f"/api/case-files/{file}/payments", body, **{"Accept-Language": "es"})
+    assert answer.json()["title"] == "El importe está en USD y aquello a lo que corresponde, en EUR"

@@ -49,6 +49,11 @@ def filled(message: str, values: Mapping[str, object]) -> str:
     return message % values
 
 
+def said(title: str, details: Mapping[str, object], into: str) -> str:
+    """A refusal's title, with those of its details that it has places for."""
+    return filled(translated(title, into), details if "%(" in title else {})
+
+
 @cache
 def messages(catalogue: str) -> Mapping[str, Sequence[str]]:
     """By the English message, what the files of this folder have for it: for one and, where it counts, for many."""
