@@ -31,6 +31,7 @@ python3 dev.py demo             fill an embedded store with a demo agency and se
 python3 dev.py test             the whole suite; what follows goes to pytest
 python3 dev.py check            format, lint, types, import rules, locks, tests (all but these with --no-tests)
 python3 dev.py bench            the benchmarks
+python3 dev.py pictures         those of README, taken anew from the demo
 python3 dev.py sbom [FILE]      what a release is made of, as CycloneDX (recobro.cdx.json)
 python3 dev.py recobro ...      the command line of Recobro
 
@@ -79,6 +80,12 @@ def bench(args: list[str]) -> NoReturn:
 
 def sbom(args: list[str]) -> NoReturn:
     become(PYTHON, str(ROOT / "sbom.py"), *args)
+
+
+def pictures(_: list[str]) -> NoReturn:
+    os.chdir(ROOT)
+    prepare_tests()
+    become(PYTHON, str(ROOT / "docs" / "pictures" / "take.py"))
 
 
 def check(args: list[str]) -> NoReturn:
@@ -195,7 +202,15 @@ def become(*command: str) -> NoReturn:
     os.execv(command[0], command)
 
 
-COMMANDS = {"demo": demo, "test": test, "check": check, "bench": bench, "sbom": sbom, "recobro": recobro}
+COMMANDS = {
+    "demo": demo,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "pictures": pictures,
+    "sbom": sbom,
+    "recobro": recobro,
+}
 
 if __name__ == "__main__":
     main()

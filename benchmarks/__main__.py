@@ -1,6 +1,6 @@
 """Measures each speed beside what it is compared with: `python -m benchmarks [--write] [GROUP …]`.
 
-`--write` puts their rows into README.md's table, each with the day it was measured; those of other groups stay.
+`--write` puts their rows into the table of docs/speed.md, each with the day it was measured; those of other groups stay.
 """
 
 import sys
@@ -23,7 +23,7 @@ GROUPS: dict[str, ModuleType] = {
     "invoices": invoices,
 }
 
-README = Path(__file__).parent.parent / "README.md"
+SPEED = Path(__file__).parent.parent / "docs" / "speed.md"
 BEGIN, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
 HEAD = "| what | measured | beside | measured | that is | asked for | met | on |\n|---|---|---|---|---|---|---|---|"
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> None:
         print(_row(figure), flush=True)
         found.append(figure)
     if "--write" in arguments:
-        _write_into_readme(found)
+        _write(found)
     if short := [figure.what for figure in found if figure.falls_short]:
         print(f"\nFalls short: {'; '.join(short)}.")
 
@@ -56,13 +56,13 @@ def _row(figure: Figure) -> str:
     return f"| {figure.what} | {figure.ours} | {figure.beside} | {figure.theirs} | {measured} | {required} | {met} |"
 
 
-def _write_into_readme(found: Sequence[Figure]) -> None:
-    text = README.read_text()
+def _write(found: Sequence[Figure]) -> None:
+    text = SPEED.read_text()
     before, table, after = text[: text.index(BEGIN)], text[text.index(BEGIN) : text.index(END)], text[text.index(END) :]
     day = datetime.now(UTC).date()
     rows = {_of(line): line for line in table.splitlines() if line.startswith("| ") and line not in HEAD}
     rows |= {_of(row): f"{row} {day} |" for row in map(_row, found)}
-    README.write_text("\n".join((f"{before}{BEGIN}", HEAD, *rows.values(), after)))
+    SPEED.write_text("\n".join((f"{before}{BEGIN}", HEAD, *rows.values(), after)))
 
 
 def _of(row: str) -> tuple[str, str]:
