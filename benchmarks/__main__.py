@@ -1,6 +1,6 @@
 """Measures each speed beside what it is compared with: `python -m benchmarks [--write] [GROUP …]`.
 
-`--write` puts their rows into the table of docs/speed.md, each with the day it was measured; those of other groups stay.
+`--write` puts their rows into the table of docs/speed.md, each with its day; those of other groups stay.
 """
 
 import sys
