@@ -1,6 +1,6 @@
 """A case file: one claim on one debtor, the work on it and the payments towards it.
 
-Its subjects have a module each: `debt`, `schedule`, `promises`, `work` (actions and parties), `progress` (opened to
+Its subjects have a module each: `debt`, `schedule`, `promises`, `activity` (actions and parties), `progress` (opened to
 closed), and `domain.payments`. Here is what ties them together: who may act, and what a closed case file still takes.
 """
 
@@ -559,6 +559,21 @@ class CaseFile:
             raise AssignmentNotYet(field="from", today=today)
 
     def evolve(self, event: Event) -> Self:
+        """Each part takes its own events; where the case file stands is told here."""
+        if isinstance(event, payments.Event):
+            return replace(self, ledger=self.ledger.evolve(event))
+        if isinstance(event, debt.Event):
+            return replace(self, debt=self.debt.evolve(event))
+        if isinstance(event, activity.Event):
+            return replace(self, work=self.work.evolve(event))
+        if isinstance(event, promises.Event):
+            return replace(self, promises=self.promises.evolve(event))
+        if isinstance(event, schedule.Event):
+            return replace(self, schedule=self.schedule.evolve(event))
+        if isinstance(event, refunds.Event):
+            return replace(self, refunds=self.refunds.evolve(event))
+        if isinstance(event, proposals.Event):
+            return replace(self._proposed(event), proposals=self.proposals.evolve(event))
         match event:
             case CaseFileOpened():
                 return self._opened(event)
@@ -576,46 +591,14 @@ class CaseFile:
                 return replace(self, closed_for=event.closed_for)
             case CaseFileReopened():
                 return replace(self, closed_for=None)
-            case (
-                payments.PaymentRecorded()
-                | payments.PaymentApproved()
-                | payments.PaymentRejected()
-                | payments.PaymentReturned()
-                | payments.PaymentReopened()
-                | payments.PaymentWithdrawn()
-                | payments.CollectionMoved()
-            ):
-                return replace(self, ledger=self.ledger.evolve(event))
-            case (
-                refunds.RefundProposed()
-                | refunds.RefundApproved()
-                | refunds.RefundRejected()
-                | refunds.RefundWithdrawn()
-            ):
-                return replace(self, refunds=self.refunds.evolve(event))
-            case proposals.DebtChangeProposed():
-                stops = {**self.stops_at_proposal, event.proposal_id: self.stops}
-                return replace(self, proposals=self.proposals.evolve(event), stops_at_proposal=stops)
-            case proposals.DebtChangeApproved() | proposals.DebtChangeRejected() | proposals.DebtChangeWithdrawn():
-                return replace(self, proposals=self.proposals.evolve(event))
-            case schedule.PaymentPlanAgreed() | schedule.PaymentPlanEnded():
-                return replace(self, schedule=self.schedule.evolve(event))
-            case promises.PromiseMade() | promises.PromiseCancelled():
-                return replace(self, promises=self.promises.evolve(event))
-            case activity.ActionLogged() | activity.PartyAdded() | activity.PartyRemoved():
-                return replace(self, work=self.work.evolve(event))
-            case (
-                debt.ItemsAdded()
-                | debt.CostCharged()
-                | debt.InterestCharged()
-                | debt.DebtAdjusted()
-                | debt.AllocationOrderChanged()
-                | debt.CreditMoved()
-                | debt.CreditReceived()
-            ):
-                return replace(self, debt=self.debt.evolve(event))
             case _:
                 assert_never(event)
+
+    def _proposed(self, event: Event) -> Self:
+        """What stood in the way of charging when it was proposed."""
+        if not isinstance(event, DebtChangeProposed):
+            return self
+        return replace(self, stops_at_proposal={**self.stops_at_proposal, event.proposal_id: self.stops})
 
     def _opened(self, event: CaseFileOpened) -> Self:
         nothing = Money.zero(event.currency)

@@ -7,7 +7,7 @@ who holds it in `portfolio`, and whether its data may be used at all in `standin
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.client import contacts, details, finances, image, portfolio, restrictions
@@ -193,6 +193,16 @@ class Client:
         return self.details
 
     def evolve(self, event: Event) -> Self:
+        """Each part takes its own events. Another contact or account has to be verified again, and so have details."""
+        if isinstance(event, contacts.Event):
+            return replace(self, contacts=self.contacts.evolve(event), verified=False)
+        if isinstance(event, finances.Event):
+            still = self.verified and not isinstance(event, finances.AccountAdded | finances.AccountRemoved)
+            return replace(self, finances=self.finances.evolve(event), verified=still)
+        if isinstance(event, portfolio.Event):
+            return replace(self, portfolio=self.portfolio.evolve(event))
+        if isinstance(event, restrictions.Event):
+            return replace(self, restrictions=self.restrictions.evolve(event))
         match event:
             case ClientRegistered() | details.ClientCorrected():
                 checked = isinstance(event, details.ClientCorrected) and not details.CHECKED.isdisjoint(event.changed)
@@ -201,31 +211,12 @@ class Client:
                 return replace(self, verified=True)
             case details.ClientVerificationWithdrawn():
                 return replace(self, verified=False)
-            case contacts.ContactAdded() | contacts.ContactChanged() | contacts.ContactRemoved():
-                return replace(self, contacts=self.contacts.evolve(event), verified=False)
-            case finances.AccountAdded() | finances.AccountRemoved():
-                return replace(self, finances=self.finances.evolve(event), verified=False)
-            case (
-                finances.CardAdded()
-                | finances.CardRemoved()
-                | finances.CreditEntryAdded()
-                | finances.CreditEntryRemoved()
-            ):
-                return replace(self, finances=self.finances.evolve(event))
-            case (
-                portfolio.ClientAssignedToCollector()
-                | portfolio.ClientUnassigned()
-                | portfolio.AssignmentPlanned()
-                | portfolio.AssignmentCancelled()
-                | portfolio.AssignmentLapsed()
-            ):
-                return replace(self, portfolio=self.portfolio.evolve(event))
             case image.ClientImageChanged():
                 return replace(self, image=event.file_id)
             case image.ClientImageRemoved():
                 return replace(self, image=None)
-            case event:
-                return replace(self, restrictions=self.restrictions.evolve(event))
+            case _:
+                assert_never(event)
 
 
 def _check_works(by: Actor) -> None:

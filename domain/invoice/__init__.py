@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain import payments, refunds
 from domain.days import FIRST, check_day
 from domain.doubts import Doubt, check_sure
 from domain.errors import NotFound
@@ -448,6 +447,8 @@ class Invoice:
             raise NotFound
 
     def evolve(self, event: Event) -> Self:
+        if isinstance(event, settling.Event):
+            return replace(self, settlement=self.settlement.evolve(event))
         match event:
             case InvoiceDrafted():
                 return replace(self._written(event), stage=Stage.DRAFT, client_id=event.client_id)
@@ -469,27 +470,6 @@ class Invoice:
                 return replace(self, dispute=event)
             case InvoiceDisputeEnded():
                 return replace(self, dispute=None)
-            case (
-                payments.PaymentRecorded()
-                | payments.PaymentApproved()
-                | payments.PaymentRejected()
-                | payments.PaymentReturned()
-                | payments.PaymentReopened()
-                | payments.PaymentWithdrawn()
-                | payments.CollectionMoved()
-                | settling.InvoiceCreditMoved()
-                | settling.InvoiceCreditReceived()
-                | settling.InvoiceCreditTakenBack()
-                | settling.InvoiceCreditRefunded()
-                | refunds.RefundProposed()
-                | refunds.RefundApproved()
-                | refunds.RefundRejected()
-                | refunds.RefundWithdrawn()
-                | settling.InvoiceTakenIntoCollection()
-                | InvoiceSettledInCollection()
-                | InvoiceGivenBack()
-            ):
-                return replace(self, settlement=self.settlement.evolve(event))
             case _:
                 assert_never(event)
 

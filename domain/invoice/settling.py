@@ -217,6 +217,10 @@ class Settlement:
         return [InvoiceTakenIntoCollection(case_file_id, outstanding, on)]
 
     def evolve(self, event: Event) -> Self:
+        if isinstance(event, payments.Event):
+            return replace(self, ledger=self.ledger.evolve(event))
+        if isinstance(event, refunds.Event):
+            return replace(self, refunds=self.refunds.evolve(event))
         match event:
             case InvoiceCreditMoved():
                 moved = Transfer(event.to, -event.amount, event.moved_on)
@@ -229,13 +233,6 @@ class Settlement:
                 return replace(self, transfers=left)
             case InvoiceCreditRefunded():
                 return replace(self, refunded=(*self.refunded, event.amount))
-            case (
-                refunds.RefundProposed()
-                | refunds.RefundApproved()
-                | refunds.RefundRejected()
-                | refunds.RefundWithdrawn()
-            ):
-                return replace(self, refunds=self.refunds.evolve(event))
             case InvoiceTakenIntoCollection():
                 return replace(self, in_collection=event.case_file_id)
             case InvoiceSettledInCollection():
@@ -244,15 +241,5 @@ class Settlement:
                 return replace(self, collected={**self.collected, event.case_file_id: now})
             case InvoiceGivenBack():
                 return replace(self, in_collection=None)
-            case (
-                payments.PaymentRecorded()
-                | payments.PaymentApproved()
-                | payments.PaymentRejected()
-                | payments.PaymentReturned()
-                | payments.PaymentReopened()
-                | payments.PaymentWithdrawn()
-                | payments.CollectionMoved()
-            ):
-                return replace(self, ledger=self.ledger.evolve(event))
             case _:
                 assert_never(event)
