@@ -249,7 +249,12 @@ def recipient_of(client: Client) -> Recipient:
     valid = known.identification if known.identification and known.identification.valid else None
     address = known.address
     return Recipient(
-        known.name, valid.number if valid else None, address.street, address.postcode, address.city, address.country
+        name=known.name,
+        tax_id=valid.number if valid else None,
+        street=address.street,
+        postcode=address.postcode,
+        city=address.city,
+        country=address.country,
     )
 
 

@@ -228,20 +228,20 @@ def _to_another_contact(
     for way in ways(client, told.channel, region=region):
         if way.to not in tried:
             new = NewMessage(
-                told.channel,
-                told.kind,
-                told.matter,
-                told.matter_id,
-                told.client_id,
-                told.language,
-                way.to,
-                told.name,
-                told.subject,
-                told.body,
-                told.attached,
-                told.step,
-                message_id,
-                told.despite,
+                channel=told.channel,
+                kind=told.kind,
+                matter=told.matter,
+                matter_id=told.matter_id,
+                client_id=told.client_id,
+                language=told.language,
+                to=way.to,
+                name=told.name,
+                subject=told.subject,
+                body=told.body,
+                attached=told.attached,
+                step=told.step,
+                instead_of=message_id,
+                despite=told.despite,
             )
             return [*changes, Change(next_id, next_one.queue_by_policy(new, at=command.at), told.client_id)]
     return changes

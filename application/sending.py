@@ -290,16 +290,16 @@ def new_message(log: Streams, draft: Draft, addressed: Addressed) -> NewMessage:
     load_correspondence(log).check_carries(channel)
     by_sms = channel is Channel.SMS
     return NewMessage(
-        channel,
-        draft.kind,
-        draft.matter,
-        draft.matter_id,
-        draft.client_id,
-        draft.language,
-        reach(draft.client, channel, addressed.contact_id, region=region_of(log), abroad=draft.abroad).to,
-        name_of(draft.client),
-        (words.subject if words else None) or template.subject,
-        words.body if words else template.short if by_sms else template.body,
+        channel=channel,
+        kind=draft.kind,
+        matter=draft.matter,
+        matter_id=draft.matter_id,
+        client_id=draft.client_id,
+        language=draft.language,
+        to=reach(draft.client, channel, addressed.contact_id, region=region_of(log), abroad=draft.abroad).to,
+        name=name_of(draft.client),
+        subject=(words.subject if words else None) or template.subject,
+        body=words.body if words else template.short if by_sms else template.body,
         attached=draft.has_paper and not by_sms,
         despite=addressed.despite,
     )

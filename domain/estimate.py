@@ -225,17 +225,17 @@ class Estimate:
         content = _checked(told)
         return [
             EstimateDrafted(
-                taken.number,
-                client_id,
-                told.currency,
-                content.lines,
-                totals(content.lines, told.currency).payable,
-                told.valid_days,
-                told.language,
-                taken.taken_on,
-                revises,
-                content.descriptions,
-                optional_long_text(told.note, "note"),
+                number=taken.number,
+                client_id=client_id,
+                currency=told.currency,
+                lines=content.lines,
+                total=totals(content.lines, told.currency).payable,
+                valid_days=told.valid_days,
+                language=told.language,
+                drafted_on=taken.taken_on,
+                revises=revises,
+                descriptions=content.descriptions,
+                note=optional_long_text(told.note, "note"),
             )
         ]
 
@@ -243,13 +243,13 @@ class Estimate:
         self._check_draft(by)
         content = _checked(told)
         changed = EstimateChanged(
-            told.currency,
-            content.lines,
-            totals(content.lines, told.currency).payable,
-            told.valid_days,
-            told.language,
-            content.descriptions,
-            optional_long_text(told.note, "note"),
+            currency=told.currency,
+            lines=content.lines,
+            total=totals(content.lines, told.currency).payable,
+            valid_days=told.valid_days,
+            language=told.language,
+            descriptions=content.descriptions,
+            note=optional_long_text(told.note, "note"),
         )
         return [] if self.evolve(changed) == self else [changed]
 

@@ -205,7 +205,16 @@ class Expense:
             raise BearerNeedsCaseFile(field="case_file_id")
         note = optional_long_text(new.note, "note")
         return [
-            ExpenseClaimed(by.name, new.kind, new.amount, new.spent_on, new.borne_by, new.case_file_id, debtor_id, note)
+            ExpenseClaimed(
+                claimed_by=by.name,
+                kind=new.kind,
+                amount=new.amount,
+                spent_on=new.spent_on,
+                borne_by=new.borne_by,
+                case_file_id=new.case_file_id,
+                debtor_id=debtor_id,
+                note=note,
+            )
         ]
 
     def attach(self, attached: ExpenseAttached, *, by: Actor) -> list[Event]:

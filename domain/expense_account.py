@@ -157,7 +157,16 @@ class ExpenseAccount:
             total((amount for amount in amounts if amount.currency == currency), currency)
             for currency in sorted({amount.currency for amount in amounts})
         )
-        return [ExpensesSettled(settlement_id, collector, month.replace(day=1), by.name, settled, totals)]
+        return [
+            ExpensesSettled(
+                settlement_id=settlement_id,
+                collector=collector,
+                month=month.replace(day=1),
+                settled_by=by.name,
+                expenses=settled,
+                totals=totals,
+            )
+        ]
 
     def reopen(self, month: date, why: str | None, *, collector: str, four_eyes: bool, by: Actor) -> list[Event]:
         self._check_decides(collector, four_eyes=four_eyes, by=by)

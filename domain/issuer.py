@@ -161,17 +161,17 @@ class Issuer:
             raise IssuerCountryUnknown(field="country")
         described = IssuerDescribed(
             Identity(
-                text(told.name, "name", at_most=NAME),
-                _tax_id(told.tax_id, told.country),
-                text(told.street, "street"),
-                text(told.postcode, "postcode", at_most=NAME),
-                text(told.city, "city", at_most=NAME),
-                told.country,
-                optional_text(told.email, "email", at_most=NAME),
-                optional_text(told.phone, "phone", at_most=NAME),
-                _iban(told.iban),
-                optional_long_text(told.footer, "footer"),
-                optional_text(told.account, "account", at_most=NAME),
+                name=text(told.name, "name", at_most=NAME),
+                tax_id=_tax_id(told.tax_id, told.country),
+                street=text(told.street, "street"),
+                postcode=text(told.postcode, "postcode", at_most=NAME),
+                city=text(told.city, "city", at_most=NAME),
+                country=told.country,
+                email=optional_text(told.email, "email", at_most=NAME),
+                phone=optional_text(told.phone, "phone", at_most=NAME),
+                iban=_iban(told.iban),
+                footer=optional_long_text(told.footer, "footer"),
+                account=optional_text(told.account, "account", at_most=NAME),
             )
         )
         check_printable(asdict(described.identity))

@@ -156,7 +156,15 @@ class Content:
         """As somebody would write it again. Of a client who was erased there are no words left."""
         words = self.descriptions or (ERASED,) * len(self.lines)
         return [
-            NewLine(said, one.quantity, one.unit_price, one.tax_rate, one.discount, one.withholding, one.treatment)
+            NewLine(
+                description=said,
+                quantity=one.quantity,
+                unit_price=one.unit_price,
+                tax_rate=one.tax_rate,
+                discount=one.discount,
+                withholding=one.withholding,
+                treatment=one.treatment,
+            )
             for one, said in zip(self.lines, words, strict=True)
         ]
 
@@ -201,7 +209,7 @@ def summed_up(taxes: Iterable[TaxTotal], withheld: Iterable[Withheld], currency:
     payable = net + tax - total((one.amount for one in withheld), currency)
     if (net + tax).amount < 0 or payable.amount < 0 or (net + tax).minor >= MAX_MINOR:
         raise TotalNotAllowed(field="lines")
-    return Totals(taxes, withheld, net, tax, net + tax, payable)
+    return Totals(taxes=taxes, withheld=withheld, net=net, tax=tax, gross=net + tax, payable=payable)
 
 
 def _nets(lines: Iterable[Line], of: Callable[[Line], K]) -> Mapping[K, Decimal]:
@@ -246,7 +254,14 @@ def _checked(line: NewLine, field: str) -> Line:
     )
     if rate and line.treatment is not Treatment.TAXED:
         raise UntaxedRate(field=f"{field}/tax_rate", treatment=line.treatment)
-    return Line(quantity, price, rate, discount, withholding, line.treatment)
+    return Line(
+        quantity=quantity,
+        unit_price=price,
+        tax_rate=rate,
+        discount=discount,
+        withholding=withholding,
+        treatment=line.treatment,
+    )
 
 
 def _number(value: Decimal, refusal: type[Invalid], field: str) -> Decimal:

@@ -280,21 +280,21 @@ class Message:
             raise SmsTooLong(field="body", at_most=SMS_AT_MOST)
         return [
             MessageQueued(
-                new.channel,
-                new.kind,
-                new.matter,
-                new.matter_id,
-                new.client_id,
-                new.language,
-                at,
-                long_text(new.to, "to"),
-                text(new.name, "name"),
-                text(new.subject, "subject"),
-                body,
-                new.attached,
-                new.step,
-                new.instead_of,
-                new.despite,
+                channel=new.channel,
+                kind=new.kind,
+                matter=new.matter,
+                matter_id=new.matter_id,
+                client_id=new.client_id,
+                language=new.language,
+                due_at=at,
+                to=long_text(new.to, "to"),
+                name=text(new.name, "name"),
+                subject=text(new.subject, "subject"),
+                body=body,
+                attached=new.attached,
+                step=new.step,
+                instead_of=new.instead_of,
+                despite=new.despite,
             )
         ]
 

@@ -107,7 +107,14 @@ class Series:
             self._check_not_earlier(on, today, field)
         sequence = next(self._free(series, held))
         latest_on = self.latest_on if on < self.latest_on else None
-        return NumberTaken(series, sequence, number_in(series, sequence), on, document_id, latest_on)
+        return NumberTaken(
+            series=series,
+            sequence=sequence,
+            number=number_in(series, sequence),
+            taken_on=on,
+            document_id=document_id,
+            latest_on=latest_on,
+        )
 
     def _check_not_earlier(self, on: date, today: date, field: str) -> None:
         told: dict[str, object] = {"field": field, "confirmed_by": "earlier_day_confirmed"}

@@ -214,18 +214,18 @@ class Task:
         told = _checked(replace(new, day=new.begins), not_before=today, zone=zone)
         return [
             TaskPlanned(
-                client_id,
-                told.kind,
-                told.title,
-                told.assignee,
-                told.day,
-                told.starts_at,
-                told.minutes,
-                told.notes,
-                told.address,
-                told.colour,
-                copy_of,
-                told.repeats,
+                client_id=client_id,
+                kind=told.kind,
+                title=told.title,
+                assignee=told.assignee,
+                day=told.day,
+                starts_at=told.starts_at,
+                minutes=told.minutes,
+                notes=told.notes,
+                address=told.address,
+                colour=told.colour,
+                copy_of=copy_of,
+                repeats=told.repeats,
             )
         ]
 
@@ -239,16 +239,16 @@ class Task:
         if told == self.details:
             return []
         edited = TaskEdited(
-            told.kind,
-            told.title,
-            told.assignee,
-            told.day,
-            told.starts_at,
-            told.minutes,
-            told.notes,
-            told.address,
-            told.colour,
-            told.repeats,
+            kind=told.kind,
+            title=told.title,
+            assignee=told.assignee,
+            day=told.day,
+            starts_at=told.starts_at,
+            minutes=told.minutes,
+            notes=told.notes,
+            address=told.address,
+            colour=told.colour,
+            repeats=told.repeats,
         )
         return [edited, TaskReopened(State.OPEN)] if moved and self.state is State.UNATTENDED else [edited]
 
@@ -350,14 +350,14 @@ def _checked(new: Details, *, not_before: date, zone: ZoneInfo | None) -> Detail
 
 def _details(event: TaskPlanned | TaskEdited) -> Details:
     return Details(
-        event.kind,
-        event.title,
-        event.assignee,
-        event.day,
-        event.starts_at,
-        event.minutes,
-        event.notes,
-        event.address,
-        event.colour,
-        event.repeats,
+        kind=event.kind,
+        title=event.title,
+        assignee=event.assignee,
+        day=event.day,
+        starts_at=event.starts_at,
+        minutes=event.minutes,
+        notes=event.notes,
+        address=event.address,
+        colour=event.colour,
+        repeats=event.repeats,
     )

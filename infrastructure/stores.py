@@ -177,4 +177,14 @@ def _store(
 ) -> Store:
     keys = Keys(table, keyring)
     events = LogEventStore(log, Codec(), keys, keyring)
-    return Store(address, folder, keyring, log, table, keys, events, generations, Damage(generations))
+    return Store(
+        address=address,
+        folder=folder,
+        keyring=keyring,
+        log=log,
+        key_table=table,
+        keys=keys,
+        events=events,
+        generations=generations,
+        damage=Damage(generations),
+    )

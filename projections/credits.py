@@ -114,17 +114,17 @@ def _on_invoices(viewer: Actor) -> Any:
 def _line(db: Connection, row: Any, refunds: Sequence[RefundLine]) -> CreditLine:
     moves = _moves_of_case_file if row.kind == "case_file" else _moves_of_invoice
     return CreditLine(
-        row.id,
-        row.kind,
-        row.reference,
-        row.client_id,
-        row.client,
-        row.collector or None,
-        not row.is_open,
-        _credit_since(moves(db, row.id)),
-        Money.of_minor(row.credit, row.currency),
-        Money.of_minor(max(row.credit - row.refunding, 0), row.currency),
-        [*refunds],
+        id=row.id,
+        kind=row.kind,
+        reference=row.reference,
+        client_id=row.client_id,
+        client=row.client,
+        collector=row.collector or None,
+        closed=not row.is_open,
+        since=_credit_since(moves(db, row.id)),
+        credit=Money.of_minor(row.credit, row.currency),
+        free=Money.of_minor(max(row.credit - row.refunding, 0), row.currency),
+        refunds=[*refunds],
     )
 
 

@@ -87,12 +87,12 @@ def read_invoice(context: PageContext, client_id: UUID) -> NewInvoice:
     form = context.form
     days = form.optional_number("due_days")
     return NewInvoice(
-        form.text("currency").upper(),
-        read_lines(form),
-        usual_due_days(Streams(context.store), client_id) if days is None else days,
-        form.choice("language", Language),
-        form.optional_day("operated_on"),
-        form.optional_text("note"),
+        currency=form.text("currency").upper(),
+        lines=read_lines(form),
+        due_days=usual_due_days(Streams(context.store), client_id) if days is None else days,
+        language=form.choice("language", Language),
+        operated_on=form.optional_day("operated_on"),
+        note=form.optional_text("note"),
     )
 
 

@@ -81,13 +81,13 @@ def _read(form: Form, number: int, row: TypedLine) -> NewLine:
     one = replace(form, fields={name: [value] for name, value in row.items()})
     try:
         return NewLine(
-            one.optional_text("description") or "",
-            one.decimal("quantity"),
-            one.amount("unit_price", form.value("currency").upper()),
-            one.optional_decimal("tax_rate") or Decimal(0),
-            one.optional_decimal("discount") or Decimal(0),
-            one.optional_decimal("withholding") or Decimal(0),
-            one.optional_choice("treatment", Treatment) or Treatment.TAXED,
+            description=one.optional_text("description") or "",
+            quantity=one.decimal("quantity"),
+            unit_price=one.amount("unit_price", form.value("currency").upper()),
+            tax_rate=one.optional_decimal("tax_rate") or Decimal(0),
+            discount=one.optional_decimal("discount") or Decimal(0),
+            withholding=one.optional_decimal("withholding") or Decimal(0),
+            treatment=one.optional_choice("treatment", Treatment) or Treatment.TAXED,
         )
     except Refusal as refusal:
         refusal.details["field"] = f"lines/{number}/{refusal.details['field']}"

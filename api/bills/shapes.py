@@ -42,13 +42,13 @@ class LineBody(Body):
     def line(self, usual_rate: Decimal) -> NewLine:
         otherwise = usual_rate if self.treatment is Treatment.TAXED else Decimal(0)
         return NewLine(
-            self.description,
-            Decimal(self.quantity),
-            Decimal(self.unit_price),
-            otherwise if self.tax_rate is None else Decimal(self.tax_rate),
-            Decimal(self.discount),
-            Decimal(self.withholding),
-            self.treatment,
+            description=self.description,
+            quantity=Decimal(self.quantity),
+            unit_price=Decimal(self.unit_price),
+            tax_rate=otherwise if self.tax_rate is None else Decimal(self.tax_rate),
+            discount=Decimal(self.discount),
+            withholding=Decimal(self.withholding),
+            treatment=self.treatment,
         )
 
 

@@ -125,14 +125,14 @@ def _read(context: PageContext) -> NewCaseFile:
     if debtor is None:
         raise FieldMissing(field="debtor")
     return NewCaseFile(
-        new_id(context.command(), "case file"),
-        reference,
-        creditor,
-        debtor,
-        currency,
-        opened_on,
-        typed_rows(form, ITEM, item),
-        {who: one for who, one in (("creditor", new_creditor), ("debtor", new_debtor)) if one is not None},
+        id=new_id(context.command(), "case file"),
+        reference=reference,
+        creditor_id=creditor,
+        debtor_id=debtor,
+        currency=currency,
+        opened_on=opened_on,
+        items=typed_rows(form, ITEM, item),
+        registers={who: one for who, one in (("creditor", new_creditor), ("debtor", new_debtor)) if one is not None},
     )
 
 

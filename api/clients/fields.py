@@ -25,20 +25,22 @@ def details_of(form: Form) -> Details:
     number = form.optional_text("identification")
     days = form.optional_text("payment_days")
     return Details(
-        form.text("name"),
-        form.optional_choice("kind", Kind),
-        Identification(form.choice("identification_kind", IdentificationKind), number) if number else None,
-        Address(
+        name=form.text("name"),
+        kind=form.optional_choice("kind", Kind),
+        identification=Identification(form.choice("identification_kind", IdentificationKind), number)
+        if number
+        else None,
+        address=Address(
             form.optional_text("street"),
             form.optional_text("postcode"),
             form.optional_text("district"),
             form.optional_text("city"),
             country=form.optional_country("country"),
         ),
-        form.optional_text("zone"),
-        form.optional_text("notes"),
-        tuple(role for role in ClientRole if role in form.many("roles")),
-        form.number("payment_days") if days else None,
+        zone=form.optional_text("zone"),
+        notes=form.optional_text("notes"),
+        roles=tuple(role for role in ClientRole if role in form.many("roles")),
+        payment_days=form.number("payment_days") if days else None,
     )
 
 
@@ -105,14 +107,14 @@ def contacts_of(form: Form, region: str) -> list[Contact]:
 
 def contact_of(form: Form, medium: Medium, *, preferred: bool) -> Contact:
     return Contact(
-        medium,
-        form.text("value"),
-        form.optional_choice("kind", ContactKind),
-        form.optional_text("whose"),
-        form.optional_choice("state", ContactState) or ContactState.VALID,
-        form.optional_text("hours"),
-        form.optional_text("source"),
-        preferred,
+        medium=medium,
+        value=form.text("value"),
+        kind=form.optional_choice("kind", ContactKind),
+        whose=form.optional_text("whose"),
+        state=form.optional_choice("state", ContactState) or ContactState.VALID,
+        hours=form.optional_text("hours"),
+        source=form.optional_text("source"),
+        preferred=preferred,
     )
 
 

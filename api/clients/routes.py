@@ -59,14 +59,14 @@ class DetailsBody(Body):
     def details(self) -> Details:
         said, at = self.identification, self.address or AddressBody()
         return Details(
-            self.name,
-            self.kind,
-            Identification(said.kind, said.number) if said else None,
-            Address(at.street, at.postcode, at.district, at.city, country=at.country),
-            self.zone,
-            self.notes,
-            tuple(self.roles),
-            self.payment_days,
+            name=self.name,
+            kind=self.kind,
+            identification=Identification(said.kind, said.number) if said else None,
+            address=Address(at.street, at.postcode, at.district, at.city, country=at.country),
+            zone=self.zone,
+            notes=self.notes,
+            roles=tuple(self.roles),
+            payment_days=self.payment_days,
         )
 
 
@@ -82,7 +82,16 @@ class ContactBody(Body):
     preferred: bool = False
 
     def contact(self, medium: Medium) -> Contact:
-        return Contact(medium, self.value, self.kind, self.whose, self.state, self.hours, self.source, self.preferred)
+        return Contact(
+            medium=medium,
+            value=self.value,
+            kind=self.kind,
+            whose=self.whose,
+            state=self.state,
+            hours=self.hours,
+            source=self.source,
+            preferred=self.preferred,
+        )
 
 
 class NewContact(ContactBody):
@@ -167,18 +176,18 @@ class ClientList(Body):
 
     def filters(self, viewer: Actor) -> Filters:
         return Filters(
-            self.collector,
-            self.zone,
-            self.city,
-            self.kind,
-            self.role,
-            self.verified,
-            self.reference,
-            self.text,
-            self.unverified,
-            self.import_,
-            owing_by(viewer, self.text, as_amount(self.text, ".")) if self.text else None,
-            self.blocked,
+            collector=self.collector,
+            zone=self.zone,
+            city=self.city,
+            kind=self.kind,
+            role=self.role,
+            verified=self.verified,
+            reference=self.reference,
+            text=self.text,
+            unverified=self.unverified,
+            import_id=self.import_,
+            owing=owing_by(viewer, self.text, as_amount(self.text, ".")) if self.text else None,
+            blocked=self.blocked,
         )
 
 

@@ -49,17 +49,17 @@ class CaseFileList(Body):
 
     def filters(self) -> Filters:
         return Filters(
-            self.state,
-            self.stage and self.stage.value,
-            self.flag,
-            self.collector,
-            self.client_id,
-            self.debtor_id,
-            self.reference,
-            self.text,
-            as_amount(self.text, ".") if self.text else None,
-            known_by(self.text) if self.text else None,
-            self.import_,
+            state=self.state,
+            stage=self.stage and self.stage.value,
+            flag=self.flag,
+            collector=self.collector,
+            client_id=self.client_id,
+            debtor_id=self.debtor_id,
+            reference=self.reference,
+            text=self.text,
+            amount=as_amount(self.text, ".") if self.text else None,
+            known=known_by(self.text) if self.text else None,
+            import_id=self.import_,
         )
 
 
@@ -114,7 +114,14 @@ def show_calendar(question: Question, month: Month) -> DeskCalendar:
     return DeskCalendar(
         month,
         [
-            DeskDay(one.day, one.promised, one.instalments, one.collected, one.actions, tasks.get(one.day, 0))
+            DeskDay(
+                day=one.day,
+                promised=one.promised,
+                instalments=one.instalments,
+                collected=one.collected,
+                actions=one.actions,
+                tasks=tasks.get(one.day, 0),
+            )
             for one in days
         ],
     )

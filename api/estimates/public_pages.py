@@ -81,7 +81,15 @@ async def _guest(token: str, request: Request, reader: AnyReader) -> Guest:
     """Looked up before the form is read."""
     estimate_id, estimate = await run_in_threadpool(_opened, token, request, reader)
     form = Form(await typed(request))
-    return Guest(request, reader.service, reader.toasts, token, estimate_id, estimate, form)
+    return Guest(
+        request=request,
+        service=reader.service,
+        toasts=reader.toasts,
+        token=token,
+        estimate_id=estimate_id,
+        estimate=estimate,
+        form=form,
+    )
 
 
 Opened = Annotated[Guest, Depends(_guest)]

@@ -121,12 +121,12 @@ def claim_expense(context: Page, sent: SentFile) -> Response:
         with context.snapshot() as db:
             case_file = _case_file(context, db)
         new = NewExpense(
-            form.choice("kind", Kind),
-            form.money("amount", case_file.principal.currency if case_file else context.formats.currency),
-            form.day("spent_on"),
-            form.choice("borne_by", BorneBy),
-            case_file.id if case_file else None,
-            form.optional_text("note"),
+            kind=form.choice("kind", Kind),
+            amount=form.money("amount", case_file.principal.currency if case_file else context.formats.currency),
+            spent_on=form.day("spent_on"),
+            borne_by=form.choice("borne_by", BorneBy),
+            case_file_id=case_file.id if case_file else None,
+            note=form.optional_text("note"),
         )
         attachment = _attachment(context, sent) if sent else None
         expense_id = new_id(command, "expense")

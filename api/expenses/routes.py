@@ -141,12 +141,12 @@ def claim_expense(body: ExpenseBody, new: NewCommand) -> Done:
             new.new_id("expense"),
             files=new.service.files,
             expense=NewExpense(
-                body.kind,
-                body.amount.money(),
-                body.spent_on or new.today,
-                body.borne_by,
-                body.case_file_id,
-                body.note,
+                kind=body.kind,
+                amount=body.amount.money(),
+                spent_on=body.spent_on or new.today,
+                borne_by=body.borne_by,
+                case_file_id=body.case_file_id,
+                note=body.note,
             ),
         )
     )

@@ -89,12 +89,12 @@ def _mergings(store: EventStore, viewer: Actor, client_id: UUID, merged: UUID) -
 
 def _entry(recorded: Recorded) -> HistoryEntry:
     return HistoryEntry(
-        recorded.position,
-        recorded.stream,
-        recorded.version,
-        recorded.name,
-        recorded.recorded_at,
-        recorded.actor,
-        recorded.reason,
-        msgspec.to_builtins(recorded.event),
+        position=recorded.position,
+        stream=recorded.stream,
+        version=recorded.version,
+        name=recorded.name,
+        at=recorded.recorded_at,
+        actor=recorded.actor,
+        reason=recorded.reason,
+        data=msgspec.to_builtins(recorded.event),
     )

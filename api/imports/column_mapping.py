@@ -80,13 +80,13 @@ def seen(table: Table) -> Seen:
     columns = {name: cells for name, cells in table.columns.items() if name}
     told = {name: list(dict.fromkeys(str(c) for c in cells if c != "")) for name, cells in columns.items()}
     return Seen(
-        list(columns),
-        len(table.rows),
-        {name: list(islice(cells, SAMPLES)) for name, cells in told.items()},
-        {name: cells for name, cells in told.items() if len(cells) <= DIFFERENT_WORDS},
-        table.header_line,
-        table.sheet,
-        table.sheets,
+        header=list(columns),
+        rows=len(table.rows),
+        samples={name: list(islice(cells, SAMPLES)) for name, cells in told.items()},
+        words={name: cells for name, cells in told.items() if len(cells) <= DIFFERENT_WORDS},
+        header_line=table.header_line,
+        sheet=table.sheet,
+        sheets=table.sheets,
     )
 
 

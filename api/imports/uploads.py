@@ -128,16 +128,16 @@ def find(work: Path, upload_id: UUID, by: str) -> Upload | None:
         told = json.loads((folder / "upload.json").read_text("utf-8"))
         if told["by"] == by:
             return Upload(
-                folder,
-                by,
-                told["name"],
-                Contents(told["contents"]),
-                datetime.fromisoformat(told["at"]),
-                told["told"],
-                msgspec.convert(told["wish"], Wish),
-                [UUID(one) for one in told["withdrawn"]],
-                told["header_line"],
-                told["sheet"],
+                folder=folder,
+                by=by,
+                name=told["name"],
+                contents=Contents(told["contents"]),
+                at=datetime.fromisoformat(told["at"]),
+                told=told["told"],
+                wish=msgspec.convert(told["wish"], Wish),
+                withdrawn=[UUID(one) for one in told["withdrawn"]],
+                header_line=told["header_line"],
+                sheet=told["sheet"],
             )
     return None
 

@@ -41,7 +41,14 @@ class DraftBody(Body):
     def draft(self, log: Streams, client_id: UUID) -> NewInvoice:
         lines = read_lines(log, self.lines)
         days = invoices.usual_due_days(log, client_id) if self.due_days is None else self.due_days
-        return NewInvoice(self.currency, lines, days, self.language, self.operated_on, self.note)
+        return NewInvoice(
+            currency=self.currency,
+            lines=lines,
+            due_days=days,
+            language=self.language,
+            operated_on=self.operated_on,
+            note=self.note,
+        )
 
 
 class ChangedDraftBody(DraftBody):

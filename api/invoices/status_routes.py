@@ -66,17 +66,17 @@ class InvoiceList(DatedList):
     def filters(self) -> listing.Filters:
         self.check()
         return listing.Filters(
-            self.status,
-            self.client_id,
-            self.collector,
-            self.number,
-            self.text,
-            self.currency,
-            self.from_,
-            self.to,
-            as_amount(self.text, ".") if self.text else None,
-            known_by(self.text) if self.text else None,
-            self.import_,
+            block=self.status,
+            client_id=self.client_id,
+            collector=self.collector,
+            number=self.number,
+            text=self.text,
+            currency=self.currency,
+            from_day=self.from_,
+            to_day=self.to,
+            amount=as_amount(self.text, ".") if self.text else None,
+            known=known_by(self.text) if self.text else None,
+            import_id=self.import_,
         )
 
 
@@ -87,7 +87,13 @@ class EstimateList(DatedList):
     def filters(self) -> estimates.Filters:
         self.check()
         return estimates.Filters(
-            self.status, self.client_id, self.collector, self.text, self.currency, self.from_, self.to
+            status=self.status,
+            client_id=self.client_id,
+            collector=self.collector,
+            text=self.text,
+            currency=self.currency,
+            from_day=self.from_,
+            to_day=self.to,
         )
 
 

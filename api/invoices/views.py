@@ -121,21 +121,21 @@ def read_invoice(db: Connection, store: EventStore, viewer: Actor, today: date, 
     void = next((one for one in events if isinstance(one, InvoiceVoided)), None)
     credited = {one.credit_note_id: one for one in events if isinstance(one, CreditNoteIssued)}
     return ShownInvoice(
-        len(history),
-        detail,
-        known.language,
-        issued.kind if issued else None,
-        known.operated_on,
-        known.due_days,
-        issued.issuer if issued else None,
-        issued.recipient if issued else None,
-        _lines(known.content.lines, known.content.descriptions),
-        totals(known.content.lines, known.currency),
-        known.converted,
-        known.note,
-        known.dispute.claim if known.dispute else None,
-        void.reason if void else None,
-        [_credit_note(note, credited[note.id]) for note in detail.credit_notes if note.id in credited],
+        version=len(history),
+        detail=detail,
+        language=known.language,
+        kind=issued.kind if issued else None,
+        operated_on=known.operated_on,
+        due_days=known.due_days,
+        issuer=issued.issuer if issued else None,
+        recipient=issued.recipient if issued else None,
+        lines=_lines(known.content.lines, known.content.descriptions),
+        totals=totals(known.content.lines, known.currency),
+        converted=known.converted,
+        note=known.note,
+        dispute=known.dispute.claim if known.dispute else None,
+        void_reason=void.reason if void else None,
+        credit_notes=[_credit_note(note, credited[note.id]) for note in detail.credit_notes if note.id in credited],
     )
 
 
@@ -148,15 +148,15 @@ def read_estimate(db: Connection, store: EventStore, viewer: Actor, today: date,
     events = [one.event for one in history if isinstance(one.event, estimate.Event)]
     known = reduce(Estimate.evolve, events, Estimate())
     return ShownEstimate(
-        len(history),
-        line,
-        known.language,
-        known.valid_days,
-        _lines(known.content.lines, known.content.descriptions),
-        totals(known.content.lines, known.currency),
-        known.note,
-        sendings_of(db, estimate_id),
-        _answer(events),
+        version=len(history),
+        line=line,
+        language=known.language,
+        valid_days=known.valid_days,
+        lines=_lines(known.content.lines, known.content.descriptions),
+        totals=totals(known.content.lines, known.currency),
+        note=known.note,
+        sent=sendings_of(db, estimate_id),
+        answer=_answer(events),
     )
 
 
@@ -176,12 +176,12 @@ def read_history_page(
 
 def _credit_note(note: CreditNote, issued: CreditNoteIssued) -> ShownCreditNote:
     return ShownCreditNote(
-        note,
-        issued.correction,
-        issued.reason,
-        _lines(issued.lines, issued.descriptions or ()),
-        totals_of(issued),
-        issued.converted,
+        note=note,
+        correction=issued.correction,
+        reason=issued.reason,
+        lines=_lines(issued.lines, issued.descriptions or ()),
+        totals=totals_of(issued),
+        converted=issued.converted,
     )
 
 
@@ -199,14 +199,14 @@ def _lines(lines: Sequence[Line], descriptions: Sequence[str]) -> Sequence[Shown
     """Of a client who is erased the words are gone, and the numbers stay."""
     return [
         ShownLine(
-            description,
-            line.quantity,
-            line.unit_price,
-            line.tax_rate,
-            line.discount,
-            line.withholding,
-            line.treatment,
-            line.net,
+            description=description,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            tax_rate=line.tax_rate,
+            discount=line.discount,
+            withholding=line.withholding,
+            treatment=line.treatment,
+            net=line.net,
         )
         for line, description in zip(lines, descriptions or [ERASED] * len(lines), strict=True)
     ]

@@ -167,7 +167,16 @@ def detail_of(service: Service, db: Connection, viewer: Actor, message_id: UUID)
                 answer = event.answer
             case _:
                 pass
-        changes.append(MessageChange(one.name, one.recorded_at, one.actor, why, answer if seen else None, one.position))
+        changes.append(
+            MessageChange(
+                what=one.name,
+                at=one.recorded_at,
+                actor=one.actor,
+                why=why,
+                answer=answer if seen else None,
+                position=one.position,
+            )
+        )
     return MessageDetail(line, told_to(seen, told), holds(db, line), told.instead_of, changes)
 
 

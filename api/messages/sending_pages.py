@@ -164,14 +164,14 @@ def _reminder(context: PageContext, invoice_id: UUID, template: str) -> Sending:
         )
 
     return Sending(
-        draft,
-        lambda command, message_id, addressed: _send_reminder(
+        draft=draft,
+        send=lambda command, message_id, addressed: _send_reminder(
             context, kind, command, invoice_id, message_id, addressed
         ),
-        f"/invoices/{invoice_id}/reminder",
-        f"/invoices/{invoice_id}",
-        kind,
-        REMINDERS,
+        here=f"/invoices/{invoice_id}/reminder",
+        back=f"/invoices/{invoice_id}",
+        template=kind,
+        templates=REMINDERS,
     )
 
 
@@ -190,7 +190,7 @@ def _estimate(context: PageContext, estimate_id: UUID) -> Sending:
 def _notice(context: PageContext, case_file_id: UUID, template: str) -> Sending:
     kind = TemplateKind(template) if template in NOTICES else TemplateKind.DEMAND
     return Sending(
-        lambda log, command: notices.draft_notice(
+        draft=lambda log, command: notices.draft_notice(
             log,
             command,
             case_file_id,
@@ -200,14 +200,14 @@ def _notice(context: PageContext, case_file_id: UUID, template: str) -> Sending:
             formats_of(context.business),
             known_credit(context.service, case_file_id),
         ),
-        lambda command, message_id, addressed: _send_notice(
+        send=lambda command, message_id, addressed: _send_notice(
             context, kind, None, command, case_file_id, message_id, addressed
         ),
-        f"/case-files/{case_file_id}/notice",
-        f"/case-files/{case_file_id}",
-        kind,
-        NOTICES,
-        notices.nothing_expected(context.store, case_file_id, context.today),
+        here=f"/case-files/{case_file_id}/notice",
+        back=f"/case-files/{case_file_id}",
+        template=kind,
+        templates=NOTICES,
+        unfit=notices.nothing_expected(context.store, case_file_id, context.today),
     )
 
 

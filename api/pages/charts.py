@@ -30,7 +30,9 @@ def bars(amounts: Sequence[tuple[date, Money | None]], today: date) -> list[Bar]
     for n, (day, amount) in enumerate(amounts):
         height = HEIGHT * max(amount.minor, 0) / largest if amount is not None and largest > 0 else 0.0
         when = "today" if day == today else "done" if day < today else "future"
-        made.append(Bar(day, amount, n * step, HEIGHT - height, step - GAP, height, when))
+        made.append(
+            Bar(day=day, amount=amount, x=n * step, y=HEIGHT - height, width=step - GAP, height=height, when=when)
+        )
     return made
 
 
@@ -52,6 +54,6 @@ def columns(amounts: Sequence[tuple[str, Money]]) -> list[Column]:
     step = WIDTH / max(len(amounts), 1)
     heights = [HEIGHT * max(amount.minor, 0) / largest if largest > 0 else 0.0 for _, amount in amounts]
     return [
-        Column(name, amount, n * step, HEIGHT - height, step - 4 * GAP, height)
+        Column(name=name, amount=amount, x=n * step, y=HEIGHT - height, width=step - 4 * GAP, height=height)
         for n, ((name, amount), height) in enumerate(zip(amounts, heights, strict=True))
     ]

@@ -180,12 +180,12 @@ def _invoices(context: PageContext, ids: Sequence[UUID]) -> list[Owing]:
     found = {one: log.load(Invoice(), one) for one in ids}
     return [
         Owing(
-            f"{INVOICE}{id_}",
-            f"/invoices/{id_}",
-            invoice.number or context._("Draft of an invoice"),
-            invoice.due_on if invoice.number else None,
-            left_to_pay(invoice, invoice.currency),
-            invoice.ledger.waiting > 0,
+            field=f"{INVOICE}{id_}",
+            address=f"/invoices/{id_}",
+            reference=invoice.number or context._("Draft of an invoice"),
+            due_on=invoice.due_on if invoice.number else None,
+            left=left_to_pay(invoice, invoice.currency),
+            waiting=invoice.ledger.waiting > 0,
         )
         for id_, invoice in sorted(found.items(), key=lambda one: (one[1].due_on, one[1].number))
     ]
@@ -197,12 +197,12 @@ def _case_files(context: PageContext, db: Connection, client_id: UUID) -> list[O
     )
     return [
         Owing(
-            f"{CASE_FILE}{one.id}",
-            f"/case-files/{one.id}",
-            one.reference,
-            None,
-            one.outstanding,
-            "unapproved_payment" in one.flags,
+            field=f"{CASE_FILE}{one.id}",
+            address=f"/case-files/{one.id}",
+            reference=one.reference,
+            due_on=None,
+            left=one.outstanding,
+            waiting="unapproved_payment" in one.flags,
         )
         for one in page.items
         if one.outstanding.amount > 0

@@ -49,7 +49,15 @@ def asked_for(
     if as_of is not None and as_of != today:
         viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
     then = None if as_of == today else as_of
-    return Asked(name, zone, city, standing, text, then, unveiled=Role.AUDITOR in viewer.roles)
+    return Asked(
+        collector=name,
+        zone=zone,
+        city=city,
+        standing=standing,
+        text=text,
+        as_of=then,
+        unveiled=Role.AUDITOR in viewer.roles,
+    )
 
 
 def page_of(db: Connection, asked: Asked, sort: str, cursor: str | None, limit: int) -> Page[PortfolioLine]:

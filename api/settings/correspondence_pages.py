@@ -38,13 +38,13 @@ def set_mail_server(context: Page) -> Response:
 
     def change() -> Outcome:
         server = MailServer(
-            form.text("host"),
-            form.number("port"),
-            form.choice("security", Security),
-            form.optional_text("user"),
-            form.text("sender"),
-            form.text("sender_name"),
-            form.optional_text("reply_to"),
+            host=form.text("host"),
+            port=form.number("port"),
+            security=form.choice("security", Security),
+            user=form.optional_text("user"),
+            sender=form.text("sender"),
+            sender_name=form.text("sender_name"),
+            reply_to=form.optional_text("reply_to"),
         )
         outcome = correspondence.set_mail_server(context.store, context.command(), server=server)
         _keep(context, Secret.MAIL_PASSWORD, "password")
@@ -59,13 +59,13 @@ def set_sms_gateway(context: Page) -> Response:
 
     def change() -> Outcome:
         gateway = SmsGateway(
-            form.text("url"),
-            form.text("method"),
-            form.choice("format", Format),
-            _headers(form),
-            form.optional_text("body") or "",
-            form.optional_text("accepted_if"),
-            form.optional_text("unknown_if"),
+            url=form.text("url"),
+            method=form.text("method"),
+            format=form.choice("format", Format),
+            headers=_headers(form),
+            body=form.optional_text("body") or "",
+            accepted_if=form.optional_text("accepted_if"),
+            unknown_if=form.optional_text("unknown_if"),
         )
         outcome = correspondence.set_sms_gateway(context.store, context.command(), gateway=gateway)
         _keep(context, Secret.SMS_TOKEN, "token")

@@ -147,19 +147,19 @@ def show_correspondence(question: Question) -> CorrespondenceShown:
     service = question.service
     known, _ = service.store.load(Correspondence(), CORRESPONDENCE)
     return CorrespondenceShown(
-        [
+        templates=[
             TemplateShown(
                 kind, language, known.template(kind, language), (kind, language) in known.written, named(kind, language)
             )
             for kind in TemplateKind
             for language in Language
         ],
-        known.policy,
-        known.suspended,
-        known.mail,
-        known.sms,
-        service.secrets.read(Secret.MAIL_PASSWORD) is not None,
-        service.secrets.read(Secret.SMS_TOKEN) is not None,
+        policy=known.policy,
+        suspended=known.suspended,
+        mail=known.mail,
+        sms=known.sms,
+        has_mail_password=service.secrets.read(Secret.MAIL_PASSWORD) is not None,
+        has_sms_token=service.secrets.read(Secret.SMS_TOKEN) is not None,
     )
 
 
@@ -188,14 +188,30 @@ def set_reminder_policy(body: PolicyBody, new: NewCommand) -> Done:
 
 @router.post("/mail-server")
 def set_mail_server(body: MailServerBody, new: NewCommand) -> Done:
-    server = MailServer(body.host, body.port, body.security, body.user, body.sender, body.sender_name, body.reply_to)
+    server = MailServer(
+        host=body.host,
+        port=body.port,
+        security=body.security,
+        user=body.user,
+        sender=body.sender,
+        sender_name=body.sender_name,
+        reply_to=body.reply_to,
+    )
     return new.done(correspondence.set_mail_server(new.store, new.command, server=server))
 
 
 @router.post("/sms-gateway")
 def set_sms_gateway(body: GatewayBody, new: NewCommand) -> Done:
     headers = tuple((one.name, one.value) for one in body.headers)
-    gateway = SmsGateway(body.url, body.method, body.format, headers, body.body, body.accepted_if, body.unknown_if)
+    gateway = SmsGateway(
+        url=body.url,
+        method=body.method,
+        format=body.format,
+        headers=headers,
+        body=body.body,
+        accepted_if=body.accepted_if,
+        unknown_if=body.unknown_if,
+    )
     return new.done(correspondence.set_sms_gateway(new.store, new.command, gateway=gateway))
 
 

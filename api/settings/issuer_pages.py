@@ -32,17 +32,17 @@ def describe_issuer(context: Page) -> Response:
 
     def describe() -> Outcome:
         identity = Identity(
-            form.text("name"),
-            form.text("tax_id"),
-            form.text("street"),
-            form.text("postcode"),
-            form.text("city"),
-            form.country("country"),
-            form.optional_text("email"),
-            form.optional_text("phone"),
-            form.optional_text("iban"),
-            form.optional_text("footer"),
-            form.optional_text("account"),
+            name=form.text("name"),
+            tax_id=form.text("tax_id"),
+            street=form.text("street"),
+            postcode=form.text("postcode"),
+            city=form.text("city"),
+            country=form.country("country"),
+            email=form.optional_text("email"),
+            phone=form.optional_text("phone"),
+            iban=form.optional_text("iban"),
+            footer=form.optional_text("footer"),
+            account=form.optional_text("account"),
         )
         return issuer.describe_issuer(context.store, context.command(), identity=identity)
 

@@ -106,16 +106,16 @@ def edit_task(task_id: UUID, context: Page) -> Response:
 def _details(context: PageContext) -> Details:
     form = context.form
     return Details(
-        form.choice("kind", Kind),
-        form.text("title"),
-        form.text("assignee"),
-        form.day("day"),
-        form.optional_time("starts_at"),
-        form.optional_number("minutes"),
-        form.optional_text("notes"),
-        form.optional_text("address"),
-        form.choice("colour", Colour),
-        _repeats(form),
+        kind=form.choice("kind", Kind),
+        title=form.text("title"),
+        assignee=form.text("assignee"),
+        day=form.day("day"),
+        starts_at=form.optional_time("starts_at"),
+        minutes=form.optional_number("minutes"),
+        notes=form.optional_text("notes"),
+        address=form.optional_text("address"),
+        colour=form.choice("colour", Colour),
+        repeats=_repeats(form),
     )
 
 

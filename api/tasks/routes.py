@@ -79,16 +79,16 @@ class TaskBody(Body):
 
     def details(self, own: str) -> Details:
         return Details(
-            self.kind,
-            self.title,
-            self.assignee or own,
-            self.day,
-            self.starts_at,
-            self.minutes,
-            self.notes,
-            self.address,
-            self.colour,
-            self.repeats.repeats() if self.repeats else None,
+            kind=self.kind,
+            title=self.title,
+            assignee=self.assignee or own,
+            day=self.day,
+            starts_at=self.starts_at,
+            minutes=self.minutes,
+            notes=self.notes,
+            address=self.address,
+            colour=self.colour,
+            repeats=self.repeats.repeats() if self.repeats else None,
         )
 
 

@@ -88,7 +88,9 @@ def _told(context: PageContext, recorded: Recorded, users: Mapping[str, str]) ->
     what, more = _words(context, event, context.person(recorded.actor), own=recorded.actor == person)
     address = event.address or "" if isinstance(event, LoggedIn | LogInsFailed | CodeRefused) else ""
     is_bad = isinstance(event, LogInsFailed | CodeRefused)
-    return Told(recorded.recorded_at, what, more, person, whose, address[:CODE], is_bad)
+    return Told(
+        at=recorded.recorded_at, what=what, more=more, person=person, whose=whose, address=address[:CODE], is_bad=is_bad
+    )
 
 
 def _words(context: PageContext, event: Event, by: str, *, own: bool) -> tuple[str, str]:

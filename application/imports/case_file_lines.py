@@ -140,7 +140,15 @@ class CaseFileLines:
             raise BadLine(self._draft.differences(line, Part.CASE_FILES, told, books, known.id))
         assert isinstance(due_on, date)  # noqa: S101 - a case file that is there was opened
         told_due_on = said.due_on or due_on
-        changed = ChangedDebt(line.row.line, known.id, said.reference, principal, said.principal, due_on, told_due_on)
+        changed = ChangedDebt(
+            line=line.row.line,
+            case_file_id=known.id,
+            reference=said.reference,
+            principal=principal,
+            told=said.principal,
+            due_on=due_on,
+            told_due_on=told_due_on,
+        )
         if changed.more and said.principal == known.state.outstanding:
             return known, replace(changed, refused=TELLS_WHAT_IS_LEFT)
         by, today = self._draft.command.actor, self._draft.command.today

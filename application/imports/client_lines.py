@@ -220,4 +220,12 @@ def _newcomer(line: int, reference: str, events: Iterable[Event]) -> Newcomer:
                 accounts.append(event.number)
             case _:
                 pass
-    return Newcomer(line, reference, name, identification, reached[Medium.PHONE], reached[Medium.EMAIL], accounts)
+    return Newcomer(
+        line=line,
+        reference=reference,
+        name=name,
+        identification=identification,
+        phones=reached[Medium.PHONE],
+        emails=reached[Medium.EMAIL],
+        accounts=accounts,
+    )

@@ -235,7 +235,15 @@ class Reader:
         invoice_payment = self._payment_of(parts, Part.INVOICE_PAYMENTS, "invoice_number", invoice)
         findings = [found for part in parts.values() for found in part.findings]
         warnings = [found for part in parts.values() for found in part.warnings]
-        return Line(row, client, case_file, payment, invoice, invoice_payment, warnings), findings
+        return Line(
+            row=row,
+            client=client,
+            case_file=case_file,
+            payment=payment,
+            invoice=invoice,
+            invoice_payment=invoice_payment,
+            warnings=warnings,
+        ), findings
 
     def finding(self, row: Row, part: Part, column: str, why: Why) -> Finding:
         """About one of our columns, named as the file names it, or whatever stands there in its place."""
@@ -259,15 +267,15 @@ class Reader:
         if owed and (row.is_empty("received_on") or row.is_nothing("amount")):
             return None
         paid = PaymentRow(
-            _reference(row, "reference", needed=False),
-            _reference(row, towards, needed=owed is None),
-            row.money("amount"),
-            row.day("received_on"),
-            row.needed("method", lambda cell: cells.word(cell, Method), Method.OTHER)
+            reference=_reference(row, "reference", needed=False),
+            towards=_reference(row, towards, needed=owed is None),
+            amount=row.money("amount"),
+            received_on=row.day("received_on"),
+            method=row.needed("method", lambda cell: cells.word(cell, Method), Method.OTHER)
             if row.is_told("method")
             else Method.OTHER,
-            row.optional_text("recorded_by"),
-            row.optional_text("approved_by"),
+            recorded_by=row.optional_text("recorded_by"),
+            approved_by=row.optional_text("approved_by"),
         )
         return paid if paid.reference or owed else replace(paid, reference=self._made(row, paid))
 
@@ -291,28 +299,28 @@ def _client(row: Cells, country: str, *, beside: bool) -> ClientRow:
     if beside and all(row.is_empty(column) for column in ("reference", "identification", *NAMES)):
         row.lacks("name")
     details = Details(
-        name or "",
-        row.optional("kind", lambda cell: cells.word(cell, Kind)),
-        _identification(row, "identification"),
-        _address(row, country),
-        row.optional_text("zone"),
-        row.optional("notes", lambda cell: long_text(cells.as_text(cell), "notes")),
-        row.optional("roles", _roles) or (),
-        row.optional("payment_days", cells.whole),
+        name=name or "",
+        kind=row.optional("kind", lambda cell: cells.word(cell, Kind)),
+        identification=_identification(row, "identification"),
+        address=_address(row, country),
+        zone=row.optional_text("zone"),
+        notes=row.optional("notes", lambda cell: long_text(cells.as_text(cell), "notes")),
+        roles=row.optional("roles", _roles) or (),
+        payment_days=row.optional("payment_days", cells.whole),
     )
     phones = {phone: column for column in PHONES for phone in row.known_by(column, cells.phones) or ()}
     emails = {email: column for column in EMAILS for email in row.known_by(column, cells.emails) or ()}
     return ClientRow(
-        _reference(row, "reference", needed=not beside and row.is_told("reference")),
-        name,
-        details,
-        (
+        reference=_reference(row, "reference", needed=not beside and row.is_told("reference")),
+        name=name,
+        details=details,
+        contacts=(
             *(Contact(Medium.PHONE, phone) for phone in phones),
             *(Contact(Medium.EMAIL, email) for email in emails),
         ),
-        row.known_by("account", lambda cell: account_of(cells.as_number_text(cell))),
-        row.optional_text("collector"),
-        {**phones, **emails},
+        account=row.known_by("account", lambda cell: account_of(cells.as_number_text(cell))),
+        collector=row.optional_text("collector"),
+        told_in={**phones, **emails},
     )
 
 
@@ -351,19 +359,19 @@ def _case_file(row: Cells, *, beside: bool) -> CaseFileRow:
             if all(row.is_empty(column) for column in columns):
                 row.lacks(next((column for column in columns if row.is_told(column)), columns[0]))
     return CaseFileRow(
-        _reference(row, "reference", needed=not beside),
-        _reference(row, "number", needed=False),
-        CreditorRow(
+        reference=_reference(row, "reference", needed=not beside),
+        number=_reference(row, "number", needed=False),
+        creditor=CreditorRow(
             row.optional_reference("creditor_reference"),
             _identification(row, "creditor_identification"),
             row.optional_text("creditor_name"),
         ),
-        _reference(row, "debtor_reference", needed=not beside),
-        row.money("principal"),
-        row.optional_day("opened_on") if beside else row.day("opened_on"),
-        row.optional_day("due_on") if beside else row.day("due_on"),
-        row.optional_text("collector"),
-        row.optional("disputed", cells.yes) or False,
+        debtor_reference=_reference(row, "debtor_reference", needed=not beside),
+        principal=row.money("principal"),
+        opened_on=row.optional_day("opened_on") if beside else row.day("opened_on"),
+        due_on=row.optional_day("due_on") if beside else row.day("due_on"),
+        collector=row.optional_text("collector"),
+        disputed=row.optional("disputed", cells.yes) or False,
     )
 
 
@@ -402,21 +410,21 @@ def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:
     if unit_price is None and {quantity, discount, tax_rate, withholding} != {None}:
         row.lacks("unit_price")
     return InvoiceRow(
-        row.reference("number"),
-        _reference(row, "client_reference", needed=not beside),
-        total,
-        outstanding,
-        row.day("issued_on"),
-        row.day("due_on"),
-        row.optional_text("description"),
-        quantity,
-        unit_price,
-        discount,
-        tax_rate,
-        withholding,
-        reckoned,
-        row.optional_day("sent_on"),
-        row.optional("disputed", cells.yes) or False,
+        number=row.reference("number"),
+        client_reference=_reference(row, "client_reference", needed=not beside),
+        total=total,
+        outstanding=outstanding,
+        issued_on=row.day("issued_on"),
+        due_on=row.day("due_on"),
+        description=row.optional_text("description"),
+        quantity=quantity,
+        unit_price=unit_price,
+        discount=discount,
+        tax_rate=tax_rate,
+        withholding=withholding,
+        reckoned=reckoned,
+        sent_on=row.optional_day("sent_on"),
+        disputed=row.optional("disputed", cells.yes) or False,
     )
 
 

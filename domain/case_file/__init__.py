@@ -152,7 +152,17 @@ class CaseFile:
         if total((instalment.amount for instalment in due), currency) != principal:
             raise ScheduleDiffers(field="schedule", principal=principal)
         known_as = reference_text(reference)
-        return [CaseFileOpened(known_as, creditor_id, debtor_id, currency, opened_on, owed, due)]
+        return [
+            CaseFileOpened(
+                reference=known_as,
+                creditor_id=creditor_id,
+                debtor_id=debtor_id,
+                currency=currency,
+                opened_on=opened_on,
+                items=owed,
+                schedule=due,
+            )
+        ]
 
     def assign_to_collector(self, collector: str, from_on: date, *, today: date, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)

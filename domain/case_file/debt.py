@@ -247,7 +247,17 @@ class Debt:
         taken_off = min(amount, self.invoices[invoice_id] - share.waived)
         if not taken_off:
             return []
-        return [DebtAdjusted(adjustment_id, kind, Part.PRINCIPAL, -taken_off, today, why, invoice_id)]
+        return [
+            DebtAdjusted(
+                adjustment_id=adjustment_id,
+                kind=kind,
+                part=Part.PRINCIPAL,
+                amount=-taken_off,
+                adjusted_on=today,
+                reason=why,
+                invoice_id=invoice_id,
+            )
+        ]
 
     def add_items(self, items: Sequence[Item], *, today: date) -> list[ItemsAdded]:
         return [ItemsAdded(checked_items(items, self.currency), today)]
@@ -288,7 +298,11 @@ class Debt:
             raise AdjustmentTooLarge(field="amount", part=part, owed=self.charged.get(part))
         if kind is AdjustmentKind.WAIVER and outstanding < -amount:
             raise AdjustmentTooLarge(field="amount", outstanding=outstanding)
-        return [DebtAdjusted(adjustment_id, kind, part, amount, on, reason(why))]
+        return [
+            DebtAdjusted(
+                adjustment_id=adjustment_id, kind=kind, part=part, amount=amount, adjusted_on=on, reason=reason(why)
+            )
+        ]
 
     def follow(self, adjustment_id: UUID, told: Item, why: str | None, *, today: date) -> list[Event]:
         more = told.amount - self.claimed

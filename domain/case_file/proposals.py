@@ -178,31 +178,37 @@ def _proposed(proposal_id: UUID, change: Proposable, who: str) -> DebtChangeProp
     match change:
         case debt.ItemsAdded():
             return DebtChangeProposed(
-                proposal_id,
-                Kind.ITEMS,
-                Part.PRINCIPAL,
-                adds(change),
-                change.added_on,
-                who,
-                change.items,
+                proposal_id=proposal_id,
+                kind=Kind.ITEMS,
+                part=Part.PRINCIPAL,
+                amount=adds(change),
+                effective_on=change.added_on,
+                proposed_by=who,
+                items=change.items,
                 despite=change.despite,
             )
         case debt.CostCharged() | debt.InterestCharged():
             is_cost = isinstance(change, debt.CostCharged)
             return DebtChangeProposed(
-                proposal_id,
-                Kind.COST if is_cost else Kind.INTEREST,
-                Part.COSTS if is_cost else Part.INTEREST,
-                change.amount,
-                change.charged_on,
-                who,
+                proposal_id=proposal_id,
+                kind=Kind.COST if is_cost else Kind.INTEREST,
+                part=Part.COSTS if is_cost else Part.INTEREST,
+                amount=change.amount,
+                effective_on=change.charged_on,
+                proposed_by=who,
                 why=change.concept,
                 despite=change.despite,
             )
         case debt.DebtAdjusted():
             kind = Kind(change.kind.value)
             return DebtChangeProposed(
-                proposal_id, kind, change.part, change.amount, change.adjusted_on, who, why=change.reason
+                proposal_id=proposal_id,
+                kind=kind,
+                part=change.part,
+                amount=change.amount,
+                effective_on=change.adjusted_on,
+                proposed_by=who,
+                why=change.reason,
             )
         case _:
             assert_never(change)

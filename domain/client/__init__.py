@@ -82,15 +82,15 @@ class Client:
             raise ClientExists(field="id")
         known = told.checked(as_told=as_told)
         registered = ClientRegistered(
-            reference_text(reference),
-            known.name,
-            known.kind,
-            known.zone,
-            known.identification,
-            known.address if known.address != Address() else None,
-            known.notes,
-            known.roles,
-            known.payment_days,
+            reference=reference_text(reference),
+            name=known.name,
+            kind=known.kind,
+            zone=known.zone,
+            identification=known.identification,
+            address=known.address if known.address != Address() else None,
+            notes=known.notes,
+            roles=known.roles,
+            payment_days=known.payment_days,
         )
         if Role.COLLECTOR in by.roles and by.roles.isdisjoint({Role.SUPERVISOR, Role.ADMINISTRATOR}):
             return [registered, portfolio.ClientAssignedToCollector(by.name, today)]
@@ -225,12 +225,12 @@ def _check_works(by: Actor) -> None:
 
 def details_of(event: ClientRegistered | details.ClientCorrected) -> Details:
     return Details(
-        event.name,
-        event.kind,
-        event.identification,
-        event.address or Address(),
-        event.zone,
-        event.notes,
-        event.roles,
-        event.payment_days,
+        name=event.name,
+        kind=event.kind,
+        identification=event.identification,
+        address=event.address or Address(),
+        zone=event.zone,
+        notes=event.notes,
+        roles=event.roles,
+        payment_days=event.payment_days,
     )

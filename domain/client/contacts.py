@@ -71,14 +71,14 @@ class Contact:
                     raise
                 value, state = text(value, self.medium, at_most=NAME), ContactState.UNVERIFIED
         return Contact(
-            self.medium,
-            value,
-            self.kind,
-            optional_text(self.whose, "whose", at_most=NAME),
-            state,
-            optional_text(self.hours, "hours", at_most=NAME),
-            optional_text(self.source, "source", at_most=NAME),
-            self.preferred,
+            medium=self.medium,
+            value=value,
+            kind=self.kind,
+            whose=optional_text(self.whose, "whose", at_most=NAME),
+            state=state,
+            hours=optional_text(self.hours, "hours", at_most=NAME),
+            source=optional_text(self.source, "source", at_most=NAME),
+            preferred=self.preferred,
         )
 
 
@@ -153,15 +153,15 @@ class Contacts:
             raise TooManyContacts(at_most=CONTACTS_AT_MOST)
         return [
             ContactAdded(
-                contact_id,
-                contact.medium,
-                contact.value,
-                contact.kind,
-                contact.whose,
-                contact.state,
-                contact.hours,
-                contact.source,
-                contact.preferred,
+                contact_id=contact_id,
+                medium=contact.medium,
+                value=contact.value,
+                kind=contact.kind,
+                whose=contact.whose,
+                state=contact.state,
+                hours=contact.hours,
+                source=contact.source,
+                preferred=contact.preferred,
             )
         ]
 
@@ -182,15 +182,15 @@ class Contacts:
         self._check_new(contact_id, contact)
         return [
             ContactChanged(
-                contact_id,
-                contact.value,
-                contact.kind,
-                contact.whose,
-                contact.state,
-                contact.hours,
-                contact.source,
-                contact.preferred,
-                reason,
+                contact_id=contact_id,
+                value=contact.value,
+                kind=contact.kind,
+                whose=contact.whose,
+                state=contact.state,
+                hours=contact.hours,
+                source=contact.source,
+                preferred=contact.preferred,
+                reason=reason,
             )
         ]
 
@@ -199,15 +199,15 @@ class Contacts:
         known = self._one(contact_id)
         return [
             ContactChanged(
-                contact_id,
-                known.value,
-                known.kind,
-                known.whose,
-                ContactState.WRONG,
-                known.hours,
-                known.source,
-                known.preferred,
-                why,
+                contact_id=contact_id,
+                value=known.value,
+                kind=known.kind,
+                whose=known.whose,
+                state=ContactState.WRONG,
+                hours=known.hours,
+                source=known.source,
+                preferred=known.preferred,
+                reason=why,
             )
         ]
 
@@ -244,28 +244,28 @@ class Contacts:
                 return self._with(
                     event.contact_id,
                     Contact(
-                        event.medium,
-                        event.value,
-                        event.kind,
-                        event.whose,
-                        event.state,
-                        event.hours,
-                        event.source,
-                        event.preferred,
+                        medium=event.medium,
+                        value=event.value,
+                        kind=event.kind,
+                        whose=event.whose,
+                        state=event.state,
+                        hours=event.hours,
+                        source=event.source,
+                        preferred=event.preferred,
                     ),
                 )
             case ContactChanged():
                 return self._with(
                     event.contact_id,
                     Contact(
-                        self.known[event.contact_id].medium,
-                        event.value,
-                        event.kind,
-                        event.whose,
-                        event.state,
-                        event.hours,
-                        event.source,
-                        event.preferred,
+                        medium=self.known[event.contact_id].medium,
+                        value=event.value,
+                        kind=event.kind,
+                        whose=event.whose,
+                        state=event.state,
+                        hours=event.hours,
+                        source=event.source,
+                        preferred=event.preferred,
                     ),
                 )
             case ContactRemoved():

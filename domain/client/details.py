@@ -100,14 +100,16 @@ class Details:
         if self.payment_days is not None and not 0 <= self.payment_days <= PAYMENT_DAYS_AT_MOST:
             raise PaymentDaysOutOfRange(field="payment_days", at_most=PAYMENT_DAYS_AT_MOST)
         return Details(
-            text(self.name, "name", at_most=NAME),
-            self.kind,
-            _identification(self.identification, known.identification if known else None, as_told=as_told),
-            _address(self.address, known.address if known else None, as_told=as_told),
-            optional_text(self.zone, "zone", at_most=NAME),
-            optional_long_text(self.notes, "notes"),
-            tuple(sorted(set(self.roles))),
-            self.payment_days,
+            name=text(self.name, "name", at_most=NAME),
+            kind=self.kind,
+            identification=_identification(
+                self.identification, known.identification if known else None, as_told=as_told
+            ),
+            address=_address(self.address, known.address if known else None, as_told=as_told),
+            zone=optional_text(self.zone, "zone", at_most=NAME),
+            notes=optional_long_text(self.notes, "notes"),
+            roles=tuple(sorted(set(self.roles))),
+            payment_days=self.payment_days,
         )
 
     def differing(self, other: "Details") -> tuple[str, ...]:
@@ -246,14 +248,14 @@ def _document(number: str) -> str:
 
 def correction(details: Details, changed: Sequence[str], reason: str) -> ClientCorrected:
     return ClientCorrected(
-        tuple(changed),
-        details.name,
-        details.kind,
-        details.identification,
-        details.address,
-        details.zone,
-        details.notes,
-        details.roles,
-        details.payment_days,
-        reason,
+        changed=tuple(changed),
+        name=details.name,
+        kind=details.kind,
+        identification=details.identification,
+        address=details.address,
+        zone=details.zone,
+        notes=details.notes,
+        roles=details.roles,
+        payment_days=details.payment_days,
+        reason=reason,
     )

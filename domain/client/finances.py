@@ -177,7 +177,16 @@ class Finances:
         if account.number in self.accounts.values():
             raise AccountKnown(field="account")
         _check_room(self.accounts)
-        return [AccountAdded(account_id, account.kind, account.number, account.bank, account.holder, account.valid)]
+        return [
+            AccountAdded(
+                account_id=account_id,
+                kind=account.kind,
+                number=account.number,
+                bank=account.bank,
+                holder=account.holder,
+                valid=account.valid,
+            )
+        ]
 
     def remove_account(self, account_id: UUID, reason: str) -> list[Event]:
         _check_known(account_id, self.accounts)

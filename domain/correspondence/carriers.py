@@ -83,13 +83,13 @@ class MailServer:
         if user is not None and self.security is Security.NONE and not _here(host):
             raise SecretInTheClear(field="security")
         return MailServer(
-            host,
-            self.port,
-            self.security,
-            user,
-            email(self.sender, "sender"),
-            text(self.sender_name, "sender_name", at_most=NAME),
-            email(self.reply_to, "reply_to") if self.reply_to else None,
+            host=host,
+            port=self.port,
+            security=self.security,
+            user=user,
+            sender=email(self.sender, "sender"),
+            sender_name=text(self.sender_name, "sender_name", at_most=NAME),
+            reply_to=email(self.reply_to, "reply_to") if self.reply_to else None,
         )
 
 

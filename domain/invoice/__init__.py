@@ -124,7 +124,14 @@ class Invoice:
     def told(self) -> NewInvoice:
         """As somebody would write it again."""
         told = self.content.told
-        return NewInvoice(self.currency, told, self.due_days, self.language, self.operated_on, self.note)
+        return NewInvoice(
+            currency=self.currency,
+            lines=told,
+            due_days=self.due_days,
+            language=self.language,
+            operated_on=self.operated_on,
+            note=self.note,
+        )
 
     # From draft to issued
 
@@ -164,25 +171,25 @@ class Invoice:
         rate = issuing.rate_for(issuance, self.currency, issuer.country, falls_due_on=operated_on)
         return [
             InvoiceIssued(
-                taken.number,
-                taken.series,
-                issuing.kind_for(recipient, issuer, summed.gross, rate),
-                self.client_id,
-                taken.taken_on,
-                operated_on,
-                taken.taken_on + timedelta(days=self.due_days),
-                self.currency,
-                issuer,
-                self.content.lines,
-                summed.taxes,
-                summed.withheld,
-                summed.gross,
-                summed.payable,
-                self.language,
-                recipient,
-                self.content.descriptions,
-                self.note,
-                issuing.in_own_currency(summed, rate, issuer.country, issued_on=taken.taken_on),
+                number=taken.number,
+                series=taken.series,
+                kind=issuing.kind_for(recipient, issuer, summed.gross, rate),
+                client_id=self.client_id,
+                issued_on=taken.taken_on,
+                operated_on=operated_on,
+                due_on=taken.taken_on + timedelta(days=self.due_days),
+                currency=self.currency,
+                issuer=issuer,
+                lines=self.content.lines,
+                taxes=summed.taxes,
+                withheld=summed.withheld,
+                gross=summed.gross,
+                payable=summed.payable,
+                language=self.language,
+                recipient=recipient,
+                descriptions=self.content.descriptions,
+                note=self.note,
+                converted=issuing.in_own_currency(summed, rate, issuer.country, issued_on=taken.taken_on),
             )
         ]
 
@@ -208,7 +215,14 @@ class Invoice:
         known_as = reference_text(number, "number")
         return [
             InvoiceImported(
-                known_as, client_id, issued_on, due_on, currency, content.lines, payable, content.descriptions
+                number=known_as,
+                client_id=client_id,
+                issued_on=issued_on,
+                due_on=due_on,
+                currency=currency,
+                lines=content.lines,
+                payable=payable,
+                descriptions=content.descriptions,
             )
         ]
 
@@ -252,21 +266,21 @@ class Invoice:
         issuing.check_paper(issuer, recipient, content.descriptions, reason=why)
         return [
             CreditNoteIssued(
-                credit_note_id,
-                taken.number,
-                taken.series,
-                Correction.SIMPLIFIED if self.kind is Kind.SIMPLIFIED else correction,
-                taken.taken_on,
-                issuer,
-                content.lines,
-                summed.taxes,
-                summed.withheld,
-                summed.gross,
-                summed.payable,
-                reason(why),
-                recipient,
-                content.descriptions,
-                self._credit_converted(summed, issuance, issuer),
+                credit_note_id=credit_note_id,
+                number=taken.number,
+                series=taken.series,
+                correction=Correction.SIMPLIFIED if self.kind is Kind.SIMPLIFIED else correction,
+                issued_on=taken.taken_on,
+                issuer=issuer,
+                lines=content.lines,
+                taxes=summed.taxes,
+                withheld=summed.withheld,
+                gross=summed.gross,
+                payable=summed.payable,
+                reason=reason(why),
+                recipient=recipient,
+                descriptions=content.descriptions,
+                converted=self._credit_converted(summed, issuance, issuer),
             )
         ]
 

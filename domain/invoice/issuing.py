@@ -256,23 +256,29 @@ class Issuance:
 def drafted(client_id: UUID, told: NewInvoice, estimate_id: UUID | None, today: date) -> InvoiceDrafted:
     content, note = _checked(told)
     return InvoiceDrafted(
-        client_id,
-        told.currency,
-        content.lines,
-        told.due_days,
-        told.language,
-        today,
-        told.operated_on,
-        estimate_id,
-        content.descriptions,
-        note,
+        client_id=client_id,
+        currency=told.currency,
+        lines=content.lines,
+        due_days=told.due_days,
+        language=told.language,
+        drafted_on=today,
+        operated_on=told.operated_on,
+        estimate_id=estimate_id,
+        descriptions=content.descriptions,
+        note=note,
     )
 
 
 def draft_changed(told: NewInvoice) -> InvoiceDraftChanged:
     content, note = _checked(told)
     return InvoiceDraftChanged(
-        told.currency, content.lines, told.due_days, told.language, told.operated_on, content.descriptions, note
+        currency=told.currency,
+        lines=content.lines,
+        due_days=told.due_days,
+        language=told.language,
+        operated_on=told.operated_on,
+        descriptions=content.descriptions,
+        note=note,
     )
 
 

@@ -134,12 +134,29 @@ class StoredAttempts:
             pairs = list(together)
             begun = datetime.fromtimestamp(since, UTC)
             told = [
-                LogInsFailed(row.who, row.address, row.times, row.turned_away, begun, begun + WINDOW)
+                LogInsFailed(
+                    who=row.who,
+                    address=row.address,
+                    times=row.times,
+                    turned_away=row.turned_away,
+                    since=begun,
+                    until=begun + WINDOW,
+                )
                 for row in pairs[:TOLD_APART]
             ]
             if others := pairs[TOLD_APART:]:
                 counted, away = sum(row.times for row in others), sum(row.turned_away for row in others)
-                told.append(LogInsFailed(None, None, counted, away, begun, begun + WINDOW, len(others)))
+                told.append(
+                    LogInsFailed(
+                        who=None,
+                        address=None,
+                        times=counted,
+                        turned_away=away,
+                        since=begun,
+                        until=begun + WINDOW,
+                        pairs=len(others),
+                    )
+                )
             once = uuid5(ACCESS, f"failed since {since}")
             note(self._store, *told, at=now, once=once)
             self._write(delete(_failed).where(_failed.c.since == since))

@@ -163,10 +163,10 @@ PLOTS = (
     Plot(stories.is_found, 14, 340, 20, PERSON),
     Plot(stories.becomes_insolvent, 7, 330, 100, COMPANY),
     Plot(stories.becomes_insolvent, 3, 55, 30, COMPANY),
-    Plot(stories.dies, 8, 320, 60, PERSON, PERSON),
-    Plot(stories.has_a_guarantor, 4, 300, 60, PERSON, PERSON),
-    Plot(stories.has_a_co_debtor, 2, 240, 120, PERSON, PERSON),
-    Plot(stories.is_succeeded, 4, 300, 60, COMPANY, COMPANY),
+    Plot(told=stories.dies, how_many=8, oldest=320, newest=60, own_debtor=PERSON, further=PERSON),
+    Plot(told=stories.has_a_guarantor, how_many=4, oldest=300, newest=60, own_debtor=PERSON, further=PERSON),
+    Plot(told=stories.has_a_co_debtor, how_many=2, oldest=240, newest=120, own_debtor=PERSON, further=PERSON),
+    Plot(told=stories.is_succeeded, how_many=4, oldest=300, newest=60, own_debtor=COMPANY, further=COMPANY),
     Plot(stories.pays_too_much, 6, 300, 40, PERSON),
     Plot(stories.is_right_to_dispute, 4, 280, 60, PERSON),
     Plot(stories.is_time_barred, 2, 280, 120, PERSON),
@@ -200,7 +200,17 @@ def _plan(agency: Agency, files_beside: Files) -> Mapping[UUID, Client]:
     def claim(day: date, debtor: Client, further: Client | None = None, beside: File | None = None) -> File:
         reference = f"EXP-{day.year}-{next(numbers):04}"
         creditor = agency.random.choice([one for one in claimants if one.from_companies == (debtor.kind is COMPANY)])
-        files.append(File(agency, uuid5(DEMO, reference), reference, creditor, debtor, further, beside))
+        files.append(
+            File(
+                agency=agency,
+                id=uuid5(DEMO, reference),
+                reference=reference,
+                creditor=creditor,
+                debtor=debtor,
+                further=further,
+                beside=beside,
+            )
+        )
         return files[-1]
 
     for day, plot in openings:

@@ -65,12 +65,12 @@ def _spend(agency: Agency, files: Files, case_files: Sequence[File], collector: 
         file = chance.choice(own) if own else None
         days_ago = timedelta(days=chance.choice((0, 0, 0, 1, 2)))
         expense = NewExpense(
-            kind,
-            Money.of_minor(chance.randint(*CENTS[kind]), "EUR"),
-            agency.at.date() - days_ago,
-            BorneBy.CREDITOR if file and chance.random() < 0.4 else BorneBy.US,  # noqa: PLR2004 - two of five
-            file.id if file else None,
-            chance.choice(NOTES[kind]),
+            kind=kind,
+            amount=Money.of_minor(chance.randint(*CENTS[kind]), "EUR"),
+            spent_on=agency.at.date() - days_ago,
+            borne_by=BorneBy.CREDITOR if file and chance.random() < 0.4 else BorneBy.US,  # noqa: PLR2004 - two of five
+            case_file_id=file.id if file else None,
+            note=chance.choice(NOTES[kind]),
         )
         attachment = RECEIPTS.get(kind) if chance.random() < 0.8 and not file else None  # noqa: PLR2004 - four of five
         claimed = _claim(agency, files, collector, expense, attachment, chance)
@@ -139,12 +139,12 @@ def _charge_debtors(agency: Agency, files: Files, case_files: Sequence[File], ch
     claimed: list[UUID] = []
     for file in chance.sample(held, min(5, len(held))):
         borne = NewExpense(
-            Kind.BUROFAX,
-            Money.of_minor(chance.randint(*CENTS[Kind.BUROFAX]), "EUR"),
-            agency.at.date(),
-            BorneBy.DEBTOR,
-            file.id,
-            NOTES[Kind.BUROFAX][0],
+            kind=Kind.BUROFAX,
+            amount=Money.of_minor(chance.randint(*CENTS[Kind.BUROFAX]), "EUR"),
+            spent_on=agency.at.date(),
+            borne_by=BorneBy.DEBTOR,
+            case_file_id=file.id,
+            note=NOTES[Kind.BUROFAX][0],
         )
         claimed.append(_claim(agency, files, file.collector, borne, None, chance))
     yield agency.working_days_before_today(2)

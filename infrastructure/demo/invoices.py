@@ -27,16 +27,16 @@ from infrastructure.demo.letters import remind_by_letter
 from infrastructure.demo.people import Creditor
 
 IDENTITY = Identity(
-    "Recobros del Levante, S.L. (demostración)",
-    "B00000000",
-    "Calle de la Paz, 12",
-    "46003",
-    "Valencia",
-    "ES",
-    "facturas@levante.example",
-    "+34960000000",
-    "ES9121000418450200051332",
-    "Registro Mercantil de Valencia: una empresa que no existe",
+    name="Recobros del Levante, S.L. (demostración)",
+    tax_id="B00000000",
+    street="Calle de la Paz, 12",
+    postcode="46003",
+    city="Valencia",
+    country="ES",
+    email="facturas@levante.example",
+    phone="+34960000000",
+    iban="ES9121000418450200051332",
+    footer="Registro Mercantil de Valencia: una empresa que no existe",
 )
 
 MONTHS = (

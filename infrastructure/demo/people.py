@@ -132,7 +132,14 @@ class Creditor:
 def creditors() -> Sequence[Creditor]:
     return [
         Creditor(
-            Client(_id("creditor", number), f"ACR-{number:02}", name, Kind.COMPANY, zone, _works_in(zone)),
+            Client(
+                id=_id("creditor", number),
+                reference=f"ACR-{number:02}",
+                name=name,
+                kind=Kind.COMPANY,
+                zone=zone,
+                collector=_works_in(zone),
+            ),
             (least, most),
             claims,
             from_companies,
@@ -177,7 +184,14 @@ class Register:
         collector = self._random.choice((ANA, BRUNO, CARLA))
         zone = self._random.choice(ZONES[collector])
         held_by = None if number % 40 == 0 else collector
-        return Client(_id("debtor", number), f"D-{number:04}", self._name(kind), kind, zone, held_by)
+        return Client(
+            id=_id("debtor", number),
+            reference=f"D-{number:04}",
+            name=self._name(kind),
+            kind=kind,
+            zone=zone,
+            collector=held_by,
+        )
 
     def further(self, kind: Kind, zone: str) -> Client:
         number = next(self._further)

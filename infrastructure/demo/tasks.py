@@ -100,13 +100,13 @@ def _plan(agency: Agency, collector: Actor, day: date, clients: Sequence[Client]
     client = agency.random.choice(clients)
     timed = kind is not Kind.TASK
     details = Details(
-        kind,
-        title,
-        collector.name,
-        day,
-        time(agency.random.randint(9, 18), agency.random.choice((0, 15, 30, 45))) if timed else None,
-        agency.random.choice((15, 30, 60)) if timed else None,
-        notes,
+        kind=kind,
+        title=title,
+        assignee=collector.name,
+        day=day,
+        starts_at=time(agency.random.randint(9, 18), agency.random.choice((0, 15, 30, 45))) if timed else None,
+        minutes=agency.random.choice((15, 30, 60)) if timed else None,
+        notes=notes,
         colour=COLOURS[kind] if agency.chance(0.8) else agency.random.choice([*Colour]),
     )
     task_id = agency.new_id("task")

@@ -91,13 +91,13 @@ class GatedLoop(uvloop.Loop):
 
 def limits_of(settings: Settings) -> Limits:
     return Limits(
-        settings.connections,
-        settings.connections_per_address,
-        settings.header_seconds,
-        settings.idle_seconds,
-        settings.stalled_seconds,
-        settings.least_bytes_per_second,
-        settings.trusted_proxies,
+        connections=settings.connections,
+        connections_per_address=settings.connections_per_address,
+        header_seconds=settings.header_seconds,
+        idle_seconds=settings.idle_seconds,
+        stalled_seconds=settings.stalled_seconds,
+        least_bytes_per_second=settings.least_bytes_per_second,
+        trusted_proxies=settings.trusted_proxies,
     )
 
 

@@ -99,30 +99,44 @@ def client_detail(db: Connection, viewer: Actor, client_id: UUID) -> ClientDetai
     if row.standing == "blocked" and not unveiled:
         return _blocked(line, row)
     return ClientDetail(
-        line,
-        row.identification_valid,
-        row.street,
-        row.postcode,
-        row.district,
-        row.country,
-        row.address_valid,
-        row.notes,
-        [role for role, is_one in (("creditor", row.is_creditor), ("debtor", row.is_debtor)) if is_one],
-        row.payment_days,
-        row.registered_at.replace(tzinfo=UTC),
-        row.registered_by,
-        row.verified_at.replace(tzinfo=UTC) if row.verified_at else None,
-        row.verified_by,
-        row.has_image,
-        list(contacts_of(db, [client_id]).get(client_id, ())),
-        [
-            AccountLine(one.account_id, AccountKind(one.account_kind), one.number, one.bank, one.holder, one.valid)
+        line=line,
+        identification_valid=row.identification_valid,
+        street=row.street,
+        postcode=row.postcode,
+        district=row.district,
+        country=row.country,
+        address_valid=row.address_valid,
+        notes=row.notes,
+        said_to_be=[role for role, is_one in (("creditor", row.is_creditor), ("debtor", row.is_debtor)) if is_one],
+        payment_days=row.payment_days,
+        registered_at=row.registered_at.replace(tzinfo=UTC),
+        registered_by=row.registered_by,
+        verified_at=row.verified_at.replace(tzinfo=UTC) if row.verified_at else None,
+        verified_by=row.verified_by,
+        has_image=row.has_image,
+        contacts=list(contacts_of(db, [client_id]).get(client_id, ())),
+        accounts=[
+            AccountLine(
+                id=one.account_id,
+                kind=AccountKind(one.account_kind),
+                number=one.number,
+                bank=one.bank,
+                holder=one.holder,
+                valid=one.valid,
+            )
             for one in _of(db, accounts, client_id)
         ],
-        [CardLine(one.card_id, CardBrand(one.brand), one.last_four) for one in _of(db, cards, client_id)],
-        sorted(
+        cards=[CardLine(one.card_id, CardBrand(one.brand), one.last_four) for one in _of(db, cards, client_id)],
+        credit_entries=sorted(
             (
-                CreditEntryLine(one.entry_id, one.noted_on, one.source, one.score, one.note, one.noted_by)
+                CreditEntryLine(
+                    id=one.entry_id,
+                    noted_on=one.noted_on,
+                    source=one.source,
+                    score=one.score,
+                    note=one.note,
+                    noted_by=one.noted_by,
+                )
                 for one in _of(db, credit_entries, client_id)
             ),
             key=lambda entry: entry.noted_on,
@@ -162,15 +176,15 @@ def contacts_of(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, Sequence
     for row in db.execute(query.order_by(contacts.c.preferred.desc(), contacts.c.place)):
         found.setdefault(row.client_id, []).append(
             ContactLine(
-                row.contact_id,
-                Medium(row.medium),
-                row.value,
-                ContactKind(row.contact_kind) if row.contact_kind else None,
-                row.whose,
-                ContactState(row.state),
-                row.hours,
-                row.source,
-                row.preferred,
+                id=row.contact_id,
+                medium=Medium(row.medium),
+                value=row.value,
+                kind=ContactKind(row.contact_kind) if row.contact_kind else None,
+                whose=row.whose,
+                state=ContactState(row.state),
+                hours=row.hours,
+                source=row.source,
+                preferred=row.preferred,
             )
         )
     return {id_: sorted(all_, key=lambda one: not one.usable) for id_, all_ in found.items()}

@@ -266,22 +266,22 @@ def _line(row: Row[Any], reached: Mapping[str, list[str]]) -> ClientLine:
         ClientRole.DEBTOR: row.is_debtor or row.owes,
     }
     return ClientLine(
-        row.client_id,
-        short(row.number),
-        row.reference,
-        row.hidden_name or row.name,
-        Kind(row.client_kind) if row.client_kind else None,
-        IdentificationKind(row.identification_kind) if row.identification_kind else None,
-        row.identification,
-        reached.get(Medium.PHONE, []),
-        reached.get(Medium.EMAIL, []),
-        reached.get(ContactState.UNVERIFIED, []),
-        row.city,
-        row.zone,
-        row.collector or None,
-        [role for role, is_one in roles.items() if is_one],
-        row.verified_at is not None,
-        row.standing,
+        id=row.client_id,
+        number=short(row.number),
+        reference=row.reference,
+        name=row.hidden_name or row.name,
+        kind=Kind(row.client_kind) if row.client_kind else None,
+        identification_kind=IdentificationKind(row.identification_kind) if row.identification_kind else None,
+        identification=row.identification,
+        phones=reached.get(Medium.PHONE, []),
+        emails=reached.get(Medium.EMAIL, []),
+        unverified=reached.get(ContactState.UNVERIFIED, []),
+        city=row.city,
+        zone=row.zone,
+        collector=row.collector or None,
+        roles=[role for role, is_one in roles.items() if is_one],
+        verified=row.verified_at is not None,
+        standing=row.standing,
     )
 
 
@@ -289,6 +289,20 @@ def _blocked(row: Row[Any]) -> ClientLine:
     number, collector = short(row.number), row.collector or None
     nothing: list[Any] = []
     return ClientLine(
-        row.client_id, number, row.reference, row.name, None, None, None, nothing, nothing, nothing, None, None,
-        collector, nothing, verified=False, standing=row.standing,
-    )  # fmt: skip
+        id=row.client_id,
+        number=number,
+        reference=row.reference,
+        name=row.name,
+        kind=None,
+        identification_kind=None,
+        identification=None,
+        phones=nothing,
+        emails=nothing,
+        unverified=nothing,
+        city=None,
+        zone=None,
+        collector=collector,
+        roles=nothing,
+        verified=False,
+        standing=row.standing,
+    )

@@ -312,4 +312,6 @@ def _settle(rows: Rows, client_id: UUID) -> None:
         rows.add(tables.fragments, client_id, fragment=fragment)
 
 
-projection = Projection("clients", 4, tables.metadata, touches, project, _settle)
+projection = Projection(
+    name="clients", version=4, metadata=tables.metadata, touches=touches, project=project, settle=_settle
+)

@@ -199,13 +199,13 @@ def day_list(db: Connection, viewer: Actor, as_of: AsOf, day: date, case_file_id
         .order_by(case_files.c.debtor_key, actions.c.action_id)
     )
     return DayList(
-        day,
-        _on(db, "promise", viewer, as_of, day, case_file_id, limit),
-        _on(db, "instalment", viewer, as_of, day, case_file_id, limit),
-        _on(db, "payment", viewer, as_of, day, case_file_id, limit),
-        _on(db, "invoice_payment", viewer, as_of, day, case_file_id, limit),
-        [ActionLine(*row) for row in db.execute(logged.limit(limit))],
-        _count(db, logged),
+        day=day,
+        promises=_on(db, "promise", viewer, as_of, day, case_file_id, limit),
+        instalments=_on(db, "instalment", viewer, as_of, day, case_file_id, limit),
+        payments=_on(db, "payment", viewer, as_of, day, case_file_id, limit),
+        invoice_payments=_on(db, "invoice_payment", viewer, as_of, day, case_file_id, limit),
+        actions=[ActionLine(*row) for row in db.execute(logged.limit(limit))],
+        actions_count=_count(db, logged),
     )
 
 
@@ -301,15 +301,15 @@ def _entry(kind: Kind, row: Row[*tuple[Any, ...]], as_of: AsOf) -> Entry:
     state, open_ = _standing(kind, row, as_of)
     number = {"promise": "promise_id", "instalment": "number"}.get(kind, "payment_id")
     return Entry(
-        f"{row.debt_id}.{getattr(row, number)}",
-        kind,
-        Money.of_minor(row.amount, row.currency),
-        Money.of_minor(open_, row.currency),
-        state,
-        row.debt_id,
-        row.debt,
-        row.debtor,
-        row.collector or None,
+        key=f"{row.debt_id}.{getattr(row, number)}",
+        kind=kind,
+        amount=Money.of_minor(row.amount, row.currency),
+        open=Money.of_minor(open_, row.currency),
+        state=state,
+        debt_id=row.debt_id,
+        debt=row.debt,
+        debtor=row.debtor,
+        collector=row.collector or None,
     )
 
 

@@ -207,14 +207,14 @@ def find_by_reference(db: Connection, reference: str) -> Held | None:
 
 def _line(row: Row[Any]) -> ClientLine:
     return ClientLine(
-        row.client_id,
-        short(row.number),
-        row.reference,
-        row.name,
-        row.client_kind,
-        row.zone,
-        row.collector or None,
-        row.standing,
+        id=row.client_id,
+        number=short(row.number),
+        reference=row.reference,
+        name=row.name,
+        kind=row.client_kind,
+        zone=row.zone,
+        collector=row.collector or None,
+        standing=row.standing,
     )
 
 

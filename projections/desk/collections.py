@@ -144,19 +144,19 @@ def collections_report(db: Connection, viewer: Actor, month: date, collector: st
         query = query.where(moves.c.credited_to == whose)
     lines = [
         CollectionLine(
-            row.day,
-            row.payment_id,
-            row.case_file_id,
-            row.reference,
-            row.invoice_id,
-            row.number,
-            row.debtor,
-            row.credited_to,
-            row.kind,
-            Money.of_minor(row.amount, row.currency),
-            row.method,
-            row.paid_to,
-            row.second_review,
+            day=row.day,
+            payment_id=row.payment_id,
+            case_file_id=row.case_file_id,
+            case_file=row.reference,
+            invoice_id=row.invoice_id,
+            invoice=row.number,
+            debtor=row.debtor,
+            collector=row.credited_to,
+            kind=row.kind,
+            amount=Money.of_minor(row.amount, row.currency),
+            method=row.method,
+            paid_to=row.paid_to,
+            second_review=row.second_review,
         )
         for row in db.execute(query)
         if collector is None or row.credited_to == collector

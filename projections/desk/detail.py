@@ -198,12 +198,12 @@ def _promises(db: Connection, case_file_id: UUID, currency: str, as_of: AsOf) ->
     made = db.execute(select(promises).where(promises.c.case_file_id == case_file_id).order_by(promises.c.position))
     return [
         PromiseLine(
-            row.promise_id,
-            Money.of_minor(row.amount, currency),
-            row.made_on,
-            row.promised_for,
-            None if row.due_on == NEVER else row.due_on,
-            _promise_state(row, as_of),
+            id=row.promise_id,
+            amount=Money.of_minor(row.amount, currency),
+            made_on=row.made_on,
+            promised_for=row.promised_for,
+            due_on=None if row.due_on == NEVER else row.due_on,
+            state=_promise_state(row, as_of),
         )
         for row in made
     ]
@@ -225,17 +225,17 @@ def _payments(db: Connection, case_file_id: UUID, currency: str) -> Sequence[Pay
     found = db.execute(select(payments).where(payments.c.case_file_id == case_file_id).order_by(payments.c.position))
     return [
         PaymentLine(
-            row.payment_id,
-            Money.of_minor(row.amount, currency),
-            row.received_on,
-            None if row.returned_on == NEVER else row.returned_on,
-            row.method,
-            row.paid_to,
-            row.reference,
-            row.state,
-            row.second_review,
-            row.recorded_by,
-            row.recorded_at.replace(tzinfo=UTC),
+            id=row.payment_id,
+            amount=Money.of_minor(row.amount, currency),
+            received_on=row.received_on,
+            returned_on=None if row.returned_on == NEVER else row.returned_on,
+            method=row.method,
+            paid_to=row.paid_to,
+            reference=row.reference,
+            state=row.state,
+            second_review=row.second_review,
+            recorded_by=row.recorded_by,
+            recorded_at=row.recorded_at.replace(tzinfo=UTC),
         )
         for row in found
     ]

@@ -66,16 +66,16 @@ def proposals_of(db: Connection, case_file_id: UUID) -> Sequence[ProposalLine]:
 
 def _line(row: Row[Any]) -> ProposalLine:
     return ProposalLine(
-        row.proposal_id,
-        row.case_file_id,
-        row.reference,
-        row.debtor,
-        row.kind,
-        row.part,
-        Money.of_minor(row.amount, row.currency),
-        row.effective_on,
-        row.state,
-        row.proposed_by,
-        row.proposed_at.replace(tzinfo=UTC),
-        row.position,
+        id=row.proposal_id,
+        case_file_id=row.case_file_id,
+        case_file=row.reference,
+        debtor=row.debtor,
+        kind=row.kind,
+        part=row.part,
+        amount=Money.of_minor(row.amount, row.currency),
+        effective_on=row.effective_on,
+        state=row.state,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at.replace(tzinfo=UTC),
+        position=row.position,
     )

@@ -171,16 +171,16 @@ def _numbered(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _case_file(row: Any) -> CaseFileHit:
     return CaseFileHit(
-        row.case_file_id,
-        row.reference,
-        row.payment_reference,
-        row.creditor,
-        row.debtor,
-        getattr(row, "party", None),
-        row.collector or None,
-        Money.of_minor(row.outstanding, row.currency),
-        "open" if row.is_open else "closed",
-        row.stage,
+        id=row.case_file_id,
+        reference=row.reference,
+        payment_reference=row.payment_reference,
+        client=row.creditor,
+        debtor=row.debtor,
+        party=getattr(row, "party", None),
+        collector=row.collector or None,
+        outstanding=Money.of_minor(row.outstanding, row.currency),
+        state="open" if row.is_open else "closed",
+        stage=row.stage,
     )
 
 
@@ -281,15 +281,15 @@ def _payments(db: Connection, viewer: Actor, text: str, amount: Decimal | None, 
 
 def _payment(row: Any) -> PaymentHit:
     return PaymentHit(
-        row.payment_id,
-        row.reference,
-        Money.of_minor(row.amount, row.currency),
-        row.received_on,
-        row.state,
-        row.case_file_id,
-        row.case_file,
-        row.debtor,
-        row.collector or None,
+        id=row.payment_id,
+        reference=row.reference,
+        amount=Money.of_minor(row.amount, row.currency),
+        received_on=row.received_on,
+        state=row.state,
+        case_file_id=row.case_file_id,
+        case_file=row.case_file,
+        debtor=row.debtor,
+        collector=row.collector or None,
     )
 
 

@@ -74,12 +74,12 @@ def expenses_report(db: Connection, viewer: Actor, month: date, collector: str |
     )
     undecided = {row.claimed_by: row.waiting for row in waiting}
     return ExpensesReport(
-        f"{month:%Y-%m}",
-        lines,
-        len(lines),
-        _totals(lines),
-        _by_kind(lines),
-        _by_collector(lines, undecided, _settled(db, month), _open_from(db), month),
+        month=f"{month:%Y-%m}",
+        lines=lines,
+        count=len(lines),
+        totals=_totals(lines),
+        by_kind=_by_kind(lines),
+        by_collector=_by_collector(lines, undecided, _settled(db, month), _open_from(db), month),
     )
 
 

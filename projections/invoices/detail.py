@@ -86,17 +86,17 @@ def invoice_detail(db: Connection, viewer: Actor, today: date, invoice_id: UUID)
         return None
     happened = _happenings(db, invoice_id, line.payable.currency)
     return InvoiceDetail(
-        line,
-        [Sending(one.told or "", one.on, one.other_id) for one in happened if one.what is What.SENT],
-        payments_of_invoice(db, invoice_id),
-        [
+        line=line,
+        sent=[Sending(one.told or "", one.on, one.other_id) for one in happened if one.what is What.SENT],
+        payments=payments_of_invoice(db, invoice_id),
+        credit_notes=[
             CreditNote(one.other_id, one.told or "", one.on, -one.owed)
             for one in happened
             if one.what is What.CREDIT_NOTE and one.other_id is not None
         ],
-        _transfers(db, happened),
-        _collected(happened, line.payable.currency),
-        REFUNDS.lines(db, [invoice_id]).get(invoice_id, ()),
+        transfers=_transfers(db, happened),
+        collected=_collected(happened, line.payable.currency),
+        refunds=REFUNDS.lines(db, [invoice_id]).get(invoice_id, ()),
     )
 
 
@@ -114,13 +114,13 @@ def _happenings(db: Connection, invoice_id: UUID, currency: str) -> Sequence[Hap
     found = db.execute(select(happenings).where(happenings.c.invoice_id == invoice_id).order_by(happenings.c.position))
     return [
         Happening(
-            What(row.what),
-            row.on_day,
-            Money.of_minor(row.owed, currency),
-            Money.of_minor(row.paid, currency),
-            row.other_id,
-            row.transfer_id,
-            row.told,
+            what=What(row.what),
+            on=row.on_day,
+            owed=Money.of_minor(row.owed, currency),
+            paid=Money.of_minor(row.paid, currency),
+            other_id=row.other_id,
+            transfer_id=row.transfer_id,
+            told=row.told,
         )
         for row in found
     ]

@@ -165,4 +165,12 @@ def _added(found: Sequence[Row[Any]]) -> Sequence[Aged]:
 
 def _of(currency: str, sums: Mapping[str, int]) -> Aged:
     current, to_30, to_60, to_90, over_90, unsent = (Money.of_minor(sums[name], currency) for name in SUMS)
-    return Aged(current, to_30, to_60, to_90, over_90, current + to_30 + to_60 + to_90 + over_90, unsent)
+    return Aged(
+        current=current,
+        days_1_to_30=to_30,
+        days_31_to_60=to_60,
+        days_61_to_90=to_90,
+        over_90_days=over_90,
+        total=current + to_30 + to_60 + to_90 + over_90,
+        unsent=unsent,
+    )

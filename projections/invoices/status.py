@@ -91,18 +91,18 @@ def filtered_invoice_status(
 def _status(counted: Mapping[str, Counted], as_of: date, year: int | None) -> InvoiceStatus:
     blocks = {name: _block(counted, name) for name in BLOCKS}
     return InvoiceStatus(
-        as_of,
-        year,
-        blocks["pending"],
-        blocks["paid"],
-        blocks["overdue"],
-        blocks["draft"],
-        blocks["issued"],
-        blocks["partial"],
-        blocks["in_collection"],
-        blocks["overdue_unsent"],
-        blocks["rectified"],
-        _total(blocks),
+        as_of=as_of,
+        year=year,
+        pending=blocks["pending"],
+        paid=blocks["paid"],
+        overdue=blocks["overdue"],
+        draft=blocks["draft"],
+        issued=blocks["issued"],
+        partial=blocks["partial"],
+        in_collection=blocks["in_collection"],
+        overdue_unsent=blocks["overdue_unsent"],
+        rectified=blocks["rectified"],
+        total=_total(blocks),
     )
 
 

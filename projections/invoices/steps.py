@@ -108,7 +108,7 @@ def estimate_steps(
     """`sent` are the days it was sent and expires on, in the order they were recorded: of two, the later one holds."""
 
     def step(from_on: date, to_on: date, state: EstimateState) -> Step:
-        return Step(from_on, to_on, drafted_on.year, currency, state, total)
+        return Step(from_on=from_on, to_on=to_on, year=drafted_on.year, currency=currency, state=state, owed=total)
 
     ends = answered[1] if answered else NEVER
     starts = sorted({sent_on for sent_on, _ in sent})
@@ -143,7 +143,14 @@ def counted(step: Step) -> Counted:
 def _until_issued(terms: Terms) -> Iterator[Step]:
     if terms.drafted_on < terms.issued_on:
         year = terms.drafted_on.year
-        yield Step(terms.drafted_on, terms.issued_on, year, terms.currency, "draft", terms.payable)
+        yield Step(
+            from_on=terms.drafted_on,
+            to_on=terms.issued_on,
+            year=year,
+            currency=terms.currency,
+            state="draft",
+            owed=terms.payable,
+        )
 
 
 def _since_issued(terms: Terms, changes: Iterable[Change]) -> Iterator[Step]:
@@ -170,7 +177,20 @@ def _since_issued(terms: Terms, changes: Iterable[Change]) -> Iterator[Step]:
         state = "rectified" if rectified else _state(owes, has, sent=sent)
         overdue, unsent = state in OWED and day >= overdue_from, state in OWED and not sent
         year = terms.issued_on.year
-        found.append(Step(day, to_on, year, terms.currency, state, owes, has, overdue, in_collection, unsent))
+        found.append(
+            Step(
+                from_on=day,
+                to_on=to_on,
+                year=year,
+                currency=terms.currency,
+                state=state,
+                owed=owes,
+                paid=has,
+                overdue=overdue,
+                in_collection=in_collection,
+                unsent=unsent,
+            )
+        )
     yield from _merged(found)
 
 

@@ -115,7 +115,13 @@ def _planned(db: Connection, row: Any) -> PlannedReassignment:
         .limit(1)
     ).one()
     return PlannedReassignment(
-        row.command_id, row.collector or None, row.from_on, row.actor, row.count, client.client_id, client.name
+        id=row.command_id,
+        collector=row.collector or None,
+        from_on=row.from_on,
+        planned_by=row.actor,
+        clients=row.count,
+        client_id=client.client_id,
+        client=client.name,
     )
 
 

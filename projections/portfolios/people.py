@@ -91,18 +91,18 @@ def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf
             return [Money.of_minor(int(row[column]), row[1]) for row in files if row[column]]
 
         return PortfolioOf(
-            name or None,
-            known.get(name, True),
-            sum(count.values()),
-            count.get("active", 0),
-            count.get("passive", 0),
-            count.get("new", 0),
-            sum(int(row[2]) for row in files),
-            own.get(name, 0),
-            added(3),
-            added(4),
-            added(5),
-            [one.substitute for one in now if one.collector == name and one.from_on <= today],
+            collector=name or None,
+            enabled=known.get(name, True),
+            clients=sum(count.values()),
+            active=count.get("active", 0),
+            passive=count.get("passive", 0),
+            new=count.get("new", 0),
+            open_case_files=sum(int(row[2]) for row in files),
+            by_themselves=own.get(name, 0),
+            owed=added(3),
+            collected=added(4),
+            waiting=added(5),
+            substitutes=[one.substitute for one in now if one.collector == name and one.from_on <= today],
         )
 
     return [of(name) for name in sorted(shown | holding, key=lambda name: (not name, name))]

@@ -89,13 +89,13 @@ def preview(db: Connection, selection: Selection, to: str | None, from_on: date,
     for _, currency, _, amount in worked:
         owed[currency] = owed.get(currency, 0) + int(amount)
     return Preview(
-        sum(share.clients for share in shares),
-        sum(share.clients for share in shares if share.collector == to),
-        sum(share.case_files for share in shares),
-        [Money.of_minor(amount, currency) for currency, amount in sorted(owed.items()) if amount],
-        shares,
-        to,
-        from_on,
+        clients=sum(share.clients for share in shares),
+        unchanged=sum(share.clients for share in shares if share.collector == to),
+        case_files=sum(share.case_files for share in shares),
+        owed=[Money.of_minor(amount, currency) for currency, amount in sorted(owed.items()) if amount],
+        by_holder=shares,
+        to=to,
+        from_on=from_on,
         planned=from_on > today,
         selection=whom(db, selection)[1],
     )

@@ -70,4 +70,6 @@ def _settle(rows: Rows, case_file_id: UUID) -> None:
     debts.settle_arrears(rows, case_file_id)
 
 
-projection = Projection("escritorio", 6, tables.metadata, touches, project, _settle)
+projection = Projection(
+    name="escritorio", version=6, metadata=tables.metadata, touches=touches, project=project, settle=_settle
+)

@@ -60,4 +60,6 @@ def settle(rows: Rows, document_id: UUID) -> None:
         estimates.settle(rows, document_id)
 
 
-projection = Projection("invoice_status", 6, tables.metadata, touches, project, settle)
+projection = Projection(
+    name="invoice_status", version=6, metadata=tables.metadata, touches=touches, project=project, settle=settle
+)

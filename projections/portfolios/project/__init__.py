@@ -54,4 +54,4 @@ def project(rows: Rows, recorded: Recorded) -> None:
         tasks.project(rows, recorded.stream, event)
 
 
-projection = Projection("portfolio", 5, metadata, touches, project, settle)
+projection = Projection(name="portfolio", version=5, metadata=metadata, touches=touches, project=project, settle=settle)
