@@ -31,6 +31,7 @@ WRONG_ACCOUNT = Why("a digit of this account is wrong or missing: it is kept, un
 SAME_IDENTIFICATION = Why("line %(line)s has the same identification: %(name)s")
 
 
+NAME_NEEDED = Why("a name is needed: nobody here is known by the rest of the row")
 IDENTIFICATION_HERE = Why("%(name)s, who is here, has this identification")
 
 
@@ -76,6 +77,8 @@ class ClientLines:
                 if line.owed_from is None and (differences := self.differences(line, said, known)):
                     raise BadLine(differences)
                 return known
+            if not said.name:
+                raise BadLine([draft.finding(line, Part.CLIENTS, "name", NAME_NEEDED)])
             client = Stream(draft.made.get(said.reference) or draft.new_id(line, Part.CLIENTS), Client())
             details = said.details
             if line.case_file and not details.roles:

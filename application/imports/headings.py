@@ -85,7 +85,8 @@ def _readings(heading: str) -> Iterator[str]:
 _CLIENT = """
     codigo cliente, n cliente, id cliente, referencia cliente, cuenta cliente, cliente n, cliente id, cliente codigo,
     customer id, client id, customer n, client n, customer code, client code, account n, customer ref,
-    client reference, customer reference, n socio, codigo socio, id socio, n abonado, codigo abonado, n client,
+    account, account number, client reference, customer reference, n socio, codigo socio, id socio,
+    n abonado, codigo abonado, n client,
     codigo tercero, n tercero, id tercero, codigo titular, n titular, id titular, n asociado, codigo asociado,
     codigo persona, id persona, subcuenta, cuenta contable, codigo contable,
     cliente, customer, client, socio, abonado
@@ -141,6 +142,7 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         nombre, razon social, nombre razon social, razon social nombre, nombre apellidos, apellidos nombre,
         nombre cliente, nombre completo, nombre fiscal, nombre comercial, denominacion, denominacion social, empresa,
         sociedad, deudor, nombre deudor, titular, nombre titular, cliente nombre, razon, apellidos, tercero,
+        prestatario, nombre prestatario, titular prestamo, borrower, borrower name,
         name, full name, customer name, client name, name customer, company, company name, business name, debtor,
         debtor name, contact name, acreedor, nombre acreedor, cliente, customer, client, nombre pila, nombres,
         primer nombre, first name, given name, forename
@@ -220,7 +222,7 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     """,
     (Part.CLIENTS, "account"): """
         iban, cuenta, cuenta bancaria, n cuenta, codigo cuenta, ccc, n cuenta bancaria, cuenta iban, iban cliente,
-        cuenta corriente, codigo cuenta cliente, cbu, clabe, domiciliacion, bank account, account, iban code
+        cuenta corriente, codigo cuenta cliente, cbu, clabe, domiciliacion, bank account, iban code
     """,
     (
         Part.CLIENTS,
@@ -270,6 +272,7 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     (Part.CASE_FILES, "currency"): _CURRENCY,
     (Part.CASE_FILES, "opened_on"): f"""
         fecha apertura, apertura, fecha alta, opened on, open date, fecha deuda, origination date, fecha contrato,
+        fecha formalizacion, formalizacion, fecha concesion, fecha desembolso, fecha firma, disbursement date,
         {_ISSUED}
     """,
     (Part.CASE_FILES, "due_on"): f"{_DUE}, fecha impago, fecha exigible",

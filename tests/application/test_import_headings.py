@@ -7,8 +7,22 @@ from application.imports.headings import column_of, columns_of
 from application.imports.maps import COLUMNS, Contents, Part
 
 KNOWN = {
-    (Part.CLIENTS, "reference"): ["Cód. cliente", "CÓDIGO DE CLIENTE", "Nº Cliente", "N.º de cliente", "customerID"],
-    (Part.CLIENTS, "name"): ["Razón social", "RAZON SOCIAL", "Nombre y apellidos", "Deudor", "Nombre / Razón social"],
+    (Part.CLIENTS, "reference"): [
+        "Cód. cliente",
+        "CÓDIGO DE CLIENTE",
+        "Nº Cliente",
+        "N.º de cliente",
+        "customerID",
+        "Account",
+    ],
+    (Part.CLIENTS, "name"): [
+        "Razón social",
+        "RAZON SOCIAL",
+        "Nombre y apellidos",
+        "Deudor",
+        "Nombre / Razón social",
+        "Prestatario",
+    ],
     (Part.CLIENTS, "identification"): ["NIF/CIF", "N.I.F.", "C.I.F./N.I.F.", "DNI", "D.N.I. / N.I.E.", "VAT number"],
     (Part.CLIENTS, "phones"): ["Tlf.", "Teléfono 1", "Tfno.", "Móvil", "Tel. móvil", "TELEFONO(S)", "Phone No."],
     (Part.CLIENTS, "emails"): ["E-mail", "Correo electrónico", "e mail", "Mail", "CORREO", "Email address"],
@@ -20,7 +34,14 @@ KNOWN = {
     (Part.CLIENTS, "notes"): ["Observaciones", "Obs.", "Comentarios", "Notas"],
     (Part.CASE_FILES, "reference"): ["Nº Factura", "N.º factura", "Num. fra.", "FACTURA", "Expediente", "Invoice no."],
     (Part.CASE_FILES, "principal"): ["Importe pendiente", "IMPORTE (€)", "Imp. pte.", "Deuda", "Saldo", "Amount due"],
-    (Part.CASE_FILES, "opened_on"): ["Fecha", "F. Factura", "Fecha de emisión", "Fec. fra.", "Invoice Date"],
+    (Part.CASE_FILES, "opened_on"): [
+        "Fecha",
+        "F. Factura",
+        "Fecha de emisión",
+        "Fec. fra.",
+        "Invoice Date",
+        "Fecha formalización",
+    ],
     (Part.CASE_FILES, "due_on"): ["F. Vto.", "Vencimiento", "Fecha de vencimiento", "Fec. Vto", "VTO", "Due date"],
     (Part.CASE_FILES, "creditor_reference"): ["Acreedor", "Cód. acreedor", "Mandante"],
     (Part.CASE_FILES, "currency"): ["Divisa", "Moneda", "Currency"],

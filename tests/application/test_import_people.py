@@ -8,6 +8,7 @@ from scenario import DORA, TODAY, euros
 
 from application.clients import register_client
 from application.imports import BadRows, Wish, import_file
+from application.imports.client_lines import NAME_NEEDED
 from application.imports.columns import ColumnsMissing
 from application.imports.maps import Contents, Part, Section
 from application.imports.people import OTHER_NAME_HERE, SAY_WHETHER, SAY_WHICH, SEVERAL_IN_FILE, SameNames
@@ -269,6 +270,10 @@ def test_a_row_that_tells_nobody_is_bad(books):
 
 
 # Creditors
+
+
+def test_somebody_new_has_a_name_whatever_else_the_row_tells(books):
+    assert why(load(books, of(row(NIF, "", "1")), dry_run=True)) == {(2, "Deudor", NAME_NEEDED)}
 
 
 def test_creditors_in_a_column_are_known_by_reference_or_name_or_registered_once(books):
