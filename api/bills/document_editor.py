@@ -23,6 +23,7 @@ from domain.estimate import NewEstimate
 from domain.invoice.issuing import NewInvoice
 from domain.people import WORKS
 from domain.sending import Language
+from projections.desk.clients import named
 
 FORM = "document"
 
@@ -57,9 +58,15 @@ def usual(context: PageContext, editor: Editor, client_id: UUID | None) -> Form:
     known = {"currency": context.formats.currency, editor.days: days, "language": terms.language.value}
     if client_id is not None:
         known["client"] = str(client_id)
-        if editor.what == "invoice":
+        if editor.what == "invoice" and _is_known(context, client_id):
             known[editor.days] = str(usual_due_days(Streams(context.store), client_id))
     return Form({name: [value] for name, value in known.items()}, context.formats.decimal_mark)
+
+
+def _is_known(context: PageContext, client_id: UUID) -> bool:
+    """Whether whoever asks may know of that client, and so of what is agreed with it."""
+    with context.snapshot() as db:
+        return client_id in named(db, context.viewer, [client_id])
 
 
 def as_form(context: PageContext, editor: Editor, told: NewInvoice | NewEstimate, version: int) -> Form:

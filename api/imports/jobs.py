@@ -174,7 +174,7 @@ def asked(
 def _loaded(service: Service, report: Report) -> Mapping[str, Any]:
     """The first that are new here. Clients by nothing but their ids, so that no name of theirs stays in a file."""
     case_files_ = [debt.reference for debt in report.debts.new[:SHOWN_LOADED]]
-    clients_ = [one.reference for one in report.newcomers[:SHOWN_LOADED]]
+    clients_ = [*(one.reference for one in report.newcomers[:SHOWN_LOADED]), *report.new_creditors][:SHOWN_LOADED]
     ids = service.store.claimed(case_files.REFERENCE, case_files_)
     people = service.store.claimed(clients.REFERENCE, clients_)
     return {

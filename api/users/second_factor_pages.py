@@ -28,7 +28,7 @@ class NotThePassword(Invalid):
 
 
 class OfferExpired(Invalid):
-    title = "That took too long: begin again"
+    title = "This key is no longer offered here: begin again"
 
 
 class SecondFactorNeeded(Conflict):

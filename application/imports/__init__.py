@@ -47,10 +47,10 @@ class Report:
 
     `unused` are the columns of the file of which nothing is read, `skipped` the rows that say what is there already.
     `followed` is how many debts came to what their creditor tells now, `closed` how many case files were closed
-    as withdrawn. `newcomers` are the clients that are new here,
-    `unapproved` is how many of the payments wait for a decision, `supposed` how many follow from what is left to pay,
-    so that the file tells no day of them. `namesakes` those who have the name of one that is here, `identified` counts
-    who was found by identification alone.
+    as withdrawn. `newcomers` are the clients that are new here; `new_creditors` those beside them whom debts are owed
+    to, by reference. `unapproved` is how many of the payments wait for a decision, `supposed` how many follow from what
+    is left to pay, so that the file tells no day of them. `namesakes` those who have the name of one that is here,
+    `identified` counts who was found by identification alone.
     """
 
     rows: int
@@ -65,6 +65,7 @@ class Report:
     followed: int = 0
     closed: int = 0
     newcomers: Sequence[Newcomer] = ()
+    new_creditors: Sequence[str] = ()
     recognised: Sequence[Recognised] = ()
     namesakes: Sequence[Namesake] = ()
     identified: int = 0
@@ -186,6 +187,7 @@ def import_file(
             followed=made[ItemsAdded] + made[DebtAdjusted],
             closed=made[CaseFileClosed],
             newcomers=loading.clients.newcomers,
+            new_creditors=loading.clients.new_creditors,
             namesakes=loading.people.namesakes,
             identified=loading.people.identified,
             unused=reader.unused,

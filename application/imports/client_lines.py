@@ -66,6 +66,7 @@ class ClientLines:
         self._country = draft.log.load_or_new(Business(), BUSINESS).country
         self._holders: dict[UUID, Holding] = {}
         self.newcomers: list[Newcomer] = []
+        self.new_creditors: list[str] = []
         self.recognised: list[Recognised] = []
         self.warnings: list[Finding] = []
 
@@ -111,6 +112,7 @@ class ClientLines:
             client = Stream(client_id, Client())
             client = client.then(client.state.register(reference, details, today=today, by=by, as_told=True))
             self._draft.keep(self._draft.clients, client)
+            self.new_creditors.append(reference)
 
     def differences(self, line: Line, said: ClientRow, client: Stream[Client]) -> list[Finding]:
         known, beside = client_facts(client.events), line.owed_from is not None

@@ -33,7 +33,7 @@ class WrongMasterKey(Exception):
     def __init__(self) -> None:
         super().__init__(
             "this is not the master key that the store was made with, or it was rotated since: find that one and name"
-            " its file in RECOBRO_MASTER_KEY_FILE (nothing was changed)"
+            " its file in RECOBRO_MASTER_KEY_FILE; or the clients' keys are another store's (nothing was changed)"
         )
 
 

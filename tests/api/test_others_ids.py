@@ -86,3 +86,15 @@ def test_a_collector_names_as_creditor_a_creditor_or_whom_nobody_holds(office):
     assert (refused.status_code, refused.json()["type"]) == (404, "/problems/not-found")
     assert opened("EXP-2", office.client("Banco Sol", collector="cora", roles=["creditor"])).status_code == 201
     assert opened("EXP-3", office.client("Banco Mar", collector=None)).status_code == 201
+
+
+def test_a_new_invoice_tells_nothing_of_a_client_of_another_portfolio(office):
+    theirs = office.client("Bea Diez", payment_days=77)
+    office.ana.does(f"/api/clients/{theirs}/assignment", {"collector": "cora", "from": "2026-01-01"})
+
+    def shown(who, client):
+        answer = office.http.get(f"/invoices/new?client={client}", headers=office.browser(who))
+        return answer.status_code, "Bea Diez" in answer.text, 'value="77"' in answer.text
+
+    assert shown("ana", theirs) == (200, True, True)
+    assert shown("carl", theirs) == shown("carl", uuid4()) == (200, False, False)

@@ -307,6 +307,7 @@ def test_a_new_creditor_for_the_whole_file_is_registered_with_its_first_good_row
     rows = (row("", "", "1"), row(NIF, SUMINISTROS, "2"))
     report = load(books, of(*rows), constants={"creditor_name": "Acreedora Nueva"}, leave_out_bad=True)
     assert (report.clients, report.case_files, report.bad_rows) == (2, 1, 1)
+    assert (len(report.newcomers), len(report.new_creditors)) == (1, 1)
     load(books, of(row("", "", "1")), constants={"creditor_name": "Otra Acreedora"}, leave_out_bad=True)
     assert "Otra Acreedora" not in names(books)
 
