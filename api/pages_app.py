@@ -41,9 +41,10 @@ from api.http.attempts import Attempts
 from api.http.credentials import NotLoggedIn, SecondFactorMissing
 from api.http.dependencies import Service
 from api.http.forbidden import tell_forbidden, tell_foreign_form
-from api.http.problems import STATUS, TITLES, tell_why
+from api.http.problems import STATUS, tell_why
 from api.http.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.http.secret_addresses import Readers
+from api.http.titles import TITLES
 from api.imports import pages as imports
 from api.imports import template_pages as import_templates
 from api.invoices import credit_note_pages as credit_notes

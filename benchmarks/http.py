@@ -29,9 +29,9 @@ from benchmarks.places import Places
 from benchmarks.receivables import fill
 from domain.case_file.progress import CaseFileOpened
 from domain.people import OPERATOR, Role
-from infrastructure.main import credentials
 from infrastructure.read_models.served import rebuild
 from infrastructure.stores import Store
+from infrastructure.wiring import credentials
 
 CASE_FILES = 2_000
 CLIENTS = 8

@@ -19,9 +19,10 @@ from benchmarks.places import Places
 from benchmarks.receivables import COLLECTORS, TODAY
 from domain.payment_reference import payment_reference
 from domain.people import OPERATOR, Actor, Role
-from infrastructure.main import build, credentials
+from infrastructure.main import build
 from infrastructure.read_models.served import PROJECTIONS, ReadModels
 from infrastructure.stores import Store
+from infrastructure.wiring import credentials
 from projections.bulk import insert_rows
 from projections.days import as_of
 from projections.desk import tables

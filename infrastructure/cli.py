@@ -4,10 +4,9 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager, nullcontext
-from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn, cast
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import typer
 from rich.console import Console
@@ -24,17 +23,11 @@ from rich.text import Text
 
 from api.http.attempts import codes_of
 from api.http.catalogues import said, translated
-from api.http.formats import CURRENCIES, formats
 from api.http.read_models import ReadModelsNotReady
-from api.imports.column_mapping import guess, seen
-from api.imports.jobs import asked
-from api.imports.likenesses import NOBODY_ALIKE, likenesses
-from api.imports.words import in_words
 from application import business
 from application.access import note
-from application.imports import BadRows, Wish, import_file
-from application.imports.headings import are_spanish
-from application.imports.maps import Contents, map_of, parse_map, with_creditor
+from application.imports import Wish
+from application.imports.maps import Contents, parse_map
 from application.imports.people import SameNames
 from application.imports.table import Why
 from application.streams import Command
@@ -42,11 +35,9 @@ from domain.access import Means, PasswordSet, SecondFactorRemoved
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
 from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
-from infrastructure import main as wiring
+from infrastructure import wiring
 from infrastructure.access.credentials import StoredCredentials
-from infrastructure.files.decoding import BoundedTables
 from infrastructure.files.store import StoredFiles
-from infrastructure.imports import told as import_told
 from infrastructure.keys import rotation as key_rotation
 from infrastructure.keys.check import WrongKeys
 from infrastructure.keys.keyring import WrongMasterKey
@@ -54,12 +45,8 @@ from infrastructure.keys.master_key import MasterKeyUnsafe, NoMasterKey
 from infrastructure.log import backups, chain
 from infrastructure.log.engine import LogUnavailable
 from infrastructure.logging import log_as_json
-from infrastructure.read_models import served as read_models
-from infrastructure.serving import server as serving
 from infrastructure.settings import MasterKeyFileMissing, Settings
 from infrastructure.stores import Store, StoreUnusable, told_in_a_line
-from projections.clients.many_duplicates import namesakes
-from projections.desk.clients import named, numbered, open_case_files_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="Who may log in, and as what.")
@@ -163,6 +150,8 @@ def serve_demo(
 def _serve(
     host: str, port: int, workers: int, certificate: Path | None = None, certificate_key: Path | None = None
 ) -> None:
+    from infrastructure.serving import server as serving  # noqa: PLC0415 - uvicorn, for these two commands
+
     log_as_json()
     address = f"{'https' if certificate else 'http'}://{host}:{port}"
     console.print(f"Recobro is served at {address} (documentation of the API: {address}/api/docs)")
@@ -269,14 +258,10 @@ def remove_second_factor(name: str) -> None:
 def rebuild(*, back: Annotated[bool, typer.Option("--back", help="Go back to those before the last.")] = False) -> None:
     """Build the read models anew beside those that are served, and swap."""
     with _store() as store:
-        if not back:
+        if back:
+            _go_back(store)
+        else:
             _rebuild(store)
-            return
-        try:
-            position = read_models.go_back(store)
-        except LookupError as error:
-            _fail(str(error))
-    console.print(f"Went back: position {position}")
 
 
 @app.command()
@@ -388,50 +373,32 @@ def import_(  # noqa: PLR0913 - an option each
     ] = None,
 ) -> None:
     """Load a CSV or .xlsx file: all of it, or nothing. Without a map its columns are known by what people call them."""
-    tables = BoundedTables()
-    table = tables.read_table(file, header_line=header_line, sheet=sheet)
+    from infrastructure.imports import commanded  # noqa: PLC0415 - spreadsheets, languages, and what lists are made of
+
+    table = commanded.TABLES.read_table(file, header_line=header_line, sheet=sheet)
     told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
     left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:
-        if told is None:
-            told = map_of(guess(contents, seen(table), CURRENCIES.get(_business(store).country, "EUR"), OPERATOR))
-        if creditor is not None:
-            told = with_creditor(told, creditor)
-
-        command, lists = _command(store), partial(wiring.lists, store)
-        try:
-            report = import_file(
-                store.events,
-                command,
-                table,
-                contents,
-                told=told,
-                dry_run=dry_run,
-                wish=Wish(
-                    leave_out_bad is not None,
-                    follow_changes,
-                    close_withdrawn,
-                    same_identification,
-                    SameNames(all=same_name, creditors=creditor is not None),
-                ),
-                namesakes=asked(lists, namesakes),
-                numbered=asked(lists, numbered),
-                open_case_files=asked(lists, open_case_files_of) if dry_run or close_withdrawn else None,
-                progress=advance,
-            )
-        except BadRows as bad:
-            report = bad.report
-        if left_out is not None:
-            language = "es" if are_spanish(table.header) else _language()
-            told_in = partial(translated, into=language), formats(language, _business(store))
-            tables.write_left_out(left_out, table, report.bad, lambda why: in_words(why, *told_in))
-        alike, names = NOBODY_ALIKE, dict[UUID, str]()
-        if dry_run and (report.newcomers or report.recognised):
-            with lists() as db:
-                alike = likenesses(db, report)
-                like = [found.client_id for one in alike.first for found in one.like]
-                names = {client_id: line.name for client_id, line in named(db, OPERATOR, like).items()}
-    for line in import_told.lines(table, report, alike, names, command.correlation_id, dry_run=dry_run):
+        report, lines = commanded.load(
+            store,
+            _command(store),
+            table,
+            contents,
+            told=told,
+            creditor=creditor,
+            dry_run=dry_run,
+            wish=Wish(
+                leave_out_bad is not None,
+                follow_changes,
+                close_withdrawn,
+                same_identification,
+                SameNames(all=same_name, creditors=creditor is not None),
+            ),
+            left_out=left_out,
+            language=_language(),
+            progress=advance,
+        )
+    for line in lines:
         console.print(line, markup=False)
     if report.bad and (dry_run or leave_out_bad is None or report.is_all_bad):
         raise typer.Exit(1)
@@ -480,7 +447,19 @@ def _password(*, from_stdin: bool) -> str:
     return asked
 
 
+def _go_back(store: Store) -> None:
+    from infrastructure.read_models import served as read_models  # noqa: PLC0415 - all of them, with their calendars
+
+    try:
+        position = read_models.go_back(store)
+    except LookupError as error:
+        _fail(str(error))
+    console.print(f"Went back: position {position}")
+
+
 def _rebuild(store: Store) -> None:
+    from infrastructure.read_models import served as read_models  # noqa: PLC0415 - all of them, with their calendars
+
     with _progress("rebuild") as advance:
         position = read_models.rebuild(store, reached=lambda done: advance(done.position, done.head))
     if stopped := read_models.stopped(store):

@@ -1,20 +1,16 @@
-"""The composition root: the only file that knows every part."""
+"""What a server is made of: with `wiring`, the only file that knows every part."""
 
 import asyncio
 import hashlib
 import os
-import sqlite3
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
-import psycopg
-import sqlalchemy.exc
 from fastapi import FastAPI
-from sqlalchemy import Connection, Engine, create_engine
 from starlette.concurrency import run_in_threadpool
 
 from api.app import create_app
@@ -23,9 +19,6 @@ from api.http.estimate_links import EstimateLinks
 from api.http.jobs import Jobs, Progress
 from api.imports.uploads import remove_loaded, remove_old
 from api.papers.press import Press
-from infrastructure.access.attempts import StoredAttempts
-from infrastructure.access.credentials import BUSY_SECONDS, StoredCredentials
-from infrastructure.access.second_factors import StoredSecondFactors
 from infrastructure.documents import StoredTemplates
 from infrastructure.files.decoding import BoundedImages, BoundedTables
 from infrastructure.files.store import StoredFiles
@@ -33,68 +26,13 @@ from infrastructure.imports.maps import StoredMaps
 from infrastructure.keys.erasure import forget_erased
 from infrastructure.keys.stored_secrets import StoredSecrets
 from infrastructure.log import chain
-from infrastructure.log.engine import Entry, Log, LogUnavailable
-from infrastructure.read_models.leader import Lead, Leader, leads_database, leads_folder, up_to_date
+from infrastructure.log.engine import Entry
+from infrastructure.read_models.leader import Leader, leads
 from infrastructure.read_models.served import ReadModels
 from infrastructure.sending.delivery import PATIENCE_SECONDS, Delivery
 from infrastructure.settings import Settings
-from infrastructure.stores import Store, open_log, open_store
-
-UNAVAILABLE: tuple[type[Exception], ...] = (
-    LogUnavailable,
-    sqlalchemy.exc.OperationalError,
-    sqlalchemy.exc.InterfaceError,
-    sqlalchemy.exc.TimeoutError,
-    psycopg.OperationalError,
-    sqlite3.OperationalError,
-)
-"""How it shows that a database cannot be reached just now, or is busy for too long."""
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def open_configured_store(settings: Settings | None = None, *, to_restore: bool = False) -> Store:
-    settings = settings or Settings()
-    return open_store(settings.store, settings.key_file, to_restore=to_restore)
-
-
-def open_configured_log(settings: Settings) -> AbstractContextManager[Log]:
-    return open_log(settings.store, settings.key_file)
-
-
-def credentials(store: Store) -> StoredCredentials:
-    return StoredCredentials(_engine(store), store.events, store.keyring)
-
-
-def attempts(store: Store, engine: Engine) -> StoredAttempts:
-    return StoredAttempts(engine, store.events, store.keyring)
-
-
-def second_factors(store: Store, engine: Engine) -> StoredSecondFactors:
-    return StoredSecondFactors(engine, store.keyring)
-
-
-def _engine(store: Store) -> Engine:
-    if store.folder is not None:
-        return create_engine(
-            f"sqlite:///{store.folder.absolute() / 'events.db'}", connect_args={"timeout": BUSY_SECONDS}
-        )
-
-    def connect() -> psycopg.Connection:
-        return psycopg.connect(store.address, keepalives_idle=5, keepalives_interval=2, tcp_user_timeout=10_000)
-
-    return create_engine("postgresql+psycopg://", creator=connect, pool_pre_ping=True)
-
-
-def _lead(store: Store) -> Lead:
-    return leads_folder(store.folder) if store.folder is not None else leads_database(store.address)
-
-
-def lists(store: Store) -> AbstractContextManager[Connection]:
-    """For a command outside of any server: read models that show all that was done."""
-    return up_to_date(store, _lead(store))
+from infrastructure.stores import Store
+from infrastructure.wiring import UNAVAILABLE, attempts, credentials, now, open_configured_store, second_factors
 
 
 class WorkFolderUnsafe(Exception):
@@ -177,7 +115,7 @@ def build(
         patience=patience,
     )
     tried = attempts(store, logins.engine)
-    leader = Leader(store, _lead(store), clock=clock, delivery=delivery, tell_failed_log_ins=tried.tell)
+    leader = Leader(store, leads(store), clock=clock, delivery=delivery, tell_failed_log_ins=tried.tell)
     forget_erased(store, files)
 
     @asynccontextmanager

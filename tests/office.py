@@ -15,8 +15,9 @@ from api.pages.context import SEEN, SESSION
 from application import business
 from application.streams import Command
 from domain.people import OPERATOR, Role
-from infrastructure.main import build, credentials
+from infrastructure.main import build
 from infrastructure.stores import Store
+from infrastructure.wiring import credentials
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html_page import read
 
 from infrastructure.access.one_time_codes import STEP_SECONDS, code_at, step_at
-from infrastructure.main import credentials, second_factors
+from infrastructure.wiring import credentials, second_factors
 
 
 @dataclass

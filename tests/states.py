@@ -11,7 +11,7 @@ from html_page import read
 from office import Office, euros, opening, payment
 from second_factor import with_phone
 
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 LINES = [{"description": "Asesoría", "unit_price": "100", "tax_rate": "21"}]
 DEBTS = (

@@ -16,8 +16,8 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.http.dependencies import Service
-from api.http.problems import TITLES
 from api.http.secret_addresses import GUESSES, Readers
+from api.http.titles import TITLES
 from api.pages.context import AnyReader, ReaderContext, new_id, typed
 from api.pages.forms import Form
 from api.papers.bills import said_of

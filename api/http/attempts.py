@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from starlette.requests import HTTPConnection
-
-from api.http.networks import network_of
-from api.http.problems import TITLES
+from api.http.titles import TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +126,3 @@ def _asked(name: str, address: str, device: str | None, *, code: bool) -> Sequen
 def codes_of(name: str) -> tuple[str, str]:
     """The key of this user's codes from anywhere: counted anew once the password or the second factor is another."""
     return "code", name
-
-
-def address_of(asked: HTTPConnection) -> str:
-    """Where it comes from, as far as that is told apart; something else than an address as it is."""
-    host = asked.client.host if asked.client else ""
-    try:
-        return network_of(host)
-    except ValueError:
-        return host

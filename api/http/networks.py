@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from starlette.requests import HTTPConnection
+
 Network = IPv4Network | IPv6Network
 
 
@@ -23,3 +25,12 @@ def _address(host: str) -> IPv4Address | IPv6Address:
     """One of IPv4 is that, also where it came to a socket of IPv6."""
     address = ip_address(host.partition("%")[0])
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+
+
+def address_of(asked: HTTPConnection) -> str:
+    """Where it comes from, as far as that is told apart; something else than an address as it is."""
+    host = asked.client.host if asked.client else ""
+    try:
+        return network_of(host)
+    except ValueError:
+        return host

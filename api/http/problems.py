@@ -19,6 +19,7 @@ from api.http.catalogues import marked as _
 from api.http.credentials import NotLoggedIn
 from api.http.forbidden import tell_forbidden
 from api.http.read_models import ReadModelsBehind, ReadModelsNotReady
+from api.http.titles import TITLES
 from application.streams import AppendUncertain
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 
@@ -46,21 +47,6 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """These problems for a route's OpenAPI document."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": TITLES[status], "content": content} for status in statuses}
-
-
-TITLES: Mapping[int, str] = {
-    400: "The request cannot be read",
-    401: "Log in first",
-    403: "You may not do this",
-    404: "There is no such thing, or it is not yours to see",
-    405: "This cannot be done here",
-    409: "This cannot be done as things stand",
-    413: "The request is too large",
-    422: "Something in the request is not right",
-    429: "Too many attempts: wait a while",
-    500: "Something went wrong here: it was noted, nothing was half done",
-    503: "Not available just now: try again shortly",
-}
 
 
 def install(app: FastAPI, unavailable: Sequence[type[Exception]]) -> None:

@@ -14,7 +14,8 @@ from fastapi.responses import Response
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from api.http.attempts import Attempts, TooManyAttempts, address_of
+from api.http.attempts import Attempts, TooManyAttempts
+from api.http.networks import address_of
 from api.http.secret_addresses import Readers
 from api.pages.context import COOKIE, AnyReader, ReaderContext, typed
 from api.pages.forms import Form

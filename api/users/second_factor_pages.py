@@ -11,7 +11,8 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from api.http.attempts import Attempts, TooManyAttempts, address_of, codes_of
+from api.http.attempts import Attempts, TooManyAttempts, codes_of
+from api.http.networks import address_of
 from api.http.second_factors import Offer
 from api.pages.context import SESSION, AnyPage, Page, PageContext
 from api.users.log_in_pages import WrongCodeHere, check_code_typed, later

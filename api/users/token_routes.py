@@ -9,9 +9,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
 
-from api.http.attempts import Attempts, TooManyAttempts, address_of
+from api.http.attempts import Attempts, TooManyAttempts
 from api.http.credentials import NotLetIn, NotLoggedIn, SecondFactorMissing
 from api.http.dependencies import BearerToken, Service, Serving, logged_in
+from api.http.networks import address_of
 from api.http.problems import documented, problem
 from api.http.shapes import PRINTABLE
 from domain.access import CodeRefused, LoggedIn, RecoveryCodeUsed

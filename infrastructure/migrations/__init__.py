@@ -6,11 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine, inspect
 
 HERE = Path(__file__).parent
 LOCK_ID = 0x7265_636F_6272_6F01
@@ -45,24 +41,20 @@ def migrate_postgres(address: str) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    return MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == _newest()
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+def _newest() -> str:
+    """By the names of the files, which begin with `r` and their revision."""
+    return max(file.name for file in (HERE / "versions").glob("r*.py"))[1:].partition("_")[0]
 
 
 def _upgrade(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    from infrastructure.migrations.upgrade import upgrade  # noqa: PLC0415 - alembic, which few starts need
 
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+    upgrade(connection)
 
 
 @contextmanager

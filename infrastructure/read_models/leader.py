@@ -231,10 +231,10 @@ class Leader:
 
 
 @contextmanager
-def up_to_date(store: Store, lead: Lead) -> Generator[Connection]:
+def up_to_date(store: Store) -> Generator[Connection]:
     """Read models that show all of the log, outside of any server: brought up here, unless another process leads."""
     head, _ = store.events.head()
-    deadline = time.monotonic() + COMES_UP_SECONDS
+    lead, deadline = leads(store), time.monotonic() + COMES_UP_SECONDS
     with closing(ReadModels(store)) as read_models:
         while True:
             with lead() as held:
@@ -247,6 +247,10 @@ def up_to_date(store: Store, lead: Lead) -> Generator[Connection]:
             if min(snapshot.positions.values()) < head:
                 raise ReadModelsNotReady("The read models have not come up with the log.")
             yield snapshot.db
+
+
+def leads(store: Store) -> Lead:
+    return leads_folder(store.folder) if store.folder is not None else leads_database(store.address)
 
 
 def leads_folder(folder: Path) -> Lead:

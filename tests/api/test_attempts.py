@@ -17,7 +17,7 @@ from application.business import add_user
 from domain.access import LoggedIn, LogInsFailed
 from domain.people import Role
 from infrastructure.access.attempts import TOLD_APART, StoredAttempts
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 PASSWORD, WRONG = "correct horse battery", "wrong horse battery"
 FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "es"}

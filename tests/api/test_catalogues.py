@@ -18,7 +18,7 @@ import application.imports
 import infrastructure
 from api.http.catalogues import filled, language, messages, translated
 from api.http.credentials import NotLoggedIn
-from api.http.problems import TITLES
+from api.http.titles import TITLES
 from domain.errors import Refusal
 
 API = Path(api.__path__[0])

@@ -10,7 +10,7 @@ from office import NOW, command, serving
 from originals import copied_folder
 
 from application import business
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 OLD, NEW = "correct horse battery", "another horse altogether"
 FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "es"}

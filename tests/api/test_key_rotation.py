@@ -10,8 +10,8 @@ from api.users.devices import DEVICE
 from application.access import note
 from domain.access import LoggedIn
 from infrastructure.keys.rotation import rotate
-from infrastructure.main import credentials
 from infrastructure.stores import open_store
+from infrastructure.wiring import credentials
 
 LINES = [{"description": "Asesoría", "unit_price": "100", "tax_rate": "21"}]
 

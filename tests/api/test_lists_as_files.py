@@ -6,7 +6,7 @@ import pytest
 from office import NOW, command, euros, payment
 
 from application import business
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 
 def downloaded(office, path, who="ana"):

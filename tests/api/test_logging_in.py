@@ -11,7 +11,7 @@ from api.pages.toasts import TOAST
 from api.users.devices import DEVICE
 from application import business
 from domain.people import Role
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of invented people
 

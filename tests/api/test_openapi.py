@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kinds import one_of_each
 from office import NOW, payment
 
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 # Far more would be refused than decided if days and currencies were any.
 schemathesis.openapi.format("date", st.dates(date(2025, 6, 1), date(2027, 3, 1)).map(date.isoformat))

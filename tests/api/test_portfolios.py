@@ -6,7 +6,7 @@ import pytest
 from carriers import ISSUER, client_with, issued_invoice
 from office import NOW, euros, opening, payment
 
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 
 @pytest.fixture

@@ -29,9 +29,9 @@ from application.streams import Command
 from domain.invoice import Invoice
 from domain.payment_reference import payment_reference, printed
 from domain.people import OPERATOR
-from infrastructure.main import credentials
 from infrastructure.read_models.served import ReadModels
 from infrastructure.sending.reminding import Reminding
+from infrastructure.wiring import credentials
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from domain.access import (
     SecondFactorRemoved,
     SecondFactorSetUp,
 )
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 PASSWORD, WRONG, OTHER = "correct horse battery", "wrong horse battery", "another horse battery"
 FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "es"}

@@ -21,8 +21,8 @@ from originals import copied_folder
 
 from application.outbox import attempt_message
 from domain.correspondence import SendingIsSuspended
-from infrastructure.main import credentials
 from infrastructure.stores import open_store
+from infrastructure.wiring import credentials
 
 PATIENCE = 0.5
 

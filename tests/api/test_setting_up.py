@@ -9,7 +9,7 @@ from office import command
 from application import business
 from application.clients import register_client
 from domain.client.details import Details
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 
 def page(office, name, path):

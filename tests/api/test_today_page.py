@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from office import euros
 
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 
 def today(office, who, address="/escritorio"):

@@ -21,8 +21,9 @@ from originals import copied_database, copied_folder
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.pages.context import SESSION
-from infrastructure.main import build, credentials
+from infrastructure.main import build
 from infrastructure.stores import Store
+from infrastructure.wiring import credentials
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 # Without these it looks for the maker's hosts at each start; as root it has no sandbox.

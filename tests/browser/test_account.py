@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from api.pages.context import SESSION
 from application.business import add_user
 from domain.people import Role
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 PASSWORD, ANOTHER = "una contraseña larga", "otra contraseña aún más larga"
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from application.business import add_user
 from domain.people import Role
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 PASSWORD = "una contraseña larga"  # noqa: S105 - of a test
 

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from api.pages_app import PAGES as MODULES
 from domain.people import Role
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 COLLECTOR, SUPERVISOR, ADMINISTRATOR, AUDITOR = Role
 PEOPLE = {COLLECTOR: "carl", SUPERVISOR: "ana", ADMINISTRATOR: "dora", AUDITOR: "emil"}

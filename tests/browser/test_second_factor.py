@@ -11,7 +11,7 @@ from second_factor import Phone
 
 from application.business import add_user
 from domain.people import Role
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 HEAVIEST = 25 * 1024  # bytes, as for all pages
 FITS = "document.documentElement.scrollWidth <= innerWidth"

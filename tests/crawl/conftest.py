@@ -14,9 +14,10 @@ from application import business
 from domain.people import Role
 from infrastructure.demo import USERS, fill
 from infrastructure.files.store import StoredFiles
-from infrastructure.main import build, credentials
+from infrastructure.main import build
 from infrastructure.read_models.served import rebuild
 from infrastructure.stores import Store
+from infrastructure.wiring import credentials
 
 PASSWORD = "una-contraseña-de-todos"  # noqa: S105 - of people who never were
 PEOPLE = {

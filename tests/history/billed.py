@@ -19,7 +19,7 @@ from domain.people import OPERATOR, Actor, Role
 from domain.sending import Channel, Language
 from infrastructure.files import images
 from infrastructure.files.store import StoredFiles
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 if TYPE_CHECKING:
     from write import Story

@@ -67,9 +67,9 @@ from infrastructure.files.images import portrait  # noqa: E402
 from infrastructure.files.store import StoredFiles  # noqa: E402
 from infrastructure.keys.rotation import rotate  # noqa: E402
 from infrastructure.log.backups import back_up  # noqa: E402
-from infrastructure.main import credentials  # noqa: E402
 from infrastructure.read_models.served import rebuild  # noqa: E402
 from infrastructure.stores import Store, open_store  # noqa: E402
+from infrastructure.wiring import credentials  # noqa: E402
 
 ANA, BEA = (Actor(name, frozenset({Role.SUPERVISOR})) for name in ("ana", "bea"))
 CARL = Actor("carl", frozenset({Role.COLLECTOR}))

@@ -21,8 +21,8 @@ from infrastructure import cli
 from infrastructure.files import decoding
 from infrastructure.files.decoding import MB, Bound
 from infrastructure.log import chain
-from infrastructure.main import credentials, now, second_factors
 from infrastructure.stores import open_store
+from infrastructure.wiring import credentials, now, second_factors
 
 MAP = Path(__file__).parents[2] / "maps" / "ibm-receivables.toml"
 INVOICES_MAP = MAP.with_name("ibm-invoices.toml")

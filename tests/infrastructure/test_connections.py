@@ -20,8 +20,8 @@ from eventually import DEADLINE_SECONDS, eventually
 from office import add_people
 from server_process import connected, ended, served
 
-from infrastructure.main import now
 from infrastructure.stores import open_store
+from infrastructure.wiring import now
 
 MANY = 600
 HALF = b"GET /log-in HTTP/1.1\r\nHost: recobro\r\nX-Slow: "

@@ -13,7 +13,7 @@ from domain.passwords import PasswordIsName, PasswordTooShort
 from domain.people import Role
 from infrastructure.access import credentials as module
 from infrastructure.access.credentials import COST
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 TOKEN_LIFE = timedelta(hours=12)

@@ -36,9 +36,9 @@ from infrastructure.demo.agency import ANA, BRUNO, CARLA
 from infrastructure.demo.collecting import A_DAY, LEFT_OVER
 from infrastructure.files.store import StoredFiles
 from infrastructure.keys.master_key import master_key
-from infrastructure.main import credentials
 from infrastructure.read_models.served import ReadModels, rebuild
 from infrastructure.stores import open_store
+from infrastructure.wiring import credentials
 from projections.days import as_of
 from projections.desk import case_files
 from projections.desk.collections import collections_report

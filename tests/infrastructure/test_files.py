@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from infrastructure.files.store import FileDiffers, StoredFiles
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 CONTENT = b"a photograph of somebody" * 100
 

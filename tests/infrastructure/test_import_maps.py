@@ -4,7 +4,7 @@ import pytest
 
 from application.imports.maps import Contents
 from infrastructure.imports.maps import StoredMaps
-from infrastructure.main import credentials
+from infrastructure.wiring import credentials
 
 TOLD = {"clients": {"columns": {"reference": "Código"}, "constants": {}, "values": {"kind": {"Física": "person"}}}}
 

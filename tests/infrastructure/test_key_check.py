@@ -14,8 +14,8 @@ from infrastructure.keys.check import WrongKeys
 from infrastructure.keys.keyring import WrongMasterKey
 from infrastructure.keys.master_key import master_key
 from infrastructure.log import backups
-from infrastructure.main import now
 from infrastructure.stores import open_store
+from infrastructure.wiring import now
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

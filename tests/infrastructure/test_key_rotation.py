@@ -20,8 +20,8 @@ from infrastructure.keys.keyring import WrongMasterKey, next_to, unseal
 from infrastructure.keys.stored_secrets import StoredSecrets
 from infrastructure.keys.tables import PostgresKeyTable, SQLiteKeyTable
 from infrastructure.log.engine import HASH_BYTES, LogUnavailable
-from infrastructure.main import credentials, now, second_factors
 from infrastructure.stores import open_store
+from infrastructure.wiring import credentials, now, second_factors
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

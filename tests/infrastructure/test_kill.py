@@ -15,8 +15,8 @@ from server_process import kill, served
 
 from domain.payments import PaymentRecorded
 from infrastructure.log import chain
-from infrastructure.main import credentials, now
 from infrastructure.stores import Store, open_store
+from infrastructure.wiring import credentials, now
 
 ENOUGH = 40  # payments acknowledged before the server is killed
 

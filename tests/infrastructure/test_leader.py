@@ -4,8 +4,7 @@ import pytest
 from agency import Agency, shown
 from eventually import eventually
 
-from infrastructure.main import lists
-from infrastructure.read_models.leader import Leader, leads_database, leads_folder
+from infrastructure.read_models.leader import Leader, leads, leads_database, leads_folder, up_to_date
 from infrastructure.read_models.served import rebuild
 from projections.desk.clients import open_case_files_of
 
@@ -21,7 +20,7 @@ def new_leader(store):
     leaders = []
 
     def start():
-        lead = leads_database(store.address) if store.folder is None else leads_folder(store.folder)
+        lead = leads(store)
         leaders.append(Leader(store, lead))
         leaders[-1].start()
         return leaders[-1]
@@ -73,15 +72,15 @@ def test_what_another_process_appends_is_noticed_without_being_told(agency, new_
 
 def test_a_command_outside_of_any_server_reads_all_that_was_done_whoever_leads(agency, new_leader):
     case_file = agency.case_file()
-    with lists(agency.store) as db:
+    with up_to_date(agency.store) as db:
         assert open_case_files_of(db, [None]) == [case_file]
     other = agency.case_file()
-    with lists(agency.store) as db:
+    with up_to_date(agency.store) as db:
         assert {*open_case_files_of(db, [None])} == {case_file, other}
     new_leader()
     eventually(caught_up(agency.store))
     third = agency.case_file()
-    with lists(agency.store) as db:
+    with up_to_date(agency.store) as db:
         assert {*open_case_files_of(db, [None])} == {case_file, other, third}
 
 

@@ -25,10 +25,10 @@ from domain.payments import PaymentApproved, PaymentRecorded
 from domain.series import NumberTaken
 from domain.task import TaskPlanned
 from infrastructure.log import chain
-from infrastructure.main import now
 from infrastructure.read_models.projector import Projector
 from infrastructure.read_models.served import PROJECTIONS, rebuild
 from infrastructure.stores import open_store
+from infrastructure.wiring import now
 
 ROUNDS, KILLS = 20, 25
 """So many kills in each round, on each database."""

@@ -13,7 +13,7 @@ from application import assignments, business
 from domain.client import Client
 from domain.client.portfolio import AssignmentLapsed, ClientAssignedToCollector
 from domain.people import OPERATOR, PLANNER, UserDisabled, user_id
-from infrastructure.read_models.leader import Leader, leads_database, leads_folder
+from infrastructure.read_models.leader import Leader, leads
 from projections.portfolios.holdings import held_by
 
 NEXT_WEEK = TODAY + timedelta(days=7)
@@ -34,7 +34,7 @@ def new_leader(store, clock):
     leaders = []
 
     def start():
-        lead = leads_database(store.address) if store.folder is None else leads_folder(store.folder)
+        lead = leads(store)
         leaders.append(Leader(store, lead, clock=clock))
         leaders[-1].start()
         return leaders[-1]

@@ -12,8 +12,8 @@ from application.streams import Decision, change
 from domain.client import Client
 from domain.correspondence import CORRESPONDENCE, Correspondence
 from infrastructure.log import backups
-from infrastructure.main import now
 from infrastructure.stores import open_store
+from infrastructure.wiring import now
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

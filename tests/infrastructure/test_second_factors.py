@@ -9,7 +9,7 @@ import pytest
 from second_factor import Phone, with_phone
 
 from api.http.second_factors import OFFER_LIFE
-from infrastructure.main import credentials, second_factors
+from infrastructure.wiring import credentials, second_factors
 
 HERE = "the session of a browser"
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)

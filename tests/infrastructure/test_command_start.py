@@ -1,0 +1,32 @@
+"""Commands start fast: by what they bring in, for a stopwatch tells another time on each machine."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from infrastructure.stores import open_store
+
+ROOT = Path(__file__).parents[2]
+
+LIST_USERS = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules))
+sys.argv = ["recobro", "user", "list"]
+from infrastructure.cli import main
+main()
+"""
+
+
+def test_a_command_brings_in_nothing_that_only_servers_imports_read_models_or_migrations_need(
+    tmp_path, master_key_file
+):
+    with open_store(tmp_path / "data", master_key_file):
+        pass
+    told = {"RECOBRO_STORE": str(tmp_path / "data"), "RECOBRO_MASTER_KEY_FILE": str(master_key_file)}
+    said = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", LIST_USERS], cwd=ROOT, env=os.environ | told, capture_output=True, text=True, check=True
+    ).stdout
+    servers, imports = {"fastapi", "starlette", "uvicorn", "jinja2", "aiosmtplib"}, {"openpyxl", "rapidfuzz"}
+    assert "infrastructure.stores" in said.split()
+    assert set(said.split()) & (servers | imports | {"holidays", "alembic"}) == set()
