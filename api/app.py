@@ -31,8 +31,8 @@ from api.messages import routes as messages
 from api.messages import sending_routes as sending
 from api.pages_app import create_pages
 from api.papers import routes as printing
+from api.payments import credit_move_routes as credit_moves
 from api.payments import credit_routes as credit_list
-from api.payments import invoice_routes as invoice_payments
 from api.payments import receipt_routes as receipts
 from api.payments import refund_routes as refunds
 from api.payments import routes as payments
@@ -106,7 +106,7 @@ def create_app(
         receipts,
         refunds,
         invoices,
-        invoice_payments,
+        credit_moves,
         invoice_status,
         client_payments,
         printing,
@@ -126,7 +126,7 @@ def create_app(
     ):
         # The most asked for first, and as they are: what is included, FastAPI looks through twice for each request.
         app.router.routes.extend(module.router.routes)
-    for router in (portfolios.plans, portfolios.of_client, receipts.of_client):
+    for router in (portfolios.plans, portfolios.of_client, receipts.of_client, payments.of_invoices):
         app.router.routes.extend(router.routes)
     documentation.install(app)
     pages = create_pages(

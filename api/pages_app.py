@@ -58,8 +58,8 @@ from api.pages.context import SESSION, ReaderContext, typed
 from api.pages.list_address import UnknownFilter, UnreadableFilter
 from api.pages.toasts import Toasts
 from api.papers import pages as papers
+from api.payments import credit_move_pages as credit_moves
 from api.payments import credit_pages as credit_list
-from api.payments import invoice_pages as invoice_payments
 from api.payments import pages as payments
 from api.payments import receipt_pages as receipts
 from api.payments import refund_pages as refunds
@@ -267,7 +267,7 @@ PAGES = (
     invoice_editor,
     credit_notes,
     invoices,
-    invoice_payments,
+    credit_moves,
     estimate_list,
     estimate_editor,
     estimates,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from application.clients import load_client, survivor_of
-from application.invoice_payments import recorded_on_invoice
-from application.payments import recorded_on_case_file
+from application.payments import recorded
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
+from domain.case_file import CaseFile
 from domain.doubts import Doubt, Doubtful, check_sure
 from domain.errors import Conflict, Refusal
 from domain.invoice import Invoice, Stage
@@ -101,17 +101,17 @@ def _recorded(
     claims: list[Claim] = []
     doubts = set[Doubt]()
     for debt_id, part in parts.items():
-        record = recorded_on_invoice if part.on_invoice else recorded_on_case_file
+        debt = Invoice if part.on_invoice else CaseFile
         payment = replace(part.payment, receipt_id=receipt_id)
         try:
-            recorded, claimed = record(log, command, debt_id, part.payment_id, payment, ask_first=ask_first)
+            told, claimed = recorded(log, command, debt, debt_id, part.payment_id, payment, ask_first=ask_first)
         except Doubtful as doubtful:
             doubts.update(doubtful.doubts)
             continue
         except Refusal as refusal:
             refusal.details["invoice_id" if part.on_invoice else "case_file_id"] = debt_id
             raise
-        changes.append(recorded)
+        changes.append(told)
         claims.extend(claimed)
     check_sure(doubts)
     return Decision(changes, claims, receipt_id)

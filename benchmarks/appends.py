@@ -16,6 +16,7 @@ from application.payments import record_payment
 from application.streams import Command
 from benchmarks.figures import Figure, rate, side_by_side
 from benchmarks.places import Places
+from domain.case_file import CaseFile
 from domain.case_file.debt import Item
 from domain.client.details import Details
 from domain.money import Money
@@ -85,7 +86,7 @@ def _ours(store: Store, case_files: int, payments: int) -> Callable[[], None]:
             new = NewPayment(
                 Money.of("55.94", "EUR"), TODAY, Method.CASH, payer="Juan Pérez", note="En mano, en su portal"
             )
-            record_payment(store.events, _command(), case_file, payment_id=uuid4(), payment=new)
+            record_payment(store.events, _command(), CaseFile, case_file, payment_id=uuid4(), payment=new)
 
     return pay
 

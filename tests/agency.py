@@ -8,8 +8,9 @@ from uuid import uuid4
 from scenario import TODAY, euros
 from sqlalchemy import select
 
-from application import activity, assignments, business, case_files, clients, invoice_payments, payments
+from application import activity, assignments, business, case_files, clients, payments
 from application.streams import Change, Command, Decision, change
+from domain.case_file import CaseFile
 from domain.case_file.activity import Channel, Direction, NewAction, Outcome
 from domain.case_file.debt import Item
 from domain.client.details import Details
@@ -110,7 +111,7 @@ class Agency:
     def tell_of_payment(self, case_file, amount, received_on=TODAY, currency="EUR"):
         payment = uuid4()
         told = NewPayment(Money.of(amount, currency), received_on, Method.CASH)
-        payments.record_payment(self.log, self.command(), case_file, payment_id=payment, payment=told)
+        payments.record_payment(self.log, self.command(), CaseFile, case_file, payment_id=payment, payment=told)
         return payment
 
     def payment(self, case_file, amount, received_on=TODAY, currency="EUR"):
@@ -120,11 +121,17 @@ class Agency:
         return payment
 
     def approve(self, case_file, payment, by=BEA):
-        payments.approve_payment(self.log, self.command(by), case_file, payment_id=payment)
+        payments.approve_payment(self.log, self.command(by), CaseFile, case_file, payment_id=payment)
 
     def return_(self, case_file, payment, returned_on=TODAY):
         payments.return_payment(
-            self.log, self.command(BEA), case_file, payment_id=payment, returned_on=returned_on, reason="sin fondos"
+            self.log,
+            self.command(BEA),
+            CaseFile,
+            case_file,
+            payment_id=payment,
+            returned_on=returned_on,
+            reason="sin fondos",
         )
 
     def imported_invoice(self, client, amount=1000):
@@ -139,8 +146,8 @@ class Agency:
     def invoice_payment(self, invoice, amount, received_on=TODAY):
         """One that is approved."""
         payment, told = uuid4(), NewPayment(euros(amount), received_on, Method.CASH)
-        invoice_payments.record_invoice_payment(self.log, self.command(), invoice, payment_id=payment, payment=told)
-        invoice_payments.approve_invoice_payment(self.log, self.command(BEA), invoice, payment_id=payment)
+        payments.record_payment(self.log, self.command(), Invoice, invoice, payment_id=payment, payment=told)
+        payments.approve_payment(self.log, self.command(BEA), Invoice, invoice, payment_id=payment)
         return payment
 
     def promise(self, case_file, amount, due_on, made_on=TODAY):

@@ -15,7 +15,7 @@ from application import (
     clients,
     debts,
     estimates,
-    invoice_payments,
+    invoice_credit,
     invoices,
     payments,
     refunds,
@@ -23,6 +23,7 @@ from application import (
 )
 from application.issuer import describe_issuer
 from application.streams import Change, Decision, change
+from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason
 from domain.client.details import Details
@@ -154,34 +155,34 @@ class BillingOffice(AtRandom):
             Method.CASH,
             overpayment=self.draw(st.booleans()),
         )
-        self._give(invoice_payments.record_invoice_payment, invoice, payment_id=payment, payment=told)
+        self._give(payments.record_payment, Invoice, invoice, payment_id=payment, payment=told)
         self.payments.append((invoice, payment))
 
     def approve(self):
         invoice, payment = self._pair(self.payments)
-        self._give(invoice_payments.approve_invoice_payment, invoice, payment_id=payment, by=BEA)
+        self._give(payments.approve_payment, Invoice, invoice, payment_id=payment, by=BEA)
 
     def reject(self):
         invoice, payment = self._pair(self.payments)
-        self._give(invoice_payments.reject_invoice_payment, invoice, payment_id=payment, reason="falso", by=BEA)
+        self._give(payments.reject_payment, Invoice, invoice, payment_id=payment, reason="falso", by=BEA)
 
     def return_(self):
         invoice, payment = self._pair(self.payments)
         said = {"payment_id": payment, "returned_on": self.draw(days_ago), "reason": "sin fondos"}
-        self._give(invoice_payments.return_invoice_payment, invoice, by=BEA, **said)
+        self._give(payments.return_payment, Invoice, invoice, by=BEA, **said)
 
     def reopen_payment(self):
         invoice, payment = self._pair(self.payments)
-        self._give(invoice_payments.reopen_invoice_payment, invoice, payment_id=payment, reason="undo", by=BEA)
+        self._give(payments.reopen_payment, Invoice, invoice, payment_id=payment, reason="undo", by=BEA)
 
     def withdraw(self):
         invoice, payment = self._pair(self.payments)
-        self._give(invoice_payments.withdraw_invoice_payment, invoice, payment_id=payment, reason="repetido")
+        self._give(payments.withdraw_payment, Invoice, invoice, payment_id=payment, reason="repetido")
 
     def move_credit(self):
         transfer, origin, to = uuid4(), self._of(self.invoices), self._of(self.invoices)
         said = {"transfer_id": transfer, "amount": euros(self.draw(amounts)), "to": to, "reason": "sobra"}
-        self._give(invoice_payments.move_invoice_credit, origin, **said)
+        self._give(invoice_credit.move_invoice_credit, origin, **said)
         self.transfers.append((origin, transfer))
 
     def propose_refund(self):
@@ -199,7 +200,7 @@ class BillingOffice(AtRandom):
 
     def take_back_credit(self):
         invoice, transfer = self._pair(self.transfers)
-        self._give(invoice_payments.take_back_invoice_credit, invoice, transfer_id=transfer)
+        self._give(invoice_credit.take_back_invoice_credit, invoice, transfer_id=transfer)
 
     # In collection
 
@@ -212,14 +213,14 @@ class BillingOffice(AtRandom):
     def pay_case_file(self):
         file, payment = self._of(self.files), uuid4()
         told = NewPayment(euros(self.draw(amounts)), self.draw(days_ago), Method.CASH, overpayment=True)
-        self._give(payments.record_payment, file, payment_id=payment, payment=told)
-        self._give(payments.approve_payment, file, payment_id=payment, by=BEA)
+        self._give(payments.record_payment, CaseFile, file, payment_id=payment, payment=told)
+        self._give(payments.approve_payment, CaseFile, file, payment_id=payment, by=BEA)
         self.payments_of_files.append((file, payment))
 
     def return_of_case_file(self):
         file, payment = self._pair(self.payments_of_files)
         said = {"payment_id": payment, "returned_on": TODAY, "reason": "sin fondos"}
-        self._give(payments.return_payment, file, by=BEA, **said)
+        self._give(payments.return_payment, CaseFile, file, by=BEA, **said)
 
     def assign_case_file(self):
         to = self.draw(st.sampled_from([ANA.name, CARL.name, None]))

@@ -19,6 +19,7 @@ from api.pages.forms import Form
 from api.pages.months import weeks
 from api.tasks.views import reached_of_day
 from application import activity, payments
+from domain.case_file import CaseFile
 from domain.case_file.activity import Channel, Direction, NewAction
 from domain.case_file.activity import Outcome as Result
 from domain.days import next_month
@@ -168,6 +169,7 @@ def record_payment(context: Page) -> Response:
         outcome = payments.record_payment(
             context.store,
             command,
+            CaseFile,
             entry.debt_id,
             payment_id=new_id(command, "payment"),
             payment=payment,

@@ -1,21 +1,22 @@
-"""Payments of a case file: recorded, decided on, returned, reopened.
+"""Payments of a case file or an invoice: recorded, decided on, returned, reopened.
 
 Each form goes back to where it was sent from, so that other pages may have them too. A decision on one payment is a
 form of its own: `approval` may have `overpayment`; `rejection`, `withdrawal` and `reopening` have `reason`, `return`
 has `returned_on` and `reason`, `collection-move` has `collector` and `reason`. A form that has a name (`rejection`,
-`withdrawal`, `return`, `payment-reopening`, `collection-move`) is shown again on the case file's page where a field of
+`withdrawal`, `return`, `payment-reopening`, `collection-move`) is shown again on the page of the debt where a field of
 it is refused.
 """
 
 from collections.abc import Callable
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
-from api.case_files.pages import currency_of, shown_again
 from api.pages.context import Page, PageContext, new_id
 from api.pages.timeline import UNDO
 from api.pages.toasts import Undo
+from api.payments.debt import ADDRESSES, Debt, of_case_file
 from api.payments.timeline import DECISIONS, decision_on
 from application import payments
 from application.streams import Command, Outcome
@@ -30,153 +31,149 @@ from domain.payments import (
     PaymentNotDecided,
 )
 
-router = APIRouter(prefix="/case-files/{case_file_id}/payments")
+router = APIRouter()
 
 
-def decided_meanwhile(context: PageContext, refusal: Refusal, case_file_id: UUID, payment_id: UUID) -> str:
+def decided_meanwhile(context: PageContext, refusal: Refusal, debt_id: UUID, payment_id: UUID) -> str:
     """Who decided what on a payment, when and why, where that is why a decision was refused; else nothing."""
     if not isinstance(refusal, PaymentAlreadyDecided | PaymentIsWithdrawn | PaymentNotApproved | PaymentNotDecided):
         return ""
-    return decision_on(context, context.store.part_of_history(case_file_id, kinds=DECISIONS), payment_id)
+    return decision_on(context, context.store.part_of_history(debt_id, kinds=DECISIONS), payment_id)
 
 
-@router.post("")
-def record_payment(case_file_id: UUID, context: Page) -> Response:
-    command, form = context.command(), context.form
-    try:
-        payment = NewPayment(
-            form.money("amount", currency_of(context, case_file_id)),
-            form.day("received_on"),
-            form.choice("method", Method),
-            paid_to=form.optional_choice("paid_to", PaidTo) or PaidTo.US,
-            overpayment=form.overpayment,
-            collected_by=form.optional_text("collected_by"),
-            reference=form.optional_text("reference"),
-            payer=form.optional_text("payer"),
-            note=form.optional_text("note"),
+def _add(address: str, named: Callable[..., Debt]) -> None:
+    """The forms below the page at that address."""
+
+    @router.post(f"{address}/payments")
+    def record_payment(of: Annotated[Debt, Depends(named)], context: Page) -> Response:
+        command, form = context.command(), context.form
+        try:
+            payment = NewPayment(
+                form.money("amount", of.currency(context)),
+                form.day("received_on"),
+                form.choice("method", Method),
+                paid_to=form.optional_choice("paid_to", PaidTo) or PaidTo.US,
+                overpayment=form.overpayment,
+                collected_by=form.optional_text("collected_by"),
+                reference=form.optional_text("reference"),
+                payer=form.optional_text("payer"),
+                note=form.optional_text("note"),
+            )
+            payment_id, ask_first = new_id(command, "payment"), form.asks_first
+            outcome = payments.record_payment(
+                context.store, command, of.kind, of.id, payment_id=payment_id, payment=payment, ask_first=ask_first
+            )
+        except Refusal as refusal:
+            return of.shown_again(context, refusal)
+        return context.done(outcome, context.back(of.page), context._("Payment recorded"))
+
+    @router.post(f"{address}/payments/{{payment_id}}/approval")
+    def approve_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, context: Page) -> Response:
+        form = context.form
+        return _decide(
+            context,
+            of,
+            payment_id,
+            lambda command: payments.approve_payment(
+                context.store, command, of.kind, of.id, payment_id=payment_id, overpayment=form.ticked("overpayment")
+            ),
+            said=context._("Payment approved"),
+            undone=True,
         )
-        outcome = payments.record_payment(
-            context.store,
-            command,
-            case_file_id,
-            payment_id=new_id(command, "payment"),
-            payment=payment,
-            ask_first=form.asks_first,
+
+    @router.post(f"{address}/payments/{{payment_id}}/rejection")
+    def reject_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, context: Page) -> Response:
+        form = context.form
+        return _decide(
+            context,
+            of,
+            payment_id,
+            lambda command: payments.reject_payment(
+                context.store, command, of.kind, of.id, payment_id=payment_id, reason=form.text("reason")
+            ),
+            said=context._("Payment rejected"),
+            undone=True,
         )
-    except Refusal as refusal:
-        return shown_again(context, case_file_id, refusal)
-    return context.done(outcome, context.back(f"/case-files/{case_file_id}"), context._("Payment recorded"))
+
+    @router.post(f"{address}/payments/{{payment_id}}/withdrawal")
+    def withdraw_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, context: Page) -> Response:
+        form = context.form
+        return _decide(
+            context,
+            of,
+            payment_id,
+            lambda command: payments.withdraw_payment(
+                context.store, command, of.kind, of.id, payment_id=payment_id, reason=form.text("reason")
+            ),
+            said=context._("Payment withdrawn"),
+        )
+
+    @router.post(f"{address}/payments/{{payment_id}}/return")
+    def return_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, context: Page) -> Response:
+        form = context.form
+        return _decide(
+            context,
+            of,
+            payment_id,
+            lambda command: payments.return_payment(
+                context.store,
+                command,
+                of.kind,
+                of.id,
+                payment_id=payment_id,
+                returned_on=form.day("returned_on"),
+                reason=form.text("reason"),
+            ),
+            said=context._("Payment returned"),
+        )
+
+    @router.post(f"{address}/payments/{{payment_id}}/reopening")
+    def reopen_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, context: Page) -> Response:
+        form = context.form
+        said = context._("Undone") if form.value("reason") == UNDO else context._("Payment reopened")
+        return _decide(
+            context,
+            of,
+            payment_id,
+            lambda command: payments.reopen_payment(
+                context.store, command, of.kind, of.id, payment_id=payment_id, reason=form.text("reason")
+            ),
+            said=said,
+        )
 
 
-@router.post("/{payment_id}/approval")
-def approve_payment(case_file_id: UUID, payment_id: UUID, context: Page) -> Response:
-    return _decide(
-        context,
-        case_file_id,
-        payment_id,
-        lambda command: payments.approve_payment(
-            context.store, command, case_file_id, payment_id=payment_id, overpayment=context.form.ticked("overpayment")
-        ),
-        said=context._("Payment approved"),
-        undone=True,
-    )
+for address, named in ADDRESSES:
+    _add(address, named)
 
 
-@router.post("/{payment_id}/rejection")
-def reject_payment(case_file_id: UUID, payment_id: UUID, context: Page) -> Response:
-    return _decide(
-        context,
-        case_file_id,
-        payment_id,
-        lambda command: payments.reject_payment(
-            context.store, command, case_file_id, payment_id=payment_id, reason=context.form.text("reason")
-        ),
-        said=context._("Payment rejected"),
-        undone=True,
-    )
-
-
-@router.post("/{payment_id}/withdrawal")
-def withdraw_payment(case_file_id: UUID, payment_id: UUID, context: Page) -> Response:
-    return _decide(
-        context,
-        case_file_id,
-        payment_id,
-        lambda command: payments.withdraw_payment(
-            context.store, command, case_file_id, payment_id=payment_id, reason=context.form.text("reason")
-        ),
-        said=context._("Payment withdrawn"),
-    )
-
-
-@router.post("/{payment_id}/return")
-def return_payment(case_file_id: UUID, payment_id: UUID, context: Page) -> Response:
-    return _decide(
-        context,
-        case_file_id,
-        payment_id,
-        lambda command: payments.return_payment(
-            context.store,
-            command,
-            case_file_id,
-            payment_id=payment_id,
-            returned_on=context.form.day("returned_on"),
-            reason=context.form.text("reason"),
-        ),
-        said=context._("Payment returned"),
-    )
-
-
-@router.post("/{payment_id}/reopening")
-def reopen_payment(case_file_id: UUID, payment_id: UUID, context: Page) -> Response:
-    said = context._("Undone") if context.form.value("reason") == UNDO else context._("Payment reopened")
-    return _decide(
-        context,
-        case_file_id,
-        payment_id,
-        lambda command: payments.reopen_payment(
-            context.store, command, case_file_id, payment_id=payment_id, reason=context.form.text("reason")
-        ),
-        said=said,
-    )
-
-
-@router.post("/{payment_id}/collection-move")
+@router.post("/case-files/{case_file_id}/payments/{payment_id}/collection-move")
 def move_collection(case_file_id: UUID, payment_id: UUID, context: Page) -> Response:
-    return _decide(
-        context,
-        case_file_id,
-        payment_id,
-        lambda command: payments.move_collection(
-            context.store,
-            command,
-            case_file_id,
-            payment_id=payment_id,
-            collector=context.form.text("collector"),
-            reason=context.form.text("reason"),
-        ),
-        said=context._("Collection moved"),
-    )
+    def move(command: Command) -> Outcome:
+        to, reason = context.form.text("collector"), context.form.text("reason")
+        return payments.move_collection(
+            context.store, command, case_file_id, payment_id=payment_id, collector=to, reason=reason
+        )
+
+    return _decide(context, of_case_file(case_file_id), payment_id, move, said=context._("Collection moved"))
 
 
 def _decide(
     context: PageContext,
-    case_file_id: UUID,
+    of: Debt,
     payment_id: UUID,
     decide: Callable[[Command], Outcome],
     *,
     said: str,
     undone: bool = False,
 ) -> Response:
-    page = f"/case-files/{case_file_id}"
-    back = context.back(page)
+    back = context.back(of.page)
     try:
         outcome = decide(context.command())
     except Invalid as refusal:
         if context.form.name:
-            return shown_again(context, case_file_id, refusal, about=payment_id)
+            return of.shown_again(context, refusal, about=payment_id)
         return context.refused(refusal, back)
     except Refusal as refusal:
-        return context.refused(refusal, back, why=decided_meanwhile(context, refusal, case_file_id, payment_id))
-    undo = Undo(f"{page}/payments/{payment_id}/reopening", {"reason": UNDO}) if undone else None
+        return context.refused(refusal, back, why=decided_meanwhile(context, refusal, of.id, payment_id))
+    undo = Undo(f"{of.page}/payments/{payment_id}/reopening", {"reason": UNDO}) if undone else None
     return context.done(outcome, back, said, undo=undo)

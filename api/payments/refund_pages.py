@@ -5,65 +5,33 @@ The forms go back to where they were sent from: the page of the debt, or the lis
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from api.case_files import pages as case_files
 from api.http.catalogues import marked as _
-from api.invoices import pages as invoices
-from api.invoices.views import load_seen
 from api.pages.context import Page, PageContext, new_id
+from api.payments.debt import ADDRESSES, Debt
 from application import refunds
 from application.streams import Command, Outcome
-from domain.case_file import CaseFile
 from domain.errors import Invalid, Refusal
-from domain.invoice import Invoice
 from domain.people import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Credited:
-    """What there is credit on, and its page."""
-
-    debt: refunds.Debt
-    id: UUID
-    page: str
-
-    def currency(self, context: PageContext) -> str:
-        if self.debt is Invoice:
-            return load_seen(context, self.id).currency
-        return case_files.currency_of(context, self.id)
-
-    def shown_again(self, context: PageContext, refusal: Refusal, *, about: UUID | None = None) -> Response:
-        shown_again = invoices.shown_again if self.debt is Invoice else case_files.shown_again
-        return shown_again(context, self.id, refusal, about=about)
-
-
-def of_case_file(case_file_id: UUID) -> Credited:
-    return Credited(CaseFile, case_file_id, f"/case-files/{case_file_id}")
-
-
-def of_invoice(invoice_id: UUID) -> Credited:
-    return Credited(Invoice, invoice_id, f"/invoices/{invoice_id}")
-
 
 router = APIRouter()
 
 
-def _add(address: str, named: Callable[..., Credited]) -> None:
+def _add(address: str, named: Callable[..., Debt]) -> None:
     """The forms below the page at that address."""
 
     @router.post(f"{address}/refunds")
-    def propose_refund(of: Annotated[Credited, Depends(named)], context: Page) -> Response:
+    def propose_refund(of: Annotated[Debt, Depends(named)], context: Page) -> Response:
         command, form = context.command(), context.form
         try:
             amount, reason = form.money("amount", of.currency(context)), form.text("reason")
             refund_id = new_id(command, "refund")
             outcome = refunds.propose_refund(
-                context.store, command, of.debt, of.id, refund_id=refund_id, amount=amount, reason=reason
+                context.store, command, of.kind, of.id, refund_id=refund_id, amount=amount, reason=reason
             )
         except Refusal as refusal:
             return of.shown_again(context, refusal)
@@ -73,31 +41,31 @@ def _add(address: str, named: Callable[..., Credited]) -> None:
         return context.done(outcome, context.back(of.page), context._(said))
 
     @router.post(f"{address}/refunds/{{refund_id}}/approval")
-    def approve_refund(of: Annotated[Credited, Depends(named)], refund_id: UUID, context: Page) -> Response:
+    def approve_refund(of: Annotated[Debt, Depends(named)], refund_id: UUID, context: Page) -> Response:
         def approve(command: Command) -> Outcome:
-            return refunds.approve_refund(context.store, command, of.debt, of.id, refund_id=refund_id)
+            return refunds.approve_refund(context.store, command, of.kind, of.id, refund_id=refund_id)
 
         return _decide(context, of, refund_id, approve, said=context._("Refund approved"))
 
     @router.post(f"{address}/refunds/{{refund_id}}/rejection")
-    def reject_refund(of: Annotated[Credited, Depends(named)], refund_id: UUID, context: Page) -> Response:
+    def reject_refund(of: Annotated[Debt, Depends(named)], refund_id: UUID, context: Page) -> Response:
         def reject(command: Command) -> Outcome:
             reason = context.form.text("reason")
-            return refunds.reject_refund(context.store, command, of.debt, of.id, refund_id=refund_id, reason=reason)
+            return refunds.reject_refund(context.store, command, of.kind, of.id, refund_id=refund_id, reason=reason)
 
         return _decide(context, of, refund_id, reject, said=context._("Refund rejected"))
 
     @router.post(f"{address}/refunds/{{refund_id}}/withdrawal")
-    def withdraw_refund(of: Annotated[Credited, Depends(named)], refund_id: UUID, context: Page) -> Response:
+    def withdraw_refund(of: Annotated[Debt, Depends(named)], refund_id: UUID, context: Page) -> Response:
         def withdraw(command: Command) -> Outcome:
             reason = context.form.text("reason")
-            return refunds.withdraw_refund(context.store, command, of.debt, of.id, refund_id=refund_id, reason=reason)
+            return refunds.withdraw_refund(context.store, command, of.kind, of.id, refund_id=refund_id, reason=reason)
 
         return _decide(context, of, refund_id, withdraw, said=context._("Refund withdrawn"))
 
 
 def _decide(
-    context: PageContext, of: Credited, refund_id: UUID, decide: Callable[[Command], Outcome], *, said: str
+    context: PageContext, of: Debt, refund_id: UUID, decide: Callable[[Command], Outcome], *, said: str
 ) -> Response:
     back = context.back(of.page)
     try:
@@ -111,5 +79,5 @@ def _decide(
     return context.done(outcome, back, said)
 
 
-_add("/case-files/{case_file_id}", of_case_file)
-_add("/invoices/{invoice_id}", of_invoice)
+for address, named in ADDRESSES:
+    _add(address, named)

@@ -1,7 +1,6 @@
 """Refunds of credit over HTTP, of a case file's or of an invoice's: proposed, and decided on by another supervisor."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -11,9 +10,8 @@ from api.http.dependencies import Done, NewCommand
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
 from api.http.shapes import Body, Line, MoneyBody, Why
+from api.payments.debt import ADDRESSES, Debt
 from application import refunds
-from domain.case_file import CaseFile
-from domain.invoice import Invoice
 
 
 class NewRefund(Body):
@@ -23,58 +21,42 @@ class NewRefund(Body):
     reason: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Credited:
-    """What there is credit on."""
-
-    debt: refunds.Debt
-    id: UUID
-
-
-def of_case_file(case_file_id: UUID) -> Credited:
-    return Credited(CaseFile, case_file_id)
-
-
-def of_invoice(invoice_id: UUID) -> Credited:
-    return Credited(Invoice, invoice_id)
-
-
 router = APIRouter(
     prefix="/api", tags=["debt"], responses=documented(401, 403, 404, 409, 422, 503), route_class=OneThreadRoute
 )
 
 
-def _add(address: str, named: Callable[..., Credited]) -> None:
+def _add(address: str, named: Callable[..., Debt]) -> None:
     """The routes below what is at that address."""
 
     @router.post(f"{address}/refunds", status_code=201)
-    def propose_refund(of: Annotated[Credited, Depends(named)], body: NewRefund, new: NewCommand) -> Done:
+    def propose_refund(of: Annotated[Debt, Depends(named)], body: NewRefund, new: NewCommand) -> Done:
         """The credit is reserved for it until somebody else decides."""
         refund_id, amount = new.new_id("refund"), body.amount.money()
         return new.done(
             refunds.propose_refund(
-                new.store, new.command, of.debt, of.id, refund_id=refund_id, amount=amount, reason=body.reason
+                new.store, new.command, of.kind, of.id, refund_id=refund_id, amount=amount, reason=body.reason
             )
         )
 
     @router.post(f"{address}/refunds/{{refund_id}}/approval")
-    def approve_refund(of: Annotated[Credited, Depends(named)], refund_id: UUID, new: NewCommand) -> Done:
+    def approve_refund(of: Annotated[Debt, Depends(named)], refund_id: UUID, new: NewCommand) -> Done:
         """By a supervisor who did not propose it: the credit goes back with it."""
-        return new.done(refunds.approve_refund(new.store, new.command, of.debt, of.id, refund_id=refund_id))
+        return new.done(refunds.approve_refund(new.store, new.command, of.kind, of.id, refund_id=refund_id))
 
     @router.post(f"{address}/refunds/{{refund_id}}/rejection")
-    def reject_refund(of: Annotated[Credited, Depends(named)], refund_id: UUID, body: Why, new: NewCommand) -> Done:
+    def reject_refund(of: Annotated[Debt, Depends(named)], refund_id: UUID, body: Why, new: NewCommand) -> Done:
         return new.done(
-            refunds.reject_refund(new.store, new.command, of.debt, of.id, refund_id=refund_id, reason=body.reason)
+            refunds.reject_refund(new.store, new.command, of.kind, of.id, refund_id=refund_id, reason=body.reason)
         )
 
     @router.post(f"{address}/refunds/{{refund_id}}/withdrawal")
-    def withdraw_refund(of: Annotated[Credited, Depends(named)], refund_id: UUID, body: Why, new: NewCommand) -> Done:
+    def withdraw_refund(of: Annotated[Debt, Depends(named)], refund_id: UUID, body: Why, new: NewCommand) -> Done:
         """By whoever proposed it, while it waits."""
         return new.done(
-            refunds.withdraw_refund(new.store, new.command, of.debt, of.id, refund_id=refund_id, reason=body.reason)
+            refunds.withdraw_refund(new.store, new.command, of.kind, of.id, refund_id=refund_id, reason=body.reason)
         )
 
 
-_add("/case-files/{case_file_id}", of_case_file)
-_add("/invoices/{invoice_id}", of_invoice)
+for address, named in ADDRESSES:
+    _add(address, named)

@@ -1,14 +1,18 @@
-"""Payments over HTTP: recorded by one person, decided by another."""
+"""Payments over HTTP, of case files and of invoices: recorded by one person, decided by another."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import StrictBool
 
 from api.http.dependencies import Done, NewCommand
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
 from api.http.shapes import Body, Day, Line, MoneyBody, Name, Note, Why
+from api.payments.debt import Debt, of_case_file, of_invoice
 from application import payments
 from domain.payments import Method, NewPayment, PaidTo
 
@@ -19,21 +23,46 @@ router = APIRouter(
     route_class=OneThreadRoute,
 )
 
+of_invoices = APIRouter(
+    prefix="/api/invoices/{invoice_id}/payments",
+    tags=["invoices"],
+    responses=documented(401, 403, 404, 409, 422, 503),
+    route_class=OneThreadRoute,
+)
 
-class PaymentBody(Body):
-    """`ask_first`: where it is more than what is outstanding, or recorded already, it is refused (409) and says so."""
 
+class InvoicePaymentBody(Body):
     amount: MoneyBody
     received_on: Day
     method: Method
-    paid_to: PaidTo = PaidTo.US
     overpayment: StrictBool = False
     collected_by: Name | None = None
-    receipt_id: UUID | None = None
     reference: Name | None = None
     payer: Name | None = None
     note: Note | None = None
     ask_first: StrictBool = False
+
+    def payment(self) -> NewPayment:
+        return NewPayment(
+            self.amount.money(),
+            self.received_on,
+            self.method,
+            overpayment=self.overpayment,
+            collected_by=self.collected_by,
+            reference=self.reference,
+            payer=self.payer,
+            note=self.note,
+        )
+
+
+class PaymentBody(InvoicePaymentBody):
+    """`ask_first`: where it is more than what is outstanding, or recorded already, it is refused (409) and says so."""
+
+    paid_to: PaidTo = PaidTo.US
+    receipt_id: UUID | None = None
+
+    def payment(self) -> NewPayment:
+        return replace(super().payment(), paid_to=self.paid_to, receipt_id=self.receipt_id)
 
 
 class Approval(Body):
@@ -54,71 +83,68 @@ class CollectionMove(Body):
 
 @router.post("", status_code=201)
 def record_payment(case_file_id: UUID, body: PaymentBody, new: NewCommand) -> Done:
+    return _record(of_case_file(case_file_id), body, new)
+
+
+@of_invoices.post("", status_code=201)
+def record_invoice_payment(invoice_id: UUID, body: InvoicePaymentBody, new: NewCommand) -> Done:
+    return _record(of_invoice(invoice_id), body, new)
+
+
+def _record(of: Debt, body: InvoicePaymentBody, new: NewCommand) -> Done:
+    payment_id, payment = new.new_id("payment"), body.payment()
     return new.done(
         payments.record_payment(
-            new.store,
-            new.command,
-            case_file_id,
-            payment_id=new.new_id("payment"),
-            payment=NewPayment(
-                body.amount.money(),
-                body.received_on,
-                body.method,
-                paid_to=body.paid_to,
-                overpayment=body.overpayment,
-                collected_by=body.collected_by,
-                receipt_id=body.receipt_id,
-                reference=body.reference,
-                payer=body.payer,
-                note=body.note,
-            ),
-            ask_first=body.ask_first,
+            new.store, new.command, of.kind, of.id, payment_id=payment_id, payment=payment, ask_first=body.ask_first
         )
     )
 
 
-@router.post("/{payment_id}/approval")
-def approve_payment(case_file_id: UUID, payment_id: UUID, new: NewCommand, body: Approval | None = None) -> Done:
-    overpayment = body is not None and body.overpayment
-    return new.done(
-        payments.approve_payment(new.store, new.command, case_file_id, payment_id=payment_id, overpayment=overpayment)
-    )
+def _add(router: APIRouter, named: Callable[..., Debt], noun: str) -> None:
+    """The decisions on a payment. `noun` is what it is called in the names of operations."""
 
-
-@router.post("/{payment_id}/withdrawal")
-def withdraw_payment(case_file_id: UUID, payment_id: UUID, body: Why, new: NewCommand) -> Done:
-    """By whoever recorded it, while it waits."""
-    return new.done(
-        payments.withdraw_payment(new.store, new.command, case_file_id, payment_id=payment_id, reason=body.reason)
-    )
-
-
-@router.post("/{payment_id}/rejection")
-def reject_payment(case_file_id: UUID, payment_id: UUID, body: Why, new: NewCommand) -> Done:
-    return new.done(
-        payments.reject_payment(new.store, new.command, case_file_id, payment_id=payment_id, reason=body.reason)
-    )
-
-
-@router.post("/{payment_id}/return")
-def return_payment(case_file_id: UUID, payment_id: UUID, body: Return, new: NewCommand) -> Done:
-    return new.done(
-        payments.return_payment(
-            new.store,
-            new.command,
-            case_file_id,
-            payment_id=payment_id,
-            returned_on=body.returned_on,
-            reason=body.reason,
+    @router.post("/{payment_id}/approval", name=f"approve_{noun}")
+    def approve_payment(
+        of: Annotated[Debt, Depends(named)], payment_id: UUID, new: NewCommand, body: Approval | None = None
+    ) -> Done:
+        overpayment = body is not None and body.overpayment
+        return new.done(
+            payments.approve_payment(
+                new.store, new.command, of.kind, of.id, payment_id=payment_id, overpayment=overpayment
+            )
         )
-    )
+
+    @router.post("/{payment_id}/withdrawal", name=f"withdraw_{noun}")
+    def withdraw_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, body: Why, new: NewCommand) -> Done:
+        """By whoever recorded it, while it waits."""
+        return new.done(
+            payments.withdraw_payment(new.store, new.command, of.kind, of.id, payment_id=payment_id, reason=body.reason)
+        )
+
+    @router.post("/{payment_id}/rejection", name=f"reject_{noun}")
+    def reject_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, body: Why, new: NewCommand) -> Done:
+        return new.done(
+            payments.reject_payment(new.store, new.command, of.kind, of.id, payment_id=payment_id, reason=body.reason)
+        )
+
+    @router.post("/{payment_id}/return", name=f"return_{noun}")
+    def return_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, body: Return, new: NewCommand) -> Done:
+        on, reason = body.returned_on, body.reason
+        return new.done(
+            payments.return_payment(
+                new.store, new.command, of.kind, of.id, payment_id=payment_id, returned_on=on, reason=reason
+            )
+        )
+
+    @router.post("/{payment_id}/reopening", name=f"reopen_{noun}")
+    def reopen_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, body: Why, new: NewCommand) -> Done:
+        return new.done(
+            payments.reopen_payment(new.store, new.command, of.kind, of.id, payment_id=payment_id, reason=body.reason)
+        )
 
 
-@router.post("/{payment_id}/reopening")
-def reopen_payment(case_file_id: UUID, payment_id: UUID, body: Why, new: NewCommand) -> Done:
-    return new.done(
-        payments.reopen_payment(new.store, new.command, case_file_id, payment_id=payment_id, reason=body.reason)
-    )
+_add(router, of_case_file, "payment")
+_add(of_invoices, of_invoice, "invoice_payment")
 
 
 @router.post("/{payment_id}/collection-move")

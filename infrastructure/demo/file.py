@@ -338,7 +338,7 @@ class File:
             payer=payer,
             note=note,
         )
-        payments.record_payment(agency.store, given, self.id, payment_id=payment_id, payment=payment)
+        payments.record_payment(agency.store, given, CaseFile, self.id, payment_id=payment_id, payment=payment)
         return payment_id
 
     def record_receipt(self, files: "Sequence[File]", method: Method, *, note: str) -> "Sequence[tuple[File, UUID]]":
@@ -357,22 +357,26 @@ class File:
         return paid
 
     def approve(self, payment_id: UUID) -> None:
-        payments.approve_payment(self.agency.store, self._second(payment_id), self.id, payment_id=payment_id)
+        payments.approve_payment(self.agency.store, self._second(payment_id), CaseFile, self.id, payment_id=payment_id)
 
     def withdraw(self, payment_id: UUID, why: str) -> None:
-        payments.withdraw_payment(self.agency.store, self._by(), self.id, payment_id=payment_id, reason=why)
+        payments.withdraw_payment(self.agency.store, self._by(), CaseFile, self.id, payment_id=payment_id, reason=why)
 
     def reject(self, payment_id: UUID, why: str) -> None:
-        payments.reject_payment(self.agency.store, self._second(payment_id), self.id, payment_id=payment_id, reason=why)
+        payments.reject_payment(
+            self.agency.store, self._second(payment_id), CaseFile, self.id, payment_id=payment_id, reason=why
+        )
 
     def return_payment(self, payment_id: UUID, why: str) -> None:
         given = self._second(payment_id)
         payments.return_payment(
-            self.agency.store, given, self.id, payment_id=payment_id, returned_on=given.today, reason=why
+            self.agency.store, given, CaseFile, self.id, payment_id=payment_id, returned_on=given.today, reason=why
         )
 
     def reopen_payment(self, payment_id: UUID, why: str) -> None:
-        payments.reopen_payment(self.agency.store, self._second(payment_id), self.id, payment_id=payment_id, reason=why)
+        payments.reopen_payment(
+            self.agency.store, self._second(payment_id), CaseFile, self.id, payment_id=payment_id, reason=why
+        )
 
     def credit_collection_to(self, payment_id: UUID, collector: Actor, why: str) -> None:
         given = self._by(self.agency.supervisor())

@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID
 
-from application import estimates, invoice_payments, invoices, issuer
+from application import estimates, invoices, issuer, payments
 from application.imports import import_file
 from application.imports.maps import Contents
 from application.imports.table import Row, Table
@@ -132,14 +132,17 @@ def _pay(agency: Agency, creditor: Creditor, invoice_id: UUID, chance: Random) -
     amount = invoice.outstanding if whole else Money.of_minor(invoice.outstanding.minor // 2, "EUR")
     payment_id = agency.new_id("payment")
     paid = NewPayment(amount, agency.at.date(), Method.TRANSFER, note=None if whole else "El resto, el mes que viene")
-    invoice_payments.record_invoice_payment(
-        agency.store, agency.command(creditor.collector, chance), invoice_id, payment_id=payment_id, payment=paid
+    payments.record_payment(
+        agency.store,
+        agency.command(creditor.collector, chance),
+        Invoice,
+        invoice_id,
+        payment_id=payment_id,
+        payment=paid,
     )
     yield agency.day_in(chance.randint(1, 4))
     decider = chance.choice((SOFIA, TOMAS))
-    invoice_payments.approve_invoice_payment(
-        agency.store, agency.command(decider, chance), invoice_id, payment_id=payment_id
-    )
+    payments.approve_payment(agency.store, agency.command(decider, chance), Invoice, invoice_id, payment_id=payment_id)
 
 
 def _offer(agency: Agency, creditor: Creditor, what: str, price: str, number: int, chance: Random) -> Story:

@@ -39,6 +39,10 @@ class DeskPayment:
     recorded_at: datetime
     position: int
 
+    @property
+    def debt_id(self) -> UUID:
+        return self.case_file_id
+
 
 payment_lines: Select[*tuple[Any, ...]] = (
     select(

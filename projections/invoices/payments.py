@@ -45,6 +45,10 @@ class InvoicePayment:
     decided_at: datetime | None
     position: int
 
+    @property
+    def debt_id(self) -> UUID:
+        return self.invoice_id
+
 
 _lines: Select[*tuple[Any, ...]] = (
     select(

@@ -12,7 +12,7 @@ from application.imports import BadRows, import_file
 from application.imports.invoice_lines import PAID_BEFORE
 from application.imports.maps import Contents
 from application.imports.table import Row, Table
-from application.invoice_payments import record_invoice_payment
+from application.payments import record_payment
 from application.streams import Command
 from domain.client.details import Details
 from domain.invoice import Invoice
@@ -89,7 +89,7 @@ def test_what_a_later_file_leaves_less_of_was_paid_since(store):
 def test_a_later_file_that_leaves_more_than_is_owed_here_is_a_warning_with_both_amounts(store):
     load(store, row(left="1.210,00"))
     told = NewPayment(euros("1000.00"), ISSUED, Method.TRANSFER)
-    record_invoice_payment(store.events, command(), imported(store)[0], payment_id=uuid4(), payment=told)
+    record_payment(store.events, command(), Invoice, imported(store)[0], payment_id=uuid4(), payment=told)
     report = load(store, row(left="1.210,00"))
     [warning] = report.warnings
     assert (warning.column, warning.value) == ("Pendiente", "1.210,00")

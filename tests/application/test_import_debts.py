@@ -17,6 +17,7 @@ from application.imports.table import Row, Table
 from application.payments import approve_payment, record_payment
 from application.restrictions import block_client, merge_client
 from application.streams import Command
+from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, DebtAdjusted, Item, ItemsAdded, Part
 from domain.case_file.progress import CaseFileClosed, CaseFileIsClosed, CaseFileOpened, ClosingReason, PaymentsWaiting
 from domain.client import ClientRegistered
@@ -85,7 +86,7 @@ NEXT = debts(("A", "100,00"), ("B", "250,00"), ("C", "120,50"), ("D", "400,00", 
 def waits(store, reference):
     """A payment of it does."""
     payment = NewPayment(euros(1), TODAY, Method.CASH)
-    record_payment(store.events, command(ANA), stream(store, reference), payment_id=uuid4(), payment=payment)
+    record_payment(store.events, command(ANA), CaseFile, stream(store, reference), payment_id=uuid4(), payment=payment)
 
 
 # What is told
@@ -141,8 +142,8 @@ def test_what_was_waived_here_the_file_tells_all_the_same(books):
 def test_what_is_left_to_pay_is_not_taken_for_the_principal_or_payments_would_count_twice(books):
     case_file, paid = stream(books, "A"), uuid4()
     payment = NewPayment(euros(30), TODAY, Method.CASH)
-    record_payment(books.events, command(ANA), case_file, payment_id=paid, payment=payment)
-    approve_payment(books.events, command(BEA), case_file, payment_id=paid)
+    record_payment(books.events, command(ANA), CaseFile, case_file, payment_id=paid, payment=payment)
+    approve_payment(books.events, command(BEA), CaseFile, case_file, payment_id=paid)
     report = load(books, debts(("A", "70,00"), ("B", "170,00")), follow=True)
     assert [(one.reference, one.refused) for one in report.debts.changed] == [("A", TELLS_WHAT_IS_LEFT), ("B", None)]
     assert [adjusted.amount for adjusted in events(books, DebtAdjusted)] == [-euros(30)]

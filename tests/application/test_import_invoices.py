@@ -15,8 +15,8 @@ from application.imports import BadRows, Wish, import_file
 from application.imports.maps import Contents, parse_map
 from application.imports.rows import AS_INVOICED
 from application.imports.table import Finding, Row, Table
-from application.invoice_payments import record_invoice_payment
 from application.issuer import describe_issuer
+from application.payments import record_payment
 from application.restrictions import block_client
 from application.streams import Change, Claim, Command, Decision, change
 from domain.client import ClientRegistered
@@ -479,6 +479,6 @@ def test_a_payment_is_there_once_for_a_case_file_or_an_invoice(store):
     assert store.events.claimed(payments.REFERENCE, ["P-1"])
     invoice_id = store.events.claimed(invoices.IMPORTED_NUMBER, ["A-2"])["A-2"]
     again = NewPayment(euros(1), TODAY, Method.CASH, reference="P-3")
-    record_invoice_payment(store.events, command(), invoice_id, payment_id=UUID(int=9), payment=again)
+    record_payment(store.events, command(), Invoice, invoice_id, payment_id=UUID(int=9), payment=again)
     bad = load(store, paid(reference="P-3", amount="1", received_on=str(TODAY), method="cash"), dry_run=True)
     assert (bad.skipped, bad.bad) == (1, [])

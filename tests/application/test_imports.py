@@ -16,6 +16,7 @@ from application.imports.maps import Contents, Part, Section, parse_map
 from application.imports.table import Finding, Row, Table
 from application.payments import approve_payment, record_payment
 from application.streams import AlreadyClaimed, Command
+from domain.case_file import CaseFile
 from domain.case_file.activity import ActionLogged, Outcome
 from domain.case_file.debt import Item
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileOpened, DisputeOpened
@@ -253,7 +254,7 @@ def test_the_same_files_again_do_not_trip_over_the_work_done_since(store):
     add_user(store.events, command(), name="nora", roles=[Role.COLLECTOR])
     assign_client(store.events, command(), client, collector="nora", from_on=TODAY)
     assign_case_file(store.events, command(), case_file, collector="nora", from_on=TODAY)
-    approve_payment(store.events, command(ANA), case_file, payment_id=payment)
+    approve_payment(store.events, command(ANA), CaseFile, case_file, payment_id=payment)
     for table, contents in ((CLIENTS, "clients"), (CASE_FILES, "case-files"), (PAYMENTS, "payments")):
         assert load(store, table, Contents(contents)).skipped == len(table.rows)
 
@@ -291,11 +292,11 @@ def test_a_payment_recorded_by_hand_is_known_by_its_reference(store):
     load(store, CASE_FILES, Contents.CASE_FILES)
     [case_file] = store.events.claimed(case_files.REFERENCE, ["EXP-1"]).values()
     payment = NewPayment(euros("100.00"), date(2026, 2, 2), Method.CASH, reference="P-2")
-    record_payment(store.events, command(), case_file, payment_id=uuid4(), payment=payment)
+    record_payment(store.events, command(), CaseFile, case_file, payment_id=uuid4(), payment=payment)
     report = load(store, PAYMENTS, Contents.PAYMENTS)
     assert (report.payments, report.skipped) == (1, 1)
     with pytest.raises(AlreadyClaimed):
-        record_payment(store.events, command(), case_file, payment_id=uuid4(), payment=payment)
+        record_payment(store.events, command(), CaseFile, case_file, payment_id=uuid4(), payment=payment)
 
 
 # Bad rows
@@ -503,7 +504,7 @@ def test_a_file_is_decided_on_again_where_a_case_file_of_it_changes_meanwhile(st
 
     def pays():
         payment = NewPayment(euros("1.00"), TODAY, Method.CASH)
-        record_payment(store.events, command(), case_file, payment_id=uuid4(), payment=payment)
+        record_payment(store.events, command(), CaseFile, case_file, payment_id=uuid4(), payment=payment)
 
     import_file(Meanwhile(store.events, pays), command(), PAYMENTS, Contents.PAYMENTS)
     assert [payment.amount for payment in events(store, PaymentRecorded)] == [

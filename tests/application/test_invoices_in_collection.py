@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from scenario import ANA, BEA, DORA, TODAY, euros
 
-from application import case_files, debts, invoice_payments, invoices, issuer, payments, receipts
+from application import case_files, debts, invoice_credit, invoices, issuer, payments, receipts
 from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Part
 from domain.case_file.progress import ClosingReason
@@ -71,10 +71,8 @@ class InvoicesInCollection(RuleBasedStateMachine):
         payment_id, invoice_id = uuid4(), self.invoice(n)
         new = NewPayment(amount, TODAY, Method.TRANSFER, overpayment=over)
         with suppress(*self.passed_over):
-            invoice_payments.record_invoice_payment(
-                self.log, self.by(ANA), invoice_id, payment_id=payment_id, payment=new
-            )
-            self.payments.append((invoice_payments, "invoice_payment", invoice_id, payment_id))
+            payments.record_payment(self.log, self.by(ANA), Invoice, invoice_id, payment_id=payment_id, payment=new)
+            self.payments.append((Invoice, invoice_id, payment_id))
             if approved:
                 self.decide(-1, "approve")
 
@@ -82,7 +80,7 @@ class InvoicesInCollection(RuleBasedStateMachine):
     def pay_oldest_first(self, amount):
         def new_id(invoice_id):
             payment_id = uuid4()
-            self.payments.append((invoice_payments, "invoice_payment", invoice_id, payment_id))
+            self.payments.append((Invoice, invoice_id, payment_id))
             return payment_id
 
         with suppress(*self.passed_over):
@@ -101,8 +99,8 @@ class InvoicesInCollection(RuleBasedStateMachine):
         payment_id, case_file_id = uuid4(), self.case_file(n)
         new = NewPayment(amount, TODAY, Method.TRANSFER, overpayment=over)
         with suppress(*self.passed_over):
-            payments.record_payment(self.log, self.by(ANA), case_file_id, payment_id=payment_id, payment=new)
-            self.payments.append((payments, "payment", case_file_id, payment_id))
+            payments.record_payment(self.log, self.by(ANA), CaseFile, case_file_id, payment_id=payment_id, payment=new)
+            self.payments.append((CaseFile, case_file_id, payment_id))
             if approved:
                 self.decide(-1, "approve")
 
@@ -110,17 +108,17 @@ class InvoicesInCollection(RuleBasedStateMachine):
     def decide(self, n, verb):
         if not self.payments:
             return
-        module, noun, debt_id, payment_id = self.payments[n % len(self.payments)]
+        debt, debt_id, payment_id = self.payments[n % len(self.payments)]
         more = {} if verb == "approve" else {"reason": "Porque sí"}
         more |= {"returned_on": TODAY} if verb == "return" else {}
         with suppress(*self.passed_over):
-            getattr(module, f"{verb}_{noun}")(self.log, self.by(BEA), debt_id, payment_id=payment_id, **more)
+            getattr(payments, f"{verb}_payment")(self.log, self.by(BEA), debt, debt_id, payment_id=payment_id, **more)
 
     @rule(origin=which, to=which, amount=amounts)
     def move(self, origin, to, amount):
         transfer_id = uuid4()
         with suppress(*self.passed_over):
-            invoice_payments.move_invoice_credit(
+            invoice_credit.move_invoice_credit(
                 self.log,
                 self.by(ANA),
                 self.invoice(origin),
@@ -136,7 +134,7 @@ class InvoicesInCollection(RuleBasedStateMachine):
         if self.transfers:
             invoice_id, transfer_id = self.transfers[n % len(self.transfers)]
             with suppress(*self.passed_over):
-                invoice_payments.take_back_invoice_credit(self.log, self.by(ANA), invoice_id, transfer_id=transfer_id)
+                invoice_credit.take_back_invoice_credit(self.log, self.by(ANA), invoice_id, transfer_id=transfer_id)
 
     @rule(n=which, price=st.sampled_from([10, 60]))
     def credit(self, n, price):

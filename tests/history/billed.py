@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from application import case_files, estimates, invoice_payments, invoices, issuer, refunds
+from application import case_files, estimates, invoice_credit, invoices, issuer, payments, refunds
 from application.streams import Command
 from domain.case_file.progress import ClosingReason
 from domain.estimate import Answer, NewEstimate
@@ -111,12 +111,12 @@ class Billing:
         self.does(invoices.end_dispute, CARL, one, result="Sí lo pidió", ended_on=day)
         payment, transfer = uuid4(), uuid4()
         new = NewPayment(euros("150.00"), day, Method.TRANSFER, payer="Núria", overpayment=True)
-        self.does(invoice_payments.record_invoice_payment, CARL, one, payment_id=payment, payment=new)
-        self.does(invoice_payments.approve_invoice_payment, ANA, one, payment_id=payment)
+        self.does(payments.record_payment, CARL, Invoice, one, payment_id=payment, payment=new)
+        self.does(payments.approve_payment, ANA, Invoice, one, payment_id=payment)
         moved = {"amount": euros("5.00"), "to": other, "reason": "Sobraba"}
-        self.does(invoice_payments.move_invoice_credit, ANA, one, transfer_id=transfer, **moved)
-        self.does(invoice_payments.take_back_invoice_credit, ANA, one, transfer_id=transfer)
-        self.does(invoice_payments.move_invoice_credit, ANA, one, transfer_id=uuid4(), **moved)
+        self.does(invoice_credit.move_invoice_credit, ANA, one, transfer_id=transfer, **moved)
+        self.does(invoice_credit.take_back_invoice_credit, ANA, one, transfer_id=transfer)
+        self.does(invoice_credit.move_invoice_credit, ANA, one, transfer_id=uuid4(), **moved)
         refund, back = uuid4(), {"amount": euros("1.00"), "reason": "Pagó de más"}
         self.does(refunds.propose_refund, CARL, Invoice, one, refund_id=refund, **back)
         self.does(refunds.approve_refund, ANA, Invoice, one, refund_id=refund)

@@ -146,7 +146,7 @@ class Story:
     def paid(self, case_file: UUID, amount: str, **more: object) -> UUID:
         payment = uuid4()
         new = NewPayment(euros(amount), self.day, Method.TRANSFER, payer="Núria Peña", note="Por el banco", **more)
-        self.does(payments.record_payment, CARL, case_file, payment_id=payment, payment=new)
+        self.does(payments.record_payment, CARL, CaseFile, case_file, payment_id=payment, payment=new)
         return payment
 
     def keep_account(self, client: UUID) -> None:
@@ -305,21 +305,23 @@ class Story:
         approved = self.paid(file, "200.00")
         returned = self.paid(file, "30.00", paid_to=PaidTo.CREDITOR, reference="R-1")
         rejected = self.paid(file, "40.00")
-        does(payments.approve_payment, ANA, file, payment_id=approved)
+        does(payments.approve_payment, ANA, CaseFile, file, payment_id=approved)
         does(payments.move_collection, ANA, file, payment_id=approved, collector="bea", reason="Lo consiguió Bea")
-        does(payments.approve_payment, ANA, file, payment_id=returned)
-        does(payments.return_payment, ANA, file, payment_id=returned, returned_on=self.day, reason="Sin fondos")
-        does(payments.reject_payment, ANA, file, payment_id=rejected, reason="No consta en el banco")
-        does(payments.reopen_payment, BEA, file, payment_id=rejected, reason="Consta en otra cuenta")
+        does(payments.approve_payment, ANA, CaseFile, file, payment_id=returned)
+        does(
+            payments.return_payment, ANA, CaseFile, file, payment_id=returned, returned_on=self.day, reason="Sin fondos"
+        )
+        does(payments.reject_payment, ANA, CaseFile, file, payment_id=rejected, reason="No consta en el banco")
+        does(payments.reopen_payment, BEA, CaseFile, file, payment_id=rejected, reason="Consta en otra cuenta")
         twice = self.paid(file, "40.00")
-        does(payments.withdraw_payment, CARL, file, payment_id=twice, reason="Anotado dos veces")
+        does(payments.withdraw_payment, CARL, CaseFile, file, payment_id=twice, reason="Anotado dos veces")
         instalments = [
             Instalment(date(2026, month, 5), euros(amount)) for month, amount in ((3, "400.00"), (4, "490.49"))
         ]
         does(debts.agree_plan, CARL, file, plan_id=uuid4(), instalments=instalments)
         does(debts.end_plan, CARL, file, reason="No cumplió")
         too_much = self.paid(second, "100.00", overpayment=True)
-        does(payments.approve_payment, ANA, second, payment_id=too_much)
+        does(payments.approve_payment, ANA, CaseFile, second, payment_id=too_much)
         does(debts.move_credit, ANA, second, credit_id=uuid4(), amount=euros("15.00"), to=file, reason="Mismo pagador")
         refund, rejected, withdrawn = uuid4(), uuid4(), uuid4()
         for proposed in (refund, rejected, withdrawn):
@@ -360,8 +362,8 @@ class Story:
 
     def collected(self, case_file: UUID, payment: UUID, amount: Money) -> None:
         new = NewPayment(amount, self.day, Method.CASH)
-        self.does(payments.record_payment, CARL, case_file, payment_id=payment, payment=new)
-        self.does(payments.approve_payment, ANA, case_file, payment_id=payment)
+        self.does(payments.record_payment, CARL, CaseFile, case_file, payment_id=payment, payment=new)
+        self.does(payments.approve_payment, ANA, CaseFile, case_file, payment_id=payment)
 
     def tell_of_tasks(self, file: UUID) -> None:
         """One for the debtor, completed with an action, and its copy; one for nobody, edited, left, taken up again."""

@@ -11,6 +11,7 @@ from agency import ANA, BEA, CARL, on
 from scenario import TODAY, euros
 
 from application import case_files, payments
+from domain.case_file import CaseFile
 from domain.case_file.progress import ClosingReason, Stage
 from projections.desk.case_files import SORTS, Filters, holders, list_case_files, today
 from projections.desk.clients import find_by_reference
@@ -188,7 +189,7 @@ def test_today_asks_for_what_is_due_late_broken_idle_and_unapproved(agency):
         "idle": (["idle"], 1),
     }
     assert (shown.unapproved.count, shown.unapproved.totals) == (1, [euros(70)])
-    payments.reject_payment(agency.log, agency.command(BEA), due, payment_id=payment, reason="falso")
+    payments.reject_payment(agency.log, agency.command(BEA), CaseFile, due, payment_id=payment, reason="falso")
     with agency.desk() as db:
         assert today(db, ANA, on(TODAY)).unapproved.count == 0
 

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from scenario import euros
 
 from application import assignments, case_files, payments
+from domain.case_file import CaseFile
 from domain.client import Client
 from domain.payments import Method, NewPayment
 from domain.people import Actor, Role, User, user_id
@@ -104,8 +105,8 @@ class Month(RuleBasedStateMachine):
             (one for one in users if one.name == works), BEA
         )
         new = NewPayment(euros(1), day, Method.CASH)
-        self._give(payments.record_payment, self.file, payment_id=payment, payment=new, by=by)
-        self._give(payments.approve_payment, self.file, payment_id=payment, by=SARA)
+        self._give(payments.record_payment, CaseFile, self.file, payment_id=payment, payment=new, by=by)
+        self._give(payments.approve_payment, CaseFile, self.file, payment_id=payment, by=SARA)
         self.earned[payment] = day
 
     @precondition(lambda self: self.plans)

@@ -245,28 +245,30 @@ class Office(AtRandom):
         told = NewPayment(
             euros(self.draw(amounts)), self.draw(days_ago), Method.CASH, overpayment=self.draw(st.booleans())
         )
-        self._give(payments.record_payment, file, payment_id=payment, payment=told)
+        self._give(payments.record_payment, CaseFile, file, payment_id=payment, payment=told)
         self.payments.append((file, payment))
 
     def approve(self):
         file, payment = self._pair(self.payments)
-        self._give(payments.approve_payment, file, payment_id=payment, by=BEA)
+        self._give(payments.approve_payment, CaseFile, file, payment_id=payment, by=BEA)
 
     def reject(self):
         file, payment = self._pair(self.payments)
-        self._give(payments.reject_payment, file, payment_id=payment, reason="falso", by=BEA)
+        self._give(payments.reject_payment, CaseFile, file, payment_id=payment, reason="falso", by=BEA)
 
     def withdraw(self):
         file, payment = self._pair(self.payments)
-        self._give(payments.withdraw_payment, file, payment_id=payment, reason="error")
+        self._give(payments.withdraw_payment, CaseFile, file, payment_id=payment, reason="error")
 
     def return_(self):
         file, payment = self._pair(self.payments)
-        self._give(payments.return_payment, file, payment_id=payment, returned_on=TODAY, reason="devuelto", by=BEA)
+        self._give(
+            payments.return_payment, CaseFile, file, payment_id=payment, returned_on=TODAY, reason="devuelto", by=BEA
+        )
 
     def reopen_payment(self):
         file, payment = self._pair(self.payments)
-        self._give(payments.reopen_payment, file, payment_id=payment, reason="undo", by=BEA)
+        self._give(payments.reopen_payment, CaseFile, file, payment_id=payment, reason="undo", by=BEA)
 
     def plan_task(self):
         task, client = uuid4(), self.draw(st.none() | st.sampled_from(self.clients))

@@ -6,6 +6,7 @@ from agency import ANA, BEA, CARL
 from scenario import euros
 
 from application import business, case_files, payments
+from domain.case_file import CaseFile
 from domain.people import OPERATOR
 from projections.desk.collections import collections_report
 from projections.desk.money import (
@@ -84,7 +85,7 @@ def test_only_approved_money_is_reported_and_reopening_takes_it_out_again(agency
     payment = agency.payment(file, 20)
     with agency.desk() as db:
         assert lines(db, MARCH) == [(None, "collected", 20)]
-    payments.reopen_payment(agency.log, agency.command(BEA), file, payment_id=payment, reason="undo")
+    payments.reopen_payment(agency.log, agency.command(BEA), CaseFile, file, payment_id=payment, reason="undo")
     with agency.desk() as db:
         assert lines(db, MARCH) == []
 
@@ -145,8 +146,8 @@ def test_what_stands_rejected_is_listed_the_latest_first_by_the_day_of_the_decis
     told = [agency.tell_of_payment(file, amount) for amount in (10, 20, 30)]
     for payment, day in zip(told, (date(2026, 3, 2), date(2026, 3, 9), date(2026, 3, 10)), strict=True):
         decided = agency.command(BEA, day=day)
-        payments.reject_payment(agency.log, decided, file, payment_id=payment, reason="no está en el banco")
-    payments.reopen_payment(agency.log, agency.command(BEA), file, payment_id=told[1], reason="undo")
+        payments.reject_payment(agency.log, decided, CaseFile, file, payment_id=payment, reason="no está en el banco")
+    payments.reopen_payment(agency.log, agency.command(BEA), CaseFile, file, payment_id=told[1], reason="undo")
     with agency.desk() as db:
         since = datetime(2026, 3, 1, tzinfo=UTC)
         assert [one.id for one, _ in rejected_payments(db, ANA, since, 50)] == [told[2], told[0]]

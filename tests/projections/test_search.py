@@ -8,6 +8,7 @@ from agency import ANA, BEA, CARL, on
 from scenario import TODAY, euros
 
 from application import activity, case_files, debts, payments
+from domain.case_file import CaseFile
 from domain.case_file.activity import PartyRole
 from domain.case_file.debt import Item
 from domain.money import Money
@@ -112,7 +113,7 @@ def test_amounts_are_found_whatever_decimals_their_currency_has(agency):
 def test_a_payment_is_found_by_its_own_reference(agency):
     file = agency.case_file(reference="E")
     told = NewPayment(Money.of(10, "EUR"), TODAY, Method.TRANSFER, reference="TR-77")
-    payments.record_payment(agency.log, agency.command(), file, payment_id=file, payment=told)
+    payments.record_payment(agency.log, agency.command(), CaseFile, file, payment_id=file, payment=told)
     with agency.desk() as db:
         assert [one.case_file for one in asked(db, "tr-7").payments.items] == ["E"]
 
@@ -208,7 +209,7 @@ def test_a_payment_is_found_by_part_of_its_reference(agency):
         agency.case_file(reference="E"),
         NewPayment(euros(10), TODAY, Method.TRANSFER, reference="TRF-2026-001234"),
     )
-    payments.record_payment(agency.log, agency.command(), file, payment_id=uuid4(), payment=told)
+    payments.record_payment(agency.log, agency.command(), CaseFile, file, payment_id=uuid4(), payment=told)
     with agency.desk() as db:
         for text in ("TRF-2026", "2026-0012", "1234", "trf2026"):
             assert [one.reference for one in asked(db, text).payments.items] == ["TRF-2026-001234"], text

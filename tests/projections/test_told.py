@@ -7,6 +7,7 @@ from agency import BEA, CARL
 from scenario import TODAY, euros
 
 from application import activity, debts, payments
+from domain.case_file import CaseFile
 from domain.case_file.activity import Channel, Direction, Located, NewAction, Outcome, PartyRole
 from domain.case_file.debt import Item
 from domain.payments import PaymentApproved
@@ -50,7 +51,7 @@ def test_a_payment_has_its_last_decision_unless_it_was_reopened(sqlite_agency):
     agency = sqlite_agency
     file = agency.case_file()
     approved, reopened = agency.payment(file, 10), agency.payment(file, 20)
-    payments.reopen_payment(agency.log, agency.command(BEA), file, payment_id=reopened, reason="undo")
+    payments.reopen_payment(agency.log, agency.command(BEA), CaseFile, file, payment_id=reopened, reason="undo")
     moved = {"payment_id": approved, "collector": "carl", "reason": "era suyo"}
     payments.move_collection(agency.log, agency.command(BEA), file, **moved)
     known = told(agency.log.history(file)).payments
