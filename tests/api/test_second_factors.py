@@ -156,7 +156,7 @@ def test_the_password_leads_to_a_second_page_and_only_the_code_lets_in(carl, pho
     let_in = code(carl, wrong, phone.code(NOW), to="/clients?zone=Norte")
     assert (let_in.status_code, session(let_in), let_in.headers["location"]) == (303, True, "/clients?zone=Norte")
     again = code(carl, after, phone.code(NOW, later=1))
-    assert (session(again), "Esta clave ya no se ofrece" in again.text) == (False, True)  # it is used up
+    assert (session(again), "Ha tardado demasiado" in again.text) == (False, True)  # it is used up
     assert told(carl, but=PasswordSet) == [
         CodeRefused(who(carl), carl.http.app.state.service.attempts.where("127.0.0.1")),
         LoggedIn(who(carl), carl.http.app.state.service.attempts.where("127.0.0.1"), device_known=False),
