@@ -101,9 +101,9 @@ def touches(_: Recorded) -> Iterable[tuple[str, UUID]]:
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
         case CaseFileOpened() as event:
-            _owed(rows, recorded.stream, "case_file", event.reference, event.debtor_id)
+            _owed(rows, recorded, event.reference, event.debtor_id)
         case InvoiceIssued() | InvoiceImported() as event:
-            _owed(rows, recorded.stream, "invoice", event.number, event.client_id)
+            _owed(rows, recorded, event.number, event.client_id)
         case payments.PaymentRecorded() as event:
             _changed(
                 rows,
@@ -141,7 +141,8 @@ def project(rows: Rows, recorded: Recorded) -> None:
 projection = Projection("payment_audit", 3, metadata, touches, project)
 
 
-def _owed(rows: Rows, debt_id: UUID, kind: str, reference: str, debtor_id: UUID) -> None:
+def _owed(rows: Rows, recorded: Recorded, reference: str, debtor_id: UUID) -> None:
+    debt_id, kind = recorded.stream, recorded.category.value
     rows.append(debts, debt_id=debt_id, kind=kind, reference=reference, debtor_id=debtor_id)
     for ending in endings_of(reference):
         rows.append(endings, debt_id=debt_id, ending=ending)

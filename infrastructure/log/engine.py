@@ -178,6 +178,15 @@ class Log(ApplicationRecorder):
             found += self._entries("WHERE position IN (" + _marks(chunk) + ")", *chunk)
         return sorted(found)
 
+    def beginnings(self, streams: Sequence[UUID]) -> dict[UUID, str]:
+        """The names of these streams' first events."""
+        found: dict[UUID, str] = {}
+        for start in range(0, len(streams), CHUNK):
+            chunk = streams[start : start + CHUNK]
+            query = "SELECT stream, name FROM events WHERE version = 1 AND stream IN (" + _marks(chunk) + ")"  # noqa: S608 - marks
+            found.update({self._id(stream): name for stream, name in self._rows(query, *chunk)})
+        return found
+
     def latest(self, stream: UUID) -> list[Entry]:
         """A stream's last event, if it has any."""
         return self._entries("WHERE stream = ? ORDER BY version DESC LIMIT 1", stream)

@@ -24,17 +24,20 @@ from application.streams import (
     Outcome,
 )
 from domain.client.restrictions import ClientErased
-from domain.events import Event, Recorded
+from domain.events import BEGUN_BY, Category, Event, Recorded
 from domain.master_key import MASTER_KEY
 from infrastructure.keys.client_keys import Keys
 from infrastructure.keys.keyring import Keyring
 from infrastructure.log import chain
-from infrastructure.log.codec import Codec, StoredEvent
+from infrastructure.log.codec import Codec, StoredEvent, UnknownEvent
 from infrastructure.log.engine import CarriedOut, Entry, HeldClaim, Log, LogUnavailable, NewEvent
 from infrastructure.lru import LRU
 
 STATES = 10_000
 """How many folded aggregates are remembered."""
+
+CATEGORIES = 50_000
+"""Of how many streams it is remembered what they are of."""
 
 PAGE = 5_000
 """How many events are encoded, or verified, with their keys in memory at once."""
@@ -54,6 +57,7 @@ class LogEventStore:
         self._keys = keys
         self._keyring = keyring
         self._states = LRU[UUID, tuple[Any, int]](STATES)
+        self._categories = LRU[UUID, Category](CATEGORIES)
         self._last_erasure = 0
 
     # Reading
@@ -210,6 +214,7 @@ class LogEventStore:
         self._log.cut(position, self._held(held_claims(before)))
         self._keys.remove_all_but(self._named())
         self._states.clear()
+        self._categories.clear()
 
     def _all(self) -> Iterator[Recorded]:
         position = 0
@@ -228,10 +233,12 @@ class LogEventStore:
     # From and to what is stored
 
     def _recorded(self, entries: Sequence[Entry]) -> list[Recorded]:
+        categories = self._categories_of(entries)
         return [
             Recorded(
                 entry.position,
                 entry.stream,
+                categories[entry.stream],
                 entry.version,
                 entry.name,
                 kept.recorded_at,
@@ -244,6 +251,23 @@ class LogEventStore:
             )
             for entry, kept, event in self._decoded(entries)
         ]
+
+    def _categories_of(self, entries: Sequence[Entry]) -> Mapping[UUID, Category]:
+        """Of their streams; those that neither begin here nor are remembered are looked up at once."""
+        begun = {entry.stream: entry.name for entry in entries if entry.version == 1}
+        known: dict[UUID, Category] = {}
+        unknown: list[UUID] = []
+        for stream in {entry.stream for entry in entries}.difference(begun):
+            if (category := self._categories.get(stream)) is None:
+                unknown.append(stream)
+            else:
+                known[stream] = category
+        for stream, name in (begun | self._log.beginnings(unknown)).items():
+            if name not in BEGUN_BY:
+                raise UnknownEvent(f"no stream begins with {name} in this release")
+            known[stream] = BEGUN_BY[name]
+            self._categories.put(stream, known[stream])
+        return known
 
     def _decoded(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, StoredEvent[Any], Event]]:
         """With the keys of all of them looked up at once."""

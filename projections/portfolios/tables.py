@@ -211,7 +211,6 @@ debts = Table(
     metadata,
     Column("debt_id", Uuid, primary_key=True),
     Column("client_id", Uuid, nullable=False),  # the debtor, or who is invoiced
-    Column("is_invoice", Boolean, nullable=False),
     info=DEBT,
 )
 

@@ -15,7 +15,7 @@ from api.payments.timeline import decision_on
 from domain import case_file, payments, refunds
 from domain.business import Business
 from domain.case_file import activity, debt, progress, promises, proposals, schedule
-from domain.events import Recorded
+from domain.events import Category, Recorded
 
 ID, PAID, PROMISED, FILE = (UUID(int=number) for number in range(10, 14))
 AT = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
@@ -137,7 +137,8 @@ TOLD = {
 
 
 def recorded(event):
-    nothing = {"position": 1, "stream": ID, "version": 1, "command_id": ID, "correlation_id": ID, "causation_id": None}
+    nothing = {"position": 1, "version": 1, "command_id": ID, "correlation_id": ID, "causation_id": None}
+    nothing |= {"stream": ID, "category": Category.CASE_FILE}
     return Recorded(**nothing, name=type(event).__name__, recorded_at=AT, actor="bea", hash=b"", event=event)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from categories import assert_categories_follow_from_first_events
 from figures import figures
 
 from infrastructure.log.chain import Head
@@ -33,6 +34,12 @@ def test_what_was_claimed_follows_from_its_events(landed, tmp_path):
         assert held
         store.events.cut(store.events.head()[0])
         assert {(kind, bytes(value), UUID(bytes=stream)) for kind, value, stream in store.log._rows(CLAIMS)} >= held
+
+
+@pytest.mark.parametrize("landed", LANDED, ids=lambda folder: folder.name)
+def test_what_a_stream_is_of_follows_from_its_first_event(landed, tmp_path):
+    with opened(landed, tmp_path) as store:
+        assert_categories_follow_from_first_events(store)
 
 
 CLAIMS = "SELECT kind, value, stream FROM claims"

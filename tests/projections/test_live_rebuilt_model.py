@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from agency import ANA, BEA, CARL, Agency, dump, on
 from at_random import AtRandom
+from categories import assert_categories_follow_from_first_events
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from scenario import TODAY, euros
@@ -434,6 +435,7 @@ def test_live_read_models_equal_a_fresh_rebuild_and_what_the_aggregates_say(stor
     assert dump(live) == dump(fresh)
     live.close()
     fresh.close()
+    assert_categories_follow_from_first_events(store)
 
 
 def says_what_the_aggregates_say(generation, log):

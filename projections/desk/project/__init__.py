@@ -8,7 +8,7 @@ from domain import payments as payment
 from domain.case_file import activity, debt, progress, proposals, schedule
 from domain.client import ClientRegistered
 from domain.client.restrictions import ClientMerged
-from domain.events import Recorded
+from domain.events import Category, Recorded
 from projections import refunding
 from projections.desk import tables
 from projections.desk.project import clients, debts, invoices, payments, proposed, standing, working
@@ -39,7 +39,7 @@ def project(rows: Rows, recorded: Recorded) -> None:
         clients.project(rows, recorded.stream, event)
     elif isinstance(event, invoices.Begun):
         invoices.begin(rows, recorded.stream, event)
-    elif isinstance(event, payment.Event | refunds.Event) and rows.all(tables.invoices, recorded.stream):
+    elif recorded.category is Category.INVOICE:
         if isinstance(event, payment.Event):
             invoices.project(rows, recorded, event)
     elif isinstance(event, case_file.Event):

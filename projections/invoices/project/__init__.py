@@ -12,7 +12,7 @@ from domain.client import ClientRegistered
 from domain.client.portfolio import ClientAssignedToCollector, ClientUnassigned
 from domain.client.restrictions import ClientMerged
 from domain.estimate import EstimateDrafted
-from domain.events import Recorded
+from domain.events import Category, Recorded
 from domain.invoice.issuing import InvoiceDrafted, InvoiceImported
 from projections.invoices import tables
 from projections.invoices.project import clients, estimates, invoices
@@ -20,14 +20,15 @@ from projections.invoices.tables import EVERYBODY
 from projections.projection import Projection
 from projections.rows import Rows
 
+DOCUMENTS = frozenset({Category.INVOICE, Category.ESTIMATE})
+
 
 def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
-    """Most payments are a case file's: of those there is no document."""
     stream = recorded.stream
     match recorded.event:
         case InvoiceDrafted() | InvoiceImported() | EstimateDrafted() as event:
             return (("document", stream), ("client", event.client_id), *_scopes(event.client_id))
-        case event if isinstance(event, invoice.Event | estimate.Event):
+        case _ if recorded.category in DOCUMENTS:
             return (("document", stream),)
         case ClientRegistered() | ClientAssignedToCollector() | ClientUnassigned():
             return (("client", stream), *_scopes(stream))
@@ -49,7 +50,7 @@ def project(rows: Rows, recorded: Recorded) -> None:
         clients.project(rows, recorded.stream, event)
     elif isinstance(event, estimate.Event):
         estimates.project(rows, recorded, event)
-    elif isinstance(event, invoice.Event):
+    elif recorded.category is Category.INVOICE and isinstance(event, invoice.Event):
         invoices.project(rows, recorded, event)
 
 

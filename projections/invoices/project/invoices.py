@@ -34,12 +34,9 @@ Marking = (
 
 
 def project(rows: Rows, recorded: Recorded, event: Event) -> None:
-    """A payment where there is no invoice is a case file's."""
     stream = recorded.stream
     if isinstance(event, issuing.InvoiceDrafted | issuing.InvoiceImported):
         _begun(rows, recorded, event)
-    elif () not in rows.all(invoices, stream):
-        return
     elif isinstance(event, issuing.InvoiceDraftDeleted):
         _deleted(rows, stream)
         return

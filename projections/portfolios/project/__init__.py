@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain import case_file, invoice, payments, people, refunds, task
+from domain import case_file, invoice, people, task
 from domain.case_file import progress
 from domain.client import restrictions
-from domain.events import Recorded
+from domain.events import Category, Recorded
 from domain.invoice import issuing
 from projections.portfolios.project import case_files, clients, invoices, tasks, users
 from projections.portfolios.project.accounts import settle
-from projections.portfolios.tables import debts, metadata
+from projections.portfolios.tables import metadata
 from projections.projection import Projection
 from projections.rows import Rows
 
@@ -41,10 +41,7 @@ def project(rows: Rows, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, clients.Event):
         clients.project(rows, recorded, event)
-    elif isinstance(event, payments.Event | refunds.Event):
-        of_invoice = rows.one(debts, recorded.stream)["is_invoice"]
-        (invoices if of_invoice else case_files).project(rows, recorded.stream, event)
-    elif isinstance(event, case_file.Event):
+    elif recorded.category is Category.CASE_FILE and isinstance(event, case_file.Event):
         case_files.project(rows, recorded.stream, event)
     elif isinstance(event, invoice.Event):
         invoices.project(rows, recorded.stream, event)

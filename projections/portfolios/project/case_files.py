@@ -28,7 +28,7 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         if not creditor["is_creditor"]:
             creditor["is_creditor"] = True
             settle_later(rows, event.creditor_id)
-    rows.add(debts, case_file_id, client_id=event.debtor_id, is_invoice=False)
+    rows.add(debts, case_file_id, client_id=event.debtor_id)
     rows.add(
         case_files,
         event.debtor_id,

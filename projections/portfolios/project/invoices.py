@@ -12,7 +12,7 @@ from projections.rows import Row, Rows
 
 def project(rows: Rows, invoice_id: UUID, event: invoice.Event) -> None:
     if isinstance(event, issuing.InvoiceDrafted | issuing.InvoiceImported):
-        rows.add(debts, invoice_id, client_id=event.client_id, is_invoice=True)
+        rows.add(debts, invoice_id, client_id=event.client_id)
     client_id = rows.one(debts, invoice_id)["client_id"]
     rows.fetch([("client", client_id)])
     if isinstance(event, issuing.InvoiceIssued | issuing.InvoiceImported):
