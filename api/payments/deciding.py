@@ -92,7 +92,7 @@ class Waiting(Generic[AnyPayment]):
         return decided_page(
             context,
             self.template,
-            results,
+            results=results,
             tab="unapproved",
             waiting=CountAndTotals(max(before.count + (done if undoes else -done), 0), []),
             undoes=undoes,
