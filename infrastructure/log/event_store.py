@@ -236,18 +236,18 @@ class LogEventStore:
         categories = self._categories_of(entries)
         return [
             Recorded(
-                entry.position,
-                entry.stream,
-                categories[entry.stream],
-                entry.version,
-                entry.name,
-                kept.recorded_at,
-                kept.actor,
-                kept.command_id,
-                kept.correlation_id,
-                kept.causation_id,
-                entry.hash,
-                event,
+                position=entry.position,
+                stream=entry.stream,
+                category=categories[entry.stream],
+                version=entry.version,
+                name=entry.name,
+                recorded_at=kept.recorded_at,
+                actor=kept.actor,
+                command_id=kept.command_id,
+                correlation_id=kept.correlation_id,
+                causation_id=kept.causation_id,
+                hash=entry.hash,
+                event=event,
             )
             for entry, kept, event in self._decoded(entries)
         ]
