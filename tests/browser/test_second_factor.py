@@ -95,7 +95,8 @@ def test_a_button_that_is_clicked_twice_sends_its_form_once_and_shows_the_codes(
     page.get_by_label("Código").fill(phone.code(datetime.now(UTC)))
     held = []
     page.route(re.compile("/confirmation$"), lambda route: held.append(route))  # noqa: PLW0108 - playwright marks its handlers
-    page.get_by_role("button", name="Activarlo").click()
+    with page.expect_request(re.compile("/confirmation$")):
+        page.get_by_role("button", name="Activarlo").click()
     page.get_by_role("button", name="Activarlo").click()
     [once] = held
     once.continue_()

@@ -42,19 +42,16 @@ document.addEventListener("submit", (event) => {
 });
 
 // A form that changes something is sent once, however often its button is pressed before the answer is there.
-let sent = new WeakSet();
-
 document.addEventListener("submit", (event) => {
-  if (event.target.method !== "post") return;
-  if (sent.has(event.target)) {
+  const form = event.target;
+  if (form.sent && form.method === "post") {
     event.preventDefault();
     event.stopImmediatePropagation();
   }
-  sent.add(event.target);
+  form.sent = true;
 }, true);
 
-document.addEventListener("htmx:finally:request", (event) => sent.delete(event.detail.ctx.sourceElement));
-addEventListener("pageshow", () => sent = new WeakSet());
+document.addEventListener("htmx:finally:request", (event) => event.detail.ctx.sourceElement.sent = false);
 
 // A menu closes when another is opened, or something else is clicked.
 document.addEventListener("click", (event) => {
@@ -90,6 +87,7 @@ function showTicked() {
 
 // What only works with JavaScript is shown by it; once more after each page that htmx brings.
 function prepare() {
+  for (const form of document.forms) form.sent = false;
   for (const element of document.querySelectorAll(".toast .close, [data-print], [data-fills]")) element.hidden = false;
   showTicked();
   for (const here of document.querySelectorAll(".tabs [aria-current], .bar nav [aria-current]")) {
