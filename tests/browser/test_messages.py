@@ -85,7 +85,13 @@ def test_what_is_ticked_in_the_lists_is_sent_at_once_and_an_invoice_tells_of_its
 ):
     set_up_mail(office, mail.port)
     name = unique("Deudora")
-    client = client_with(office, name, email=f"{name}@deudora.es".lower())
+    address = f"{name}@deudora.es".lower()
+    client = client_with(office, name, email=address)
+
+    def taken():
+        """Those to this client: what another test left waiting may be tried again meanwhile."""
+        return [one for one in mail.taken if address.encode() in one]
+
     invoice = issued_invoice(office, client)
     estimates = [estimate_of(office, client) for _ in range(2)]
     case_file = office.ana.does("/api/case-files", opening(unique("EXP"), client))
@@ -99,7 +105,7 @@ def test_what_is_ticked_in_the_lists_is_sent_at_once_and_an_invoice_tells_of_its
     expect(carl.get_by_text("2 mensajes en camino")).to_be_visible()
     for one in estimates:
         eventually(lambda one=one: office.carl.sees(f"/api/estimates/{one}")["line"]["status"] == "outstanding")
-    assert len(mail.taken) == 2
+    assert len(taken()) == 2
 
     for _ in range(21):
         estimate_of(office, client)
@@ -107,7 +113,7 @@ def test_what_is_ticked_in_the_lists_is_sent_at_once_and_an_invoice_tells_of_its
     carl.get_by_label("Todo lo filtrado, en todas las páginas").check()
     carl.get_by_role("button", name="Enviar lo marcado").click()
     expect(carl.get_by_text("21 mensajes en camino")).to_be_visible()
-    eventually(lambda: len(mail.taken) == 23)
+    eventually(lambda: len(taken()) == 23)
 
     carl.goto(f"/escritorio/case-files?text={name}")
     carl.get_by_role("checkbox", name="Marcar todo").check()
