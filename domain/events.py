@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import get_args
+from typing import cast, get_args
 from uuid import UUID
 
 from domain import (
@@ -86,7 +86,10 @@ _EVENTS_OF: Mapping[Category, object] = {
 
 
 def _begun_by() -> dict[str, Category]:
-    known = [(event.__name__, of) for of, events in _EVENTS_OF.items() for event in get_args(events) or (events,)]
+    known: list[tuple[str, Category]] = []
+    for of, events in _EVENTS_OF.items():
+        kinds = cast("tuple[type[Event], ...]", get_args(events) or (events,))
+        known += [(kind.__name__, of) for kind in kinds]
     names = [name for name, _ in known]
     return {name: of for name, of in known if names.count(name) == 1}
 

@@ -8,7 +8,7 @@ from api.http.catalogues import marked as _
 from api.http.documents import Sheet, SheetKind
 from api.http.invoicing_labels import ESTIMATE_STATUSES, INVOICE_STATUSES
 from api.pages.context import PageContext
-from api.pages.sheets import _downloaded
+from api.pages.sheets import downloaded_sheet
 from projections.invoices.estimates import EstimateLine
 from projections.invoices.listing import InvoiceLine
 
@@ -45,7 +45,7 @@ def invoices_file(context: PageContext, lines: Sequence[InvoiceLine], kind: Shee
         for line in lines
     )
     sheet = Sheet(context._("Invoices"), [context._(name) for name in INVOICE_COLUMNS], rows)
-    return _downloaded(context, sheet, kind)
+    return downloaded_sheet(context, sheet, kind)
 
 
 def estimates_file(context: PageContext, lines: Sequence[EstimateLine], kind: SheetKind) -> Response:
@@ -63,4 +63,4 @@ def estimates_file(context: PageContext, lines: Sequence[EstimateLine], kind: Sh
         for line in lines
     )
     sheet = Sheet(context._("Estimates"), [context._(name) for name in ESTIMATE_COLUMNS], rows)
-    return _downloaded(context, sheet, kind)
+    return downloaded_sheet(context, sheet, kind)

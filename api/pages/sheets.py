@@ -48,9 +48,9 @@ def streamed(context: PageContext, page_after: Callable[[Connection, str | None]
 def sheet_of(
     context: PageContext, title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], kind: SheetKind
 ) -> Response:
-    return _downloaded(context, Sheet(title, [context._(name) for name in columns], rows), kind)
+    return downloaded_sheet(context, Sheet(title, [context._(name) for name in columns], rows), kind)
 
 
-def _downloaded(context: PageContext, sheet: Sheet, kind: SheetKind) -> Response:
+def downloaded_sheet(context: PageContext, sheet: Sheet, kind: SheetKind) -> Response:
     name = f"{sheet.title}-{context.today}".lower()
     return downloaded(context.service.documents, sheet, kind, name, decimal_mark=context.formats.decimal_mark)
