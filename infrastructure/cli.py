@@ -373,13 +373,13 @@ def import_(  # noqa: PLR0913 - an option each
     ] = None,
 ) -> None:
     """Load a CSV or .xlsx file: all of it, or nothing. Without a map its columns are known by what people call them."""
-    from infrastructure.imports import commanded  # noqa: PLC0415 - spreadsheets, languages, and what lists are made of
+    from infrastructure.imports import command as import_command  # noqa: PLC0415 - spreadsheets, read models
 
-    table = commanded.TABLES.read_table(file, header_line=header_line, sheet=sheet)
+    table = import_command.TABLES.read_table(file, header_line=header_line, sheet=sheet)
     told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
     left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:
-        report, lines = commanded.load(
+        report, lines = import_command.load(
             store,
             _command(store),
             table,

@@ -39,6 +39,42 @@ def test_a_collector_records_a_payment_and_is_offered_no_decision(browse, addres
     expect(page.get_by_role("button", name="Aprobar")).to_have_count(0)
 
 
+def held_back(page, address):
+    """What the page asks for there, until somebody lets it go on."""
+    held = []
+    page.route(re.compile(address), lambda route: held.append(route))  # noqa: PLW0108 - playwright marks its handlers
+    return held
+
+
+def test_a_payment_is_sent_once_however_often_its_button_is_clicked(browse, address):
+    page = browse("carl")
+    page.goto(f"{address}?do=payment")
+    page.get_by_label("Importe").fill("100,50")
+    held = held_back(page, "/payments$")
+    with page.expect_request(re.compile("/payments$")):
+        page.get_by_role("button", name="Registrar el cobro").click()
+    page.get_by_role("button", name="Registrar el cobro").click()
+    [once] = held
+    once.continue_()
+    expect(page.get_by_role("status")).to_contain_text("Cobro registrado")
+
+
+def test_a_form_behind_a_page_that_comes_late_is_sent_though_another_page_is_asked_for(browse, office, address):
+    page = browse("carl")
+    page.goto(f"{address}?do=payment")
+    page.get_by_label("Importe").fill("100,50")
+    held = held_back(page, "/clients$")
+    with page.expect_request(re.compile("/clients$")):
+        page.get_by_role("link", name="Clientes", exact=True).click()
+    page.get_by_role("button", name="Registrar el cobro").click()
+    page.get_by_role("link", name="Tareas", exact=True).click()
+    [late] = held
+    late.continue_()
+    expect(page).to_have_url(re.compile("/tasks"))
+    [recorded] = office.carl.sees(f"/api{address}")["payments"]
+    assert recorded["amount"]["amount"] == "100.50"
+
+
 @pytest.mark.on_both_databases
 def test_a_payment_is_approved_in_one_click_undone_rejected_and_reopened(browse, office, address):
     office.carl.does(f"/api{address}/payments", payment())

@@ -37,21 +37,23 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("submit", (event) => {
-  left = rows().indexOf(event.target.closest("[data-row]"));
-});
+// A form that changes something is sent at once, whatever else is asked for, and once, however often its button is pressed
+// before the answer is there. (A field may be called `method`, so the form is asked by its attribute.)
+let sent = new WeakSet();
 
-// A form that changes something is sent once, however often its button is pressed before the answer is there.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.sent && form.method === "post") {
+  left = rows().indexOf(form.closest("[data-row]"));
+  if (!form.matches("[method=post]")) return;
+  if (sent.has(form)) {
     event.preventDefault();
     event.stopImmediatePropagation();
   }
-  form.sent = true;
+  sent.add(form);
+  form.setAttribute("hx-sync", "this");
 }, true);
 
-document.addEventListener("htmx:finally:request", (event) => event.detail.ctx.sourceElement.sent = false);
+document.addEventListener("htmx:finally:request", (event) => sent.delete(event.detail.ctx.sourceElement));
 
 // A menu closes when another is opened, or something else is clicked.
 document.addEventListener("click", (event) => {
@@ -87,7 +89,7 @@ function showTicked() {
 
 // What only works with JavaScript is shown by it; once more after each page that htmx brings.
 function prepare() {
-  for (const form of document.forms) form.sent = false;
+  sent = new WeakSet();
   for (const element of document.querySelectorAll(".toast .close, [data-print], [data-fills]")) element.hidden = false;
   showTicked();
   for (const here of document.querySelectorAll(".tabs [aria-current], .bar nav [aria-current]")) {
