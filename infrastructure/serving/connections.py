@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -84,7 +85,7 @@ class Connection(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.opening: asyncio.Task[None] | None = None
-        self._coming, self._since = Coming.HEADER, self.loop.time()
+        self._coming, self._since = Coming.HEADER, monotonic()
         self._asked = False
         self._header = self._loose = 0
         self._body_since, self._body = 0.0, 0
@@ -103,7 +104,7 @@ class Connection(HttpToolsProtocol):
             return
         super().connection_made(transport)
         self.opening = None
-        self._since = self.loop.time()
+        self._since = monotonic()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.opening is None:
@@ -117,7 +118,7 @@ class Connection(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
-        self._coming, self._since, self._header = Coming.HEADER, self.loop.time(), 0
+        self._coming, self._since, self._header = Coming.HEADER, monotonic(), 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -131,7 +132,7 @@ class Connection(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        self._coming, self._since = Coming.BODY, self.loop.time()
+        self._coming, self._since = Coming.BODY, monotonic()
         self._body_since, self._body, self._seen_of_body, self._loose = self._since, 0, 0, 0
         if self._header > HEADER_AT_MOST:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
@@ -146,13 +147,13 @@ class Connection(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._coming, self._since, self._loose = Coming.NOTHING, self.loop.time(), 0
+        self._coming, self._since, self._loose = Coming.NOTHING, monotonic(), 0
         if not self.transport.is_closing():
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
         if self._coming is Coming.NOTHING:
-            self._since = self.loop.time()
+            self._since = monotonic()
         super().on_response_complete()
 
     def resume_writing(self) -> None:
@@ -254,7 +255,7 @@ class Gate:
         self._loop = asyncio.get_running_loop()
         self._here: set[Connection] = set()
         self._counted: Counter[str] = Counter()
-        self._told_at = self._loop.time() - TOLD_EVERY
+        self._told_at = monotonic() - TOLD_EVERY
 
     def open(self, backlog: int) -> None:
         self._listening.setblocking(False)  # noqa: FBT003 - as it is called
@@ -274,7 +275,7 @@ class Gate:
 
     def _check(self) -> None:
         """Every moment: who is late, and what has to be told of. Also while the server stops."""
-        now = self._loop.time()
+        now = monotonic()
         for one in list(self._here):
             one.check(now)
         if self._counted and now - self._told_at > TOLD_EVERY:
@@ -326,7 +327,7 @@ class Gate:
         return len(self._here) < self._limits.connections or self._make_room(list(self._here))
 
     def _make_room(self, among: Sequence[Connection]) -> bool:
-        now = self._loop.time()
+        now = monotonic()
         standing = [(stands, one) for one in among if (stands := one.standing(now)) is not None]
         if not standing:
             return False

@@ -127,6 +127,16 @@ def test_those_that_ask_nothing_go_first_and_the_longest_idle_before(tmp_path, m
                 assert ended([busy]) == 0
 
 
+def test_it_is_the_longest_idle_also_where_all_of_it_happens_within_a_millisecond(tmp_path, master_key_file):
+    told = {"connections": 3, "idle_seconds": FOREVER, "stalled_seconds": FOREVER}
+    with served(tmp_path / "data", master_key_file, **told) as (_, address):
+        for _ in range(30):
+            with connected(address) as asked:
+                is_alive(asked)
+                with connected(address), connected(address), connected(address):
+                    assert asked.recv(1) == b""
+
+
 def test_who_awaits_an_answer_makes_no_room_and_others_are_told_to_come_again(tmp_path, master_key_file):
     with open_store(tmp_path / "data", master_key_file) as store:
         ana = add_people(store, now())["ana"]
