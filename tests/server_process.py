@@ -18,23 +18,29 @@ ROOT = Path(__file__).parents[1]
 
 def started(store, master_key_file, *arguments, before=None, **settings):
     """The process, and its port. `settings` as the environment says them."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    told = {"store": store, "master_key_file": master_key_file, **settings}
+    environment, port = asked_for(store, master_key_file, settings)
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", "from infrastructure.cli import main; main()", "serve", f"--port={port}", *arguments],
         cwd=ROOT,
-        env={**os.environ, **{f"RECOBRO_{name.upper()}": str(value) for name, value in told.items()}},
+        env={**os.environ, **environment},
         start_new_session=True,
         preexec_fn=before,  # noqa: PLW1509 - no other threads are at work here
     )
     return process, port
 
 
+def asked_for(store, master_key_file, settings):
+    """What the environment says of a server, and a port for it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    told = {"store": store, "master_key_file": master_key_file, **settings}
+    return {f"RECOBRO_{name.upper()}": str(value) for name, value in told.items()}, port
+
+
 @contextmanager
-def served(store, master_key_file, *arguments, https=False, **settings):
+def served(store, master_key_file, *arguments, https=False, start=started, **settings):
     """The process once it is ready, killed at the end if it still lives, and its address."""
-    process, port = started(store, master_key_file, *arguments, **settings)
+    process, port = start(store, master_key_file, *arguments, **settings)
     address = f"{'https' if https else 'http'}://127.0.0.1:{port}"
 
     def ready():

@@ -16,8 +16,9 @@ import pytest
 from agency import dump
 from carriers import ISSUER
 from eventually import DEADLINE_SECONDS
+from forked_server import forked
 from office import add_people, opening, payment
-from server_process import kill, served, started
+from server_process import kill, served
 
 from domain.client import ClientRegistered
 from domain.invoice.issuing import InvoiceIssued
@@ -37,8 +38,10 @@ WORKERS = 8
 AT_MOST = 60
 """Answers that are awaited before a kill."""
 
+TASKS_ON = "2099-12-01"
+
 IN_ITS_START = 0.2
-"""Of the servers: killed within their first seconds, ready or not."""
+"""Of the servers: killed within their first moments, ready or not."""
 
 
 @dataclass
@@ -106,7 +109,7 @@ def do_one(office, http, rng, key):
         case 2:
             office.ask(http, "ana", "/api/clients", {"name": f"Deudora {key}", "reference": f"C-{key}"}, key)
         case 3:
-            office.ask(http, "carl", "/api/tasks", {"title": key, "day": "2026-12-01"}, key)
+            office.ask(http, "carl", "/api/tasks", {"title": key, "day": TASKS_ON}, key)
         case _:
             lines = [{"description": key, "unit_price": "10", "tax_rate": "21"}]
             draft = office.ask(http, "ana", "/api/invoices", {"client_id": office.debtor, "lines": lines}, key)
@@ -125,7 +128,7 @@ def kill_while_it_works(office, store, master_key_file, rng, which):
             if answers["all"] >= wanted:
                 killed_now.set()
 
-    with served(store, master_key_file, "--workers=2") as (process, address):
+    with served(store, master_key_file, "--workers=2", start=forked) as (process, address):
         ask_again(office, address)
         with ThreadPoolExecutor(WORKERS) as people:
             at_work = [
@@ -149,7 +152,7 @@ def ask_again(office, address):
 def filled(store, master_key_file):
     with open_store(store, master_key_file) as opened:
         tokens = add_people(opened, now())
-    with served(store, master_key_file) as (_, address), httpx2.Client(base_url=address) as http:
+    with served(store, master_key_file, start=forked) as (_, address), httpx2.Client(base_url=address) as http:
         office = Office(tokens)
 
         def does(who, path, body, key):
@@ -180,12 +183,12 @@ def test_servers_killed_over_and_over_lose_nothing_and_do_nothing_twice(store, m
     office = filled(store, master_key_file)
     for number in range(KILLS):
         if rng.random() < IN_ITS_START:
-            process, _ = started(store, master_key_file, "--workers=2")
-            Event().wait(rng.uniform(0.1, 4))
+            process, _ = forked(store, master_key_file, "--workers=2")
+            Event().wait(rng.uniform(0.05, 1.5))
             kill(process)
         else:
             kill_while_it_works(office, store, master_key_file, rng, f"{seed}-{number}")
-    with served(store, master_key_file) as (_, address):
+    with served(store, master_key_file, start=forked) as (_, address):
         ask_again(office, address)
     with open_store(store, master_key_file) as opened:
         check(office, opened)

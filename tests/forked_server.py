@@ -1,0 +1,59 @@
+"""Servers forked from a process that has loaded the program once: where hundreds are killed, each is up in no time.
+
+Each is the program as the command line runs it, in processes of its own.
+"""
+
+import multiprocessing
+import os
+import sys
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+
+from server_process import asked_for
+
+LOADED = (
+    "infrastructure.cli",
+    "infrastructure.main",
+    "infrastructure.serving.server",
+    "uvicorn.supervisors.multiprocess",
+)
+
+forking = multiprocessing.get_context("forkserver")
+forking.set_forkserver_preload(list(LOADED))
+
+
+@dataclass(frozen=True)
+class Forked:
+    """As much of a `subprocess.Popen` as is needed to end it with all its processes."""
+
+    process: BaseProcess
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def poll(self):
+        return self.process.exitcode
+
+    def wait(self):
+        self.process.join()
+
+
+def forked(store, master_key_file, *arguments, **settings):
+    """The process, and its port, as `started` of `server_process` gives them."""
+    environment, port = asked_for(store, master_key_file, settings)
+    process = forking.Process(target=_serve, args=(environment, ["recobro", "serve", f"--port={port}", *arguments]))
+    process.start()
+    return Forked(process), port
+
+
+def _serve(environment, arguments):
+    os.setsid()
+    os.environ.update(environment)
+    sys.argv = arguments
+    from uvicorn import _subprocess  # noqa: PLC0415 - loaded in the process that this one is forked from
+
+    from infrastructure.cli import main  # noqa: PLC0415 - likewise
+
+    _subprocess.spawn = multiprocessing.get_context("fork")  # `--workers` begin with what is loaded here
+    main()
