@@ -1,15 +1,14 @@
-"""Servers forked from a process that has loaded the program once: where hundreds are killed, each is up in no time.
+"""Servers forked from a process that has loaded the program once: each is up in no time.
 
 Each is the program as the command line runs it, in processes of its own.
 """
 
 import multiprocessing
 import os
+import socket
 import sys
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
-
-from server_process import asked_for
 
 LOADED = (
     "infrastructure.cli",
@@ -20,6 +19,14 @@ LOADED = (
 
 forking = multiprocessing.get_context("forkserver")
 forking.set_forkserver_preload(list(LOADED))
+
+
+def asked_for(store, master_key_file, settings):
+    """What the environment says of a server, and a port for it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    told = {"store": store, "master_key_file": master_key_file, **settings}
+    return {f"RECOBRO_{name.upper()}": str(value) for name, value in told.items()}, port
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A server as people start it: a process of its own, by the command line."""
+"""A server in a process of its own: forked from one that is loaded, or started by the command line as people do it."""
 
 import os
 import select
@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 import httpx2
 from eventually import DEADLINE_SECONDS, eventually
+from forked_server import asked_for, forked
 
 ROOT = Path(__file__).parents[1]
 
 
 def started(store, master_key_file, *arguments, before=None, **settings):
-    """The process, and its port. `settings` as the environment says them."""
+    """By the command line: the process, and its port. `settings` as the environment says them."""
     environment, port = asked_for(store, master_key_file, settings)
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", "from infrastructure.cli import main; main()", "serve", f"--port={port}", *arguments],
@@ -29,17 +30,12 @@ def started(store, master_key_file, *arguments, before=None, **settings):
     return process, port
 
 
-def asked_for(store, master_key_file, settings):
-    """What the environment says of a server, and a port for it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    told = {"store": store, "master_key_file": master_key_file, **settings}
-    return {f"RECOBRO_{name.upper()}": str(value) for name, value in told.items()}, port
-
-
 @contextmanager
-def served(store, master_key_file, *arguments, https=False, start=started, **settings):
-    """The process once it is ready, killed at the end if it still lives, and its address."""
+def served(store, master_key_file, *arguments, https=False, start=forked, **settings):
+    """The process once it is ready, killed at the end if it still lives, and its address.
+
+    `start=started` where the start itself, or the end, is what is tested: it takes four seconds of computing.
+    """
     process, port = start(store, master_key_file, *arguments, **settings)
     address = f"{'https' if https else 'http'}://127.0.0.1:{port}"
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from eventually import DEADLINE_SECONDS, eventually
 from office import add_people
-from server_process import connected, ended, served
+from server_process import connected, ended, served, started
 
 from infrastructure.stores import open_store
 from infrastructure.wiring import now
@@ -273,7 +273,7 @@ def test_where_the_system_allows_few_files_there_are_fewer_connections(tmp_path,
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 
     with (
-        served(tmp_path / "data", master_key_file, before=few, header_seconds=FOREVER) as (_, address),
+        served(tmp_path / "data", master_key_file, start=started, before=few, header_seconds=FOREVER) as (_, address),
         many(address, each_its_own, HALF),
     ):
         assert answers(address) == [200, 200]

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from eventually import DEADLINE_SECONDS, eventually
 from office import add_people, opening, payment
-from server_process import kill, served
+from server_process import kill, served, started
 
 from domain.payments import PaymentRecorded
 from infrastructure.log import chain
@@ -114,7 +114,7 @@ def test_a_server_told_to_stop_answers_what_it_was_asked_and_goes(store, master_
     with store() as opened:
         add_people(opened)
         headers = token(opened, "ana")
-        with served(opened.address, master_key_file, "--workers=2") as (process, address):
+        with served(opened.address, master_key_file, "--workers=2", start=started) as (process, address):
             with httpx2.Client(base_url=address, headers=headers, timeout=DEADLINE_SECONDS) as http:
                 assert http.post("/api/clients", json={"name": "Ana"}).status_code == 201
             process.send_signal(signal.SIGTERM)

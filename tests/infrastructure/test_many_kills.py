@@ -128,7 +128,7 @@ def kill_while_it_works(office, store, master_key_file, rng, which):
             if answers["all"] >= wanted:
                 killed_now.set()
 
-    with served(store, master_key_file, "--workers=2", start=forked) as (process, address):
+    with served(store, master_key_file, "--workers=2") as (process, address):
         ask_again(office, address)
         with ThreadPoolExecutor(WORKERS) as people:
             at_work = [
@@ -152,7 +152,7 @@ def ask_again(office, address):
 def filled(store, master_key_file):
     with open_store(store, master_key_file) as opened:
         tokens = add_people(opened, now())
-    with served(store, master_key_file, start=forked) as (_, address), httpx2.Client(base_url=address) as http:
+    with served(store, master_key_file) as (_, address), httpx2.Client(base_url=address) as http:
         office = Office(tokens)
 
         def does(who, path, body, key):
@@ -188,7 +188,7 @@ def test_servers_killed_over_and_over_lose_nothing_and_do_nothing_twice(store, m
             kill(process)
         else:
             kill_while_it_works(office, store, master_key_file, rng, f"{seed}-{number}")
-    with served(store, master_key_file, start=forked) as (_, address):
+    with served(store, master_key_file) as (_, address):
         ask_again(office, address)
     with open_store(store, master_key_file) as opened:
         check(office, opened)
