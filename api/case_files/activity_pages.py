@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.case_files.pages import currency_of, held_page, shown_again
+from api.case_files.pages import currency_of, held_page, page_with_form
 from api.http.labels import OUTCOMES
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
+from api.pages.refusals import sent_back_to, shown_again_by
 from api.pages.timeline import UNDO
 from api.pages.toasts import Undo
 from application import activity
@@ -17,31 +18,28 @@ from application.imports.client_lines import WRONG_PHONE
 from application.streams import Command
 from domain.case_file.activity import Channel, Direction, Located, NewAction, Outcome, PartyRole
 from domain.client.details import Details
-from domain.errors import Refusal
 from domain.money import Money
 
 router = APIRouter(prefix="/case-files/{case_file_id}")
 
 
 @router.post("/actions")
+@shown_again_by(page_with_form)
 def log_action(case_file_id: UUID, context: Page) -> Response:
     """With the promise that came of it, if an amount or a day was promised, and the dispute, if one is claimed."""
     command = context.command()
-    try:
-        action, promise = _action(context), _promise(context, command, case_file_id)
-        outcome = activity.log_action(
-            context.store,
-            command,
-            case_file_id,
-            action_id=new_id(command, "action"),
-            action=action,
-            promise=promise,
-            dispute=_dispute(context, command),
-            ask_first=context.form.asks_first,
-            found_wrong=_found_wrong(context, action),
-        )
-    except Refusal as refusal:
-        return shown_again(context, case_file_id, refusal)
+    action, promise = _action(context), _promise(context, command, case_file_id)
+    outcome = activity.log_action(
+        context.store,
+        command,
+        case_file_id,
+        action_id=new_id(command, "action"),
+        action=action,
+        promise=promise,
+        dispute=_dispute(context, command),
+        ask_first=context.form.asks_first,
+        found_wrong=_found_wrong(context, action),
+    )
     said = context._("Action and promise noted") if promise else context._("Action noted")
     said = context._("Action noted and dispute opened") if context.form.optional_text("claim") else said
     if action.leaves_nothing_planned:
@@ -99,24 +97,26 @@ def _dispute(context: PageContext, command: Command) -> tuple[UUID, str] | None:
     return None if claim is None else (new_id(command, "dispute"), claim)
 
 
+def _held_again(context: PageContext, sent: Form) -> Response:
+    return held_page(context, sent.value("reference"), sent=sent)
+
+
 @router.post("/incoming-calls")
+@shown_again_by(_held_again)
 def log_incoming_call(case_file_id: UUID, context: Page) -> Response:
     """Anyone may take a call about anybody's case file: whoever works on it finds the note there."""
-    command, form, reference = context.command(), context.form, context.form.value("reference")
-    try:
-        action = NewAction(
-            done_on=context.today,
-            channel=Channel.CALL,
-            direction=Direction.INCOMING,
-            outcome=form.choice("outcome", Outcome),
-            phone=form.optional_text("phone"),
-            note=form.text("note"),
-        )
-        outcome = activity.log_action(
-            context.store, command, case_file_id, action_id=new_id(command, "action"), action=action
-        )
-    except Refusal as refusal:
-        return held_page(context, reference, sent=form.refused(refusal))
+    command, form = context.command(), context.form
+    action = NewAction(
+        done_on=context.today,
+        channel=Channel.CALL,
+        direction=Direction.INCOMING,
+        outcome=form.choice("outcome", Outcome),
+        phone=form.optional_text("phone"),
+        note=form.text("note"),
+    )
+    outcome = activity.log_action(
+        context.store, command, case_file_id, action_id=new_id(command, "action"), action=action
+    )
     return context.done(outcome, context.back("/escritorio"), context._("Incoming call noted"))
 
 
@@ -124,35 +124,31 @@ def log_incoming_call(case_file_id: UUID, context: Page) -> Response:
 
 
 @router.post("/promises")
+@shown_again_by(page_with_form)
 def make_promise(case_file_id: UUID, context: Page) -> Response:
     page, command, form = f"/case-files/{case_file_id}", context.command(), context.form
     promise_id = new_id(command, "promise")
-    try:
-        amount, due_on = form.money("amount", currency_of(context, case_file_id)), form.day("due_on")
-        outcome = activity.make_promise(
-            context.store,
-            command,
-            case_file_id,
-            promise_id=promise_id,
-            amount=amount,
-            due_on=due_on,
-            ask_first=form.asks_first,
-        )
-    except Refusal as refusal:
-        return shown_again(context, case_file_id, refusal)
+    amount, due_on = form.money("amount", currency_of(context, case_file_id)), form.day("due_on")
+    outcome = activity.make_promise(
+        context.store,
+        command,
+        case_file_id,
+        promise_id=promise_id,
+        amount=amount,
+        due_on=due_on,
+        ask_first=form.asks_first,
+    )
     undo = Undo(f"{page}/promises/{promise_id}/cancellation", {"reason": UNDO, "form_name": "cancellation"})
     return context.done(outcome, context.back(page), context._("Promise noted"), undo=undo)
 
 
 @router.post("/promises/{promise_id}/cancellation")
+@shown_again_by(page_with_form, about="promise_id")
 def cancel_promise(case_file_id: UUID, promise_id: UUID, context: Page) -> Response:
-    try:
-        reason = context.form.text("reason")
-        outcome = activity.cancel_promise(
-            context.store, context.command(), case_file_id, promise_id=promise_id, reason=reason
-        )
-    except Refusal as refusal:
-        return shown_again(context, case_file_id, refusal, about=promise_id)
+    reason = context.form.text("reason")
+    outcome = activity.cancel_promise(
+        context.store, context.command(), case_file_id, promise_id=promise_id, reason=reason
+    )
     said = context._("Undone") if reason == UNDO else context._("Promise cancelled")
     return context.done(outcome, context.back(f"/case-files/{case_file_id}"), said)
 
@@ -161,40 +157,34 @@ def cancel_promise(case_file_id: UUID, promise_id: UUID, context: Page) -> Respo
 
 
 @router.post("/parties")
+@shown_again_by(page_with_form)
 def add_party(case_file_id: UUID, context: Page) -> Response:
     """A client that was found, or a new one of that name."""
     page, form, command = f"/case-files/{case_file_id}", context.form, context.command()
-    try:
-        role = form.choice("role", PartyRole)
-        client_id, new = _client(form, command)
-        outcome = activity.add_party(
-            context.store, command, case_file_id, client_id=client_id, role=role, registers=new
-        )
-    except Refusal as refusal:
-        return shown_again(context, case_file_id, refusal)
+    role = form.choice("role", PartyRole)
+    client_id, new = _client(form, command)
+    outcome = activity.add_party(context.store, command, case_file_id, client_id=client_id, role=role, registers=new)
     undo = Undo(f"{page}/parties/{client_id}/{role}/removal")
     return context.done(outcome, context.back(page), context._("Party added"), undo=undo)
 
 
 @router.post("/registry-entries")
+@shown_again_by(page_with_form)
 def log_registry_entry(case_file_id: UUID, context: Page) -> Response:
     """The debtor goes on under another name: the successor company becomes a party."""
     command, form = context.command(), context.form
-    try:
-        successor_id, new = _client(form, command)
-        action = NewAction(
-            done_on=context.today,
-            channel=Channel.INTERNAL,
-            direction=Direction.OUTGOING,
-            outcome=Outcome.REGISTRY_ENTRY,
-            note=form.optional_text("note"),
-            successor_id=successor_id,
-        )
-        outcome = activity.log_action(
-            context.store, command, case_file_id, action_id=new_id(command, "action"), action=action, registers=new
-        )
-    except Refusal as refusal:
-        return shown_again(context, case_file_id, refusal)
+    successor_id, new = _client(form, command)
+    action = NewAction(
+        done_on=context.today,
+        channel=Channel.INTERNAL,
+        direction=Direction.OUTGOING,
+        outcome=Outcome.REGISTRY_ENTRY,
+        note=form.optional_text("note"),
+        successor_id=successor_id,
+    )
+    outcome = activity.log_action(
+        context.store, command, case_file_id, action_id=new_id(command, "action"), action=action, registers=new
+    )
     return context.done(outcome, context.back(f"/case-files/{case_file_id}"), context._("Registry entry noted"))
 
 
@@ -207,11 +197,9 @@ def _client(form: Form, command: Command) -> tuple[UUID, NewClient | None]:
 
 
 @router.post("/parties/{client_id}/{role}/removal")
+@sent_back_to("/case-files/{case_file_id}")
 def remove_party(case_file_id: UUID, client_id: UUID, role: PartyRole, context: Page) -> Response:
     page = f"/case-files/{case_file_id}"
-    try:
-        outcome = activity.remove_party(context.store, context.command(), case_file_id, client_id=client_id, role=role)
-    except Refusal as refusal:
-        return context.refused(refusal, context.back(page))
+    outcome = activity.remove_party(context.store, context.command(), case_file_id, client_id=client_id, role=role)
     undo = Undo(f"{page}/parties", {"client_id": str(client_id), "role": role, "form_name": "party"})
     return context.done(outcome, context.back(page), context._("Party removed"), undo=undo)

@@ -1,15 +1,15 @@
 """What is owed on a case file: items, costs, interest, adjustments, the payment plan, credit."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.case_files.pages import currency_of, shown_again
+from api.case_files.pages import currency_of, page_with_form
 from api.case_files.plans import INSTALMENT, ITEM
 from api.case_files.views import NoSuchCaseFile
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
+from api.pages.refusals import shown_again_by
 from api.pages.rows import typed_rows
 from api.pages.timeline import UNDO
 from api.pages.toasts import Undo
@@ -18,199 +18,162 @@ from application.streams import Outcome
 from domain.case_file import CaseFile
 from domain.case_file.debt import AdjustmentKind, Item, Part
 from domain.case_file.schedule import Instalment
-from domain.errors import Refusal
 from projections.desk.clients import find_by_reference
 
 router = APIRouter(prefix="/case-files/{case_file_id}")
 
 
 @router.post("/items")
+@shown_again_by(page_with_form)
 def add_items(case_file_id: UUID, context: Page) -> Response:
-    def add() -> Outcome:
-        currency = currency_of(context, case_file_id)
+    currency = currency_of(context, case_file_id)
 
-        def item(row: Form) -> Item:
-            return Item(row.value("number"), row.day("issued_on"), row.day("due_on"), row.money("amount", currency))
+    def item(row: Form) -> Item:
+        return Item(row.value("number"), row.day("issued_on"), row.day("due_on"), row.money("amount", currency))
 
-        items = typed_rows(context.form, ITEM, item)
-        despite = context.form.optional_text("despite")
-        return debts.add_items(context.store, context.command(), case_file_id, items=items, despite=despite)
-
-    return _change(context, case_file_id, add, said=context._("Debt changed"))
+    items = typed_rows(context.form, ITEM, item)
+    despite = context.form.optional_text("despite")
+    outcome = debts.add_items(context.store, context.command(), case_file_id, items=items, despite=despite)
+    return _changed(context, case_file_id, outcome, context._("Debt changed"))
 
 
 @router.post("/costs")
+@shown_again_by(page_with_form)
 def charge_cost(case_file_id: UUID, context: Page) -> Response:
-    def charge() -> Outcome:
-        command, form = context.command(), context.form
-        return debts.charge_cost(
-            context.store,
-            command,
-            case_file_id,
-            cost_id=new_id(command, "cost"),
-            amount=form.money("amount", currency_of(context, case_file_id)),
-            charged_on=form.day("charged_on"),
-            concept=form.optional_text("concept"),
-            despite=form.optional_text("despite"),
-            ask_first=form.asks_first,
-        )
-
-    return _change(context, case_file_id, charge, said=context._("Cost charged"))
+    command, form = context.command(), context.form
+    outcome = debts.charge_cost(
+        context.store,
+        command,
+        case_file_id,
+        cost_id=new_id(command, "cost"),
+        amount=form.money("amount", currency_of(context, case_file_id)),
+        charged_on=form.day("charged_on"),
+        concept=form.optional_text("concept"),
+        despite=form.optional_text("despite"),
+        ask_first=form.asks_first,
+    )
+    return _changed(context, case_file_id, outcome, context._("Cost charged"))
 
 
 @router.post("/interest")
+@shown_again_by(page_with_form)
 def charge_interest(case_file_id: UUID, context: Page) -> Response:
-    def charge() -> Outcome:
-        command, form = context.command(), context.form
-        return debts.charge_interest(
-            context.store,
-            command,
-            case_file_id,
-            interest_id=new_id(command, "interest"),
-            amount=form.money("amount", currency_of(context, case_file_id)),
-            charged_on=form.day("charged_on"),
-            concept=form.optional_text("concept"),
-            despite=form.optional_text("despite"),
-            ask_first=form.asks_first,
-        )
-
-    return _change(context, case_file_id, charge, said=context._("Interest charged"))
+    command, form = context.command(), context.form
+    outcome = debts.charge_interest(
+        context.store,
+        command,
+        case_file_id,
+        interest_id=new_id(command, "interest"),
+        amount=form.money("amount", currency_of(context, case_file_id)),
+        charged_on=form.day("charged_on"),
+        concept=form.optional_text("concept"),
+        despite=form.optional_text("despite"),
+        ask_first=form.asks_first,
+    )
+    return _changed(context, case_file_id, outcome, context._("Interest charged"))
 
 
 @router.post("/adjustments")
+@shown_again_by(page_with_form)
 def adjust_debt(case_file_id: UUID, context: Page) -> Response:
     """What is typed is taken off the debt, unless it is a correction that raises it."""
-
-    def adjust() -> Outcome:
-        command, form = context.command(), context.form
-        amount = form.money("amount", currency_of(context, case_file_id))
-        return debts.adjust_debt(
-            context.store,
-            command,
-            case_file_id,
-            adjustment_id=new_id(command, "adjustment"),
-            kind=form.choice("kind", AdjustmentKind),
-            part=form.choice("part", Part),
-            amount=amount if form.ticked("raises") else -amount,
-            adjusted_on=form.day("adjusted_on"),
-            reason=form.text("reason"),
-        )
-
-    return _change(context, case_file_id, adjust, said=context._("Debt changed"))
+    command, form = context.command(), context.form
+    amount = form.money("amount", currency_of(context, case_file_id))
+    outcome = debts.adjust_debt(
+        context.store,
+        command,
+        case_file_id,
+        adjustment_id=new_id(command, "adjustment"),
+        kind=form.choice("kind", AdjustmentKind),
+        part=form.choice("part", Part),
+        amount=amount if form.ticked("raises") else -amount,
+        adjusted_on=form.day("adjusted_on"),
+        reason=form.text("reason"),
+    )
+    return _changed(context, case_file_id, outcome, context._("Debt changed"))
 
 
 @router.post("/proposals/{proposal_id}/approval")
+@shown_again_by(page_with_form, about="proposal_id", to="/case-files/{case_file_id}")
 def approve_proposal(case_file_id: UUID, proposal_id: UUID, context: Page) -> Response:
     despite = context.form.optional_text("despite")
-    return _decide(
-        context,
-        case_file_id,
-        proposal_id,
-        lambda: debts.approve_proposal(
-            context.store, context.command(), case_file_id, proposal_id=proposal_id, despite=despite
-        ),
-        said=context._("Proposal approved: the debt has changed"),
+    outcome = debts.approve_proposal(
+        context.store, context.command(), case_file_id, proposal_id=proposal_id, despite=despite
+    )
+    return context.done(
+        outcome, context.back(f"/case-files/{case_file_id}"), context._("Proposal approved: the debt has changed")
     )
 
 
 @router.post("/proposals/{proposal_id}/rejection")
+@shown_again_by(page_with_form, about="proposal_id", to="/case-files/{case_file_id}")
 def reject_proposal(case_file_id: UUID, proposal_id: UUID, context: Page) -> Response:
-    return _decide(
-        context,
-        case_file_id,
-        proposal_id,
-        lambda: debts.reject_proposal(
-            context.store, context.command(), case_file_id, proposal_id=proposal_id, reason=context.form.text("reason")
-        ),
-        said=context._("Proposal rejected"),
+    outcome = debts.reject_proposal(
+        context.store, context.command(), case_file_id, proposal_id=proposal_id, reason=context.form.text("reason")
     )
+    return context.done(outcome, context.back(f"/case-files/{case_file_id}"), context._("Proposal rejected"))
 
 
 @router.post("/proposals/{proposal_id}/withdrawal")
+@shown_again_by(page_with_form, about="proposal_id", to="/case-files/{case_file_id}")
 def withdraw_proposal(case_file_id: UUID, proposal_id: UUID, context: Page) -> Response:
-    return _decide(
-        context,
-        case_file_id,
-        proposal_id,
-        lambda: debts.withdraw_proposal(context.store, context.command(), case_file_id, proposal_id=proposal_id),
-        said=context._("Proposal withdrawn"),
-    )
+    outcome = debts.withdraw_proposal(context.store, context.command(), case_file_id, proposal_id=proposal_id)
+    return context.done(outcome, context.back(f"/case-files/{case_file_id}"), context._("Proposal withdrawn"))
 
 
 @router.post("/allocation-order")
+@shown_again_by(page_with_form)
 def change_allocation_order(case_file_id: UUID, context: Page) -> Response:
-    def change() -> Outcome:
-        form = context.form
-        order = [form.choice(name, Part) for name in ("first", "second", "third")]
-        return debts.change_allocation_order(
-            context.store, context.command(), case_file_id, order=order, reason=form.text("reason")
-        )
-
-    return _change(context, case_file_id, change, said=context._("Order of allocation changed"))
+    form = context.form
+    order = [form.choice(name, Part) for name in ("first", "second", "third")]
+    outcome = debts.change_allocation_order(
+        context.store, context.command(), case_file_id, order=order, reason=form.text("reason")
+    )
+    return _changed(context, case_file_id, outcome, context._("Order of allocation changed"))
 
 
 @router.post("/plan")
+@shown_again_by(page_with_form)
 def agree_plan(case_file_id: UUID, context: Page) -> Response:
-    def agree() -> Outcome:
-        command, currency = context.command(), currency_of(context, case_file_id)
+    command, currency = context.command(), currency_of(context, case_file_id)
 
-        def instalment(row: Form) -> Instalment:
-            return Instalment(row.day("due_on"), row.money("amount", currency))
+    def instalment(row: Form) -> Instalment:
+        return Instalment(row.day("due_on"), row.money("amount", currency))
 
-        return debts.agree_plan(
-            context.store,
-            command,
-            case_file_id,
-            plan_id=new_id(command, "plan"),
-            instalments=typed_rows(context.form, INSTALMENT, instalment),
-        )
-
+    outcome = debts.agree_plan(
+        context.store,
+        command,
+        case_file_id,
+        plan_id=new_id(command, "plan"),
+        instalments=typed_rows(context.form, INSTALMENT, instalment),
+    )
     undo = Undo(f"/case-files/{case_file_id}/plan-end", {"reason": UNDO, "form_name": "plan-end"})
-    return _change(context, case_file_id, agree, said=context._("Payment plan agreed"), undo=undo)
+    return _changed(context, case_file_id, outcome, context._("Payment plan agreed"), undo=undo)
 
 
 @router.post("/plan-end")
+@shown_again_by(page_with_form)
 def end_plan(case_file_id: UUID, context: Page) -> Response:
     said = context._("Undone") if context.form.value("reason") == UNDO else context._("Payment plan ended")
-    return _change(
-        context,
-        case_file_id,
-        lambda: debts.end_plan(context.store, context.command(), case_file_id, reason=context.form.text("reason")),
-        said=said,
-    )
+    outcome = debts.end_plan(context.store, context.command(), case_file_id, reason=context.form.text("reason"))
+    return _changed(context, case_file_id, outcome, said)
 
 
 @router.post("/credit-moves")
+@shown_again_by(page_with_form)
 def move_credit(case_file_id: UUID, context: Page) -> Response:
     """To the case file of that reference."""
-
-    def move() -> Outcome:
-        command, form = context.command(), context.form
-        return debts.move_credit(
-            context.store,
-            command,
-            case_file_id,
-            credit_id=new_id(command, "credit"),
-            amount=form.money("amount", currency_of(context, case_file_id)),
-            to=_case_file(context, form.text("to")),
-            reason=form.text("reason"),
-        )
-
-    return _change(context, case_file_id, move, said=context._("Credit moved"))
-
-
-def _decide(
-    context: PageContext, case_file_id: UUID, proposal_id: UUID, decide: Callable[[], Outcome], *, said: str
-) -> Response:
-    """A form that is open is shown again with what was wrong; a button says it on the page that it was on."""
-    back = context.back(f"/case-files/{case_file_id}")
-    try:
-        outcome = decide()
-    except Refusal as refusal:
-        if context.form.name:
-            return shown_again(context, case_file_id, refusal, about=proposal_id)
-        return context.refused(refusal, back)
-    return context.done(outcome, back, said)
+    command, form = context.command(), context.form
+    outcome = debts.move_credit(
+        context.store,
+        command,
+        case_file_id,
+        credit_id=new_id(command, "credit"),
+        amount=form.money("amount", currency_of(context, case_file_id)),
+        to=_case_file(context, form.text("to")),
+        reason=form.text("reason"),
+    )
+    return _changed(context, case_file_id, outcome, context._("Credit moved"))
 
 
 def _case_file(context: PageContext, reference: str) -> UUID:
@@ -221,14 +184,10 @@ def _case_file(context: PageContext, reference: str) -> UUID:
     return held.id
 
 
-def _change(
-    context: PageContext, case_file_id: UUID, change: Callable[[], Outcome], *, said: str, undo: Undo | None = None
+def _changed(
+    context: PageContext, case_file_id: UUID, outcome: Outcome, said: str, *, undo: Undo | None = None
 ) -> Response:
     """What was only proposed says so instead."""
-    try:
-        outcome = change()
-    except Refusal as refusal:
-        return shown_again(context, case_file_id, refusal)
     case_file, _ = context.store.load(CaseFile(), case_file_id)
     if outcome.id in case_file.proposals.waiting:
         said = context._("Proposed: a supervisor decides on it")

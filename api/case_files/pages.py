@@ -23,7 +23,7 @@ from domain.case_file import CaseFile
 from domain.case_file.debt import CreditMoved, CreditReceived, Part
 from domain.case_file.proposals import State as ProposalState
 from domain.client import Client
-from domain.errors import NotFound, Refusal
+from domain.errors import NotFound
 from domain.events import Recorded
 from domain.message import Kind as MessageKind
 from domain.message import Matter
@@ -133,9 +133,8 @@ def currency_of(context: PageContext, case_file_id: UUID) -> str:
     return line_of(context, case_file_id).principal.currency
 
 
-def shown_again(context: PageContext, case_file_id: UUID, refusal: Refusal, *, about: UUID | None = None) -> Response:
+def page_with_form(context: PageContext, case_file_id: UUID, sent: Form, *, about: UUID | None = None) -> Response:
     """The page with the form that was refused, and what was typed into it."""
-    sent = context.form.refused(refusal)
     return case_file_page(context, case_file_id, do=sent.name, about=about, sent=sent)
 
 

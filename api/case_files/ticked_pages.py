@@ -14,6 +14,7 @@ from api.case_files.list_page import case_file_list
 from api.case_files.listing import HERE
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import NotAChoice
+from api.pages.refusals import shown_again_by
 from application import activity, case_files
 from application.streams import Command, Outcome
 from domain.case_file import CaseFile
@@ -48,12 +49,10 @@ class Done:
 
 
 @router.post("/stage")
+@shown_again_by(case_file_list)
 def change_stages(context: Page) -> Response:
-    try:
-        stage = context.form.choice("stage", Stage)
-        ids = _ticked(context)
-    except Refusal as refusal:
-        return case_file_list(context, sent=context.form.refused(refusal))
+    stage = context.form.choice("stage", Stage)
+    ids = _ticked(context)
 
     def give(case_file_id: UUID, command: Command) -> Outcome:
         return case_files.change_stage(context.store, command, case_file_id, stage=stage)
@@ -65,13 +64,11 @@ def change_stages(context: Page) -> Response:
 
 
 @router.post("/assignment")
+@shown_again_by(case_file_list)
 def assign(context: Page) -> Response:
-    try:
-        collector = context.form.text("collector")
-        from_on = context.form.day("from")
-        ids = _ticked(context)
-    except Refusal as refusal:
-        return case_file_list(context, sent=context.form.refused(refusal))
+    collector = context.form.text("collector")
+    from_on = context.form.day("from")
+    ids = _ticked(context)
 
     def give(case_file_id: UUID, command: Command) -> Outcome:
         return case_files.assign_case_file(context.store, command, case_file_id, collector=collector, from_on=from_on)
@@ -84,24 +81,22 @@ def assign(context: Page) -> Response:
 
 
 @router.post("/actions")
+@shown_again_by(case_file_list)
 def log_actions(context: Page) -> Response:
     form = context.form
-    try:
-        action = NewAction(
-            context.today,
-            form.choice("channel", Channel),
-            Direction.OUTGOING,
-            form.choice("outcome", ActionOutcome),
-            note=form.optional_text("note"),
-            next_action=form.optional_text("next_action"),
-            next_action_on=form.optional_day("next_action_on"),
-            keeps_next_action=True,
-        )
-        ids = _ticked(context)
-        if form.asks_first:
-            check_sure(action.doubts(context.today))
-    except Refusal as refusal:
-        return case_file_list(context, sent=context.form.refused(refusal))
+    action = NewAction(
+        context.today,
+        form.choice("channel", Channel),
+        Direction.OUTGOING,
+        form.choice("outcome", ActionOutcome),
+        note=form.optional_text("note"),
+        next_action=form.optional_text("next_action"),
+        next_action_on=form.optional_day("next_action_on"),
+        keeps_next_action=True,
+    )
+    ids = _ticked(context)
+    if form.asks_first:
+        check_sure(action.doubts(context.today))
 
     def give(case_file_id: UUID, command: Command) -> Outcome:
         return activity.log_action(

@@ -13,13 +13,13 @@ from api.clients.fields import DETAILS, MORE_ROWS, PARTS, ROWS, contact_rows, co
 from api.clients.pages import client_of
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
+from api.pages.refusals import shown_again_by
 from application import clients
 from application.streams import Claim, Streams
 from domain.client import Client
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Details
 from domain.client.finances import Account, account_of
-from domain.errors import Refusal
 from domain.people import WORKS, Role
 from domain.personal import NAME, reference_text
 from projections.clients.detail import client_detail
@@ -42,36 +42,53 @@ FIELDS = (
 @router.get("/new")
 def show_new_client(context: Page, after: UUID | None = None) -> Response:
     """`after` is the client that was registered just now, where the next one follows at once."""
-    _check_role(context)
     return _page(context, Form({"name": [context.request.query_params.get("name", "")[:NAME]]}), after=after)
 
 
+def _page(context: PageContext, sent: Form, *, after: UUID | None = None) -> Response:
+    context.viewer.require(*WORKS)
+    with context.snapshot() as db:
+        known_zones = zones(db, context.viewer)
+        before = client_detail(db, context.viewer, after) if after else None
+    more = sent.value("more")
+    rows = {
+        medium: contact_rows(sent, medium, len(sent.many(f"{medium}_value")) + MORE_ROWS if more == medium else ROWS)
+        for medium in Medium
+    }
+    return context.page(
+        "new_client.html",
+        sent=replace(sent, fields={**sent.fields, "form_name": [FORM]}),
+        rows=rows,
+        before=before,
+        zones=known_zones,
+        collectors=context.may_hold() if context.may(Role.SUPERVISOR, Role.ADMINISTRATOR) else (),
+        currency=context.formats.currency,
+    )
+
+
 @router.post("/new")
+@shown_again_by(_page)
 def register_client(context: Page) -> Response:
-    _check_role(context)
     form = context.form
     step = form.value("step")
     if form.ticked("more") or step == "correct":
         return _page(context, form)
     command = context.command()
     client_id = new_id(command, "client")
-    try:
-        details, contacts, accounts = _read(context)
-        _check(context, client_id, details, accounts)
-        if step not in {"save", "save-and-new"}:
-            return _check_page(context, form, details, contacts)
-        outcome = clients.register_client(
-            context.store,
-            command,
-            client_id,
-            reference=form.optional_text("reference"),
-            details=details,
-            contacts=contacts,
-            accounts=accounts,
-            collector=form.optional_text("collector"),
-        )
-    except Refusal as refusal:
-        return _page(context, form.refused(refusal))
+    details, contacts, accounts = _read(context)
+    _check(context, client_id, details, accounts)
+    if step not in {"save", "save-and-new"}:
+        return _check_page(context, form, details, contacts)
+    outcome = clients.register_client(
+        context.store,
+        command,
+        client_id,
+        reference=form.optional_text("reference"),
+        details=details,
+        contacts=contacts,
+        accounts=accounts,
+        collector=form.optional_text("collector"),
+    )
     said = context._("%(name)s is registered", name=details.name)
     to = f"/clients/new?after={client_id}" if step == "save-and-new" else f"/clients/{client_id}/registered"
     return context.done(outcome, to, said)
@@ -83,10 +100,6 @@ def show_registered(client_id: UUID, context: Page) -> Response:
     with context.snapshot() as db:
         client = client_of(context, db, client_id)
     return context.page("client_registered.html", client=client)
-
-
-def _check_role(context: PageContext) -> None:
-    context.viewer.require(*WORKS)
 
 
 def _read(context: PageContext) -> tuple[Details, list[Contact], list[Account]]:
@@ -105,26 +118,6 @@ def _check(context: PageContext, client_id: UUID, details: Details, accounts: Se
         account.checked(context.business.country)
     claims = clients.identification_claims(client_id, details.identification)
     clients.check_unclaimed(Streams(context.store), [Claim(clients.REFERENCE, known_as, client_id), *claims])
-
-
-def _page(context: PageContext, form: Form, *, after: UUID | None = None) -> Response:
-    with context.snapshot() as db:
-        known_zones = zones(db, context.viewer)
-        before = client_detail(db, context.viewer, after) if after else None
-    more = form.value("more")
-    rows = {
-        medium: contact_rows(form, medium, len(form.many(f"{medium}_value")) + MORE_ROWS if more == medium else ROWS)
-        for medium in Medium
-    }
-    return context.page(
-        "new_client.html",
-        sent=replace(form, fields={**form.fields, "form_name": [FORM]}),
-        rows=rows,
-        before=before,
-        zones=known_zones,
-        collectors=context.may_hold() if context.may(Role.SUPERVISOR, Role.ADMINISTRATOR) else (),
-        currency=context.formats.currency,
-    )
 
 
 def _check_page(context: PageContext, form: Form, details: Details, contacts: Sequence[Contact]) -> Response:

@@ -17,7 +17,7 @@ from api.clients.tabs import TABS
 from api.pages.context import Page, PageContext
 from api.pages.forms import Form
 from domain.client import Client
-from domain.errors import NotFound, Refusal
+from domain.errors import NotFound
 from domain.people import Role
 from projections.clients.detail import ClientDetail, client_detail
 from projections.clients.keys import key_of, keys_of
@@ -58,9 +58,10 @@ def shown_elsewhere(context: PageContext, client: ClientDetail, asked_for: UUID)
     return ""
 
 
-def shown_again(context: PageContext, client_id: UUID, refusal: Refusal, *, about: UUID | None = None) -> Response:
-    """The page with the form that was refused, and what was typed into it."""
-    sent = context.form.refused(refusal)
+def page_with_form(context: PageContext, client_id: UUID, sent: Form, *, about: UUID | None = None) -> Response:
+    """The page with the form that was refused, and what was typed into it; a phone or e-mail is its field `value`."""
+    if sent.refusal is not None and sent.refusal.details.get("field") in {"phone", "email"}:
+        sent.refusal.details["field"] = "value"
     return client_page(context, client_id, tab="", do=sent.name, about=about, sent=sent)
 
 

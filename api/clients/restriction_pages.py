@@ -12,6 +12,7 @@ from api.clients.pages import client_of
 from api.clients.restriction_routes import erase
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
+from api.pages.refusals import sent_back_to, shown_again_by
 from api.pages.timeline import UNDO
 from api.pages.toasts import Undo
 from application import images, restrictions
@@ -30,8 +31,11 @@ class SeenToBeFinal(Invalid):
     title = "Tick that this cannot be undone"
 
 
+STANDING = "/clients/{client_id}/standing"
+
+
 def address(client_id: UUID) -> str:
-    return f"/clients/{client_id}/standing"
+    return STANDING.format(client_id=client_id)
 
 
 @router.get("/standing")
@@ -81,26 +85,22 @@ def _compared(context: PageContext, client_id: UUID, other_id: UUID, sent: Form 
 
 
 @router.post("/merging/{other_id}")
+@shown_again_by(_compared)
 def merge(client_id: UUID, other_id: UUID, context: Page) -> Response:
     """`kept` is which of the two goes on."""
-    try:
-        reason, kept = context.form.text("reason"), context.form.id("kept")
-        absorbed = other_id if kept == client_id else client_id
-        outcome = restrictions.merge_client(context.store, context.command(), absorbed, into=kept, reason=reason)
-    except Refusal as refusal:
-        return _compared(context, client_id, other_id, context.form.refused(refusal))
+    reason, kept = context.form.text("reason"), context.form.id("kept")
+    absorbed = other_id if kept == client_id else client_id
+    outcome = restrictions.merge_client(context.store, context.command(), absorbed, into=kept, reason=reason)
     undo = Undo(f"/clients/{absorbed}/unmerging", {"reason": UNDO})
     return context.done(outcome, address(kept), context._("Merged"), undo=undo)
 
 
 @router.post("/unmerging")
+@sent_back_to(STANDING)
 def unmerge(client_id: UUID, context: Page) -> Response:
-    try:
-        outcome = restrictions.unmerge_client(
-            context.store, context.command(), client_id, reason=context.form.text("reason")
-        )
-    except Refusal as refusal:
-        return context.refused(refusal, address(client_id))
+    outcome = restrictions.unmerge_client(
+        context.store, context.command(), client_id, reason=context.form.text("reason")
+    )
     return context.done(outcome, address(client_id), context._("They are two clients again"))
 
 
@@ -108,49 +108,39 @@ def unmerge(client_id: UUID, context: Page) -> Response:
 
 
 @router.post("/blocking")
+@shown_again_by(_page)
 def block(client_id: UUID, context: Page) -> Response:
-    try:
-        outcome = restrictions.block_client(
-            context.store, context.command(), client_id, reason=context.form.text("reason")
-        )
-    except Refusal as refusal:
-        return _page(context, client_id, context.form.refused(refusal))
+    outcome = restrictions.block_client(context.store, context.command(), client_id, reason=context.form.text("reason"))
     undo = Undo(f"/clients/{client_id}/unblocking", {"reason": UNDO}) if context.may(Role.ADMINISTRATOR) else None
     return context.done(outcome, address(client_id), context._("Blocked"), undo=undo)
 
 
 @router.post("/unblocking")
+@shown_again_by(_page)
 def unblock(client_id: UUID, context: Page) -> Response:
-    try:
-        outcome = restrictions.unblock_client(
-            context.store, context.command(), client_id, reason=context.form.text("reason")
-        )
-    except Refusal as refusal:
-        return _page(context, client_id, context.form.refused(refusal))
+    outcome = restrictions.unblock_client(
+        context.store, context.command(), client_id, reason=context.form.text("reason")
+    )
     return context.done(outcome, address(client_id), context._("Unblocked"))
 
 
 @router.post("/retention")
+@shown_again_by(_page)
 def set_retention(client_id: UUID, context: Page) -> Response:
     form = context.form
-    try:
-        until, ground = form.day("until"), form.choice("ground", RetentionGround)
-        outcome = restrictions.set_retention(context.store, context.command(), client_id, until=until, ground=ground)
-    except Refusal as refusal:
-        return _page(context, client_id, form.refused(refusal))
+    until, ground = form.day("until"), form.choice("ground", RetentionGround)
+    outcome = restrictions.set_retention(context.store, context.command(), client_id, until=until, ground=ground)
     return context.done(outcome, address(client_id), context._("The day is noted"))
 
 
 @router.post("/erasure")
+@shown_again_by(_page)
 def erase_client(client_id: UUID, context: Page) -> Response:
     form = context.form
-    try:
-        ground = form.choice("ground", ErasureGround)
-        if not form.ticked("final"):
-            raise SeenToBeFinal(field="final")
-        outcome = erase(context.service, context.command(), client_id, ground)
-    except Refusal as refusal:
-        return _page(context, client_id, form.refused(refusal))
+    ground = form.choice("ground", ErasureGround)
+    if not form.ticked("final"):
+        raise SeenToBeFinal(field="final")
+    outcome = erase(context.service, context.command(), client_id, ground)
     return context.done(outcome, address(client_id), context._("Erased for good"))
 
 
@@ -173,29 +163,25 @@ async def _sent(request: Request, _: Page) -> bytes | Refusal:
 
 
 @router.post("/image")
+@shown_again_by(_page)
 def change_image(client_id: UUID, context: Page, sent: Annotated[Any, Depends(_sent)]) -> Response:
     command = context.command()
-    try:
-        if isinstance(sent, Refusal):
-            raise sent
-        portrait = context.service.images.portrait(sent, field="image")
-        outcome = images.change_image(
-            context.store,
-            context.service.files,
-            command,
-            client_id,
-            file_id=new_id(command, "image"),
-            portrait=portrait,
-        )
-    except Refusal as refusal:
-        return _page(context, client_id, context.form.refused(refusal))
+    if isinstance(sent, Refusal):
+        raise sent
+    portrait = context.service.images.portrait(sent, field="image")
+    outcome = images.change_image(
+        context.store,
+        context.service.files,
+        command,
+        client_id,
+        file_id=new_id(command, "image"),
+        portrait=portrait,
+    )
     return context.done(outcome, context.back(address(client_id)), context._("The picture is changed"))
 
 
 @router.post("/image/removal")
+@sent_back_to(STANDING)
 def remove_image(client_id: UUID, context: Page) -> Response:
-    try:
-        outcome = images.remove_image(context.store, context.service.files, context.command(), client_id)
-    except Refusal as refusal:
-        return context.refused(refusal, address(client_id))
+    outcome = images.remove_image(context.store, context.service.files, context.command(), client_id)
     return context.done(outcome, context.back(address(client_id)), context._("The picture is removed"))

@@ -1,6 +1,6 @@
 """An estimate on one page: what it says and adds up to, what happened, and one form open. `?do=` names that form."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -8,12 +8,13 @@ from fastapi import APIRouter, Response
 from api.estimates.timeline import estimate_timeline
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
+from api.pages.refusals import shown_again_by
 from api.pages.toasts import Undo
 from application import estimates
 from application.estimates import load_estimate
-from application.streams import Command, Outcome, Streams
+from application.streams import Streams
 from domain.client import Client
-from domain.errors import NotFound, Refusal
+from domain.errors import NotFound
 from domain.estimate import (
     Answer,
     Estimate,
@@ -102,43 +103,45 @@ def _offered(context: PageContext, line: EstimateLine) -> Sequence[str]:
     return [name for name, can in possible.items() if can]
 
 
+def page_with_form(context: PageContext, estimate_id: UUID, sent: Form) -> Response:
+    """The page with the form that was refused, and what was typed into it."""
+    return estimate_page(context, estimate_id, do=sent.name, sent=sent)
+
+
 # What is done with it
 
 
 @router.post("/sent")
+@shown_again_by(page_with_form, to="/estimates/{estimate_id}")
 def mark_as_sent(estimate_id: UUID, context: Page) -> Response:
     form = context.form
-
-    def mark(command: Command) -> Outcome:
-        channel, sent_on = form.choice("channel", Channel), form.day("sent_on")
-        return estimates.mark_estimate_as_sent(
-            context.store, command, estimate_id, channel=channel, sent_on=sent_on, seen=form.seen
-        )
-
-    return _change(context, estimate_id, mark, context._("Marked as sent"))
+    command = context.command()
+    channel, sent_on = form.choice("channel", Channel), form.day("sent_on")
+    outcome = estimates.mark_estimate_as_sent(
+        context.store, command, estimate_id, channel=channel, sent_on=sent_on, seen=form.seen
+    )
+    return context.done(outcome, context.back(f"/estimates/{estimate_id}"), context._("Marked as sent"))
 
 
 @router.post("/acceptance")
+@shown_again_by(page_with_form, to="/estimates/{estimate_id}")
 def accept_estimate(estimate_id: UUID, context: Page) -> Response:
     """With the draft of the invoice where that is ticked: then on to it."""
     command, form = context.command(), context.form
     invoice_id = new_id(command, "invoice") if form.ticked("invoice") else None
-
-    def accept(command: Command) -> Outcome:
-        return estimates.accept_estimate(
-            context.store, command, estimate_id, answer=_answer(context), invoice_id=invoice_id
-        )
-
     to = f"/invoices/{invoice_id}" if invoice_id else ""
-    return _change(context, estimate_id, accept, context._("Estimate accepted"), to=to)
+    outcome = estimates.accept_estimate(
+        context.store, command, estimate_id, answer=_answer(context), invoice_id=invoice_id
+    )
+    return context.done(outcome, to or context.back(f"/estimates/{estimate_id}"), context._("Estimate accepted"))
 
 
 @router.post("/decline")
+@shown_again_by(page_with_form, to="/estimates/{estimate_id}")
 def decline_estimate(estimate_id: UUID, context: Page) -> Response:
-    def decline(command: Command) -> Outcome:
-        return estimates.decline_estimate(context.store, command, estimate_id, answer=_answer(context))
-
-    return _change(context, estimate_id, decline, context._("Estimate declined"))
+    command = context.command()
+    outcome = estimates.decline_estimate(context.store, command, estimate_id, answer=_answer(context))
+    return context.done(outcome, context.back(f"/estimates/{estimate_id}"), context._("Estimate declined"))
 
 
 def _answer(context: PageContext) -> Answer:
@@ -149,59 +152,37 @@ def _answer(context: PageContext) -> Answer:
 
 
 @router.post("/invoice")
+@shown_again_by(page_with_form, to="/estimates/{estimate_id}")
 def invoice_estimate(estimate_id: UUID, context: Page) -> Response:
     invoice_id = new_id(context.command(), "invoice")
-
-    def invoice(command: Command) -> Outcome:
-        return estimates.invoice_estimate(context.store, command, estimate_id, invoice_id=invoice_id)
-
-    return _change(context, estimate_id, invoice, context._("Draft of the invoice made"), to=f"/invoices/{invoice_id}")
+    command = context.command()
+    outcome = estimates.invoice_estimate(context.store, command, estimate_id, invoice_id=invoice_id)
+    return context.done(outcome, f"/invoices/{invoice_id}", context._("Draft of the invoice made"))
 
 
 @router.post("/version")
+@shown_again_by(page_with_form, to="/estimates/{estimate_id}")
 def revise_estimate(estimate_id: UUID, context: Page) -> Response:
     """On to the new version, to be changed."""
     version_id = new_id(context.command(), "version")
-
-    def revise(command: Command) -> Outcome:
-        return estimates.revise_estimate(context.store, command, estimate_id, version_id=version_id)
-
-    return _change(context, estimate_id, revise, context._("New version made"), to=f"/estimates/{version_id}/edit")
+    command = context.command()
+    outcome = estimates.revise_estimate(context.store, command, estimate_id, version_id=version_id)
+    return context.done(outcome, f"/estimates/{version_id}/edit", context._("New version made"))
 
 
 @router.post("/copy")
+@shown_again_by(page_with_form, to="/estimates/{estimate_id}")
 def copy_estimate(estimate_id: UUID, context: Page) -> Response:
     copy_id = new_id(context.command(), "copy")
-
-    def copy(command: Command) -> Outcome:
-        return estimates.copy_estimate(context.store, command, estimate_id, copy_id=copy_id)
-
     undo = Undo(f"/estimates/{copy_id}/deletion")
-    return _change(context, estimate_id, copy, context._("Estimate copied"), to=f"/estimates/{copy_id}", undo=undo)
+    command = context.command()
+    outcome = estimates.copy_estimate(context.store, command, estimate_id, copy_id=copy_id)
+    return context.done(outcome, f"/estimates/{copy_id}", context._("Estimate copied"), undo=undo)
 
 
 @router.post("/deletion")
+@shown_again_by(page_with_form, to="/estimates/{estimate_id}")
 def delete_estimate(estimate_id: UUID, context: Page) -> Response:
-    def delete(command: Command) -> Outcome:
-        return estimates.delete_estimate(context.store, command, estimate_id)
-
-    return _change(context, estimate_id, delete, context._("Draft deleted"), to="/estimates")
-
-
-def _change(
-    context: PageContext,
-    estimate_id: UUID,
-    change: Callable[[Command], Outcome],
-    said: str,
-    *,
-    to: str = "",
-    undo: Undo | None = None,
-) -> Response:
-    page = f"/estimates/{estimate_id}"
-    try:
-        outcome = change(context.command())
-    except Refusal as refusal:
-        if context.form.name and not isinstance(refusal, NotFound):
-            return estimate_page(context, estimate_id, do=context.form.name, sent=context.form.refused(refusal))
-        return context.refused(refusal, context.back(page))
-    return context.done(outcome, to or context.back(page), said, undo=undo)
+    command = context.command()
+    outcome = estimates.delete_estimate(context.store, command, estimate_id)
+    return context.done(outcome, "/estimates", context._("Draft deleted"))

@@ -24,6 +24,7 @@ from api.imports.uploads import Upload, find, remove_old, upload, waiting
 from api.imports.words import in_words
 from api.pages.context import Page, PageContext, SentFile
 from api.pages.forms import FieldMissing, Form
+from api.pages.refusals import sent_back_to, shown_again_by
 from application.imports import Wish
 from application.imports.debts import Some
 from application.imports.maps import Contents
@@ -67,15 +68,23 @@ def show_imports(context: Page) -> Response:
     return _imports(context)
 
 
+def _imports(context: PageContext, **shown: Any) -> Response:
+    _may_import(context)
+    remove_old(context.service.work_folder)
+    mine = [(one, _step(one)) for one in waiting(context.service.work_folder, context.viewer.name)]
+    maps = [(contents, name) for contents in Contents for name in context.service.maps.all(contents)]
+    invoices = context.business.kind is Kind.SERVICE_BUSINESS
+    usual = Contents.INVOICED_RECEIVABLES if invoices else Contents.RECEIVABLES
+    return context.page("imports.html", mine=mine, maps=maps, kinds=CONTENTS, offered=OFFERED, usual=usual, **shown)
+
+
 @router.post("")
+@shown_again_by(_imports)
 def bring_file(context: Page, sent: SentFile) -> Response:
     _may_import(context)
-    try:
-        contents = context.form.choice("contents", Contents)
-        if sent is None or sent.filename is None:
-            raise FieldMissing(field="file")
-    except Refusal as refusal:
-        return _imports(context, sent=context.form.refused(refusal))
+    contents = context.form.choice("contents", Contents)
+    if sent is None or sent.filename is None:
+        raise FieldMissing(field="file")
     name = sent.filename[-100:]
     kept = upload(
         context.service.work_folder, context.command().id, context.viewer.name, name, contents, data=sent.file
@@ -90,16 +99,6 @@ def remove_map(context: Page) -> Response:
     contents, name = context.form.choice("contents", Contents), context.form.text("name")
     context.service.maps.remove(contents, name)
     return context.done(None, "/import", context._("%(name)s is offered no more", name=name))
-
-
-def _imports(context: PageContext, **shown: Any) -> Response:
-    _may_import(context)
-    remove_old(context.service.work_folder)
-    mine = [(one, _step(one)) for one in waiting(context.service.work_folder, context.viewer.name)]
-    maps = [(contents, name) for contents in Contents for name in context.service.maps.all(contents)]
-    invoices = context.business.kind is Kind.SERVICE_BUSINESS
-    usual = Contents.INVOICED_RECEIVABLES if invoices else Contents.RECEIVABLES
-    return context.page("imports.html", mine=mine, maps=maps, kinds=CONTENTS, offered=OFFERED, usual=usual, **shown)
 
 
 # One file
@@ -200,12 +199,10 @@ def download_debts(context: Page, upload_id: UUID) -> Response:
 
 
 @router.post("/{upload_id}/removal")
+@sent_back_to("/import")
 def remove_file(context: Page, upload_id: UUID) -> Response:
     kept = _kept(context, upload_id)
-    try:
-        _check_idle(kept)
-    except Refusal as refusal:
-        return context.refused(refusal, "/import")
+    _check_idle(kept)
     kept.remove()
     return context.done(None, "/import", context._("%(file)s was removed from here", file=kept.name))
 

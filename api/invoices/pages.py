@@ -3,7 +3,7 @@
 `?do=` names the form that is open; each form has the name of the command that it gives.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,11 +15,11 @@ from api.invoices.timeline import invoice_timeline
 from api.invoices.views import load_seen
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
+from api.pages.refusals import sent_back_to, shown_again_by
 from api.payments.views import is_own, on_refund, recorded_by, shown_refund
 from application import invoices
-from application.streams import Command, Outcome
 from domain.client import Client
-from domain.errors import Invalid, NotFound, Refusal
+from domain.errors import Invalid, NotFound
 from domain.invoice import Invoice, Stage
 from domain.invoice.doubts import Doubt, doubts
 from domain.invoice.issuing import InvoiceIssued, InvoiceVoided
@@ -80,9 +80,8 @@ def show_invoice(invoice_id: UUID, context: Page, do: str = "", about: UUID | No
     return invoice_page(context, invoice_id, do=do, about=about)
 
 
-def shown_again(context: PageContext, invoice_id: UUID, refusal: Refusal, *, about: UUID | None = None) -> Response:
+def page_with_form(context: PageContext, invoice_id: UUID, sent: Form, *, about: UUID | None = None) -> Response:
     """The page with the form that was refused, and what was typed into it."""
-    sent = context.form.refused(refusal)
     return invoice_page(context, invoice_id, do=sent.name, about=about, sent=sent)
 
 
@@ -206,79 +205,62 @@ def _decisions(context: PageContext, invoice: Invoice, state: State, recorded: P
 
 
 @router.post("/issue")
+@shown_again_by(page_with_form, to="/invoices/{invoice_id}")
 def issue_invoice(invoice_id: UUID, context: Page) -> Response:
-    def issue(command: Command) -> Outcome:
-        if not context.form.ticked("taxes_confirmed") and _doubts(context, load_seen(context, invoice_id)):
-            raise TaxesDoubted(field="taxes_confirmed")
-        issuance = read_issuance(context.form)
-        return invoices.issue_invoice(context.store, command, invoice_id, issuance=issuance, seen=context.form.seen)
-
-    return change(context, invoice_id, issue, context._("Invoice issued"))
+    command = context.command()
+    if not context.form.ticked("taxes_confirmed") and _doubts(context, load_seen(context, invoice_id)):
+        raise TaxesDoubted(field="taxes_confirmed")
+    issuance = read_issuance(context.form)
+    outcome = invoices.issue_invoice(context.store, command, invoice_id, issuance=issuance, seen=context.form.seen)
+    return context.done(outcome, context.back(f"/invoices/{invoice_id}"), context._("Invoice issued"))
 
 
 @router.post("/deletion")
+@sent_back_to("/invoices/{invoice_id}")
 def delete_draft(invoice_id: UUID, context: Page) -> Response:
-    try:
-        outcome = invoices.delete_draft(context.store, context.command(), invoice_id)
-    except Refusal as refusal:
-        return context.refused(refusal, f"/invoices/{invoice_id}")
+    outcome = invoices.delete_draft(context.store, context.command(), invoice_id)
     return context.done(outcome, "/invoices", context._("Draft deleted"))
 
 
 @router.post("/void")
+@shown_again_by(page_with_form, to="/invoices/{invoice_id}")
 def void_invoice(invoice_id: UUID, context: Page) -> Response:
-    def void(command: Command) -> Outcome:
-        return invoices.void_invoice(context.store, command, invoice_id, reason=context.form.text("reason"))
-
-    return change(context, invoice_id, void, context._("Invoice voided"))
+    command = context.command()
+    outcome = invoices.void_invoice(context.store, command, invoice_id, reason=context.form.text("reason"))
+    return context.done(outcome, context.back(f"/invoices/{invoice_id}"), context._("Invoice voided"))
 
 
 @router.post("/sent")
+@shown_again_by(page_with_form, to="/invoices/{invoice_id}")
 def mark_as_sent(invoice_id: UUID, context: Page) -> Response:
     form = context.form
-
-    def mark(command: Command) -> Outcome:
-        channel, sent_on = form.choice("channel", Channel), form.day("sent_on")
-        return invoices.mark_as_sent(context.store, command, invoice_id, channel=channel, sent_on=sent_on)
-
-    return change(context, invoice_id, mark, context._("Marked as sent"))
+    command = context.command()
+    channel, sent_on = form.choice("channel", Channel), form.day("sent_on")
+    outcome = invoices.mark_as_sent(context.store, command, invoice_id, channel=channel, sent_on=sent_on)
+    return context.done(outcome, context.back(f"/invoices/{invoice_id}"), context._("Marked as sent"))
 
 
 @router.post("/dispute")
+@shown_again_by(page_with_form, to="/invoices/{invoice_id}")
 def dispute_invoice(invoice_id: UUID, context: Page) -> Response:
     form = context.form
-
-    def dispute(command: Command) -> Outcome:
-        return invoices.dispute_invoice(
-            context.store,
-            command,
-            invoice_id,
-            dispute_id=new_id(command, "dispute"),
-            claim=form.text("claim"),
-            disputed_on=form.day("disputed_on"),
-        )
-
-    return change(context, invoice_id, dispute, context._("Dispute opened"))
+    command = context.command()
+    outcome = invoices.dispute_invoice(
+        context.store,
+        command,
+        invoice_id,
+        dispute_id=new_id(command, "dispute"),
+        claim=form.text("claim"),
+        disputed_on=form.day("disputed_on"),
+    )
+    return context.done(outcome, context.back(f"/invoices/{invoice_id}"), context._("Dispute opened"))
 
 
 @router.post("/dispute-end")
+@shown_again_by(page_with_form, to="/invoices/{invoice_id}")
 def end_dispute(invoice_id: UUID, context: Page) -> Response:
     form = context.form
-
-    def end(command: Command) -> Outcome:
-        result, ended_on = form.text("result"), form.day("ended_on")
-        return invoices.end_dispute(context.store, command, invoice_id, result=result, ended_on=ended_on)
-
-    return change(context, invoice_id, end, context._("Dispute ended"))
-
-
-def change(context: PageContext, invoice_id: UUID, do: Callable[[Command], Outcome], said: str) -> Response:
-    """Back to where the form came from; with the form again where it was refused."""
-    back = context.back(f"/invoices/{invoice_id}")
-    try:
-        outcome = do(context.command())
-    except Refusal as refusal:
-        if context.form.name and not isinstance(refusal, NotFound):
-            return shown_again(context, invoice_id, refusal)
-        return context.refused(refusal, back)
-    return context.done(outcome, back, said)
+    command = context.command()
+    result, ended_on = form.text("result"), form.day("ended_on")
+    outcome = invoices.end_dispute(context.store, command, invoice_id, result=result, ended_on=ended_on)
+    return context.done(outcome, context.back(f"/invoices/{invoice_id}"), context._("Dispute ended"))

@@ -12,6 +12,7 @@ from api.http.shapes import Cursor
 from api.messages.routes import ToldMessage, detail_of, holds, letter_of, told_to
 from api.pages.context import Page, PageContext
 from api.pages.list_address import one_of
+from api.pages.refusals import sent_back_to
 from api.papers.messages import print_enclosed
 from api.papers.press import Paper, press_of
 from application import outbox
@@ -170,12 +171,7 @@ def cancel_message(message_id: UUID, context: Page) -> Response:
     return _decide(context, message_id, outbox.cancel_message, context._("It will not be sent"))
 
 
+@sent_back_to(HERE + "/{message_id}")
 def _decide(context: PageContext, message_id: UUID, decide: Callable[..., Outcome], said: str) -> Response:
-    back, command = context.back(f"{HERE}/{message_id}"), context.command()
-    try:
-        outcome = decide(context.store, command, message_id)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return context.refused(refusal, back)
-    return context.done(outcome, back, said)
+    outcome = decide(context.store, context.command(), message_id)
+    return context.done(outcome, context.back(f"{HERE}/{message_id}"), said)

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.invoices.pages import shown_again
+from api.invoices.pages import page_with_form
 from api.invoices.views import load_seen
 from api.pages.context import Page, PageContext, new_id
+from api.pages.refusals import sent_back_to, shown_again_by
 from api.pages.toasts import Undo
 from application import invoice_credit
 from application.invoices import IMPORTED_NUMBER, NUMBER
-from domain.errors import Invalid, Refusal
+from domain.errors import Invalid
 from domain.personal import reference_text
 
 router = APIRouter(prefix="/invoices/{invoice_id}")
@@ -21,31 +22,27 @@ class NoSuchInvoice(Invalid):
 
 
 @router.post("/credit-moves")
+@shown_again_by(page_with_form)
 def move_credit(invoice_id: UUID, context: Page) -> Response:
     command, form = context.command(), context.form
-    try:
-        to, reason = _by_number(context), form.text("reason")
-        amount = form.money("amount", load_seen(context, invoice_id).currency)
-        transfer_id = new_id(command, "transfer")
-        outcome = invoice_credit.move_invoice_credit(
-            context.store, command, invoice_id, transfer_id=transfer_id, amount=amount, to=to, reason=reason
-        )
-    except Refusal as refusal:
-        return shown_again(context, invoice_id, refusal)
+    to, reason = _by_number(context), form.text("reason")
+    amount = form.money("amount", load_seen(context, invoice_id).currency)
+    transfer_id = new_id(command, "transfer")
+    outcome = invoice_credit.move_invoice_credit(
+        context.store, command, invoice_id, transfer_id=transfer_id, amount=amount, to=to, reason=reason
+    )
     page = f"/invoices/{invoice_id}"
     undo = Undo(f"{page}/credit-moves/{transfer_id}/taking-back")
     return context.done(outcome, context.back(page), context._("Money moved"), undo=undo)
 
 
 @router.post("/credit-moves/{transfer_id}/taking-back")
+@sent_back_to("/invoices/{invoice_id}")
 def take_back_credit(invoice_id: UUID, transfer_id: UUID, context: Page) -> Response:
     back = context.back(f"/invoices/{invoice_id}")
-    try:
-        outcome = invoice_credit.take_back_invoice_credit(
-            context.store, context.command(), invoice_id, transfer_id=transfer_id
-        )
-    except Refusal as refusal:
-        return context.refused(refusal, back)
+    outcome = invoice_credit.take_back_invoice_credit(
+        context.store, context.command(), invoice_id, transfer_id=transfer_id
+    )
     return context.done(outcome, back, context._("Money taken back"))
 
 

@@ -10,9 +10,9 @@ from api.case_files import pages as case_files
 from api.invoices import pages as invoices
 from api.invoices.views import load_seen
 from api.pages.context import PageContext
+from api.pages.forms import Form
 from application import either_debt
 from domain.case_file import CaseFile
-from domain.errors import Refusal
 from domain.invoice import Invoice
 
 
@@ -30,10 +30,11 @@ class Debt:
             return load_seen(context, self.id).currency
         return case_files.currency_of(context, self.id)
 
-    def shown_again(self, context: PageContext, refusal: Refusal, *, about: UUID | None = None) -> Response:
-        """Its page, with the form that was refused."""
-        shown_again = invoices.shown_again if self.kind is Invoice else case_files.shown_again
-        return shown_again(context, self.id, refusal, about=about)
+
+def page_with_form(context: PageContext, of: Debt, sent: Form, *, about: UUID | None = None) -> Response:
+    """The debt's page with the form that was refused."""
+    page = invoices.page_with_form if of.kind is Invoice else case_files.page_with_form
+    return page(context, of.id, sent, about=about)
 
 
 def of_case_file(case_file_id: UUID) -> Debt:

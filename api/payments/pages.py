@@ -14,9 +14,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from api.pages.context import Page, PageContext, new_id
+from api.pages.refusals import shown_again_by
 from api.pages.timeline import UNDO
 from api.pages.toasts import Undo
-from api.payments.debt import ADDRESSES, Debt, of_case_file
+from api.payments.debt import ADDRESSES, Debt, of_case_file, page_with_form
 from api.payments.timeline import DECISIONS, decision_on
 from application import payments
 from application.streams import Command, Outcome
@@ -45,26 +46,24 @@ def _add(address: str, named: Callable[..., Debt]) -> None:
     """The forms below the page at that address."""
 
     @router.post(f"{address}/payments")
+    @shown_again_by(page_with_form)
     def record_payment(of: Annotated[Debt, Depends(named)], context: Page) -> Response:
         command, form = context.command(), context.form
-        try:
-            payment = NewPayment(
-                form.money("amount", of.currency(context)),
-                form.day("received_on"),
-                form.choice("method", Method),
-                paid_to=form.optional_choice("paid_to", PaidTo) or PaidTo.US,
-                overpayment=form.overpayment,
-                collected_by=form.optional_text("collected_by"),
-                reference=form.optional_text("reference"),
-                payer=form.optional_text("payer"),
-                note=form.optional_text("note"),
-            )
-            payment_id, ask_first = new_id(command, "payment"), form.asks_first
-            outcome = payments.record_payment(
-                context.store, command, of.kind, of.id, payment_id=payment_id, payment=payment, ask_first=ask_first
-            )
-        except Refusal as refusal:
-            return of.shown_again(context, refusal)
+        payment = NewPayment(
+            form.money("amount", of.currency(context)),
+            form.day("received_on"),
+            form.choice("method", Method),
+            paid_to=form.optional_choice("paid_to", PaidTo) or PaidTo.US,
+            overpayment=form.overpayment,
+            collected_by=form.optional_text("collected_by"),
+            reference=form.optional_text("reference"),
+            payer=form.optional_text("payer"),
+            note=form.optional_text("note"),
+        )
+        payment_id, ask_first = new_id(command, "payment"), form.asks_first
+        outcome = payments.record_payment(
+            context.store, command, of.kind, of.id, payment_id=payment_id, payment=payment, ask_first=ask_first
+        )
         return context.done(outcome, context.back(of.page), context._("Payment recorded"))
 
     @router.post(f"{address}/payments/{{payment_id}}/approval")
@@ -171,7 +170,7 @@ def _decide(
         outcome = decide(context.command())
     except Invalid as refusal:
         if context.form.name:
-            return of.shown_again(context, refusal, about=payment_id)
+            return page_with_form(context, of, context.form.refused(refusal), about=payment_id)
         return context.refused(refusal, back)
     except Refusal as refusal:
         return context.refused(refusal, back, why=decided_meanwhile(context, refusal, of.id, payment_id))

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Response
 
 from api.pages.context import Page, PageContext
 from api.pages.forms import FieldMissing, Form
+from api.pages.refusals import sent_back_to
 from api.pages.toasts import Undo
 from api.portfolios.routes import chosen_clients
 from api.portfolios.views import NOBODY
@@ -97,31 +98,27 @@ def undo_reassignment(context: Page, reassignment_id: UUID) -> Response:
 
 
 @router.post("/reassignments/{reassignment_id}/cancellation")
+@sent_back_to("/portfolios")
 def cancel_reassignment(context: Page, reassignment_id: UUID) -> Response:
     """What waits of it for its day."""
     context.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
     with context.service.caught_up() as db:
         plans = plans_of(db, reassignment_id)
-    try:
-        if not plans:
-            raise NotFound(id=reassignment_id)
-        command = context.command()
-        outcome = assignments.cancel_assignments(context.store, command, plans)
-    except Refusal as refusal:
-        return context.refused(refusal, "/portfolios")
+    if not plans:
+        raise NotFound(id=reassignment_id)
+    command = context.command()
+    outcome = assignments.cancel_assignments(context.store, command, plans)
     return context.done(
         outcome, "/portfolios", context._("Plan cancelled"), undo=Undo(f"/reassignments/{command.id}/undo")
     )
 
 
 @router.post("/portfolios/of-clients/{client_id}/assignment-plans/{plan_id}/cancellation")
+@sent_back_to("/portfolios/of-clients/{client_id}")
 def cancel_assignment(context: Page, client_id: UUID, plan_id: UUID) -> Response:
     here = f"/portfolios/of-clients/{client_id}"
     command = context.command()
-    try:
-        outcome = assignments.cancel_assignments(context.store, command, [(client_id, plan_id)])
-    except Refusal as refusal:
-        return context.refused(refusal, here)
+    outcome = assignments.cancel_assignments(context.store, command, [(client_id, plan_id)])
     undo = Undo(f"/reassignments/{command.id}/undo")
     return context.done(outcome, context.back(here), context._("Plan cancelled"), undo=undo)
 

@@ -5,10 +5,11 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from api.pages.context import Page, new_id
+from api.pages.refusals import sent_back_to, shown_again_by
 from api.pages.toasts import Undo
 from api.portfolios.pages import portfolios
 from application import assignments
-from domain.errors import NotFound, Refusal
+from domain.errors import NotFound
 from domain.people import Role
 from projections.portfolios.people import find_substitution
 
@@ -18,21 +19,19 @@ HERE = "/portfolios#substitutes"
 
 
 @router.post("")
+@shown_again_by(portfolios)
 def appoint_substitute(context: Page) -> Response:
     form, command = context.form, context.command()
-    try:
-        collector, substitute = form.text("collector"), form.text("substitute")
-        outcome = assignments.appoint_substitute(
-            context.store,
-            command,
-            new_id(command, "substitution"),
-            collector=collector,
-            substitute=substitute,
-            from_on=form.day("from"),
-            until_on=form.day("until"),
-        )
-    except Refusal as refusal:
-        return portfolios(context, sent=form.refused(refusal))
+    collector, substitute = form.text("collector"), form.text("substitute")
+    outcome = assignments.appoint_substitute(
+        context.store,
+        command,
+        new_id(command, "substitution"),
+        collector=collector,
+        substitute=substitute,
+        from_on=form.day("from"),
+        until_on=form.day("until"),
+    )
     said = context._(
         "%(substitute)s stands in for %(collector)s",
         substitute=context.person(substitute),
@@ -42,16 +41,14 @@ def appoint_substitute(context: Page) -> Response:
 
 
 @router.post("/{substitution_id}/end")
+@sent_back_to(HERE)
 def end_substitution(context: Page, substitution_id: UUID) -> Response:
     context.viewer.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
     with context.service.caught_up() as db:
         known = find_substitution(db, substitution_id)
-    try:
-        if known is None:
-            raise NotFound(id=substitution_id)
-        outcome = assignments.end_substitution(
-            context.store, context.command(), substitution_id, substitute=known.substitute
-        )
-    except Refusal as refusal:
-        return context.refused(refusal, HERE)
+    if known is None:
+        raise NotFound(id=substitution_id)
+    outcome = assignments.end_substitution(
+        context.store, context.command(), substitution_id, substitute=known.substitute
+    )
     return context.done(outcome, HERE, context._("The substitution has ended"))

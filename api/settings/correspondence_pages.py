@@ -1,21 +1,20 @@
 """Settings of what is written to clients: mail server, SMS gateway, the reminder policy, and the texts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from api.pages.context import Page, PageContext
 from api.pages.forms import Form, NotANumber
+from api.pages.refusals import shown_again_by
 from api.settings.correspondence_routes import Tried, tried
 from application import correspondence
 from application.correspondence import Secret, keep_secret
-from application.streams import Outcome
 from domain.addresses import email, phone
 from domain.correspondence import CORRESPONDENCE, STEPS_AT_MOST, Correspondence, ReminderStep
 from domain.correspondence.carriers import Format, HeaderNotValid, MailServer, Security, SmsGateway
 from domain.correspondence.templates import Template, TemplateKind, named
-from domain.errors import Refusal
 from domain.people import Role
 from domain.sending import Channel, Language
 
@@ -24,125 +23,6 @@ router = APIRouter(prefix="/settings/mail")
 HERE = "/settings/mail"
 EMPTY_STEPS = 2
 """Rows for further reminders that a form offers."""
-
-
-@router.get("")
-def show_settings(context: Page) -> Response:
-    return _settings(context)
-
-
-@router.post("/server")
-def set_mail_server(context: Page) -> Response:
-    """A password that is left empty stays as it is."""
-    form = context.form
-
-    def change() -> Outcome:
-        server = MailServer(
-            host=form.text("host"),
-            port=form.number("port"),
-            security=form.choice("security", Security),
-            user=form.optional_text("user"),
-            sender=form.text("sender"),
-            sender_name=form.text("sender_name"),
-            reply_to=form.optional_text("reply_to"),
-        )
-        outcome = correspondence.set_mail_server(context.store, context.command(), server=server)
-        _keep(context, Secret.MAIL_PASSWORD, "password")
-        return outcome
-
-    return _changed(context, change, context._("Settings saved"))
-
-
-@router.post("/gateway")
-def set_sms_gateway(context: Page) -> Response:
-    form = context.form
-
-    def change() -> Outcome:
-        gateway = SmsGateway(
-            url=form.text("url"),
-            method=form.text("method"),
-            format=form.choice("format", Format),
-            headers=_headers(form),
-            body=form.optional_text("body") or "",
-            accepted_if=form.optional_text("accepted_if"),
-            unknown_if=form.optional_text("unknown_if"),
-        )
-        outcome = correspondence.set_sms_gateway(context.store, context.command(), gateway=gateway)
-        _keep(context, Secret.SMS_TOKEN, "token")
-        return outcome
-
-    return _changed(context, change, context._("Settings saved"))
-
-
-@router.post("/policy")
-def set_reminder_policy(context: Page) -> Response:
-    form = context.form
-
-    def change() -> Outcome:
-        return correspondence.set_reminder_policy(
-            context.store,
-            context.command(),
-            on=form.ticked("on"),
-            from_hour=form.number("from_hour"),
-            steps=[*_steps(form)],
-        )
-
-    return _changed(context, change, context._("Settings saved"))
-
-
-@router.post("/suspension")
-def suspend_sending(context: Page) -> Response:
-    outcome = correspondence.suspend_sending(context.store, context.command())
-    return context.done(outcome, HERE, context._("Sending is suspended"))
-
-
-@router.post("/resumption")
-def resume_sending(context: Page) -> Response:
-    outcome = correspondence.resume_sending(context.store, context.command())
-    return context.done(outcome, HERE, context._("Sending goes on"))
-
-
-@router.post("/test")
-def try_out(context: Page) -> Response:
-    """At once: the page says what came of it."""
-    context.viewer.require(Role.ADMINISTRATOR)
-    form = context.form
-    channel = Channel.SMS if form.value("form_name") == "try-sms" else Channel.EMAIL
-    try:
-        told = form.text("to")
-        to = email(told, "to") if channel is Channel.EMAIL else phone(told, context.business.country, "to")
-    except Refusal as refusal:
-        return _settings(context, sent=form.refused(refusal))
-    subject = context._("Test of %(name)s", name=context.business.name)
-    body = context._("This is a test: what %(name)s sends arrives here.", name=context.business.name)
-    return _settings(context, tried={channel.value: tried(context.service.try_out(channel, to, subject, body))})
-
-
-@router.get("/texts/{kind}/{language}")
-def show_template(kind: TemplateKind, language: Language, context: Page) -> Response:
-    return _template(context, kind, language)
-
-
-@router.post("/texts/{kind}/{language}")
-def write_template(kind: TemplateKind, language: Language, context: Page) -> Response:
-    form = context.form
-    try:
-        template = Template(form.text("subject"), form.text("body"), form.text("short"))
-        outcome = correspondence.write_template(
-            context.store, context.command(), kind=kind, language=language, template=template
-        )
-    except Refusal as refusal:
-        return _template(context, kind, language, sent=form.refused(refusal))
-    return context.done(outcome, HERE, context._("Text saved"))
-
-
-@router.post("/texts/{kind}/{language}/reset")
-def reset_template(kind: TemplateKind, language: Language, context: Page) -> Response:
-    outcome = correspondence.reset_template(context.store, context.command(), kind=kind, language=language)
-    return context.done(outcome, HERE, context._("Back to the usual text"))
-
-
-# The pages
 
 
 def _settings(context: PageContext, *, tried: Mapping[str, Tried] | None = None, **shown: Any) -> Response:
@@ -171,6 +51,88 @@ def _settings(context: PageContext, *, tried: Mapping[str, Tried] | None = None,
     )
 
 
+@router.get("")
+def show_settings(context: Page) -> Response:
+    return _settings(context)
+
+
+@router.post("/server")
+@shown_again_by(_settings)
+def set_mail_server(context: Page) -> Response:
+    """A password that is left empty stays as it is."""
+    form = context.form
+    server = MailServer(
+        host=form.text("host"),
+        port=form.number("port"),
+        security=form.choice("security", Security),
+        user=form.optional_text("user"),
+        sender=form.text("sender"),
+        sender_name=form.text("sender_name"),
+        reply_to=form.optional_text("reply_to"),
+    )
+    outcome = correspondence.set_mail_server(context.store, context.command(), server=server)
+    _keep(context, Secret.MAIL_PASSWORD, "password")
+    return context.done(outcome, HERE, context._("Settings saved"))
+
+
+@router.post("/gateway")
+@shown_again_by(_settings)
+def set_sms_gateway(context: Page) -> Response:
+    form = context.form
+    gateway = SmsGateway(
+        url=form.text("url"),
+        method=form.text("method"),
+        format=form.choice("format", Format),
+        headers=_headers(form),
+        body=form.optional_text("body") or "",
+        accepted_if=form.optional_text("accepted_if"),
+        unknown_if=form.optional_text("unknown_if"),
+    )
+    outcome = correspondence.set_sms_gateway(context.store, context.command(), gateway=gateway)
+    _keep(context, Secret.SMS_TOKEN, "token")
+    return context.done(outcome, HERE, context._("Settings saved"))
+
+
+@router.post("/policy")
+@shown_again_by(_settings)
+def set_reminder_policy(context: Page) -> Response:
+    form = context.form
+    outcome = correspondence.set_reminder_policy(
+        context.store,
+        context.command(),
+        on=form.ticked("on"),
+        from_hour=form.number("from_hour"),
+        steps=[*_steps(form)],
+    )
+    return context.done(outcome, HERE, context._("Settings saved"))
+
+
+@router.post("/suspension")
+def suspend_sending(context: Page) -> Response:
+    outcome = correspondence.suspend_sending(context.store, context.command())
+    return context.done(outcome, HERE, context._("Sending is suspended"))
+
+
+@router.post("/resumption")
+def resume_sending(context: Page) -> Response:
+    outcome = correspondence.resume_sending(context.store, context.command())
+    return context.done(outcome, HERE, context._("Sending goes on"))
+
+
+@router.post("/test")
+@shown_again_by(_settings)
+def try_out(context: Page) -> Response:
+    """At once: the page says what came of it."""
+    context.viewer.require(Role.ADMINISTRATOR)
+    form = context.form
+    channel = Channel.SMS if form.value("form_name") == "try-sms" else Channel.EMAIL
+    told = form.text("to")
+    to = email(told, "to") if channel is Channel.EMAIL else phone(told, context.business.country, "to")
+    subject = context._("Test of %(name)s", name=context.business.name)
+    body = context._("This is a test: what %(name)s sends arrives here.", name=context.business.name)
+    return _settings(context, tried={channel.value: tried(context.service.try_out(channel, to, subject, body))})
+
+
 def _template(context: PageContext, kind: TemplateKind, language: Language, *, sent: Form | None = None) -> Response:
     context.viewer.require(Role.ADMINISTRATOR)
     known = _known(context)
@@ -185,17 +147,33 @@ def _template(context: PageContext, kind: TemplateKind, language: Language, *, s
     )
 
 
+@router.get("/texts/{kind}/{language}")
+def show_template(kind: TemplateKind, language: Language, context: Page) -> Response:
+    return _template(context, kind, language)
+
+
+@router.post("/texts/{kind}/{language}")
+@shown_again_by(_template)
+def write_template(kind: TemplateKind, language: Language, context: Page) -> Response:
+    form = context.form
+    template = Template(form.text("subject"), form.text("body"), form.text("short"))
+    outcome = correspondence.write_template(
+        context.store, context.command(), kind=kind, language=language, template=template
+    )
+    return context.done(outcome, HERE, context._("Text saved"))
+
+
+@router.post("/texts/{kind}/{language}/reset")
+def reset_template(kind: TemplateKind, language: Language, context: Page) -> Response:
+    outcome = correspondence.reset_template(context.store, context.command(), kind=kind, language=language)
+    return context.done(outcome, HERE, context._("Back to the usual text"))
+
+
+# The pages
+
+
 def _known(context: PageContext) -> Correspondence:
     return context.store.load(Correspondence(), CORRESPONDENCE)[0]
-
-
-def _changed(context: PageContext, change: Callable[[], Outcome], said: str) -> Response:
-    context.viewer.require(Role.ADMINISTRATOR)
-    try:
-        outcome = change()
-    except Refusal as refusal:
-        return _settings(context, sent=context.form.refused(refusal))
-    return context.done(outcome, HERE, said)
 
 
 def _keep(context: PageContext, secret: Secret, field: str) -> None:

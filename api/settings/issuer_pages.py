@@ -1,7 +1,5 @@
 """How the business invoices: who issues, with which logo, in which series, on which terms. Each group is a form."""
 
-from collections.abc import Callable
-
 from fastapi import APIRouter, Response
 
 from api.bills.issuer import issuer_of
@@ -9,9 +7,9 @@ from api.bills.line_pages import rates
 from api.http.images import HEADERS, IMAGE_AT_MOST, ImageTooLarge
 from api.pages.context import Page, PageContext, SentFile, new_id
 from api.pages.forms import FieldMissing, Form
+from api.pages.refusals import shown_again_by
 from application import issuer
-from application.streams import Outcome
-from domain.errors import NotFound, Refusal
+from domain.errors import NotFound
 from domain.issuer import Identity, Numbered, TermsSet
 from domain.people import Role
 from domain.sending import Language
@@ -26,71 +24,74 @@ def show_invoicing(context: Page) -> Response:
     return _page(context)
 
 
+def _page(context: PageContext, sent: Form | None = None) -> Response:
+    context.viewer.require(Role.ADMINISTRATOR)
+    return context.page(
+        "invoicing_settings.html",
+        issuer=issuer_of(context),
+        rates=rates(context),
+        next_numbers=issuer.next_numbers(context.store, context.today),
+        sent=sent,
+    )
+
+
 @router.post("/identity")
+@shown_again_by(_page)
 def describe_issuer(context: Page) -> Response:
     form = context.form
-
-    def describe() -> Outcome:
-        identity = Identity(
-            name=form.text("name"),
-            tax_id=form.text("tax_id"),
-            street=form.text("street"),
-            postcode=form.text("postcode"),
-            city=form.text("city"),
-            country=form.country("country"),
-            email=form.optional_text("email"),
-            phone=form.optional_text("phone"),
-            iban=form.optional_text("iban"),
-            footer=form.optional_text("footer"),
-            account=form.optional_text("account"),
-        )
-        return issuer.describe_issuer(context.store, context.command(), identity=identity)
-
-    return _changed(context, describe)
+    identity = Identity(
+        name=form.text("name"),
+        tax_id=form.text("tax_id"),
+        street=form.text("street"),
+        postcode=form.text("postcode"),
+        city=form.text("city"),
+        country=form.country("country"),
+        email=form.optional_text("email"),
+        phone=form.optional_text("phone"),
+        iban=form.optional_text("iban"),
+        footer=form.optional_text("footer"),
+        account=form.optional_text("account"),
+    )
+    outcome = issuer.describe_issuer(context.store, context.command(), identity=identity)
+    return context.done(outcome, HERE, context._("Settings saved"))
 
 
 @router.post("/series")
+@shown_again_by(_page)
 def choose_series(context: Page) -> Response:
     form = context.form
-
-    def choose() -> Outcome:
-        return issuer.choose_series(
-            context.store,
-            context.command(),
-            invoices=form.text("invoices").upper(),
-            credit_notes=form.text("credit_notes").upper(),
-            estimates=form.text("estimates").upper(),
-        )
-
-    return _changed(context, choose)
+    outcome = issuer.choose_series(
+        context.store,
+        context.command(),
+        invoices=form.text("invoices").upper(),
+        credit_notes=form.text("credit_notes").upper(),
+        estimates=form.text("estimates").upper(),
+    )
+    return context.done(outcome, HERE, context._("Settings saved"))
 
 
 @router.post("/series/continuation")
+@shown_again_by(_page)
 def continue_series(context: Page) -> Response:
     form = context.form
-
-    def continue_() -> Outcome:
-        numbered, after = form.choice("numbered", Numbered), form.number("after")
-        return issuer.continue_series(context.store, context.command(), numbered=numbered, after=after)
-
-    return _changed(context, continue_)
+    numbered, after = form.choice("numbered", Numbered), form.number("after")
+    outcome = issuer.continue_series(context.store, context.command(), numbered=numbered, after=after)
+    return context.done(outcome, HERE, context._("Settings saved"))
 
 
 @router.post("/terms")
+@shown_again_by(_page)
 def set_terms(context: Page) -> Response:
     form = context.form
-
-    def set_() -> Outcome:
-        terms = TermsSet(
-            form.number("due_days"),
-            form.number("estimate_days"),
-            form.decimal("tax_rate"),
-            form.decimal("withholding"),
-            form.choice("language", Language),
-        )
-        return issuer.set_terms(context.store, context.command(), terms=terms)
-
-    return _changed(context, set_)
+    terms = TermsSet(
+        form.number("due_days"),
+        form.number("estimate_days"),
+        form.decimal("tax_rate"),
+        form.decimal("withholding"),
+        form.choice("language", Language),
+    )
+    outcome = issuer.set_terms(context.store, context.command(), terms=terms)
+    return context.done(outcome, HERE, context._("Settings saved"))
 
 
 # The logo
@@ -106,49 +107,29 @@ def show_logo(context: Page) -> Response:
 
 
 @router.post("/logo")
+@shown_again_by(_page)
 def change_logo(context: Page, sent: SentFile) -> Response:
     context.viewer.require(Role.ADMINISTRATOR)
     service, command = context.service, context.command()
-
-    def change() -> Outcome:
-        content = sent.file.read(IMAGE_AT_MOST + 1) if sent else b""
-        if not content:
-            raise FieldMissing(field="file")
-        if len(content) > IMAGE_AT_MOST:
-            raise ImageTooLarge(field="file", bytes_at_most=IMAGE_AT_MOST)
-        return issuer.change_logo(
-            context.store,
-            command,
-            file_id=new_id(command, "logo"),
-            files=service.files,
-            images=service.images,
-            content=content,
-            field="file",
-        )
-
-    return _changed(context, change)
-
-
-@router.post("/logo/removal")
-def remove_logo(context: Page) -> Response:
-    return _changed(context, lambda: issuer.remove_logo(context.store, context.command(), files=context.service.files))
-
-
-def _changed(context: PageContext, change: Callable[[], Outcome]) -> Response:
-    context.viewer.require(Role.ADMINISTRATOR)
-    try:
-        outcome = change()
-    except Refusal as refusal:
-        return _page(context, context.form.refused(refusal))
+    content = sent.file.read(IMAGE_AT_MOST + 1) if sent else b""
+    if not content:
+        raise FieldMissing(field="file")
+    if len(content) > IMAGE_AT_MOST:
+        raise ImageTooLarge(field="file", bytes_at_most=IMAGE_AT_MOST)
+    outcome = issuer.change_logo(
+        context.store,
+        command,
+        file_id=new_id(command, "logo"),
+        files=service.files,
+        images=service.images,
+        content=content,
+        field="file",
+    )
     return context.done(outcome, HERE, context._("Settings saved"))
 
 
-def _page(context: PageContext, sent: Form | None = None) -> Response:
-    context.viewer.require(Role.ADMINISTRATOR)
-    return context.page(
-        "invoicing_settings.html",
-        issuer=issuer_of(context),
-        rates=rates(context),
-        next_numbers=issuer.next_numbers(context.store, context.today),
-        sent=sent,
-    )
+@router.post("/logo/removal")
+@shown_again_by(_page)
+def remove_logo(context: Page) -> Response:
+    outcome = issuer.remove_logo(context.store, context.command(), files=context.service.files)
+    return context.done(outcome, HERE, context._("Settings saved"))

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from api.http.shapes import Day, Note
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import FieldMissing, Form
+from api.pages.refusals import shown_again_by
 from api.tasks.listing import ALL, Asked
 from api.tasks.pages import FREQUENCIES, known_task
 from application import tasks
@@ -45,21 +46,40 @@ def show_new_task(
     return _new(context, Form({name: [value] for name, value in usual.items()} | {"form_name": ["task"]}))
 
 
+def _new(context: PageContext, sent: Form) -> Response:
+    form = sent
+    searched = form.optional_text("client_text")
+    try:
+        chosen_id = form.optional_id("client_id")
+    except Refusal:
+        chosen_id = None
+    with context.snapshot() as db:
+        chosen = named(db, context.viewer, [chosen_id]).get(chosen_id) if chosen_id else None
+        if chosen_id and chosen is None:
+            raise NotFound(id=chosen_id)
+        found = find_clients(db, searched, SHOWN, own(context.viewer), known_by(searched)).items if searched else []
+    others = [one for one in found if one.id != chosen_id]
+    if chosen_id and form.value("address_of") != str(chosen_id) and not form.optional_text("address"):
+        client, _ = context.store.load(Client(), chosen_id)
+        address = tasks.address_of(client) if client.restrictions.seen(context.viewer) else None
+        shown = {"address": [address or ""], "address_of": [str(chosen_id)]}
+        form = replace(form, fields={**form.fields, **shown})
+    return _page(context, form, "/tasks/new", chosen=chosen, others=others, searched=searched)
+
+
 @router.post("/new")
+@shown_again_by(_new)
 def plan_task(context: Page) -> Response:
     form = context.form
     if form.ticked("search"):
         return _new(context, form)
     command = context.command()
-    try:
-        if not form.many("client_id"):  # several were found, and none of them was chosen
-            raise FieldMissing(field="client_id")
-        details, client_id = _details(context), form.optional_id("client_id")
-        if details.address is None and form.value("address_of") == str(client_id):
-            details = replace(details, address="")  # the client's was shown, and taken out
-        outcome = tasks.plan_task(context.store, command, new_id(command, "task"), client_id=client_id, details=details)
-    except Refusal as refusal:
-        return _new(context, form.refused(refusal))
+    if not form.many("client_id"):  # several were found, and none of them was chosen
+        raise FieldMissing(field="client_id")
+    details, client_id = _details(context), form.optional_id("client_id")
+    if details.address is None and form.value("address_of") == str(client_id):
+        details = replace(details, address="")  # the client's was shown, and taken out
+    outcome = tasks.plan_task(context.store, command, new_id(command, "task"), client_id=client_id, details=details)
     own = details.assignee == context.viewer.name
     shown = (
         Asked("day", details.begins, "", client_id, in_tab=True)
@@ -141,26 +161,6 @@ def _as_typed(repeats: Repeats | None) -> dict[str, list[str]]:
         "weekdays": [one.value for one in repeats.weekdays],
         **{name: [str(value or "")] for name, value in said.items()},
     }
-
-
-def _new(context: PageContext, form: Form) -> Response:
-    searched = form.optional_text("client_text")
-    try:
-        chosen_id = form.optional_id("client_id")
-    except Refusal:
-        chosen_id = None
-    with context.snapshot() as db:
-        chosen = named(db, context.viewer, [chosen_id]).get(chosen_id) if chosen_id else None
-        if chosen_id and chosen is None:
-            raise NotFound(id=chosen_id)
-        found = find_clients(db, searched, SHOWN, own(context.viewer), known_by(searched)).items if searched else []
-    others = [one for one in found if one.id != chosen_id]
-    if chosen_id and form.value("address_of") != str(chosen_id) and not form.optional_text("address"):
-        client, _ = context.store.load(Client(), chosen_id)
-        address = tasks.address_of(client) if client.restrictions.seen(context.viewer) else None
-        shown = {"address": [address or ""], "address_of": [str(chosen_id)]}
-        form = replace(form, fields={**form.fields, **shown})
-    return _page(context, form, "/tasks/new", chosen=chosen, others=others, searched=searched)
 
 
 def _page(

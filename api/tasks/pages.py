@@ -11,6 +11,7 @@ from api.http.labels import TASK_STATES
 from api.http.shapes import Day
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
+from api.pages.refusals import sent_back_to, shown_again_by
 from api.pages.toasts import Undo
 from api.tasks.listing import CASE_FILES, Asked, found_tasks, shown_tasks
 from api.tasks.views import with_reach
@@ -20,7 +21,7 @@ from application.tasks import Logged
 from domain.case_file.activity import Channel, Direction, NewAction
 from domain.case_file.activity import Outcome as Result
 from domain.days import exists, shown_at
-from domain.errors import NotFound, Refusal
+from domain.errors import NotFound
 from domain.personal import NAME
 from domain.repeating import WEEK, Frequency, Repeats
 from domain.task import Kind, State
@@ -169,15 +170,12 @@ def mark_task_unattended(task_id: UUID, context: Page) -> Response:
     return _step(context, task_id, tasks.mark_task_unattended, State.UNATTENDED)
 
 
+@sent_back_to("/tasks/{task_id}")
 def _step(
     context: PageContext, task_id: UUID, take: Callable[[EventStore, Command, UUID], Outcome], into: State
 ) -> Response:
     """One click, which can be undone."""
-    try:
-        outcome = take(context.store, context.command(), task_id)
-    except Refusal as refusal:
-        return context.refused(refusal, context.back(f"/tasks/{task_id}"))
-    return _taken(context, task_id, outcome, into)
+    return _taken(context, task_id, take(context.store, context.command(), task_id), into)
 
 
 def _taken(context: PageContext, task_id: UUID, outcome: Outcome, into: State) -> Response:
@@ -187,19 +185,15 @@ def _taken(context: PageContext, task_id: UUID, outcome: Outcome, into: State) -
 
 
 @router.post("/{task_id}/completion")
+@shown_again_by(_task, to="/tasks/{task_id}", do="completion")
 def complete_task(task_id: UUID, context: Page) -> Response:
     """At one click; or with what came of it, which may be an action on a case file too, and that stays."""
     command = context.command()
-    try:
-        logged = _logged(context, command)
-        result = context.form.optional_text("result")
-        outcome = tasks.complete_task(
-            context.store, command, task_id, result=result, logged=logged, ask_first=context.form.asks_first
-        )
-    except Refusal as refusal:
-        if context.form.name != "completion":
-            return context.refused(refusal, context.back(f"/tasks/{task_id}"))
-        return _task(context, task_id, do="completion", sent=context.form.refused(refusal))
+    logged = _logged(context, command)
+    result = context.form.optional_text("result")
+    outcome = tasks.complete_task(
+        context.store, command, task_id, result=result, logged=logged, ask_first=context.form.asks_first
+    )
     if logged is None:
         return _taken(context, task_id, outcome, State.COMPLETED)
     return context.done(
@@ -226,24 +220,20 @@ def _logged(context: PageContext, command: Command) -> Logged | None:
 
 
 @router.post("/{task_id}/reopening")
+@sent_back_to("/tasks/{task_id}")
 def reopen_task(task_id: UUID, context: Page) -> Response:
-    try:
-        seen = context.form.optional_choice("seen", State)
-        outcome = tasks.reopen_task(context.store, context.command(), task_id, seen=seen)
-    except Refusal as refusal:
-        return context.refused(refusal, context.back(f"/tasks/{task_id}"))
+    seen = context.form.optional_choice("seen", State)
+    outcome = tasks.reopen_task(context.store, context.command(), task_id, seen=seen)
     said = context._("Undone") if context.form.ticked("undo") else context._("Task reopened")
     return context.done(outcome, context.back(f"/tasks/{task_id}"), said)
 
 
 @router.post("/{task_id}/copy")
+@shown_again_by(_task, do="copy")
 def copy_task(task_id: UUID, context: Page) -> Response:
     command = context.command()
     copy_id = new_id(command, "task")
-    try:
-        day = context.form.day("day")
-        outcome = tasks.copy_task(context.store, command, task_id, copy_id=copy_id, day=day)
-    except Refusal as refusal:
-        return _task(context, task_id, do="copy", sent=context.form.refused(refusal))
+    day = context.form.day("day")
+    outcome = tasks.copy_task(context.store, command, task_id, copy_id=copy_id, day=day)
     said = context._("Copied to %(day)s", day=context.formats.long_day(day))
     return context.done(outcome, f"/tasks/{copy_id}", said)

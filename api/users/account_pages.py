@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from api.http.dependencies import PublicUrlMissing
 from api.pages.context import SESSION, Page, PageContext
 from api.pages.forms import NotAChoice
+from api.pages.refusals import sent_back_to, shown_again_by
 from api.tasks.views import new_address
 from api.users.log_in_pages import NotTheSame, logged_out
 from api.users.second_factor_pages import show_password
@@ -31,6 +32,23 @@ def show_account(context: Page) -> Response:
     return _account(context)
 
 
+def _account(context: PageContext, *, made: str = "", calendar_address: str = "", **shown: Any) -> Response:
+    credentials, name = context.service.credentials, context.viewer.name
+    return context.page(
+        "account.html",
+        user=context.store.load(User(), user_id(name))[0],
+        sessions=credentials.sessions(name, this=context.request.cookies[SESSION], now=context.service.clock()),
+        tokens=credentials.programs(name, now=context.service.clock()),
+        made=made,
+        period=business.preferred_period(context.store, context.viewer),
+        lives=LIVES,
+        calendar_address=calendar_address,
+        calendar_since=credentials.calendar_since(name),
+        second_factor=context.service.second_factors.since(name) is not None,
+        **shown,
+    )
+
+
 @router.post("/password")
 def change_password(context: Page) -> Response:
     """The new one twice; whoever else is logged in with the old one is logged out."""
@@ -50,38 +68,34 @@ def change_password(context: Page) -> Response:
 
 
 @router.post("/description")
+@shown_again_by(_account)
 def describe_oneself(context: Page) -> Response:
     """To the e-mail goes a link that sets a new password: another one asks for the present password."""
     form = context.form
-    try:
-        if form.optional_text("email") != context.store.load(User(), user_id(context.viewer.name))[0].email:
-            show_password(context, "own_password")
-        outcome = business.describe_user(
-            context.store,
-            context.command(),
-            name=context.viewer.name,
-            full_name=form.optional_text("full_name"),
-            email=form.optional_text("email"),
-        )
-    except Refusal as refusal:
-        return _account(context, sent=form.refused(refusal))
+    if form.optional_text("email") != context.store.load(User(), user_id(context.viewer.name))[0].email:
+        show_password(context, "own_password")
+    outcome = business.describe_user(
+        context.store,
+        context.command(),
+        name=context.viewer.name,
+        full_name=form.optional_text("full_name"),
+        email=form.optional_text("email"),
+    )
     return context.done(outcome, "/account", context._("Saved"))
 
 
 @router.post("/tokens")
+@shown_again_by(_account)
 def make_token(context: Page) -> Response:
     """The token itself is in this answer, and nowhere else ever."""
     form, service = context.form, context.service
-    try:
-        label = text(form.text("label"), "label", at_most=LABEL)
-        days = form.number("days")
-        if days not in LIVES:
-            raise NotAChoice(field="days")
-        token = service.credentials.issue_to_program(
-            context.viewer.name, label, life=timedelta(days=days), now=service.clock()
-        )
-    except Refusal as refusal:
-        return _account(context, sent=form.refused(refusal))
+    label = text(form.text("label"), "label", at_most=LABEL)
+    days = form.number("days")
+    if days not in LIVES:
+        raise NotAChoice(field="days")
+    token = service.credentials.issue_to_program(
+        context.viewer.name, label, life=timedelta(days=days), now=service.clock()
+    )
     response = _account(context, made=token)
     response.headers["HX-Push-Url"] = "/account"
     return response
@@ -136,11 +150,9 @@ def end_other_sessions(context: Page) -> Response:
 
 
 @router.post("/period")
+@sent_back_to("/account")
 def prefer_period(context: Page) -> Response:
-    try:
-        outcome = business.prefer_period(context.store, context.command(), period=context.form.choice("period", Period))
-    except Refusal as refusal:
-        return context.refused(refusal, "/account")
+    outcome = business.prefer_period(context.store, context.command(), period=context.form.choice("period", Period))
     return context.done(outcome, context.back("/account"), context._("Settings saved"))
 
 
@@ -149,20 +161,3 @@ def log_out_everywhere(context: Page) -> Response:
     """This browser too."""
     context.service.credentials.log_out_everywhere(context.viewer.name)
     return logged_out()
-
-
-def _account(context: PageContext, *, made: str = "", calendar_address: str = "", **shown: Any) -> Response:
-    credentials, name = context.service.credentials, context.viewer.name
-    return context.page(
-        "account.html",
-        user=context.store.load(User(), user_id(name))[0],
-        sessions=credentials.sessions(name, this=context.request.cookies[SESSION], now=context.service.clock()),
-        tokens=credentials.programs(name, now=context.service.clock()),
-        made=made,
-        period=business.preferred_period(context.store, context.viewer),
-        lives=LIVES,
-        calendar_address=calendar_address,
-        calendar_since=credentials.calendar_since(name),
-        second_factor=context.service.second_factors.since(name) is not None,
-        **shown,
-    )

@@ -15,9 +15,10 @@ from api.http.attempts import Attempts, TooManyAttempts, codes_of
 from api.http.networks import address_of
 from api.http.second_factors import Offer
 from api.pages.context import SESSION, AnyPage, Page, PageContext
+from api.pages.refusals import shown_again_by
 from api.users.log_in_pages import WrongCodeHere, check_code_typed, later
 from domain.access import RecoveryCodesMade, SecondFactorRemoved, SecondFactorSetUp
-from domain.errors import Conflict, Invalid, Refusal
+from domain.errors import Conflict, Invalid
 
 PATH = "/account/second-factor"
 
@@ -41,15 +42,30 @@ def show_second_factor(context: AnyPage) -> Response:
     return _page(context)
 
 
+def _page(context: PageContext, *, codes: Sequence[str] = (), **shown: Any) -> Response:
+    since, required = _since(context), context.business.requires_second_factor(context.viewer.roles)
+    left = context.service.second_factors.recovery_codes_left(context.viewer.name)
+    response = context.page(
+        "second_factor.html",
+        since=since,
+        required=required,
+        left=left,
+        shut_out=required and since is None,
+        codes=[in_fours(one) for one in codes],
+        **shown,
+    )
+    if context.request.method == "POST" and response.status_code == 200:  # noqa: PLR2004 - OK
+        response.headers["HX-Push-Url"] = PATH
+    return response
+
+
 @router.post("")
+@shown_again_by(_page)
 def begin(context: AnyPage) -> Response:
     """The secret is in this answer, and nowhere else ever. It is in use once a code of it was given."""
-    try:
-        show_password(context, "password")
-        if _since(context) is not None:
-            _show_code(context)
-    except Refusal as refusal:
-        return _page(context, sent=context.form.refused(refusal))
+    show_password(context, "password")
+    if _since(context) is not None:
+        _show_code(context)
     offer = context.service.second_factors.offer(context.viewer.name, _session(context), now=context.service.clock())
     return _page(context, **_offered(context, offer))
 
@@ -73,28 +89,24 @@ def confirm(context: AnyPage) -> Response:
 
 
 @router.post("/recovery-codes")
+@shown_again_by(_page)
 def make_recovery_codes(context: Page) -> Response:
     """They are in this answer, and nowhere else ever; those before are dead."""
     service, name = context.service, context.viewer.name
-    try:
-        _show_code(context)
-    except Refusal as refusal:
-        return _page(context, sent=context.form.refused(refusal))
+    _show_code(context)
     codes = service.second_factors.renew_recovery_codes(name)
     service.note(RecoveryCodesMade(service.attempts.who(name)), by=context.viewer)
     return _page(context, codes=codes)
 
 
 @router.post("/removal")
+@shown_again_by(_page)
 def remove(context: Page) -> Response:
     service, name = context.service, context.viewer.name
-    try:
-        if context.business.requires_second_factor(context.viewer.roles):
-            raise SecondFactorNeeded
-        show_password(context, "password")
-        _show_code(context)
-    except Refusal as refusal:
-        return _page(context, sent=context.form.refused(refusal))
+    if context.business.requires_second_factor(context.viewer.roles):
+        raise SecondFactorNeeded
+    show_password(context, "password")
+    _show_code(context)
     service.second_factors.remove(name)
     service.note(SecondFactorRemoved(service.attempts.who(name)), by=context.viewer)
     return context.done(None, "/account", context._("The second factor is off: the password alone lets you in"))
@@ -149,20 +161,3 @@ def _drawn(uri: str) -> str:
 
 def in_fours(text: str) -> str:
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
-
-
-def _page(context: PageContext, *, codes: Sequence[str] = (), **shown: Any) -> Response:
-    since, required = _since(context), context.business.requires_second_factor(context.viewer.roles)
-    left = context.service.second_factors.recovery_codes_left(context.viewer.name)
-    response = context.page(
-        "second_factor.html",
-        since=since,
-        required=required,
-        left=left,
-        shut_out=required and since is None,
-        codes=[in_fours(one) for one in codes],
-        **shown,
-    )
-    if context.request.method == "POST" and response.status_code == 200:  # noqa: PLR2004 - OK
-        response.headers["HX-Push-Url"] = PATH
-    return response
