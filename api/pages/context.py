@@ -1,9 +1,9 @@
 """What a page's code has to work with: who asks, in which words and formats, and the form that was sent.
 
 A page is a function that takes a `PageContext`, asks the queries that the API asks, and ends in `context.page(…)`. A
-form's is one that reads its fields, calls one use case and ends in `context.done(…)`; where it is refused, the page is
-shown again with what was typed: `context.page(…, sent=form.refused(refusal))`. What was done is seen by the next page,
-whichever process serves it: a cookie keeps the position of the log to wait for.
+form's is one that reads its fields, calls one use case and ends in `context.done(…)`; what is shown where it is refused
+stands above it (`refusals.py`). What was done is seen by the next page, whichever process serves it: a cookie keeps the
+position of the log to wait for.
 """
 
 import re
