@@ -41,6 +41,7 @@ from api.http.attempts import Attempts
 from api.http.credentials import NotLoggedIn, SecondFactorMissing
 from api.http.dependencies import Service
 from api.http.forbidden import tell_forbidden, tell_foreign_form
+from api.http.pace import AskedTooOften
 from api.http.problems import STATUS, tell_why
 from api.http.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.http.secret_addresses import Readers
@@ -116,6 +117,7 @@ def create_pages(
         app.include_router(module.router)
     app.add_exception_handler(NotLoggedIn, _not_logged_in)
     app.add_exception_handler(SecondFactorMissing, _second_factor_missing)
+    app.add_exception_handler(AskedTooOften, _asked_too_often)
     app.add_exception_handler(public_estimate.NotShown, public_estimate.not_shown)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _not_found)
@@ -181,6 +183,13 @@ async def _not_logged_in(request: Request, _: Exception) -> Response:
 
 def _second_factor_missing(_: Request, __: Exception) -> Response:
     return RedirectResponse(second_factor.PATH, 303)
+
+
+def _asked_too_often(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AskedTooOften)  # noqa: S101 - that is what it is registered for
+    response = _reader(request).page("refused.html", status=429, title=error.title)
+    response.headers["Retry-After"] = f"{error.wait_seconds}"
+    return response
 
 
 def _is_short_form(request: Request) -> bool:

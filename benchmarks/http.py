@@ -173,7 +173,7 @@ def filled(store: Store, case_files: int, environment: Mapping[str, str]) -> Sid
     opened = [one.stream for one in store.events.since(0, 100_000) if isinstance(one.event, CaseFileOpened)]
     return Side(
         RECOBRO,
-        {"RECOBRO_STORE": store.address, **environment},
+        {"RECOBRO_STORE": store.address, "RECOBRO_REQUESTS_PER_MINUTE": "1000000", **environment},
         lambda port: _log_in(port, password),
         opened,
     )

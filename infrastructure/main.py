@@ -17,6 +17,7 @@ from api.app import create_app
 from api.http.dependencies import Chain, Service
 from api.http.estimate_links import EstimateLinks
 from api.http.jobs import Jobs, Progress
+from api.http.pace import Pace
 from api.imports.uploads import remove_loaded, remove_old
 from api.papers.press import Press
 from infrastructure.documents import StoredTemplates
@@ -86,6 +87,7 @@ def app() -> FastAPI:
         open_configured_store(settings),
         public_url=settings.links_begin_with,
         operations_token=token.get_secret_value() if token else None,
+        pace=Pace(settings.requests_per_minute),
     )
 
 
@@ -96,12 +98,13 @@ def build(
     operations_token: str | None = None,
     clock: Callable[[], datetime] = now,
     patience: float = PATIENCE_SECONDS,
+    pace: Pace | None = None,
 ) -> FastAPI:
     """The application of a store, which it closes at the end. While it runs it leads, or stands ready to.
 
     `public_url` is where people reach it, with a slash at its end. Whoever has the `operations_token` may look after it
-    from elsewhere. `patience` is how many seconds a mail server or SMS
-    gateway may take to answer.
+    from elsewhere. `patience` is how many seconds a mail server or SMS gateway may take to answer; without a `pace`
+    whoever is logged in asks as often as they like.
     """
     read_models, logins, documents = ReadModels(store), credentials(store), StoredTemplates()
     jobs, work, files = Jobs(), work_folder(store), StoredFiles(logins.engine, store.keys)
@@ -158,6 +161,7 @@ def build(
         jobs=jobs,
         work_folder=work,
         verify_chain=lambda progress: verify_chain(store, progress),
+        pace=pace,
         public_url=public_url,
         operations_token=operations_token,
     )

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     in `X-Forwarded-For`, and it may have any number of connections. What follows limits each server process: how many
     connections it has, in all and of one address, in how many seconds the header of a request has to come, how long
     one that asks nothing stays, and how many bytes a second of a body have to come, or of an answer be taken, where it
-    is looked at after so many seconds.
+    is looked at after so many seconds. And how many requests a minute one user may send who is logged in.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECOBRO_")
@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     idle_seconds: float = Field(default=15, gt=0)
     stalled_seconds: float = Field(default=20, gt=0)
     least_bytes_per_second: int = Field(default=500, ge=1)
+    requests_per_minute: int = Field(default=3000, ge=60)
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from api.http.pace import Pace
 from api.pages.context import SEEN, SESSION
 from application import business
 from application.streams import Command
@@ -205,10 +206,15 @@ class Clock:
 
 @contextmanager
 def serving(
-    store: Store, tokens: dict[str, str], *, patience: float = 30, public_url: str | None = "http://testserver/"
+    store: Store,
+    tokens: dict[str, str],
+    *,
+    patience: float = 30,
+    public_url: str | None = "http://testserver/",
+    pace: Pace | None = None,
 ) -> Iterator[Office]:
     """A store in which these people work, and read models that are there. `patience` is with mail servers."""
     clock = Clock()
-    app = build(store, public_url=public_url, operations_token=OPERATIONS, clock=clock, patience=patience)
+    app = build(store, public_url=public_url, operations_token=OPERATIONS, clock=clock, patience=patience, pace=pace)
     with TestClient(app, client=("127.0.0.1", 50000)) as http:
         yield Office(http, store, dict(tokens), clock)

@@ -20,6 +20,7 @@ from api.http.credentials import Credentials, NotLoggedIn
 from api.http.documents import Documents
 from api.http.estimate_links import EstimateLinks
 from api.http.jobs import Jobs, Progress
+from api.http.pace import Pace
 from api.http.read_models import ReadModels, ReadModelsBehind
 from api.http.second_factors import SecondFactors
 from application.access import note
@@ -92,8 +93,8 @@ class Service:
     `try_out` sends subject and body there at once, by what is set up for that channel, and says what came of it.
     `public_url` is where people reach this server, with a slash at its end: links that leave it begin so.
     `forget_erased` destroys the keys, claims and files of the clients whom the log says to be erased. `attempts` are
-    those of logging in. `work_folder` is where files lie that wait to be loaded, and what is told of jobs.
-    `operations_token` is told by who looks after the service from elsewhere.
+    those of logging in, `pace` limits who is in. `work_folder` is where files lie that wait to be loaded, and what is
+    told of jobs. `operations_token` is told by who looks after the service from elsewhere.
     """
 
     store: EventStore
@@ -116,6 +117,7 @@ class Service:
     jobs: Jobs
     work_folder: Path
     verify_chain: Callable[[Progress], Chain]
+    pace: Pace | None = None
     public_url: str | None = None
     operations_token: str | None = field(default=None, repr=False)
 
@@ -174,9 +176,12 @@ BearerToken = Annotated[str | None, Depends(OAuth2PasswordBearer("/api/token", a
 
 
 def logged_in(service: Service, token: str | None) -> Actor:
+    """Raises `NotLoggedIn`, and `AskedTooOften`."""
     actor = service.credentials.actor(token, now=service.clock()) if token else None
     if actor is None:
         raise NotLoggedIn
+    if service.pace is not None:
+        service.pace.count(actor.name)
     return actor
 
 

@@ -18,6 +18,7 @@ from api.http.catalogues import filled, language, said, translated
 from api.http.catalogues import marked as _
 from api.http.credentials import NotLoggedIn
 from api.http.forbidden import tell_forbidden
+from api.http.pace import AskedTooOften
 from api.http.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.http.titles import TITLES
 from application.streams import AppendUncertain
@@ -55,6 +56,7 @@ def install(app: FastAPI, unavailable: Sequence[type[Exception]]) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NotLoggedIn, _not_logged_in)
+    app.add_exception_handler(AskedTooOften, _asked_too_often)
     not_now: Sequence[type[Exception]] = (AppendUncertain, ReadModelsBehind, ReadModelsNotReady, *unavailable)
     for error in not_now:
         app.add_exception_handler(error, _unavailable)
@@ -92,6 +94,11 @@ def _refused(request: Request, error: Exception) -> JSONResponse:
 def _not_logged_in(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, NotLoggedIn)  # noqa: S101 - that is what it is registered for
     return problem(request, 401, None, error.title, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _asked_too_often(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AskedTooOften)  # noqa: S101 - that is what it is registered for
+    return problem(request, 429, headers={"Retry-After": f"{error.wait_seconds}"})
 
 
 def _malformed(request: Request, error: Exception) -> JSONResponse:

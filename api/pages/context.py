@@ -22,8 +22,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.http.catalogues import LANGUAGES, filled, language
-from api.http.credentials import NotLoggedIn, SecondFactorMissing
-from api.http.dependencies import PositionNotReached, Service, Serving, wait_until
+from api.http.credentials import SecondFactorMissing
+from api.http.dependencies import PositionNotReached, Service, Serving, logged_in, wait_until
 from api.http.formats import Formats, formats
 from api.http.labels import LABELS
 from api.http.read_models import ReadModelsBehind, ReadModelsNotReady
@@ -292,11 +292,7 @@ async def _context_of_anybody(request: Request, service: Serving) -> PageContext
 
 
 async def _viewer(request: Request, service: Service) -> Actor:
-    token = request.cookies.get(SESSION)
-    viewer = await run_in_threadpool(service.credentials.actor, token, now=service.clock()) if token else None
-    if viewer is None:
-        raise NotLoggedIn
-    return viewer
+    return await run_in_threadpool(logged_in, service, request.cookies.get(SESSION))
 
 
 async def _context_of(request: Request, service: Service, viewer: Actor) -> PageContext:

@@ -147,7 +147,13 @@ class Failing:
 
 def failing(error):
     part = Failing(error)
-    working = {"clock": lambda: NOW, "fingerprint": lambda *_: b"", "wake": lambda: None, "work_folder": Path()}
+    working = {
+        "clock": lambda: NOW,
+        "fingerprint": lambda *_: b"",
+        "wake": lambda: None,
+        "work_folder": Path(),
+        "pace": None,
+    }
     service = Service(**dict.fromkeys((field.name for field in fields(Service)), part) | working)
     app = create_app(service, toasts_key=bytes, devices_key=bytes, unavailable=[DatabaseAway])
     return TestClient(app, headers={"Authorization": "Bearer x"})

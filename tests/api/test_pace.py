@@ -1,0 +1,38 @@
+"""How often somebody who is logged in may ask."""
+
+import pytest
+from office import serving
+from originals import copied_folder
+
+from api.http.pace import Pace
+
+AT_MOST = 60
+
+
+@pytest.fixture
+def office(tmp_path, office_folder, master_key_file):
+    with (
+        copied_folder(office_folder, master_key_file, tmp_path / "data") as store,
+        serving(store, office_folder.tokens, pace=Pace(AT_MOST)) as served,
+    ):
+        yield served
+
+
+def test_one_user_may_ask_so_often_a_minute_on_pages_and_by_programs_together_and_others_are_not_held_up(office):
+    def asked(name, number):
+        page = {"headers": office.browser(name), "follow_redirects": False}
+        program = {"headers": {"Authorization": f"Bearer {office.tokens[name]}"}}
+        return office.http.get("/tasks", **page) if number % 2 else office.http.get("/api/tasks", **program)
+
+    answers = [asked("carl", number) for number in range(3 * AT_MOST)]  # which may begin one minute and end another
+    refused = [one for one in answers if one.status_code == 429]
+    assert len(refused) >= AT_MOST
+    assert {one.headers["content-type"].partition(";")[0] for one in refused} == {
+        "text/html",
+        "application/problem+json",
+    }
+    assert all(1 <= int(one.headers["Retry-After"]) <= 60 for one in refused)
+    assert all(one.is_success for one in answers if one not in refused)
+    assert "Demasiados intentos" in next(one.text for one in refused if one.headers["content-type"] > "text")
+    assert asked("ana", 0).is_success
+    assert asked("ana", 1).is_success
