@@ -8,10 +8,11 @@ it for all partitions that the batch touches. Partitions stay in memory between 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from projections.bulk import delete_rows, insert_rows, update_rows
 
@@ -56,6 +57,12 @@ class Row(dict[str, Any]):
         super().__setitem__(name, value)
 
 
+@cache
+def _of_partitions(table: Table) -> Select[Any]:
+    first, *_ = key = table.primary_key.columns
+    return select(table).where(first.in_(bindparam("partitions", expanding=True))).order_by(*key)
+
+
 class Pending:
     """What is still to be written to one table."""
 
@@ -64,8 +71,7 @@ class Pending:
     def __init__(self, table: Table) -> None:
         self.table = table
         [self.partition, *self.key] = (column.name for column in table.primary_key)
-        first, *_ = key = table.primary_key.columns
-        self.select = select(table).where(first.in_(bindparam("partitions", expanding=True))).order_by(*key)
+        self.select = _of_partitions(table)
         self.blank: dict[str, Any] = dict.fromkeys(table.columns.keys())
         self.new: list[Row] = []
         self.changed: list[Row] = []  # the very list that its rows append themselves to

@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 
+from argon2.profiles import CHEAPEST
+
 LOADED = (
     "infrastructure.cli",
     "infrastructure.main",
@@ -60,7 +62,10 @@ def _serve(environment, arguments):
     sys.argv = arguments
     from uvicorn import _subprocess  # noqa: PLC0415 - loaded in the process that this one is forked from
 
+    from infrastructure.access import credentials  # noqa: PLC0415 - likewise
     from infrastructure.cli import main  # noqa: PLC0415 - likewise
+
+    credentials.COST = CHEAPEST  # as in the process of the tests
 
     _subprocess.spawn = multiprocessing.get_context("fork")  # `--workers` begin with what is loaded here
     main()

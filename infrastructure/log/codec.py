@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from struct import Struct
 from types import NoneType
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
@@ -71,6 +72,7 @@ class Plan:
     event: msgspec.json.Decoder[Event]
 
     @classmethod
+    @cache
     def of(cls, event: type[Event], shape: int) -> "Plan":
         about: dict[str, str | None] = {}
         blank: dict[str, str | None] = {}
@@ -97,10 +99,9 @@ class Codec:
         upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
     ) -> None:
         self._upcasters = upcasters
-        self._plans = {
-            name: Plan.of(event, 1 + max((version for of, version in upcasters if of == name), default=0))
-            for name, event in events.items()
-        }
+        newest = {name: 1 + max((of for known, of in upcasters if known == name), default=0) for name in events}
+        # To mypy, such a union of classes cannot be hashed.
+        self._plans = {name: Plan.of(event, newest[name]) for name, event in events.items()}  # type: ignore[arg-type]
 
     # Writing
 

@@ -160,7 +160,7 @@ class Leader:
                 self._see_to_what_is_due(projector, generation)
                 self._see_to_messages(projector, generation)
             look_again = time.monotonic() + TRY_AGAIN_SECONDS
-            while (left := look_again - time.monotonic()) > 0 and self._woken.wait(left):
+            while (left := look_again - time.monotonic()) > 0 and self._woken.wait(left) and not self._stopped.is_set():
                 self._woken.clear()
                 if ours:
                     began = time.monotonic()

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import re
 from collections import Counter
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -31,6 +32,7 @@ OVERLAYS = sorted(
 PACKAGES = ("domain", "application", "projections", "api", "infrastructure")
 
 
+@cache
 def titles():
     """Of every refusal that any module of ours defines; tests have some of their own."""
     for package in PACKAGES:
@@ -49,6 +51,7 @@ def descendants(kind):
         yield from descendants(child)
 
 
+@cache
 def messages_of_pages():
     """By the message (for one, where it counts), its plural or None."""
     methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]

@@ -1,9 +1,12 @@
 """The leader: builds what is missing, keeps up, and hands over to another process's when it stops or is lost."""
 
+from threading import Thread
+
 import pytest
 from agency import Agency, shown
-from eventually import eventually
+from eventually import DEADLINE_SECONDS, eventually
 
+from infrastructure.read_models import leader as leading
 from infrastructure.read_models.leader import Leader, leads, leads_database, leads_folder, up_to_date
 from infrastructure.read_models.served import rebuild
 from projections.desk.clients import open_case_files_of
@@ -47,6 +50,16 @@ def test_the_leader_builds_what_is_missing_and_keeps_up_with_the_log(agency, new
     eventually(caught_up(agency.store))
     with shown(agency.store) as read_models:
         assert read_models.health().ready
+
+
+def test_told_to_stop_it_does_not_wait_until_it_would_look_again(agency, new_leader, monkeypatch):
+    monkeypatch.setattr(leading, "TRY_AGAIN_SECONDS", 2 * DEADLINE_SECONDS)
+    leader = new_leader()
+    eventually(caught_up(agency.store))
+    stopping = Thread(target=leader.stop)
+    stopping.start()
+    stopping.join(DEADLINE_SECONDS)
+    assert not stopping.is_alive()
 
 
 def test_whatever_costs_the_lead_the_log_says_where_it_was_and_not_what_it_was_about(sqlite_store, logged):
