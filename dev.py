@@ -28,8 +28,9 @@ from typing import NoReturn
 
 USAGE = """\
 python3 dev.py demo             fill an embedded store with a demo agency and serve it
-python3 dev.py test             the whole suite; what follows goes to pytest
-python3 dev.py check            format, lint, types, import rules, locks, tests (all but these with --no-tests)
+python3 dev.py test             the quick tests, within five minutes; at its end it names what it left out
+python3 dev.py test --all       all of them, within half an hour. What else follows goes to pytest
+python3 dev.py check            format, lint, types, import rules, locks, quick tests (all but these with --no-tests)
 python3 dev.py bench            the benchmarks
 python3 dev.py pictures         those of README, taken anew from the demo
 python3 dev.py sbom [FILE]      what a release is made of, as CycloneDX (recobro.cdx.json)
@@ -43,6 +44,8 @@ PYTHON = str(BIN / "python")
 STAMP = ROOT / ".venv" / "made-from"
 # Workers take tests that follow each other, so that one of them alone starts a module's server; idle ones help out.
 TESTS = (PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal")
+# Stress runs are left out of both, see pyproject.toml. What belongs to the whole suite alone, tests/whole.py tells.
+QUICK, ALL = ("-m", "not long and not whole"), ("-m", "not long")
 # Built by the lock's own hatchling: in isolation, uv and pip would fetch one that no lock pins.
 RECOBRO_ITSELF = ("--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
 EXPORT = "uv export --frozen --format requirements-txt --no-emit-project --no-annotate"
@@ -70,7 +73,7 @@ def recobro(args: list[str]) -> NoReturn:
 def test(args: list[str]) -> NoReturn:
     os.chdir(ROOT)
     prepare_tests()
-    become(*TESTS, *args)
+    become(*TESTS, *(ALL if "--all" in args else QUICK), *(one for one in args if one != "--all"))
 
 
 def bench(args: list[str]) -> NoReturn:
@@ -97,10 +100,10 @@ def check(args: list[str]) -> NoReturn:
         "types, as pyright sees them": lambda: passes(PYTHON, "-m", "pyright"),
         "import rules": lambda: passes(str(BIN / "lint-imports"), "--no-logo"),
         "locks": locks_agree,
-        "tests": lambda: prepare_tests() and passes(*TESTS),
+        "quick tests": lambda: prepare_tests() and passes(*TESTS, *QUICK),
     }
     if args == ["--no-tests"]:
-        del steps["tests"]
+        del steps["quick tests"]
     elif args:
         sys.exit(f"check knows only --no-tests, not: {' '.join(args)}")
     failed: list[str] = []

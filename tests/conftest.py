@@ -2,11 +2,14 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+import whole
 from argon2.profiles import CHEAPEST
 from hypothesis import settings
 from office import add_people
@@ -19,8 +22,51 @@ from infrastructure.read_models.served import rebuild
 from infrastructure.stores import Store, open_store
 
 # How long something takes is no matter of right and wrong; and each run draws the same, so that what fails fails again.
-settings.register_profile("recobro", deadline=None, derandomize=True)
+settings.register_profile("recobro", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("recobro")
+
+left = pytest.StashKey[Counter[str]]()
+"""By its kind, how much of the suite this run leaves out; a worker tells whoever began it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[left] = Counter()
+
+
+def pytest_report_header() -> str:
+    return (
+        "random data: each property test draws from a seed that is made of its own code, the same in every run;"
+        " where it fails it says what draws the case again (@reproduce_failure)"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    whole.mark(items)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    for item in items:
+        if marked := item.get_closest_marker("whole"):
+            item.config.stash[left][marked.args[0]] += 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left"] = dict(session.config.stash[left])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Each worker has collected all of it."""
+    node.config.stash[left] = Counter(getattr(node, "workeroutput", {}).get("left"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if (found := config.stash[left]) and not config.option.keyword:
+        terminalreporter.section(f"{found.total()} tests are left to `python3 dev.py test --all`")
+        for kind, number in found.most_common():
+            terminalreporter.line(f"{number:5} {kind}")
 
 
 @pytest.fixture(scope="session", autouse=True)
