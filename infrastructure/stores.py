@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,15 @@ class Store:
     def keep_check(self) -> None:
         """Of the master key and the clients' keys that the log has now: see `key_check`."""
         keep_check(self.log, self.key_table, self.keyring)
+
+    def troubles(self) -> Mapping[str, str]:
+        """What people have to see to, by the part of the store."""
+        known = {
+            "log": self.log.trouble(),
+            "keys": self.key_table.trouble(),
+            "disk": "full: nothing can be written" if self.is_full() else None,
+        }
+        return {part: why for part, why in known.items() if why is not None}
 
     def is_full(self) -> bool:
         """Whether the disk with the data folder is, or nearly. PostgreSQL sees to its own."""

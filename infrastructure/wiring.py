@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import sqlalchemy.exc
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 
 from infrastructure.access.attempts import StoredAttempts
 from infrastructure.access.credentials import BUSY_SECONDS, StoredCredentials
@@ -56,9 +56,12 @@ def second_factors(store: Store, engine: Engine) -> StoredSecondFactors:
 
 def _engine(store: Store) -> Engine:
     if store.folder is not None:
-        return create_engine(
-            f"sqlite:///{store.folder.absolute() / 'events.db'}", connect_args={"timeout": BUSY_SECONDS}
+        engine = create_engine(
+            f"sqlite:///{(store.folder / 'events.db').absolute().as_uri()}?mode=rw&uri=true",
+            connect_args={"timeout": BUSY_SECONDS},
         )
+        event.listen(engine, "commit", lambda _: store.log.check_in_place())
+        return engine
 
     def connect() -> psycopg.Connection:
         return psycopg.connect(store.address, keepalives_idle=5, keepalives_interval=2, tcp_user_timeout=10_000)

@@ -37,6 +37,7 @@ from domain.people import Actor, User, user_id
 from infrastructure.access.common_passwords import is_common
 from infrastructure.access.second_factors import second_factors
 from infrastructure.keys.keyring import Keyring
+from infrastructure.log.engine import LogUnavailable
 
 WAIT_TO_NOTE_SECONDS = 0.25
 """How long a request waits for another writer to note a use, once half of what ends an idle session has passed."""
@@ -303,7 +304,7 @@ class StoredCredentials:
 
     def _note_use(self, hashed: bytes, seconds: int, *, wait: float) -> None:
         """Unless somebody else is writing to SQLite for longer than that: then the next request notes it."""
-        with self.engine.connect() as db, suppress(OperationalError):
+        with self.engine.connect() as db, suppress(OperationalError, LogUnavailable):
             if self.at_hand:
                 db.exec_driver_sql(f"PRAGMA busy_timeout = {round(wait * 1000)}")
             try:

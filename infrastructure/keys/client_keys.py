@@ -34,6 +34,14 @@ class KeyTable(Protocol):
     damaged: Event
     """Set once the database has said so of the keys."""
 
+    def check_in_place(self) -> None:
+        """Raises `StoreDamaged` where a key that is known would be lost: see `Files` of `sqlite`."""
+        ...
+
+    def trouble(self) -> str | None:
+        """What people have to see to, as far as it shows."""
+        ...
+
     def check(self) -> KeyCheck | None:
         """None also in a store from before there was one."""
         ...
@@ -95,6 +103,7 @@ class Keys:
 
     def to_write(self, clients: Iterable[UUID]) -> dict[UUID, AESGCM]:
         """The clients' keys, made where there are none yet; erased clients have none, and get none."""
+        self._table.check_in_place()
         ready, missing = self._look_up(clients)
         if missing:
             known = self._table.select(missing)

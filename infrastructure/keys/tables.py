@@ -11,9 +11,9 @@ from uuid import UUID
 from psycopg import Connection
 
 from infrastructure.keys.client_keys import KeyCheck
-from infrastructure.log.engine import CHUNK, LogUnavailable
+from infrastructure.log.engine import CHUNK, LogUnavailable, StoreDamaged
 from infrastructure.log.postgres import Pool, asked, damage_told
-from infrastructure.log.sqlite import connect, translated
+from infrastructure.log.sqlite import Files, connect, translated
 
 PART = "clients' keys"
 """As errors call them."""
@@ -24,7 +24,20 @@ class SQLiteKeyTable:
         """The file has its table: see `migrations`."""
         self._lock = Lock()
         self._db = connect(file)
+        self._files = Files(file)
         self.damaged = Event()
+
+    def check_in_place(self) -> None:
+        self._files.check(PART)
+        if self.damaged.is_set():
+            raise StoreDamaged(PART)
+
+    def trouble(self) -> str | None:
+        try:
+            self.check_in_place()
+        except StoreDamaged as error:
+            return error.why
+        return None
 
     def check(self) -> KeyCheck | None:
         with self._alone():
@@ -113,6 +126,7 @@ class SQLiteKeyTable:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._files.check(PART)
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.execute("ROLLBACK")
@@ -125,6 +139,18 @@ class PostgresKeyTable:
         self._pool = pool
         self._held: Connection[Any] | None = None
         self.damaged = Event()
+
+    def check_in_place(self) -> None:
+        if self.damaged.is_set():
+            raise StoreDamaged(PART)
+
+    def trouble(self) -> str | None:
+        try:
+            self._asked("SELECT 1 FROM keys.keys LIMIT 1")
+            self.check_in_place()
+        except StoreDamaged as error:
+            return error.why
+        return None
 
     def within(self, db: Connection[Any]) -> Self:
         """The keys as somebody's open transaction has them."""

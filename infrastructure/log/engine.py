@@ -38,11 +38,15 @@ class LogUnavailable(OperationalError):
     """The log can't be reached, or another process keeps it locked. Nothing was changed."""
 
 
-class StoreDamaged(LogUnavailable):
-    """The log, or the clients' keys: a backup has to be restored."""
+DAMAGED = "damaged, as the database itself says; verify the store, and restore a backup"
 
-    def __init__(self, part: str) -> None:
-        super().__init__(f"{part}: damaged, as the database itself says; verify the store, and restore a backup")
+
+class StoreDamaged(LogUnavailable):
+    """The log, or the clients' keys: people have to see to it."""
+
+    def __init__(self, part: str, why: str = DAMAGED) -> None:
+        super().__init__(f"{part}: {why}")
+        self.why = why
 
 
 class NewEvent(NamedTuple):
@@ -127,6 +131,17 @@ class Log(ApplicationRecorder):
         """The last position up to this one at which a command was done; 0 where there is none."""
         rows = self._rows("SELECT max(position) FROM commands WHERE position <= ?", position)
         return rows[0][0] or 0
+
+    def check_in_place(self) -> None:
+        """Raises `StoreDamaged` where what is written would be lost: see `Files` of `sqlite`."""
+
+    def trouble(self) -> str | None:
+        """What people have to see to, as far as it has shown by now."""
+        try:
+            self.check_in_place()
+        except StoreDamaged as error:
+            return error.why
+        return DAMAGED if self.damaged.is_set() else None
 
     def storage_error(self) -> str | None:
         """What the database finds wrong with its own file, beside the events too; None where it looks at none."""

@@ -209,6 +209,10 @@ def asked(pool: Pool, question: Callable[[Connection[Any]], Answer]) -> Answer:
         return question(db)
 
 
+MISSING = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
+"""Of a part of the store that is open: somebody has dropped it since."""
+
+
 def is_damage(error: psycopg.Error) -> bool:
     """PostgreSQL's data_corrupted and index_corrupted."""
     return error.sqlstate in {"XX001", "XX002"}
@@ -219,8 +223,8 @@ def damage_told(part: str, damaged: Event) -> Generator[None]:
     """As `translated` of `sqlite_log` does."""
     try:
         yield
-    except psycopg.InternalError as error:
-        if not is_damage(error):
+    except (psycopg.InternalError, psycopg.ProgrammingError) as error:
+        if not is_damage(error) and not isinstance(error, MISSING):
             raise
         damaged.set()
         raise StoreDamaged(part) from error

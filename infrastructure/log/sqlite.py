@@ -1,5 +1,6 @@
 """The log in an SQLite file: one writer, and readers that never wait for it."""
 
+import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -16,6 +17,9 @@ from application.streams import AlreadyClaimed
 from infrastructure.log import chain
 from infrastructure.log.engine import HASH_BYTES, CarriedOut, HeldClaim, Log, LogUnavailable, NewEvent, StoreDamaged
 
+PART = "log"
+"""As errors call it."""
+
 BUSY_SECONDS = 10.0
 POLL_SECONDS = 0.02
 
@@ -26,6 +30,7 @@ class SQLiteLog(Log):
         self._file = file
         self._options = "&immutable=1" if immutable else ""
         self._writer = connect(file, read_only=immutable, options=self._options)
+        self._files = Files(file)
         self._lock = Lock()
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
@@ -105,6 +110,9 @@ class SQLiteLog(Log):
                     yield
                 stopped.wait(POLL_SECONDS)
 
+    def check_in_place(self) -> None:
+        self._files.check(PART)
+
     def storage_error(self) -> str | None:
         return file_error(self._file, options=self._options)
 
@@ -126,10 +134,11 @@ class SQLiteLog(Log):
         if self._held is not None:
             yield self._held
             return
-        with self._lock, translated("log", self.damaged):
+        with self._lock, translated(PART, self.damaged):
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
+                self.check_in_place()
                 self._writer.execute("COMMIT")
             except BaseException:
                 if self._writer.in_transaction:
@@ -144,9 +153,10 @@ class SQLiteLog(Log):
         try:
             db = self._readers.pop()
         except IndexError:
+            self.check_in_place()
             db = connect(self._file, read_only=True, options=self._options)
         try:
-            with translated("log", self.damaged):
+            with translated(PART, self.damaged):
                 yield db
         finally:
             self._readers.append(db)
@@ -159,6 +169,35 @@ class SQLiteLog(Log):
 
     def _id(self, stored: bytes) -> UUID:
         return UUID(bytes=stored)
+
+
+class Files:
+    """Those of a database that is open, and which they were when it was opened.
+
+    SQLite goes on with files that somebody has deleted since, or put others in the place of: what is written to them is
+    gone with the last connection. To ask takes some microseconds.
+    """
+
+    def __init__(self, file: Path) -> None:
+        all_ = (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm"))
+        self._were = [(str(one), which) for one in all_ if (which := _which(str(one)))]
+
+    def check(self, part: str) -> None:
+        for file, which in self._were:
+            if _which(file) != which:
+                raise StoreDamaged(
+                    part,
+                    f"{file} was deleted or replaced while it is in use: put it back, or stop and restore a backup",
+                )
+
+
+def _which(file: str) -> tuple[int, int] | None:
+    """Which of the files that have ever been in this place."""
+    try:
+        found = os.stat(file)  # noqa: PTH116 - in a third of the time
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def connect(file: Path, *, read_only: bool = False, options: str = "") -> sqlite3.Connection:
@@ -177,6 +216,7 @@ def connect(file: Path, *, read_only: bool = False, options: str = "") -> sqlite
         )
         db.execute("PRAGMA query_only = ON" if read_only else "PRAGMA synchronous = FULL")
         db.execute("PRAGMA secure_delete = ON")
+        db.execute("PRAGMA schema_version").fetchone()  # which opens all that belongs to it
     except BaseException as error:
         if db is not None:
             db.close()
@@ -227,10 +267,11 @@ def translated(part: str, damaged: Event) -> Generator[None]:
         yield
     except sqlite3.IntegrityError as error:
         raise IntegrityError(str(error)) from error
-    except sqlite3.OperationalError as error:
-        raise LogUnavailable(str(error)) from error
     except sqlite3.DatabaseError as error:
-        if not is_damage(error):
-            raise
-        damaged.set()
-        raise StoreDamaged(part) from error
+        missing = "no such table" in str(error)
+        if is_damage(error) or missing:
+            damaged.set()
+            raise StoreDamaged(part) from error
+        if isinstance(error, sqlite3.OperationalError):
+            raise LogUnavailable(str(error)) from error
+        raise

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
+import structlog
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
@@ -37,7 +38,8 @@ _CHECKPOINTS = select(positions.c.projection, positions.c.fingerprint, positions
 
 Answer = TypeVar("Answer")
 
-BROKEN = "damaged: verify the store, and restore a backup"
+log = structlog.get_logger(__name__)
+
 DAMAGED = "damaged: look after the disk, then run `recobro rebuild`"
 
 LOOK_AGAIN_SECONDS = 0.5
@@ -64,6 +66,7 @@ class ReadModels:
         self._readers = Counter[Generation]()
         self._looked_at = 0.0
         self._head_at_start, _ = store.events.head()
+        self._told: Mapping[str, str] = {}
 
     @contextmanager
     def snapshot(self) -> Generator[Snapshot]:
@@ -108,10 +111,11 @@ class ReadModels:
 
     def health(self) -> Health:
         """Ready once every read model has reached the log's head as of the start of this process."""
+        wrong = self._troubles()
         try:
             head, _ = self._store.events.head()
-        except StoreDamaged:
-            return Health(ready=False, head=0, read_models={"log": BROKEN})
+        except StoreDamaged as error:
+            return Health(ready=False, head=0, read_models={**wrong, "log": error.why})
         try:
             with self._current() as generation:
                 db, found = self._begun(generation, checkpoints)
@@ -124,12 +128,6 @@ class ReadModels:
             projection.name: DAMAGED if damaged else self._line(known.get(projection.name), projection, head)
             for projection in self.projections
         }
-        beside = [
-            ("log", self._store.log.damaged.is_set(), BROKEN),
-            ("keys", self._store.key_table.damaged.is_set(), BROKEN),
-            ("disk", self._store.is_full(), "full: nothing can be written"),
-        ]
-        wrong = {part: line for part, holds, line in beside if holds}
         lines.update(wrong)
         ready = (
             not damaged
@@ -143,6 +141,14 @@ class ReadModels:
             )
         )
         return Health(ready, head, lines)
+
+    def _troubles(self) -> Mapping[str, str]:
+        """The service's log has them too, once."""
+        found = self._store.troubles()
+        if found and found != self._told:
+            log.critical("somebody has to see to the store", **found)
+        self._told = found
+        return found
 
     @staticmethod
     def _line(standing: Checkpoint | None, projection: Projection, head: int) -> str:

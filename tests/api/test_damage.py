@@ -1,5 +1,9 @@
-"""Read models that are damaged are made anew by themselves, once, and meanwhile pages say how far that is."""
+"""Read models that are damaged are made anew by themselves, once, and meanwhile pages say how far that is.
 
+Damage of the log or the keys is told, and nothing is taken that would be lost.
+"""
+
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -12,6 +16,7 @@ from originals import copied_folder
 from psycopg import sql
 
 from infrastructure.read_models.served import PROJECTIONS, rebuild
+from infrastructure.wiring import UNAVAILABLE, credentials
 
 
 def corrupted_file(store, number):
@@ -169,12 +174,23 @@ def page_of_keys(store, _):
         writing.write(size * b"\xa5")
 
 
+def dropped(what):
+    def damage(store, _):
+        with psycopg.connect(store.address) as db:
+            db.execute(sql.SQL(f"DROP {what} CASCADE"))
+
+    return damage
+
+
 @pytest.mark.parametrize(
     ("engine", "damage", "part"),
     [
         ("sqlite", page_of_keys, "keys"),
         ("postgres", raising("XX001", "keys", "keys"), "keys"),
         ("postgres", raising("XX002", "events", "public"), "log"),
+        ("postgres", dropped("SCHEMA keys"), "keys"),
+        ("postgres", dropped("TABLE keys.keys"), "keys"),
+        ("postgres", dropped("TABLE events"), "log"),
     ],
 )
 def test_damaged_keys_or_log_are_told_and_the_read_models_stay(request, engine, damage, part):
@@ -185,3 +201,71 @@ def test_damaged_keys_or_log_are_told_and_the_read_models_stay(request, engine, 
     health = office.http.get("/health/ready", headers={"Host": "127.0.0.1"})
     assert (health.status_code, "restore a backup" in health.json()["read_models"].get(part, "")) == (503, True)
     assert office.store.generations.current() == before
+
+
+@pytest.mark.parametrize("part", ["log", "keys"])
+def test_dropped_tables_are_told_before_anybody_writes(postgres_office, part):
+    dropped({"log": "TABLE events", "keys": "SCHEMA keys"}[part])(postgres_office.store, None)
+    assert "restore a backup" in ready(postgres_office)[part]
+
+
+def ready(office):
+    """What whoever runs the service is told to be wrong beside the read models."""
+    health = office.http.get("/health/ready", headers={"Host": "127.0.0.1"})
+    told = {part: line for part, line in health.json()["read_models"].items() if part in {"log", "keys", "disk"}}
+    assert health.json()["ready"] is (health.status_code == 200) is not bool(told)
+    return told
+
+
+def moved(folder, files, to):
+    to.mkdir()
+    for file in folder.glob(files):
+        file.rename(to / file.name)
+
+
+def replaced(folder, files, to):
+    """By the very same bytes: what matters is that they are written elsewhere."""
+    moved(folder, files, to)
+    for file in to.iterdir():
+        shutil.copy2(file, folder)
+
+
+@pytest.mark.parametrize("done", [moved, replaced])
+@pytest.mark.parametrize(
+    ("files", "part"), [("events.db*", "log"), ("events.db-wal", "log"), ("events.db-shm", "log"), ("keys.db*", "keys")]
+)
+def test_nothing_is_taken_into_files_that_somebody_deleted_or_replaced(
+    sqlite_office, tmp_path, logged, done, files, part
+):
+    """It would be gone at the next stop. Once they are back all goes on, and nothing that was taken is missing."""
+    office, folder = sqlite_office, sqlite_office.store.folder
+    known = office.client("Ana Ruiz")
+    head, _ = office.store.events.head()
+    done(folder, files, tmp_path / "away")
+    assert office.ana.post("/api/clients", {"name": "Berta Gil"}).status_code == 503
+    assert office.ana.post(f"/api/clients/{known}/blocking", {"reason": "Lo pide"}).status_code == 503
+    name = files.removesuffix("*")
+    assert list(ready(office)) == [part]
+    assert f"{folder / name} was deleted or replaced" in ready(office)[part]
+    assert "somebody has to see to the store" in logged()
+
+    for file in (tmp_path / "away").iterdir():
+        file.replace(folder / file.name)
+    assert (ready(office), office.store.events.head()[0]) == ({}, head)
+    office.client("Berta Gil")
+    assert {one["name"] for one in office.ana.sees("/api/clients")["items"]} == {"Ana Ruiz", "Berta Gil"}
+
+
+def test_no_password_or_token_is_taken_into_a_log_that_somebody_deleted(sqlite_office, tmp_path):
+    """On a connection from before, or on a new one, which makes no new file."""
+    office, folder = sqlite_office, sqlite_office.store.folder
+    with closing(credentials(office.store)) as before, closing(credentials(office.store)) as since:
+        assert before.issue("ana", now=office.clock.now)
+        moved(folder, "events.db*", tmp_path / "away")
+        for logins in (before, since):
+            with pytest.raises(UNAVAILABLE):
+                logins.issue("ana", now=office.clock.now)
+        assert not (folder / "events.db").exists()
+        for file in (tmp_path / "away").iterdir():
+            file.replace(folder / file.name)
+        assert before.issue("ana", now=office.clock.now) != since.issue("ana", now=office.clock.now)
