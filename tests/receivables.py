@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 MAP = ROOT / "maps" / "ibm-receivables.toml"
 INVOICES_MAP = ROOT / "maps" / "ibm-invoices.toml"
@@ -60,3 +62,5 @@ IBM = Receivables(
 )
 
 BIGGEST = IBM if IBM.file.exists() else SAMPLE
+
+of_the_biggest = pytest.mark.whole("figures of a real file of receivables")

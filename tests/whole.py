@@ -21,7 +21,8 @@ ON_BOTH = ("infrastructure", "history")
 
 def mark(items: list[pytest.Item]) -> None:
     for item in items:
-        if not item.get_closest_marker("long") and (kind := kind_of(item)):
+        marked = item.get_closest_marker("long") or item.get_closest_marker("whole")
+        if not marked and (kind := kind_of(item)):
             item.add_marker(pytest.mark.whole(kind))
 
 

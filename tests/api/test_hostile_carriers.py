@@ -24,6 +24,8 @@ from originals import copied_folder
 
 from domain.message import ANSWER_AT_MOST
 
+pytestmark = pytest.mark.whole("mail servers and SMS gateways that mean harm")
+
 PATIENCE = 0.5
 """An answer that drips takes a thousand seconds, far longer than `eventually` waits."""
 

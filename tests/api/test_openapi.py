@@ -25,6 +25,7 @@ RULES_BEYOND_A_SCHEMA = {
 EVERYBODY = ("ana", "carl", "dora", "emil")
 
 
+@pytest.mark.whole("requests of every kind that the API's document allows or forbids")
 def test_no_request_breaks_the_document(sqlite_office):
     statuses = drive(sqlite_office, examples=3 * len(EVERYBODY))
     for who in EVERYBODY:

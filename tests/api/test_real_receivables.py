@@ -1,7 +1,7 @@
 """A file of receivables, loaded into an empty store: the desk shows its figures, to the cent."""
 
 from office import NOW, add_people, command, euros, serving
-from receivables import BIGGEST, MAP
+from receivables import BIGGEST, MAP, of_the_biggest
 
 from application.imports import import_file
 from application.imports.maps import Contents, parse_map
@@ -9,6 +9,7 @@ from infrastructure.imports.tables import read_table
 from infrastructure.read_models.served import rebuild
 
 
+@of_the_biggest
 def test_the_desk_shows_the_figures_of_the_file(store):
     report = import_file(
         store.events, command(), read_table(BIGGEST.file), Contents.RECEIVABLES, told=parse_map(MAP.read_text("utf-8"))

@@ -3,7 +3,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-from receivables import BIGGEST, MAP, SAMPLE
+from receivables import BIGGEST, MAP, SAMPLE, of_the_biggest
 from scenario import ANA, CARL, DORA, TODAY, TOMORROW, WHEN_OPENED, euros
 
 from application import case_files, clients, payments
@@ -441,6 +441,7 @@ def test_a_file_of_receivables_that_is_loaded_after_its_clients_were_corrected_i
     assert (report.case_files, [found.column for found in report.warnings]) == (1, ["Nombre"])
 
 
+@of_the_biggest
 def test_receivables_load_to_the_figures_that_the_file_itself_gives(store):
     table = read_table(BIGGEST.file)
     report = load(store, table, Contents.RECEIVABLES, told=parse_map(MAP.read_text("utf-8")))

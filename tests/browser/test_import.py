@@ -10,7 +10,7 @@ import pytest
 from office import euros, payment
 from openpyxl import Workbook
 from playwright.sync_api import expect
-from receivables import BIGGEST, SAMPLE
+from receivables import BIGGEST, SAMPLE, of_the_biggest
 
 from api.app import BODY_AT_MOST, FILE_AT_MOST
 from application.invoices import IMPORTED_NUMBER
@@ -60,6 +60,7 @@ def figure(page, name):
     return page.locator("dl.figures div").filter(has=page.get_by_text(name, exact=True)).locator("dd")
 
 
+@of_the_biggest
 @pytest.mark.on_both_databases
 def test_the_real_receivables_are_loaded_with_the_figures_of_any_correct_load(browse, office, keep):
     page = browse("dora")

@@ -69,7 +69,10 @@ def filled(folder, today):
     return store
 
 
-@pytest.fixture(scope="module", params=[A_SUNDAY, A_LEAP_DAY], ids=str)
+ANOTHER_DAY = pytest.mark.whole("the demo agency made on another day, or made again")
+
+
+@pytest.fixture(scope="module", params=[A_SUNDAY, pytest.param(A_LEAP_DAY, marks=ANOTHER_DAY)], ids=str)
 def demo(request, tmp_path_factory):
     with filled(tmp_path_factory.mktemp("demo"), request.param) as store:
         recorded = store.events.since(0, 100_000)
@@ -265,6 +268,7 @@ def test_the_read_models_take_all_of_it(demo, desk):
     assert set(desk.health.read_models.values()) == {f"at {head} of {head}"}
 
 
+@ANOTHER_DAY
 def test_the_same_day_makes_the_same_demo(demo, tmp_path):
     def told(store):
         return [

@@ -10,7 +10,7 @@ from agency import ANA, BEA, CARL
 from billing import EVERYTHING, BillingOffice
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from receivables import BIGGEST, INVOICES_MAP
+from receivables import BIGGEST, INVOICES_MAP, of_the_biggest
 from scenario import euros
 
 from application import case_files
@@ -225,6 +225,7 @@ def test_what_a_case_file_that_took_invoices_over_collects_counts_once(agency):
         assert agency.log.load(Invoice(), invoice)[0].outstanding.minor == 0
 
 
+@of_the_biggest
 def test_a_file_of_receivables_loaded_as_invoices_was_collected_as_one_loaded_as_case_files(agency):
     table, told = read_table(BIGGEST.file), parse_map(INVOICES_MAP.read_text("utf-8"))
     import_file(agency.log, agency.command(), table, Contents.INVOICED_RECEIVABLES, told=told)

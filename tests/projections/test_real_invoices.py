@@ -1,6 +1,6 @@
 """A file of receivables loaded as invoices: the blocks show its figures, to the cent, on any day."""
 
-from receivables import BIGGEST, INVOICES_MAP
+from receivables import BIGGEST, INVOICES_MAP, of_the_biggest
 from scenario import TODAY
 
 from application.imports import import_file
@@ -11,6 +11,7 @@ from projections.invoices.listing import find_invoice
 from projections.invoices.status import invoice_status
 
 
+@of_the_biggest
 def test_invoice_status_shows_the_figures_of_the_file(agency):
     table, told = read_table(BIGGEST.file), parse_map(INVOICES_MAP.read_text("utf-8"))
     report = import_file(agency.log, agency.command(), table, Contents.INVOICED_RECEIVABLES, told=told)
