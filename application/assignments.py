@@ -10,12 +10,12 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from application.clients import own_client
-from application.portfolio import check_user
+from application.portfolio import check_user, check_works
 from application.restrictions import one_with
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.client import Client, portfolio
 from domain.errors import Conflict, Invalid, Refusal
-from domain.people import PLANNER, NoSuchUser, Role, User, user_id
+from domain.people import PLANNER, NoSuchUser, OnlyReads, Role, User, user_id
 
 LIMIT = 5_000
 """Clients. Their streams are read one by one, which on PostgreSQL takes some seconds of it."""
@@ -94,7 +94,7 @@ def _assign(
             events = client.assign_to_collector(collector, from_on, plan_id=plan_id, today=today, by=by)
             changes.append(Change(client_id, events, client_id))
         if collector is not None:
-            check_user(log, collector)
+            check_works(log, collector)
         moving = [one for one in changes if one.events]
         if not moving and made == command.id:
             raise NobodyMoves(field="to")
@@ -149,9 +149,9 @@ def carry_out_assignment(
             return Decision([], id=client_id)
         try:
             if plan.collector is not None:
-                check_user(log, plan.collector)
+                check_works(log, plan.collector)
             may_hold = True
-        except NoSuchUser:
+        except (NoSuchUser, OnlyReads):
             may_hold = False
         return Decision(
             [Change(client_id, client.portfolio.carry_out(plan, may_hold=may_hold), client_id)], id=client_id
@@ -216,7 +216,7 @@ def appoint_substitute(
     def decide(log: Streams) -> Decision:
         command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
         check_user(log, collector)
-        check_user(log, substitute, field="substitute")
+        check_works(log, substitute, field="substitute")
         log.load(User(), user_id(collector)).check_does_not_stand_in(substitute, from_on, until_on)
         events = log.load(User(), user_id(substitute)).stand_in(
             substitution_id, collector, from_on, until_on, today=command.today, by=command.actor

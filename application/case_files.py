@@ -7,7 +7,7 @@ from uuid import UUID
 from application.clients import NewClient, Registered, creditor_for, registered, survivor_of
 from application.collection import as_item
 from application.invoices import load_invoice
-from application.portfolio import change_case_file, check_portfolio, check_user, load_case_file
+from application.portfolio import change_case_file, check_portfolio, check_works, load_case_file
 from application.streams import AlreadyClaimed, Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.case_file import CaseFile
 from domain.case_file.debt import Item
@@ -144,7 +144,7 @@ def assign_case_file(
         if collector is None:
             events = case_file.unassign(from_on, today=today, by=by)
         else:
-            check_user(log, collector)
+            check_works(log, collector)
             events = case_file.assign_to_collector(collector, from_on, today=today, by=by)
         return Decision([Change(case_file_id, events, case_file.debtor_id)], id=case_file_id)
 

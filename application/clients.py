@@ -9,7 +9,7 @@ from datetime import date
 from functools import reduce
 from uuid import UUID, uuid5
 
-from application.portfolio import check_user
+from application.portfolio import check_works
 from application.streams import AlreadyClaimed, Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.client import Client, Event
@@ -56,7 +56,7 @@ def register_client(
             events += added
             client = _folded(client, added)
         if collector is not None:
-            check_user(log, collector)
+            check_works(log, collector)
             events += client.assign_to_collector(collector, today, today=today, by=by)
         return Decision([Change(client_id, events, client_id)], new.claims, client_id)
 

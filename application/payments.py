@@ -6,8 +6,10 @@ from datetime import date
 from uuid import UUID
 
 from application.either_debt import Debt, changed, decide_on, load_debt
-from application.portfolio import check_user, load_case_file
+from application.portfolio import check_works, load_case_file
 from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
+from domain.business import BUSINESS, Business
+from domain.client import Client
 from domain.errors import Invalid
 from domain.invoice import Invoice
 from domain.payments import NewPayment, PaidTo
@@ -62,7 +64,7 @@ def _taken_by_user(log: Streams, payment: NewPayment) -> NewPayment:
     if payment.collected_by is None:
         return payment
     name = payment.collected_by.strip().casefold()
-    check_user(log, name, "collected_by")
+    check_works(log, name, "collected_by")
     return replace(payment, collected_by=name)
 
 
@@ -157,8 +159,16 @@ def move_collection(
 
     def decide(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, command.actor, command.today)
-        check_user(log, collector)
-        events = case_file.move_collection(payment_id, collector, reason, by=command.actor)
+        check_works(log, collector)
+        debtor, business = log.load(Client(), case_file.debtor_id), log.load_or_new(Business(), BUSINESS)
+        events = case_file.move_collection(
+            payment_id,
+            collector,
+            reason,
+            held_by=lambda day: case_file.held_by(day) or debtor.held_by(day),
+            four_eyes=business.four_eyes,
+            by=command.actor,
+        )
         return Decision([Change(case_file_id, events, case_file.debtor_id)], id=payment_id)
 
     return change(store, command, decide)

@@ -10,7 +10,7 @@ from domain.business import BUSINESS, Business
 from domain.case_file import CaseFile, Event
 from domain.client import Client
 from domain.errors import NotFound
-from domain.people import Actor, NoSuchUser, User, user_id
+from domain.people import Actor, NoSuchUser, OnlyReads, User, user_id
 
 
 def check_portfolio(case_file: CaseFile, debtor: Client, actor: Actor, today: date, *, asked_for: UUID) -> None:
@@ -23,10 +23,17 @@ def check_portfolio(case_file: CaseFile, debtor: Client, actor: Actor, today: da
         raise NotFound(id=asked_for)
 
 
-def check_user(log: Streams, name: str, field: str = "collector") -> None:
-    """Whoever is given work has a role here; anyone who has may hold a portfolio."""
-    if not log.load_or_new(User(), user_id(name)).enabled:
+def check_user(log: Streams, name: str, field: str = "collector") -> User:
+    user = log.load_or_new(User(), user_id(name))
+    if not user.enabled:
         raise NoSuchUser(field=field, name=name)
+    return user
+
+
+def check_works(log: Streams, name: str, field: str = "collector") -> None:
+    """Whoever is given clients, tasks or collected money has a role that works; anyone who has may hold a portfolio."""
+    if not check_user(log, name, field).works:
+        raise OnlyReads(field=field, name=name)
 
 
 def load_case_file(log: Streams, case_file_id: UUID, actor: Actor, today: date, *, anyones: bool = False) -> CaseFile:

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from application.portfolio import check_user, load_case_file
+from application.portfolio import check_works, load_case_file
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.business import BUSINESS, Business
 from domain.case_file.activity import NewAction
@@ -71,9 +71,9 @@ def edit_task(
     def decide(log: Streams) -> Decision:
         task = _load_task(log, task_id, command, tells=True)
         log.check_seen(task_id, seen)
-        if details.assignee != task.details.assignee:
-            check_user(log, details.assignee, "assignee")
         events = task.edit(details, zone=_zone(log), today=command.today, by=command.actor)
+        if details.assignee != task.details.assignee:
+            check_works(log, details.assignee, "assignee")
         return Decision([Change(task_id, events, task.subject)], id=task_id)
 
     return change(store, command, decide)
@@ -142,10 +142,10 @@ def address_of(client: Client) -> str | None:
 def _planned(
     log: Streams, command: Command, task_id: UUID, client_id: UUID | None, details: Details, copy_of: UUID | None = None
 ) -> Decision:
-    check_user(log, details.assignee, "assignee")
     planned = log.load_or_new(Task(), task_id).plan(
         details, client_id=client_id, copy_of=copy_of, zone=_zone(log), today=command.today, by=command.actor
     )
+    check_works(log, details.assignee, "assignee")
     subject = Task().evolve(planned[0]).subject
     return Decision([Change(task_id, planned, subject)], id=task_id)
 

@@ -4,7 +4,7 @@ A payment is recorded by one person and decided by another: unapproved → appro
 any of the three → reopened, that is unapproved again. While it waits whoever recorded it may withdraw it, for good.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -122,11 +122,16 @@ class PaymentWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class CollectionMoved:
-    """The collection counts for this collector, whoever held the case file when the money came."""
+    """The collection counts for this collector, whoever held the case file when the money came.
+
+    Before, it counted for `moved_from`, or for nobody. Logs of earlier releases tell neither that nor who moved it.
+    """
 
     payment_id: UUID
     collector: str
     reason: Personal
+    moved_by: str | None = None
+    moved_from: str | None = None
 
 
 Event = (
@@ -172,7 +177,13 @@ class NotTheRecorder(Forbidden):
 
 
 class FourEyesRequired(Forbidden):
-    title = "Whoever recorded a payment, or took the money, cannot decide on it"
+    title = (
+        "Whoever recorded a payment, took the money, has it counted as theirs or said whose it is cannot decide on it"
+    )
+
+
+class OwnCollection(Forbidden):
+    title = "Nobody counts a collection as their own: another supervisor does"
 
 
 class PaymentExceedsDebt(Conflict):
@@ -192,6 +203,9 @@ class ReturnedOutOfRange(Invalid):
 
 
 # The ledger
+
+HeldBy = Callable[[date], str | None]
+"""Who held a debt on a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +227,8 @@ class NewPayment:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """`recorders` recorded it or brought it in from a file. `taken_by` took the money, and decides on it no more than
-    they do."""
+    """`recorders` recorded it or brought it in from a file, `taken_by` took the money; it was counted as the collection
+    of `counts_for` by `moved_by`. None of them decides on it."""
 
     amount: Money
     received_on: date
@@ -223,10 +237,13 @@ class Payment:
     taken_by: str | None = None
     reference: str | None = None
     state: State = State.UNAPPROVED
+    counts_for: str | None = None
+    moved_by: str | None = None
 
     def is_own(self, name: str) -> bool:
         """However a file or a form writes the name: users' have small letters only."""
-        return name.casefold() in {one.casefold() for one in (*self.recorders, self.taken_by or "")}
+        concerned = (*self.recorders, self.taken_by, self.counts_for, self.moved_by)
+        return name.casefold() in {one.casefold() for one in concerned if one is not None}
 
 
 @dataclass(frozen=True)
@@ -299,7 +316,7 @@ class Ledger:
     ) -> list[Event]:
         """`owed` is what is outstanding: it may be passed where who recorded it or who approves it says so."""
         payment = self._unapproved(payment_id)
-        second_review = self._decides(payment, four_eyes=four_eyes, by=by)
+        second_review = self._decides(payment_id, four_eyes=four_eyes, by=by)
         passes = not payment.overpayment and owed < payment.amount
         if passes and not overpayment:
             raise PaymentExceedsDebt(field="amount", amount=payment.amount, owed=owed)
@@ -317,7 +334,8 @@ class Ledger:
         return [PaymentApproved(payment_id, approver)]
 
     def reject(self, payment_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:
-        self._decides(self._unapproved(payment_id), four_eyes=four_eyes, by=by)
+        self._unapproved(payment_id)
+        self._decides(payment_id, four_eyes=four_eyes, by=by)
         return [PaymentRejected(payment_id, by.name, reason(why))]
 
     def return_(
@@ -326,7 +344,7 @@ class Ledger:
         payment = self._payment(payment_id)
         if payment.state is not State.APPROVED:
             raise PaymentNotApproved(payment_id=payment_id, state=payment.state)
-        self._decides(payment, four_eyes=four_eyes, by=by)
+        self._decides(payment_id, four_eyes=four_eyes, by=by)
         if not payment.received_on <= returned_on <= today:
             raise ReturnedOutOfRange(field="returned_on", received_on=payment.received_on, today=today)
         return [PaymentReturned(payment_id, by.name, returned_on, reason(why))]
@@ -337,7 +355,7 @@ class Ledger:
             raise PaymentIsWithdrawn(payment_id=payment_id)
         if payment.state is State.UNAPPROVED:
             raise PaymentNotDecided(payment_id=payment_id)
-        self._decides(payment, four_eyes=four_eyes, by=by)
+        self._decides(payment_id, four_eyes=four_eyes, by=by)
         return [PaymentReopened(payment_id, by.name, reason(why))]
 
     def withdraw(self, payment_id: UUID, why: str | None, *, by: Actor) -> list[Event]:
@@ -346,10 +364,20 @@ class Ledger:
             raise NotTheRecorder(recorded_by=sorted(payment.recorders))
         return [PaymentWithdrawn(payment_id, by.name, reason(why))]
 
-    def move_collection(self, payment_id: UUID, collector: str, why: str | None, *, by: Actor) -> list[Event]:
+    def move_collection(
+        self, payment_id: UUID, collector: str, why: str | None, *, held_by: HeldBy, four_eyes: bool, by: Actor
+    ) -> list[Event]:
+        """Where nobody moved it before it counts for who held the debt on the day the money came."""
         by.require(Role.SUPERVISOR)
-        self._payment(payment_id)
-        return [CollectionMoved(payment_id, text(collector, "collector", at_most=NAME), reason(why))]
+        payment, to = self._payment(payment_id), text(collector, "collector", at_most=NAME)
+        before = payment.counts_for or held_by(payment.received_on)
+        if four_eyes and to.casefold() == by.name.casefold():
+            raise OwnCollection(field="collector")
+        return [CollectionMoved(payment_id, to, reason(why), by.name, before)]
+
+    def may_decide(self, payment_id: UUID, *, four_eyes: bool, by: Actor) -> bool:
+        """Whether this person may decide on it, whatever is left to decide."""
+        return Role.SUPERVISOR in by.roles and not (four_eyes and self._payment(payment_id).is_own(by.name))
 
     def _payment(self, payment_id: UUID) -> Payment:
         payment = self.payments.get(payment_id)
@@ -365,14 +393,13 @@ class Ledger:
             raise PaymentAlreadyDecided(payment_id=payment_id, state=payment.state)
         return payment
 
-    @staticmethod
-    def _decides(payment: Payment, *, four_eyes: bool, by: Actor) -> bool:
+    def _decides(self, payment_id: UUID, *, four_eyes: bool, by: Actor) -> bool:
         """Whether this is a second pair of eyes."""
         by.require(Role.SUPERVISOR)
-        own = payment.is_own(by.name)
-        if own and four_eyes:
+        payment = self._payment(payment_id)
+        if not self.may_decide(payment_id, four_eyes=four_eyes, by=by):
             raise FourEyesRequired(recorded_by=sorted(payment.recorders))
-        return not own
+        return not payment.is_own(by.name)
 
     def evolve(self, event: Event) -> Self:
         match event:
@@ -391,7 +418,8 @@ class Ledger:
             case PaymentWithdrawn():
                 return self._moved(event.payment_id, State.WITHDRAWN)
             case CollectionMoved():
-                return self
+                moved = replace(self.payments[event.payment_id], counts_for=event.collector, moved_by=event.moved_by)
+                return self._with(event.payment_id, moved)
             case _:
                 assert_never(event)
 

@@ -181,6 +181,10 @@ class NoSuchUser(Invalid):
     title = "There is no user of this name"
 
 
+class OnlyReads(Invalid):
+    title = "This user only reads here: choose somebody who works"
+
+
 class OwnSubstitute(Invalid):
     title = "Nobody stands in for themselves"
 
@@ -212,6 +216,11 @@ class User:
     period: Period = Period.ALL
     full_name: str | None = None
     email: str | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether this user may be given clients, tasks and money that was collected."""
+        return self.enabled and not self.roles.isdisjoint(WORKS)
 
     def actor(self, today: date) -> Actor:
         """As who this user acts that day."""

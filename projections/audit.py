@@ -78,6 +78,8 @@ changes = Table(
     Column("currency", String),
     Column("reference", SORTED),  # the payment's own; of the recording alone
     Column("effective_on", Date),  # received or returned
+    Column("counted_for", String),  # whose collection it was until it was moved, as far as that was somebody's
+    Column("counts_for", String),  # whose it is since then
     Column("recorded_at", DateTime, nullable=False),  # UTC
     Column("actor", String, nullable=False),
     Column("person", String, nullable=False),  # who recorded or decided; another than the actor where a file says so
@@ -133,12 +135,14 @@ def project(rows: Rows, recorded: Recorded) -> None:
         case payments.PaymentWithdrawn() as event:
             _changed(rows, recorded, event, person=event.withdrawn_by, state=payments.State.WITHDRAWN)
         case payments.CollectionMoved() as event:
-            _changed(rows, recorded, event, person=recorded.actor)
+            _changed(
+                rows, recorded, event, person=recorded.actor, counted_for=event.moved_from, counts_for=event.collector
+            )
         case _:
             pass
 
 
-projection = Projection("payment_audit", 3, metadata, touches, project)
+projection = Projection("payment_audit", 4, metadata, touches, project)
 
 
 def _owed(rows: Rows, recorded: Recorded, reference: str, debtor_id: UUID) -> None:
@@ -158,6 +162,8 @@ def _changed(
     amount: Money | None = None,
     effective_on: date | None = None,
     reference: str | None = None,
+    counted_for: str | None = None,
+    counts_for: str | None = None,
 ) -> None:
     rows.append(
         changes,
@@ -170,6 +176,8 @@ def _changed(
         currency=amount and amount.currency,
         reference=reference,
         effective_on=effective_on,
+        counted_for=counted_for,
+        counts_for=counts_for,
         recorded_at=recorded.recorded_at.replace(tzinfo=None),
         actor=recorded.actor,
         person=person,
@@ -185,7 +193,8 @@ def _changed(
 class PaymentChange:
     """Of a payment towards a case file or an invoice, by its reference or number.
 
-    `before` and `after` are states; `hash` is the chain's at that position, in hex.
+    `before` and `after` are states; where the collection was moved it counted for `counted_for` and now for
+    `counts_for`, and the state is as it was. `hash` is the chain's at that position, in hex.
     """
 
     position: int
@@ -203,6 +212,8 @@ class PaymentChange:
     before: str | None
     after: str
     effective_on: date | None
+    counted_for: str | None
+    counts_for: str | None
     reason: str | None
     hash: str
 
@@ -274,6 +285,8 @@ def list_payment_changes(
             before=before.get(row.position),
             after=row.state or before[row.position],
             effective_on=row.effective_on,
+            counted_for=row.counted_for,
+            counts_for=row.counts_for,
             reason=row.reason,
             hash=row.hash.hex(),
         )

@@ -130,12 +130,19 @@ def download_audit(context: Page, kind: SheetKind) -> Response:
                 moment(one.at), context.person(one.person),
                 context.person(one.actor) if one.actor != one.person else None, context._(CHANGES[one.what]),
                 one.case_file, one.invoice, one.reference,
-                one.before and context._(PAYMENT_STATES[one.before]), context._(PAYMENT_STATES[one.after]),
+                *_before_and_after(context, one),
                 one.amount.amount, one.amount.currency, one.effective_on,
                 one.reason and told_reason(context, one.reason), one.position, one.hash,
             )  # fmt: skip
 
     return sheet_of(context, context._("Audit"), COLUMNS, rows(), kind)
+
+
+def _before_and_after(context: PageContext, one: PaymentChange) -> tuple[str | None, str]:
+    """Whose collection it was and is, where it was moved; else the states."""
+    if one.counts_for is not None:
+        return one.counted_for and context.person(one.counted_for), context.person(one.counts_for)
+    return one.before and context._(PAYMENT_STATES[one.before]), context._(PAYMENT_STATES[one.after])
 
 
 # The chain of hashes

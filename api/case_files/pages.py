@@ -18,7 +18,7 @@ from api.pages.context import Page, PageContext
 from api.pages.forms import Form
 from api.pages.rows import as_typed
 from api.payments.timeline import decider
-from api.payments.views import ShownRefund, is_own, on_refund, recorded_by, shown_refund
+from api.payments.views import ShownRefund, may_decide, on_refund, recorded_by, shown_refund
 from domain.case_file import CaseFile
 from domain.case_file.debt import CreditMoved, CreditReceived, Part
 from domain.case_file.proposals import State as ProposalState
@@ -28,6 +28,7 @@ from domain.events import Recorded
 from domain.message import Kind as MessageKind
 from domain.message import Matter
 from domain.money import Money, total
+from domain.payments import Ledger
 from domain.people import Role
 from projections.clients.detail import ContactLine, contacts_of, shown
 from projections.clients.keys import key_of, keys_of
@@ -152,7 +153,10 @@ def case_file_page(
         references = case_file_references(db, context.viewer, known.case_files)
         offered = _offered(context, detail)
         proposals = [_proposal(context, detail, line, known.proposals[line.id]) for line in reversed(detail.proposals)]
-        payments = [_payment(context, detail, line, known.payments[line.id]) for line in reversed(detail.payments)]
+        file, in_all = context.store.load(CaseFile(), case_file_id)
+        payments = [
+            _payment(context, detail, line, known.payments[line.id], file.ledger) for line in reversed(detail.payments)
+        ]
         refunds = [shown_refund(context, one) for one in detail.refunds]
         on_row = _on_row(do, about, detail, [*payments, *proposals], refunds)
         open_form = do if do in FORMS and (sent or do in offered or on_row) else ""
@@ -165,7 +169,6 @@ def case_file_page(
             db, context.viewer, ExpenseFilters(case_file_id=case_file_id), "-position", None, EXPENSES_SHOWN
         )
         held = held_back(db, Matter.CASE_FILE, MessageKind.DEMAND, case_file_id)
-    in_all = context.store.load(CaseFile(), case_file_id)[1]
     until = _until(context, in_all)
     limit = in_all if _shows_all(context) else EVENTS_SHOWN
     history = context.store.part_of_history(case_file_id, before=until + 1, limit=limit)
@@ -309,15 +312,18 @@ def _offered(context: PageContext, detail: CaseFileDetail) -> Sequence[str]:
     return [name for name, can in possible.items() if can]
 
 
-def _payment(context: PageContext, detail: CaseFileDetail, line: PaymentLine, known: ToldPayment) -> ShownPayment:
+def _payment(
+    context: PageContext, detail: CaseFileDetail, line: PaymentLine, known: ToldPayment, ledger: Ledger
+) -> ShownPayment:
     decision = known.decision
     decided = Decision(decider(decision), decision.recorded_at, decision.reason) if decision else None
-    return ShownPayment(line, known, decided, _decisions(context, detail, line, known))
+    return ShownPayment(line, known, decided, _decisions(context, detail, line, known, ledger))
 
 
-def _decisions(context: PageContext, detail: CaseFileDetail, line: PaymentLine, known: ToldPayment) -> Sequence[str]:
+def _decisions(
+    context: PageContext, detail: CaseFileDetail, line: PaymentLine, known: ToldPayment, ledger: Ledger
+) -> Sequence[str]:
     """A closed case file takes only returns; whoever recorded a payment decides on nothing of it, but withdraws it."""
-    own = is_own(context, known.recorded)
     withdrawable = line.state == "unapproved" and context.works and recorded_by(context, known.recorded)
     withdrawal = ["withdrawal"] if withdrawable else []
     if not context.may(Role.SUPERVISOR):
@@ -329,7 +335,7 @@ def _decisions(context: PageContext, detail: CaseFileDetail, line: PaymentLine, 
         "returned": ["payment-reopening"],
         "withdrawn": [],
     }[line.state]
-    allowed = [] if own and context.business.four_eyes else decisions
+    allowed = decisions if may_decide(context, ledger, line.id) else []
     if detail.line.state == "closed":
         return [one for one in allowed if one == "return"]
     return [*allowed, *withdrawal, *(["collection-move"] if line.state != "withdrawn" else [])]
@@ -370,8 +376,11 @@ def _chosen(
             chosen = Filters(text=text[:200])
             found = list_clients(db, context.viewer, chosen, "name", None, CLIENTS_SHOWN).items if text else []
             return {"find": text[:200], "found": found}
-        case "assignment" | "collection-move" | "payment":
-            return {"collectors": context.service.credentials.names()}
+        case "collection-move":
+            own = {context.viewer.name} if context.business.four_eyes else set[str]()
+            return {"collectors": [one for one in context.may_hold() if one not in own]}
+        case "assignment" | "payment":
+            return {"collectors": context.may_hold()}
         case "items":
             return {"rows": as_typed(sent, ITEM) if sent else [("",) * len(ITEM)] * ITEMS_AT_ONCE}
         case "plan":

@@ -124,7 +124,7 @@ class Telling:
             case AssignmentCancelled():
                 return _("Plan cancelled")
             case AssignmentLapsed():
-                return _("Nothing came of the plan: the collector is no user any more")
+                return _("Nothing came of the plan: the collector does not work here any more")
             case ContactAdded(medium=medium):
                 if medium is Medium.EMAIL:
                     return _("E-mail %(email)s added", email=event.value)

@@ -16,7 +16,7 @@ from api.invoices.views import load_seen
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
 from api.pages.refusals import sent_back_to, shown_again_by
-from api.payments.views import is_own, on_refund, recorded_by, shown_refund
+from api.payments.views import may_decide, on_refund, recorded_by, shown_refund
 from application import invoices
 from domain.client import Client
 from domain.errors import Invalid, NotFound
@@ -121,7 +121,7 @@ def invoice_page(
         voided=next((one for one in events if isinstance(one, InvoiceVoided)), None),
         payments=payments,
         refunds=refunds,
-        users=context.service.credentials.names() if open_form == "payment" else (),
+        users=context.may_hold() if open_form == "payment" else (),
         free_credit=_free_credit(invoice),
         case_files=case_files,
         messages=messages,
@@ -185,18 +185,20 @@ def _payments(context: PageContext, invoice: Invoice, detail: InvoiceDetail, kno
         ShownPayment(
             line,
             known.payments[line.id],
-            _decisions(context, invoice, State(line.state), known.payments[line.id].recorded),
+            _decisions(context, invoice, line.id, State(line.state), known.payments[line.id].recorded),
         )
         for line in reversed(detail.payments)
     ]
 
 
-def _decisions(context: PageContext, invoice: Invoice, state: State, recorded: PaymentRecorded) -> Sequence[str]:
+def _decisions(
+    context: PageContext, invoice: Invoice, payment_id: UUID, state: State, recorded: PaymentRecorded
+) -> Sequence[str]:
     """Whoever recorded a payment decides on nothing of it; in collection nothing is decided on but a return."""
     collected = invoice.settlement.in_collection is not None
     withdrawable = state is State.UNAPPROVED and context.works and recorded_by(context, recorded) and not collected
     withdrawal = ["withdrawal"] if withdrawable else []
-    if (is_own(context, recorded) and context.business.four_eyes) or not context.may(Role.SUPERVISOR):
+    if not may_decide(context, invoice.ledger, payment_id):
         return withdrawal
     return [*(one for one in DECISIONS[state] if one == "return" or not collected), *withdrawal]
 

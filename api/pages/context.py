@@ -100,9 +100,9 @@ class ReaderContext:
         return self.person(name) if name else self._("nobody")
 
     def may_hold(self) -> Sequence[str]:
-        """Users who may hold a portfolio: those who work here still."""
+        """Users who may hold a portfolio, take money and be given tasks: those who work here still."""
         users = (self.service.store.load(User(), user_id(name))[0] for name in self.service.credentials.names())
-        return [user.name for user in users if user.enabled and not user.roles.isdisjoint(WORKS)]
+        return [user.name for user in users if user.works]
 
     def people_named(self, names: Iterable[str]) -> Mapping[str, str]:
         """To choose from: log-ins and what they are called, by that."""

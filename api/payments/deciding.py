@@ -12,7 +12,7 @@ from api.pages.context import Page, PageContext
 from api.pages.decided import decided_on_each, decided_page
 from api.pages.timeline import UNDO
 from api.payments.pages import decided_meanwhile
-from api.payments.views import is_own
+from api.payments.views import may_decide
 from application import payments
 from application.either_debt import Debt
 from application.streams import Command, Outcome
@@ -47,16 +47,17 @@ class UnapprovedPayment(Generic[AnyPayment]):
 
 
 def unapproved(
-    context: PageContext, lines: Sequence[AnyPayment], log: Sequence[Recorded]
+    context: PageContext, kind: Debt, lines: Sequence[AnyPayment], log: Sequence[Recorded]
 ) -> Sequence[UnapprovedPayment[AnyPayment]]:
     """`log` tells of these payments."""
     told = {one.position: one.event for one in log if isinstance(one.event, PaymentRecorded)}
-    return [UnapprovedPayment(one, told[one.position], _decides(context, told[one.position])) for one in lines]
+    return [UnapprovedPayment(one, told[one.position], _decides(context, kind, one)) for one in lines]
 
 
-def _decides(context: PageContext, told: PaymentRecorded) -> bool:
-    own = is_own(context, told)
-    return context.may(Role.SUPERVISOR) and not (own and context.business.four_eyes)
+def _decides(context: PageContext, kind: Debt, one: AnyPayment) -> bool:
+    return context.may(Role.SUPERVISOR) and may_decide(
+        context, context.store.load(kind(), one.debt_id)[0].ledger, one.id
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,15 @@ def payment_sentence(context: PageContext, event: payments.Event, amount: Money)
         case payments.PaymentWithdrawn():
             return _("Payment of %(amount)s withdrawn", amount=sum_)
         case payments.CollectionMoved():
-            return _("Collection of %(amount)s counted for %(who)s", amount=sum_, who=context.person(event.collector))
+            who, before = context.person(event.collector), event.moved_from
+            if before is None:
+                return _("Collection of %(amount)s counted for %(who)s", amount=sum_, who=who)
+            return _(
+                "Collection of %(amount)s counted for %(who)s, no longer for %(before)s",
+                amount=sum_,
+                who=who,
+                before=context.person(before),
+            )
         case _:
             assert_never(event)
 

@@ -58,7 +58,7 @@ def show_unapproved_payments(
         page = list_unapproved_payments(db, context.viewer, cursor, SHOWN)
         rejected = _rejected(context, db)
         log = context.store.at([*(one.position for one in page.items), *(position for _, position in rejected)])
-        rows = unapproved(context, page.items, log)
+        rows = unapproved(context, CaseFile, page.items, log)
         chosen = next((row for row in rows if str(row.payment.id) == payment), rows[0] if rows else None)
         shown: dict[str, Any] = desk(context, db, "unapproved") | {
             "rows": rows,

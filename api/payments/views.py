@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.pages.context import PageContext
-from domain.payments import PaymentRecorded
+from domain.payments import Ledger, PaymentRecorded
 from domain.people import Role
 from projections.refunding import RefundLine
 
@@ -36,6 +36,5 @@ def recorded_by(context: PageContext, payment: PaymentRecorded) -> bool:
     return context.viewer.name in {payment.recorded_by, payment.imported_by}
 
 
-def is_own(context: PageContext, payment: PaymentRecorded) -> bool:
-    """Whether whoever looks recorded it or took the money, and so does not decide on it."""
-    return recorded_by(context, payment) or context.viewer.name == (payment.collected_by or "").casefold()
+def may_decide(context: PageContext, ledger: Ledger, payment_id: UUID) -> bool:
+    return ledger.may_decide(payment_id, four_eyes=context.business.four_eyes, by=context.viewer)

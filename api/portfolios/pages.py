@@ -63,6 +63,7 @@ def portfolios(context: PageContext, **shown: Any) -> Response:
         substitutes=now,
         past=past,
         names=context.people_named(one.collector for one in people if one.collector and one.enabled),
+        workers=context.people_named(context.may_hold()),
         manages=context.may(Role.SUPERVISOR, Role.ADMINISTRATOR),
         **shown,
     )
@@ -81,6 +82,7 @@ def show_holdings(context: Page, client_id: UUID) -> Response:
         client_id=client_id,
         name=name,
         held=known,
+        workers=context.people_named(context.may_hold()),
         manages=context.may(Role.SUPERVISOR, Role.ADMINISTRATOR),
     )
 
@@ -115,6 +117,7 @@ def show_portfolio(context: Page, collector: str) -> Response:
         cities=cities,
         standings=STANDINGS,
         nobody=NOBODY,
+        workers=context.people_named(context.may_hold()),
         manages=context.may(Role.SUPERVISOR, Role.ADMINISTRATOR) and asked.as_of is None,
         sent=sent,
     )

@@ -158,6 +158,7 @@ def _shown(context: PageContext, form: Form, asked: Asked | None) -> Response:
         some=some,
         ticked=ticked,
         people=people,
+        may_hold=context.may_hold(),
         zones=zones,
         cities=cities,
         nobody=NOBODY,

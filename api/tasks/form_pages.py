@@ -175,7 +175,7 @@ def _page(
     searched: str | None = None,
 ) -> Response:
     """`least` is the first day that may be chosen."""
-    names = {*context.service.credentials.names(), context.viewer.name, *([task.assignee] if task else [])}
+    names = {*context.may_hold(), context.viewer.name, *([task.assignee] if task else [])}
     return context.page(
         "task_form.html",
         sent=form,

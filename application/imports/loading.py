@@ -45,6 +45,7 @@ class Loading:
         self.case_files = CaseFileLines(self._draft, follow=follow)
         self.invoices = InvoiceLines(self._draft)
         self._named: set[str] = set()
+        self._users: dict[str, User] = {}
         self._warnings: list[Finding] = []
 
     @property
@@ -72,6 +73,8 @@ class Loading:
 
     def take(self, line: Line) -> bool:
         """Load all of a line, or raise `BadLine` and load nothing. False where it was all there before."""
+        if findings := self._who_only_read(line):
+            raise BadLine(findings)
         if (refused := self.people.refused(line)) is not None:
             raise BadLine([refused])
         client = self.clients.decide(line, line.client) if line.client else None
@@ -138,10 +141,29 @@ class Loading:
         )
         return self.invoices.settled(line, line.invoice, paid) if line.invoice else paid
 
+    def _who_only_read(self, line: Line) -> Sequence[Finding]:
+        """The collectors it names who have an account here by which they can't work."""
+        why = Why("this user only reads here: choose somebody who works")
+        return [
+            self._draft.finding(line, part, "collector", why)
+            for part, name in _collectors(line)
+            if (user := self._user(name)).enabled and not user.works
+        ]
+
     def _warn_of_collectors(self, line: Line) -> None:
-        for part, said in ((Part.CLIENTS, line.client), (Part.CASE_FILES, line.case_file)):
-            if said and (name := said.collector) and name not in self._named:
+        for part, name in _collectors(line):
+            if name not in self._named:
                 self._named.add(name)
-                if not self._draft.log.load_or_new(User(), user_id(name)).enabled:
+                if not self._user(name).enabled:
                     why = Why("this collector has no account here")
                     self._warnings.append(self._draft.finding(line, part, "collector", why))
+
+    def _user(self, name: str) -> User:
+        if name not in self._users:
+            self._users[name] = self._draft.log.load_or_new(User(), user_id(name))
+        return self._users[name]
+
+
+def _collectors(line: Line) -> Sequence[tuple[Part, str]]:
+    told = ((Part.CLIENTS, line.client), (Part.CASE_FILES, line.case_file))
+    return [(part, said.collector) for part, said in told if said and said.collector]

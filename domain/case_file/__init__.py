@@ -65,7 +65,7 @@ from domain.doubts import Doubt, check_sure
 from domain.errors import NotFound
 from domain.holdings import AssignmentNotYet, Holding, held_from, holder
 from domain.money import Money, total
-from domain.payments import Ledger, NewPayment
+from domain.payments import HeldBy, Ledger, NewPayment
 from domain.people import WORKS, Actor, Role
 from domain.personal import NAME, long_text, optional_long_text, reason, reference_text, text
 from domain.refunds import Refunds
@@ -521,9 +521,11 @@ class CaseFile:
         self._check_works(by)
         return [*self.ledger.withdraw(payment_id, why, by=by)]
 
-    def move_collection(self, payment_id: UUID, collector: str, why: str | None, *, by: Actor) -> list[Event]:
+    def move_collection(
+        self, payment_id: UUID, collector: str, why: str | None, *, held_by: HeldBy, four_eyes: bool, by: Actor
+    ) -> list[Event]:
         self._check_open()
-        return [*self.ledger.move_collection(payment_id, collector, why, by=by)]
+        return [*self.ledger.move_collection(payment_id, collector, why, held_by=held_by, four_eyes=four_eyes, by=by)]
 
     # What holds for all of them
 

@@ -51,7 +51,7 @@ class AssignmentCancelled:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentLapsed:
-    """When its day came the collector was no user any more, so the client stayed where it was."""
+    """When its day came the collector did not work here any more, so the client stayed where it was."""
 
     plan_id: UUID
 
@@ -106,7 +106,7 @@ class Portfolio:
         return [AssignmentCancelled(plan_id)]
 
     def carry_out(self, plan: AssignmentPlanned, *, may_hold: bool) -> list[Event]:
-        """`may_hold`: whether whom it was planned for is still a user."""
+        """`may_hold`: whether whom it was planned for still works here."""
         return [_assigned(plan.collector, plan.from_on, plan.plan_id) if may_hold else AssignmentLapsed(plan.plan_id)]
 
     def due(self, plan_id: UUID, today: date) -> AssignmentPlanned | None:

@@ -1,10 +1,11 @@
 """Portfolios over HTTP: read, reassigned many at once with preview and undo, planned, and worked by substitutes."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from carriers import ISSUER, client_with, issued_invoice
-from office import NOW, euros, opening, payment
+from office import NOW, euros, give_passwords, opening, payment
 
 from infrastructure.wiring import credentials
 
@@ -290,6 +291,38 @@ def test_a_reassignment_that_cannot_be_is_refused_whole(office, said, status, ty
     answer = office.ana.post("/api/portfolios/reassignments", {"from": "2026-03-16", **said})
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{type_}")
     assert office.store.events.head() == before
+
+
+def test_whoever_only_reads_is_given_no_clients_no_tasks_and_no_money_nor_offered_for_them(office, zones):
+    client, file = f"/api/clients/{zones['A']}", f"/api/case-files/{zones['file A']}"
+    paid = office.carl.does(f"{file}/payments", payment("30.00"))
+    days = {"from": "2026-03-16", "until": "2026-03-20"}
+    for path, said, field in (
+        ("/api/portfolios/reassignments", {"zone": "Norte", "to": "emil", "from": "2026-03-16"}, "collector"),
+        ("/api/clients", {"name": "Nueva S.L.", "collector": "emil"}, "collector"),
+        (f"{client}/assignment", {"collector": "emil", "from": "2026-03-16"}, "collector"),
+        (f"{file}/assignment", {"collector": "emil", "from": "2026-03-16"}, "collector"),
+        (f"{file}/payments", payment("10.00") | {"collected_by": "emil"}, "collected_by"),
+        (f"{file}/payments/{paid}/collection-move", {"collector": "emil", "reason": "fue él"}, "collector"),
+        ("/api/tasks", {"title": "Llamar", "day": "2026-03-20", "assignee": "emil"}, "assignee"),
+        ("/api/substitutions", {"collector": "carl", "substitute": "emil", **days}, "substitute"),
+    ):
+        answer = office.ana.post(path, said)
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/only-reads"), (path, answer.text)
+        assert answer.json()["field"] == field
+    give_passwords(office, "cora", "emil")
+    page = file.removeprefix("/api")
+    for path, name in (
+        ("/reassignment", "to"),
+        ("/portfolios", "substitute"),
+        (f"{page}?do=assignment", "collector"),
+        (f"{page}?do=payment", "collected_by"),
+        (f"{page}?do=collection-move&about={paid}", "collector"),
+        ("/tasks/new", "assignee"),
+    ):
+        text = office.http.get(path, headers=office.browser("ana")).text
+        (options,) = re.findall(f'<select[^>]* name="{name}".*?</select>', text, re.DOTALL)
+        assert ('value="cora"' in options, 'value="emil"' in options) == (True, False), path
 
 
 def test_what_is_planned_waits_is_cancelled_or_comes_about_on_its_day(office, zones):

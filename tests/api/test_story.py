@@ -146,3 +146,18 @@ def test_a_collection_is_moved_to_the_collector_it_is_owed_to(office):
     office.ana.does(f"{at}/payments/{paid}/collection-move", {"collector": "cora", "reason": "La visita fue suya"})
     report = office.cora.sees("/api/escritorio/collections-report", month="2026-03")
     assert [line["collector"] for line in report["lines"]] == ["cora"]
+    change = office.emil.sees("/api/audit/payments", payment_id=paid)["items"][0]
+    assert (change["counted_for"], change["counts_for"]) == ("carl", "cora")
+
+
+def test_no_supervisor_gets_round_four_eyes_by_counting_a_payment_as_somebodys(office):
+    at = f"/api/case-files/{office.case_file()}"
+    paid = f"{at}/payments/{office.carl.does(f'{at}/payments', payment())}"
+    own = office.ana.post(f"{paid}/collection-move", {"collector": "ana", "reason": "La visita fue mía"})
+    assert own.status_code == 403
+    office.ana.does(f"{paid}/collection-move", {"collector": "cora", "reason": "La visita fue suya"})
+    assert office.ana.post(f"{paid}/approval").status_code == 403
+    page, listed = at.removeprefix("/api"), "/escritorio/unapproved-payments"
+    for name, offered in (("ana", False), ("bea", True)):
+        shown = [office.http.get(one, headers=office.browser(name)).text for one in (page, listed)]
+        assert [f"{paid.removeprefix('/api')}/approval" in one for one in shown] == [offered, offered]

@@ -133,6 +133,10 @@ TOLD = {
     payments.PaymentReopened(PAID, "bea", "undo"): ("Payment of €100.00 reopened", ["undone"]),
     payments.PaymentWithdrawn(PAID, "bea", "era de otro"): ("Payment of €100.00 withdrawn", ["era de otro"]),
     payments.CollectionMoved(PAID, "carl", "era suyo"): ("Collection of €100.00 counted for carl", ["era suyo"]),
+    payments.CollectionMoved(PAID, "carl", "era suyo", "bea", "eva"): (
+        "Collection of €100.00 counted for carl, no longer for eva",
+        ["era suyo"],
+    ),
 }
 
 

@@ -178,6 +178,14 @@ def test_a_collector_without_an_account_is_a_warning_told_once(store):
     assert report.warnings == [Finding(2, "collector", "eva", "this collector has no account here")]
 
 
+def test_a_line_that_names_a_collector_who_only_reads_is_not_loaded(store):
+    add_user(store.events, command(), name="eva", roles=[Role.AUDITOR])
+    why = "this user only reads here: choose somebody who works"
+    with pytest.raises(BadRows) as refused:
+        load(store, CLIENTS, Contents.CLIENTS)
+    assert refused.value.report.bad == [Finding(2, "collector", "eva", why)]
+
+
 def test_a_column_that_is_not_used_is_named_with_a_map_or_without(store):
     misspelt = Table(("reference", "name", "colector", ""), [Row(2, ("C-1", "Ana", "eva", ""))])
     mapped = {Part.CLIENTS: Section({"reference": "reference", "name": "name"})}

@@ -79,8 +79,11 @@ def test_the_whole_chain_is_checked_on_request(browse, office):
     page.get_by_role("button", name="Comprobar toda la cadena").click()
     expect(page.get_by_text("nada se ha cambiado, quitado ni movido")).to_be_visible()
     expect(page.get_by_text(office.store.events.head()[1].hex()).first).to_be_visible()
+    checked = office.store.events.head()[0]
+    office.client("Alguien S.L.")
     page.goto("/audit")
-    expect(page.get_by_text("Cadena íntegra")).to_be_visible()
+    expect(page.get_by_text(f"Cadena íntegra hasta la posición {checked}, ")).to_be_visible()
+    expect(page.get_by_text(f"Ahora en la posición {office.store.events.head()[0]}")).to_be_visible()
 
 
 def test_a_collector_may_not_see_it(browse):

@@ -66,6 +66,7 @@ def test_the_audit_tells_who_did_what_before_and_after_and_why(agency):
     recorded = agency.log.history(file)
     assert [one.hash for one in found] == [one.hash.hex() for one in reversed(recorded)][: len(found)]
     assert {(one.case_file, one.amount) for one in found} == {("E-1", euros(10))}
+    assert [(one.counted_for, one.counts_for) for one in found] == [(None, "carl"), *[(None, None)] * 3]
 
 
 def test_the_audit_is_narrowed_and_paged(agency):

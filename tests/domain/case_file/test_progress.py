@@ -307,7 +307,7 @@ DECIDED_BY_A_SUPERVISOR = {
     "approve_payment": lambda c, by: c.approve_payment(ID, four_eyes=True, by=by),
     "reject_payment": lambda c, by: c.reject_payment(ID, "x", four_eyes=True, by=by),
     "reopen_payment": lambda c, by: c.reopen_payment(ID, "x", four_eyes=True, by=by),
-    "move_collection": lambda c, by: c.move_collection(ID, "eva", "x", by=by),
+    "move_collection": lambda c, by: c.move_collection(ID, "eva", "x", held_by={}.get, four_eyes=True, by=by),
 }
 CHANGES = WORK | DECIDED_BY_A_SUPERVISOR
 EACH_CHANGE = pytest.mark.parametrize("name", CHANGES)
