@@ -18,6 +18,7 @@ from servers import started
 
 from infrastructure.access import credentials
 from infrastructure.keys.master_key import master_key
+from infrastructure.migrations import alone
 from infrastructure.read_models.served import rebuild
 from infrastructure.stores import Store, open_store
 
@@ -99,17 +100,25 @@ def postgres_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def session_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The one folder of all workers of a run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def session_key(shared: Path) -> Path:
     """The master key of all originals, and so of their copies."""
-    path = tmp_path_factory.mktemp("key") / "master.key"
-    master_key(path, create=True)
+    path = shared / "master.key"
+    with alone(shared):
+        master_key(path, create=True)
     return path
 
 
 @pytest.fixture(scope="session")
-def migrated_folder(tmp_path_factory: pytest.TempPathFactory, session_key: Path) -> Original:
+def migrated_folder(shared: Path, session_key: Path) -> Original:
     """With its tables, and nothing in them."""
-    return original_folder(tmp_path_factory.mktemp("migrated") / "data", session_key, lambda _: {})
+    return original_folder(shared, "migrated", session_key, lambda _: {})
 
 
 @pytest.fixture(scope="session")
@@ -124,9 +133,9 @@ def with_people(store: Store) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def office_folder(tmp_path_factory: pytest.TempPathFactory, session_key: Path) -> Original:
+def office_folder(shared: Path, session_key: Path) -> Original:
     """An office on its first morning: people, and read models that know of nothing else."""
-    return original_folder(tmp_path_factory.mktemp("office") / "data", session_key, with_people)
+    return original_folder(shared, "office", session_key, with_people)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,10 @@
-"""Stores that take long to make are made once by each worker of a run, and copied for each test that asks for one."""
+"""Stores that take long to make are made once, and copied for each test that asks for one.
 
+Folders once in a run: by the first worker that needs one, while others wait. Databases by each worker: the server that
+they are on lives only as long as one of them uses it.
+"""
+
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +15,7 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
+from infrastructure.migrations import alone
 from infrastructure.stores import Store, open_store
 
 Server = Callable[[str], str]
@@ -24,9 +30,14 @@ class Original:
     tokens: dict[str, str]
 
 
-def original_folder(folder: Path, key: Path, fill: Callable[[Store], dict[str, str]]) -> Original:
-    with open_store(folder, key) as store:
-        return Original(folder, fill(store))
+def original_folder(shared: Path, name: str, key: Path, fill: Callable[[Store], dict[str, str]]) -> Original:
+    folder, told = shared / name / "data", shared / name / "tokens.json"
+    folder.parent.mkdir(exist_ok=True)
+    with alone(folder.parent):
+        if not told.exists():
+            with open_store(folder, key) as store:
+                told.write_text(json.dumps(fill(store)))
+        return Original(folder, json.loads(told.read_text()))
 
 
 def original_database(server: Server, key: Path, fill: Callable[[Store], dict[str, str]]) -> Original:

@@ -49,13 +49,13 @@ def with_people(store: Store) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory, session_key: Path) -> Original:
-    return original_folder(tmp_path_factory.mktemp("demo") / "data", session_key, with_demo)
+def demo_folder(shared: Path, session_key: Path) -> Original:
+    return original_folder(shared, "crawled-demo", session_key, with_demo)
 
 
 @pytest.fixture(scope="session")
-def empty_folder(tmp_path_factory: pytest.TempPathFactory, session_key: Path) -> Original:
-    return original_folder(tmp_path_factory.mktemp("empty") / "data", session_key, with_people)
+def empty_folder(shared: Path, session_key: Path) -> Original:
+    return original_folder(shared, "crawled-empty", session_key, with_people)
 
 
 @pytest.fixture

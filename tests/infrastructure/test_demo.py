@@ -9,6 +9,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from originals import copied_folder, original_folder
 
 from application.business import add_user
 from application.claims import held_claims
@@ -35,9 +36,7 @@ from infrastructure.demo import USERS, StoreInUse, fill, is_demo
 from infrastructure.demo.agency import ANA, BRUNO, CARLA
 from infrastructure.demo.collecting import A_DAY, LEFT_OVER
 from infrastructure.files.store import StoredFiles
-from infrastructure.keys.master_key import master_key
 from infrastructure.read_models.served import ReadModels, rebuild
-from infrastructure.stores import open_store
 from infrastructure.wiring import credentials
 from projections.days import as_of
 from projections.desk import case_files
@@ -60,21 +59,22 @@ A_SUNDAY, A_LEAP_DAY = date(2026, 11, 22), date(2028, 2, 29)
 MADRID = ZoneInfo("Europe/Madrid")
 
 
-def filled(folder, today):
-    key = folder / "master.key"
-    master_key(key, create=True)
-    store = open_store(folder / "data", key)
-    with closing(credentials(store)) as known:
-        fill(store.events, known, StoredFiles(known.engine, store.keys), today=today)
-    return store
+def of_the_day(today):
+    def filled(store):
+        with closing(credentials(store)) as known:
+            fill(store.events, known, StoredFiles(known.engine, store.keys), today=today)
+        return {}
+
+    return filled
 
 
 ANOTHER_DAY = pytest.mark.whole("the demo agency made on another day, or made again")
 
 
 @pytest.fixture(scope="module", params=[A_SUNDAY, pytest.param(A_LEAP_DAY, marks=ANOTHER_DAY)], ids=str)
-def demo(request, tmp_path_factory):
-    with filled(tmp_path_factory.mktemp("demo"), request.param) as store:
+def demo(request, tmp_path_factory, shared, session_key):
+    original = original_folder(shared, f"demo-{request.param}", session_key, of_the_day(request.param))
+    with copied_folder(original, session_key, tmp_path_factory.mktemp("demo") / "data") as store:
         recorded = store.events.since(0, 100_000)
         states = [
             store.events.load(CaseFile(), one.stream)[0] for one in recorded if isinstance(one.event, CaseFileOpened)
@@ -269,15 +269,15 @@ def test_the_read_models_take_all_of_it(demo, desk):
 
 
 @ANOTHER_DAY
-def test_the_same_day_makes_the_same_demo(demo, tmp_path):
+def test_the_same_day_makes_the_same_demo(demo, sqlite_store):
     def told(store):
         return [
             (one.stream, one.version, one.recorded_at, one.actor, one.command_id, one.event)
             for one in store.events.since(0, 100_000)
         ]
 
-    with filled(tmp_path, demo.today) as again:
-        assert told(again) == told(demo.store)
+    of_the_day(demo.today)(sqlite_store)
+    assert told(sqlite_store) == told(demo.store)
 
 
 def test_a_demo_is_known_as_one_and_is_not_filled_twice(demo, sqlite_store):

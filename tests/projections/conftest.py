@@ -13,8 +13,8 @@ def with_read_models(store):
 
 
 @pytest.fixture(scope="session")
-def agency_folder(tmp_path_factory, session_key):
-    return original_folder(tmp_path_factory.mktemp("agency") / "data", session_key, with_read_models)
+def agency_folder(shared, session_key):
+    return original_folder(shared, "agency", session_key, with_read_models)
 
 
 @pytest.fixture(scope="session")
