@@ -54,6 +54,7 @@ LABELS: Mapping[tuple[str, str], str] = {
     (Part.CASE_FILES, "creditor_identification"): _("Identification of the creditor"),
     (Part.CASE_FILES, "debtor_reference"): _("Number of the debtor"),
     (Part.CASE_FILES, "principal"): _("Principal"),
+    (Part.CASE_FILES, "outstanding"): _("Amount left to pay"),
     (Part.CASE_FILES, "currency"): _("Currency"),
     (Part.CASE_FILES, "opened_on"): _("Opened on"),
     (Part.CASE_FILES, "due_on"): _("Due on"),

@@ -26,8 +26,9 @@ from api.pages.context import Page, PageContext, SentFile
 from api.pages.forms import FieldMissing, Form
 from api.pages.refusals import sent_back_to, shown_again_by
 from application.imports import Wish
+from application.imports.balance_columns import without_taking_off_twice
 from application.imports.debts import Some
-from application.imports.maps import Contents
+from application.imports.maps import Contents, map_of
 from application.imports.people import Namesake, SameNames
 from domain.business import Kind
 from domain.errors import Conflict, Invalid, NotFound, Refusal
@@ -302,6 +303,7 @@ def _matched(context: PageContext, kept: Upload, form: Form) -> Mapping[str, Any
         told = owed or told
     if open_:
         raise column_mapping.NotMatched(fields=open_)
+    without_taking_off_twice(kept.contents, map_of(told))
     return told
 
 

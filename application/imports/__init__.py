@@ -7,17 +7,17 @@ comes to may change from one file of a creditor to the next: that is told, and f
 Its modules, in the order in which a file passes them: `table`, `maps`, `cells`, `rows`, `people`, `payments_beside`,
 `payments_by_number`,
 `loading`, which drafts what each row comes to (`client_lines`, `case_file_lines` with `debts`, `invoice_lines`,
-`payment_lines`, `draft`) beside what is `known`.
+`payment_lines`, `balances`, `draft`) beside what is `known`.
 """
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from application.imports.balances import PAID_BEFORE
 from application.imports.client_lines import Newcomer, Recognised
 from application.imports.debts import Debts, OpenCaseFiles, WithdrawnDebt
 from application.imports.draft import BadLine
-from application.imports.invoice_lines import PAID_BEFORE
 from application.imports.loading import Loading
 from application.imports.maps import Contents, Map, Part
 from application.imports.payments_by_number import Numbered

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from application import case_files
+from application.imports.balances import Balances
 from application.imports.debts import (
     FOLLOWED,
     MAY_CHANGE,
@@ -44,6 +45,7 @@ class CaseFileLines:
         self.new: list[NewDebt] = []
         self.changed: list[ChangedDebt] = []
         self.closed: list[Change] = []
+        self.balances = Balances(draft, Part.CASE_FILES)
         self.warnings: list[Finding] = []
 
     def decide(
@@ -55,10 +57,13 @@ class CaseFileLines:
         with draft.about(line, Part.CASE_FILES):
             debtor_id, creditor_id = self._parties(line, said, client)
             if known := draft.known(draft.case_files, CaseFile(), case_files.REFERENCE, said.reference):
+                claimed = known.state.debt.claimed
+                reckoned = said.reckoned and said.principal.currency == claimed.currency
+                said = replace(said, principal=claimed) if reckoned else said
                 told: Facts = {
                     "creditor_reference": creditor_id,
                     "debtor_reference": debtor_id,
-                    "principal": said.principal,
+                    "principal": None if reckoned else said.principal,
                     "opened_on": said.opened_on,
                     "due_on": said.due_on,
                     "collector": said.collector,
@@ -84,6 +89,11 @@ class CaseFileLines:
                     case_file.state.assign_to_collector(said.collector, opened_on, today=today, by=by)
                 )
             return self._disputed(line, case_file, min(due_on, today)) if said.disputed else case_file, None
+
+    def settled(self, line: Line, said: CaseFileRow, case_file: Stream[CaseFile]) -> Stream[CaseFile]:
+        """As far as the line leaves less to pay of a debt that is new here: of one that is here we know better."""
+        day = None if case_file.stored else _days(said, self._draft.command.today)[0]
+        return self.balances.settled(line, said, case_file, line.payment, supposed_on=day)
 
     def keep(self, line: Line, said: CaseFileRow, case_file: Stream[CaseFile], changed: ChangedDebt | None) -> bool:
         """Whether there is anything to it that was not in the books."""

@@ -117,6 +117,24 @@ _DUE = """
     due date, due, due on, date due, payment due date, fecha limite, fecha limite pago, fecha prevista pago,
     due in date, maturity, maturity date
 """
+_LEFT = """
+    pendiente, importe pendiente, saldo pendiente, pendiente cobro, importe pendiente cobro, pendiente pago,
+    total pendiente, deuda pendiente, monto pendiente, capital pendiente, principal pendiente, capital vivo, deuda viva,
+    importe vivo, saldo vivo, saldo, saldo deudor, saldo actual, deuda actual, resto, resto pendiente, por cobrar,
+    outstanding, outstanding amount, amount outstanding, amount left to pay, left to pay, open amount,
+    balance, balance due, outstanding balance, outstanding principal, unpaid
+"""
+_OWED = """
+    deuda, importe deuda, total deuda, deuda total, importe adeudado, total adeudado, cantidad adeudada, monto adeudado,
+    monto deuda, impagado, importe impagado, importe reclamado, total reclamado, importe reclamacion,
+    cantidad reclamada, saldo total, deuda vencida, importe vencido, amount due, debt, debt amount, total open amount
+"""
+"""What is left of a total that stands beside it; alone, it may as well be the total."""
+_LENT = """
+    importe prestamo, importe prestado, importe concedido, importe financiado, capital prestado, capital concedido,
+    capital inicial, principal inicial, importe inicial, importe original, deuda inicial, deuda original, loan amount,
+    amount lent, amount financed, original amount, original principal, original loan amount
+"""
 _RECEIPT = """
     recibo, n recibo, referencia pago, referencia cobro, n pago, n cobro, id pago, id cobro, referencia, receipt,
     receipt n, payment id, payment reference, reference payment, n operacion, operacion
@@ -267,8 +285,10 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         total factura, importe, cuantia, monto, monto pendiente, monto adeudado, monto deuda, valor, total, nominal,
         amount due, outstanding amount, outstanding, amount outstanding, open amount, balance, balance due, debt,
         debt amount, total open amount, invoice amount, total amount, amount, total con iva, total c iva,
-        total iva incluido, importe con iva, importe c iva, total a pagar
-    """,
+        total iva incluido, importe con iva, importe c iva, total a pagar,
+    """
+    + _LENT,
+    (Part.CASE_FILES, "outstanding"): f"{_LEFT}, {_OWED}",
     (Part.CASE_FILES, "currency"): _CURRENCY,
     (Part.CASE_FILES, "opened_on"): f"""
         fecha apertura, apertura, fecha alta, opened on, open date, fecha deuda, origination date, fecha contrato,
@@ -294,12 +314,7 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         total c iva, importe c iva,
         invoice total, total invoice, total amount, grand total, amount due, invoice amount, total open amount, amount
     """,
-    (Part.INVOICES, "outstanding"): """
-        pendiente, importe pendiente, saldo pendiente, pendiente cobro, importe pendiente cobro, pendiente pago,
-        total pendiente, saldo, resto, resto pendiente, por cobrar, outstanding, outstanding amount, amount outstanding,
-        amount left to pay, left to pay, open amount, balance, balance due, amount due,
-        unpaid
-    """,
+    (Part.INVOICES, "outstanding"): f"{_LEFT}, amount due",
     (Part.INVOICES, "currency"): _CURRENCY,
     (Part.INVOICES, "issued_on"): _ISSUED,
     (Part.INVOICES, "due_on"): _DUE,
@@ -372,6 +387,22 @@ def is_known(heading: str) -> bool:
     return any(reading in _all_names() for reading in _readings(heading) if reading)
 
 
+def tells_what_is_left(heading: str) -> bool:
+    """Whether it is headed as what is left to pay, whatever else the file tells: what was paid is not in that."""
+    return _is_headed(heading, _LEFT)
+
+
+def _is_headed(heading: str, written: str) -> bool:
+    """As one of these, all of it."""
+    whole, bare, without_number, *_ = _readings(heading)
+    return not _folded_names(written).isdisjoint((whole, bare, without_number))
+
+
+@cache
+def _folded_names(written: str) -> frozenset[str]:
+    return frozenset(map(folded, filter(str.strip, written.split(","))))
+
+
 def are_spanish(header: Sequence[str]) -> bool:
     """Whether more of these headings have words that only Spanish has than words that only English has."""
     words = [{*words_of(name)} for name in header]
@@ -434,6 +465,8 @@ def columns_of(
             told[Part.CASE_FILES].pop(ours, None)
     if contents is Contents.RECEIVABLES:
         _one_row_for_all(told, Part.CASE_FILES, Part.PAYMENTS)
+    if Part.CASE_FILES in told:
+        _whole_and_left(told[Part.CASE_FILES], told.get(Part.PAYMENTS, {}), header)
     if contents is Contents.INVOICED_RECEIVABLES:
         _one_row_for_all(told, Part.INVOICES, Part.INVOICE_PAYMENTS)
     return told
@@ -529,6 +562,28 @@ def _is_day(cell: Cell) -> bool:
     with suppress(Unreadable):
         return not _is_amount(cell) and bool(Days().read(cell))
     return False
+
+
+def _whole_and_left(debt: dict[str, str], payment: Mapping[str, str], header: Sequence[str]) -> None:
+    """Beside what was paid the principal is all that was owed, and what is left of it is told besides. Where a file
+    has no column of the whole, what is left says it together with what was paid. Without payments what is left is the
+    principal."""
+    left, whole = debt.get("outstanding"), debt.get("principal")
+    if left is None:
+        return
+    if "amount" not in payment:
+        if left != "outstanding":
+            del debt["outstanding"]
+        return
+    others = [name for name in header if name != left and not tells_what_is_left(name)]
+    if whole not in others or _is_headed(whole, _OWED):
+        whole = column_of(Part.INVOICES, "total", others) or column_of(Part.CASE_FILES, "principal", others)
+    if whole is not None:
+        debt["principal"] = whole
+    elif tells_what_is_left(left):
+        debt.pop("principal", None)
+    else:
+        del debt["outstanding"]
 
 
 def _rate_or_amount(invoice: dict[str, str], written: Mapping[str, Sequence[Cell]]) -> None:

@@ -1,12 +1,10 @@
 """What a line says of an invoice that was issued elsewhere, and what is known of it by then."""
 
-from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
-from application import invoices, payments
+from application import invoices
+from application.imports.balances import Balances
 from application.imports.case_file_lines import DISPUTED
 from application.imports.draft import BadLine, Draft, Stream
 from application.imports.known import Facts, invoice_facts
@@ -15,14 +13,9 @@ from application.imports.rows import InvoiceRow, Line
 from application.imports.table import Finding, Why
 from domain.business import BUSINESS, Business
 from domain.client import Client
-from domain.errors import Conflict, Invalid, Refusal
+from domain.errors import Conflict, Invalid
 from domain.invoice import Invoice, Stage
-from domain.money import Money
-from domain.payments import Method, NewPayment
 from domain.sending import Channel
-
-PAID_BEFORE = "Pagado según el importe pendiente del fichero importado"
-"""The note of a payment of which a file tells no more than what it leaves to pay."""
 
 
 class IssuedHere(Conflict):
@@ -42,7 +35,7 @@ class InvoiceLines:
         self._draft = draft
         self._years = invoices.accounting_years(draft.log.load_or_new(Business(), BUSINESS).country)
         self._last: dict[UUID, date] = {}
-        self._to_come: Counter[str] = Counter()
+        self.balances = Balances(draft, Part.INVOICES)
         self.warnings: list[Finding] = []
 
     def decide(self, line: Line, said: InvoiceRow, client: Stream[Client] | None) -> Stream[Invoice]:
@@ -64,40 +57,13 @@ class InvoiceLines:
                 return known
             return self._followed(line, said, known)
 
-    def expect(self, lines: Iterable[Line]) -> None:
-        """The lines that are to be decided: the last of an invoice tells what is left of it when all is paid."""
-        self._to_come.update(line.invoice.number for line in lines if line.invoice)
-
     def settled(self, line: Line, said: InvoiceRow, invoice: Stream[Invoice]) -> Stream[Invoice]:
-        """With what was paid of it besides, where the line tells that less is left to pay than is here.
-
-        Nothing is left owing unsaid: where both can't be true, the line of a new invoice is bad, that of one that is
-        here warns.
-        """
-        self._to_come[said.number] -= 1
-        told = said.outstanding
-        if told is None or self._to_come[said.number] > 0 or invoice.state.stage is Stage.VOID:
+        """As far as the line leaves less to pay: on the day of an invoice that is new here, lest it counts as collected
+        now; of one that is here, today."""
+        if invoice.state.stage is Stage.VOID:
             return invoice
-        here = invoice.state.outstanding - invoice.state.ledger.undecided
-        if here == told:
-            return invoice
-        differs = Why("here %(here)s would be left to pay, in the file it is %(told)s", here=here, told=told)
-        finding = self._draft.finding(line, Part.INVOICES, "outstanding", differs)
-        if not invoice.stored and (here < told or line.invoice_payment):
-            raise BadLine([finding])
-        known = said.settled_as in self._draft.ids[payments.REFERENCE]
-        if told < here and not known and not line.invoice_payment:
-            with suppress(Refusal):  # such as where it is in collection
-                return self._paid(line, said, invoice, here - told)
-        self.warnings.append(finding)
-        return invoice
-
-    def _paid(self, line: Line, said: InvoiceRow, invoice: Stream[Invoice], amount: Money) -> Stream[Invoice]:
-        """On the day of an invoice that is new here, lest it counts as collected now; of one that is here, today."""
-        by, today = self._draft.command.actor, self._draft.command.today
-        day = today if invoice.stored else said.issued_on
-        new = NewPayment(amount, day, Method.OTHER, reference=said.settled_as, note=PAID_BEFORE)
-        return invoice.then(invoice.state.record_payment(self._draft.new_id(line, "settled"), new, today=today, by=by))
+        day = self._draft.command.today if invoice.stored else said.issued_on
+        return self.balances.settled(line, said, invoice, line.invoice_payment, supposed_on=day)
 
     def keep(self, line: Line, invoice: Stream[Invoice]) -> bool:
         """Whether there is anything to it that was not in the books."""

@@ -81,6 +81,8 @@ def references(lines: Iterable[Line]) -> dict[str, set[str]]:
             named[clients.IDENTIFICATION].update(claim.value for claim in clients.identification_claims(NOBODY, known))
         if line.case_file:
             named[case_files.REFERENCE].add(line.case_file.reference)
+            if line.case_file.outstanding is not None:
+                named[payments.REFERENCE].add(line.case_file.settled_as)
             named[clients.REFERENCE].update(
                 filter(None, (line.case_file.debtor_reference, line.case_file.creditor.reference))
             )

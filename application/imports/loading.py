@@ -5,6 +5,7 @@ from typing import cast
 
 from application import case_files
 from application.collection import case_file_changes
+from application.imports.balances import whole_principals
 from application.imports.case_file_lines import CaseFileLines
 from application.imports.client_lines import ClientLines, Recognised
 from application.imports.debts import ChangedDebt
@@ -56,7 +57,9 @@ class Loading:
             *self.people.warnings,
             *self.clients.warnings,
             *self.case_files.warnings,
+            *self.case_files.balances.warnings,
             *self.invoices.warnings,
+            *self.invoices.balances.warnings,
         ]
 
     @property
@@ -65,10 +68,11 @@ class Loading:
 
     def complete(self, lines: Sequence[Line], unreadable: Collection[int]) -> list[Line]:
         """The lines with whom and what they mean, before any of them is taken."""
-        completed = self.people.complete(lines, unreadable)
+        completed = whole_principals(self.people.complete(lines, unreadable), unreadable)
         readable = [line for line in completed if line.row.line not in unreadable]
         self._draft.look_up(readable)
-        self.invoices.expect(readable)
+        self.case_files.balances.expect(line.case_file for line in readable if line.case_file)
+        self.invoices.balances.expect(line.invoice for line in readable if line.invoice)
         return completed
 
     def take(self, line: Line) -> bool:
@@ -117,7 +121,7 @@ class Loading:
         draft, said = self._draft, line.payment
         opened, changed = self.case_files.decide(line, line.case_file, client) if line.case_file else (None, None)
         if said is None:
-            return opened, changed
+            return self._settled(line, opened), changed
         known_as = line.case_file.reference if line.case_file else None
         paid = with_payment(
             draft,
@@ -127,7 +131,11 @@ class Loading:
             known_as,
             lambda: opened or draft.known(draft.case_files, CaseFile(), case_files.REFERENCE, said.towards),
         )
-        return paid, changed
+        return self._settled(line, paid), changed
+
+    def _settled(self, line: Line, case_file: Stream[CaseFile] | None) -> Stream[CaseFile] | None:
+        told = line.case_file
+        return self.case_files.settled(line, told, case_file) if told and case_file else case_file
 
     def _invoice(self, line: Line, client: Stream[Client] | None) -> Stream[Invoice] | None:
         """With what was paid of it."""

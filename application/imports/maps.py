@@ -98,6 +98,7 @@ COLUMNS: Mapping[Part, Sequence[str]] = {
         "creditor_identification",
         "debtor_reference",
         "principal",
+        "outstanding",
         "currency",
         "opened_on",
         "due_on",
@@ -163,7 +164,7 @@ MAY_LACK: Mapping[Part, Collection[str]] = {
 _PAID = (("amount",), ("currency",), ("received_on",))
 _NEEDED_BESIDE_OTHERS: Mapping[Part, Sequence[Sequence[str]]] = {
     Part.CLIENTS: (("name", "reference", "identification"),),
-    Part.CASE_FILES: (("reference", "number"), ("principal",), ("currency",), ("opened_on", "due_on")),
+    Part.CASE_FILES: (("reference", "number"), ("principal", "outstanding"), ("currency",), ("opened_on", "due_on")),
     Part.INVOICES: (("number",), ("total",), ("currency",), ("issued_on",), ("due_on",)),
     Part.PAYMENTS: _PAID,
     Part.INVOICE_PAYMENTS: _PAID,

@@ -9,7 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from application.imports import cells
-from application.imports.columns import PERCENTAGES, Cells, Columns, Orders
+from application.imports.balance_columns import reckoned_from, without_taking_off_twice
+from application.imports.columns import NOTHING, PERCENTAGES, Cells, Columns, Orders
 from application.imports.headings import codes_among, own_map
 from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part
 from application.imports.table import Cell, Finding, Row, Table, Why, left_out_of
@@ -55,6 +56,9 @@ NO_LETTER = Why("a DNI has a letter behind its digits, and this has none: it is 
 _DNI = re.compile(r"\d{7,8}")
 _LETTERED = re.compile(r"dni|nif")
 
+RECKONED = Why("“%(left)s” is what is left and “%(paid)s” what was paid of it: the debt is both together")
+NOTHING_OWED = Why("nothing is left to pay of this, and nothing was paid of it: then there is no debt")
+
 AS_INVOICED = "Según la factura original"
 """What an invoice is for of which a file does not tell."""
 
@@ -90,6 +94,8 @@ class CaseFileRow:
     """`number` is the creditor's own of the debt: where `reference` is empty, one follows from that, see `people`.
 
     Of the two days one may be missing. Where `debtor_reference` is empty, it is the client of the row who owes.
+    `outstanding` is what is left of the principal to pay. `reckoned`: nothing tells the principal but what is left and
+    what was paid of it.
     """
 
     reference: str
@@ -97,10 +103,24 @@ class CaseFileRow:
     creditor: CreditorRow
     debtor_reference: str
     principal: Money
+    outstanding: Money | None
     opened_on: date | None
     due_on: date | None
     collector: str | None
     disputed: bool
+    reckoned: bool
+
+    @property
+    def known_as(self) -> str:
+        return self.reference
+
+    @property
+    def whole(self) -> Money:
+        return self.principal
+
+    @property
+    def settled_as(self) -> str:
+        return _settled_as(self.known_as, self.outstanding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +147,16 @@ class InvoiceRow:
     disputed: bool
 
     @property
+    def known_as(self) -> str:
+        return self.number
+
+    @property
+    def whole(self) -> Money:
+        return self.total
+
+    @property
     def settled_as(self) -> str:
-        """The reference of what was paid where the file tells only what is left."""
-        left = "" if self.outstanding is None else self.outstanding.amount
-        return f"{self.number}-pendiente-{left}"
+        return _settled_as(self.known_as, self.outstanding)
 
     @property
     def line(self) -> NewLine:
@@ -143,6 +169,11 @@ class InvoiceRow:
             discount=self.discount or NONE,
             withholding=self.withholding or NONE,
         )
+
+
+def _settled_as(known_as: str, outstanding: Money | None) -> str:
+    """The reference of what was paid where the file tells only what is left."""
+    return f"{known_as}-pendiente-{'' if outstanding is None else outstanding.amount}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +240,7 @@ class Reader:
         self, table: Table, told: Map | None, contents: Contents, country: str = "", left_out: Collection[int] = ()
     ) -> None:
         self._country = country
-        told = told or own_map(contents, table.header, table.columns)
+        told = without_taking_off_twice(contents, told or own_map(contents, table.header, table.columns))
         found = {part: told[part] for part in contents.parts if part in told}
         parts = [part for part in contents.parts if contents.tells(part, found[part].columns if part in found else ())]
         if lacking := [part for part in parts if part not in found]:
@@ -217,6 +248,8 @@ class Reader:
         orders = Orders(table, (found[part] for part in parts), left_out)
         self.orders = orders.settled
         self.warnings = [*table.warnings, *orders.warnings]
+        if (both := reckoned_from(found)) is not None:
+            self.warnings.append(Finding(table.header_line, both[0], "", Why(RECKONED, left=both[0], paid=both[1])))
         self._contents = contents
         self._parts = {part: Columns(part, found[part], table, orders, contents.needed(part)) for part in parts}
         read = {*left_out_of(table.header), *(column for part in parts for column in found[part].columns.values())}
@@ -231,6 +264,8 @@ class Reader:
         client = _client(parts[Part.CLIENTS], self._country, beside=beside) if Part.CLIENTS in parts else None
         case_file = _case_file(parts[Part.CASE_FILES], beside=beside) if Part.CASE_FILES in parts else None
         payment = self._payment_of(parts, Part.PAYMENTS, "case_file_reference", case_file)
+        if case_file and case_file.reckoned:
+            case_file = _with_principal(parts[Part.CASE_FILES], case_file, payment)
         invoice = _invoice(parts[Part.INVOICES], beside=beside) if Part.INVOICES in parts else None
         invoice_payment = self._payment_of(parts, Part.INVOICE_PAYMENTS, "invoice_number", invoice)
         findings = [found for part in parts.values() for found in part.findings]
@@ -354,6 +389,7 @@ def _address(row: Cells, country: str) -> Address:
 
 def _case_file(row: Cells, *, beside: bool) -> CaseFileRow:
     """In a row that tells who owes as well (`beside`), a few things may be left out that follow from the others."""
+    reckoned = not row.is_told("principal")
     if beside:
         for columns in (("number", "reference"), ("due_on", "opened_on")):
             if all(row.is_empty(column) for column in columns):
@@ -367,12 +403,25 @@ def _case_file(row: Cells, *, beside: bool) -> CaseFileRow:
             row.optional_text("creditor_name"),
         ),
         debtor_reference=_reference(row, "debtor_reference", needed=not beside),
-        principal=row.money("principal"),
+        principal=NOTHING if reckoned else row.money("principal"),
+        outstanding=row.money("outstanding") if reckoned else row.optional_money("outstanding"),
         opened_on=row.optional_day("opened_on") if beside else row.day("opened_on"),
         due_on=row.optional_day("due_on") if beside else row.day("due_on"),
         collector=row.optional_text("collector"),
         disputed=row.optional("disputed", cells.yes) or False,
+        reckoned=reckoned,
     )
+
+
+def _with_principal(row: Cells, said: CaseFileRow, paid: PaymentRow | None) -> CaseFileRow:
+    """What is left, and what was paid of it."""
+    left = said.outstanding
+    if left is None or row.findings or (paid and paid.amount.currency != left.currency):
+        return said if left is None else replace(said, principal=left)
+    principal = left + paid.amount if paid else left
+    if not principal:
+        row.note("outstanding", NOTHING_OWED)
+    return replace(said, principal=principal)
 
 
 def _invoice(row: Cells, *, beside: bool) -> InvoiceRow:

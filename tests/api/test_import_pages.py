@@ -108,6 +108,35 @@ def test_the_preview_shows_what_loading_would_do_with_those_whose_identification
     assert figures(loaded)[0] == figures(page)[0]
 
 
+PAID = "Deudor;Factura;Fecha factura;Importe total;Cobrado;Fecha cobro;Pendiente"
+
+
+def test_what_was_paid_is_not_taken_off_what_is_left_and_where_the_total_is_missing_the_preview_says_what_it_is(office):
+    importing = Importing(office)
+    page = importing.debts(f"{PAID}\nBar Uno, S.L.;F-1;10/01/26;1.210,00;210,00;01/03/26;1.000,00", creditor="none")
+    assert "1.210,00" in page
+    assert figures(page) == ("1", "0")
+    without = PAID.replace("Importe total;", "")
+    page = importing.debts(f"{without}\nBar Dos, S.L.;F-2;10/01/26;210,00;01/03/26;1.000,00", creditor="none")
+    assert "1.210,00" in page
+    assert "“Pendiente” es lo que queda por pagar y “Cobrado” lo ya cobrado: la deuda es la suma de los dos" in page
+
+
+def test_choosing_what_is_left_of_an_invoice_for_its_total_beside_what_was_paid_is_refused_at_that_column(office):
+    importing = Importing(office)
+    importing.matching(
+        f"{PAID}\nBar Uno, S.L.;F-1;10/01/26;1.210,00;210,00;01/03/26;1.000,00", contents="invoiced-receivables"
+    )
+    ours = {"number": "Factura", "total": "Pendiente", "issued_on": "Fecha factura", "due_on": "Fecha factura"}
+    chosen = {f"columns.invoices.{one}": theirs for one, theirs in ours.items()}
+    chosen |= {"columns.clients.name": "Deudor", "constants.invoices.currency": "EUR"}
+    chosen |= {"columns.invoice_payments.amount": "Cobrado", "columns.invoice_payments.received_on": "Fecha cobro"}
+    chosen |= {"constants.invoice_payments.currency": "EUR", "form_name": "columns"}
+    page = importing.post(f"{importing.address}/columns", chosen).text
+    assert "“Pendiente” es lo que queda por pagar: si también se elige lo cobrado, “Cobrado”" in page
+    assert 'id="columns.invoices.total-error"' in page
+
+
 def test_only_what_the_preview_told_of_is_closed_whatever_a_form_says(importing):
     office = importing.office
     importing.bring(("X", 10), creditor="OTRO")

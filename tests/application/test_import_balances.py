@@ -9,7 +9,7 @@ from scenario import DEBTOR, DORA, TODAY, euros
 
 from application.clients import register_client
 from application.imports import BadRows, import_file
-from application.imports.invoice_lines import PAID_BEFORE
+from application.imports.balances import PAID_BEFORE
 from application.imports.maps import Contents
 from application.imports.table import Row, Table
 from application.payments import record_payment

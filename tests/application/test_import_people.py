@@ -461,7 +461,7 @@ def test_all_columns_that_are_missing_are_named_at_once(books):
     assert refused.value.details["columns"] == ["name / reference / identification"]
     with pytest.raises(ColumnsMissing) as refused:
         load(books, of(header=("Deudor",)), header=("Deudor",))
-    assert refused.value.details["columns"] == ["reference / number", "principal", "opened_on / due_on"]
+    assert refused.value.details["columns"] == ["reference / number", "principal / outstanding", "opened_on / due_on"]
 
 
 def test_names_are_the_same_whatever_their_capitals_accents_blanks_and_dots():

@@ -1,0 +1,155 @@
+"""A file of debts that tells what was paid of them beside what is left: nothing is taken off twice."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+from scenario import DORA, TODAY, euros
+
+from application.imports import BadRows, import_file
+from application.imports.balance_columns import LeftIsNotTheTotal
+from application.imports.balances import PAID_BEFORE
+from application.imports.headings import own_map
+from application.imports.maps import Contents, Part, Section
+from application.imports.rows import NOTHING_OWED
+from application.imports.table import Row, Table
+from application.streams import Command
+from domain.case_file import CaseFile
+from domain.case_file.progress import CaseFileOpened
+from domain.payments import PaymentRecorded
+
+HEADER = ("Deudor", "Factura", "Moneda", "Fecha factura", "Importe total", "Cobrado", "Fecha cobro", "Pendiente")
+WITHOUT_TOTAL = tuple(name for name in HEADER if name != "Importe total")
+DEBT_MAP = {
+    Part.CLIENTS: Section({"name": "Deudor"}),
+    Part.CASE_FILES: Section(
+        {"number": "Factura", "principal": "Pendiente", "opened_on": "Fecha factura", "currency": "Moneda"}
+    ),
+    Part.PAYMENTS: Section({"amount": "Cobrado", "received_on": "Fecha cobro", "currency": "Moneda"}),
+}
+
+
+def told(*rows, header=HEADER):
+    """Each row from its total on, of one debt where it does not say of which."""
+    beginning = ("Bar Uno, S.L.", "F-1", "EUR", "2026-01-10")
+    return Table(header, [Row(line, (*beginning, *row)) for line, row in enumerate(rows, start=2)])
+
+
+def load(store, table, contents=Contents.RECEIVABLES, map_=None):
+    command = Command(uuid4(), DORA, datetime(2026, 3, 16, 9, tzinfo=UTC), TODAY, uuid4())
+    return import_file(store.events, command, table, contents, told=map_, namesakes=lambda _: {})
+
+
+def all_of(store, kind):
+    return [known for known in store.events.since(0, 1000) if isinstance(known.event, kind)]
+
+
+def debt(store):
+    """Its principal, what was paid of it, and what is left once that is approved."""
+    [opened] = all_of(store, CaseFileOpened)
+    case_file = store.events.load(CaseFile(), opened.stream)[0]
+    waiting = case_file.ledger.undecided
+    return case_file.debt.claimed, waiting, case_file.outstanding - waiting
+
+
+@pytest.mark.parametrize(
+    ("whole", "paid", "left", "left_here"),
+    [("1.210,00 €", "210,00 €", "1.000,00 €", "1000.00"), ("605,00", "605,00", "0,00", "0.00")],
+)
+def test_what_was_paid_of_a_total_is_not_taken_off_what_is_left_of_it(store, whole, paid, left, left_here):
+    report = load(store, told((whole, paid, "01/03/26", left)))
+    principal, waiting, outstanding = debt(store)
+    assert (principal - waiting, str(outstanding)) == (outstanding, f"{left_here} EUR")
+    assert (report.bad, report.warnings, report.unused) == ([], [], [])
+    assert load(store, told((whole, paid, "01/03/26", left))).skipped == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Cliente", "Nº factura", "Moneda", "Vto", "Total", "Importe cobrado", "Fecha cobro", "Importe pendiente"),
+        ("Prestatario", "Préstamo", "Moneda", "Vto", "Capital", "Pagado", "Fecha pago", "Capital pendiente"),
+        ("Titular", "Nº préstamo", "Divisa", "Vence", "Importe prestado", "Cobrado", "Fecha cobro", "Saldo vivo"),
+        ("Customer", "Invoice", "Currency", "Due date", "Total", "Amount paid", "Paid on", "Amount due"),
+        ("Cliente", "Factura", "Moneda", "Vto", "Importe", "Importe cobrado", "Fecha cobro", "Deuda"),
+    ],
+)
+def test_the_total_is_the_principal_whatever_the_columns_are_called(store, header):
+    load(store, told(("1210", "210", "2026-03-01", "1000"), header=header))
+    assert debt(store) == (euros(1210), euros(210), euros(1000))
+
+
+@pytest.mark.parametrize("left", ["900,00", "1.210,00", "0,00"])
+def test_figures_that_do_not_go_together_are_refused_with_all_three(store, left):
+    with pytest.raises(BadRows) as refused:
+        load(store, told(("1.210,00", "210,00", "01/03/26", left)))
+    [found] = refused.value.report.bad
+    assert (found.column, found.value) == ("Pendiente", left)
+    values = found.why.values
+    assert (values["whole"], values["paid"], values["here"]) == (euros(1210), euros(210), euros(1000))
+
+
+def test_the_payments_of_several_rows_are_held_against_what_is_left_together(store):
+    report = load(store, told(("1210", "210", "2026-02-01", "0"), ("1210", "1000", "2026-03-01", "0")))
+    assert (report.payments, report.bad, debt(store)[2]) == (2, [], euros(5) - euros(5))
+
+
+def test_what_is_left_less_without_a_day_of_payment_was_paid_before_the_debt_came(store):
+    report = load(store, told(("1210", "210", "", "1000")))
+    [paid] = [known.event for known in all_of(store, PaymentRecorded)]
+    assert (paid.amount, paid.received_on, paid.note) == (euros(210), date(2026, 1, 10), PAID_BEFORE)
+    assert report.supposed == 1
+    assert load(store, told(("1210", "210", "", "1000"))).skipped == 1
+
+
+def test_a_debt_that_is_here_is_only_warned_of_where_its_file_leaves_another_amount(store):
+    load(store, told(("1210", "210", "2026-02-01", "1000")))
+    report = load(store, told(("1210", "210", "2026-02-01", "800")))
+    [warning] = report.warnings
+    assert (warning.column, report.payments) == ("Pendiente", 0)
+    assert warning.why == "here 1000.00 EUR would be left to pay, in the file it is 800.00 EUR"
+
+
+@pytest.mark.parametrize("map_", [None, DEBT_MAP])
+@pytest.mark.parametrize(("paid", "left", "whole"), [("210", "1000", 1210), ("605", "0", 605), ("", "1000", 1000)])
+def test_without_a_total_the_debt_is_what_is_left_with_what_was_paid_and_that_is_told(store, map_, paid, left, whole):
+    table = told((paid, "2026-03-01" if paid else "", left), header=WITHOUT_TOTAL)
+    report = load(store, table, map_=map_)
+    principal, waiting, outstanding = debt(store)
+    assert (principal, str(outstanding)) == (euros(whole), f"{left}.00 EUR")
+    assert principal - waiting == outstanding
+    [warning] = report.warnings
+    assert (warning.column, "“Cobrado”" in warning.why) == ("Pendiente", True)
+    assert load(store, table, map_=map_).skipped == 1
+
+
+def test_a_map_that_takes_what_is_left_for_all_of_it_is_read_as_what_is_left(store):
+    load(store, told(("1210", "210", "2026-03-01", "1000")), map_=DEBT_MAP)
+    assert debt(store) == (euros(1210), euros(210), euros(1000))
+
+
+def test_without_a_total_all_payments_of_a_debt_are_of_it(store):
+    load(store, told(("210", "2026-02-01", "1000"), ("90", "2026-03-01", "1000"), header=WITHOUT_TOTAL))
+    assert debt(store) == (euros(1300), euros(300), euros(1000))
+
+
+def test_a_debt_of_which_nothing_is_left_and_nothing_was_paid_is_none(store):
+    with pytest.raises(BadRows) as refused:
+        load(store, told(("", "", "0,00"), header=WITHOUT_TOTAL))
+    assert [(one.column, one.why) for one in refused.value.report.bad] == [("Pendiente", NOTHING_OWED)]
+
+
+def test_without_payments_what_is_left_is_the_debt(store):
+    header = (*HEADER[:5], "Observaciones", "Otras", "Pendiente")
+    load(store, told(("1210", "", "", "1000"), header=header))
+    assert debt(store) == (euros(1000), euros(5) - euros(5), euros(1000))
+
+
+def test_an_invoice_whose_total_is_what_is_left_beside_what_was_paid_is_refused_by_name(store):
+    map_ = own_map(Contents.INVOICED_RECEIVABLES, HEADER)
+    columns = {**map_[Part.INVOICES].columns, "total": "Pendiente", "due_on": "Fecha factura"}
+    map_ = {**map_, Part.INVOICES: replace(map_[Part.INVOICES], columns=columns)}
+    with pytest.raises(LeftIsNotTheTotal) as refused:
+        load(store, told(("1210", "210", "2026-03-01", "1000")), Contents.INVOICED_RECEIVABLES, map_)
+    assert refused.value.details == {"field": "columns.invoices.total", "left": "Pendiente", "paid": "Cobrado"}
