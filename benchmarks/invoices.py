@@ -175,6 +175,7 @@ def _client_row(client_id: UUID, number: int, collector: str) -> Mapping[str, An
         "name_key": f"cliente {number}",
         "collector": collector,
         "held_since": FIRST,
+        "standing": "usable",
         "survivor_id": client_id,
     }
 

@@ -15,7 +15,7 @@ from domain.money import Money
 from projections.desk.tables import case_files, clients
 from projections.invoices.tables import clients as invoice_clients
 from projections.invoices.tables import invoices
-from projections.merging import is_one_with
+from projections.merging import merged_group
 from projections.messages.tables import messages
 
 
@@ -61,7 +61,7 @@ def _cover(
     db: Connection, currency: str, waiting: int, debt_id: UUID, client_id: UUID, creditor_id: UUID | None
 ) -> Cover:
     on_case_files = select(func.sum(-case_files.c.outstanding - case_files.c.refunding)).where(
-        is_one_with(clients, case_files.c.debtor_id, client_id),
+        case_files.c.debtor_id.in_(merged_group(clients, client_id)),
         case_files.c.creditor_id.is_not_distinct_from(creditor_id),
         case_files.c.currency == currency,
         case_files.c.outstanding < 0,
@@ -70,7 +70,7 @@ def _cover(
     credit = int(db.execute(on_case_files).scalar() or 0)
     if creditor_id is None:
         on_invoices = select(func.sum(invoices.c.credit - invoices.c.refunding)).where(
-            is_one_with(invoice_clients, invoices.c.client_id, client_id),
+            invoices.c.client_id.in_(merged_group(invoice_clients, client_id)),
             invoices.c.currency == currency,
             invoices.c.credit > 0,
             invoices.c.invoice_id != debt_id,

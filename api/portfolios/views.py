@@ -91,7 +91,7 @@ def _further(asked: Asked) -> Sequence[ColumnElement[bool]]:
     if asked.as_of is None:
         return ()
     stood = _stood(asked.as_of)
-    owing = or_(~rows.c.is_erased, stood == "active")
+    owing = or_(rows.c.standing != "erased", stood == "active")
     return (owing, stood == asked.standing) if asked.standing else (owing,)
 
 

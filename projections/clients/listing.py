@@ -129,9 +129,7 @@ def lines(db: Connection, rows: Sequence[Row[Any]], *, unveiled: bool = False) -
 
 def survivor_of(db: Connection, client_id: UUID) -> UUID:
     """The client itself; or, where it was merged, whoever answers for it now."""
-    while into := db.execute(select(clients.c.merged_into).where(clients.c.client_id == client_id)).scalar():
-        client_id = into
-    return client_id
+    return db.execute(select(clients.c.survivor_id).where(clients.c.client_id == client_id)).scalar() or client_id
 
 
 def zones(db: Connection, viewer: Actor) -> Sequence[str]:

@@ -1,7 +1,6 @@
 """What each event does to the clients' rows."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import assert_never
 from uuid import UUID
 
@@ -27,16 +26,9 @@ from domain.client.finances import (
     CreditEntryRemoved,
 )
 from domain.client.image import ClientImageChanged, ClientImageRemoved
-from domain.client.portfolio import (
-    AssignmentCancelled,
-    AssignmentLapsed,
-    AssignmentPlanned,
-    ClientAssignedToCollector,
-    ClientUnassigned,
-)
 from domain.events import Recorded
 from domain.folding import endings, words_of
-from domain.personal import BLOCKED
+from projections.client_copies import ClientCopies
 from projections.client_numbers import next_number
 from projections.clients import tables
 from projections.clients.keys import key_of, keys_of, parts_of
@@ -49,8 +41,6 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     event = recorded.event
     if isinstance(event, ClientRegistered):
         return (("client", recorded.stream), ("counter", tables.REGISTERED))
-    if isinstance(event, restrictions.ClientMerged):
-        return (("client", recorded.stream), ("client", event.into))
     if isinstance(event, client.Event):
         return (("client", recorded.stream),)
     if isinstance(event, CaseFileOpened):
@@ -71,23 +61,23 @@ def project(rows: Rows, recorded: Recorded) -> None:
 def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event) -> None:
     match event:
         case ClientRegistered():
-            row = rows.add(
-                tables.clients,
+            row = copies.register(
+                rows,
                 client_id,
+                event,
                 number=next_number(rows, tables.counters, tables.REGISTERED),
                 reference=event.reference,
                 is_owed=False,
                 owes=False,
-                collector="",
                 registered_at=recorded.recorded_at.replace(tzinfo=None),
                 registered_by=recorded.actor,
                 correlation_id=recorded.correlation_id,
-                standing="usable",
                 has_image=False,
             )
             _describe(rows, row, event)
             rows.settle_later(client_id)
         case ClientCorrected():
+            copies.project(rows, client_id, event)
             row = rows.one(tables.clients, client_id)
             _describe(rows, row, event)
             if not CHECKED.isdisjoint(event.changed):
@@ -123,43 +113,22 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
             rows.remove(tables.credit_entries, client_id, event.entry_id)
         case ClientImageChanged() | ClientImageRemoved():
             rows.one(tables.clients, client_id)["has_image"] = isinstance(event, ClientImageChanged)
-        case ClientAssignedToCollector():
-            _held(rows, client_id, event.from_on, event.collector)
-        case ClientUnassigned():
-            _held(rows, client_id, event.from_on, None)
-        case AssignmentPlanned() | AssignmentCancelled() | AssignmentLapsed():
-            pass  # nobody holds yet what is only planned
         case event:
-            _stands(rows.one(tables.clients, client_id), event)
-            if isinstance(event, restrictions.ClientMerged):
-                rows.add(tables.mergings, event.into, absorbed_id=client_id)
+            copies.project(rows, client_id, event)
+            if isinstance(event, restrictions.Event):
+                _restricted(rows.one(tables.clients, client_id), event)
 
 
-def _stands(row: Row, event: restrictions.Event) -> None:
-    """What is personal about an erased client goes by itself: see `projections/erasure.py`."""
+def _restricted(row: Row, event: restrictions.Event) -> None:
     match event:
         case restrictions.ClientBlocked():
-            row["standing"], row["hidden_name"] = "blocked", row["name"]
-            row["name"], row["name_key"], row["city_key"] = BLOCKED, sort_key(BLOCKED), tables.NOWHERE
+            row["city_key"] = tables.NOWHERE
         case restrictions.ClientUnblocked():
-            row["standing"], row["name"], row["hidden_name"] = "usable", row["hidden_name"], None
-            row["name_key"], row["city_key"] = sort_key(row["name"]), _city_key(row["city"])
+            row["city_key"] = _city_key(row["city"])
         case restrictions.ClientErased():
-            row["standing"], row["hidden_name"], row["has_image"] = "erased", None, False
-        case restrictions.ClientMerged():
-            row["standing"], row["merged_into"] = "merged", event.into
-        case restrictions.ClientUnmerged():
-            row["standing"], row["merged_into"] = "usable", None
-        case restrictions.RetentionSet() | restrictions.ErasureRefused():
-            pass
+            row["has_image"] = False
         case _:
-            assert_never(event)
-
-
-def _held(rows: Rows, client_id: UUID, from_on: date, collector: str | None) -> None:
-    rows.add(tables.holdings, client_id, from_on=from_on, collector=collector)
-    held = max(rows.all(tables.holdings, client_id).values(), key=lambda row: row["from_on"])
-    rows.one(tables.clients, client_id)["collector"] = held["collector"] or ""
+            pass
 
 
 def _city_key(city: str | None) -> str:
@@ -169,8 +138,6 @@ def _city_key(city: str | None) -> str:
 def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -> None:
     at, known = event.address or Address(), event.identification
     told = {
-        "name": event.name,
-        "name_key": sort_key(event.name),
         "client_kind": event.kind.value if event.kind else None,
         "identification_kind": known.kind.value if known else None,
         "identification": known.number if known else None,
@@ -312,6 +279,8 @@ def _settle(rows: Rows, client_id: UUID) -> None:
         rows.add(tables.fragments, client_id, fragment=fragment)
 
 
+copies = ClientCopies(tables.clients, tables.mergings)
+
 projection = Projection(
-    name="clients", version=4, metadata=tables.metadata, touches=touches, project=project, settle=_settle
+    name="clients", version=5, metadata=tables.metadata, touches=touches, project=project, settle=_settle
 )

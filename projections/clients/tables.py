@@ -7,7 +7,8 @@ from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData
 from sqlalchemy.types import TypeEngine
 
 from domain.personal import ERASED
-from projections.erasure import ERASED_KEY, about, rows_about
+from projections.client_copies import copied_columns, mergings_table
+from projections.erasure import about, rows_about
 from projections.sorting import SORTED
 
 metadata = MetaData()
@@ -36,9 +37,7 @@ clients = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("number", Integer, nullable=False),  # the how many-th that was registered: short, for people
     Column("reference", SORTED, nullable=False),
-    _personal("name", nullable=False),
-    _personal("hidden_name"),  # while the client is blocked: for an auditor alone
-    _personal("name_key", SORTED, blank=ERASED_KEY, nullable=False),
+    *copied_columns(),
     Column("client_kind", String),
     _personal("identification_kind", blank=None),
     _personal("identification", blank=None),
@@ -56,7 +55,6 @@ clients = Table(
     Column("is_owed", Boolean, nullable=False),  # …and has case files as one
     Column("owes", Boolean, nullable=False),
     Column("payment_days", Integer),
-    Column("collector", String, nullable=False),  # who holds it today; empty where nobody does
     Column("registered_at", DateTime, nullable=False),  # UTC
     Column("registered_by", String, nullable=False),
     Column("correlation_id", Uuid, nullable=False),  # of the import or the request that made it
@@ -65,8 +63,6 @@ clients = Table(
     Column("verified_at", DateTime),
     Column("verified_by", String),
     Column("has_image", Boolean, nullable=False),
-    Column("standing", String, nullable=False),  # usable, blocked, merged or erased
-    Column("merged_into", Uuid),
     Index("client_details_number", "number"),
     Index("client_details_correlation", "correlation_id"),
     Index("client_details_reference", "reference"),
@@ -167,23 +163,8 @@ words = Table(
 )
 """The words of each name, by which similar ones are found."""
 
-holdings = Table(
-    "client_holders",
-    metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("from_on", Date, primary_key=True),
-    Column("collector", String),
-    info=CLIENT,
-)
-
-mergings = Table(
-    "client_mergings",
-    metadata,
-    Column("client_id", Uuid, primary_key=True),  # who was kept
-    Column("absorbed_id", Uuid, primary_key=True),
-    info=CLIENT,
-)
-"""From a client to those that were ever merged into it, undone or not: what happened then lies in their streams."""
+mergings = mergings_table("client_mergings", metadata)
+"""Undone or not: what happened then lies in the streams of those that were merged."""
 
 counters = Table(
     "client_counters",

@@ -22,7 +22,7 @@ from projections.desk.proposals import waiting_proposals
 from projections.desk.tables import BACKWARDS, OPEN_PROMISES, case_files, clients, numbers, parties, promises
 from projections.desk.visibility import visible_to
 from projections.index_walk import each
-from projections.merging import is_one_with, is_one_with_any
+from projections.merging import merged_group
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER, NOT_YET
 from projections.sorting import WORDS_AT_MOST, begins, begins_number, holds
@@ -247,7 +247,7 @@ def _chosen(filters: Filters, as_of: AsOf) -> Sequence[ColumnElement[bool]]:
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
     whose = {columns.creditor_id: filters.client_id, columns.debtor_id: filters.debtor_id}
-    conditions += [is_one_with(clients, column, client) for column, client in whose.items() if client is not None]
+    conditions += [column.in_(merged_group(clients, client)) for column, client in whose.items() if client is not None]
     if filters.flag is not None:
         conditions.append(_choices(as_of)[filters.flag])
     if filters.text is not None:
@@ -278,11 +278,11 @@ def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
         for column in (columns.outstanding, columns.principal):
             yield amounts_to(column, columns.currency, filters.amount)
     if (number := number_or_digits(text)) is not None:
-        numbered = is_one_with_any(clients, select(clients.c.client_id).where(clients.c.number == number))
+        numbered = merged_group(clients, select(clients.c.client_id).where(clients.c.number == number))
         yield columns.debtor_id.in_(numbered)
         yield columns.creditor_id.in_(numbered)
     if filters.known is not None:
-        people = is_one_with_any(clients, filters.known)
+        people = merged_group(clients, filters.known)
         yield columns.debtor_id.in_(people)
         yield columns.case_file_id.in_(select(parties.c.case_file_id).where(parties.c.client_id.in_(people)))
 

@@ -8,7 +8,7 @@ from domain.people import Actor
 from projections.desk.money import DeskPayment, payment_line, payment_lines
 from projections.desk.tables import case_files, clients, payments
 from projections.desk.visibility import visible_to
-from projections.merging import is_one_with
+from projections.merging import merged_group
 from projections.pages import Page
 from projections.payment_lists import Filters, chosen, order_of
 
@@ -24,5 +24,5 @@ def list_client_payments(
 
 def _of(client_id: UUID) -> ColumnElement[bool]:
     return or_(
-        *(is_one_with(clients, column, client_id) for column in (case_files.c.debtor_id, case_files.c.creditor_id))
+        *(column.in_(merged_group(clients, client_id)) for column in (case_files.c.debtor_id, case_files.c.creditor_id))
     )

@@ -15,7 +15,7 @@ from domain.people import Actor
 from projections.client_numbers import number_in, short
 from projections.desk.tables import case_files, clients, numbers, parties
 from projections.desk.visibility import held_by, visible_to
-from projections.merging import is_one_with_any
+from projections.merging import merged_group
 from projections.projection import NEVER
 from projections.sorting import begins, holds
 
@@ -72,7 +72,7 @@ def found_by_name(text: str) -> Select[tuple[UUID]]:
     named = or_(holds(clients.c.name_key, text), begins(clients.c.reference, text.strip()))
     number = number_in(text)
     named = named if number is None else or_(named, clients.c.number == number)
-    return is_one_with_any(
+    return merged_group(
         clients, select(clients.c.client_id).where(named, clients.c.standing != "blocked").correlate(None)
     )
 
@@ -102,9 +102,7 @@ def open_case_files_of(db: Connection, creditors: Collection[UUID | None]) -> Se
     found = [*db.execute(is_open.where(case_files.c.creditor_id.is_(None))).scalars()] if None in creditors else []
     known = [one for one in creditors if one is not None]
     for start in range(0, len(known), AT_ONCE):
-        some = clients.c.client_id.in_(known[start : start + AT_ONCE])
-        survivors = select(clients.c.survivor_id).where(some).correlate(None)
-        accounts = select(clients.c.client_id).where(clients.c.survivor_id.in_(survivors)).correlate(None)
+        accounts = merged_group(clients, known[start : start + AT_ONCE])
         found += db.execute(is_open.where(case_files.c.creditor_id.in_(accounts))).scalars()
     return found
 

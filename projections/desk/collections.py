@@ -36,7 +36,7 @@ from projections.desk.tables import (
     payments,
 )
 from projections.desk.visibility import clients_of, visible_to
-from projections.merging import is_one_with
+from projections.merging import merged_group
 
 Where = Sequence[ColumnElement[bool]]
 
@@ -100,9 +100,11 @@ def collected_of_client(
     db: Connection, viewer: Actor, client_id: UUID, begins: date, ends: date
 ) -> Mapping[date, Sequence[Money]]:
     """What it paid, and what others paid on debts that it is the creditor of, in the portfolios that one sees now."""
-    owed = or_(*(is_one_with(clients, one, client_id) for one in (case_files.c.debtor_id, case_files.c.creditor_id)))
+    owed = or_(
+        *(one.in_(merged_group(clients, client_id)) for one in (case_files.c.debtor_id, case_files.c.creditor_id))
+    )
     seen = select(clients.c.client_id).where(*clients_of(viewer))
-    invoiced = (is_one_with(clients, invoices.c.client_id, client_id), invoices.c.client_id.in_(seen))
+    invoiced = (invoices.c.client_id.in_(merged_group(clients, client_id)), invoices.c.client_id.in_(seen))
     return _by_day(db, _moves(begins, ends, (owed, *visible_to(viewer)), invoiced))
 
 

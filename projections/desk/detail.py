@@ -26,7 +26,7 @@ from projections.desk.tables import (
     promises,
 )
 from projections.desk.visibility import visible_to
-from projections.merging import is_one_with
+from projections.merging import merged_group
 from projections.projection import NEVER
 from projections.refunding import RefundLine
 
@@ -261,7 +261,7 @@ def telling_actions_about(db: Connection, viewer: Actor, client_id: UUID, limit:
         select(actions.c.position)
         .join(case_files, case_files.c.case_file_id == actions.c.case_file_id)
         .where(
-            is_one_with(clients, case_files.c.debtor_id, client_id),
+            case_files.c.debtor_id.in_(merged_group(clients, client_id)),
             *visible_to(viewer),
             actions.c.tells == True,  # noqa: E712 - a column
         )

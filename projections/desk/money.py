@@ -13,7 +13,7 @@ from domain.people import Actor
 from projections.amounts import CountAndTotals
 from projections.desk.tables import case_files, clients, payments
 from projections.desk.visibility import visible_to
-from projections.merging import is_one_with
+from projections.merging import merged_group
 from projections.pages import Order, Page
 
 
@@ -76,7 +76,7 @@ def rejected_payments(db: Connection, viewer: Actor, since: datetime, limit: int
 
 def payments_of(db: Connection, viewer: Actor, debtor_id: UUID, limit: int) -> Sequence[DeskPayment]:
     """A debtor's, on all case files, the last received first."""
-    query = payment_lines.where(is_one_with(clients, case_files.c.debtor_id, debtor_id), *visible_to(viewer))
+    query = payment_lines.where(case_files.c.debtor_id.in_(merged_group(clients, debtor_id)), *visible_to(viewer))
     latest = query.order_by(payments.c.received_on.desc(), payments.c.position.desc()).limit(limit)
     return [payment_line(row) for row in db.execute(latest)]
 

@@ -34,7 +34,7 @@ from projections.desk.tables import (
     promises,
 )
 from projections.desk.visibility import clients_of, visible_to
-from projections.merging import is_one_with_any
+from projections.merging import merged_group
 from projections.sorting import WORDS_AT_MOST, begins, begins_number
 
 T = TypeVar("T")
@@ -236,7 +236,7 @@ def owing_by(viewer: Actor, text: str, amount: Decimal | None = None) -> Select[
         ]
     if not asked:
         return None
-    return is_one_with_any(clients, select(case_files.c.debtor_id).where(or_(*asked), *visible_to(viewer)))
+    return merged_group(clients, select(case_files.c.debtor_id).where(or_(*asked), *visible_to(viewer)))
 
 
 def _client(row: Any) -> ClientHit:

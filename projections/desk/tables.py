@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
+from projections.client_copies import copied_columns, mergings_table
 from projections.erasure import ERASED_KEY, about, rows_about
 from projections.projection import NEVER
 from projections.refunding import RefundsOf, refunds_table
@@ -297,21 +298,14 @@ clients = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("number", Integer, nullable=False),  # the how many-th that was registered: short, for people
     Column("reference", SORTED, nullable=False),
-    Column("name", String, nullable=False, info=about("client_id")),
-    Column("hidden_name", String, info=about("client_id")),  # while the client is blocked: for an auditor alone
-    Column("name_key", SORTED, nullable=False, info=about("client_id", blank=ERASED_KEY)),
+    *copied_columns(),
     Column("client_kind", String),
     Column("zone", String, info=about("client_id")),
-    Column("collector", String, nullable=False),
-    Column("standing", String, nullable=False),  # usable, blocked, merged or erased
-    Column("merged_into", Uuid),
-    Column("survivor_id", Uuid, nullable=False),  # whom it was merged into, or that one in turn; else itself
     Column("owes", Integer, nullable=False),  # of how many case files it is the debtor…
     Column("is_owed", Integer, nullable=False),  # …and the creditor
     Index("clients_number", "number"),
     Index("clients_reference", "reference"),
     Index("clients_name_key", "name_key", "client_id"),
-    Index("clients_survivor", "survivor_id"),
     info=CLIENT,
 )
 
@@ -343,14 +337,7 @@ case_files_of = Table(
 )
 """From a debtor to the case files that copy its collector."""
 
-absorbed = Table(
-    "absorbed",
-    metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("absorbed_id", Uuid, primary_key=True),
-    info=CLIENT,
-)
-"""From a client to those that were merged into it itself."""
+mergings = mergings_table("mergings", metadata)
 
 counters = Table(
     "counters",

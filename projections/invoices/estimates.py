@@ -12,7 +12,7 @@ from domain.money import Money
 from domain.people import Actor
 from projections.invoices.tables import clients, estimates, invoices, sendings
 from projections.invoices.visibility import visible_to
-from projections.merging import is_one_with
+from projections.merging import merged_group
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER
 from projections.sorting import WORDS_AT_MOST, holds
@@ -131,7 +131,7 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
     if filters.status == "expired":
         conditions.append(columns.expires_on < today)
     if filters.client_id is not None:
-        conditions.append(is_one_with(clients, columns.client_id, filters.client_id))
+        conditions.append(columns.client_id.in_(merged_group(clients, filters.client_id)))
     if filters.from_day is not None:
         conditions.append(columns.drafted_on >= filters.from_day)
     if filters.to_day is not None:

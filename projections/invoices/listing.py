@@ -18,7 +18,7 @@ from projections.amounts import amounts_to
 from projections.invoices.steps import OPEN, OWED, Counted, Step, What, counted
 from projections.invoices.tables import BLOCKS, clients, happenings, invoices, numbers, payments
 from projections.invoices.visibility import visible_to
-from projections.merging import is_one_with, is_one_with_any
+from projections.merging import merged_group
 from projections.pages import Order, Page, UnknownSort
 from projections.projection import NEVER
 from projections.sorting import WORDS_AT_MOST, begins, begins_number, holds
@@ -271,7 +271,7 @@ def payable_invoices(db: Connection, viewer: Actor, client_id: UUID, limit: int)
     found = db.execute(
         select(invoices.c.invoice_id)
         .where(
-            is_one_with(clients, invoices.c.client_id, client_id),
+            invoices.c.client_id.in_(merged_group(clients, client_id)),
             invoices.c.state.in_(OWED),
             invoices.c.case_file_id.is_(None),
             invoices.c.outstanding > 0,
@@ -288,7 +288,7 @@ def credit_of(db: Connection, viewer: Actor, client_id: UUID) -> Sequence[Money]
     found = db.execute(
         select(invoices.c.currency, func.sum(invoices.c.credit).label("credit"))
         .where(
-            is_one_with(clients, invoices.c.client_id, client_id),
+            invoices.c.client_id.in_(merged_group(clients, client_id)),
             invoices.c.credit > 0,
             *visible_to(viewer, invoices.c.collector),
         )
@@ -320,7 +320,7 @@ def _chosen(filters: Filters, today: date) -> Sequence[ColumnElement[bool]]:
     if filters.block == "in_collection":
         conditions += [columns.case_file_id.is_not(None), columns.outstanding > 0]
     if filters.client_id is not None:
-        conditions.append(is_one_with(clients, columns.client_id, filters.client_id))
+        conditions.append(columns.client_id.in_(merged_group(clients, filters.client_id)))
     if filters.from_day is not None:
         conditions.append(columns.dated_on >= filters.from_day)
     if filters.to_day is not None:
@@ -349,7 +349,7 @@ def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
         for column in (columns.payable, columns.outstanding):
             yield amounts_to(column, columns.currency, filters.amount)
     if filters.known is not None:
-        yield columns.client_id.in_(is_one_with_any(clients, filters.known))
+        yield columns.client_id.in_(merged_group(clients, filters.known))
 
 
 def _line(row: Row[Any], today: date) -> InvoiceLine:

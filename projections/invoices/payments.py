@@ -13,7 +13,7 @@ from domain.people import Actor
 from projections.amounts import CountAndTotals
 from projections.invoices.tables import clients, invoices, payments
 from projections.invoices.visibility import visible_to
-from projections.merging import is_one_with
+from projections.merging import merged_group
 from projections.pages import Order, Page
 from projections.payment_lists import Filters, chosen, order_of
 from projections.projection import NEVER
@@ -103,7 +103,7 @@ def client_invoice_payments(
 ) -> Page[InvoicePayment]:
     order = order_of(payments, sort)
     query = _lines.where(
-        is_one_with(clients, invoices.c.client_id, client_id),
+        invoices.c.client_id.in_(merged_group(clients, client_id)),
         *visible_to(viewer, invoices.c.collector),
         *chosen(payments, filters),
     )

@@ -20,7 +20,7 @@ from projections.invoices.listing import Filters, filtered_counts
 from projections.invoices.steps import Counted
 from projections.invoices.tables import BLOCKS, EVERYBODY, clients, days, months, portfolio
 from projections.invoices.visibility import visible_to
-from projections.merging import is_one_with
+from projections.merging import merged_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def estimate_status(
 def _scopes(db: Connection, viewer: Actor, client_id: UUID | None) -> Collection[UUID]:
     if client_id is not None:
         known = select(clients.c.client_id).where(
-            is_one_with(clients, clients.c.client_id, client_id), *visible_to(viewer, clients.c.collector)
+            clients.c.client_id.in_(merged_group(clients, client_id)), *visible_to(viewer, clients.c.collector)
         )
         if not (found := db.execute(known).scalars().all()):
             raise NotFound(id=client_id)

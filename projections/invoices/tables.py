@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
+from projections.client_copies import copied_columns, mergings_table
 from projections.erasure import ERASED_KEY, about
 from projections.refunding import RefundsOf, refunds_table
 from projections.sorting import SORTED
@@ -228,14 +229,7 @@ clients = Table(
     metadata,
     Column("client_id", Uuid, primary_key=True),
     Column("reference", SORTED, nullable=False),
-    Column("name", String, nullable=False, info=about("client_id")),
-    Column("hidden_name", String, info=about("client_id")),  # while the client is blocked
-    Column("name_key", SORTED, nullable=False, info=about("client_id", blank=ERASED_KEY)),
-    Column("collector", String, nullable=False),
-    Column("held_since", Date, nullable=False),
-    Column("merged_into", Uuid),
-    Column("survivor_id", Uuid, nullable=False),  # whom it was merged into, or that one in turn; else itself
-    Index("invoice_clients_survivor", "survivor_id"),
+    *copied_columns(),
     Index("invoice_clients_name", "name_key", "client_id"),
     info=CLIENT,
 )
@@ -250,11 +244,4 @@ documents_of = Table(
 )
 """From a client to the invoices and estimates that copy its name and collector."""
 
-absorbed = Table(
-    "invoice_absorbed",
-    metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("absorbed_id", Uuid, primary_key=True),
-    info=CLIENT,
-)
-"""From a client to those that were merged into it itself."""
+mergings = mergings_table("invoice_mergings", metadata)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 from domain.message import State
 from domain.people import Actor
 from domain.sending import Channel
-from projections.merging import is_one_with
+from projections.merging import merged_group
 from projections.messages.tables import NEVER, clients, invoices, messages
 from projections.pages import Order, Page, UnknownSort
 
@@ -85,7 +85,7 @@ def list_messages(
     ):
         query = query if value is None else query.where(column == value)
     if filters.client_id is not None:
-        query = query.where(is_one_with(clients, messages.c.client_id, filters.client_id))
+        query = query.where(messages.c.client_id.in_(merged_group(clients, filters.client_id)))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [_line(row) for row in found[:limit]])
 

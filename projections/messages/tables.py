@@ -15,8 +15,9 @@ from domain.client.restrictions import ClientMerged, ClientUnmerged
 from domain.events import Recorded
 from domain.invoice.issuing import InvoiceImported, InvoiceIssued
 from domain.message import Matter, State
-from projections.projection import NOT_YET, Projection
-from projections.rows import Rows
+from projections.client_copies import HeldCopies, held_columns, mergings_table
+from projections.projection import Projection
+from projections.rows import Row, Rows
 
 metadata = MetaData()
 
@@ -58,12 +59,11 @@ clients = Table(
     "message_clients",
     metadata,
     Column("client_id", Uuid, primary_key=True),
-    Column("collector", String, nullable=False),
-    Column("held_since", Date, nullable=False),
-    Column("merged_into", Uuid),
-    Index("message_clients_merged", "merged_into"),
+    *held_columns(),
     info={"kind": "client"},
 )
+
+mergings = mergings_table("message_mergings", metadata)
 
 messages_of = Table(
     "messages_of_clients",
@@ -123,19 +123,19 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
         case ClientRegistered():
-            rows.add(clients, recorded.stream, collector="", held_since=NOT_YET)
+            copies.add(rows, recorded.stream)
         case ClientAssignedToCollector() as event:
-            _held(rows, recorded.stream, event.from_on, event.collector)
+            copies.hold(rows, recorded.stream, event.from_on, event.collector)
         case ClientUnassigned() as event:
-            _held(rows, recorded.stream, event.from_on, "")
+            copies.hold(rows, recorded.stream, event.from_on, "")
         case CaseFileAssignedToCollector() as event:
             _case_file_held(rows, recorded.stream, event.from_on, event.collector)
         case CaseFileUnassigned() as event:
             _case_file_held(rows, recorded.stream, event.from_on, "")
         case ClientMerged() as event:
-            rows.one(clients, recorded.stream)["merged_into"] = event.into
+            copies.merge(rows, recorded.stream, event.into)
         case ClientUnmerged():
-            rows.one(clients, recorded.stream)["merged_into"] = None
+            copies.unmerge(rows, recorded.stream)
         case InvoiceIssued() | InvoiceImported() as event:
             rows.add(invoices, recorded.stream, due_on=event.due_on, reminded=0)
         case event if isinstance(event, message.Event):
@@ -144,13 +144,8 @@ def project(rows: Rows, recorded: Recorded) -> None:
             pass
 
 
-def _held(rows: Rows, client_id: UUID, from_on: date, collector: str) -> None:
-    """Assignments begin today or before, so whoever holds from the latest day holds now."""
-    client = rows.one(clients, client_id)
-    if from_on < client["held_since"]:
-        return
-    client["collector"], client["held_since"] = collector, from_on
-    _pass_on(rows, [row["message_id"] for row in rows.all(messages_of, client_id).values()])
+def _passed_on(rows: Rows, client: Row, _: str) -> None:
+    _pass_on(rows, [row["message_id"] for row in rows.all(messages_of, client["client_id"]).values()])
 
 
 def _case_file_held(rows: Rows, case_file_id: UUID, from_on: date, collector: str) -> None:
@@ -238,4 +233,6 @@ def _plain(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-projection = Projection("messages", 3, metadata, touches, project)
+copies = HeldCopies(clients, mergings, _passed_on)
+
+projection = Projection("messages", 4, metadata, touches, project)

@@ -161,9 +161,9 @@ def every_line(
 def totals(db: Connection, asked: Asked, further: Sequence[ColumnElement[bool]] = ()) -> Totals:
     where = (*chosen(asked), *further)
     counted = db.execute(
-        select(clients.c.zone, clients.c.standing, func.count())
+        select(clients.c.zone, clients.c.activity, func.count())
         .where(*where)
-        .group_by(clients.c.zone, clients.c.standing)
+        .group_by(clients.c.zone, clients.c.activity)
     ).all()
     amounts: Select[*tuple[Any, ...]] = (
         select(clients.c.zone, sums.c.currency, *(func.sum(sums.c[name]) for name in ("owed", "collected", "waiting")))
@@ -217,7 +217,7 @@ def chosen(asked: Asked) -> list[ColumnElement[bool]]:
     else:  # those erased since too: what they owed then is known
         conditions.append(clients.c.survivor_id == clients.c.client_id)
         if not asked.collector:
-            conditions.append(or_(clients.c.is_listed, clients.c.is_erased))
+            conditions.append(or_(clients.c.is_listed, clients.c.standing == "erased"))
     if asked.collector is not None:
         conditions.append(_held(asked.collector, asked.as_of))
     if asked.zone is not None:
@@ -227,7 +227,7 @@ def chosen(asked: Asked) -> list[ColumnElement[bool]]:
     if (asked.zone or asked.city) and not asked.unveiled:
         conditions.append(NOT_BLOCKED)
     if asked.standing is not None and asked.as_of is None:
-        conditions.append(clients.c.standing == asked.standing)
+        conditions.append(clients.c.activity == asked.standing)
     conditions += [
         or_(clients.c.reference.icontains(word, autoescape=True), holds(clients.c.name_key, word))
         for word in (asked.text or "").split()[:WORDS_AT_MOST]
@@ -298,7 +298,7 @@ def _line(
         city=row.city or None,
         zone=row.zone or None,
         collector=row.collector or None,
-        standing=row.standing,
+        standing=row.activity,
         owed=owed.get(row.client_id, []),
         collected=collected.get(row.client_id, []),
         waiting=waiting.get(row.client_id, []),

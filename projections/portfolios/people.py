@@ -48,9 +48,9 @@ class PortfolioOf:
 def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf]:
     """By name, last what nobody holds; a collector's own and those the person stands in for."""
     counted = db.execute(
-        select(clients.c.collector, clients.c.standing, func.count())
+        select(clients.c.collector, clients.c.activity, func.count())
         .where(_seen(viewer, clients.c.collector), clients.c.is_listed)
-        .group_by(clients.c.collector, clients.c.standing)
+        .group_by(clients.c.collector, clients.c.activity)
     ).all()
     worked = db.execute(
         select(

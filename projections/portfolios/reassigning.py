@@ -31,7 +31,7 @@ class Selection:
             survivors = select(accounts.c.survivor_id).where(accounts.c.client_id.in_(self.clients)).correlate(None)
             return (clients.c.client_id.in_(survivors),)
         asked = Asked(self.collector, zone=self.zone, city=self.city, unveiled=True)
-        return (*chosen(asked), ~clients.c.is_erased)
+        return (*chosen(asked), clients.c.standing != "erased")
 
 
 @dataclass(frozen=True, slots=True)

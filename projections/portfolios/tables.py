@@ -6,7 +6,8 @@ the row names: see `projections/erasure.py`.
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
-from projections.erasure import ERASED_KEY, about
+from projections.client_copies import copied_columns, mergings_table
+from projections.erasure import about
 from projections.sorting import SORTED
 
 metadata = MetaData()
@@ -32,20 +33,14 @@ clients = Table(
     metadata,
     Column("client_id", Uuid, primary_key=True),
     Column("reference", SORTED, nullable=False),
-    Column("name", String, nullable=False, info=PERSONAL),
-    Column("merged_into", Uuid),
-    Column("survivor_id", Uuid, nullable=False),  # whom it was merged into, or that one in turn; else itself
-    Column("is_erased", Boolean, nullable=False),
+    *copied_columns(),
     Column("is_listed", Boolean, nullable=False),  # apart, in its holder's portfolio or among those nobody holds
-    Column("hidden_name", String, info=PERSONAL),  # while the client is blocked: for an auditor alone
-    Column("name_key", SORTED, nullable=False, info=about("client_id", blank=ERASED_KEY)),
     Column("street", String, info=about("client_id", blank=None)),
     Column("postcode", String, info=about("client_id", blank=None)),
     Column("city", SORTED, nullable=False, info=about("client_id", blank="", nothing="")),  # empty where none is known
     Column("zone", SORTED, nullable=False, info=about("client_id", blank="", nothing="")),
-    Column("collector", SORTED, nullable=False),  # who holds it now; empty where nobody does
     Column("is_creditor", Boolean, nullable=False),
-    Column("standing", String, nullable=False),  # active, passive or new: see `Standing`
+    Column("activity", String, nullable=False),  # active, passive or new: see `Standing`
     Column("most_owed", BigInteger, nullable=False),  # in whichever currency that is, to sort by
     *(Column(f"most_{name}", BigInteger, nullable=False) for name in MONEY_SORTS),  # the same of `money`
     Column("last_action_on", Date, nullable=False),
@@ -59,25 +54,17 @@ clients = Table(
             "name": ("name_key",),
             "zone": ("zone", "name_key"),
             "city": ("city", "name_key"),
-            "standing": ("standing", "name_key"),
+            "activity": ("activity", "name_key"),
             "owed": ("most_owed",),
             "last": ("last_action_on",),
             "next": ("next_action_on",),
         }.items()
     ),
     *(Index(f"portfolio_clients_most_{name}", *by, f"most_{name}", "client_id") for name, by in MONEY_SORTS.items()),
-    Index("portfolio_clients_survivor", "survivor_id"),
     info=CLIENT,
 )
 
-absorbed = Table(
-    "portfolio_absorbed",
-    metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("absorbed_id", Uuid, primary_key=True),
-    info=CLIENT,
-)
-"""From a client to those that were merged into it itself."""
+mergings = mergings_table("portfolio_mergings", metadata)
 
 phones = Table(
     "portfolio_phones",

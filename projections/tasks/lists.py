@@ -29,7 +29,7 @@ from domain.people import Actor, Role
 from domain.personal import BLOCKED
 from domain.repeating import Repeats
 from domain.task import State
-from projections.merging import is_one_with, is_one_with_any
+from projections.merging import merged_group
 from projections.pages import Order, Page
 from projections.sorting import holds
 from projections.tasks.tables import clients, tasks
@@ -171,12 +171,12 @@ def _settled(today: date) -> ColumnElement[str]:
 
 def _lines(viewer: Actor, today: date, filters: Filters) -> Select[Any]:
     query = (
-        select(tasks, clients.c.name.label("client"), clients.c.blocked)
+        select(tasks, clients.c.name.label("client"), clients.c.hidden_name)
         .outerjoin(clients, clients.c.client_id == tasks.c.client_id)
         .where(*_visible_to(viewer))
     )
     if filters.client_id is not None:
-        query = query.where(is_one_with(clients, tasks.c.client_id, filters.client_id))
+        query = query.where(tasks.c.client_id.in_(merged_group(clients, filters.client_id)))
     if filters.assignee is not None:
         query = query.where(tasks.c.assignee == filters.assignee)
     if filters.state is not None:
@@ -188,8 +188,8 @@ def _lines(viewer: Actor, today: date, filters: Filters) -> Select[Any]:
             *(or_(holds(tasks.c.title_key, word), holds(clients.c.name_key, word)) for word in filters.text.split()[:8])
         )
         others = [one for one in (filters.known, filters.owing) if one is not None]
-        known = (tasks.c.client_id.in_(is_one_with_any(clients, ids)) for ids in others)
-        query = query.where(or_(named, *known), or_(tasks.c.client_id.is_(None), clients.c.blocked.is_(False)))
+        known = (tasks.c.client_id.in_(merged_group(clients, ids)) for ids in others)
+        query = query.where(or_(named, *known), or_(tasks.c.client_id.is_(None), clients.c.hidden_name.is_(None)))
     if filters.to_day is not None:
         query = query.where(tasks.c.begins < _at(filters.to_day + timedelta(days=1)))
     return query
@@ -257,7 +257,7 @@ def _line(row: Found[Any], viewer: Actor, today: date) -> TaskLine:
         kind=task.Kind(row.kind),
         title=row.title,
         client_id=row.client_id,
-        client=row.client,
+        client=row.hidden_name or row.client,
         address=row.address,
         notes=row.notes,
         colour=task.Colour(row.colour),
@@ -276,6 +276,6 @@ def _line(row: Found[Any], viewer: Actor, today: date) -> TaskLine:
         version=row.version,
         changed_at=row.changed_at.replace(tzinfo=UTC),
     )
-    if row.blocked and Role.AUDITOR not in viewer.roles:
+    if row.hidden_name and Role.AUDITOR not in viewer.roles:
         return replace(line, title=BLOCKED, client=BLOCKED, address=None, notes=None, result=None)
     return line

@@ -1,22 +1,21 @@
 """What events do to the rows of tasks."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any, assert_never
 from uuid import UUID
 
 import msgspec
 
 from domain import task
-from domain.client import ClientRegistered, restrictions
-from domain.client.details import ClientCorrected
-from domain.client.portfolio import ClientAssignedToCollector, ClientUnassigned
+from domain.client import ClientRegistered
 from domain.events import Recorded
 from domain.task import State
-from projections.projection import NOT_YET, Projection
+from projections.client_copies import ClientCopies, Copied
+from projections.projection import Projection
 from projections.rows import Row, Rows
 from projections.sorting import sort_key
-from projections.tasks.tables import clients, metadata, tasks, tasks_of
+from projections.tasks.tables import clients, mergings, metadata, tasks, tasks_of
 
 
 def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
@@ -25,9 +24,7 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
             return (("task", recorded.stream), ("client", client_id))
         case event if isinstance(event, task.Event):
             return (("task", recorded.stream),)
-        case ClientRegistered() | ClientCorrected() | ClientAssignedToCollector() | ClientUnassigned():
-            return (("client", recorded.stream),)
-        case event if isinstance(event, restrictions.Event):
+        case event if isinstance(event, ClientRegistered | Copied):
             return (("client", recorded.stream),)
         case _:
             return ()
@@ -36,61 +33,27 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
         case ClientRegistered() as event:
-            rows.add(
-                clients,
-                recorded.stream,
-                name=event.name,
-                name_key=sort_key(event.name),
-                holder="",
-                held_since=NOT_YET,
-                blocked=False,
-            )
-        case ClientCorrected(name=name):
-            client = rows.one(clients, recorded.stream)
-            client["name"], client["name_key"] = name, sort_key(name)
-        case ClientAssignedToCollector() as event:
-            _held(rows, recorded.stream, event.from_on, event.collector)
-        case ClientUnassigned() as event:
-            _held(rows, recorded.stream, event.from_on, "")
-        case event if isinstance(event, restrictions.Event):
-            _stands(rows.one(clients, recorded.stream), event)
+            copies.register(rows, recorded.stream, event)
+        case event if isinstance(event, Copied):
+            copies.project(rows, recorded.stream, event)
         case event if isinstance(event, task.Event):
             _task(rows, recorded, event)
         case _:
             pass
 
 
-def _held(rows: Rows, client_id: UUID, from_on: date, collector: str) -> None:
-    """Assignments begin today or before, so whoever holds from the latest day holds now."""
-    client = rows.one(clients, client_id)
-    if from_on < client["held_since"]:
-        return
-    client["holder"], client["held_since"] = collector, from_on
-    followers = [row["task_id"] for row in rows.all(tasks_of, client_id).values()]
+def _passed_on(rows: Rows, client: Row, _: str) -> None:
+    followers = [row["task_id"] for row in rows.all(tasks_of, client["client_id"]).values()]
     rows.fetch([("task", follower) for follower in followers])
     for follower in followers:
-        rows.one(tasks, follower)["holder"] = collector
-
-
-def _stands(client: Row, event: restrictions.Event) -> None:
-    match event:
-        case restrictions.ClientBlocked():
-            client["blocked"] = True
-        case restrictions.ClientUnblocked() | restrictions.ClientErased():
-            client["blocked"] = False
-        case restrictions.ClientMerged():
-            client["merged_into"] = event.into
-        case restrictions.ClientUnmerged():
-            client["merged_into"] = None
-        case _:
-            pass
+        rows.one(tasks, follower)["holder"] = client["collector"]
 
 
 def _task(rows: Rows, recorded: Recorded, event: task.Event) -> None:
     changed: dict[str, Any]
     match event:
         case task.TaskPlanned():
-            holder = rows.one(clients, event.client_id)["holder"] if event.client_id else ""
+            holder = rows.one(clients, event.client_id)["collector"] if event.client_id else ""
             rows.add(
                 tasks,
                 recorded.stream,
@@ -148,4 +111,6 @@ def _told(event: task.TaskPlanned | task.TaskEdited) -> dict[str, Any]:
     }
 
 
-projection = Projection("tasks", 2, metadata, touches, project)
+copies = ClientCopies(clients, mergings, _passed_on)
+
+projection = Projection("tasks", 3, metadata, touches, project)

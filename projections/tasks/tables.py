@@ -1,7 +1,8 @@
 """The tables of tasks. A row keeps who holds its client, so that a collector's own tasks are found by an index."""
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, String, Table, Uuid
 
+from projections.client_copies import copied_columns, mergings_table
 from projections.erasure import ERASED_KEY, about
 
 metadata = MetaData()
@@ -48,13 +49,7 @@ clients = Table(
     "task_clients",
     metadata,
     Column("client_id", Uuid, primary_key=True),
-    Column("name", String, nullable=False, info=about("client_id")),
-    Column("name_key", String, nullable=False, info=about("client_id", blank=ERASED_KEY)),
-    Column("holder", String, nullable=False),
-    Column("held_since", Date, nullable=False),
-    Column("blocked", Boolean, nullable=False),
-    Column("merged_into", Uuid),
-    Index("task_clients_merged", "merged_into"),
+    *copied_columns(),
     info={"kind": "client"},
 )
 
@@ -66,3 +61,5 @@ tasks_of = Table(
     info={"kind": "client"},
 )
 """From a client to the tasks that copy its holder."""
+
+mergings = mergings_table("task_mergings", metadata)

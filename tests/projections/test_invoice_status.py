@@ -383,7 +383,7 @@ def says_who_is_active(db, books):
         if known.number:
             unpaid = known.stage is invoice.Stage.ISSUED and known.outstanding.amount > 0
             debts[books.survivors[books.client_of[stream]]].append(unpaid)
-    standings = {row.client_id: row.standing for row in db.execute(select(portfolio_clients))}
+    standings = {row.client_id: row.activity for row in db.execute(select(portfolio_clients))}
     told = {True: "active", False: "passive"}
     assert {client: standings[client] for client in debts} == {
         client: told[any(of)] if of else "new" for client, of in debts.items()

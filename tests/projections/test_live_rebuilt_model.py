@@ -572,7 +572,7 @@ def says_what_portfolios_list(generation, log):
         for_collecting = known[client].held_by(TODAY) or files or not one & creditors
         assert row.survivor_id == survivor(client)
         assert row.is_listed == bool(one and for_collecting and (active or not known[client].restrictions.erased))
-        assert row.standing == ("active" if active else "passive" if files else "new")
+        assert row.activity == ("active" if active else "passive" if files else "new")
         if one:
             action = min((day for debtor, day in actions if debtor in one), default=NEVER)
             task = min(((day, id_) for day, id_, of in waiting if of in one), default=(NEVER, None))

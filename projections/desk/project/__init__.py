@@ -7,7 +7,6 @@ from domain import case_file, refunds
 from domain import payments as payment
 from domain.case_file import activity, debt, progress, proposals, schedule
 from domain.client import ClientRegistered
-from domain.client.restrictions import ClientMerged
 from domain.events import Category, Recorded
 from projections import refunding
 from projections.desk import tables
@@ -20,8 +19,6 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     event = recorded.event
     if isinstance(event, ClientRegistered):
         return (("client", recorded.stream), ("counter", tables.CLIENTS))
-    if isinstance(event, ClientMerged):
-        return (("client", recorded.stream), ("client", event.into))
     if isinstance(event, clients.Event):
         return (("client", recorded.stream),)
     if isinstance(event, progress.CaseFileOpened):
@@ -71,5 +68,5 @@ def _settle(rows: Rows, case_file_id: UUID) -> None:
 
 
 projection = Projection(
-    name="escritorio", version=6, metadata=tables.metadata, touches=touches, project=project, settle=_settle
+    name="escritorio", version=7, metadata=tables.metadata, touches=touches, project=project, settle=_settle
 )

@@ -7,7 +7,6 @@ from domain.case_file import debt, progress
 from domain.events import Recorded
 from domain.payment_reference import payment_reference
 from projections.desk import tables
-from projections.desk.project.clients import latest_holder
 from projections.desk.project.debts import add_instalments, charge, known_by_number
 from projections.desk.project.spans import begin_span, end_spans
 from projections.projection import NEVER, NOT_YET
@@ -101,7 +100,9 @@ def _opened(rows: Rows, recorded: Recorded, event: progress.CaseFileOpened) -> N
 
 
 def _held(rows: Rows, file: Row, from_on: date, collector: str | None) -> None:
+    """Assignments begin today or before, so whoever holds from the latest day holds now."""
     rows.add(tables.case_file_holdings, file["case_file_id"], from_on=from_on, collector=collector)
-    file["own_collector"] = latest_holder(rows, tables.case_file_holdings, file["case_file_id"])
+    held = rows.all(tables.case_file_holdings, file["case_file_id"]).values()
+    file["own_collector"] = max(held, key=lambda row: row["from_on"])["collector"]
     rows.fetch([("client", file["debtor_id"])])
     file["collector"] = file["own_collector"] or rows.one(tables.clients, file["debtor_id"])["collector"]

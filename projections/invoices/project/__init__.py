@@ -10,7 +10,6 @@ from uuid import UUID
 from domain import estimate, invoice
 from domain.client import ClientRegistered
 from domain.client.portfolio import ClientAssignedToCollector, ClientUnassigned
-from domain.client.restrictions import ClientMerged
 from domain.estimate import EstimateDrafted
 from domain.events import Category, Recorded
 from domain.invoice.issuing import InvoiceDrafted, InvoiceImported
@@ -32,8 +31,6 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
             return (("document", stream),)
         case ClientRegistered() | ClientAssignedToCollector() | ClientUnassigned():
             return (("client", stream), *_scopes(stream))
-        case ClientMerged() as event:
-            return (("client", stream), ("client", event.into))
         case event if isinstance(event, clients.Event):
             return (("client", stream),)
         case _:
@@ -62,5 +59,5 @@ def settle(rows: Rows, document_id: UUID) -> None:
 
 
 projection = Projection(
-    name="invoice_status", version=6, metadata=tables.metadata, touches=touches, project=project, settle=settle
+    name="invoice_status", version=7, metadata=tables.metadata, touches=touches, project=project, settle=settle
 )

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from domain import case_file, invoice, people, task
 from domain.case_file import progress
-from domain.client import restrictions
 from domain.events import Category, Recorded
 from domain.invoice import issuing
 from projections.portfolios.project import case_files, clients, invoices, tasks, users
@@ -17,8 +16,6 @@ from projections.rows import Rows
 
 def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     event = recorded.event
-    if isinstance(event, restrictions.ClientMerged):
-        return (("client", recorded.stream), ("client", event.into))
     if isinstance(event, clients.Event):
         return (("client", recorded.stream),)
     if isinstance(event, progress.CaseFileOpened):
@@ -51,4 +48,4 @@ def project(rows: Rows, recorded: Recorded) -> None:
         tasks.project(rows, recorded.stream, event)
 
 
-projection = Projection(name="portfolio", version=5, metadata=metadata, touches=touches, project=project, settle=settle)
+projection = Projection(name="portfolio", version=6, metadata=metadata, touches=touches, project=project, settle=settle)

@@ -4,12 +4,15 @@ Those that were merged keep theirs, so that undoing gives each its own back. Wha
 added up once a batch, in the row of whoever survives.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
-from projections.portfolios.tables import absorbed, case_files, clients, invoices, money, sums, tasks
+from projections.client_copies import ClientCopies
+from projections.portfolios.tables import case_files, clients, invoices, mergings, money, sums, tasks
 from projections.projection import NEVER, NOT_YET
 from projections.rows import Row, Rows
+
+copies = ClientCopies(clients, mergings)
 
 
 def settle_later(rows: Rows, client_id: UUID) -> None:
@@ -20,42 +23,11 @@ def settle_later(rows: Rows, client_id: UUID) -> None:
     rows.settle_later(survivor_id)
 
 
-def merge(rows: Rows, client_id: UUID, into: UUID) -> None:
-    rows.add(absorbed, into, absorbed_id=client_id)
-    rows.one(clients, client_id)["merged_into"] = into
-    _answers(rows, client_id, into)
-
-
-def unmerge(rows: Rows, client_id: UUID) -> None:
-    settle_later(rows, client_id)  # whoever answered for it until now
-    client = rows.one(clients, client_id)
-    rows.fetch([("client", client["merged_into"])])
-    rows.remove(absorbed, client["merged_into"], client_id)
-    client["merged_into"] = None
-    _answers(rows, client_id, client_id)
-
-
-def _answers(rows: Rows, client_id: UUID, survivor_id: UUID) -> None:
-    """For the client, and for all that were merged into it before."""
-    for one in _with_absorbed(rows, client_id):
-        rows.one(clients, one)["survivor_id"] = survivor_id
-    rows.settle_later(client_id)
-    settle_later(rows, client_id)
-
-
-def _with_absorbed(rows: Rows, client_id: UUID) -> Iterator[UUID]:
-    yield client_id
-    into_it = [row["absorbed_id"] for row in rows.all(absorbed, client_id).values()]
-    rows.fetch([("client", one) for one in into_it])
-    for one in into_it:
-        yield from _with_absorbed(rows, one)
-
-
 def settle(rows: Rows, client_id: UUID) -> None:
     """What follows from tasks, invoices and case files, of which its collector works those not assigned elsewhere."""
     client = rows.one(clients, client_id)
     survives = client["survivor_id"] == client_id
-    accounts = [rows.one(clients, one) for one in _with_absorbed(rows, client_id)] if survives else []
+    accounts = [rows.one(clients, one) for one in copies.with_absorbed(rows, client_id)] if survives else []
     files = [file for one in accounts for file in rows.all(case_files, one["client_id"]).values()]
     for file in files:
         file["collector"] = file["own_collector"] or rows.one(clients, file["client_id"])["collector"]
@@ -64,7 +36,7 @@ def settle(rows: Rows, client_id: UUID) -> None:
     issued = [invoice for one in accounts for invoice in rows.all(invoices, one["client_id"]).values()]
     owes = any(file["owed"] for file in files) or any(invoice["outstanding"] > 0 for invoice in issued)
     is_active = bool(is_open) or owes
-    client["standing"] = "active" if is_active else "passive" if files or issued else "new"
+    client["activity"] = "active" if is_active else "passive" if files or issued else "new"
     client["last_action_on"] = max((file["last_action_on"] for file in files), default=NOT_YET)
     _comes_next(client, is_open, [task for one in accounts for task in rows.all(tasks, one["client_id"]).values()])
     followed = [file for file in files if file["collector"] == client["collector"]]
@@ -80,7 +52,7 @@ def settle(rows: Rows, client_id: UUID) -> None:
     # Nobody need hold those to whom alone something is owed; of those erased, only debts are left to be seen.
     only_owed_to = not (files or issued) and any(one["is_creditor"] for one in accounts)
     to_be_held = bool(client["collector"]) or not only_owed_to
-    client["is_listed"] = survives and to_be_held and (is_active or not client["is_erased"])
+    client["is_listed"] = survives and to_be_held and (is_active or client["standing"] != "erased")
 
 
 def _add_up(rows: Rows, client: Row, files: Sequence[Row], issued: Sequence[Row]) -> None:

@@ -1,17 +1,15 @@
 """Clients, how they are reached, who holds them, and how they stand."""
 
-from typing import Any, assert_never
 from uuid import UUID
 
 from domain.client import ClientRegistered, contacts, portfolio, restrictions
 from domain.client.details import Address, ClientCorrected
 from domain.events import Recorded
-from domain.personal import BLOCKED, ERASED
-from projections.portfolios.project.accounts import merge, settle_later, unmerge
+from domain.personal import ERASED
+from projections.portfolios.project.accounts import copies, settle_later
 from projections.portfolios.tables import MONEY_SORTS, assignments, clients, holdings, phones, plans
 from projections.projection import NEVER, NOT_YET
-from projections.rows import Rows
-from projections.sorting import sort_key
+from projections.rows import Row, Rows
 
 Event = ClientRegistered | ClientCorrected | contacts.Event | portfolio.Event | restrictions.Event
 """What of a client its portfolio needs to know."""
@@ -21,69 +19,41 @@ def project(rows: Rows, recorded: Recorded, event: Event) -> None:
     client_id = recorded.stream
     if isinstance(event, ClientRegistered):
         _registered(rows, client_id, event)
-    elif isinstance(event, ClientCorrected):
-        client = rows.one(clients, client_id)
-        for column, value in _described(event).items():
-            client[column] = value
     elif isinstance(event, contacts.Event):
         _reached(rows, recorded, event)
-    elif isinstance(event, portfolio.Event):
-        _assigned(rows, recorded, event)
+    elif isinstance(event, restrictions.ClientMerged | restrictions.ClientUnmerged | restrictions.ClientErased):
+        settle_later(rows, client_id)  # whoever answered for it until now
+        copies.project(rows, client_id, event)
+        settle_later(rows, client_id)
     else:
-        _stands(rows, client_id, event)
+        copies.project(rows, client_id, event)
+        if isinstance(event, ClientCorrected):
+            _located(rows.one(clients, client_id), event)
+        elif isinstance(event, portfolio.Event):
+            _assigned(rows, recorded, event)
 
 
 def _registered(rows: Rows, client_id: UUID, event: ClientRegistered) -> None:
-    rows.add(
-        clients,
+    client = copies.register(
+        rows,
         client_id,
+        event,
         reference=event.reference,
-        collector="",
-        survivor_id=client_id,
-        is_erased=False,
         is_creditor=False,
         is_listed=True,
-        standing="new",
+        activity="new",
         most_owed=0,
         **{f"most_{name}": 0 for name in MONEY_SORTS},
         last_action_on=NOT_YET,
         next_action_on=NEVER,
-        **_described(event),
     )
+    _located(client, event)
 
 
-def _described(event: ClientRegistered | ClientCorrected) -> dict[str, Any]:
+def _located(client: Row, event: ClientRegistered | ClientCorrected) -> None:
     address = event.address or Address()
-    return {
-        "name": event.name,
-        "name_key": sort_key(event.name),
-        "street": address.street,
-        "postcode": address.postcode,
-        "city": address.city or "",
-        "zone": event.zone if event.zone and event.zone != ERASED else "",
-    }
-
-
-def _stands(rows: Rows, client_id: UUID, event: restrictions.Event) -> None:
-    """What is personal about an erased client goes by itself: see `projections/erasure.py`."""
-    client = rows.one(clients, client_id)
-    match event:
-        case restrictions.ClientBlocked():
-            client["hidden_name"], client["name"], client["name_key"] = client["name"], BLOCKED, sort_key(BLOCKED)
-        case restrictions.ClientUnblocked():
-            client["name"], client["hidden_name"] = client["hidden_name"], None
-            client["name_key"] = sort_key(client["name"])
-        case restrictions.ClientErased():
-            client["hidden_name"], client["is_erased"] = None, True
-            settle_later(rows, client_id)
-        case restrictions.ClientMerged():
-            merge(rows, client_id, event.into)
-        case restrictions.ClientUnmerged():
-            unmerge(rows, client_id)
-        case restrictions.RetentionSet() | restrictions.ErasureRefused():
-            pass
-        case _:
-            assert_never(event)
+    client["street"], client["postcode"], client["city"] = address.street, address.postcode, address.city or ""
+    client["zone"] = event.zone if event.zone and event.zone != ERASED else ""
 
 
 def _reached(rows: Rows, recorded: Recorded, event: contacts.Event) -> None:
@@ -155,4 +125,3 @@ def _follow_one_another(rows: Rows, client_id: UUID) -> None:
     held = sorted(rows.all(holdings, client_id).values(), key=lambda row: row["from_on"])
     for row, following in zip(held, [*held[1:], None], strict=True):
         row["to_on"] = following["from_on"] if following else NEVER
-    rows.one(clients, client_id)["collector"] = held[-1]["collector"]
