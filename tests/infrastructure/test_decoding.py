@@ -92,6 +92,7 @@ def test_a_file_that_takes_more_memory_than_it_may_is_broken_off(tmp_path, monke
         BoundedTables().read_table(tmp_path / "rows")
 
 
+@pytest.mark.whole("the largest pictures, sent together")
 def test_the_largest_pictures_sent_together_take_the_memory_of_one():
     """Read one after the other: a process of its own counts its memory, and that of its children once they ended."""
     process = get_context("spawn").Process(target=read_six_together)
