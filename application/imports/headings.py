@@ -59,6 +59,7 @@ _SHORT: Mapping[str, str] = {
     }.items()
     for short in all_.split()
 }
+LONGEST = 200
 _EMPTY = frozenset(["de", "del", "la", "el", "los", "las", "en", "y", "al", "a", "the", "of", "por", "su", "its"])
 
 
@@ -72,7 +73,8 @@ def folded(heading: str) -> str:
 
 
 def _readings(heading: str) -> Iterator[str]:
-    """All of it, then less and less."""
+    """All of it, then less and less. No heading that is known is as long as some that are sent."""
+    heading = heading[:LONGEST]
     yield folded(heading)
     bare = re.sub(r"\(.*?\)|\[.*?\]", " ", heading)
     yield folded(bare)

@@ -14,6 +14,9 @@ from application.imports.table import Cell, Finding, Formula, Row, Why, left_out
 LOOKED_AT = 40
 """Among so many rows from the top the header is looked for."""
 
+MAX_COLUMNS = 200
+"""Of a table; what a row has further on is not looked at when the header is looked for."""
+
 _MOST = 0.6
 """A header is at least this much as wide as the widest of those rows."""
 
@@ -49,12 +52,12 @@ def _may_name(row: Row, widest: int) -> bool:
 
 
 def _filled(row: Row) -> list[Cell]:
-    return [cell for cell in row.cells if cell != ""]
+    return [cell for cell in row.cells[: MAX_COLUMNS + 1] if cell != ""]
 
 
 def _texts(row: Row) -> list[str]:
     """What is no number, nor day."""
-    return [cell for cell in row.cells if isinstance(cell, str) and re.search(r"[^\W\d_]", cell)]
+    return [cell for cell in row.cells[: MAX_COLUMNS + 1] if isinstance(cell, str) and re.search(r"[^\W\d_]", cell)]
 
 
 # Cells that fell apart
@@ -137,6 +140,8 @@ class Totals:
         if "" not in row.cells and self._width > _NARROW:
             return None
         filled = [(at, cell) for at, cell in enumerate(row.cells) if cell != ""]
+        if not filled:  # all that it has stands beside the table
+            return None
         at, first = filled[0]
         if isinstance(first, str) and first.lstrip()[:3].lower() in _BEGINNINGS and _TOTAL.fullmatch(first.strip()):
             amounts = [(beside, cell) for beside, cell in filled[1:] if _is_amount(cell)]

@@ -22,22 +22,30 @@ from xml.sax.saxutils import unescape
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from application.imports.cells import repaired
 from application.imports.headings import is_known
-from application.imports.shape import LOOKED_AT, Totals, has_named_columns, header_among, is_wide, mended, not_of_table
+from application.imports.shape import (
+    LOOKED_AT,
+    MAX_COLUMNS,
+    Totals,
+    has_named_columns,
+    header_among,
+    is_wide,
+    mended,
+    not_of_table,
+)
 from application.imports.table import LEFT_OUT, Cell, Finding, Formula, Percentage, Row, Table, Why, left_out_of
 from domain.errors import Invalid
 from infrastructure.documents.formulas import FORMULA
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import ReadOnlyCell
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
     from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_BYTES = 200 * 2**20  # also of what a spreadsheet unpacks to
 MAX_ROWS = 250_000
-MAX_COLUMNS = 200
 MAX_CELL = 10_000
 MAX_CELLS = 5_000_000  # empty ones that a row has before others included
 MAX_TEXT = 100_000_000  # characters of all cells together
@@ -76,6 +84,10 @@ class FileNotReadable(Invalid):
 
 class TooLarge(Invalid):
     title = "This file is too large: it can be loaded in parts"
+
+
+class CellTooLong(Invalid):
+    title = "A cell of this file is too long"
 
 
 class HeaderNotAllowed(Invalid):
@@ -151,7 +163,7 @@ def _table(records: Iterable[Row], header_line: int | None, *, as_wide: bool) ->
         whole = (*row.cells, *[""] * (len(header) - len(row.cells)))[: len(header)]
         for column, cell in zip(header, whole, strict=True):
             if isinstance(cell, str) and len(cell) > MAX_CELL:
-                raise TooLarge(line=row.line, column=column, characters=len(cell), at_most=MAX_CELL)
+                raise CellTooLong(line=row.line, column=column, characters=len(cell), at_most=MAX_CELL)
         rows.append(Row(row.line, whole))
     totals = Totals(len(header), rows)
     left_out = {row.line: total for row in rows if (total := totals.named(row)) is not None}
@@ -188,9 +200,11 @@ def _header(first: Row) -> tuple[tuple[str, ...], list[Finding]]:
     named = [str(cell).strip() for cell in first.cells]
     while named and not named[-1]:
         named.pop()
+    if len(named) > MAX_COLUMNS:
+        raise HeaderNotAllowed(line=first.line, columns=len(named), at_most=MAX_COLUMNS)
+    if any(len(name) > MAX_CELL for name in named):
+        raise CellTooLong(line=first.line, at_most=MAX_CELL)
     written = [" ".join(name.split()) for name in named]
-    if len(written) > MAX_COLUMNS:
-        raise HeaderNotAllowed(line=first.line, columns=len(written), at_most=MAX_COLUMNS)
     for name in written:
         if (meant := repaired(name)) is not None:
             raise HeaderNotAllowed(line=first.line, column=name, decoded_wrongly_once_should_read=meant)
@@ -232,7 +246,9 @@ def _records(text: str, delimiter: str, line: int) -> Iterator[Row]:
         for cells in reader:
             yield Row(line, tuple(cell[1:] if ESCAPED.match(cell) else cell for cell in cells))
             line = before + reader.line_num + 1
-    except csv.Error:  # of all that it knows, only this can be wrong with text
+    except csv.Error as error:  # of all that it knows, only these can be wrong with text
+        if "field limit" in str(error) and reader.line_num == line - before:  # of several lines, a quote began it
+            raise CellTooLong(line=line, at_most=MAX_CELL) from None
         raise FileNotReadable(line=line, why=STRAY_QUOTE) from None
 
 
@@ -267,7 +283,7 @@ def _delimiter(text: str) -> str:
         if not rows:
             return 0, max(map(len, records), default=0)
         header = header_among(rows).cells
-        return sum(is_known(str(name)) for name in header), len(header)
+        return sum(is_known(str(name)) for name in header[:MAX_COLUMNS]), len(header)
 
     return max(DELIMITERS, key=columns)
 
@@ -359,11 +375,23 @@ def _with_formulas(records: Iterable[Row], formulas: Mapping[tuple[int, int], Fo
 
 
 def _rows(sheet: "Worksheet") -> Iterator[Row]:
-    cast("ReadOnlyWorksheet", sheet).reset_dimensions()
-    for line, cells in enumerate(cast("Iterator[tuple[ReadOnlyCell, ...]]", sheet.iter_rows()), start=1):
-        if line > MAX_LINES:
-            raise TooLarge(lines_at_most=MAX_LINES)
-        yield Row(line, tuple(map(_cell, cells)))
+    """Those that are there: openpyxl's own iteration makes all the empty ones between them, a million if need be."""
+    read, book, before = cast(Any, sheet), cast(Any, sheet.parent), 0
+    with read._get_source() as source:  # noqa: SLF001 - as openpyxl itself reads it
+        parser = WorkSheetParser(
+            source,
+            read._shared_strings,  # noqa: SLF001
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        )
+        for line, cells in parser.parse():
+            if line > MAX_LINES:
+                raise TooLarge(lines_at_most=MAX_LINES)
+            if line > before:
+                yield Row(line, tuple(map(_cell, read._get_row(cells))))  # noqa: SLF001
+                before = line
 
 
 def _cell(cell: "ReadOnlyCell") -> Cell:

@@ -1,5 +1,6 @@
 import csv
 import io
+import time
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from infrastructure.documents.formulas import FORMULA
 from infrastructure.imports import tables
 from infrastructure.imports.tables import (
     STRAY_QUOTE,
+    CellTooLong,
     FileNotReadable,
     HeaderNotAllowed,
     NoHeaderThere,
@@ -97,7 +99,11 @@ def test_a_row_of_another_length_is_bad_and_the_others_are_read(read):
         (b"PK\x03\x04 and so on", FileNotReadable, {}),
         (archive({"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"}), FileNotReadable, {}),
         (b"a," * 200 + b"b\n", HeaderNotAllowed, {"columns": 201}),
-        (b"a\n" + b"x" * 10_001, TooLarge, {"line": 2, "column": "a"}),
+        (b"a\n" + b"x" * 10_001, CellTooLong, {"line": 2, "column": "a"}),
+        (b"a;b\n1;2\n" + b"x" * 1_000_000 + b";3\n", CellTooLong, {"line": 3, "at_most": 10_000}),
+        (b'a;b\n"' + b"x" * 1_000_000 + b'";3\n', CellTooLong, {"line": 2}),
+        (b"x" * 1_000_000 + b";b\n", CellTooLong, {"line": 1}),
+        (b'a;b\n"1;2\n' + b"3;4\n" * 100_000, FileNotReadable, {"line": 2, "why": STRAY_QUOTE}),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_with_what_is_wrong(read, data, refusal, told):
@@ -246,6 +252,32 @@ def test_a_file_of_too_many_rows_or_bytes_is_refused(read, monkeypatch):
     monkeypatch.setattr(tables, "MAX_BYTES", 1000)
     with pytest.raises(TooLarge):
         read("a\n" + "x" * 1000)
+
+
+def test_a_file_of_very_many_columns_is_refused_before_each_of_them_is_looked_at(read):
+    many = ";".join(f"columna {number}" for number in range(200_000))
+    began = time.process_time()
+    with pytest.raises(HeaderNotAllowed) as refused:
+        read(f"{many}\n{many}\n")
+    assert refused.value.details == {"line": 1, "columns": 200_000, "at_most": 200}
+    assert time.process_time() - began < 5
+
+
+def test_of_a_sheet_only_the_rows_that_are_there_are_read_however_far_apart(read):
+    sheet = Workbook()
+    for cell, value in {"A1": "Deudor", "B1": "Importe", "A900000": "Bar Uno", "B900000": 3}.items():
+        sheet.active[cell] = value
+    sheet.active["XFD1048576"] = "x"
+    written = io.BytesIO()
+    sheet.save(written)
+    table = read(written.getvalue())
+    assert [(row.line, row.cells[0]) for row in table.rows] == [(900_000, "Bar Uno"), (1_048_576, "")]
+    [bad] = table.bad
+    assert bad.why == "this row has 16384 cells where the header has 2"
+
+
+def test_a_row_that_has_something_beside_the_table_alone_is_bad(read):
+    assert [bad.line for bad in read("a;b\n1;2\n;;3\n").bad] == [3]
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(read, monkeypatch):
