@@ -2,7 +2,8 @@
 
 A field is marked in its annotation: `note: Personal` is about the client its stream is about (a case file's debtor),
 `Annotated[str, About("client_id")]` about the client whose id stands in that field. Once the client is erased the key
-is gone: a text reads `ERASED`, anything else `None`.
+is gone: a text reads `ERASED`, anything else `None`. Where the key is gone and nobody erased the client, a text reads
+`KEY_LOST`.
 """
 
 import re
@@ -14,6 +15,10 @@ from domain.cards import holds_card_number
 from domain.errors import CardNumberNotKept, ReasonRequired, TextNotAllowed
 
 ERASED = "[suprimido]"
+KEY_LOST = "[clave perdida]"
+GONE = frozenset({ERASED, KEY_LOST})
+"""What reads so is not what anybody said."""
+
 BLOCKED = "[bloqueado]"
 """What is shown of a client who is blocked to everybody but an auditor."""
 

@@ -109,7 +109,9 @@ def serve(
     """
     if (certificate is None) != (certificate_key is None):
         _fail("https needs both, --certificate and --certificate-key.")
-    wiring.open_configured_store().close()  # whatever is wrong with the store shows here, once, not in every process
+    with _store() as store:  # whatever is wrong with the store shows here, once, not in every process
+        if lost := store.lost_keys():
+            errors.print(f"Keys: {lost}", markup=False)
     _serve(host, port, workers, certificate, certificate_key)
 
 
@@ -271,13 +273,15 @@ def verify(head: Annotated[str | None, typer.Option(help="A head that was kept: 
         kept = chain.Head.parse(head) if head else None
     except ValueError:
         raise typer.BadParameter("a head is N:HASH, as verify prints it", param_hint="--head") from None
-    with wiring.open_configured_log(Settings()) as log:
+    with wiring.open_configured_log(Settings()) as (log, lost):
         if wrong := log.storage_error():
             _fail(f"Damaged: {wrong}")
         found = chain.verify(log.entries, kept)
     if isinstance(found, chain.Broken):
         _fail(f"Broken at {found}")
     console.print(f"Whole. Head: {found}")
+    if lost:
+        _fail(f"Keys: {lost}")
 
 
 @app.command()
@@ -299,9 +303,12 @@ def restore(
     """Put a backup in place of an empty store. It needs the master key that the backup was made under."""
     with wiring.open_configured_store(Settings(), to_restore=True) as store:
         head = backups.restore(store, log, keys, _command(store), to=to)
+        lost = store.lost_keys()
     console.print(
         f"Restored and verified. Head: {head}\nNothing is sent until an administrator resumes it (Ajustes, Correo)."
     )
+    if lost:
+        _fail(f"Keys: {lost}")
 
 
 @master_keys.command("rotate")
@@ -465,6 +472,8 @@ def _rebuild(store: Store) -> None:
     if stopped := read_models.stopped(store):
         _fail("\n".join(f"{name} stopped: {why}" for name, why in stopped.items()))
     console.print(f"Rebuilt: position {position}")
+    if lost := store.lost_keys():
+        _fail(f"Keys: {lost}")
 
 
 @contextmanager

@@ -106,6 +106,7 @@ def build(
     from elsewhere. `patience` is how many seconds a mail server or SMS gateway may take to answer; without a `pace`
     whoever is logged in asks as often as they like.
     """
+    store.events.look_for_lost_keys()
     read_models, logins, documents = ReadModels(store), credentials(store), StoredTemplates()
     jobs, work, files = Jobs(), work_folder(store), StoredFiles(logins.engine, store.keys)
     secrets = StoredSecrets(logins.engine, store.keyring)

@@ -64,10 +64,15 @@ class Store:
         """What people have to see to, by the part of the store."""
         known = {
             "log": self.log.trouble(),
-            "keys": self.key_table.trouble(),
+            "keys": self.key_table.trouble() or self.keys.lost_told(),
             "disk": "full: nothing can be written" if self.is_full() else None,
         }
         return {part: why for part, why in known.items() if why is not None}
+
+    def lost_keys(self) -> str | None:
+        """What is to be said of keys that are lost, if any are."""
+        self.events.look_for_lost_keys()
+        return self.keys.lost_told()
 
     def is_full(self) -> bool:
         """Whether the disk with the data folder is, or nearly. PostgreSQL sees to its own."""
@@ -100,18 +105,19 @@ def open_store(address: str | Path, master_key_file: Path, *, to_restore: bool =
 
 
 @contextmanager
-def open_log(address: str | Path, master_key_file: Path) -> Generator[Log]:
-    """To read it: also where its folder can't be written, such as a copy on read-only media."""
+def open_log(address: str | Path, master_key_file: Path) -> Generator[tuple[Log, str | None]]:
+    """To read it, and what is to be said of keys that are lost: also where its folder can't be written, such as a copy
+    on read-only media, and then of the log alone."""
     folder = Path(address)
     if _is_postgres(address) or not folder.exists() or os.access(folder, os.W_OK):
         with open_store(address, master_key_file) as store:
-            yield store.log
+            yield store.log, store.lost_keys()
         return
     newest = folder / "events.db-wal"
     if newest.exists() and newest.stat().st_size:
         raise StoreUnusable(f"{newest} has what is not in events.db yet: copy both to where they can be written")
     with _unusable_told(address), closing(SQLiteLog(folder / "events.db", immutable=True)) as log:
-        yield log
+        yield log, None
 
 
 def told_in_a_line(error: Exception) -> str:

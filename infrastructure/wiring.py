@@ -38,7 +38,7 @@ def open_configured_store(settings: Settings | None = None, *, to_restore: bool 
     return open_store(settings.store, settings.key_file, to_restore=to_restore)
 
 
-def open_configured_log(settings: Settings) -> AbstractContextManager[Log]:
+def open_configured_log(settings: Settings) -> AbstractContextManager[tuple[Log, str | None]]:
     return open_log(settings.store, settings.key_file)
 
 

@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infrastructure.keys.keyring import Keyring, WrongMasterKey, seal, unseal
+from infrastructure.log.engine import StoreDamaged
 from infrastructure.lru import LRU
 
 WRAPPING = "clients' keys"
@@ -91,19 +92,27 @@ class Keys:
         self._keyring = keyring
         self._known = LRU[UUID, bytes](KEPT)
         self._forgotten = set[UUID]()  # for good, even while the table, or an older copy of it, still has their keys
+        self.absent = set[UUID]()  # without a row, who were looked for to read what the log says about them
+        self._lost: dict[UUID, int] = {}
 
     def to_read(self, clients: Iterable[UUID]) -> dict[UUID, AESGCM]:
         """The keys there are; erased clients have none."""
         ready, missing = self._look_up(clients)
         if missing:
-            for client, wrapped in self._table.select(missing).items():
+            known = self._table.select(missing)
+            for client, wrapped in known.items():
                 if wrapped is not None:
                     ready[client] = self._unwrap(client, wrapped)
+            if self.absent:
+                self.absent.difference_update(known)
+            self.absent.update(client for client in missing if client not in known)
         return ready
 
     def to_write(self, clients: Iterable[UUID]) -> dict[UUID, AESGCM]:
         """The clients' keys, made where there are none yet; erased clients have none, and get none."""
         self._table.check_in_place()
+        if not self._lost.keys().isdisjoint(clients := [*clients]):
+            raise StoreDamaged("keys", f"one that is needed is lost; {self.lost_told()}")
         ready, missing = self._look_up(clients)
         if missing:
             known = self._table.select(missing)
@@ -116,6 +125,30 @@ class Keys:
                 if wrapped is not None:
                     ready[client] = self._unwrap(client, wrapped)
         return ready
+
+    def known(self, clients: Sequence[UUID]) -> Collection[UUID]:
+        """Who of them has a key, or had one that was destroyed."""
+        return self._table.select(clients).keys()
+
+    def lose(self, clients: Mapping[UUID, int]) -> None:
+        """These have no key and were not erased: each with a position of the log at which something is said of them."""
+        for client, position in clients.items():
+            if client not in self._forgotten:
+                self._lost[client] = min(position, self._lost.get(client, position))
+
+    @property
+    def lost(self) -> Collection[UUID]:
+        return self._lost.keys()
+
+    def lost_told(self) -> str | None:
+        """To whoever runs the service."""
+        positions = [*self._lost.values()]
+        if not positions:
+            return None
+        return (
+            f"those of {len(positions)} clients or users are lost, from position {min(positions)} of the log"
+            " on: stop, put back the newest copy of the keys, and rebuild; where there is none, erase these clients"
+        )
 
     def rewrap(self, progress: Callable[[int], None]) -> None:
         """All of them under the master key in use. Whoever is erased meanwhile stays so. Doing it again is harmless."""
@@ -142,6 +175,8 @@ class Keys:
         if client in self._forgotten:
             return False
         self._forgotten.add(client)
+        self.absent.discard(client)
+        self._lost.pop(client, None)
         self._known.drop(client)
         return True
 

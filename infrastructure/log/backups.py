@@ -65,6 +65,8 @@ class Backup:
 
 def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
     """The log first: a client's key is stored before anything that needs it, so the keys copied next are enough."""
+    if lost := store.lost_keys():
+        raise BackupFailed(f"keys: {lost}; nothing was copied over earlier backups")
     _for_its_owner_alone(folder)
     name = f"recobro-{now:%Y%m%dT%H%M%SZ}"
     if store.folder is not None:

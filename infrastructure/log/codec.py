@@ -7,7 +7,7 @@ taken apart as JSON text, so that each is read once, straight into its types.
 
 import os
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.streams import Command
 from domain.events import BY_NAME, Event
-from domain.personal import ERASED, About
+from domain.personal import ERASED, KEY_LOST, About
 from infrastructure.log.upcasters import UPCASTERS, Upcaster
 
 NONCE = 12
@@ -165,9 +165,16 @@ class Codec:
             raise UnreadableEvent(f"{name}: {error}") from error
 
     def event(
-        self, name: str, kept: StoredEvent[Any], keys: Mapping[UUID, AESGCM], *, stream: UUID, version: int
+        self,
+        name: str,
+        kept: StoredEvent[Any],
+        keys: Mapping[UUID, AESGCM],
+        *,
+        stream: UUID,
+        version: int,
+        lost: Container[UUID] = (),
     ) -> Event:
-        """The second half. What was said about a client without a key reads as erased."""
+        """The second half. What was said about a client without a key reads as erased, or as `lost`."""
         if not isinstance(kept.event, msgspec.Raw):
             event: Event = kept.event
             return event
@@ -178,7 +185,8 @@ class Codec:
             for client, sealed, hidden in kept.personal:
                 key = keys.get(client)
                 if key is None or not sealed:
-                    parts.append(orjson.dumps({field: plan.blank.get(field, ERASED) for field in hidden}))
+                    gone = KEY_LOST if sealed and client in lost else ERASED
+                    parts.append(orjson.dumps({field: plan.blank.get(field, ERASED) and gone for field in hidden}))
                 else:
                     parts.append(key.decrypt(sealed[:NONCE], sealed[NONCE:], place))
             whole = b"{%b}" % b",".join([part[1:-1] for part in parts if part != b"{}"])

@@ -30,7 +30,11 @@ CHUNK = 500
 """How many values one query names at most."""
 
 
-RARE: Mapping[str, LiteralString] = {"ClientErased": "'ClientErased'", "ClientMerged": "'ClientMerged'"}
+INDEXED: Mapping[str, LiteralString] = {
+    "ClientErased": "'ClientErased'",
+    "ClientMerged": "'ClientMerged'",
+    "ClientRegistered": "'ClientRegistered'",
+}
 """Names with an index of their own, which a database only asks where the query names them: not as a parameter."""
 
 
@@ -164,8 +168,13 @@ class Log(ApplicationRecorder):
         return (rows[0][0], rows[0][1]) if rows else (0, b"")
 
     def named(self, name: str, *, after: int = 0) -> list[Entry]:
-        """The events past a position of one of the names in `RARE`."""
-        return self._entries("WHERE name = " + RARE[name] + " AND position > ? ORDER BY position", after)
+        """The events past a position of one of the names in `INDEXED`."""
+        return self._entries("WHERE name = " + INDEXED[name] + " AND position > ? ORDER BY position", after)
+
+    def begun_with(self, name: str) -> dict[UUID, int]:
+        """The streams that have an event of one of the names in `INDEXED`, and where; read from the index alone."""
+        rows = self._rows("SELECT stream, position FROM events WHERE name = " + INDEXED[name] + " ORDER BY position")  # noqa: S608 - our own names
+        return {self._id(stream): position for stream, position in rows}
 
     def stream(self, stream: UUID, *, after: int = 0) -> list[Entry]:
         """A stream's events past a version."""

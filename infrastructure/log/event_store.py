@@ -23,6 +23,7 @@ from application.streams import (
     LogBroken,
     Outcome,
 )
+from domain.client import ClientRegistered
 from domain.client.restrictions import ClientErased
 from domain.events import BEGUN_BY, Category, Event, Recorded
 from domain.master_key import MASTER_KEY
@@ -274,8 +275,31 @@ class LogEventStore:
         self._hear(entries)
         read = [(entry, self._codec.read(entry.name, entry.state)) for entry in entries]
         keys = self._keys.to_read({client for _, kept in read for client, _, _ in kept.personal})
+        if self._keys.absent:
+            self._note_lost(read)
+        decoded, lost = self._codec.event, self._keys.lost
         for entry, kept in read:
-            yield entry, kept, self._codec.event(entry.name, kept, keys, stream=entry.stream, version=entry.version)
+            yield entry, kept, decoded(entry.name, kept, keys, stream=entry.stream, version=entry.version, lost=lost)
+
+    def _note_lost(self, read: Sequence[tuple[Entry, StoredEvent[Any]]]) -> None:
+        """Whose key is not there, and whom the log nowhere says to be erased."""
+        self.hear_of_erasures()
+        absent = self._keys.absent
+        self._keys.lose(
+            {
+                client: entry.position
+                for entry, kept in reversed(read)
+                for client, sealed, _ in kept.personal
+                if sealed and client in absent
+            }
+        )
+
+    def look_for_lost_keys(self) -> None:
+        """Of clients: an older copy of the keys may have been put back. It asks for their ids alone."""
+        self.hear_of_erasures()
+        registered = self._log.begun_with(ClientRegistered.__name__)
+        there = self._keys.known(list(registered))
+        self._keys.lose({client: position for client, position in registered.items() if client not in there})
 
     def _encoded(self, changes: Iterable[Change], command: Command, after: Mapping[UUID, int]) -> list[NewEvent]:
         metadata = self._codec.metadata(command)

@@ -11,7 +11,7 @@ from domain.client.contacts import USABLE, ContactState, Medium
 from domain.client.details import ClientRole, IdentificationKind, Kind
 from domain.folding import words_of
 from domain.people import Actor, Role
-from domain.personal import ERASED
+from domain.personal import GONE
 from projections.client_numbers import number_or_digits, short
 from projections.clients.keys import fragment
 from projections.clients.tables import clients, contacts, fragments, words
@@ -135,9 +135,9 @@ def survivor_of(db: Connection, client_id: UUID) -> UUID:
 def zones(db: Connection, viewer: Actor) -> Sequence[str]:
     """Those that there are."""
     if viewer.sees_all:
-        return sorted((zone for (zone,) in db.execute(each(clients.c.zone)) if zone != ERASED), key=sort_key)
+        return sorted((zone for (zone,) in db.execute(each(clients.c.zone)) if zone not in GONE), key=sort_key)
     own = select(clients.c.zone).where(clients.c.zone.is_not(None), NOT_BLOCKED, *held_by(viewer)).distinct()
-    own = own.where(clients.c.zone != ERASED)
+    own = own.where(clients.c.zone.not_in(GONE))
     return sorted(db.execute(own).scalars(), key=sort_key)
 
 

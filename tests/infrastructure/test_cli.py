@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from bad_debts import A_DOUBLED_HEADING, BAD_FILES
+from logged import registered
 from second_factor import with_phone
 from servers import PROGRAMS
 
@@ -453,3 +454,20 @@ def test_a_file_that_takes_more_than_it_may_is_refused_in_a_line(recobro, tmp_pa
     assert code == 1
     assert said.splitlines()[-1] == "This file is too large: reading it takes too much memory or time"
     assert "Traceback" not in said
+
+
+def test_a_lost_key_of_a_client_is_told_by_who_verifies_and_rebuilds_and_no_backup_is_overwritten(
+    recobro, address, master_key_file, tmp_path
+):
+    copies = tmp_path / "copies"
+    with open_store(address, master_key_file) as store:
+        registered(store)
+        lost = registered(store, reference="C-2")
+    assert recobro("backup", copies)[0] == 0
+    before = {file: file.stat().st_mtime_ns for file in copies.iterdir()}
+    with open_store(address, master_key_file) as store:
+        store.key_table.remove([lost])
+    for command in (["verify"], ["rebuild"], ["backup", copies]):
+        code, said = recobro(*command)
+        assert (code, "1 clients or users are lost, from position 2" in said) == (1, True), said
+    assert {file: file.stat().st_mtime_ns for file in copies.iterdir()} == before

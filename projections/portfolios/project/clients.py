@@ -5,7 +5,7 @@ from uuid import UUID
 from domain.client import ClientRegistered, contacts, portfolio, restrictions
 from domain.client.details import Address, ClientCorrected
 from domain.events import Recorded
-from domain.personal import ERASED
+from domain.personal import GONE
 from projections.portfolios.project.accounts import copies, settle_later
 from projections.portfolios.tables import MONEY_SORTS, assignments, clients, holdings, phones, plans
 from projections.projection import NEVER, NOT_YET
@@ -53,7 +53,7 @@ def _registered(rows: Rows, client_id: UUID, event: ClientRegistered) -> None:
 def _located(client: Row, event: ClientRegistered | ClientCorrected) -> None:
     address = event.address or Address()
     client["street"], client["postcode"], client["city"] = address.street, address.postcode, address.city or ""
-    client["zone"] = event.zone if event.zone and event.zone != ERASED else ""
+    client["zone"] = event.zone if event.zone and event.zone not in GONE else ""
 
 
 def _reached(rows: Rows, recorded: Recorded, event: contacts.Event) -> None:
