@@ -15,6 +15,7 @@ from application.restrictions import one_with
 from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
 from domain.client import Client, portfolio
 from domain.errors import Conflict, Invalid, Refusal
+from domain.events import Recorded
 from domain.people import PLANNER, NoSuchUser, OnlyReads, Role, User, user_id
 
 LIMIT = 5_000
@@ -175,7 +176,7 @@ def undo_assignments(
         changes: list[Change] = []
         for client_id in client_ids:
             try:
-                events = portfolio.undo(_history(log, client_id), done_by, today=command.today)
+                events = portfolio.undo(_of_portfolio(log.recorded(client_id)), done_by, today=command.today)
             except Refusal as refusal:
                 results.append(Undone(client_id, refusal))
             else:
@@ -184,17 +185,21 @@ def undo_assignments(
         return Decision(changes, id=done_by)
 
     outcome = change(store, command, decide)
-    return outcome, results or [_undone(store, command, client_id) for client_id in client_ids]
+    return outcome, results or [_undone(store, command, client_id, done_by) for client_id in client_ids]
 
 
-def _undone(store: EventStore, command: Command, client_id: UUID) -> Undone:
+def _undone(store: EventStore, command: Command, client_id: UUID, done_by: UUID) -> Undone:
     """What this command, which was carried out before, did then."""
-    done = any(one.command_id == command.id for one in store.history(client_id))
-    return Undone(client_id, None if done else portfolio.ChangedSince())
+    history = _of_portfolio(store.history(client_id))
+    if all(by != command.id for by, _ in history):
+        try:
+            portfolio.undo(history, done_by, today=command.today)
+        except Refusal as refusal:
+            return Undone(client_id, refusal)
+    return Undone(client_id)
 
 
-def _history(log: Streams, client_id: UUID) -> Sequence[tuple[UUID, portfolio.Event]]:
-    recorded = log.recorded(client_id)
+def _of_portfolio(recorded: Sequence[Recorded]) -> Sequence[tuple[UUID, portfolio.Event]]:
     return [(one.command_id, one.event) for one in recorded if isinstance(one.event, portfolio.Event)]
 
 

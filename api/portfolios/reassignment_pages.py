@@ -24,7 +24,7 @@ from domain.people import Role
 from projections.portfolios.clients import places
 from projections.portfolios.holdings import plans_of
 from projections.portfolios.people import side_by_side
-from projections.portfolios.reassigning import Preview, Selection, moved_by, names, preview, whom
+from projections.portfolios.reassigning import Preview, Selection, moved_by, names, preview, stay_with, whom
 
 router = APIRouter()
 
@@ -57,6 +57,8 @@ def show_reassignment(context: Page) -> Response:
 def reassign_clients(context: Page) -> Response:
     try:
         asked = _read(context.form)
+        with context.service.caught_up() as db:
+            stays = stay_with(db, asked.selection, asked.from_on, context.today)
         outcome = assignments.reassign_clients(
             context.store,
             context.command(),
@@ -73,6 +75,12 @@ def reassign_clients(context: Page) -> Response:
     is_planned = asked.from_on > context.today
     undo = Undo(f"/reassignments/{outcome.id}/undo")
     said = context._("Planned for its day") if is_planned else context._("Reassigned")
+    if stays:
+        said = context._(
+            "Reassigned from %(day)s on; assigned later, they stay today with %(who)s",
+            day=context.formats.day(asked.from_on),
+            who=", ".join(context.holder(one.collector) for one in stays),
+        )
     to = "/portfolios#plans" if is_planned else f"/portfolios/{quote(asked.to)}"
     return context.done(outcome, to, said, undo=undo)
 

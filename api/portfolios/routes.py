@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import Field
 
-from api.http.dependencies import Done, NewCommand, Question, Service
+from api.http.catalogues import language, translated
+from api.http.dependencies import Done, NewCommand, Question, Service, Speaks
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
 from api.http.shapes import PRINTABLE, Body, Cursor, Day, Limit, Name, Search
@@ -219,7 +220,7 @@ def chosen_clients(service: Service, selection: Selection, seen: str | None) -> 
 
 
 @router.post("/reassignments/{reassignment_id}/undo", responses=documented(409))
-def undo_reassignment(reassignment_id: UUID, new: NewCommand) -> UndoneAnswer:
+def undo_reassignment(reassignment_id: UUID, new: NewCommand, accept_language: Speaks = None) -> UndoneAnswer:
     """Wherever nobody has changed since who holds the client; the others are named, and left as they are."""
     new.command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
     with new.service.caught_up() as db:
@@ -228,7 +229,8 @@ def undo_reassignment(reassignment_id: UUID, new: NewCommand) -> UndoneAnswer:
         raise NotFound(id=reassignment_id)
     outcome, results = assignments.undo_assignments(new.store, new.command, moved, done_by=reassignment_id)
     done = new.done(outcome)
-    left = [Left(one.client_id, one.refused.title) for one in results if one.refused]
+    speaks = language(accept_language)
+    left = [Left(one.client_id, translated(one.refused.title, speaks)) for one in results if one.refused]
     return UndoneAnswer(done.id, done.position, len(results) - len(left), left)
 
 

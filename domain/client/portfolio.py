@@ -70,6 +70,10 @@ class ChangedSince(Conflict):
     title = "Somebody changed this since, so it is not undone"
 
 
+class UndoneAlready(Conflict):
+    title = "This was undone already"
+
+
 # The portfolio
 
 
@@ -136,15 +140,18 @@ class Portfolio:
 def undo(history: Sequence[tuple[UUID, Event]], command_id: UUID, *, today: date) -> list[Event]:
     """What takes back what one command did. `history` is all that befell the portfolio: each event and its command.
 
-    Raises `NotFound` where that command did nothing here, `ChangedSince` where it was not the last that did.
+    Raises `NotFound` where that command did nothing here, `UndoneAlready` where that was done next, and `ChangedSince`
+    where anything else was.
     """
     done = [place for place, (by, _) in enumerate(history) if by == command_id]
     if not done:
         raise NotFound(id=command_id)
-    if history[-1][0] != command_id:
-        raise ChangedSince
     before = reduce(Portfolio.evolve, (event for _, event in history[: done[0]]), Portfolio())
-    return [_opposite(history[place][1], before, today) for place in reversed(done)]
+    opposites = [_opposite(history[place][1], before, today) for place in reversed(done)]
+    after = [event for _, event in history[done[-1] + 1 :]]
+    if after:
+        raise UndoneAlready if after[: len(opposites)] == opposites else ChangedSince
+    return opposites
 
 
 def _opposite(event: Event, before: Portfolio, today: date) -> Event:

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Integer, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, select, text
 
 from domain.money import Money
 from projections.portfolios.clients import Asked, accounts, chosen
-from projections.portfolios.tables import assignments, case_files, clients
+from projections.portfolios.tables import assignments, case_files, clients, holdings
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,27 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    collector: str | None
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """`selection` is to be sent along with the reassignment: it is refused where others would be moved by then."""
+    """`selection` is to be sent along with the reassignment: it is refused where others would be moved by then.
+
+    From a day in the past, who held them on that day gives their time since then (`held_then`), and what was collected
+    in it: see `moves_collections`. It ends where others were assigned later, who hold them today still (`stay_with`).
+    """
 
     clients: int
     unchanged: int
     case_files: int
     owed: list[Money]
     by_holder: list[Share]
+    held_then: list[Holds]
+    stay_with: list[Holds]
+    moves_collections: bool
     to: str | None
     from_on: date
     planned: bool
@@ -85,20 +99,50 @@ def preview(db: Connection, selection: Selection, to: str | None, from_on: date,
         )
         for name, count in sorted((name, count) for name, count in counted)
     ]
+    held_then = _held_on(db, selection, min(from_on, today))
     owed: dict[str, int] = {}
     for _, currency, _, amount in worked:
         owed[currency] = owed.get(currency, 0) + int(amount)
     return Preview(
         clients=sum(share.clients for share in shares),
-        unchanged=sum(share.clients for share in shares if share.collector == to),
+        unchanged=sum(one.clients for one in held_then if one.collector == to),
         case_files=sum(share.case_files for share in shares),
         owed=[Money.of_minor(amount, currency) for currency, amount in sorted(owed.items()) if amount],
         by_holder=shares,
+        held_then=held_then,
+        stay_with=stay_with(db, selection, from_on, today),
+        moves_collections=from_on < today,
         to=to,
         from_on=from_on,
         planned=from_on > today,
         selection=whom(db, selection)[1],
     )
+
+
+def _held_on(db: Connection, selection: Selection, day: date) -> list[Holds]:
+    then = and_(holdings.c.client_id == clients.c.client_id, holdings.c.from_on <= day, holdings.c.to_on > day)
+    return _counted(
+        db,
+        select(func.coalesce(holdings.c.collector, "").label("held"), func.count().label("clients"))
+        .select_from(clients.outerjoin(holdings, then))
+        .where(*selection.conditions),
+    )
+
+
+def stay_with(db: Connection, selection: Selection, from_on: date, today: date) -> list[Holds]:
+    """Who was assigned after that day, and so holds today whatever is said of that day."""
+    later = (holdings.c.from_on > from_on, holdings.c.from_on <= today, holdings.c.to_on > today)
+    return _counted(
+        db,
+        select(holdings.c.collector.label("held"), func.count().label("clients"))
+        .select_from(clients.join(holdings, holdings.c.client_id == clients.c.client_id))
+        .where(*later, *selection.conditions),
+    )
+
+
+def _counted(db: Connection, query: Select[*tuple[Any, ...]]) -> list[Holds]:
+    rows = db.execute(query.group_by(text("held")).order_by(text("held")))
+    return [Holds(row.held or None, row.clients) for row in rows]
 
 
 def whom(db: Connection, selection: Selection) -> tuple[Sequence[UUID], str]:

@@ -250,6 +250,40 @@ def test_a_zone_is_previewed_reassigned_in_one_append_and_given_back(office, zon
     assert (names(office, "carl"), names(office, "cora"), names(office, "bea")) == (["A", "C"], ["D"], ["B"])
 
 
+@pytest.mark.usefixtures("zones")
+def test_what_was_undone_already_says_so_in_the_readers_language(office):
+    done = office.ana.does("/api/portfolios/reassignments", {"zone": "Norte", "to": "cora", "from": "2026-03-16"})
+    office.ana.sees("/api/portfolios")
+    assert office.ana.post(f"/api/portfolios/reassignments/{done}/undo").json()["undone"] == 3
+    again = office.ana.post(f"/api/portfolios/reassignments/{done}/undo", **{"Accept-Language": "es"}).json()
+    assert (again["undone"], {one["why"] for one in again["left"]}) == (0, {"Esto ya se había deshecho"})
+
+
+def test_a_reassignment_from_a_day_in_the_past_says_whose_time_it_takes_and_who_keeps_them_today(office):
+    client = office.client("Deudora S.L.")
+    for collector, day in (("carl", "2026-01-01"), ("cora", "2026-03-10")):
+        office.ana.does(f"/api/clients/{client}/assignment", {"collector": collector, "from": day})
+    asked = {"clients": [client], "to": "bea", "from": "2026-02-01"}
+    office.ana.sees("/api/portfolios")
+    seen = office.ana.post("/api/portfolios/reassignments/preview", asked).json()
+    assert (seen["held_then"], seen["stay_with"], seen["moves_collections"], seen["unchanged"]) == (
+        [{"collector": "carl", "clients": 1}],
+        [{"collector": "cora", "clients": 1}],
+        True,
+        0,
+    )
+    today = office.ana.post("/api/portfolios/reassignments/preview", asked | {"from": "2026-03-16"}).json()
+    assert (today["held_then"], today["stay_with"], today["moves_collections"]) == (seen["stay_with"], [], False)
+    sent, ana = {"client": client, "to": "bea", "from": "2026-02-01"}, office.browser("ana")
+    page = office.http.get("/reassignment", params=sent, headers=ana).text
+    assert "eran de carl. Lo cobrado desde entonces pasa a contar para bea" in page
+    assert "hoy siguen siendo de cora" in page
+    form = {"selection": seen["selection"], "form_name": "reassign"}
+    done = office.http.post("/reassignment", data=sent | form, headers=ana, follow_redirects=False)
+    assert done.status_code == 303, done.text
+    assert office.ana.sees(f"/api/clients/{client}/holdings")["holdings"][0]["collector"] == "cora"
+
+
 def test_a_reassignment_that_would_move_nobody_is_refused_for_there_would_be_nothing_to_undo(office, zones):
     asked = {"clients": [zones["A"], zones["B"]], "to": "cora", "from": "2026-04-01"}
     office.ana.does("/api/portfolios/reassignments", asked)
