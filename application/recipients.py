@@ -3,7 +3,7 @@
 Nor where a file had something doubtful, until somebody confirms it: corrects it, or says that the client is verified.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +18,26 @@ from domain.sending import Channel
 
 
 class NowhereToSend(Conflict):
-    title = "The client has no phone, e-mail or address of that kind that may be used"
+    """By one channel."""
+
+
+class NoEmail(NowhereToSend):
+    title = "The client has no e-mail address that may be used"
+
+
+class NoPhone(NowhereToSend):
+    title = "The client has no phone that may be used"
+
+
+class NoPostalAddress(NowhereToSend):
+    title = "The client has no whole postal address (street and city) that may be used"
+
+
+_NOWHERE: Mapping[Channel, type[NowhereToSend]] = {
+    Channel.EMAIL: NoEmail,
+    Channel.SMS: NoPhone,
+    Channel.POST: NoPostalAddress,
+}
 
 
 class ContactNotUsable(Conflict):
@@ -65,7 +84,7 @@ def reach(
     """By that contact, or by the best there is. Raises `NowhereToSend`, `ContactNotUsable`, `DoNotContact`."""
     if contact_id is None:
         if not (best := ways(client, channel, region=region, abroad=abroad)):
-            raise NowhereToSend(field="channel", channel=channel)
+            raise _NOWHERE.get(channel, NoPhone)(field="channel", channel=channel)
         return best[0]
     contact = client.contacts.known.get(contact_id)
     if contact is None:

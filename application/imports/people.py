@@ -357,8 +357,8 @@ class People:
                 found[key] = self._draft.survivor(*person.debtors)
             elif (holder := holders.get(claims.get(key, ""))) is not None:
                 found[key] = self._draft.survivor(holder)
-                self.identified += 1
                 self._check_name_here(who, person, found[key])
+                self.identified += any(line.row.line not in self._refused for line in person.rows)
         found |= self._of_the_name(who, {key: one for key, one in people.items() if key not in found and one.name})
         self._draft.ids[clients.REFERENCE].update({str(client_id): client_id for client_id in found.values()})
         return {key: str(client_id) for key, client_id in found.items()}

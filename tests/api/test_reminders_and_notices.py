@@ -490,6 +490,15 @@ def test_the_form_of_a_notice_begins_with_a_way_that_works_and_names_the_debtor(
     assert 'name="channel" value="post"' not in form(f"/case-files/{file}/notice?channel=email")
 
 
+def test_who_has_no_postal_address_is_told_to_lack_that_where_a_letter_is_to_be_sent(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    file = office.case_file()
+    page = office.http.get(f"/case-files/{file}/notice?channel=post", headers=office.browser("carl")).text
+    assert "El cliente no tiene dirección postal completa" in page
+    refused = office.carl.post(f"/api/case-files/{file}/notices", LETTER)
+    assert (refused.status_code, "postal address" in refused.json()["title"]) == (409, True)
+
+
 LETTER = {"channel": "post", "kind": "demand"}
 
 

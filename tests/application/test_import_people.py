@@ -159,6 +159,14 @@ def test_who_has_the_identification_of_a_client_here_is_that_client(books):
     assert debts(books)["ACREEDOR-A-2026/101"].debtor_id == UUID(int=12)
 
 
+def test_nobody_is_told_to_be_recognised_whose_rows_are_refused_for_their_name(books):
+    register(books, UUID(int=12), "C-12", "Panadería Nuria", NIF)
+    refused = load(books, FILE, dry_run=True)
+    assert (refused.bad_rows, refused.identified) == (2, 0)
+    said = load(books, FILE, dry_run=True, recognise=True)
+    assert (said.bad_rows, said.identified) == (0, 1)
+
+
 @pytest.mark.parametrize("line_of_client", ["here", "in the file"])
 def test_two_names_of_one_identification_are_two_people_until_it_is_said_that_they_are_one(books, line_of_client):
     antonio, maria = row("12345678Z", "García López, Antonio", "1"), row("12345678z", "MARTÍNEZ RUIZ MARÍA", "2")
