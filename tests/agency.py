@@ -24,6 +24,7 @@ from infrastructure.read_models.served import PROJECTIONS, ReadModels, rebuild
 from projections.days import as_of
 
 BEA = Actor("bea", frozenset({Role.SUPERVISOR}))
+EVA = Actor("eva", frozenset({Role.SUPERVISOR}))
 ANA = Actor("ana", frozenset({Role.COLLECTOR}))
 CARL = Actor("carl", frozenset({Role.COLLECTOR}))
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
-from agency import ANA, BEA, CARL
+from agency import ANA, BEA, CARL, EVA
 from at_random import AtRandom
 from hypothesis import strategies as st
 from scenario import TODAY, euros
@@ -229,7 +229,7 @@ class BillingOffice(AtRandom):
     def move_collection(self):
         file, payment = self._pair(self.payments_of_files)
         said = {"payment_id": payment, "collector": self.draw(st.sampled_from([ANA.name, CARL.name]))}
-        self._give(payments.move_collection, file, reason="estaba de baja", by=BEA, **said)
+        self._give(payments.move_collection, file, reason="estaba de baja", by=EVA, **said)
 
     def waive(self):
         said = {"kind": AdjustmentKind.WAIVER, "part": Part.PRINCIPAL, "adjusted_on": TODAY, "reason": "quita"}

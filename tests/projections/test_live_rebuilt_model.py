@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
-from agency import ANA, BEA, CARL, Agency, dump, on
+from agency import ANA, BEA, CARL, EVA, Agency, dump, on
 from at_random import AtRandom
 from categories import assert_categories_follow_from_first_events
 from hypothesis import Phase, given, settings
@@ -299,7 +299,7 @@ class Office(AtRandom):
 
     def move_collection(self):
         file, payment = self._pair(self.payments)
-        self._give(payments.move_collection, file, payment_id=payment, collector=CARL.name, reason="suyo", by=BEA)
+        self._give(payments.move_collection, file, payment_id=payment, collector=CARL.name, reason="suyo", by=EVA)
 
     def claim_expense(self):
         expense, file = uuid4(), self.draw(st.sampled_from([None, *self.files]))
