@@ -120,18 +120,19 @@ class ReadModels:
             with self._current() as generation:
                 db, found = self._begun(generation, checkpoints)
                 db.close()
-            known = {standing.projection: standing for standing in found}
+            known: Mapping[str, Checkpoint] | None = {standing.projection: standing for standing in found}
             damaged = generation.number == self._store.damage.found_again
         except (ReadModelsNotReady, *DATABASE_ERRORS):
-            known, damaged = {}, self._store.damage.found_again is not None
+            known, damaged = None, self._store.damage.found_again is not None
         lines = {
-            projection.name: DAMAGED if damaged else self._line(known.get(projection.name), projection, head)
+            projection.name: DAMAGED if damaged else self._line(known, projection, head)
             for projection in self.projections
         }
         lines.update(wrong)
         ready = (
             not damaged
             and not wrong
+            and known is not None
             and all(
                 projection.name in known
                 and known[projection.name].fingerprint == projection.fingerprint
@@ -151,10 +152,11 @@ class ReadModels:
         return found
 
     @staticmethod
-    def _line(standing: Checkpoint | None, projection: Projection, head: int) -> str:
-        if standing is None:
+    def _line(known: Mapping[str, Checkpoint] | None, projection: Projection, head: int) -> str:
+        if known is None:
             return "missing: being built"
-        if standing.fingerprint != projection.fingerprint:
+        standing = known.get(projection.name)
+        if standing is None or standing.fingerprint != projection.fingerprint:
             return "of another release: run `recobro rebuild`"
         return f"stopped: {standing.stopped}" if standing.stopped else f"at {standing.position} of {head}"
 
@@ -210,9 +212,10 @@ class ReadModels:
     def _building(self) -> str:
         """How far the newest generation in the making has come."""
         head, _ = self._store.events.head()
-        numbers = [n for n in self._store.generations.numbers() if n > (self._store.generations.current() or 0)]
-        if not numbers:
-            return "No rebuild is under way."
+        current = self._store.generations.current()
+        numbers = [n for n in self._store.generations.numbers() if n > (current or 0)]
+        if not numbers:  # where none is served, whoever leads is about to make one
+            return f"Being rebuilt: 0 of {head} events." if current is None else "No rebuild is under way."
         generation = self._store.generations.open(numbers[-1])
         try:
             with generation.reading.connect() as db:

@@ -40,7 +40,7 @@ def is_ready(store, projections=PROJECTIONS):
 
 def test_before_anything_is_built_there_is_nothing_to_show_and_it_says_so(agency):
     with shown(agency.store) as read_models:
-        with pytest.raises(ReadModelsNotReady), read_models.snapshot():
+        with pytest.raises(ReadModelsNotReady, match="Being rebuilt: 0 of"), read_models.snapshot():
             pass
         health = read_models.health()
         assert (health.ready, read_models.position()) == (False, 0)
