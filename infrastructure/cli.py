@@ -46,7 +46,7 @@ from infrastructure.log import backups, chain
 from infrastructure.log.engine import LogUnavailable
 from infrastructure.logging import log_as_json
 from infrastructure.settings import MasterKeyFileMissing, Settings
-from infrastructure.stores import Store, StoreUnusable, told_in_a_line
+from infrastructure.stores import Store, StoreUnusable, told_in_a_line, with_full_disk
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="Who may log in, and as what.")
@@ -86,9 +86,9 @@ def main() -> None:
     except Refusal as refusal:
         _fail(_told(refusal))
     except FAILED as error:
-        _fail(str(error))
+        _fail(with_full_disk(str(error), Settings().store))
     except wiring.UNAVAILABLE as error:
-        _fail(told_in_a_line(error))
+        _fail(with_full_disk(told_in_a_line(error), Settings().store))
 
 
 # Serving
@@ -301,7 +301,7 @@ def restore(
     ] = None,
 ) -> None:
     """Put a backup in place of an empty store. It needs the master key that the backup was made under."""
-    with wiring.open_configured_store(Settings(), to_restore=True) as store:
+    with wiring.open_configured_to_restore(Settings()) as store:
         head = backups.restore(store, log, keys, _command(store), to=to)
         lost = store.lost_keys()
     console.print(

@@ -91,17 +91,43 @@ class Store:
         self.close()
 
 
-def open_store(address: str | Path, master_key_file: Path, *, to_restore: bool = False) -> Store:
+def open_store(address: str | Path, master_key_file: Path) -> Store:
     """With its tables as this release expects them. A data folder that is new is made, and a master key with it.
 
-    `to_restore`: an empty store keeps no check of the master key yet, which may turn out not to be the backup's.
     Raises `WrongMasterKey` or `WrongKeys` before anything is changed, and `StoreUnusable` where it can't be reached,
     read or written.
     """
+    return _opened(address, master_key_file, to_restore=False)
+
+
+def _opened(address: str | Path, master_key_file: Path, *, to_restore: bool) -> Store:
     with _unusable_told(address):
         if _is_postgres(address):
             return _open_postgres(str(address), master_key_file, to_restore=to_restore)
         return _open_sqlite(Path(address), master_key_file, to_restore=to_restore)
+
+
+@contextmanager
+def open_to_restore(address: str | Path, master_key_file: Path) -> Generator[Store]:
+    """An empty store that keeps no check of the master key yet, which may turn out not to be the backup's.
+
+    Where nothing comes of it, no file is left that was not there before.
+    """
+    folder = Path(address)
+    is_new, before = not folder.exists(), {*_files_of(folder, master_key_file)}
+    try:
+        with _opened(address, master_key_file, to_restore=True) as store:
+            yield store
+    except BaseException:
+        for file in {*_files_of(folder, master_key_file)} - before:
+            file.unlink()
+        if is_new and folder.exists():
+            folder.rmdir()
+        raise
+
+
+def _files_of(folder: Path, master_key_file: Path) -> list[Path]:
+    return [one for one in (*folder.glob("*"), master_key_file) if one.is_file()]
 
 
 @contextmanager
@@ -118,6 +144,15 @@ def open_log(address: str | Path, master_key_file: Path) -> Generator[tuple[Log,
         raise StoreUnusable(f"{newest} has what is not in events.db yet: copy both to where they can be written")
     with _unusable_told(address), closing(SQLiteLog(folder / "events.db", immutable=True)) as log:
         yield log, None
+
+
+def with_full_disk(said: str, address: str | Path) -> str:
+    """SQLite says no more than "disk I/O error" where there is no room for the files beside its own."""
+    if "disk" not in said or _is_postgres(address):
+        return said
+    folder = next(one for one in (Path(address).absolute(), *Path(address).absolute().parents) if one.exists())
+    full = shutil.disk_usage(folder).free < NEARLY_FULL
+    return f"{said} (no space left on the disk of {folder})" if full else said
 
 
 def told_in_a_line(error: Exception) -> str:

@@ -16,7 +16,7 @@ from infrastructure.access.credentials import BUSY_SECONDS, StoredCredentials
 from infrastructure.access.second_factors import StoredSecondFactors
 from infrastructure.log.engine import Log, LogUnavailable
 from infrastructure.settings import Settings
-from infrastructure.stores import Store, open_log, open_store
+from infrastructure.stores import Store, open_log, open_store, open_to_restore
 
 UNAVAILABLE: tuple[type[Exception], ...] = (
     LogUnavailable,
@@ -33,9 +33,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_configured_store(settings: Settings | None = None, *, to_restore: bool = False) -> Store:
+def open_configured_store(settings: Settings | None = None) -> Store:
     settings = settings or Settings()
-    return open_store(settings.store, settings.key_file, to_restore=to_restore)
+    return open_store(settings.store, settings.key_file)
+
+
+def open_configured_to_restore(settings: Settings) -> AbstractContextManager[Store]:
+    return open_to_restore(settings.store, settings.key_file)
 
 
 def open_configured_log(settings: Settings) -> AbstractContextManager[tuple[Log, str | None]]:

@@ -14,7 +14,7 @@ from infrastructure.keys.check import WrongKeys
 from infrastructure.keys.keyring import WrongMasterKey
 from infrastructure.keys.master_key import master_key
 from infrastructure.log import backups
-from infrastructure.stores import open_store
+from infrastructure.stores import open_store, open_to_restore
 from infrastructure.wiring import now
 
 
@@ -136,11 +136,11 @@ def test_a_backup_under_another_master_key_is_refused_and_restores_nothing(
         registered(store)
         made = backups.back_up(store, tmp_path / "copies", now=now())
     target = emptied(address, tmp_path)
-    with open_store(target, another_key, to_restore=True) as store:
+    with open_to_restore(target, another_key) as store:
         with pytest.raises(WrongMasterKey):
             backups.restore(store, made.log, None, command())
         assert store.events.head()[0] == 0
-    with open_store(target, master_key_file, to_restore=True) as store:
+    with open_to_restore(target, master_key_file) as store:
         assert backups.restore(store, made.log, None, command()) == made.head
         assert store.events.load(Correspondence(), CORRESPONDENCE)[0].suspended
 

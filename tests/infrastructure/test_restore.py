@@ -11,8 +11,9 @@ from servers import PROGRAMS
 from application.streams import Decision, change
 from domain.client import Client
 from domain.correspondence import CORRESPONDENCE, Correspondence
+from infrastructure.keys.keyring import WrongMasterKey
 from infrastructure.log import backups
-from infrastructure.stores import open_store
+from infrastructure.stores import open_store, open_to_restore
 from infrastructure.wiring import now
 
 
@@ -44,7 +45,7 @@ def backup(address, master_key_file, tmp_path):
 
 def test_what_came_later_never_was(backup, master_key_file):
     told, address = backup
-    with open_store(address, master_key_file, to_restore=True) as store:
+    with open_to_restore(address, master_key_file) as store:
         head = backups.restore(store, told["log"], None, command(), to=told["moment"])
     assert head.position == told["moment"]
     with open_store(address, master_key_file) as store:
@@ -63,8 +64,25 @@ def test_what_came_later_never_was(backup, master_key_file):
 
 def test_what_one_command_did_is_taken_whole_or_the_store_stays_empty(backup, master_key_file):
     told, address = backup
-    with open_store(address, master_key_file, to_restore=True) as store:
+    with open_to_restore(address, master_key_file) as store:
         with pytest.raises(backups.BackupFailed, match="take 4"):
             backups.restore(store, told["log"], None, command(), to=9)
         assert store.events.head()[0] == 0
         assert not store.key_table.page(None, 10)
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("to", [9, 1000])
+def test_a_restore_that_is_refused_leaves_no_file_that_was_not_there(backup, tmp_path, to):
+    """Neither a store that looks healthy and empty, nor a master key."""
+    told, address = backup
+    for is_there in (False, True):
+        if is_there:
+            (tmp_path / "target").mkdir()
+        before = {*tmp_path.rglob("*")}
+        with (
+            pytest.raises((backups.BackupFailed, WrongMasterKey)),
+            open_to_restore(address, tmp_path / "other" / "master.key") as store,
+        ):
+            backups.restore(store, told["log"], None, command(), to=to)
+        assert {*tmp_path.rglob("*")} - before <= {tmp_path / "other"}

@@ -76,6 +76,19 @@ def test_a_disk_that_is_full_is_told_and_leaves_the_log_whole(recobro, filled):
     assert "Whole" in recobro("verify")[1]
 
 
+@pytest.mark.parametrize("arguments", [["verify"], ["rebuild"], ["user", "list"]])
+def test_a_full_disk_is_said_to_be_the_cause(recobro, filled, arguments):
+    """SQLite itself says no more than "disk I/O error" where it can't make the files beside its own."""
+    no_room = (
+        "import shutil, resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        " resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0));"
+        " usage = shutil.disk_usage; shutil.disk_usage = lambda path: usage(path)._replace(free=0)"
+    )
+    code, said = recobro(*arguments, prepare=no_room)
+    assert (code, said.count("\n")) == (1, 1), said
+    assert f"no space left on the disk of {filled}" in said
+
+
 def test_a_log_that_cannot_be_written_is_verified(recobro, filled):
     """As on read-only media, or in somebody else's folder: even root is told so here."""
     told = "import os; access = os.access; os.access = lambda path, mode: mode != os.W_OK and access(path, mode)"
