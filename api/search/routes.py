@@ -16,7 +16,7 @@ from api.http.shapes import PRINTABLE
 from domain.people import Actor
 from domain.personal import NAME
 from projections.clients.finding import Elsewhere, find_known
-from projections.clients.listing import ClientLine
+from projections.clients.listing import ClientLine, known_by
 from projections.desk.search import Found, search
 from projections.invoices.estimates import EstimateLine, Filters, list_estimates
 from projections.invoices.listing import InvoiceLine, find_invoices
@@ -58,7 +58,7 @@ def find(
 def find_anything(
     db: Connection, viewer: Actor, today: date, text: str, amount: Decimal | None, limit: int
 ) -> Anything:
-    found = search(db, viewer, text, amount, limit)
+    found = search(db, viewer, text, amount, limit, known_by(text))
     known = find_known(db, viewer, text, limit)
     return Anything(
         found.case_files,

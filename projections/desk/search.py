@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select, true
 
 from domain.folding import compact, words_of
 from domain.money import Money
@@ -33,7 +33,7 @@ from projections.desk.tables import (
     payments,
     promises,
 )
-from projections.desk.visibility import clients_of, visible_to
+from projections.desk.visibility import clients_of, held_by, visible_to
 from projections.merging import merged_group
 from projections.sorting import WORDS_AT_MOST, begins, begins_number
 
@@ -105,9 +105,17 @@ class Found:
     elsewhere: Held | None
 
 
-def search(db: Connection, viewer: Actor, text: str, amount: Decimal | None, limit: int) -> Found:
-    """So many of each kind at most. `amount` is what the text reads as a number, where it is one."""
-    files = _case_files(db, viewer, text, amount, limit)
+def search(
+    db: Connection,
+    viewer: Actor,
+    text: str,
+    amount: Decimal | None,
+    limit: int,
+    known: Select[tuple[UUID]] | None = None,
+) -> Found:
+    """So many of each kind at most. `amount` is what the text reads as a number, where it is one; `known` are clients
+    that another read model knows by it."""
+    files = _case_files(db, viewer, text, amount, limit, known)
     return Found(
         files,
         _clients(db, viewer, text, limit),
@@ -125,9 +133,17 @@ def is_exactly(known: str | None, text: str) -> bool:
 _creditor, _debtor, _party = (clients.alias(role) for role in ("creditor", "debtor", "party"))
 
 
-def _case_files(db: Connection, viewer: Actor, text: str, amount: Decimal | None, limit: int) -> Hits[CaseFileHit]:
+def _case_files(
+    db: Connection,
+    viewer: Actor,
+    text: str,
+    amount: Decimal | None,
+    limit: int,
+    known: Select[tuple[UUID]] | None,
+) -> Hits[CaseFileHit]:
     """By reference or its end, payment reference or its end, amount, part of a number, debtor, party, in turn: each
-    once. An open promise's amount is one of its amounts."""
+    once. An open promise's amount is one of its amounts. Last those whose debtor is `known`, and another's: whoever
+    works such a case file is shown it in the client's place."""
     query = (
         select(case_files, _debtor.c.name.label("debtor"), _creditor.c.name.label("creditor"))
         .join(_debtor, _debtor.c.client_id == case_files.c.debtor_id)
@@ -161,6 +177,9 @@ def _case_files(db: Connection, viewer: Actor, text: str, amount: Decimal | None
             .join(_party, _party.c.client_id == parties.c.client_id)
             .where(parties.c.client_id.in_(_named(db, words, on_some)))
         )
+    if known is not None and not viewer.sees_all:
+        anothers = not_(held_by(viewer, _debtor.c.collector))
+        asked.append(query.where(case_files.c.debtor_id.in_(merged_group(clients, known)), anothers))
     found = _in_turn(db, asked, lambda row: row.case_file_id, lambda row: (not row.is_open, row.reference), limit)
     return _hits(found, limit, _case_file)
 

@@ -36,6 +36,28 @@ def test_a_phone_that_is_removed_finds_nobody(office):
     assert office.carl.sees("/api/search", text="699123")["known"] == []
 
 
+def test_a_case_file_of_anothers_client_is_found_by_the_debtors_phone(office):
+    file = office.case_file("EXP-1", collector="cora")
+    debtor = office.ana.sees(f"/api/case-files/{file}")["line"]["debtor_id"]
+    office.ana.does(f"/api/clients/{debtor}/contacts", PHONE)
+    assert office.carl.sees("/api/search", text="699 123 456")["case_files"]["items"] == []
+    office.ana.does(f"/api/case-files/{file}/assignment", {"collector": "carl", "from": "2026-03-16"})
+    for typed in ("699 123 456", "123 456"):
+        assert references(office.carl.sees("/api/search", text=typed)["case_files"]) == ["EXP-1"]
+
+
+def test_a_task_is_planned_from_a_case_file_also_where_its_client_is_anothers(office):
+    file = office.case_file("EXP-1", collector="cora")
+    office.ana.does(f"/api/case-files/{file}/assignment", {"collector": "carl", "from": "2026-03-16"})
+    carl, address = office.browser("carl"), "/tasks/new?notes=EXP-1"
+    assert f'href="{address}"' in office.http.get(f"/case-files/{file}", headers=carl).text
+    form = {"kind": "call", "title": "Llamar", "assignee": "carl", "day": "2026-03-20", "notes": "EXP-1"}
+    assert "EXP-1</textarea>" in office.http.get(address, headers=carl).text
+    more = {"colour": "blue", "client_id": "", "key": "t", "form_name": "task"}
+    sent = office.http.post("/tasks/new", data=form | more, headers=carl, follow_redirects=False)
+    assert sent.status_code == 303
+
+
 @pytest.mark.parametrize("typed", ["ana.lopez", "lopez@", "despacho", "DESPACHO.es"])
 def test_words_of_an_e_mail_find_whose_it_is(sqlite_office, typed):
     client = client_with(sqlite_office, "Deudora", {"medium": "email", "value": "ana.lopez@despacho.es"})
