@@ -175,7 +175,10 @@ def _overwritten(source: Path, target: Path) -> None:
     """By SQLite's own backup, in one transaction of the target, which others may have open."""
     origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
     with closing(origin), closing(sqlite3.connect(target)) as copy:
-        origin.backup(copy)
+        try:
+            origin.backup(copy)
+        except sqlite3.OperationalError as error:
+            raise BackupFailed(f"{target}: {error}") from error
 
 
 # PostgreSQL

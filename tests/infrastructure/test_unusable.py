@@ -76,6 +76,18 @@ def test_a_disk_that_is_full_is_told_and_leaves_the_log_whole(recobro, filled):
     assert "Whole" in recobro("verify")[1]
 
 
+def test_a_disk_that_is_too_full_for_a_backup_is_named(recobro, filled, tmp_path):
+    """As the system tells a process that its files may grow no more."""
+    limit = (filled / "events.db").stat().st_size - 4096
+    full = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        f" resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
+    )
+    code, said = recobro("backup", tmp_path / "copies", prepare=full)
+    assert (code, said.count("\n"), said.startswith(str(tmp_path / "copies"))) == (1, 1, True), said
+    assert not [*(tmp_path / "copies").iterdir()]
+
+
 @pytest.mark.parametrize("arguments", [["verify"], ["rebuild"], ["user", "list"]])
 def test_a_full_disk_is_said_to_be_the_cause(recobro, filled, arguments):
     """SQLite itself says no more than "disk I/O error" where it can't make the files beside its own."""
