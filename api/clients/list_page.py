@@ -1,8 +1,9 @@
 """The list of clients."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
@@ -18,8 +19,9 @@ from api.pages.sheets import AT_ONCE, sheet_of, streamed
 from domain.client.details import ClientRole, Kind
 from domain.money import Money
 from projections.clients.listing import Filters, collectors, zones
-from projections.desk.clients import Owed, owed_in_all
+from projections.desk.clients import owed_in_all
 from projections.desk.search import owing_by
+from projections.invoices.of_client import unpaid_since
 from projections.pages import Page as Listed
 
 router = APIRouter(prefix="/clients")
@@ -72,10 +74,10 @@ def download_clients(context: Page, kind: SheetKind) -> Response:
     asked, _cursor = _asked(context)
     filters = _filters(context, asked)
 
-    def lines(db: Connection, after: str | None) -> Listed[tuple[ListedClient, Sequence[Owed]]]:
+    def lines(db: Connection, after: str | None) -> Listed[tuple[ListedClient, Mapping[str, int]]]:
         page = listed_clients(db, context.viewer, filters, asked.sort, after, AT_ONCE)
-        owed = owed_in_all(db, context.viewer, context.today, [one.id for one in page.items])
-        return Listed([(one, owed.get(one.id, ())) for one in page.items], page.next)
+        late = _days_in_arrears(db, context, [one.id for one in page.items])
+        return Listed([(one, late.get(one.id, {})) for one in page.items], page.next)
 
     rows = (
         (
@@ -87,12 +89,25 @@ def download_clients(context: Page, kind: SheetKind) -> Response:
             context._("Yes") if one.verified else context._("No"),
             *(_in(currency, all_) for all_ in (one.outstanding, one.collected, one.waiting)),
             currency or None,
-            next((debt.days_in_arrears for debt in owed if debt.outstanding.currency == currency), None),
+            late.get(currency),
         )
-        for one, owed in streamed(context, lines)
+        for one, late in streamed(context, lines)
         for currency in (_currencies(one) or ("",))
     )  # fmt: skip
     return sheet_of(context, context._("Clients"), COLUMNS, rows, kind)
+
+
+def _days_in_arrears(
+    db: Connection, context: PageContext, client_ids: Sequence[UUID]
+) -> Mapping[UUID, Mapping[str, int]]:
+    """Of what is owed in each currency, on case files and on invoices, the oldest."""
+    found: dict[UUID, dict[str, int]] = {}
+    for client_id, debts in owed_in_all(db, context.viewer, context.today, client_ids).items():
+        found[client_id] = {debt.outstanding.currency: debt.days_in_arrears for debt in debts}
+    for (client_id, currency), due_on in unpaid_since(db, context.viewer, client_ids).items():
+        late = found.setdefault(client_id, {})
+        late[currency] = max((context.today - due_on).days, late.get(currency, 0))
+    return found
 
 
 def _currencies(one: ListedClient) -> Sequence[str]:

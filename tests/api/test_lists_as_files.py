@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from office import NOW, command, euros, payment
+from carriers import ISSUER, client_with, issued_invoice
+from office import NOW, command, euros, opening, payment
 
 from application import business
 from infrastructure.wiring import credentials
@@ -119,6 +120,17 @@ def test_the_clients_that_a_list_shows_are_taken_along_with_what_they_owe(office
     assert [line[head.index("Sin aprobar")] for line in lines] == ["0,00", "20,00", "0,00"]
     assert [line[head.index("Días de retraso")] for line in lines] == ["30", "10", "0"]
     assert downloaded(office, "/clients.xlsx").content.startswith(b"PK")
+
+
+def test_days_in_arrears_are_those_of_the_oldest_debt_on_case_files_and_invoices(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    both, only_invoiced = client_with(office, "Deudora y facturada S.L."), client_with(office, "Facturada S.L.")
+    office.ana.does("/api/case-files", opening("EXP-9", both) | {"due_on": "2026-03-10"})
+    for client, issued_on in ((both, "2026-02-20"), (only_invoiced, "2026-02-20"), (only_invoiced, "2026-03-10")):
+        issued_invoice(office, client, due_days=0, issued_on=issued_on, by="ana")
+    head, *lines = rows(office, "/clients.csv")
+    days = {line[2]: line[head.index("Días de retraso")] for line in lines}
+    assert (days["Deudora y facturada S.L."], days["Facturada S.L."]) == ("24", "24")
 
 
 def test_phones_in_files_are_as_people_write_them(sqlite_office):
