@@ -205,12 +205,12 @@ def _told(service: Service, upload: Upload, table: Table, report: Report, told: 
         label = None if finding.column in table.header else next(filter(None, labels), None)
         return finding._replace(column=told(Why(label)) if label else finding.column, why=Why(told(finding.why)))
 
-    bad = [said(finding) for finding in report.bad]
+    bad = [said(finding) for finding in report.of_bad_rows]
     upload.left_out.unlink(missing_ok=True)
     if bad:
         upload.left_out.touch(0o600)
         with upload.left_out.open("w", newline="", encoding="utf-8-sig") as out:
-            service.tables.write_left_out(out, table, report.bad, told)
+            service.tables.write_left_out(out, table, report.of_bad_rows, told)
     return {
         "rows": report.rows,
         "clients": report.clients,

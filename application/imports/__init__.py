@@ -49,8 +49,9 @@ class Report:
     `followed` is how many debts came to what their creditor tells now, `closed` how many case files were closed
     as withdrawn. `newcomers` are the clients that are new here; `new_creditors` those beside them whom debts are owed
     to, by reference. `unapproved` is how many of the payments wait for a decision, `supposed` how many follow from what
-    is left to pay, so that the file tells no day of them. `namesakes` those who have the name of one that is here,
-    `identified` counts who was found by identification alone.
+    is left to pay, so that the file tells no day of them. `doubtful` is what is no reason for a row to be bad, but is
+    told of one that is, so that all of it can be put right at once. `namesakes` those who have the name of one that is
+    here, `identified` counts who was found by identification alone.
     """
 
     rows: int
@@ -62,6 +63,7 @@ class Report:
     bad: Sequence[Finding]
     warnings: Sequence[Finding]
     debts: Debts
+    doubtful: Sequence[Finding] = ()
     followed: int = 0
     closed: int = 0
     newcomers: Sequence[Newcomer] = ()
@@ -78,6 +80,11 @@ class Report:
     def bad_rows(self) -> int:
         """A row may be bad for several reasons."""
         return len({finding.line for finding in self.bad})
+
+    @property
+    def of_bad_rows(self) -> Sequence[Finding]:
+        """All that is said of them."""
+        return sorted([*self.bad, *self.doubtful])
 
     @property
     def is_all_bad(self) -> bool:
@@ -163,6 +170,7 @@ def import_file(
                 bad += refused.findings
             if done % STEP == 0 or done == len(lines):
                 progress(done, len(lines))
+        left_out = {finding.line for finding in bad}
         warnings = [*reader.warnings, *loading.warnings]
         withdrawn: Sequence[WithdrawnDebt] = ()
         if open_case_files is not None and Part.CASE_FILES in contents.parts:
@@ -173,7 +181,6 @@ def import_file(
                 withdrawn = loading.case_files.withdraw(open_case_files, case_files_told, close=wish.close_withdrawn)
         decision = loading.decision()
         made = Counter(type(event) for change in decision.changes for event in change.events)
-        left_out = {finding.line for finding in bad}
         return decision, Report(
             rows=len(table.rows),
             clients=made[ClientRegistered],
@@ -182,6 +189,7 @@ def import_file(
             payments=made[PaymentRecorded],
             skipped=skipped,
             bad=sorted(bad),
+            doubtful=sorted(loading.doubts(told_of, left_out)),
             warnings=sorted(warnings),
             debts=Debts(loading.case_files.new, loading.case_files.changed, withdrawn),
             followed=made[ItemsAdded] + made[DebtAdjusted],

@@ -17,6 +17,7 @@ from domain.client import Client, ClientRegistered
 from domain.client.contacts import ContactAdded, ContactKnown, ContactState, Medium
 from domain.client.details import ClientRole, Details, Identification
 from domain.client.finances import AccountAdded
+from domain.errors import Refusal
 from domain.events import Event
 from domain.folding import compact
 from domain.holdings import Holding
@@ -30,6 +31,9 @@ WRONG_POSTCODE = Why("this is no postcode: it is kept, unverified, and no letter
 WRONG_ACCOUNT = Why("a digit of this account is wrong or missing: it is kept, unverified")
 SAME_IDENTIFICATION = Why("line %(line)s has the same identification: %(name)s")
 
+
+NAMELESS = "?"
+"""Stands for the name that a line lacks while the rest of it is looked at."""
 
 NAME_NEEDED = Why("a name is needed: nobody here is known by the rest of the row")
 IDENTIFICATION_HERE = Why("%(name)s, who is here, has this identification")
@@ -157,6 +161,18 @@ class ClientLines:
                 client.state.add_account(account_id, said.account, country=country, by=by, as_told=True)
             )
         return client
+
+    def doubts(self, line: Line) -> list[Finding]:
+        """Those of a line that is not loaded, so that all of it can be put right at once."""
+        if (said := line.client) is None:
+            return []
+        by, today = self._draft.command.actor, self._draft.command.today
+        client = Stream(self._draft.new_id(line, Part.CLIENTS), Client())
+        details = replace(said.details, name=said.name or NAMELESS)
+        with suppress(Refusal):
+            client = client.then(client.state.register(str(client.id), details, today=today, by=by, as_told=True))
+            client = self._reached(line, said, client)
+        return self._doubts(line, client)
 
     def _doubts(self, line: Line, client: Stream[Client]) -> list[Finding]:
         """What is kept as it stood there, each with the part of its cell that it is."""

@@ -103,6 +103,11 @@ class Loading:
         self._warn_of_collectors(line)
         return grown
 
+    def doubts(self, lines: Sequence[Line], left_out: Collection[int]) -> Sequence[Finding]:
+        """What is doubtful besides of the lines that are bad."""
+        bad = [line for line in lines if line.row.line in left_out]
+        return [doubt for line in bad for doubt in (*line.warnings, *self.clients.doubts(line))]
+
     def decision(self) -> Decision:
         assigned = (self.clients.assigned(client) for client in self._draft.clients.values())
         clients = map(self.invoices.kept_for_accounting, assigned)

@@ -68,7 +68,7 @@ def load(
     if left_out is not None:
         into = "es" if are_spanish(table.header) else language
         told_in = partial(translated, into=into), formats(into, business)
-        TABLES.write_left_out(left_out, table, report.bad, lambda why: in_words(why, *told_in))
+        TABLES.write_left_out(left_out, table, report.of_bad_rows, lambda why: in_words(why, *told_in))
     alike, names = NOBODY_ALIKE, dict[UUID, str]()
     if dry_run and (report.newcomers or report.recognised):
         with lists() as db:

@@ -41,7 +41,7 @@ def _read(table: Table, report: Report) -> Iterator[str]:
         yield f"columns that are not used: {', '.join(report.unused)}"
     for finding in report.warnings:
         yield f"warning: {_finding(finding)}"
-    for finding in report.bad:
+    for finding in report.of_bad_rows:
         yield _finding(finding)
 
 

@@ -119,7 +119,15 @@ def test_what_was_paid_is_not_taken_off_what_is_left_and_where_the_total_is_miss
     without = PAID.replace("Importe total;", "")
     page = importing.debts(f"{without}\nBar Dos, S.L.;F-2;10/01/26;210,00;01/03/26;1.000,00", creditor="none")
     assert "1.210,00" in page
-    assert "“Pendiente” es lo que queda por pagar y “Cobrado” lo ya cobrado: la deuda es la suma de los dos" in page
+    assert "«Pendiente» es lo que queda por pagar y «Cobrado» lo ya cobrado: la deuda es la suma de los dos" in page
+
+
+def test_all_that_is_wrong_or_doubtful_of_a_row_is_among_its_errors(office):
+    told = "Deudor;Factura;Fecha;Importe;Correo;CP\nBar Uno, S.L.;F-1;10/01/26;12x;mal@@correo;280"
+    page = Importing(office).debts(told, creditor="none")
+    for wrong in ("12x", "mal@@correo", "280"):
+        assert f'<td data-label="Valor">{wrong}</td>' in page
+    assert "A tener en cuenta" not in page
 
 
 def test_choosing_what_is_left_of_an_invoice_for_its_total_beside_what_was_paid_is_refused_at_that_column(office):
@@ -133,7 +141,7 @@ def test_choosing_what_is_left_of_an_invoice_for_its_total_beside_what_was_paid_
     chosen |= {"columns.invoice_payments.amount": "Cobrado", "columns.invoice_payments.received_on": "Fecha cobro"}
     chosen |= {"constants.invoice_payments.currency": "EUR", "form_name": "columns"}
     page = importing.post(f"{importing.address}/columns", chosen).text
-    assert "“Pendiente” es lo que queda por pagar: si también se elige lo cobrado, “Cobrado”" in page
+    assert "«Pendiente» es lo que queda por pagar: si también se elige lo cobrado, «Cobrado»" in page
     assert 'id="columns.invoices.total-error"' in page
 
 
@@ -346,6 +354,6 @@ def test_the_columns_step_marks_what_is_needed_and_names_what_would_do_in_its_pl
         name: re.sub(r"<[^>]+>", " ", mark).split()
         for name, mark in re.findall(r'<label for="columns.([a-z_.]+)">.*?</label>(.*?)</th>', page, re.DOTALL)
     }
-    assert marks["case_files.principal"] == ["necesario"]
+    assert marks["case_files.principal"] == ["necesario", "o", "en", "su", "lugar:", "Importe", "pendiente"]
     assert marks["case_files.due_on"] == ["necesario", "o", "en", "su", "lugar:", "Fecha", "de", "apertura"]
     assert marks["clients.notes"] == marks["payments.amount"] == ["opcional"]

@@ -1,6 +1,7 @@
 """What is doubtful in a file of clients is loaded as it stands, named, and not used; what is certainly wrong is bad."""
 
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from api.imports.likenesses import within
 from application import clients
 from application.clients import verify_client
 from application.imports import Wish, import_file
+from application.imports.client_lines import WRONG_EMAIL, WRONG_POSTCODE
 from application.imports.maps import Contents
 from application.recipients import ways
 from application.streams import Command, Streams
@@ -18,7 +20,7 @@ from domain.client import Client, ClientRegistered
 from domain.client.contacts import Medium
 from domain.client.details import Address
 from domain.sending import Channel
-from infrastructure.imports.tables import read_table
+from infrastructure.imports.tables import read_table, write_left_out
 
 CONTACTS = """reference;name;phones;emails;postcode;notes
 U10;Uno;6,00111E+08;;08001;x
@@ -58,6 +60,19 @@ def known(store, reference, medium):
 
 def told(findings):
     return [(one.line, one.column, one.value) for one in findings]
+
+
+def test_all_that_is_wrong_or_doubtful_of_a_row_is_told_at_once_though_the_row_is_left_out(load, tmp_path):
+    report = load("reference;name;emails;postcode;payment_days\nU1;Uno;mal@@correo;280;treinta\nU2;;;280;5\n")
+    assert told(report.bad) == [(2, "payment_days", "treinta"), (3, "name", "")]
+    assert told(report.doubtful) == [(2, "emails", "mal@@correo"), (2, "postcode", "280"), (3, "postcode", "280")]
+    assert report.warnings == []
+    written = StringIO()
+    write_left_out(written, read_table(Path(tmp_path, "clients.csv")), report.of_bad_rows)
+    [_, first, second] = written.getvalue().splitlines()
+    for reason in ("not a whole number", WRONG_EMAIL, WRONG_POSTCODE):
+        assert reason in first
+    assert ("2;" in first, "emails, payment_days, postcode" in first, WRONG_POSTCODE in second) == (True, True, True)
 
 
 def test_the_phones_emails_and_postcodes_of_a_careless_file_are_what_they_mean(store, load):
