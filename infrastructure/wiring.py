@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import sqlalchemy.exc
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
 from infrastructure.access.attempts import StoredAttempts
 from infrastructure.access.credentials import BUSY_SECONDS, StoredCredentials
@@ -64,7 +64,11 @@ def _engine(store: Store) -> Engine:
             f"sqlite:///{(store.folder / 'events.db').absolute().as_uri()}?mode=rw&uri=true",
             connect_args={"timeout": BUSY_SECONDS},
         )
-        event.listen(engine, "commit", lambda _: store.log.check_in_place())
+
+        def look(_: Connection) -> None:
+            store.log.check_in_place()
+
+        event.listen(engine, "commit", look)
         return engine
 
     def connect() -> psycopg.Connection:
