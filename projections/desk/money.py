@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from domain.money import Money
 from domain.people import Actor
@@ -59,10 +59,16 @@ payment_lines: Select[*tuple[Any, ...]] = (
 )
 
 
+def _waits_for(viewer: Actor) -> Sequence[ColumnElement[bool]]:
+    """Those that one sees, and those that one recorded before the case file changed hands: to withdraw them."""
+    own = payments.c.recorded_by == viewer.name
+    return (payments.c.state == "unapproved", *(or_(own, seen) for seen in visible_to(viewer)))
+
+
 def list_unapproved_payments(db: Connection, viewer: Actor, cursor: str | None, limit: int) -> Page[DeskPayment]:
     """The longest waiting first."""
     order = Order((payments.c.position, payments.c.payment_id))
-    query = payment_lines.where(payments.c.state == "unapproved", *visible_to(viewer))
+    query = payment_lines.where(*_waits_for(viewer))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [payment_line(row) for row in found[:limit]])
 
@@ -116,7 +122,7 @@ def waiting(db: Connection, viewer: Actor) -> CountAndTotals:
     found = db.execute(
         select(case_files.c.currency, func.count(), func.sum(payments.c.amount))
         .join(case_files, case_files.c.case_file_id == payments.c.case_file_id)
-        .where(payments.c.state == "unapproved", *visible_to(viewer))
+        .where(*_waits_for(viewer))
         .group_by(case_files.c.currency)
         .order_by(case_files.c.currency)
     ).all()

@@ -129,6 +129,27 @@ def test_others_are_added_to_the_debt_and_taken_off_it(office):
     assert office.carl.sees(at)["parties"] == []
 
 
+def test_whoever_recorded_a_payment_withdraws_it_though_the_client_changed_hands(office):
+    file = office.case_file()
+    at, listed = f"/api/case-files/{file}", "/escritorio/unapproved-payments"
+    first, second = (office.carl.does(f"{at}/payments", payment(amount)) for amount in ("10.00", "20.00"))
+    debtor = office.ana.sees(at)["line"]["debtor_id"]
+    office.ana.does(f"{at}/actions", {"channel": "call", "outcome": "contacted", "note": "Lo de cora"})
+    office.ana.does(f"/api/clients/{debtor}/assignment", {"collector": "cora", "from": "2026-03-16"})
+    assert [one["id"] for one in office.carl.sees(f"/api{listed}")["items"]] == [first, second]
+    page = office.http.get(listed, headers=office.browser("carl")).text
+    assert f'href="/case-files/{file}"' not in page
+    assert "Lo de cora" not in page
+    where = f"/case-files/{file}/payments/{first}/withdrawal"
+    assert where in page
+    form = {"reason": "Fue un error", "back": listed, "key": "w"}
+    sent = office.http.post(where, data=form, headers=office.browser("carl"), follow_redirects=False)
+    assert (sent.status_code, sent.headers["Location"]) == (303, listed)
+    office.carl.does(f"{at}/payments/{second}/withdrawal", {"reason": "Fue un error"})
+    assert office.carl.sees(f"/api{listed}")["items"] == []
+    assert office.carl.get(at).status_code == 404
+
+
 def test_a_firm_with_one_decider_may_switch_four_eyes_off_and_payments_so_approved_say_so(office):
     at = f"/api/case-files/{office.case_file()}"
     office.dora.does("/api/business/four-eyes", {"required": False, "reason": "Solo decide una persona"})
