@@ -93,7 +93,7 @@ class Keys:
         self._known = LRU[UUID, bytes](KEPT)
         self._forgotten = set[UUID]()  # for good, even while the table, or an older copy of it, still has their keys
         self.absent = set[UUID]()  # without a row, who were looked for to read what the log says about them
-        self._lost: dict[UUID, int] = {}
+        self._lost: dict[UUID, int | None] = {}
 
     def to_read(self, clients: Iterable[UUID]) -> dict[UUID, AESGCM]:
         """The keys there are; erased clients have none."""
@@ -112,7 +112,7 @@ class Keys:
         """The clients' keys, made where there are none yet; erased clients have none, and get none."""
         self._table.check_in_place()
         if not self._lost.keys().isdisjoint(clients := [*clients]):
-            raise StoreDamaged("keys", f"one that is needed is lost; {self.lost_told()}")
+            raise StoreDamaged("keys", "one that is needed is lost: put back the newest copy of the keys")
         ready, missing = self._look_up(clients)
         if missing:
             known = self._table.select(missing)
@@ -130,11 +130,12 @@ class Keys:
         """Who of them has a key, or had one that was destroyed."""
         return self._table.select(clients).keys()
 
-    def lose(self, clients: Mapping[UUID, int]) -> None:
-        """These have no key and were not erased: each with a position of the log at which something is said of them."""
+    def lose(self, clients: Mapping[UUID, int | None]) -> None:
+        """These have no key and were not erased: clients with the position of the log at which they were registered,
+        and whoever else the log says something about, users among them, who can't be erased."""
         for client, position in clients.items():
             if client not in self._forgotten:
-                self._lost[client] = min(position, self._lost.get(client, position))
+                self._lost[client] = position or self._lost.get(client)
 
     @property
     def lost(self) -> Collection[UUID]:
@@ -142,11 +143,11 @@ class Keys:
 
     def lost_told(self) -> str | None:
         """To whoever runs the service."""
-        positions = [*self._lost.values()]
+        positions = [position for position in [*self._lost.values()] if position]
         if not positions:
             return None
         return (
-            f"those of {len(positions)} clients or users are lost, from position {min(positions)} of the log"
+            f"those of {len(positions)} clients are lost, from position {min(positions)} of the log"
             " on: stop, put back the newest copy of the keys, and rebuild; where there is none, erase these clients"
         )
 

@@ -286,12 +286,7 @@ class LogEventStore:
         self.hear_of_erasures()
         absent = self._keys.absent
         self._keys.lose(
-            {
-                client: entry.position
-                for entry, kept in reversed(read)
-                for client, sealed, _ in kept.personal
-                if sealed and client in absent
-            }
+            {client: None for _, kept in read for client, sealed, _ in kept.personal if sealed and client in absent}
         )
 
     def look_for_lost_keys(self) -> None:

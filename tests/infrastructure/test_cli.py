@@ -469,5 +469,5 @@ def test_a_lost_key_of_a_client_is_told_by_who_verifies_and_rebuilds_and_no_back
         store.key_table.remove([lost])
     for command in (["verify"], ["rebuild"], ["backup", copies]):
         code, said = recobro(*command)
-        assert (code, "1 clients or users are lost, from position 2" in said) == (1, True), said
+        assert (code, "1 clients are lost, from position 2" in said) == (1, True), said
     assert {file: file.stat().st_mtime_ns for file in copies.iterdir()} == before
