@@ -301,7 +301,7 @@ def test_money_that_waits_is_told_where_it_waits_alone(seller):
             seller.bea.does(f"/api/invoices/{invoice}/payments/{paid}/approval")
     for path in ("/invoices", "/invoices?block=paid", f"/clients/{client}?tab=invoices", "/search?text=F2026-000"):
         waits = [] if "paid" in path else ["26,50"]
-        assert re.findall(r"(?:\+|de ello) ([\d,]+).€ sin aprobar", page(seller, path)) == waits, path
+        assert re.findall(r"(?:\+|sin contar) ([\d,]+).€ sin aprobar", page(seller, path)) == waits, path
 
 
 def test_money_that_waits_is_told_of_no_case_file_without_any(office):
