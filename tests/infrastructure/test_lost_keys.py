@@ -1,7 +1,6 @@
 """An older copy of the clients' keys was put back: whose key is not in it is told apart from who was erased."""
 
 import shutil
-from contextlib import closing
 
 import psycopg
 import pytest
@@ -13,8 +12,8 @@ from application.streams import Change, Decision
 from domain.client import ClientRegistered
 from domain.client.restrictions import ClientErased, ErasureGround
 from domain.personal import ERASED, KEY_LOST
+from infrastructure.read_models.served import rebuild
 from infrastructure.stores import open_store
-from infrastructure.wiring import credentials
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -74,7 +73,8 @@ def test_lost_keys_are_told_and_only_who_lost_one_is_not_written_about(office_of
     clients, people = office_of
     with open_store(address, master_key_file) as store:
         position = store.log.stream(clients["Berta"])[0].position
-        with closing(credentials(store)), serving(store, people) as office:
+        rebuild(store)
+        with serving(store, people) as office:
             health = office.http.get("/health/ready")
             assert (health.status_code, f"position {position}" in health.json()["read_models"]["keys"]) == (503, True)
             names = {one["name"] for one in office.dora.sees("/api/clients", limit=10)["items"]}
