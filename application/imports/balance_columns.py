@@ -47,5 +47,6 @@ def reckoned_from(told: Mapping[Part, Section]) -> tuple[str, str] | None:
 
 def _paid(contents: Contents, told: Map, part: Part) -> str | None:
     """The column of what was paid."""
-    columns = told[part].columns if part in told and part in contents.parts else {}
-    return columns.get("amount") if contents.tells(part, columns) else None
+    if part not in told or part not in contents.parts or not contents.tells(part, told[part].columns):
+        return None
+    return told[part].columns.get("amount")
