@@ -1,7 +1,5 @@
 """The desk's list of case files."""
 
-from decimal import Decimal
-
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
@@ -20,7 +18,6 @@ from api.pages.sheets import sheet_of, streamed
 from domain.business import Kind
 from domain.case_file.activity import Outcome
 from domain.case_file.progress import Stage
-from domain.money import Money
 from domain.people import Role
 from projections.desk.calendar import calendar
 from projections.desk.case_files import CaseFileLine, check_sort, holders, list_case_files
@@ -96,16 +93,10 @@ def download_case_files(context: Page, kind: SheetKind) -> Response:
         (
             one.reference, one.client, one.debtor, context.person(one.collector) if one.collector else None,
             one.opened_on, one.last_action_on, one.next_action, one.next_action_on,
-            one.principal.amount, one.collected.amount, one.waiting.amount, *_outstanding(one.outstanding),
+            one.principal.amount, one.collected.amount, one.waiting.amount, one.outstanding.amount, one.credit.amount,
             one.principal.currency, one.days_in_arrears, context._(CASE_FILE_STATES[one.state]),
             context._(STAGES[one.stage]), ", ".join(context._(FLAG_NAMES[flag]) for flag in one.flags),
         )
         for one in streamed(context, lines)
     )  # fmt: skip
     return sheet_of(context, context._("Case files"), COLUMNS, rows, kind)
-
-
-def _outstanding(owed: Money) -> tuple[Decimal, Decimal]:
-    """And the credit, where too much was paid."""
-    nothing = Money.zero(owed.currency)
-    return max(owed, nothing).amount, max(-owed, nothing).amount

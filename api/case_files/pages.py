@@ -234,7 +234,7 @@ def _balance(context: PageContext, detail: CaseFileDetail, known: Told) -> Seque
         *((text, amount) for text, amount in beside.items() if amount),
         (context._("Collected"), line.collected),
         *((text, amount) for text, amount in later.items() if amount),
-        (context._("Outstanding"), max(line.outstanding, zero)),
+        (context._("Outstanding"), line.outstanding),
         *([(context._("Credit"), detail.credit)] if detail.credit else []),
         *([(context._("Reserved for refunds"), reserved)] if (reserved := detail.credit - detail.free_credit) else []),
     ]

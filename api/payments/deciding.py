@@ -1,5 +1,6 @@
 """Payments that wait for a decision, of case files or of invoices: several are decided on at once."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -18,8 +19,8 @@ from application.either_debt import Debt
 from application.streams import Command, Outcome
 from domain.errors import Invalid, Refusal
 from domain.events import Recorded
-from domain.payments import PaymentRecorded
-from domain.people import Actor, Role
+from domain.payments import CollectionMoved, Ledger, PaymentRecorded
+from domain.people import Actor
 from projections.amounts import CountAndTotals
 from projections.desk.money import DeskPayment
 from projections.invoices.payments import InvoicePayment
@@ -47,17 +48,16 @@ class UnapprovedPayment(Generic[AnyPayment]):
 
 
 def unapproved(
-    context: PageContext, kind: Debt, lines: Sequence[AnyPayment], log: Sequence[Recorded]
+    context: PageContext, lines: Sequence[AnyPayment], log: Sequence[Recorded]
 ) -> Sequence[UnapprovedPayment[AnyPayment]]:
-    """`log` tells of these payments."""
-    told = {one.position: one.event for one in log if isinstance(one.event, PaymentRecorded)}
-    return [UnapprovedPayment(one, told[one.position], _decides(context, kind, one)) for one in lines]
-
-
-def _decides(context: PageContext, kind: Debt, one: AnyPayment) -> bool:
-    return context.may(Role.SUPERVISOR) and may_decide(
-        context, context.store.load(kind(), one.debt_id)[0].ledger, one.id
-    )
+    """`log` has the events where each is `told_at`."""
+    known, ledgers = dict[UUID, PaymentRecorded](), defaultdict[UUID, Ledger](Ledger)
+    for event in (one.event for one in log):
+        if isinstance(event, PaymentRecorded | CollectionMoved):
+            ledgers[event.payment_id] = ledgers[event.payment_id].evolve(event)
+        if isinstance(event, PaymentRecorded):
+            known[event.payment_id] = event
+    return [UnapprovedPayment(one, known[one.id], may_decide(context, ledgers[one.id], one.id)) for one in lines]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def show_unapproved_invoice_payments(context: Page, cursor: Cursor = None) -> Re
     with context.snapshot() as db:
         page = list_unapproved_invoice_payments(db, context.viewer, cursor, SHOWN)
         waiting = waiting_on_invoices(db, context.viewer)
-    rows = unapproved(context, Invoice, page.items, context.store.at([one.position for one in page.items]))
+    rows = unapproved(context, page.items, context.store.at([one.position for one in page.items]))
     return context.page(
         "unapproved_invoice_payments.html",
         rows=rows,

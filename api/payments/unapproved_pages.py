@@ -57,8 +57,9 @@ def show_unapproved_payments(
     with context.snapshot() as db:
         page = list_unapproved_payments(db, context.viewer, cursor, SHOWN)
         rejected = _rejected(context, db)
-        log = context.store.at([*(one.position for one in page.items), *(position for _, position in rejected)])
-        rows = unapproved(context, CaseFile, page.items, log)
+        told_at = [position for one in page.items for position in one.told_at]
+        log = context.store.at([*told_at, *(position for _, position in rejected)])
+        rows = unapproved(context, page.items, log)
         chosen = next((row for row in rows if str(row.payment.id) == payment), rows[0] if rows else None)
         shown: dict[str, Any] = desk(context, db, "unapproved") | {
             "rows": rows,

@@ -38,7 +38,8 @@ TODAY_SHOWN = 50
 
 @dataclass(slots=True)  # frozen, it would take nine times as long to make, and a page is made of fifty
 class CaseFileLine:
-    """`client` is the creditor, none where the debt is owed to ourselves. `waiting` is what may yet be collected.
+    """`client` is the creditor, none where the debt is owed to ourselves. `waiting` is what may yet be collected,
+    `credit` what was paid beyond the debt.
 
     Of the flags a closed case file has only `returned_after_closing`: something is outstanding again.
     """
@@ -58,6 +59,7 @@ class CaseFileLine:
     collected: Money
     waiting: Money
     outstanding: Money
+    credit: Money
     state: State
     stage: str
     flags: list[Flag]
@@ -330,7 +332,8 @@ def _line(row: _Row, as_of: AsOf) -> CaseFileLine:
         principal=Money.of_minor(row.principal, row.currency),
         collected=Money.of_minor(row.collected, row.currency),
         waiting=Money.of_minor(row.waiting, row.currency),
-        outstanding=Money.of_minor(row.outstanding, row.currency),
+        outstanding=Money.of_minor(max(row.outstanding, 0), row.currency),
+        credit=Money.of_minor(max(-row.outstanding, 0), row.currency),
         state="open" if row.is_open else "closed",
         stage=row.stage,
         flags=_flags_of(row, as_of),

@@ -19,8 +19,8 @@ from projections.pages import Order, Page
 
 @dataclass(frozen=True, slots=True)
 class DeskPayment:
-    """`position` is where the log tells of it: who paid and what was noted are read there. `outstanding` is what is
-    left of all of the debt."""
+    """`position` is where the log tells of it: who paid and what was noted are read there. `moved_at_position` is that
+    of the latest move to another collector. `outstanding` is what is left of all of the debt."""
 
     id: UUID
     case_file_id: UUID
@@ -38,6 +38,12 @@ class DeskPayment:
     recorded_by: str
     recorded_at: datetime
     position: int
+    moved_at_position: int | None
+
+    @property
+    def told_at(self) -> Sequence[int]:
+        """Where the log tells who recorded it, who took the money and whom it counts for."""
+        return [self.position] if self.moved_at_position is None else [self.position, self.moved_at_position]
 
     @property
     def debt_id(self) -> UUID:
@@ -106,7 +112,7 @@ def payment_line(row: Row[*tuple[Any, ...]]) -> DeskPayment:
         debtor=row.debtor,
         collector=row.collector or None,
         amount=Money.of_minor(row.amount, row.currency),
-        outstanding=Money.of_minor(row.outstanding, row.currency),
+        outstanding=Money.of_minor(max(row.outstanding, 0), row.currency),
         received_on=row.received_on,
         method=row.method,
         paid_to=row.paid_to,
@@ -115,6 +121,7 @@ def payment_line(row: Row[*tuple[Any, ...]]) -> DeskPayment:
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at.replace(tzinfo=UTC),
         position=row.position,
+        moved_at_position=row.moved_at_position,
     )
 
 

@@ -65,6 +65,7 @@ class CaseFileHit:
     party: str | None
     collector: str | None
     outstanding: Money
+    credit: Money
     state: Literal["open", "closed"]
     stage: str
 
@@ -197,7 +198,8 @@ def _case_file(row: Any) -> CaseFileHit:
         debtor=row.debtor,
         party=getattr(row, "party", None),
         collector=row.collector or None,
-        outstanding=Money.of_minor(row.outstanding, row.currency),
+        outstanding=Money.of_minor(max(row.outstanding, 0), row.currency),
+        credit=Money.of_minor(max(-row.outstanding, 0), row.currency),
         state="open" if row.is_open else "closed",
         stage=row.stage,
     )

@@ -31,6 +31,7 @@ class Totals:
     principal: Money
     collected: Money
     outstanding: Money
+    credit: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def summary(db: Connection, viewer: Actor, as_of: AsOf) -> Summary:
             func.sum(columns.principal),
             func.sum(columns.collected),
             func.sum(columns.outstanding),
+            func.sum(columns.credit),
             func.sum(_one(columns.unpaid > 0)),
             func.sum(columns.unpaid),
             func.sum(_one(columns.overdue > 0)),
@@ -73,9 +75,9 @@ def summary(db: Connection, viewer: Actor, as_of: AsOf) -> Summary:
         .group_by(columns.currency)
         .order_by(columns.currency)
     ).all()
-    sums = [sum(int(row[place]) for row in found) for place in range(1, 10 + len(counted)) if place]
-    by_name = dict(zip(counted, sums[9:], strict=True))
-    money = [[Money.of_minor(int(amount), row[0]) for amount in row[3:10]] for row in found]
+    sums = [sum(int(row[place]) for row in found) for place in range(1, 11 + len(counted))]
+    by_name = dict(zip(counted, sums[10:], strict=True))
+    money = [[Money.of_minor(int(amount), row[0]) for amount in row[3:11]] for row in found]
     return Summary(
         as_of.day,
         case_files=sums[0],
@@ -83,9 +85,9 @@ def summary(db: Connection, viewer: Actor, as_of: AsOf) -> Summary:
         closed=sums[0] - sums[1],
         stages={stage: by_name[stage] for stage in STAGES},
         flags={flag: by_name[flag] for flag in _FLAGS},
-        totals=[Totals(amounts[0], amounts[1], amounts[2]) for amounts in money],
-        unpaid=Amounts(sums[5], [amounts[4] for amounts in money]),
-        overdue=Amounts(sums[7], [amounts[6] for amounts in money]),
+        totals=[Totals(*amounts[:4]) for amounts in money],
+        unpaid=Amounts(sums[6], [amounts[5] for amounts in money]),
+        overdue=Amounts(sums[8], [amounts[7] for amounts in money]),
     )
 
 
@@ -119,7 +121,7 @@ def _case_files_of_the_day(viewer: Actor, as_of: AsOf) -> Subquery:
         instalments.c.amount,
         and_(instalments.c.due_on >= day, instalments.c.from_on <= day, instalments.c.to_on > day),
     )
-    outstanding = _of(owed) - _of(collected)
+    left = _of(owed) - _of(collected)
     is_open = ~during("closed", day)
     known = (
         select(
@@ -128,10 +130,11 @@ def _case_files_of_the_day(viewer: Actor, as_of: AsOf) -> Subquery:
             _one(is_open).label("is_open"),
             _of(principal).label("principal"),
             _of(collected).label("collected"),
-            outstanding.label("outstanding"),
-            case((and_(is_open, outstanding > 0), outstanding), else_=0).label("unpaid"),
-            case((and_(is_open, outstanding > _of(due_later)), outstanding - _of(due_later)), else_=0).label("overdue"),
-            *(_one(flag).label(name) for name, flag in _flags(as_of, is_open, outstanding > 0).items()),
+            case((left > 0, left), else_=0).label("outstanding"),
+            case((left < 0, -left), else_=0).label("credit"),
+            case((and_(is_open, left > 0), left), else_=0).label("unpaid"),
+            case((and_(is_open, left > _of(due_later)), left - _of(due_later)), else_=0).label("overdue"),
+            *(_one(flag).label(name) for name, flag in _flags(as_of, is_open, left > 0).items()),
             *(_one(and_(is_open, _in_stage(stage, day))).label(stage) for stage in STAGES),
         )
         .where(files.opened_on <= day, *visible_to(viewer))

@@ -125,6 +125,7 @@ payments = Table(
     Column("decided_at", DateTime),  # UTC; none while it waits for a decision
     Column("decided_at_position", BigInteger),
     Column("credited_to", String),  # whom a supervisor moved the collection to
+    Column("moved_at_position", BigInteger),
     Index("payments_received", "received_on"),
     Index("payments_returned", "returned_on"),
     Index("payments_state", "state", "position"),

@@ -118,3 +118,17 @@ def test_what_bounces_after_it_was_paid_back_is_outstanding_in_all_figures_alike
     assert line["outstanding"] == euros("151.00")
     assert [one["amount"] for one in tiles["issued"]["sums"]] == [euros("151.00")]
     assert [one["total"] for one in aged] == [euros("151.00")]
+
+
+@pytest.mark.usefixtures("overpaid")
+def test_what_is_outstanding_is_never_below_nothing_and_sums_up_to_the_summary_with_credit_apart(office):
+    office.case_file("EXP-2", "100.00")
+    lines = office.carl.sees("/api/escritorio/case-files", state="all")["items"]
+    assert {one["reference"]: (one["outstanding"], one["credit"]) for one in lines} == {
+        "EXP-1": (euros("0.00"), euros("50.00")),
+        "EXP-2": (euros("100.00"), euros("0.00")),
+    }
+    [totals] = office.carl.sees("/api/escritorio/summary")["totals"]
+    assert (totals["outstanding"], totals["credit"]) == (euros("100.00"), euros("50.00"))
+    found = office.carl.sees("/api/search", text="EXP-1")["case_files"]["items"][0]
+    assert (found["outstanding"], found["credit"]) == (euros("0.00"), euros("50.00"))

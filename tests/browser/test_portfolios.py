@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from office import opening, payment
+from office import give_passwords, opening, payment
 from playwright.sync_api import expect
 
 
@@ -46,7 +46,8 @@ def test_money_that_waits_is_told_in_the_portfolio_on_the_clients_page_and_in_th
 
 
 @pytest.mark.on_both_databases
-def test_a_supervisor_reassigns_a_zone_after_a_preview_and_takes_it_back_with_one_click(browse, zone, keep):
+def test_a_supervisor_reassigns_a_zone_after_a_preview_and_takes_it_back_with_one_click(office, browse, zone, keep):
+    give_passwords(office, "cora")  # whom nobody is offered before
     page = browse("ana")
     page.goto("/portfolios")
     page.get_by_role("link", name="carl", exact=True).click()
@@ -71,6 +72,7 @@ def test_a_supervisor_reassigns_a_zone_after_a_preview_and_takes_it_back_with_on
 
 
 def test_ticked_clients_are_planned_for_a_day_to_come_and_the_plan_is_cancelled(office, browse, zone, violations):
+    give_passwords(office, "cora")
     page = browse("ana")
     page.goto(f"/portfolios/carl?zone={zone}")
     for box in rows(page, zone).get_by_role("checkbox").all()[:2]:

@@ -71,7 +71,8 @@ def project(rows: Rows, file: Row, recorded: Recorded, event: payment.Event | pr
         case payment.PaymentWithdrawn():
             _decided(rows, file, recorded, event, payment.State.WITHDRAWN)
         case payment.CollectionMoved():
-            rows.all(tables.payments, stream)[(event.payment_id,)]["credited_to"] = event.collector
+            row = rows.all(tables.payments, stream)[(event.payment_id,)]
+            row["credited_to"], row["moved_at_position"] = event.collector, recorded.position
         case _:
             assert_never(event)
 
