@@ -105,6 +105,8 @@ def test_a_payment_is_returned_and_its_collection_moved(browse, office, address)
     page.get_by_label("Motivo").fill("Lo consiguió Cora")
     page.get_by_role("button", name="Atribuir el cobro a otro gestor").click()
     expect(page.get_by_role("table", name="Cobros")).to_contain_text("Cuenta para cora")
+    page = browse("ana")  # whoever attributed it decides on it no more
+    page.goto(address)
     decide(page, "Registrar devolución")
     page.get_by_role("button", name="Recibo devuelto por el banco").click()
     page.get_by_role("button", name="Registrar la devolución").click()

@@ -96,6 +96,7 @@ def test_ticked_clients_are_planned_for_a_day_to_come_and_the_plan_is_cancelled(
 
 
 def test_a_substitute_is_appointed_and_ended_and_what_cannot_be_is_said_at_its_field(office, browse, zone):
+    give_passwords(office, "carl", "cora")
     page = browse("ana")
     page.goto("/portfolios")
     tomorrow = str(office.today + timedelta(days=1))
