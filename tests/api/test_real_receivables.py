@@ -36,6 +36,7 @@ def test_the_desk_shows_the_figures_of_the_file(store):
                 "principal": euros(str(BIGGEST.amount)),
                 "collected": euros(str(BIGGEST.amount)),
                 "outstanding": euros("0.00"),
+                "credit": euros("0.00"),
             }
         ]
         assert shown["as_of"] == str(NOW.date())
