@@ -121,7 +121,7 @@ def open_to_restore(address: str | Path, master_key_file: Path) -> Generator[Sto
     except BaseException:
         for file in {*_files_of(folder, master_key_file)} - before:
             file.unlink()
-        if is_new and folder.exists():
+        if is_new and folder.exists() and not any(folder.iterdir()):
             folder.rmdir()
         raise
 

@@ -6,7 +6,7 @@ from originals import copied_folder
 
 from api.http.pace import Pace
 
-AT_MOST = 60
+AT_MOST = 6
 
 
 @pytest.fixture

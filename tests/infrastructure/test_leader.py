@@ -56,6 +56,8 @@ def test_told_to_stop_it_does_not_wait_until_it_would_look_again(agency, new_lea
     monkeypatch.setattr(leading, "TRY_AGAIN_SECONDS", 2 * DEADLINE_SECONDS)
     leader = new_leader()
     eventually(caught_up(agency.store))
+    agency.case_file()
+    eventually(caught_up(agency.store))  # so it follows the log, and waits for what comes next
     stopping = Thread(target=leader.stop)
     stopping.start()
     stopping.join(DEADLINE_SECONDS)
