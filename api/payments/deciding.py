@@ -35,11 +35,13 @@ AnyPayment = TypeVar("AnyPayment", DeskPayment, InvoicePayment)
 
 @dataclass(frozen=True)
 class UnapprovedPayment(Generic[AnyPayment]):
-    """A payment with what the log alone tells of it. `decides`: whether whoever looks may decide on it."""
+    """A payment with what the log alone tells of it. `decides`: whether whoever looks may decide on it. `sees`: whether
+    they see the debt; who recorded a payment finds it, to withdraw it, though others work the debt by now."""
 
     payment: AnyPayment
     told: PaymentRecorded
     decides: bool
+    sees: bool
 
     @property
     def is_too_much(self) -> bool:
@@ -57,7 +59,16 @@ def unapproved(
             ledgers[event.payment_id] = ledgers[event.payment_id].evolve(event)
         if isinstance(event, PaymentRecorded):
             known[event.payment_id] = event
-    return [UnapprovedPayment(one, known[one.id], may_decide(context, ledgers[one.id], one.id)) for one in lines]
+    viewer = context.viewer
+    return [
+        UnapprovedPayment(
+            one,
+            known[one.id],
+            decides=may_decide(context, ledgers[one.id], one.id),
+            sees=viewer.sees_all or one.collector in viewer.portfolios,
+        )
+        for one in lines
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,6 @@ def show_unapproved_payments(
         next_cursor=page.next,
         further=lambda cursor="": f"{HERE}?cursor={cursor}" if cursor else HERE,
         supervises=context.may(Role.SUPERVISOR),
-        unseen={one.id for one in page.items if not _sees(context, one)},
         other_reason=bool(other_reason),
     )
 
@@ -82,17 +81,11 @@ def show_unapproved_payments(
 def _debtor(context: PageContext, db: Connection, chosen: UnapprovedPayment[DeskPayment]) -> Debtor:
     """All payments, and what was last done on the case files that they are for."""
     paid = payments_of(db, context.viewer, chosen.payment.debtor_id, SHOWN_OF_DEBTOR)
-    seen = _sees(context, chosen.payment)
-    case_files = {*([chosen.payment.case_file_id] if seen else []), *(one.case_file_id for one in paid)}
+    case_files = {*([chosen.payment.case_file_id] if chosen.sees else []), *(one.case_file_id for one in paid)}
     latest = context.store.at(latest_actions(db, case_files, ACTIONS_SHOWN))
     people = {id_ for one in latest if isinstance(event := one.event, ActionLogged) for id_ in _named(event)}
     others = [one for one in paid if one.id != chosen.payment.id]
     return Debtor(chosen, others, timeline(context, latest, client_names(db, people), {}))
-
-
-def _sees(context: PageContext, one: DeskPayment) -> bool:
-    """Whoever recorded a payment still finds it once others work its case file, which they do not see."""
-    return context.viewer.sees_all or one.collector in context.viewer.portfolios
 
 
 def _named(action: ActionLogged) -> Sequence[UUID]:

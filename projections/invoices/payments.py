@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from domain.money import Money
 from domain.people import Actor
@@ -65,12 +65,18 @@ _lines: Select[*tuple[Any, ...]] = (
 )
 
 
+def _waits_for(viewer: Actor) -> Sequence[ColumnElement[bool]]:
+    """Those that one sees, and those that one recorded before the client changed hands: to withdraw them."""
+    own = payments.c.recorded_by == viewer.name
+    return (payments.c.state == "unapproved", *(or_(own, seen) for seen in visible_to(viewer, invoices.c.collector)))
+
+
 def list_unapproved_invoice_payments(
     db: Connection, viewer: Actor, cursor: str | None, limit: int
 ) -> Page[InvoicePayment]:
     """The longest waiting first."""
     order = Order((payments.c.position, payments.c.payment_id))
-    query = _lines.where(payments.c.state == "unapproved", *visible_to(viewer, invoices.c.collector))
+    query = _lines.where(*_waits_for(viewer))
     found = list(db.execute(order.page(query, cursor, limit)))
     return order.shown(found, limit, [_line(row) for row in found[:limit]])
 
@@ -91,7 +97,7 @@ def waiting_on_invoices(db: Connection, viewer: Actor) -> CountAndTotals:
     found = db.execute(
         select(invoices.c.currency, func.count(), func.sum(payments.c.amount))
         .join(invoices, invoices.c.invoice_id == payments.c.invoice_id)
-        .where(payments.c.state == "unapproved", *visible_to(viewer, invoices.c.collector))
+        .where(*_waits_for(viewer))
         .group_by(invoices.c.currency)
         .order_by(invoices.c.currency)
     ).all()

@@ -1,5 +1,6 @@
 """The day's work over HTTP, from a debt that comes in to the collections report."""
 
+from carriers import ISSUER, issued_invoice
 from office import euros, opening, payment
 
 
@@ -148,6 +149,29 @@ def test_whoever_recorded_a_payment_withdraws_it_though_the_client_changed_hands
     office.carl.does(f"{at}/payments/{second}/withdrawal", {"reason": "Fue un error"})
     assert office.carl.sees(f"/api{listed}")["items"] == []
     assert office.carl.get(at).status_code == 404
+
+
+def test_whoever_recorded_a_payment_of_an_invoice_withdraws_it_though_the_client_changed_hands(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    client = office.client("Clienta S.L.")
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    invoice = issued_invoice(office, client, issued_on="2026-03-01")
+    at, listed = f"/api/invoices/{invoice}/payments", "/invoices/payments"
+    first, second = (office.carl.does(at, payment(amount)) for amount in ("10.00", "20.00"))
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "cora", "from": "2026-03-16"})
+    assert [one["id"] for one in office.carl.sees("/api/unapproved-invoice-payments")["items"]] == [first, second]
+    assert office.cora.sees("/api/unapproved-invoice-payments")["items"] != []
+    page = office.http.get(listed, headers=office.browser("carl")).text
+    assert f'href="/invoices/{invoice}"' not in page
+    where = f"/invoices/{invoice}/payments/{first}/withdrawal"
+    assert where in page
+    assert where not in office.http.get(listed, headers=office.browser("cora")).text
+    form = {"reason": "Fue un error", "back": listed, "key": "w"}
+    sent = office.http.post(where, data=form, headers=office.browser("carl"), follow_redirects=False)
+    assert (sent.status_code, sent.headers["Location"]) == (303, listed)
+    office.carl.does(f"{at}/{second}/withdrawal", {"reason": "Fue un error"})
+    assert office.carl.sees("/api/unapproved-invoice-payments")["items"] == []
+    assert office.carl.get(f"/api/invoices/{invoice}").status_code == 404
 
 
 def test_a_firm_with_one_decider_may_switch_four_eyes_off_and_payments_so_approved_say_so(office):
