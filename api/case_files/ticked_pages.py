@@ -24,8 +24,8 @@ from domain.case_file.activity import Outcome as ActionOutcome
 from domain.case_file.progress import Stage
 from domain.doubts import check_sure
 from domain.errors import Invalid, Refusal
-from projections.amounts import CountAndTotals
 from projections.desk.case_files import find_case_file
+from projections.desk.money import waiting
 
 router = APIRouter(prefix="/escritorio/case-files/ticked")
 
@@ -144,6 +144,7 @@ def _each(
     """Carried out or refused whatever becomes of the others. The page answers the form: sent again it says the same."""
     with context.snapshot() as db:
         lines = [line for id_ in ids if (line := find_case_file(db, context.viewer, context.as_of, id_)) is not None]
+        waits = waiting(db, context.viewer)  # for a decision on payments, of which nothing here changes one
     results: list[Done] = []
     reached = 0
     for line in lines:
@@ -159,7 +160,7 @@ def _each(
     response = context.page(
         "ticked_case_files.html",
         tab="case-files",
-        waiting=CountAndTotals(0, []),  # not known before the read models have taken in what was done
+        waiting=waits,
         results=results,
         undo=undo,
         from_on=context.form.value("from"),

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
-from application.imports.cells import Unreadable, amount, percentage, settled_mark, without_currency
+from application.imports.cells import Unreadable, amount, percentage, says_nothing, settled_mark, without_currency
 from application.imports.days import Days
 from application.imports.maps import COLUMNS, EMAILS, PHONES, Contents, Map, Part, Section
 from application.imports.table import Cell
@@ -466,11 +466,11 @@ def columns_of(
         for ours in ("number", "creditor_name", "creditor_identification"):  # all is known by references of ours
             told[Part.CASE_FILES].pop(ours, None)
     if contents is Contents.RECEIVABLES:
-        _one_row_for_all(told, Part.CASE_FILES, Part.PAYMENTS)
+        _one_row_for_all(told, Part.CASE_FILES, Part.PAYMENTS, written)
     if Part.CASE_FILES in told:
         _whole_and_left(told[Part.CASE_FILES], told.get(Part.PAYMENTS, {}), header)
     if contents is Contents.INVOICED_RECEIVABLES:
-        _one_row_for_all(told, Part.INVOICES, Part.INVOICE_PAYMENTS)
+        _one_row_for_all(told, Part.INVOICES, Part.INVOICE_PAYMENTS, written)
     return told
 
 
@@ -669,7 +669,9 @@ def own_map(
     return {part: Section(columns) for part, columns in columns_of(contents, header, written).items()}
 
 
-def _one_row_for_all(told: Mapping[Part, dict[str, str]], owed: Part, paid: Part) -> None:
+def _one_row_for_all(
+    told: Mapping[Part, dict[str, str]], owed: Part, paid: Part, written: Mapping[str, Sequence[Cell]]
+) -> None:
     """In a file of receivables the same columns may say who owes, what, and what was paid of it.
 
     What the row tells of itself is left away: that the debt is its client's, and the payment the debt's.
@@ -694,5 +696,23 @@ def _one_row_for_all(told: Mapping[Part, dict[str, str]], owed: Part, paid: Part
         del payment["reference"]
     if payment.get("received_on") in {debt.get("opened_on"), debt.get("issued_on")}:
         payment.pop("received_on", None)
-    if "received_on" not in payment:  # nothing that was paid is told
-        payment.pop("amount", None)
+    _paid_on_no_day(debt, payment, written)
+
+
+def _paid_on_no_day(debt: Mapping[str, str], payment: dict[str, str], written: Mapping[str, Sequence[Cell]]) -> None:
+    """What was paid without a day is left away where the file tells what is left, or nothing was paid. Else it stays,
+    so that its day is asked for: without it all that was paid would be owed."""
+    paid = payment.get("amount")
+    if "received_on" in payment or paid is None:
+        return
+    nothing = paid in {debt.get("principal"), debt.get("total")} or all(map(_is_nothing, written.get(paid, ())))
+    if nothing or "outstanding" in debt:
+        del payment["amount"]
+
+
+def _is_nothing(cell: Cell) -> bool:
+    """A dash and the like, or nought."""
+    for decimal_mark in (",", "."):
+        with suppress(Unreadable):
+            return says_nothing(str(cell)) or not amount(cell, decimal_mark)
+    return False

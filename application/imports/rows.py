@@ -59,6 +59,9 @@ _LETTERED = re.compile(r"dni|nif")
 RECKONED = Why("“%(left)s” is what is left and “%(paid)s” what was paid of it: the debt is both together")
 NOTHING_OWED = Why("nothing is left to pay of this, and nothing was paid of it: then there is no debt")
 
+_WHOLE = ((Part.CASE_FILES, "principal"), (Part.INVOICES, "total"))
+"""The columns of all that was owed, be anything of it paid or not."""
+
 AS_INVOICED = "Según la factura original"
 """What an invoice is for of which a file does not tell."""
 
@@ -256,6 +259,9 @@ class Reader:
         self.unused = [column for column in table.header if column.strip() and column not in read]
         self._codes = [(column, table.header.index(column)) for column in codes_among(self.unused)]
         self._alike: dict[tuple[str, date, Money], list[int]] = defaultdict(list)
+        amounts = {part: found[part].columns.get("amount") for part in parts}
+        wholes = {found[part].columns.get(whole) for part, whole in _WHOLE if part in parts}
+        self._paid_in_full = {part for part, amount in amounts.items() if amount in wholes}
 
     def read(self, row: Row) -> tuple[Line, list[Finding]]:
         """What the row says, and what is wrong with it: then what it seems to say is worth nothing."""
@@ -295,11 +301,15 @@ class Reader:
     def _payment_of(
         self, parts: Mapping[Part, Cells], part: Part, towards: str, owed: CaseFileRow | InvoiceRow | None
     ) -> PaymentRow | None:
-        """Beside what is owed a row without a day, or with nothing that was paid, tells of no payment."""
+        """Beside what is owed a row with nothing that was paid tells of no payment. Nor does one without a day, where
+        it tells what is left, or where the day alone says that all of it was paid.
+        """
         if part not in parts:
             return None
         row = parts[part]
-        if owed and (row.is_empty("received_on") or row.is_nothing("amount")):
+        if owed and row.is_nothing("amount"):
+            return None
+        if owed and row.is_empty("received_on") and (owed.outstanding is not None or part in self._paid_in_full):
             return None
         paid = PaymentRow(
             reference=_reference(row, "reference", needed=False),

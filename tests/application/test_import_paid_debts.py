@@ -10,6 +10,7 @@ from scenario import DORA, TODAY, euros
 from application.imports import BadRows, import_file
 from application.imports.balance_columns import LeftIsNotTheTotal
 from application.imports.balances import PAID_BEFORE
+from application.imports.columns import ColumnsMissing
 from application.imports.headings import own_map
 from application.imports.maps import Contents, Part, Section
 from application.imports.rows import NOTHING_OWED
@@ -144,6 +145,46 @@ def test_without_payments_what_is_left_is_the_debt(store):
     header = (*HEADER[:5], "Observaciones", "Otras", "Pendiente")
     load(store, told(("1210", "", "", "1000"), header=header))
     assert debt(store) == (euros(1000), euros(5) - euros(5), euros(1000))
+
+
+WITHOUT_LEFT = HEADER[:-1]
+WITHOUT_DAY = ("Deudor", "Factura", "Moneda", "Fecha factura", "Importe total", "Cobrado")
+
+
+def test_what_was_paid_of_a_total_without_a_column_of_days_is_asked_for_its_day_as_all_would_be_owed_else(store):
+    paid = told(("1210", "0,00 €"), ("605", "210"), header=WITHOUT_DAY)
+    with pytest.raises(ColumnsMissing) as refused:
+        load(store, paid)
+    assert refused.value.details["columns"] == ["received_on"]
+    own = own_map(Contents.RECEIVABLES, WITHOUT_DAY, paid.columns)
+    dated = replace(own[Part.PAYMENTS], constants={"received_on": "2026-02-01"})
+    assert load(store, told(("1210", "210"), header=WITHOUT_DAY), map_={**own, Part.PAYMENTS: dated}).payments == 1
+    assert debt(store) == (euros(1210), euros(210), euros(1000))
+
+
+@pytest.mark.parametrize("nothing", ["", "0,00 €", "-"])
+def test_where_nothing_was_paid_of_any_total_no_day_is_asked_for(store, nothing):
+    assert load(store, told(("1210", nothing), header=WITHOUT_DAY)).payments == 0
+    assert debt(store) == (euros(1210), euros(5) - euros(5), euros(1210))
+
+
+def test_a_row_with_what_was_paid_of_a_total_and_no_day_is_bad_and_says_so(store):
+    with pytest.raises(BadRows) as refused:
+        load(store, told(("1210", "210", ""), header=WITHOUT_LEFT))
+    assert [one.column for one in refused.value.report.bad] == ["Fecha cobro"]
+
+
+def test_where_the_day_alone_tells_that_all_was_paid_a_row_without_one_is_not_paid(store):
+    header = ("Deudor", "Factura", "Moneda", "Fecha factura", "Importe", "Fecha cobro")
+    map_ = {
+        Part.CLIENTS: DEBT_MAP[Part.CLIENTS],
+        Part.CASE_FILES: replace(
+            DEBT_MAP[Part.CASE_FILES], columns={**DEBT_MAP[Part.CASE_FILES].columns, "principal": "Importe"}
+        ),
+        Part.PAYMENTS: Section({"amount": "Importe", "received_on": "Fecha cobro", "currency": "Moneda"}),
+    }
+    assert load(store, told(("1210", ""), header=header), map_=map_).payments == 0
+    assert debt(store)[2] == euros(1210)
 
 
 def test_an_invoice_whose_total_is_what_is_left_beside_what_was_paid_is_refused_by_name(store):
