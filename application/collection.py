@@ -21,7 +21,7 @@ def case_file_changes(
     """These events of the case file, and what follows from each for the invoices it took over."""
     changes = [Change(case_file_id, events, case_file.debtor_id)]
     invoices: dict[UUID, Invoice] = {}
-    told: dict[UUID, list[InvoiceEvent]] = {}
+    by_invoice: dict[UUID, list[InvoiceEvent]] = {}
     for event in events:
         on, before = _settled_on(case_file, event, command.today), case_file.invoice_shares
         case_file = case_file.evolve(event)
@@ -34,8 +34,11 @@ def case_file_changes(
             if withdrawn:
                 follows += invoice.give_back(case_file_id, on=command.today)
             invoices[invoice_id] = reduce(Invoice.evolve, follows, invoice)
-            told.setdefault(invoice_id, []).extend(follows)
-    return [*changes, *(Change(one, follows, invoices[one].client_id) for one, follows in told.items() if follows)]
+            by_invoice.setdefault(invoice_id, []).extend(follows)
+    return [
+        *changes,
+        *(Change(one, follows, invoices[one].client_id) for one, follows in by_invoice.items() if follows),
+    ]
 
 
 def _settled_on(case_file: CaseFile, event: Event, today: date) -> date:

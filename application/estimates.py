@@ -159,7 +159,7 @@ def _load_answered(log: Streams, estimate_id: UUID, command: Command, answer: An
 def _written(log: Streams, known: Estimate) -> NewEstimate:
     """To be written again: refused where the client's words may not be used, or are gone."""
     log.load(Client(), known.client_id).restrictions.check_may_be_told()
-    return known.told
+    return known.as_written
 
 
 def _drafted(
@@ -167,7 +167,7 @@ def _drafted(
     command: Command,
     estimate_id: UUID,
     client_id: UUID,
-    told: NewEstimate,
+    draft: NewEstimate,
     *,
     revises: UUID | None = None,
 ) -> list[Change]:
@@ -177,7 +177,7 @@ def _drafted(
     numbers = log.load_latest(Series(), series_id(series))
     taken = numbers.take(series, estimate_id, command.today, today=command.today)
     new = log.load_or_new(Estimate(), estimate_id)
-    drafted = new.draft(client_id, taken, told, revises=revises, by=command.actor)
+    drafted = new.draft(client_id, taken, draft, revises=revises, by=command.actor)
     return [Change(estimate_id, drafted, client_id), Change(series_id(series), [taken])]
 
 
@@ -186,8 +186,10 @@ def _invoiced(
 ) -> tuple[Sequence[Event], Change]:
     client_id = survivor_of(log, known.client_id)
     log.load(Client(), client_id).restrictions.check_usable()
-    told = known.told
-    new = NewInvoice(told.currency, told.lines, usual_due_days(log, client_id), told.language, note=told.note)
+    written = known.as_written
+    new = NewInvoice(
+        written.currency, written.lines, usual_due_days(log, client_id), written.language, note=written.note
+    )
     draft = log.load_or_new(Invoice(), invoice_id)
     drafted = draft.draft_of_estimate(client_id, new, estimate_id, today=command.today)
     return known.invoice(invoice_id), Change(invoice_id, drafted, client_id)

@@ -125,11 +125,11 @@ def approve_expense(store: EventStore, command: Command, expense_id: UUID, *, de
 
     def decide(log: Streams) -> Decision:
         expense = _load(log, expense_id, command.actor)
-        told = expense.claimed
-        account = log.load_or_new(ExpenseAccount(), account_id(told.claimed_by))
+        claim = expense.claimed
+        account = log.load_or_new(ExpenseAccount(), account_id(claim.claimed_by))
         approved = expense.approve(four_eyes=_four_eyes(log), by=command.actor)
-        entered = account.enter(expense_id, told.amount, told.spent_on, collector=told.claimed_by)
-        return _decided(expense_id, expense, approved, entered, _charged(log, command, expense_id, told, despite))
+        entered = account.enter(expense_id, claim.amount, claim.spent_on, collector=claim.claimed_by)
+        return _decided(expense_id, expense, approved, entered, _charged(log, command, expense_id, claim, despite))
 
     return change(store, command, decide)
 
@@ -153,41 +153,41 @@ def reopen_expense(
         reopened = expense.reopen(reason, four_eyes=_four_eyes(log), by=command.actor)
         if expense.state is not State.APPROVED:
             return _decided(expense_id, expense, reopened)
-        told = expense.claimed
-        account = log.load_or_new(ExpenseAccount(), account_id(told.claimed_by))
-        taken_back = _taken_back(log, command, told, adjustment_id, reason)
+        claim = expense.claimed
+        account = log.load_or_new(ExpenseAccount(), account_id(claim.claimed_by))
+        taken_back = _taken_back(log, command, claim, adjustment_id, reason)
         return _decided(expense_id, expense, reopened, account.take_out(expense_id), taken_back)
 
     return change(store, command, decide)
 
 
 def _charged(
-    log: Streams, command: Command, expense_id: UUID, told: ExpenseClaimed, despite: str | None
+    log: Streams, command: Command, expense_id: UUID, claim: ExpenseClaimed, despite: str | None
 ) -> Sequence[Change]:
     """The cost has the expense's id: so a case file tells what a cost came from."""
-    if told.borne_by is not BorneBy.DEBTOR or told.case_file_id is None:
+    if claim.borne_by is not BorneBy.DEBTOR or claim.case_file_id is None:
         return ()
-    case_file = load_case_file(log, told.case_file_id, command.actor, command.today)
-    concept = " ".join((told.note or "").split())[:LINE]
+    case_file = load_case_file(log, claim.case_file_id, command.actor, command.today)
+    concept = " ".join((claim.note or "").split())[:LINE]
     charged = case_file.charge_cost(
-        expense_id, told.amount, told.spent_on, concept, despite=despite, today=command.today, by=command.actor
+        expense_id, claim.amount, claim.spent_on, concept, despite=despite, today=command.today, by=command.actor
     )
-    return case_file_changes(log, command, told.case_file_id, case_file, charged)
+    return case_file_changes(log, command, claim.case_file_id, case_file, charged)
 
 
 def _taken_back(
-    log: Streams, command: Command, told: ExpenseClaimed, adjustment_id: UUID, why: str | None
+    log: Streams, command: Command, claim: ExpenseClaimed, adjustment_id: UUID, why: str | None
 ) -> Sequence[Change]:
     """On the day of the cost, so that on no day, seen from now on, the debtor owed it."""
-    if told.borne_by is not BorneBy.DEBTOR or told.case_file_id is None:
+    if claim.borne_by is not BorneBy.DEBTOR or claim.case_file_id is None:
         return ()
-    case_file = load_case_file(log, told.case_file_id, command.actor, command.today)
-    correction = AdjustmentKind.CORRECTION, Part.COSTS, -told.amount, told.spent_on, why
+    case_file = load_case_file(log, claim.case_file_id, command.actor, command.today)
+    correction = AdjustmentKind.CORRECTION, Part.COSTS, -claim.amount, claim.spent_on, why
     try:
         taken_back = case_file.adjust_debt(adjustment_id, *correction, today=command.today, by=command.actor)
     except AdjustmentTooLarge:
-        raise CostTakenOffMeanwhile(case_file_id=told.case_file_id) from None
-    return case_file_changes(log, command, told.case_file_id, case_file, taken_back)
+        raise CostTakenOffMeanwhile(case_file_id=claim.case_file_id) from None
+    return case_file_changes(log, command, claim.case_file_id, case_file, taken_back)
 
 
 def _decided(

@@ -79,10 +79,10 @@ def attempt_message(store: EventStore, message_id: UUID, *, at: datetime, today:
         if (why := _obstacle(log, message_id, message)) is not None:
             events = message.drop(why)
         else:
-            _check_not_held_back(log, message.told)
+            _check_not_held_back(log, message.details)
         attempted = [event for event in events if isinstance(event, MessageAttempted)]
-        made.extend(Attempt(message_id, event.attempt, message.told) for event in attempted)
-        return Decision([Change(message_id, events, message.told.client_id)], id=message_id)
+        made.extend(Attempt(message_id, event.attempt, message.details) for event in attempted)
+        return Decision([Change(message_id, events, message.details.client_id)], id=message_id)
 
     change(store, _own(at, today, message_id), decide)
     return made[0] if made else None
@@ -107,9 +107,9 @@ def drop_of_erased(store: EventStore, message_id: UUID, *, at: datetime, today: 
 
     def decide(log: Streams) -> Decision:
         message = log.load(Message(), message_id)
-        erased = log.load(Client(), message.told.client_id).restrictions.erased
+        erased = log.load(Client(), message.details.client_id).restrictions.erased
         events = message.drop(Cancellation.CLIENT) if erased else []
-        return Decision([Change(message_id, events, message.told.client_id)], id=message_id)
+        return Decision([Change(message_id, events, message.details.client_id)], id=message_id)
 
     change(store, _own(at, today, message_id), decide)
 
@@ -122,11 +122,11 @@ def send_again(store: EventStore, command: Command, message_id: UUID) -> Outcome
 
     def decide(log: Streams) -> Decision:
         message = load_message(log, message_id, command)
-        events, told = message.send_again(at=command.at, by=command.actor), message.told
-        client = log.load(Client(), told.client_id)
-        if not may_still_be_sent(client, told.channel, told.to, region=region_of(log)):
+        events, details = message.send_again(at=command.at, by=command.actor), message.details
+        client = log.load(Client(), details.client_id)
+        if not may_still_be_sent(client, details.channel, details.to, region=region_of(log)):
             raise ContactNotUsable(field="contact_id")
-        return Decision([Change(message_id, events, told.client_id)], id=message_id)
+        return Decision([Change(message_id, events, details.client_id)], id=message_id)
 
     return change(store, command, decide)
 
@@ -148,9 +148,9 @@ def print_message(store: EventStore, command: Command, message_id: UUID) -> Outc
 def load_message(log: Streams, message_id: UUID, command: Command) -> Message:
     """The message, if this person works on the case file that it is about, or else on whom it goes to."""
     message = log.load(Message(), message_id)
-    client = log.load(Client(), message.told.client_id)
-    if message.told.matter is Matter.CASE_FILE:
-        case_file = log.load(CaseFile(), message.told.matter_id)
+    client = log.load(Client(), message.details.client_id)
+    if message.details.matter is Matter.CASE_FILE:
+        case_file = log.load(CaseFile(), message.details.matter_id)
         check_portfolio(case_file, client, command.actor, command.today, asked_for=message_id)
     elif not works_on(client, command.actor, command.today):
         raise NotFound(id=message_id)
@@ -176,166 +176,168 @@ def _settle(
 ) -> Outcome:
     def decided(log: Streams) -> Decision:
         message = load_message(log, message_id, command) if asked else log.load(Message(), message_id)
-        events, told = decide(message), message.told
-        follows = [one for event in events for one in _following(log, command, message_id, told, event)]
-        return Decision([Change(message_id, events, told.client_id), *follows], id=message_id)
+        events, details = decide(message), message.details
+        follows = [one for event in events for one in _following(log, command, message_id, details, event)]
+        return Decision([Change(message_id, events, details.client_id), *follows], id=message_id)
 
     return change(store, command, decided)
 
 
-def _following(log: Streams, command: Command, message_id: UUID, told: MessageQueued, event: Event) -> Sequence[Change]:
+def _following(
+    log: Streams, command: Command, message_id: UUID, details: MessageQueued, event: Event
+) -> Sequence[Change]:
     """For what the message is about and, where it did not arrive, for whom it was to reach."""
     match event:
         case MessageAccepted():
-            return _sent(log, command, message_id, told, event.attempt)
+            return _sent(log, command, message_id, details, event.attempt)
         case MessageFailed(retry_at=None):
-            elsewhere = _to_another_contact(log, command, message_id, told, event)
-            if told.matter is not Matter.CASE_FILE:
+            elsewhere = _to_another_contact(log, command, message_id, details, event)
+            if details.matter is not Matter.CASE_FILE:
                 return elsewhere
             outcome = activity.Outcome.NOT_DELIVERED
-            return [*_action(log, command, message_id, told, event.attempt, outcome), *elsewhere]
+            return [*_action(log, command, message_id, details, event.attempt, outcome), *elsewhere]
         case _:
             return []
 
 
-def _sent(log: Streams, command: Command, message_id: UUID, told: MessageQueued, attempt: int) -> Sequence[Change]:
-    if told.matter is Matter.CASE_FILE:
-        return _action(log, command, message_id, told, attempt, activity.Outcome.SENT)
-    if told.kind is not Kind.DOCUMENT:
+def _sent(log: Streams, command: Command, message_id: UUID, details: MessageQueued, attempt: int) -> Sequence[Change]:
+    if details.matter is Matter.CASE_FILE:
+        return _action(log, command, message_id, details, attempt, activity.Outcome.SENT)
+    if details.kind is not Kind.DOCUMENT:
         return []
-    if told.matter is Matter.INVOICE:
-        return _invoice_sent(log, command, message_id, told)
-    return _estimate_sent(log, command, message_id, told)
+    if details.matter is Matter.INVOICE:
+        return _invoice_sent(log, command, message_id, details)
+    return _estimate_sent(log, command, message_id, details)
 
 
 def _to_another_contact(
-    log: Streams, command: Command, message_id: UUID, told: MessageQueued, failed: MessageFailed
+    log: Streams, command: Command, message_id: UUID, details: MessageQueued, failed: MessageFailed
 ) -> Sequence[Change]:
     """The same message to the next contact that may be used. One where nobody is is marked as wrong."""
-    client, region = log.load(Client(), told.client_id), region_of(log)
+    client, region = log.load(Client(), details.client_id), region_of(log)
     changes: list[Change] = []
     if failed.failure is Failure.NO_SUCH_ADDRESS:
-        contact_id = contact_at(client, told.channel, told.to, region=region)
+        contact_id = contact_at(client, details.channel, details.to, region=region)
         if contact_id is not None:
             marked = client.find_contact_wrong(contact_id, failed.answer or failed.failure)
             client = reduce(Client.evolve, marked, client)
-            changes.append(Change(told.client_id, marked, told.client_id))
+            changes.append(Change(details.client_id, marked, details.client_id))
     next_id = uuid5(message_id, "to the next contact")
     next_one = log.load_or_new(Message(), next_id)
     if failed.failure not in ABOUT_THE_ADDRESS or next_one.state is not State.NOTHING:
         return changes
-    tried = _tried(log, told)
-    for way in ways(client, told.channel, region=region):
+    tried = _tried(log, details)
+    for way in ways(client, details.channel, region=region):
         if way.to not in tried:
             new = NewMessage(
-                channel=told.channel,
-                kind=told.kind,
-                matter=told.matter,
-                matter_id=told.matter_id,
-                client_id=told.client_id,
-                language=told.language,
+                channel=details.channel,
+                kind=details.kind,
+                matter=details.matter,
+                matter_id=details.matter_id,
+                client_id=details.client_id,
+                language=details.language,
                 to=way.to,
-                name=told.name,
-                subject=told.subject,
-                body=told.body,
-                attached=told.attached,
-                step=told.step,
+                name=details.name,
+                subject=details.subject,
+                body=details.body,
+                attached=details.attached,
+                step=details.step,
                 instead_of=message_id,
-                despite=told.despite,
+                despite=details.despite,
             )
-            return [*changes, Change(next_id, next_one.queue_by_policy(new, at=command.at), told.client_id)]
+            return [*changes, Change(next_id, next_one.queue_by_policy(new, at=command.at), details.client_id)]
     return changes
 
 
-def _tried(log: Streams, told: MessageQueued) -> Collection[str]:
+def _tried(log: Streams, details: MessageQueued) -> Collection[str]:
     """Where this message went before it went there, and there."""
-    tried = {told.to}
-    while told.instead_of is not None:
-        told = log.load(Message(), told.instead_of).told
-        tried.add(told.to)
+    tried = {details.to}
+    while details.instead_of is not None:
+        details = log.load(Message(), details.instead_of).details
+        tried.add(details.to)
     return tried
 
 
-def _invoice_sent(log: Streams, command: Command, message_id: UUID, told: MessageQueued) -> Sequence[Change]:
-    invoice = log.load(Invoice(), told.matter_id)
+def _invoice_sent(log: Streams, command: Command, message_id: UUID, details: MessageQueued) -> Sequence[Change]:
+    invoice = log.load(Invoice(), details.matter_id)
     if invoice.stage is not invoices.Stage.ISSUED:
         return []
-    sent = invoice.sent_by_message(message_id, told.channel, command.today)
-    return [Change(told.matter_id, sent, invoice.client_id)]
+    sent = invoice.sent_by_message(message_id, details.channel, command.today)
+    return [Change(details.matter_id, sent, invoice.client_id)]
 
 
-def _estimate_sent(log: Streams, command: Command, message_id: UUID, told: MessageQueued) -> Sequence[Change]:
+def _estimate_sent(log: Streams, command: Command, message_id: UUID, details: MessageQueued) -> Sequence[Change]:
     """What was answered meanwhile, as it had been sent before, stays answered."""
-    estimate = log.load(Estimate(), told.matter_id)
+    estimate = log.load(Estimate(), details.matter_id)
     if estimate.stage not in {estimates.Stage.DRAFT, estimates.Stage.SENT}:
         return []
-    sent = estimate.sent_by_message(message_id, told.channel, command.today)
-    return [Change(told.matter_id, sent, estimate.client_id)]
+    sent = estimate.sent_by_message(message_id, details.channel, command.today)
+    return [Change(details.matter_id, sent, estimate.client_id)]
 
 
 def _action(
-    log: Streams, command: Command, message_id: UUID, told: MessageQueued, attempt: int, outcome: activity.Outcome
+    log: Streams, command: Command, message_id: UUID, details: MessageQueued, attempt: int, outcome: activity.Outcome
 ) -> Sequence[Change]:
-    case_file = log.load(CaseFile(), told.matter_id)
+    case_file = log.load(CaseFile(), details.matter_id)
     action = NewAction(
         command.today,
-        ACTION_CHANNELS[told.channel],
+        ACTION_CHANNELS[details.channel],
         Direction.OUTGOING,
         outcome,
-        phone=told.to if told.channel is Channel.SMS else None,
-        note=told.subject,
+        phone=details.to if details.channel is Channel.SMS else None,
+        note=details.subject,
         keeps_next_action=True,
     )
     logged = case_file.log_notice(uuid5(message_id, f"action {attempt} {outcome}"), action, today=command.today)
-    return [Change(told.matter_id, logged, case_file.debtor_id)] if logged else []
+    return [Change(details.matter_id, logged, case_file.debtor_id)] if logged else []
 
 
 def _obstacle(log: Streams, message_id: UUID, message: Message) -> Cancellation | None:
     """What has come in the way since it was queued."""
-    told = message.told
-    client = log.load(Client(), told.client_id)
+    details = message.details
+    client = log.load(Client(), details.client_id)
     restrictions = client.restrictions
     if restrictions.blocked or restrictions.erased or restrictions.merged_into is not None:
         return Cancellation.CLIENT
-    if not may_still_be_sent(client, told.channel, told.to, region=region_of(log)):
+    if not may_still_be_sent(client, details.channel, details.to, region=region_of(log)):
         return Cancellation.CONTACT
-    return None if _still_stands(log, message_id, told) else Cancellation.MATTER
+    return None if _still_stands(log, message_id, details) else Cancellation.MATTER
 
 
-def _still_stands(log: Streams, message_id: UUID, told: MessageQueued) -> bool:
+def _still_stands(log: Streams, message_id: UUID, details: MessageQueued) -> bool:
     """Whether what it is about is still worth a message: no reminder follows a payment, or a dispute."""
-    if told.matter is Matter.ESTIMATE:
-        return log.load(Estimate(), told.matter_id).stage in {estimates.Stage.DRAFT, estimates.Stage.SENT}
-    if told.matter is Matter.CASE_FILE:
-        case_file = log.load(CaseFile(), told.matter_id)
+    if details.matter is Matter.ESTIMATE:
+        return log.load(Estimate(), details.matter_id).stage in {estimates.Stage.DRAFT, estimates.Stage.SENT}
+    if details.matter is Matter.CASE_FILE:
+        case_file = log.load(CaseFile(), details.matter_id)
         goes_on = case_file.stopped_by is None or (
-            told.despite is not None and not case_file.stops.beyond(_stops_when_said(log, message_id, told))
+            details.despite is not None and not case_file.stops.beyond(_stops_when_said(log, message_id, details))
         )
         return case_file.closed_for is None and goes_on and case_file.outstanding.amount > 0
-    invoice = log.load(Invoice(), told.matter_id)
-    if told.kind is Kind.DOCUMENT:
+    invoice = log.load(Invoice(), details.matter_id)
+    if details.kind is Kind.DOCUMENT:
         return invoice.stage is invoices.Stage.ISSUED
     paused = invoice.dispute is not None or invoice.settlement.in_collection is not None
     return invoice.stage is invoices.Stage.ISSUED and not paused and invoice.outstanding.amount > 0
 
 
-def _stops_when_said(log: Streams, message_id: UUID, told: MessageQueued) -> Stops:
+def _stops_when_said(log: Streams, message_id: UUID, details: MessageQueued) -> Stops:
     """What stood on its case file when it was said why it is sent all the same; a later hold is another matter."""
-    while told.instead_of is not None:
-        message_id, told = told.instead_of, log.load(Message(), told.instead_of).told
+    while details.instead_of is not None:
+        message_id, details = details.instead_of, log.load(Message(), details.instead_of).details
     said_at = log.recorded(message_id)[0].position
-    before = [one.event for one in log.recorded(told.matter_id) if one.position < said_at]
+    before = [one.event for one in log.recorded(details.matter_id) if one.position < said_at]
     return reduce(CaseFile.evolve, cast("Sequence[CaseFileEvent]", before), CaseFile()).stops
 
 
-def _check_not_held_back(log: Streams, told: MessageQueued) -> None:
+def _check_not_held_back(log: Streams, details: MessageQueued) -> None:
     """A payment may have been recorded since. Of credit elsewhere read models know: see `projections/covering.py`.
 
     What a supervisor sends whatever stops it, goes.
     """
-    if told.kind is Kind.DOCUMENT or told.despite is not None:
+    if details.kind is Kind.DOCUMENT or details.despite is not None:
         return
-    debt = log.load(CaseFile() if told.matter is Matter.CASE_FILE else Invoice(), told.matter_id)
+    debt = log.load(CaseFile() if details.matter is Matter.CASE_FILE else Invoice(), details.matter_id)
     if (held := held_back(debt.ledger, debt.outstanding)) is not None:
         raise held
 

@@ -36,8 +36,8 @@ def record_payment(
     """Whoever asks first is told what is doubtful about it, and nothing is recorded then."""
 
     def decide(log: Streams) -> Decision:
-        told, claims = recorded(log, command, debt, debt_id, payment_id, payment, ask_first=ask_first)
-        return Decision([told], claims, payment_id)
+        recording, claims = recorded(log, command, debt, debt_id, payment_id, payment, ask_first=ask_first)
+        return Decision([recording], claims, payment_id)
 
     return change(store, command, decide)
 
@@ -54,8 +54,8 @@ def recorded(
 ) -> tuple[Change, Sequence[Claim]]:
     if debt is Invoice and payment.paid_to is not PaidTo.US:
         raise PaidToUs(field="paid_to")
-    of, told = load_debt(log, debt, debt_id, command), _taken_by_user(log, payment)
-    events = of.record_payment(payment_id, told, ask_first=ask_first, today=command.today, by=command.actor)
+    of, taken = load_debt(log, debt, debt_id, command), _taken_by_user(log, payment)
+    events = of.record_payment(payment_id, taken, ask_first=ask_first, today=command.today, by=command.actor)
     return changed(debt_id, of, events), _claims(payment_id, optional_reference_text(payment.reference))
 
 

@@ -104,14 +104,14 @@ def _recorded(
         debt = Invoice if part.on_invoice else CaseFile
         payment = replace(part.payment, receipt_id=receipt_id)
         try:
-            told, claimed = recorded(log, command, debt, debt_id, part.payment_id, payment, ask_first=ask_first)
+            recording, claimed = recorded(log, command, debt, debt_id, part.payment_id, payment, ask_first=ask_first)
         except Doubtful as doubtful:
             doubts.update(doubtful.doubts)
             continue
         except Refusal as refusal:
             refusal.details["invoice_id" if part.on_invoice else "case_file_id"] = debt_id
             raise
-        changes.append(told)
+        changes.append(recording)
         claims.extend(claimed)
     check_sure(doubts)
     return Decision(changes, claims, receipt_id)

@@ -87,8 +87,8 @@ def statement(store: EventStore, invoice_ids: Collection[UUID], from_day: date, 
     @cache
     def returning(case_file_id: UUID) -> Collection[UUID]:
         """The commands by which a payment of a case file came back."""
-        told = store.history(case_file_id)
-        return {recorded.command_id for recorded in told if isinstance(recorded.event, PaymentReturned)}
+        history = store.history(case_file_id)
+        return {recorded.command_id for recorded in history if isinstance(recorded.event, PaymentReturned)}
 
     known = [
         one
@@ -184,12 +184,12 @@ def _collected(
 ) -> Sequence[Transaction]:
     """What its case file told it day by day: where that was undone, nothing; where a payment came back, both."""
     nothing = Money.zero(currency)
-    told: dict[tuple[date, Kind], Money] = {}
+    owed_on: dict[tuple[date, Kind], Money] = {}
     for recorded in history:
         event = recorded.event
         if isinstance(event, InvoiceSettledInCollection):
             came_back = event.paid.amount < 0 and recorded.command_id in returning(event.case_file_id)
             paid = Kind.RETURNED_COLLECTED if came_back else Kind.COLLECTED
             for kind, amount in ((paid, event.paid), (Kind.WAIVED, event.waived)):
-                told[event.settled_on, kind] = told.get((event.settled_on, kind), nothing) - amount
-    return [Transaction(on, kind, number, owed) for (on, kind), owed in told.items() if owed]
+                owed_on[event.settled_on, kind] = owed_on.get((event.settled_on, kind), nothing) - amount
+    return [Transaction(on, kind, number, owed) for (on, kind), owed in owed_on.items() if owed]

@@ -37,15 +37,15 @@ def plan_task(
     """
 
     def decide(log: Streams) -> Decision:
-        told = details
+        planned = details
         if client_id is not None:
             client = log.load(Client(), client_id)
             if not _holds(client, command):
                 raise NotFound(id=client_id)
             client.restrictions.check_usable()
             if details.address is None:
-                told = replace(details, address=address_of(client))
-        return _planned(log, command, task_id, client_id, told)
+                planned = replace(details, address=address_of(client))
+        return _planned(log, command, task_id, client_id, planned)
 
     return change(store, command, decide)
 
@@ -124,8 +124,8 @@ def complete_task(
         log.load(Client(), case_file.debtor_id).restrictions.check_not_blocked()
         if task.client_id is None or not case_file.work.concerns(task.client_id):
             raise NotOfThisClient(field="case_file_id")
-        told = (logged.case_file_id, logged.action_id)
-        completed = task.complete(result, logged=told, next_id=next_id, by=command.actor)
+        logged_at = (logged.case_file_id, logged.action_id)
+        completed = task.complete(result, logged=logged_at, next_id=next_id, by=command.actor)
         action = case_file.log_action(
             logged.action_id, logged.action, ask_first=ask_first, today=command.today, by=command.actor
         )

@@ -86,12 +86,12 @@ def of_issuer(issuer: Identity | None, formats: Formats) -> Mapping[Placeholder,
     """Where one pays, and who holds the data: as far as it is said."""
     if issuer is None:
         return {}
-    told = {
+    values = {
         Placeholder.ACCOUNT: issuer.paid_into,
         Placeholder.CONTROLLER: f"{issuer.name}, {issuer.tax_id}, {issuer.street}, {issuer.postcode} {issuer.city}",
         Placeholder.CONTACT: ", ".join(filter(None, (issuer.email, issuer.phone and formats.phone(issuer.phone)))),
     }
-    return {placeholder: value for placeholder, value in told.items() if value}
+    return {placeholder: value for placeholder, value in values.items() if value}
 
 
 def of_debt(case_file_id: UUID, case_file: CaseFile, formats: Formats) -> Mapping[Placeholder, str]:

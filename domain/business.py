@@ -159,8 +159,8 @@ class Business:
 
     def set_session_limits(self, idle_minutes: int, hours: int, *, by: Actor) -> list[Event]:
         by.require(Role.ADMINISTRATOR)
-        for field, told, allowed in (("idle_minutes", idle_minutes, IDLE_MINUTES), ("hours", hours, SESSION_HOURS)):
-            if told not in allowed:
+        for field, chosen, allowed in (("idle_minutes", idle_minutes, IDLE_MINUTES), ("hours", hours, SESSION_HOURS)):
+            if chosen not in allowed:
                 raise SessionOutOfRange(field=field, at_least=allowed.start, at_most=allowed.stop - 1)
         set_to = SessionLimitsSet(idle_minutes, hours)
         return [] if self.evolve(set_to) == self else [set_to]

@@ -17,8 +17,8 @@ class Refusal(Exception):
         self.details = details
 
     def __str__(self) -> str:
-        told = ", ".join(f"{name}: {value}" for name, value in self.details.items())
-        return f"{self.title} ({told})" if told else self.title
+        named = ", ".join(f"{name}: {value}" for name, value in self.details.items())
+        return f"{self.title} ({named})" if named else self.title
 
 
 class NotFound(Refusal):

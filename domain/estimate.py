@@ -217,39 +217,39 @@ class Estimate:
     before: Stage = Stage.NOTHING
 
     def draft(
-        self, client_id: UUID, taken: NumberTaken, told: NewEstimate, *, revises: UUID | None = None, by: Actor
+        self, client_id: UUID, taken: NumberTaken, draft: NewEstimate, *, revises: UUID | None = None, by: Actor
     ) -> list[Event]:
         by.require(*WORKS)
         if self.stage is not Stage.NOTHING:
             raise EstimateExists(field="id")
-        content = _checked(told)
+        content = _checked(draft)
         return [
             EstimateDrafted(
                 number=taken.number,
                 client_id=client_id,
-                currency=told.currency,
+                currency=draft.currency,
                 lines=content.lines,
-                total=totals(content.lines, told.currency).payable,
-                valid_days=told.valid_days,
-                language=told.language,
+                total=totals(content.lines, draft.currency).payable,
+                valid_days=draft.valid_days,
+                language=draft.language,
                 drafted_on=taken.taken_on,
                 revises=revises,
                 descriptions=content.descriptions,
-                note=optional_long_text(told.note, "note"),
+                note=optional_long_text(draft.note, "note"),
             )
         ]
 
-    def change(self, told: NewEstimate, *, by: Actor) -> list[Event]:
+    def change(self, draft: NewEstimate, *, by: Actor) -> list[Event]:
         self._check_draft(by)
-        content = _checked(told)
+        content = _checked(draft)
         changed = EstimateChanged(
-            currency=told.currency,
+            currency=draft.currency,
             lines=content.lines,
-            total=totals(content.lines, told.currency).payable,
-            valid_days=told.valid_days,
-            language=told.language,
+            total=totals(content.lines, draft.currency).payable,
+            valid_days=draft.valid_days,
+            language=draft.language,
             descriptions=content.descriptions,
-            note=optional_long_text(told.note, "note"),
+            note=optional_long_text(draft.note, "note"),
         )
         return [] if self.evolve(changed) == self else [changed]
 
@@ -278,12 +278,12 @@ class Estimate:
         return [EstimateSent(channel, sent_on, sent_on + timedelta(days=self.valid_days), message_id)]
 
     def accept(self, answer: Answer, *, today: date) -> list[Event]:
-        told = self._answer(answer, today)
-        return [EstimateAccepted(told.on, told.by_link, told.answered_by, told.note)]
+        answered = self._answer(answer, today)
+        return [EstimateAccepted(answered.on, answered.by_link, answered.answered_by, answered.note)]
 
     def decline(self, answer: Answer, *, today: date) -> list[Event]:
-        told = self._answer(answer, today)
-        return [EstimateDeclined(told.on, told.by_link, told.answered_by, told.note)]
+        answered = self._answer(answer, today)
+        return [EstimateDeclined(answered.on, answered.by_link, answered.answered_by, answered.note)]
 
     def revise(self, into: UUID, *, today: date, by: Actor) -> list[Event]:
         self._check_there()
@@ -302,9 +302,9 @@ class Estimate:
         return [EstimateInvoiced(invoice_id)]
 
     @property
-    def told(self) -> NewEstimate:
+    def as_written(self) -> NewEstimate:
         """As somebody would write it again."""
-        return NewEstimate(self.currency, self.content.told, self.valid_days, self.language, self.note)
+        return NewEstimate(self.currency, self.content.as_written, self.valid_days, self.language, self.note)
 
     def _answer(self, answer: Answer, today: date) -> Answer:
         self._check_there()
@@ -362,7 +362,7 @@ class Estimate:
         )
 
 
-def _checked(told: NewEstimate) -> Content:
-    if not 0 <= told.valid_days <= DAYS_AT_MOST:
+def _checked(draft: NewEstimate) -> Content:
+    if not 0 <= draft.valid_days <= DAYS_AT_MOST:
         raise ValidDaysOutOfRange(field="valid_days", at_most=DAYS_AT_MOST)
-    return checked_lines(told.lines)
+    return checked_lines(draft.lines)

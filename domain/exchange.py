@@ -101,13 +101,13 @@ class ConvertedTax:
     tax: Money
 
 
-def checked_rate(told: ExchangeRate, *, at_most: date) -> ExchangeRate:
+def checked_rate(stated: ExchangeRate, *, at_most: date) -> ExchangeRate:
     """`at_most` is the day on which the tax falls due: a rate of a later day was not in force then."""
-    rate = told.rate
+    rate = stated.rate
     if not rate.is_finite() or not 0 < rate < LARGEST or rate != round(rate, DECIMALS):
         raise ExchangeRateNotAllowed(field="exchange_rate/rate")
-    check_day(told.on, "exchange_rate/on", at_most=at_most)
-    return ExchangeRate(plain(rate), told.on, text(told.source, "exchange_rate/source", at_most=NAME))
+    check_day(stated.on, "exchange_rate/on", at_most=at_most)
+    return ExchangeRate(plain(rate), stated.on, text(stated.source, "exchange_rate/source", at_most=NAME))
 
 
 def is_foreign(currency: str, country: str) -> bool:

@@ -177,15 +177,15 @@ class NewExpense:
 
 @dataclass(frozen=True)
 class Expense:
-    told: ExpenseClaimed | None = None
+    details: ExpenseClaimed | None = None
     state: State = State.UNAPPROVED
     attachment: ExpenseAttached | None = None
 
     @property
     def claimed(self) -> ExpenseClaimed:
-        if self.told is None:
+        if self.details is None:
             raise NotFound
-        return self.told
+        return self.details
 
     @property
     def subject(self) -> UUID:
@@ -195,7 +195,7 @@ class Expense:
     def claim(self, new: NewExpense, *, debtor_id: UUID | None, today: date, by: Actor) -> list[Event]:
         """`debtor_id` is that of the case file, None without one."""
         by.require(*WORKS)
-        if self.told is not None:
+        if self.details is not None:
             raise ExpenseExists(field="id")
         check_above_zero(new.amount)
         check_day(new.spent_on, "spent_on")
@@ -279,7 +279,7 @@ class Expense:
     def evolve(self, event: Event) -> Self:
         match event:
             case ExpenseClaimed():
-                return replace(self, told=event)
+                return replace(self, details=event)
             case ExpenseAttached():
                 return replace(self, attachment=event)
             case ExpenseApproved() | ExpenseUnsettled():

@@ -155,23 +155,23 @@ class Issuer:
             raise IssuerNotDescribed(field="issuer")
         return self.identity
 
-    def describe(self, told: Identity, *, by: Actor) -> list[Event]:
+    def describe(self, identity: Identity, *, by: Actor) -> list[Event]:
         by.require(Role.ADMINISTRATOR)
-        if not (len(told.country) == 2 and told.country.isascii() and told.country.isupper()):  # noqa: PLR2004
+        if not (len(identity.country) == 2 and identity.country.isascii() and identity.country.isupper()):  # noqa: PLR2004
             raise IssuerCountryUnknown(field="country")
         described = IssuerDescribed(
             Identity(
-                name=text(told.name, "name", at_most=NAME),
-                tax_id=_tax_id(told.tax_id, told.country),
-                street=text(told.street, "street"),
-                postcode=text(told.postcode, "postcode", at_most=NAME),
-                city=text(told.city, "city", at_most=NAME),
-                country=told.country,
-                email=optional_text(told.email, "email", at_most=NAME),
-                phone=optional_text(told.phone, "phone", at_most=NAME),
-                iban=_iban(told.iban),
-                footer=optional_long_text(told.footer, "footer"),
-                account=optional_text(told.account, "account", at_most=NAME),
+                name=text(identity.name, "name", at_most=NAME),
+                tax_id=_tax_id(identity.tax_id, identity.country),
+                street=text(identity.street, "street"),
+                postcode=text(identity.postcode, "postcode", at_most=NAME),
+                city=text(identity.city, "city", at_most=NAME),
+                country=identity.country,
+                email=optional_text(identity.email, "email", at_most=NAME),
+                phone=optional_text(identity.phone, "phone", at_most=NAME),
+                iban=_iban(identity.iban),
+                footer=optional_long_text(identity.footer, "footer"),
+                account=optional_text(identity.account, "account", at_most=NAME),
             )
         )
         check_printable(asdict(described.identity))
@@ -196,15 +196,15 @@ class Issuer:
             raise SeriesAlike(field="credit_notes")
         return [] if chosen == self.series else [chosen]
 
-    def set_terms(self, told: TermsSet, *, by: Actor) -> list[Event]:
+    def set_terms(self, terms: TermsSet, *, by: Actor) -> list[Event]:
         by.require(Role.ADMINISTRATOR)
         for field in ("due_days", "estimate_days"):
-            if not 0 <= getattr(told, field) <= DAYS_AT_MOST:
+            if not 0 <= getattr(terms, field) <= DAYS_AT_MOST:
                 raise TermOutOfRange(field=field, at_most=DAYS_AT_MOST)
         terms = replace(
-            told,
-            tax_rate=percentage(told.tax_rate, "tax_rate"),
-            withholding=percentage(told.withholding, "withholding"),
+            terms,
+            tax_rate=percentage(terms.tax_rate, "tax_rate"),
+            withholding=percentage(terms.withholding, "withholding"),
         )
         return [] if terms == self.terms else [terms]
 
@@ -224,22 +224,22 @@ class Issuer:
                 assert_never(event)
 
 
-def _tax_id(told: str, country: str) -> str:
+def _tax_id(number: str, country: str) -> str:
     """Checked where the country's numbers check themselves: NIF in Spain, NIT in Colombia."""
     try:
         match country:
             case "ES":
-                return nif.validate(told.replace(".", ""))
+                return nif.validate(number.replace(".", ""))
             case "CO":
-                return nit.validate(told)
+                return nit.validate(number)
             case _:
-                return text(told, "tax_id", at_most=NAME)
+                return text(number, "tax_id", at_most=NAME)
     except ValidationError:
         raise TaxIdNotValid(field="tax_id", country=country) from None
 
 
-def _iban(told: str | None) -> str | None:
+def _iban(number: str | None) -> str | None:
     try:
-        return iban.validate(told) if told and told.strip() else None
+        return iban.validate(number) if number and number.strip() else None
     except ValidationError:
         raise IbanNotValid(field="iban") from None

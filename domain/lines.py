@@ -152,7 +152,7 @@ class Content:
     descriptions: tuple[str, ...]
 
     @property
-    def told(self) -> list[NewLine]:
+    def as_written(self) -> list[NewLine]:
         """As somebody would write it again. Of a client who was erased there are no words left."""
         words = self.descriptions or (ERASED,) * len(self.lines)
         return [
@@ -169,15 +169,15 @@ class Content:
         ]
 
 
-def checked_lines(told: Sequence[NewLine]) -> Content:
+def checked_lines(lines: Sequence[NewLine]) -> Content:
     """Tidied, or refused at the line, `lines/0/quantity` being the first one's quantity."""
-    if not told:
+    if not lines:
         raise LinesMissing(field="lines")
-    if len(told) > MAX_LINES:
+    if len(lines) > MAX_LINES:
         raise TooManyLines(field="lines", at_most=MAX_LINES)
     return Content(
-        tuple(_checked(line, f"lines/{number}") for number, line in enumerate(told)),
-        tuple(lines_text(line.description, f"lines/{number}/description") for number, line in enumerate(told)),
+        tuple(_checked(line, f"lines/{number}") for number, line in enumerate(lines)),
+        tuple(lines_text(line.description, f"lines/{number}/description") for number, line in enumerate(lines)),
     )
 
 

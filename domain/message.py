@@ -261,7 +261,7 @@ class Message:
     failures: int = 0
 
     @property
-    def told(self) -> MessageQueued:
+    def details(self) -> MessageQueued:
         assert self.queued is not None  # noqa: S101 - a stream's first event queues its message
         return self.queued
 
@@ -301,7 +301,7 @@ class Message:
     # Handed over
 
     def attempt_it(self, *, at: datetime) -> list[Event]:
-        if self.state is not State.QUEUED or at < self.due_at or self.told.channel is Channel.POST:
+        if self.state is not State.QUEUED or at < self.due_at or self.details.channel is Channel.POST:
             raise MessageNotDue(state=self.state)
         return [MessageAttempted(self.attempt + 1)]
 
@@ -348,7 +348,7 @@ class Message:
 
     def print_it(self, *, by: Actor) -> list[Event]:
         by.require(*WORKS)
-        if self.state is not State.QUEUED or self.told.channel is not Channel.POST:
+        if self.state is not State.QUEUED or self.details.channel is not Channel.POST:
             raise NotPrintable(state=self.state)
         return [MessageAccepted(self.attempt, by_hand=True)]
 

@@ -59,14 +59,14 @@ def normalized(password: str) -> str:
 
 def check_password(password: str, names: Collection[str], *, is_common: Callable[[str], bool]) -> None:
     """`names` are what everybody knows: of the user and of the firm. Of an e-mail address they are its local part."""
-    told = normalized(password)
-    if len(told) < AT_LEAST:
+    normal = normalized(password)
+    if len(normal) < AT_LEAST:
         raise PasswordTooShort(field="password", at_least=AT_LEAST)
-    if len(told) > AT_MOST:
+    if len(normal) > AT_MOST:
         raise PasswordTooLong(field="password", at_most=AT_MOST)
-    if _is_made_of(told, (*names, *KNOWN_TO_ALL)):
+    if _is_made_of(normal, (*names, *KNOWN_TO_ALL)):
         raise PasswordIsName(field="password")
-    if is_common(told) or _is_made_of(told, (*names, *KNOWN_TO_ALL, *COMMONEST_WORDS)):
+    if is_common(normal) or _is_made_of(normal, (*names, *KNOWN_TO_ALL, *COMMONEST_WORDS)):
         raise PasswordIsCommon(field="password")
 
 

@@ -117,13 +117,13 @@ class Series:
         )
 
     def _check_not_earlier(self, on: date, today: date, field: str) -> None:
-        told: dict[str, object] = {"field": field, "confirmed_by": "earlier_day_confirmed"}
+        details: dict[str, object] = {"field": field, "confirmed_by": "earlier_day_confirmed"}
         if on < self.latest_on:
-            told["last_on"] = self.latest_on
+            details["last_on"] = self.latest_on
         if quarter(on) < quarter(today):
-            raise EarlierTaxPeriod(**told, quarter="{}-Q{}".format(*quarter(on)))
+            raise EarlierTaxPeriod(**details, quarter="{}-Q{}".format(*quarter(on)))
         if on < self.latest_on:
-            raise BeforeLastNumber(**told)
+            raise BeforeLastNumber(**details)
 
     def _free(self, series: str, held: Callable[[Sequence[str]], Container[str]]) -> Iterator[int]:
         """Nearly always the next one is; where it is gone, many are looked up at a time."""

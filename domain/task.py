@@ -211,21 +211,21 @@ class Task:
         if self.subject is not None:
             raise TaskExists(field="id")
         check_day(new.day, "day", at_least=today)
-        told = _checked(replace(new, day=new.begins), not_before=today, zone=zone)
+        details = _checked(replace(new, day=new.begins), not_before=today, zone=zone)
         return [
             TaskPlanned(
                 client_id=client_id,
-                kind=told.kind,
-                title=told.title,
-                assignee=told.assignee,
-                day=told.day,
-                starts_at=told.starts_at,
-                minutes=told.minutes,
-                notes=told.notes,
-                address=told.address,
-                colour=told.colour,
+                kind=details.kind,
+                title=details.title,
+                assignee=details.assignee,
+                day=details.day,
+                starts_at=details.starts_at,
+                minutes=details.minutes,
+                notes=details.notes,
+                address=details.address,
+                colour=details.colour,
                 copy_of=copy_of,
-                repeats=told.repeats,
+                repeats=details.repeats,
             )
         ]
 
@@ -235,20 +235,20 @@ class Task:
         if self.state is State.COMPLETED:
             raise TaskIsCompleted
         moved = new.day != self.details.day
-        told = _checked(new, not_before=today if moved else self.details.day, zone=zone)
-        if told == self.details:
+        details = _checked(new, not_before=today if moved else self.details.day, zone=zone)
+        if details == self.details:
             return []
         edited = TaskEdited(
-            kind=told.kind,
-            title=told.title,
-            assignee=told.assignee,
-            day=told.day,
-            starts_at=told.starts_at,
-            minutes=told.minutes,
-            notes=told.notes,
-            address=told.address,
-            colour=told.colour,
-            repeats=told.repeats,
+            kind=details.kind,
+            title=details.title,
+            assignee=details.assignee,
+            day=details.day,
+            starts_at=details.starts_at,
+            minutes=details.minutes,
+            notes=details.notes,
+            address=details.address,
+            colour=details.colour,
+            repeats=details.repeats,
         )
         return [edited, TaskReopened(State.OPEN)] if moved and self.state is State.UNATTENDED else [edited]
 

@@ -55,7 +55,7 @@ def show_draft(estimate_id: UUID, context: Page) -> Response:
     if estimate.stage is not Stage.DRAFT:
         return context.refused(EstimateNotDraft(), f"/estimates/{estimate_id}")
     editor = _draft(context, estimate_id, estimate.client_id)
-    return show(context, editor, as_form(context, editor, estimate.told, version))
+    return show(context, editor, as_form(context, editor, estimate.as_written, version))
 
 
 @router.post("/{estimate_id}/edit")

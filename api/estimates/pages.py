@@ -76,7 +76,7 @@ def estimate_page(context: PageContext, estimate_id: UUID, *, do: str, sent: For
         client=client,
         messages=messages,
         lines=estimate.content.lines,
-        written=estimate.content.told,
+        written=estimate.content.as_written,
         totals=totals(estimate.content.lines, estimate.currency),
         answer=next((one for one in events if isinstance(one, EstimateAccepted | EstimateDeclined)), None),
         versions={one: context.store.load(Estimate(), one)[0].number for one in versions},

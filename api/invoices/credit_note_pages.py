@@ -26,7 +26,8 @@ router = APIRouter(prefix="/invoices/{invoice_id}/credit-note")
 def show_new_credit_note(invoice_id: UUID, context: Page) -> Response:
     invoice = load_seen(context, invoice_id)
     known = {"issued_on": [context.today.isoformat()], "currency": [invoice.currency]}
-    return _page(context, invoice_id, invoice, Form({**known, **as_fields(context, invoice.left_to_credit[0].told)}))
+    left, _ = invoice.left_to_credit
+    return _page(context, invoice_id, invoice, Form({**known, **as_fields(context, left.as_written)}))
 
 
 @router.post("")

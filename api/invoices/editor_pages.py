@@ -63,7 +63,7 @@ def show_draft(invoice_id: UUID, context: Page) -> Response:
     if invoice.stage is not Stage.DRAFT:
         return context.refused(InvoiceNotDraft(), f"/invoices/{invoice_id}")
     editor = _draft(context, invoice_id, invoice.client_id)
-    return show(context, editor, as_form(context, editor, invoice.told, version))
+    return show(context, editor, as_form(context, editor, invoice.as_written, version))
 
 
 @router.post("/{invoice_id}/edit")

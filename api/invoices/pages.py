@@ -115,7 +115,7 @@ def invoice_page(
         line=detail.line,
         client=client,
         lines=invoice.content.lines,
-        written=invoice.content.told,
+        written=invoice.content.as_written,
         totals=totals(invoice.content.lines, invoice.currency),
         issued=next((one for one in events if isinstance(one, InvoiceIssued)), None),
         voided=next((one for one in events if isinstance(one, InvoiceVoided)), None),

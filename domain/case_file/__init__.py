@@ -369,7 +369,7 @@ class CaseFile:
         return [*self.proposals.withdraw(proposal_id, by=by)]
 
     def follow_creditor(
-        self, adjustment_id: UUID, told: Item, why: str | None, *, today: date, by: Actor
+        self, adjustment_id: UUID, item: Item, why: str | None, *, today: date, by: Actor
     ) -> list[Event]:
         """Come to the principal that its creditor claims now: what is more is an item, what is less a correction.
 
@@ -377,7 +377,7 @@ class CaseFile:
         """
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
         self._check_open()
-        return [*self.debt.follow(adjustment_id, told, why, today=today)]
+        return [*self.debt.follow(adjustment_id, item, why, today=today)]
 
     def change_allocation_order(self, order: Sequence[Part], why: str | None, *, by: Actor) -> list[Event]:
         self._check_works(by)

@@ -304,10 +304,10 @@ class Debt:
             )
         ]
 
-    def follow(self, adjustment_id: UUID, told: Item, why: str | None, *, today: date) -> list[Event]:
-        more = told.amount - self.claimed
+    def follow(self, adjustment_id: UUID, item: Item, why: str | None, *, today: date) -> list[Event]:
+        more = item.amount - self.claimed
         if more.amount > 0:
-            return [*self.add_items([replace(told, amount=more)], today=today)]
+            return [*self.add_items([replace(item, amount=more)], today=today)]
         if not more:
             return []
         kind, part = AdjustmentKind.CORRECTION, Part.PRINCIPAL

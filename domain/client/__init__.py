@@ -70,7 +70,7 @@ class Client:
     def register(
         self,
         reference: str,
-        told: Details,
+        new: Details,
         *,
         today: date,
         by: Actor,
@@ -80,7 +80,7 @@ class Client:
         _check_works(by)
         if self.details is not None:
             raise ClientExists(field="id")
-        known = told.checked(as_told=as_told)
+        known = new.checked(as_told=as_told)
         registered = ClientRegistered(
             reference=reference_text(reference),
             name=known.name,
@@ -96,11 +96,11 @@ class Client:
             return [registered, portfolio.ClientAssignedToCollector(by.name, today)]
         return [registered]
 
-    def correct(self, told: Details, why: str | None, *, by: Actor) -> Sequence[Event]:
+    def correct(self, new: Details, why: str | None, *, by: Actor) -> Sequence[Event]:
         _check_works(by)
-        new = told.checked(self.details)
-        changed = new.differing(self._known)
-        return [details.correction(new, changed, reason(why))] if changed else []
+        corrected = new.checked(self.details)
+        changed = corrected.differing(self._known)
+        return [details.correction(corrected, changed, reason(why))] if changed else []
 
     def verify(self, *, by: Actor) -> Sequence[Event]:
         _check_works(by)
@@ -121,16 +121,16 @@ class Client:
     # How it is reached
 
     def add_contact(
-        self, contact_id: UUID, told: Contact, *, region: str, by: Actor, as_told: bool = False
+        self, contact_id: UUID, new: Contact, *, region: str, by: Actor, as_told: bool = False
     ) -> Sequence[Event]:
         _check_works(by)
-        return self.contacts.add(contact_id, told, region, as_told=as_told)
+        return self.contacts.add(contact_id, new, region, as_told=as_told)
 
     def change_contact(
-        self, contact_id: UUID, told: Contact, why: str | None, *, region: str, by: Actor
+        self, contact_id: UUID, new: Contact, why: str | None, *, region: str, by: Actor
     ) -> Sequence[Event]:
         _check_works(by)
-        return self.contacts.change(contact_id, told, region, reason(why))
+        return self.contacts.change(contact_id, new, region, reason(why))
 
     def learn_phone(self, contact_id: UUID, number: str, source: str, *, region: str) -> Sequence[Event]:
         return self.contacts.learn(contact_id, number, source, region)
@@ -145,26 +145,26 @@ class Client:
     # Its money
 
     def add_account(
-        self, account_id: UUID, told: Account, *, country: str, by: Actor, as_told: bool = False
+        self, account_id: UUID, new: Account, *, country: str, by: Actor, as_told: bool = False
     ) -> Sequence[Event]:
         _check_works(by)
-        return self.finances.add_account(account_id, told, country, as_told=as_told)
+        return self.finances.add_account(account_id, new, country, as_told=as_told)
 
     def remove_account(self, account_id: UUID, why: str | None, *, by: Actor) -> Sequence[Event]:
         _check_works(by)
         return self.finances.remove_account(account_id, reason(why))
 
-    def add_card(self, card_id: UUID, told: Card, *, by: Actor) -> Sequence[Event]:
+    def add_card(self, card_id: UUID, new: Card, *, by: Actor) -> Sequence[Event]:
         _check_works(by)
-        return self.finances.add_card(card_id, told)
+        return self.finances.add_card(card_id, new)
 
     def remove_card(self, card_id: UUID, why: str | None, *, by: Actor) -> Sequence[Event]:
         _check_works(by)
         return self.finances.remove_card(card_id, reason(why))
 
-    def add_credit_entry(self, entry_id: UUID, told: CreditEntry, *, today: date, by: Actor) -> Sequence[Event]:
+    def add_credit_entry(self, entry_id: UUID, new: CreditEntry, *, today: date, by: Actor) -> Sequence[Event]:
         _check_works(by)
-        return self.finances.add_entry(entry_id, told, today=today)
+        return self.finances.add_entry(entry_id, new, today=today)
 
     def remove_credit_entry(self, entry_id: UUID, why: str | None, *, by: Actor) -> Sequence[Event]:
         _check_works(by)

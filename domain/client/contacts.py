@@ -146,8 +146,8 @@ class Contacts:
 
     known: Mapping[UUID, Contact] = field(default_factory=dict[UUID, Contact])
 
-    def add(self, contact_id: UUID, told: Contact, region: str, *, as_told: bool = False) -> list[Event]:
-        contact = told.checked(region, as_told=as_told)
+    def add(self, contact_id: UUID, new: Contact, region: str, *, as_told: bool = False) -> list[Event]:
+        contact = new.checked(region, as_told=as_told)
         self._check_new(contact_id, contact)
         if len(self.known) >= CONTACTS_AT_MOST:
             raise TooManyContacts(at_most=CONTACTS_AT_MOST)
@@ -167,16 +167,16 @@ class Contacts:
 
     def learn(self, contact_id: UUID, number: str, source: str, region: str) -> list[Event]:
         """A phone that somebody gave: unverified, and kept as told where it is none. Nothing where it is known."""
-        told = Contact(Medium.PHONE, number, state=ContactState.UNVERIFIED, source=source[:NAME])
-        contact = told.checked(region, as_told=True)
+        new = Contact(Medium.PHONE, number, state=ContactState.UNVERIFIED, source=source[:NAME])
+        contact = new.checked(region, as_told=True)
         known = {_number(one.value, region) for one in self.known.values() if one.medium is Medium.PHONE}
         if _number(contact.value, region) in known or len(self.known) >= CONTACTS_AT_MOST:
             return []
-        return self.add(contact_id, told, region, as_told=True)
+        return self.add(contact_id, new, region, as_told=True)
 
-    def change(self, contact_id: UUID, told: Contact, region: str, reason: str) -> list[Event]:
+    def change(self, contact_id: UUID, new: Contact, region: str, reason: str) -> list[Event]:
         known = self._one(contact_id)
-        contact = replace(told, medium=known.medium).checked(region, known)
+        contact = replace(new, medium=known.medium).checked(region, known)
         if contact == known:
             return []
         self._check_new(contact_id, contact)

@@ -206,23 +206,23 @@ def recognised(number: str) -> Identification:
 
 
 def _identification(
-    told: Identification | None, known: Identification | None, *, as_told: bool
+    new: Identification | None, known: Identification | None, *, as_told: bool
 ) -> Identification | None:
-    if told is None or (known and (told.kind, told.number) == (known.kind, known.number)):
-        return known if told else None
+    if new is None or (known and (new.kind, new.number) == (known.kind, known.number)):
+        return known if new else None
     try:
-        return identify(told.kind, told.number)
+        return identify(new.kind, new.number)
     except IdentificationNotValid:
         if not as_told:
             raise
-        return replace(told, number=text(told.number, "identification", at_most=NAME), valid=False)
+        return replace(new, number=text(new.number, "identification", at_most=NAME), valid=False)
 
 
-def _address(told: Address, known: Address | None, *, as_told: bool) -> Address:
-    street = optional_lines_text(told.street, "street")
-    postcode, district, city = (optional_text(getattr(told, part), part) for part in ("postcode", "district", "city"))
-    country = country_code(told.country) if told.country else None
-    tidy = Address(street, postcode, district, city, valid=told.valid if as_told else True, country=country)
+def _address(new: Address, known: Address | None, *, as_told: bool) -> Address:
+    street = optional_lines_text(new.street, "street")
+    postcode, district, city = (optional_text(getattr(new, part), part) for part in ("postcode", "district", "city"))
+    country = country_code(new.country) if new.country else None
+    tidy = Address(street, postcode, district, city, valid=new.valid if as_told else True, country=country)
     return known if known is not None and replace(known, valid=True) == tidy else tidy
 
 

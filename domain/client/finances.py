@@ -172,8 +172,8 @@ class Finances:
     cards: frozenset[UUID] = frozenset()
     entries: frozenset[UUID] = frozenset()
 
-    def add_account(self, account_id: UUID, told: Account, country: str, *, as_told: bool = False) -> list[Event]:
-        account = told.checked(country, as_told=as_told)
+    def add_account(self, account_id: UUID, new: Account, country: str, *, as_told: bool = False) -> list[Event]:
+        account = new.checked(country, as_told=as_told)
         if account.number in self.accounts.values():
             raise AccountKnown(field="account")
         _check_room(self.accounts)
@@ -192,8 +192,8 @@ class Finances:
         _check_known(account_id, self.accounts)
         return [AccountRemoved(account_id, reason)]
 
-    def add_card(self, card_id: UUID, told: Card) -> list[Event]:
-        card = told.checked()
+    def add_card(self, card_id: UUID, new: Card) -> list[Event]:
+        card = new.checked()
         _check_room(self.cards)
         return [CardAdded(card_id, card.brand, card.last_four, card.token)]
 
@@ -201,8 +201,8 @@ class Finances:
         _check_known(card_id, self.cards)
         return [CardRemoved(card_id, reason)]
 
-    def add_entry(self, entry_id: UUID, told: CreditEntry, *, today: date) -> list[Event]:
-        entry = told.checked(today)
+    def add_entry(self, entry_id: UUID, new: CreditEntry, *, today: date) -> list[Event]:
+        entry = new.checked(today)
         _check_room(self.entries)
         return [CreditEntryAdded(entry_id, entry.noted_on, entry.source, entry.score, entry.note)]
 

@@ -144,9 +144,9 @@ class Correspondence:
         if channel in carrier and carrier[channel] is None:
             raise CarrierNotSetUp(field="channel", channel=channel)
 
-    def write_template(self, kind: TemplateKind, language: Language, told: Template, *, by: Actor) -> list[Event]:
+    def write_template(self, kind: TemplateKind, language: Language, new: Template, *, by: Actor) -> list[Event]:
         by.require(Role.ADMINISTRATOR)
-        template = told.checked(kind, language)
+        template = new.checked(kind, language)
         return [] if template == self.template(kind, language) else [TemplateWritten(kind, language, template)]
 
     def reset_template(self, kind: TemplateKind, language: Language, *, by: Actor) -> list[Event]:
@@ -168,14 +168,14 @@ class Correspondence:
         policy = ReminderPolicySet(on, from_hour, tuple(steps))
         return [] if policy == self.policy else [policy]
 
-    def set_mail_server(self, told: MailServer, *, by: Actor) -> list[Event]:
+    def set_mail_server(self, new: MailServer, *, by: Actor) -> list[Event]:
         by.require(Role.ADMINISTRATOR)
-        server = told.checked()
+        server = new.checked()
         return [] if server == self.mail else [MailServerSet(server)]
 
-    def set_sms_gateway(self, told: SmsGateway, *, by: Actor) -> list[Event]:
+    def set_sms_gateway(self, new: SmsGateway, *, by: Actor) -> list[Event]:
         by.require(Role.ADMINISTRATOR)
-        gateway = told.checked()
+        gateway = new.checked()
         return [] if gateway == self.sms else [SmsGatewaySet(gateway)]
 
     def suspend_sending(self, *, by: Actor) -> list[Event]:

@@ -119,19 +119,19 @@ class SmsGateway:
         if len(self.headers) > HEADERS_AT_MOST:
             raise HeaderNotValid(field="headers", at_most=HEADERS_AT_MOST)
         headers = tuple(_header(name, value) for name, value in self.headers)
-        used = {mark for told in (url, self.body) for mark in placeholders(told)}
+        used = {mark for part in (url, self.body) for mark in placeholders(part)}
         if not {"to", "text"} <= used:
             raise GatewayIncomplete(field="body")
-        for field, told in (("url", url), ("body", self.body), *(("headers", value) for _, value in headers)):
-            if not placeholders(told) <= {"to", "text", "id", "token"}:
+        for field, part in (("url", url), ("body", self.body), *(("headers", value) for _, value in headers)):
+            if not placeholders(part) <= {"to", "text", "id", "token"}:
                 raise GatewayPlaceholderUnknown(field=field)
         accepted_if = optional_text(self.accepted_if, "accepted_if", at_most=NAME)
         unknown_if = optional_text(self.unknown_if, "unknown_if", at_most=NAME)
         return replace(self, url=url, headers=headers, accepted_if=accepted_if, unknown_if=unknown_if)
 
 
-def placeholders(told: str) -> set[str]:
-    return set(re.findall(r"\{([a-z_]+)\}", told))
+def placeholders(written: str) -> set[str]:
+    return set(re.findall(r"\{([a-z_]+)\}", written))
 
 
 def _header(name: str, value: str) -> tuple[str, str]:

@@ -226,9 +226,9 @@ def named(kind: TemplateKind, language: Language) -> list[str]:
     return [name for name, placeholder in _names(language).items() if placeholder in ALLOWED[kind]]
 
 
-def _used(told: str, language: Language) -> set[Placeholder]:
+def _used(written: str, language: Language) -> set[Placeholder]:
     names = _names(language)
-    return {names[mark] for mark in _MARK.findall(told) if mark in names}
+    return {names[mark] for mark in _MARK.findall(written) if mark in names}
 
 
 def _names(language: Language) -> Mapping[str, Placeholder]:

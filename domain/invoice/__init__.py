@@ -121,12 +121,11 @@ class Invoice:
         return self.settlement.ledger
 
     @property
-    def told(self) -> NewInvoice:
+    def as_written(self) -> NewInvoice:
         """As somebody would write it again."""
-        told = self.content.told
         return NewInvoice(
             currency=self.currency,
-            lines=told,
+            lines=self.content.as_written,
             due_days=self.due_days,
             language=self.language,
             operated_on=self.operated_on,
@@ -135,22 +134,22 @@ class Invoice:
 
     # From draft to issued
 
-    def draft(self, client_id: UUID, told: NewInvoice, *, today: date, by: Actor) -> list[Event]:
+    def draft(self, client_id: UUID, draft: NewInvoice, *, today: date, by: Actor) -> list[Event]:
         by.require(*WORKS)
-        return self._drafted(client_id, told, None, today)
+        return self._drafted(client_id, draft, None, today)
 
-    def draft_of_estimate(self, client_id: UUID, told: NewInvoice, estimate_id: UUID, *, today: date) -> list[Event]:
+    def draft_of_estimate(self, client_id: UUID, draft: NewInvoice, estimate_id: UUID, *, today: date) -> list[Event]:
         """Whoever may accept an estimate may have it drafted: the client does, by its link."""
-        return self._drafted(client_id, told, estimate_id, today)
+        return self._drafted(client_id, draft, estimate_id, today)
 
-    def _drafted(self, client_id: UUID, told: NewInvoice, estimate_id: UUID | None, today: date) -> list[Event]:
+    def _drafted(self, client_id: UUID, draft: NewInvoice, estimate_id: UUID | None, today: date) -> list[Event]:
         if self.stage is not Stage.NOTHING:
             raise InvoiceExists(field="id")
-        return [issuing.drafted(client_id, told, estimate_id, today)]
+        return [issuing.drafted(client_id, draft, estimate_id, today)]
 
-    def change_draft(self, told: NewInvoice, *, by: Actor) -> list[Event]:
+    def change_draft(self, draft: NewInvoice, *, by: Actor) -> list[Event]:
         self._check_draft(by)
-        changed = issuing.draft_changed(told)
+        changed = issuing.draft_changed(draft)
         return [] if self.evolve(changed) == self else [changed]
 
     def delete_draft(self, *, by: Actor) -> list[Event]:

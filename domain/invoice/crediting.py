@@ -71,10 +71,10 @@ def all_that_is_left(
 def converted_by(converted: ConvertedTax, credited: Totals, notes: Sequence[CreditNoteIssued]) -> ConvertedTax:
     """The tax of a note in the issuer's own currency, at the invoice's rate: like the tax, less the earlier notes'."""
     rate, own = converted.exchange_rate, converted.tax.currency
-    earlier, told = _taxes(notes), _converted_taxes(notes, own)
+    earlier, in_own = _taxes(notes), _converted_taxes(notes, own)
     nothing, no_tax = Money.zero(own), Money.zero(credited.payable.currency)
     each = tuple(
-        rate.of(earlier.get(key, (no_tax, no_tax))[1] + one.tax, own) - told.get(key, nothing)
+        rate.of(earlier.get(key, (no_tax, no_tax))[1] + one.tax, own) - in_own.get(key, nothing)
         for one in credited.taxes
         for key in [(one.rate, one.treatment)]
     )
@@ -157,7 +157,7 @@ def _line(kind: Kind, price: Decimal) -> Line:
 
 
 def _words(content: Content) -> Sequence[str]:
-    return [line.description for line in content.told]
+    return [line.description for line in content.as_written]
 
 
 def _lines_of(notes: Iterable[CreditNoteIssued]) -> Sequence[Line]:

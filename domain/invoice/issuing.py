@@ -253,30 +253,30 @@ class Issuance:
     later_operation_confirmed: bool = False
 
 
-def drafted(client_id: UUID, told: NewInvoice, estimate_id: UUID | None, today: date) -> InvoiceDrafted:
-    content, note = _checked(told)
+def drafted(client_id: UUID, draft: NewInvoice, estimate_id: UUID | None, today: date) -> InvoiceDrafted:
+    content, note = _checked(draft)
     return InvoiceDrafted(
         client_id=client_id,
-        currency=told.currency,
+        currency=draft.currency,
         lines=content.lines,
-        due_days=told.due_days,
-        language=told.language,
+        due_days=draft.due_days,
+        language=draft.language,
         drafted_on=today,
-        operated_on=told.operated_on,
+        operated_on=draft.operated_on,
         estimate_id=estimate_id,
         descriptions=content.descriptions,
         note=note,
     )
 
 
-def draft_changed(told: NewInvoice) -> InvoiceDraftChanged:
-    content, note = _checked(told)
+def draft_changed(draft: NewInvoice) -> InvoiceDraftChanged:
+    content, note = _checked(draft)
     return InvoiceDraftChanged(
-        currency=told.currency,
+        currency=draft.currency,
         lines=content.lines,
-        due_days=told.due_days,
-        language=told.language,
-        operated_on=told.operated_on,
+        due_days=draft.due_days,
+        language=draft.language,
+        operated_on=draft.operated_on,
         descriptions=content.descriptions,
         note=note,
     )
@@ -289,8 +289,8 @@ def totals_of(issued: InvoiceIssued | CreditNoteIssued) -> Totals:
     """
     nothing = Money.zero(issued.payable.currency)
     rates = dict.fromkeys((one.tax_rate, one.treatment) for one in issued.lines)
-    for told in issued.taxes:
-        rates.pop((told.rate, told.treatment), None)
+    for tax in issued.taxes:
+        rates.pop((tax.rate, tax.treatment), None)
     without = (TaxTotal(rate, treatment, nothing, nothing) for rate, treatment in rates)
     return summed_up([*issued.taxes, *without], issued.withheld, issued.payable.currency)
 
@@ -332,12 +332,12 @@ def kind_for(recipient: Recipient, issuer: Identity, gross: Money, rate: Exchang
 
 def rate_for(issuance: Issuance, currency: str, country: str, *, falls_due_on: date) -> ExchangeRate | None:
     """The rate that is told, checked. `falls_due_on` is the day of the tax: that of what is invoiced."""
-    told = issuance.exchange_rate
-    if told is None:
+    stated = issuance.exchange_rate
+    if stated is None:
         return None
     if not is_foreign(currency, country):
         raise ExchangeRateNotNeeded(field="exchange_rate")
-    return checked_rate(told, at_most=min(falls_due_on, issuance.issued_on))
+    return checked_rate(stated, at_most=min(falls_due_on, issuance.issued_on))
 
 
 def in_own_currency(summed: Totals, rate: ExchangeRate | None, country: str, *, issued_on: date) -> ConvertedTax | None:
@@ -355,12 +355,12 @@ def in_own_currency(summed: Totals, rate: ExchangeRate | None, country: str, *, 
     return converted(rate, (one.tax for one in summed.taxes), country)
 
 
-def _checked(told: NewInvoice) -> tuple[Content, str | None]:
+def _checked(draft: NewInvoice) -> tuple[Content, str | None]:
     """Of a draft, which already has to add up to something."""
-    if not 0 <= told.due_days <= DAYS_AT_MOST:
+    if not 0 <= draft.due_days <= DAYS_AT_MOST:
         raise DueDaysOutOfRange(field="due_days", at_most=DAYS_AT_MOST)
-    if told.operated_on is not None:
-        check_day(told.operated_on, "operated_on")
-    content = checked_lines(told.lines)
-    totals(content.lines, told.currency)
-    return content, optional_long_text(told.note, "note")
+    if draft.operated_on is not None:
+        check_day(draft.operated_on, "operated_on")
+    content = checked_lines(draft.lines)
+    totals(content.lines, draft.currency)
+    return content, optional_long_text(draft.note, "note")

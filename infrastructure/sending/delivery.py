@@ -118,30 +118,30 @@ class Delivery:
 
     def _attempt(self, message_id: UUID) -> None:
         """Its paper is made first, so that from the attempt to the outcome it is only the carrier that takes time."""
-        told = self._store.load(Message(), message_id)[0].told
-        enclosed = self._enclosed(told)
+        details = self._store.load(Message(), message_id)[0].details
+        enclosed = self._enclosed(details)
         attempt = attempt_message(self._store, message_id, at=self._clock(), today=self._today())
         if attempt is not None:
             report = enclosed if isinstance(enclosed, Refused) else self._handed_over(attempt, enclosed)
             self._record(attempt, report)
 
-    def _enclosed(self, told: MessageQueued) -> Paper | Refused | None:
-        if not told.attached:
+    def _enclosed(self, details: MessageQueued) -> Paper | Refused | None:
+        if not details.attached:
             return None
         try:
-            return print_enclosed(self._press, told)
+            return print_enclosed(self._press, details)
         except NotFound:
             return Refused(Failure.NO_PAPER, for_good=True)
         except Exception as error:  # noqa: BLE001 - what sets it may be in want of anything
-            log.error("a paper was not made", matter=str(told.matter_id), **failure(error))  # noqa: TRY400
+            log.error("a paper was not made", matter=str(details.matter_id), **failure(error))  # noqa: TRY400
             return Refused(Failure.NO_PAPER)
 
     def _handed_over(self, attempt: Attempt, enclosed: Paper | None) -> Report:
-        told = attempt.message
-        mail = Mail(attempt.message_id, told.to, told.name, told.subject, told.body)
+        details = attempt.message
+        mail = Mail(attempt.message_id, details.to, details.name, details.subject, details.body)
         if enclosed is not None:
             mail = replace(mail, enclosed=enclosed.content, enclosed_as=enclosed.name)
-        return self._carried(told.channel, mail)
+        return self._carried(details.channel, mail)
 
     def _carried(self, channel: Channel, mail: Mail) -> Report:
         """An SMS is the body alone."""

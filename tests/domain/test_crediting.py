@@ -144,7 +144,7 @@ def test_of_a_price_finer_than_any_other_the_rest_is_credited_as_it_stands():
     content, left = invoice.left_to_credit
     assert left.payable == euros("1.23")
     assert invoice.credited_by(content.lines) == left
-    assert is_credited_whole(credit(invoice, *content.told))
+    assert is_credited_whole(credit(invoice, *content.as_written))
 
 
 @for_any(LINES, st.decimals("0.01", 1, places=2))
@@ -153,7 +153,7 @@ def test_what_is_left_of_a_part_of_the_first_line_can_be_credited_as_it_stands(l
     invoice = credit(an_invoice(*lines), replace(first, quantity=part * first.quantity))
     content, _ = invoice.left_to_credit
     if any(one.net for one in content.lines):
-        invoice = credit(invoice, *content.told)
+        invoice = credit(invoice, *content.as_written)
     if invoice.left_to_credit[0].lines:
         assert is_credited_whole(credit(invoice))
 

@@ -141,4 +141,4 @@ def test_accepted_it_is_invoiced_once():
 
 
 def test_it_can_be_written_again_as_it_was():
-    assert given(Estimate(), DRAFTED).state.told == replace(TOLD, lines=[*TOLD.lines])
+    assert given(Estimate(), DRAFTED).state.as_written == replace(TOLD, lines=[*TOLD.lines])
