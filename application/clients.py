@@ -247,7 +247,7 @@ def survivor_of(log: Streams, client_id: UUID) -> UUID:
 
 
 def works_on(client: Client, actor: Actor, today: date) -> bool:
-    return actor.sees_all or client.held_by(today) in actor.portfolios
+    return actor.sees(client.held_by(today))
 
 
 def identification_claims(client_id: UUID, known: Identification | None) -> list[Claim]:

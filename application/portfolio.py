@@ -19,7 +19,7 @@ def check_portfolio(case_file: CaseFile, debtor: Client, actor: Actor, today: da
     What others hold is refused just as what does not exist.
     """
     holder = case_file.held_by(today) or debtor.held_by(today)
-    if not actor.sees_all and holder not in actor.portfolios:
+    if not actor.sees(holder):
         raise NotFound(id=asked_for)
 
 

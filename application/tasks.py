@@ -197,4 +197,4 @@ def _load_task(log: Streams, task_id: UUID, command: Command, *, tells: bool = F
 
 
 def _holds(client: Client, command: Command) -> bool:
-    return command.actor.sees_all or client.held_by(command.today) in command.actor.portfolios
+    return command.actor.sees(client.held_by(command.today))

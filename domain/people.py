@@ -52,6 +52,10 @@ class Actor:
     def sees_all(self) -> bool:
         return not self.roles.isdisjoint({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
 
+    def sees(self, holder: str | None) -> bool:
+        """Whether what that collector holds, or nobody does, is this person's to see."""
+        return self.sees_all or holder in self.portfolios
+
     def require(self, *roles: Role) -> None:
         """Refuse unless the actor has one of the roles."""
         if self.roles.isdisjoint(roles):

@@ -76,11 +76,7 @@ def client_page(
             return RedirectResponse(elsewhere, 303)
         shown = TABS[name].shown(context, db, client)
         positions = telling_actions_about(db, context.viewer, client.line.id, ACTIONS_TOLD)
-        works = (
-            context.works
-            and client.line.standing == "usable"
-            and (context.viewer.sees_all or client.line.collector in context.viewer.portfolios)
-        )
+        works = context.works and client.line.standing == "usable" and context.viewer.sees(client.line.collector)
         open_form = do if works and do in FORMS else ""
         known_zones = zones(db, context.viewer) if open_form == "correction" else ()
     return context.page(

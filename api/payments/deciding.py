@@ -59,13 +59,12 @@ def unapproved(
             ledgers[event.payment_id] = ledgers[event.payment_id].evolve(event)
         if isinstance(event, PaymentRecorded):
             known[event.payment_id] = event
-    viewer = context.viewer
     return [
         UnapprovedPayment(
             one,
             known[one.id],
             decides=may_decide(context, ledgers[one.id], one.id),
-            sees=viewer.sees_all or one.collector in viewer.portfolios,
+            sees=context.viewer.sees(one.collector),
         )
         for one in lines
     ]

@@ -443,7 +443,7 @@ class CaseFile:
         if action.done_on < self.opened_on:
             raise activity.ActionBeforeCaseFile(field="done_on", opened_on=self.opened_on)
         logged = self.work.log_action(action_id, action, today=today)
-        promised = self.make_promise(*promise, today=today, by=by) if promise else []
+        promised = self.promises.make(*promise, made_on=action.done_on) if promise else []
         disputed = self.open_dispute(*dispute, action.done_on, today=today, by=by) if dispute else []
         if ask_first:
             check_sure([*action.doubts(today), *(self._doubts_of_promise(*promise[1:], today) if promise else ())])
@@ -465,7 +465,7 @@ class CaseFile:
         self, promise_id: UUID, amount: Money, due_on: date, *, ask_first: bool = False, today: date, by: Actor
     ) -> list[Event]:
         self._check_works(by)
-        made = self.promises.make(promise_id, amount, due_on, today=today)
+        made = self.promises.make(promise_id, amount, due_on, made_on=today)
         if ask_first:
             check_sure(self._doubts_of_promise(amount, due_on, today))
         return [*made]

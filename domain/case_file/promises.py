@@ -66,16 +66,16 @@ class Promises:
     currency: str = "EUR"
     standing: Mapping[UUID, bool] = field(default_factory=dict[UUID, bool])
 
-    def make(self, promise_id: UUID, amount: Money, due_on: date, *, today: date) -> list[Event]:
+    def make(self, promise_id: UUID, amount: Money, due_on: date, *, made_on: date) -> list[Event]:
         if amount.currency != self.currency:
             raise CurrencyMismatch(field="currency", currency=amount.currency, expected=self.currency)
         if promise_id in self.standing:
             raise PromiseExists(promise_id=promise_id)
         check_above_zero(amount)
         check_day(due_on, "due_on")
-        if due_on < today:
-            raise PromiseDueTooEarly(field="due_on", today=today)
-        return [PromiseMade(promise_id, amount, due_on, today)]
+        if due_on < made_on:
+            raise PromiseDueTooEarly(field="due_on", made_on=made_on)
+        return [PromiseMade(promise_id, amount, due_on, made_on)]
 
     def cancel(self, promise_id: UUID, why: str | None, *, today: date) -> list[Event]:
         if promise_id not in self.standing:

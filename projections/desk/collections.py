@@ -45,7 +45,8 @@ Where = Sequence[ColumnElement[bool]]
 class CollectionLine:
     """A collection, or below zero one that was returned; of a case file or of an invoice, never of both.
 
-    `debtor` is who owed it. `collector` is whose it counts as; none where nobody held.
+    `debtor` is who owed it. `collector` is whose it counts as; none where nobody held. `holder` has the case file
+    or the invoice today.
     """
 
     day: date
@@ -56,6 +57,7 @@ class CollectionLine:
     invoice: str | None
     debtor: str
     collector: str | None
+    holder: str | None
     kind: Literal["collected", "returned"]
     amount: Money
     method: str
@@ -135,6 +137,7 @@ def collections_report(db: Connection, viewer: Actor, month: date, collector: st
             invoices.c.invoice_id,
             invoices.c.number,
             clients.c.name.label("debtor"),
+            func.coalesce(case_files.c.collector, clients.c.collector).label("holder"),
         )
         .outerjoin(case_files, case_files.c.case_file_id == moves.c.owed_id)
         .outerjoin(invoices, invoices.c.invoice_id == moves.c.owed_id)
@@ -154,6 +157,7 @@ def collections_report(db: Connection, viewer: Actor, month: date, collector: st
             invoice=row.number,
             debtor=row.debtor,
             collector=row.credited_to,
+            holder=row.holder or None,
             kind=row.kind,
             amount=Money.of_minor(row.amount, row.currency),
             method=row.method,

@@ -65,10 +65,14 @@ payment_lines: Select[*tuple[Any, ...]] = (
 )
 
 
+def _seen_or_recorded_by(viewer: Actor) -> Sequence[ColumnElement[bool]]:
+    """Those of the case files that one sees, and those that one recorded before their case file changed hands."""
+    return [or_(payments.c.recorded_by == viewer.name, seen) for seen in visible_to(viewer)]
+
+
 def _waits_for(viewer: Actor) -> Sequence[ColumnElement[bool]]:
-    """Those that one sees, and those that one recorded before the case file changed hands: to withdraw them."""
-    own = payments.c.recorded_by == viewer.name
-    return (payments.c.state == "unapproved", *(or_(own, seen) for seen in visible_to(viewer)))
+    """Who recorded a payment may withdraw it while it waits, whoever has its case file by now."""
+    return (payments.c.state == "unapproved", *_seen_or_recorded_by(viewer))
 
 
 def list_unapproved_payments(db: Connection, viewer: Actor, cursor: str | None, limit: int) -> Page[DeskPayment]:
@@ -80,9 +84,16 @@ def list_unapproved_payments(db: Connection, viewer: Actor, cursor: str | None, 
 
 
 def rejected_payments(db: Connection, viewer: Actor, since: datetime, limit: int) -> Sequence[tuple[DeskPayment, int]]:
-    """Those that stand rejected since then, the latest first, each with where the log tells of its rejection."""
+    """Those that stand rejected since then, the latest first, each with where the log tells of its rejection.
+
+    Who recorded one is told, whoever has its case file by now.
+    """
     rejected = (payments.c.state == "rejected", payments.c.decided_at >= since.astimezone(UTC).replace(tzinfo=None))
-    query = payment_lines.where(*rejected, *visible_to(viewer)).order_by(payments.c.decided_at.desc()).limit(limit)
+    query = (
+        payment_lines.where(*rejected, *_seen_or_recorded_by(viewer))
+        .order_by(payments.c.decided_at.desc())
+        .limit(limit)
+    )
     return [(payment_line(row), row.decided_at_position) for row in db.execute(query)]
 
 

@@ -114,7 +114,7 @@ PAST_SORTS = frozenset({"name", "reference"})
 
 def may_see(viewer: Actor, collector: str) -> bool:
     """A collector sees the own portfolio and those the person stands in for."""
-    return viewer.sees_all or collector in viewer.portfolios
+    return viewer.sees(collector)
 
 
 def list_portfolio(

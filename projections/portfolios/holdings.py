@@ -70,7 +70,7 @@ def held_by(db: Connection, viewer: Actor, client_id: UUID) -> HeldBy | None:
     survivor = select(clients.c.survivor_id).where(clients.c.client_id == client_id).scalar_subquery()
     found = select(clients.c.client_id, clients.c.collector).where(clients.c.client_id == survivor)
     client = db.execute(found).one_or_none()
-    if client is None or not (viewer.sees_all or client.collector in viewer.portfolios):
+    if client is None or not viewer.sees(client.collector):
         return None
     client_id = client.client_id
     held = db.execute(select(holdings).where(holdings.c.client_id == client_id).order_by(holdings.c.from_on.desc()))

@@ -80,7 +80,7 @@ def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf
     )
     known = dict(db.execute(select(users.c.name, users.c.enabled)).all())
     holding = {name for name, _, _ in counted} | {row[0] for row in worked}
-    shown = {name for name, enabled in known.items() if enabled and (viewer.sees_all or name in viewer.portfolios)}
+    shown = {name for name, enabled in known.items() if enabled and viewer.sees(name)}
     now = substitutes(db, viewer, today, over=False)
 
     def of(name: str) -> PortfolioOf:

@@ -146,9 +146,27 @@ def test_whoever_recorded_a_payment_withdraws_it_though_the_client_changed_hands
     form = {"reason": "Fue un error", "back": listed, "key": "w"}
     sent = office.http.post(where, data=form, headers=office.browser("carl"), follow_redirects=False)
     assert (sent.status_code, sent.headers["Location"]) == (303, listed)
-    office.carl.does(f"{at}/payments/{second}/withdrawal", {"reason": "Fue un error"})
+    office.ana.does(f"{at}/payments/{second}/rejection", {"reason": "No consta en el banco"})
     assert office.carl.sees(f"/api{listed}")["items"] == []
+    told = office.http.get(listed, headers=office.browser("carl")).text
+    assert "No consta en el banco" in told
+    assert f'href="/case-files/{file}"' not in told
     assert office.carl.get(at).status_code == 404
+
+
+def test_what_was_collected_of_what_others_hold_by_now_is_no_link_in_the_report(office):
+    file = office.case_file()
+    paid = office.carl.does(f"/api/case-files/{file}/payments", payment("10.00", received_on="2026-03-15"))
+    office.ana.does(f"/api/case-files/{file}/payments/{paid}/approval")
+
+    def report():
+        return office.http.get("/escritorio/collections-report?month=2026-03", headers=office.browser("carl")).text
+
+    assert f'href="/case-files/{file}"' in report()
+    debtor = office.ana.sees(f"/api/case-files/{file}")["line"]["debtor_id"]
+    office.ana.does(f"/api/clients/{debtor}/assignment", {"collector": "cora", "from": "2026-03-16"})
+    assert "EXP-1" in report()
+    assert f'href="/case-files/{file}"' not in report()
 
 
 def test_whoever_recorded_a_payment_of_an_invoice_withdraws_it_though_the_client_changed_hands(office):

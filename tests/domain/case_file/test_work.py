@@ -113,6 +113,14 @@ def test_one_command_logs_the_action_and_makes_the_promise():
     )
 
 
+def test_what_was_promised_in_an_action_that_is_logged_later_was_promised_on_its_day():
+    earlier = log(done_on=YESTERDAY, outcome=Outcome.PROMISE, promise=(PROMISE, euros(50), YESTERDAY))
+    case_file().when(earlier).then(
+        replace(CALLED, done_on=YESTERDAY, outcome=Outcome.PROMISE),
+        PromiseMade(PROMISE, euros(50), YESTERDAY, YESTERDAY),
+    )
+
+
 def test_where_the_promise_is_refused_so_is_the_action():
     case_file().when(log(promise=(PROMISE, euros(50), YESTERDAY))).then_refused(PromiseDueTooEarly, field="due_on")
 
