@@ -2,12 +2,12 @@
 
 import math
 import time
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from collections import Counter
+from threading import Lock
 
 from api.http.titles import TITLES
+
+SECONDS = 60
 
 
 class AskedTooOften(Exception):
@@ -21,14 +21,24 @@ class AskedTooOften(Exception):
 
 
 class Pace:
-    """Counts in this process, from minute to minute."""
+    """Counts in this process, from minute to minute.
+
+    Not by `limits`, as addresses that are secret: its memory starts a thread every 10 ms that somebody asks.
+    """
 
     def __init__(self, requests_per_minute: int) -> None:
-        self._limit = RateLimitItemPerMinute(requests_per_minute)
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._at_most = requests_per_minute
+        self._minute, self._counts = 0, Counter[str]()
+        self._lock = Lock()
 
     def count(self, name: str) -> None:
         """One request more of this user. Raises `AskedTooOften`."""
-        if not self._limiter.hit(self._limit, name):
-            ends = self._limiter.get_window_stats(self._limit, name).reset_time
-            raise AskedTooOften(max(1, math.ceil(ends - time.time())))
+        now = time.time()
+        minute = int(now // SECONDS)
+        with self._lock:
+            if minute != self._minute:
+                self._minute, self._counts = minute, Counter[str]()
+            self._counts[name] += 1
+            count = self._counts[name]
+        if count > self._at_most:
+            raise AskedTooOften(max(1, math.ceil((minute + 1) * SECONDS - now)))

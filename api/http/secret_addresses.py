@@ -1,5 +1,7 @@
 """What lies at an address that is a secret, such as a calendar or an estimate: how often it is read, and guessed at."""
 
+from threading import Lock
+
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -12,16 +14,20 @@ GUESSES = RateLimitItemPerMinute(60, 5)
 
 
 class Readers:
-    """Counts in this process."""
+    """Counts in this process. One at a time: two hits at once may both start the thread that forgets, and one fails."""
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._lock = Lock()
 
     def may_read(self, kind: str, whose: str) -> bool:
-        return self._limiter.hit(OFTEN, kind, whose)
+        with self._lock:
+            return self._limiter.hit(OFTEN, kind, whose)
 
     def may_guess(self, host: str) -> bool:
-        return self._limiter.test(GUESSES, "guess", host)
+        with self._lock:
+            return self._limiter.test(GUESSES, "guess", host)
 
     def guessed_wrong(self, host: str) -> None:
-        self._limiter.hit(GUESSES, "guess", host)
+        with self._lock:
+            self._limiter.hit(GUESSES, "guess", host)

@@ -22,6 +22,7 @@ from api.imports.uploads import Upload
 from application import case_files, clients
 from application.imports import BadRows, Report, Wish, import_file
 from application.imports.debts import figures
+from application.imports.lookups import Lookups
 from application.imports.maps import map_of
 from application.imports.people import SameNames
 from application.imports.table import Finding, Table, Why
@@ -30,6 +31,7 @@ from domain.errors import Conflict, Refusal
 from domain.people import Actor
 from projections.clients.many_duplicates import namesakes
 from projections.desk.clients import numbered, open_case_files_of
+from projections.portfolios.people import user_names
 
 SHOWN = 200
 """Findings that the page shows. All of them are in the file of the rows left out."""
@@ -69,8 +71,7 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
         dry_run=True,
         wish=Wish(recognise=upload.wish.recognise, same_names=SameNames(all=True)),
         open_case_files=asked(lists, open_case_files_of),
-        namesakes=asked(lists, namesakes),
-        numbered=asked(lists, numbered),
+        lookups=lookups(lists),
         progress=progress,
     )
     upload.debts.touch(0o600)
@@ -103,8 +104,7 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
             told=map_of(upload.told),
             wish=upload.wish,
             open_case_files=(lambda _: upload.withdrawn) if upload.withdrawn else None,
-            namesakes=asked(lists, namesakes),
-            numbered=asked(lists, numbered),
+            lookups=lookups(lists),
             progress=progress,
         )
     except BadRows as bad:
@@ -169,6 +169,14 @@ def asked(
             return question(db, about)
 
     return ask
+
+
+def lookups(lists: Callable[[], AbstractContextManager[Connection]]) -> Lookups:
+    def users() -> Sequence[str]:
+        with lists() as db:
+            return user_names(db)
+
+    return Lookups(asked(lists, namesakes), asked(lists, numbered), users)
 
 
 def _loaded(service: Service, report: Report) -> Mapping[str, Any]:

@@ -19,9 +19,9 @@ from application.imports.client_lines import Newcomer, Recognised
 from application.imports.debts import Debts, OpenCaseFiles, WithdrawnDebt
 from application.imports.draft import BadLine
 from application.imports.loading import Loading
+from application.imports.lookups import NO_LOOKUPS, Lookups
 from application.imports.maps import Contents, Map, Part
-from application.imports.payments_by_number import Numbered
-from application.imports.people import NOTHING_SAID, Namesake, Namesakes, SameNames
+from application.imports.people import NOTHING_SAID, Namesake, SameNames
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Table, Why
 from application.streams import Command, Decision, EventStore, Streams, change
@@ -136,14 +136,12 @@ def import_file(
     dry_run: bool = False,
     wish: Wish = NOTHING_WISHED,
     open_case_files: OpenCaseFiles | None = None,
-    namesakes: Namesakes | None = None,
-    numbered: Numbered | None = None,
+    lookups: Lookups = NO_LOOKUPS,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Report:
     """Load what the file tells, if need be without its bad rows; a dry run only says what would come of it.
 
-    Case files that `open_case_files` finds and the file does not name are told as withdrawn. `namesakes` finds who may
-    have a name, `numbered` which case files may have a debt of a number.
+    Case files that `open_case_files` finds and the file does not name are told as withdrawn.
     """
     command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
     reader, rows, unreadable = _read(table, told, contents, store.load(Business(), BUSINESS)[0].country)
@@ -157,8 +155,7 @@ def import_file(
             follow=wish.follow,
             recognise=wish.recognise,
             same_names=wish.same_names,
-            namesakes=namesakes,
-            numbered=numbered,
+            lookups=lookups,
         )
         told_of = loading.complete(rows, not_read)
         lines = [line for line in told_of if line.row.line not in not_read]

@@ -17,7 +17,7 @@ from application.imports.rows import CaseFileRow, InvoiceRow, Line, PaymentRow
 from application.imports.table import Finding, Why
 from application.payments import REFERENCE
 from domain.errors import Refusal
-from domain.money import Money
+from domain.money import Money, total
 from domain.payments import Method, NewPayment
 
 PAID_BEFORE = "Pagado según el importe pendiente del fichero importado"
@@ -57,6 +57,7 @@ class Balances:
     def __init__(self, draft: Draft, part: Part) -> None:
         self._draft, self._part = draft, part
         self._to_come: Counter[str] = Counter()
+        self._undated: dict[str, list[Money]] = defaultdict(list)
         self.warnings: list[Finding] = []
 
     def expect(self, told: Iterable[CaseFileRow | InvoiceRow]) -> None:
@@ -72,17 +73,21 @@ class Balances:
         *,
         supposed_on: date | None,
     ) -> Stream[P]:
-        """With what was paid of it besides, where the line tells that less is left to pay than is here.
+        """With what was paid of it besides, on no day that is told, where the line leaves less to pay than is here.
 
         That it was paid on `supposed_on`; where that is None nothing is supposed. Nothing is left owing unsaid: where
         both can't be true, the line of something new is bad, that of something that is here warns.
         """
         self._to_come[said.known_as] -= 1
+        if said.paid is not None and not paid:
+            self._undated[said.known_as].append(said.paid)
         told = said.outstanding
         if told is None or self._to_come[said.known_as] > 0:
             return owed
-        here = owed.state.outstanding - owed.state.ledger.undecided
-        if here == told:
+        left = owed.state.outstanding - owed.state.ledger.undecided
+        undated = self._undated.pop(said.known_as, []) if not owed.stored else []
+        here = left - total(undated, left.currency)
+        if left == here == told:
             return owed
         if owed.stored:
             differs = Why("here %(here)s would be left to pay, in the file it is %(told)s", here=here, told=told)
@@ -96,12 +101,12 @@ class Balances:
                 told=told,
             )
         finding = self._draft.finding(line, self._part, "outstanding", differs)
-        if not owed.stored and (here < told or paid):
+        if not owed.stored and (here < told or ((paid or undated) and here != told)):
             raise BadLine([finding])
         known = said.settled_as in self._draft.ids[REFERENCE]
-        if supposed_on is not None and told < here and not known and not paid:
+        if supposed_on is not None and told < left and not known and (any(undated) or not paid):
             with suppress(Refusal):  # such as where it is in collection
-                return self._paid(line, said, owed, here - told, supposed_on)
+                return self._paid(line, said, owed, left - told, supposed_on)
         self.warnings.append(finding)
         return owed
 

@@ -210,11 +210,15 @@ class Cells:
         cell = self._columns.cell(self._row, column)
         return cell == "" or (isinstance(cell, str) and not without_unseen(cell).strip())
 
+    def says_nothing(self, column: str) -> bool:
+        """Empty, or a dash."""
+        return cells.says_nothing(str(self._columns.cell(self._row, column)))
+
     def is_nothing(self, column: str) -> bool:
         """Empty, a dash, or nought."""
-        written = str(self._columns.cell(self._row, column))
         with suppress(Unreadable):
-            return cells.says_nothing(written) or not self._columns.number(written, column)
+            written = str(self._columns.cell(self._row, column))
+            return self.says_nothing(column) or not self._columns.number(written, column)
         return False
 
     def is_told(self, column: str) -> bool:

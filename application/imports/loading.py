@@ -11,12 +11,13 @@ from application.imports.client_lines import ClientLines, Recognised
 from application.imports.debts import ChangedDebt
 from application.imports.draft import BadLine, Draft, Stream
 from application.imports.invoice_lines import InvoiceLines
+from application.imports.lookups import NO_LOOKUPS, Lookups
 from application.imports.maps import Part
 from application.imports.payment_lines import with_payment
-from application.imports.payments_by_number import Numbered
-from application.imports.people import NOTHING_SAID, Namesakes, People, SameNames
+from application.imports.people import NOTHING_SAID, People, SameNames
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Why
+from application.imports.users import log_ins, names_in, with_log_ins
 from application.streams import Change, Command, Decision, Streams
 from domain.case_file import CaseFile
 from domain.case_file import Event as CaseFileEvent
@@ -37,15 +38,15 @@ class Loading:
         follow: bool = False,
         recognise: bool = False,
         same_names: SameNames = NOTHING_SAID,
-        namesakes: Namesakes | None = None,
-        numbered: Numbered | None = None,
+        lookups: Lookups = NO_LOOKUPS,
     ) -> None:
         self._draft = Draft(log, command, reader)
-        self.people = People(self._draft, same_names, namesakes, numbered, recognise=recognise)
+        self.people = People(self._draft, same_names, lookups.namesakes, lookups.numbered, recognise=recognise)
         self.clients = ClientLines(self._draft, recognise=recognise)
         self.case_files = CaseFileLines(self._draft, follow=follow)
         self.invoices = InvoiceLines(self._draft)
         self._named: set[str] = set()
+        self._user_names = lookups.user_names
         self._users: dict[str, User] = {}
         self._warnings: list[Finding] = []
 
@@ -68,6 +69,7 @@ class Loading:
 
     def complete(self, lines: Sequence[Line], unreadable: Collection[int]) -> list[Line]:
         """The lines with whom and what they mean, before any of them is taken."""
+        lines = self._with_log_ins(lines)
         completed = whole_principals(self.people.complete(lines, unreadable), unreadable)
         readable = [line for line in completed if line.row.line not in unreadable]
         self._draft.look_up(readable)
@@ -170,6 +172,12 @@ class Loading:
                 if not self._user(name).enabled:
                     why = Why("this collector has no account here")
                     self._warnings.append(self._draft.finding(line, part, "collector", why))
+
+    def _with_log_ins(self, lines: Sequence[Line]) -> Sequence[Line]:
+        if self._user_names is None or not names_in(lines):
+            return lines
+        known = log_ins(map(self._user, self._user_names()))
+        return [with_log_ins(line, known) for line in lines]
 
     def _user(self, name: str) -> User:
         if name not in self._users:

@@ -97,8 +97,8 @@ class CaseFileRow:
     """`number` is the creditor's own of the debt: where `reference` is empty, one follows from that, see `people`.
 
     Of the two days one may be missing. Where `debtor_reference` is empty, it is the client of the row who owes.
-    `outstanding` is what is left of the principal to pay. `reckoned`: nothing tells the principal but what is left and
-    what was paid of it.
+    `outstanding` is what is left of the principal to pay, `paid` what the row says was paid, whatever it tells of the
+    day. `reckoned`: nothing tells the principal but what is left and what was paid of it.
     """
 
     reference: str
@@ -112,6 +112,7 @@ class CaseFileRow:
     collector: str | None
     disputed: bool
     reckoned: bool
+    paid: Money | None = None
 
     @property
     def known_as(self) -> str:
@@ -130,7 +131,8 @@ class CaseFileRow:
 class InvoiceRow:
     """`total` is what is to be paid, and what the line has to come to where its price is told.
 
-    `outstanding` is what is left of it to pay; `reckoned`: price and rate follow from the base and the tax on it.
+    `outstanding` is what is left of it to pay, `paid` what the row says was paid, whatever it tells of the day.
+    `reckoned`: price and rate follow from the base and the tax on it.
     """
 
     number: str
@@ -148,6 +150,7 @@ class InvoiceRow:
     reckoned: bool
     sent_on: date | None
     disputed: bool
+    paid: Money | None = None
 
     @property
     def known_as(self) -> str:
@@ -274,6 +277,10 @@ class Reader:
             case_file = _with_principal(parts[Part.CASE_FILES], case_file, payment)
         invoice = _invoice(parts[Part.INVOICES], beside=beside) if Part.INVOICES in parts else None
         invoice_payment = self._payment_of(parts, Part.INVOICE_PAYMENTS, "invoice_number", invoice)
+        if case_file:
+            case_file = replace(case_file, paid=self._paid_of(parts, Part.PAYMENTS, case_file, payment))
+        if invoice:
+            invoice = replace(invoice, paid=self._paid_of(parts, Part.INVOICE_PAYMENTS, invoice, invoice_payment))
         findings = [found for part in parts.values() for found in part.findings]
         warnings = [found for part in parts.values() for found in part.warnings]
         return Line(
@@ -302,19 +309,21 @@ class Reader:
         self, parts: Mapping[Part, Cells], part: Part, towards: str, owed: CaseFileRow | InvoiceRow | None
     ) -> PaymentRow | None:
         """Beside what is owed a row with nothing that was paid tells of no payment. Nor does one without a day, where
-        it tells what is left, or where the day alone says that all of it was paid.
+        it tells what is left, or where the day alone says that all of it was paid. One with a day alone says that what
+        is not left was paid then.
         """
         if part not in parts:
             return None
         row = parts[part]
-        if owed and row.is_nothing("amount"):
+        rest = _rest_of(owed) if row.says_nothing("amount") and not row.is_empty("received_on") else None
+        if owed and rest is None and row.is_nothing("amount"):
             return None
         if owed and row.is_empty("received_on") and (owed.outstanding is not None or part in self._paid_in_full):
             return None
         paid = PaymentRow(
             reference=_reference(row, "reference", needed=False),
             towards=_reference(row, towards, needed=owed is None),
-            amount=row.money("amount"),
+            amount=rest or row.money("amount"),
             received_on=row.day("received_on"),
             method=row.needed("method", lambda cell: cells.word(cell, Method), Method.OTHER)
             if row.is_told("method")
@@ -324,6 +333,20 @@ class Reader:
         )
         return paid if paid.reference or owed else replace(paid, reference=self._made(row, paid))
 
+    def _paid_of(
+        self, parts: Mapping[Part, Cells], part: Part, owed: CaseFileRow | InvoiceRow, payment: PaymentRow | None
+    ) -> Money | None:
+        """What the row says was paid, be it nought, where it tells what is left as well."""
+        if payment:
+            return payment.amount
+        if part not in parts or part in self._paid_in_full or owed.outstanding is None:
+            return None
+        row = parts[part]
+        if row.says_nothing("amount"):
+            return None
+        paid = Money.zero(owed.outstanding.currency) if row.is_nothing("amount") else row.money("amount")
+        return paid if paid.currency == owed.outstanding.currency else None
+
     def _made(self, row: Cells, paid: PaymentRow) -> str:
         """A reference for a payment that has none: the same for the same file, and for any other that tells of it."""
         alike = self._alike[paid.towards, paid.received_on, paid.amount]
@@ -331,6 +354,13 @@ class Reader:
             row.doubt("amount", Why(PAID_ALIKE, line=alike[0]))
         alike.append(row.line)
         return paid.made_reference(len(alike))
+
+
+def _rest_of(owed: CaseFileRow | InvoiceRow | None) -> Money | None:
+    """Of what was owed in all, what is not left; None where the row does not tell both."""
+    if owed is None or owed.outstanding is None or owed.outstanding.currency != owed.whole.currency:
+        return None
+    return owed.whole - owed.outstanding if owed.outstanding < owed.whole else None
 
 
 def _reference(row: Cells, column: str, *, needed: bool) -> str:
@@ -399,7 +429,7 @@ def _address(row: Cells, country: str) -> Address:
 
 def _case_file(row: Cells, *, beside: bool) -> CaseFileRow:
     """In a row that tells who owes as well (`beside`), a few things may be left out that follow from the others."""
-    reckoned = not row.is_told("principal")
+    reckoned = not row.is_told("principal") or (row.is_empty("principal") and not row.is_empty("outstanding"))
     if beside:
         for columns in (("number", "reference"), ("due_on", "opened_on")):
             if all(row.is_empty(column) for column in columns):

@@ -8,7 +8,7 @@ from uuid import UUID
 from api.http.catalogues import translated
 from api.http.formats import CURRENCIES, formats
 from api.imports.column_mapping import guess, seen
-from api.imports.jobs import asked
+from api.imports.jobs import asked, lookups
 from api.imports.likenesses import NOBODY_ALIKE, likenesses
 from api.imports.words import in_words
 from application.imports import BadRows, Report, Wish, import_file
@@ -22,8 +22,7 @@ from infrastructure.files.decoding import BoundedTables
 from infrastructure.imports.told import lines
 from infrastructure.read_models.leader import up_to_date
 from infrastructure.stores import Store
-from projections.clients.many_duplicates import namesakes
-from projections.desk.clients import named, numbered, open_case_files_of
+from projections.desk.clients import named, open_case_files_of
 
 TABLES = BoundedTables()
 
@@ -58,8 +57,7 @@ def load(
             told=told,
             dry_run=dry_run,
             wish=wish,
-            namesakes=asked(lists, namesakes),
-            numbered=asked(lists, numbered),
+            lookups=lookups(lists),
             open_case_files=asked(lists, open_case_files_of) if dry_run or wish.close_withdrawn else None,
             progress=progress,
         )

@@ -12,6 +12,11 @@ from domain.people import Actor
 from projections.portfolios.tables import case_files, clients, substitutions, users
 
 
+def user_names(db: Connection) -> Sequence[str]:
+    """The log-ins of all users, the disabled ones too."""
+    return db.execute(select(users.c.name).order_by(users.c.name)).scalars().all()
+
+
 @dataclass(frozen=True, slots=True)
 class Substitution:
     """Both days included."""

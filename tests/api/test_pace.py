@@ -1,10 +1,13 @@
 """How often somebody who is logged in may ask."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from office import serving
+import time_machine
+from office import NOW, serving
 from originals import copied_folder
 
-from api.http.pace import Pace
+from api.http.pace import AskedTooOften, Pace
 
 AT_MOST = 6
 
@@ -36,3 +39,17 @@ def test_one_user_may_ask_so_often_a_minute_on_pages_and_by_programs_together_an
     assert "Demasiados intentos" in next(one.text for one in refused if one.headers["content-type"] > "text")
     assert asked("ana", 0).is_success
     assert asked("ana", 1).is_success
+
+
+def test_of_many_who_ask_at_once_each_is_counted():
+    pace, users = Pace(100), [f"user-{number % 4}" for number in range(4 * 400)]
+
+    def ask(user):
+        try:
+            pace.count(user)
+        except AskedTooOften:
+            return False
+        return True
+
+    with time_machine.travel(NOW, tick=False), ThreadPoolExecutor(16) as at_once:
+        assert sum(at_once.map(ask, users)) == 4 * 100

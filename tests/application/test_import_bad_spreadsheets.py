@@ -10,6 +10,7 @@ from scenario import DORA, TODAY
 from application.imports import Wish, import_file
 from application.imports.columns import PROVEN
 from application.imports.headings import columns_of
+from application.imports.lookups import Lookups
 from application.imports.maps import Contents, Part, Section
 from application.imports.payments_beside import REPEATED
 from application.imports.people import OTHER_CODE, SameNames
@@ -40,7 +41,11 @@ def load(store, written, contents=Contents.RECEIVABLES, *, told=None, dry_run=Fa
         told=told,
         dry_run=dry_run,
         wish=Wish(**said),
-        namesakes=lambda names: {name: [known.stream for known in all_of(store, ClientRegistered)] for name in names},
+        lookups=Lookups(
+            namesakes=lambda names: {
+                name: [known.stream for known in all_of(store, ClientRegistered)] for name in names
+            }
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from application.clients import register_client
 from application.debts import adjust_debt
 from application.imports import NOT_ALL_READ, BadRows, Wish, import_file
 from application.imports.debts import FOLLOWED, TELLS_WHAT_IS_LEFT, NewDebt, figures
+from application.imports.lookups import Lookups
 from application.imports.maps import Contents
 from application.imports.table import Row, Table
 from application.payments import approve_payment, record_payment
@@ -379,7 +380,9 @@ def paid_by_number(store, *told):
         table,
         Contents.PAYMENTS,
         wish=Wish(leave_out_bad=True),
-        numbered=lambda numbers: {one: [known.stream for known in all_of(store, CaseFileOpened)] for one in numbers},
+        lookups=Lookups(
+            numbered=lambda numbers: {one: [known.stream for known in all_of(store, CaseFileOpened)] for one in numbers}
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from application.imports.balance_columns import LeftIsNotTheTotal
 from application.imports.balances import PAID_BEFORE
 from application.imports.columns import ColumnsMissing
 from application.imports.headings import own_map
+from application.imports.lookups import Lookups
 from application.imports.maps import Contents, Part, Section
 from application.imports.rows import NOTHING_OWED
 from application.imports.table import Row, Table
@@ -39,7 +40,7 @@ def told(*rows, header=HEADER):
 
 def load(store, table, contents=Contents.RECEIVABLES, map_=None):
     command = Command(uuid4(), DORA, datetime(2026, 3, 16, 9, tzinfo=UTC), TODAY, uuid4())
-    return import_file(store.events, command, table, contents, told=map_, namesakes=lambda _: {})
+    return import_file(store.events, command, table, contents, told=map_, lookups=Lookups(namesakes=lambda _: {}))
 
 
 def all_of(store, kind):
@@ -166,6 +167,29 @@ def test_what_was_paid_of_a_total_without_a_column_of_days_is_asked_for_its_day_
 def test_where_nothing_was_paid_of_any_total_no_day_is_asked_for(store, nothing):
     assert load(store, told(("1210", nothing), header=WITHOUT_DAY)).payments == 0
     assert debt(store) == (euros(1210), euros(5) - euros(5), euros(1210))
+
+
+@pytest.mark.parametrize(("paid", "left"), [("0", "1000"), ("0,00 €", "1000"), ("150", "1000"), ("210", "1210")])
+def test_what_was_paid_on_no_day_goes_together_with_the_total_and_what_is_left_or_the_row_is_bad(store, paid, left):
+    with pytest.raises(BadRows) as refused:
+        load(store, told(("1210", paid, "", left)))
+    assert [one.column for one in refused.value.report.bad] == ["Pendiente"]
+
+
+def test_what_several_rows_say_was_paid_on_no_day_is_held_against_what_is_left_together(store):
+    load(store, told(("1210", "110", "", "1000"), ("1210", "100", "", "1000")))
+    assert debt(store) == (euros(1210), euros(210), euros(1000))
+
+
+def test_a_day_of_payment_alone_tells_when_what_is_not_left_was_paid(store):
+    load(store, told(("1210", "", "2026-02-01", "1000")))
+    [paid] = [known.event for known in all_of(store, PaymentRecorded)]
+    assert (paid.amount, paid.received_on, debt(store)[2]) == (euros(210), date(2026, 2, 1), euros(1000))
+
+
+def test_a_row_whose_total_is_empty_owes_what_is_left_with_what_was_paid(store):
+    load(store, told(("", "210", "2026-02-01", "1000")))
+    assert debt(store) == (euros(1210), euros(210), euros(1000))
 
 
 def test_a_row_with_what_was_paid_of_a_total_and_no_day_is_bad_and_says_so(store):

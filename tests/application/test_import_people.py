@@ -10,6 +10,7 @@ from application.clients import register_client
 from application.imports import BadRows, Wish, import_file
 from application.imports.client_lines import NAME_NEEDED
 from application.imports.columns import ColumnsMissing
+from application.imports.lookups import Lookups
 from application.imports.maps import Contents, Part, Section
 from application.imports.people import OTHER_NAME_HERE, SAY_WHETHER, SAY_WHICH, SEVERAL_IN_FILE, SameNames
 from application.imports.table import Row, Table, Why
@@ -82,7 +83,7 @@ def load(store, table, *, header=HEADER, dry_run=False, contents=Contents.RECEIV
         told=map_ or told(header, **constants),
         dry_run=dry_run,
         wish=Wish(**wish),
-        namesakes=find(store),
+        lookups=Lookups(namesakes=find(store)),
         open_case_files=lambda _: [known.stream for known in all_of(store, CaseFileOpened)],
     )
 
