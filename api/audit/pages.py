@@ -1,21 +1,21 @@
 """The trail of payments: who did what, when and why; and whether the log is still what was written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from api.audit.routes import read_amount
 from api.http.catalogues import marked as _
-from api.http.documents import Cell, SheetKind
+from api.http.documents import SheetKind
 from api.http.jobs import Progress, look
 from api.http.labels import PAYMENT_STATES
 from api.pages.context import Page, PageContext
 from api.pages.forms import Form
-from api.pages.sheets import AT_ONCE, sheet_of, streamed
+from api.pages.list_address import link
+from api.pages.sheets import AT_ONCE, Columns, sheet_of, streamed
 from api.pages.timeline import told_reason
 from domain.days import check_days
 from domain.errors import Refusal
@@ -55,9 +55,7 @@ def show_audit(context: Page, cursor: str | None = None) -> Response:
     position, head = context.store.head()
 
     def address(path: str = "/audit", **more: str) -> str:
-        query = {name: asked.value(name) for name in FILTERS} | more
-        told = urlencode({name: value for name, value in query.items() if value})
-        return f"{path}?{told}" if told else path
+        return link(path, **{name: asked.value(name) for name in FILTERS} | more)
 
     return context.page(
         "audit.html",
@@ -99,43 +97,13 @@ def _asked(context: PageContext) -> Form:
     return Form({name: [context.request.query_params.get(name, "")] for name in FILTERS} | {"form_name": ["filter"]})
 
 
-COLUMNS = (
-    *(
-        _("When"),
-        _("Who"),
-        _("Imported by"),
-        _("What"),
-        _("Case file"),
-        _("Invoice"),
-        _("Reference"),
-        _("Before"),
-        _("After"),
-    ),
-    *(_("Amount"), _("Currency"), _("Day"), _("Reason"), _("Position"), _("Hash")),
-)
-
-
 @router.get(".{kind}")
 def download_audit(context: Page, kind: SheetKind) -> Response:
     """All that the filters let through, in the order of the page."""
     _may_audit(context)
-    filters = _filters(context, _asked(context))
-    moment = context.formats.moment
-
-    def rows() -> Iterator[Sequence[Cell]]:
-        for one in streamed(
-            context, lambda db, after: list_payment_changes(db, context.business.zone, filters, after, AT_ONCE)
-        ):
-            yield (
-                moment(one.at), context.person(one.person),
-                context.person(one.actor) if one.actor != one.person else None, context._(CHANGES[one.what]),
-                one.case_file, one.invoice, one.reference,
-                *_before_and_after(context, one),
-                one.amount.amount, one.amount.currency, one.effective_on,
-                one.reason and told_reason(context, one.reason), one.position, one.hash,
-            )  # fmt: skip
-
-    return sheet_of(context, context._("Audit"), COLUMNS, rows(), kind)
+    filters, zone = _filters(context, _asked(context)), context.business.zone
+    lines = streamed(context, lambda db, after: list_payment_changes(db, zone, filters, after, AT_ONCE))
+    return sheet_of(context, context._("Audit"), COLUMNS, lines, kind)
 
 
 def _before_and_after(context: PageContext, one: PaymentChange) -> tuple[str | None, str]:
@@ -143,6 +111,25 @@ def _before_and_after(context: PageContext, one: PaymentChange) -> tuple[str | N
     if one.counts_for is not None:
         return one.counted_for and context.person(one.counted_for), context.person(one.counts_for)
     return one.before and context._(PAYMENT_STATES[one.before]), context._(PAYMENT_STATES[one.after])
+
+
+COLUMNS: Columns[PaymentChange] = {
+    _("When"): lambda one, context: context.formats.moment(one.at),
+    _("Who"): lambda one, context: context.person(one.person),
+    _("Imported by"): lambda one, context: context.person(one.actor) if one.actor != one.person else None,
+    _("What"): lambda one, context: context._(CHANGES[one.what]),
+    _("Case file"): lambda one, _: one.case_file,
+    _("Invoice"): lambda one, _: one.invoice,
+    _("Reference"): lambda one, _: one.reference,
+    _("Before"): lambda one, context: _before_and_after(context, one)[0],
+    _("After"): lambda one, context: _before_and_after(context, one)[1],
+    _("Amount"): lambda one, _: one.amount.amount,
+    _("Currency"): lambda one, _: one.amount.currency,
+    _("Day"): lambda one, _: one.effective_on,
+    _("Reason"): lambda one, context: one.reason and told_reason(context, one.reason),
+    _("Position"): lambda one, _: one.position,
+    _("Hash"): lambda one, _: one.hash,
+}
 
 
 # The chain of hashes

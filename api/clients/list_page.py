@@ -1,26 +1,19 @@
 """The list of clients."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
-from api.clients.views import SORTS, ListedClient, listed_clients
-from api.http.catalogues import marked as _
+from api.clients.listing import COLUMNS, ClientInCurrency, ClientPage
+from api.clients.views import ListedClient, listed_clients
 from api.http.documents import SheetKind
-from api.http.formats import as_amount
-from api.http.labels import CLIENT_ROLES
 from api.pages.context import Page, PageContext
-from api.pages.list_address import ListAddress, import_in, one_of, read_asked
+from api.pages.list_address import read
 from api.pages.sheets import AT_ONCE, sheet_of, streamed
-from domain.client.details import ClientRole, Kind
-from domain.money import Money
-from projections.clients.listing import Filters, collectors, zones
+from projections.clients.listing import collectors, zones
 from projections.desk.clients import owed_in_all
-from projections.desk.search import owing_by
 from projections.invoices.of_client import unpaid_since
 from projections.pages import Page as Listed
 
@@ -30,71 +23,34 @@ HERE = "/clients"
 SHOWN = 25
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked(ListAddress):
-    path: str = HERE
-    role: str = ""
-    kind: str = ""
-    verified: str = ""
-    zone: str = ""
-    city: str = ""
-    collector: str = ""
-    text: str = ""
-    import_: str = ""
-
-
 @router.get("")
 def show_clients(context: Page) -> Response:
-    asked, cursor = _asked(context)
+    asked = read(context, HERE, ClientPage)
+    query, filters = asked.query, asked.query.filters(context.viewer, context.formats.decimal_mark)
     with context.snapshot() as db:
-        page = listed_clients(db, context.viewer, _filters(context, asked), asked.sort, cursor, SHOWN)
+        page = listed_clients(db, context.viewer, filters, query.sort, query.cursor, SHOWN)
         known_zones = zones(db, context.viewer)
-        holding = {*collectors(db), asked.collector} - {""} if context.viewer.sees_all else set[str]()
-    return context.page(
-        "client_list.html",
-        asked=asked,
-        further=lambda cursor="": asked.address(cursor=cursor),
-        page=page,
-        cursor=cursor,
-        zones=known_zones,
-        collectors=sorted(holding),
-    )
-
-
-COLUMNS = (
-    *(_("Number"), _("Reference"), _("Name"), _("Identification"), _("Phone"), _("E-mail"), _("City"), _("Zone")),
-    *(_("Collector"), _("Is"), _("Verified")),
-    *(_("Outstanding"), _("Collected"), _("Waiting for approval"), _("Currency"), _("Days in arrears")),
-)
+        holding = {*collectors(db), query.collector or ""} - {""} if context.viewer.sees_all else set[str]()
+    return context.page("client_list.html", asked=asked, page=page, zones=known_zones, collectors=sorted(holding))
 
 
 @router.get(".{kind}")
 def download_clients(context: Page, kind: SheetKind) -> Response:
     """All that the filters choose, in the order of the page; with what each comes to, a line for each currency."""
-    asked, _cursor = _asked(context)
-    filters = _filters(context, asked)
+    query = read(context, HERE, ClientPage).query
+    filters = query.filters(context.viewer, context.formats.decimal_mark)
 
-    def lines(db: Connection, after: str | None) -> Listed[tuple[ListedClient, Mapping[str, int]]]:
-        page = listed_clients(db, context.viewer, filters, asked.sort, after, AT_ONCE)
+    def page_after(db: Connection, after: str | None) -> Listed[tuple[ListedClient, Mapping[str, int]]]:
+        page = listed_clients(db, context.viewer, filters, query.sort, after, AT_ONCE)
         late = _days_in_arrears(db, context, [one.id for one in page.items])
         return Listed([(one, late.get(one.id, {})) for one in page.items], page.next)
 
-    rows = (
-        (
-            one.number, None if one.reference == str(one.id) else one.reference, one.name, one.identification,
-            ", ".join(map(context.formats.phone, one.phones)),
-            ", ".join(one.emails),
-            one.city, one.zone, context.person(one.collector) if one.collector else None,
-            ", ".join(context._(CLIENT_ROLES[role]) for role in one.roles),
-            context._("Yes") if one.verified else context._("No"),
-            *(_in(currency, all_) for all_ in (one.outstanding, one.collected, one.waiting)),
-            currency or None,
-            late.get(currency),
-        )
-        for one, late in streamed(context, lines)
-        for currency in (_currencies(one) or ("",))
-    )  # fmt: skip
-    return sheet_of(context, context._("Clients"), COLUMNS, rows, kind)
+    def lines() -> Iterator[ClientInCurrency]:
+        for one, late in streamed(context, page_after):
+            for currency in _currencies(one) or (None,):
+                yield ClientInCurrency(one, currency, late.get(currency or ""))
+
+    return sheet_of(context, context._("Clients"), COLUMNS, lines(), kind)
 
 
 def _days_in_arrears(
@@ -112,34 +68,3 @@ def _days_in_arrears(
 
 def _currencies(one: ListedClient) -> Sequence[str]:
     return sorted({amount.currency for all_ in (one.outstanding, one.collected, one.waiting) for amount in all_})
-
-
-def _in(currency: str, amounts: Sequence[Money]) -> Decimal | None:
-    """Nothing, where there is something else in that currency."""
-    known = next((one.amount for one in amounts if one.currency == currency), None)
-    return Money.zero(currency).amount if known is None and currency else known
-
-
-def _asked(context: PageContext) -> tuple[Asked, str | None]:
-    asked, cursor = read_asked(context, Asked())
-    return (asked if asked.sort.removeprefix("-") in SORTS else replace(asked, sort=Asked.sort)), cursor
-
-
-def _filters(context: PageContext, asked: Asked) -> Filters:
-    return Filters(
-        collector=asked.collector or None,
-        zone=asked.zone or None,
-        city=asked.city or None,
-        kind=one_of(Kind, asked.kind, "kind"),
-        role=one_of(ClientRole, asked.role, "role"),
-        verified={"yes": True, "no": False}.get(
-            one_of(("yes", "no", "doubtful", "blocked"), asked.verified, "verified") or ""
-        ),
-        unverified=True if asked.verified == "doubtful" else None,
-        blocked=asked.verified == "blocked",
-        text=asked.text or None,
-        import_id=import_in(asked.import_),
-        owing=owing_by(context.viewer, asked.text, as_amount(asked.text, context.formats.decimal_mark))
-        if asked.text
-        else None,
-    )

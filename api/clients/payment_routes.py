@@ -4,20 +4,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
+from api.clients.payment_listing import PaymentList
 from api.http.dependencies import Question
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Cursor, Day, Limit
-from domain.days import check_days
-from domain.payments import State
 from projections.desk import client_payments
 from projections.desk.money import DeskPayment
 from projections.invoices import payments as invoice_payments
 from projections.invoices.payments import InvoicePayment
 from projections.pages import Page
-from projections.payment_lists import SORTS, Filters
 
 router = APIRouter(
     prefix="/api/clients/{client_id}",
@@ -25,21 +21,6 @@ router = APIRouter(
     responses=documented(401, 403, 404, 422, 503),
     route_class=OneThreadRoute,
 )
-
-
-class PaymentList(Body):
-    """`from` and `to`: the day it was received, both included. A hyphen before `sort`: the last or largest first."""
-
-    state: State | None = None
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    to: Day | None = None
-    sort: Annotated[str, Field(pattern=f"^-?({'|'.join(SORTS)})$")] = "-received_on"
-    cursor: Cursor = None
-    limit: Limit = 50
-
-    def filters(self) -> Filters:
-        check_days(self.from_, self.to)
-        return Filters(self.state, self.from_, self.to)
 
 
 Asked = Annotated[PaymentList, Query()]

@@ -7,23 +7,20 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from api.clients.views import ListedClient, Sort, listed_clients
+from api.clients.listing import ClientList
+from api.clients.views import ListedClient, listed_clients
 from api.http.dependencies import Done, NewCommand, Question
-from api.http.formats import as_amount
 from api.http.histories import After, HistoryEntry, client_history_page
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import TIDY, WHOLE, Body, Cursor, Day, Limit, Line, Name, Note, Search, Why
+from api.http.shapes import TIDY, WHOLE, Body, Day, Limit, Line, Name, Note, Why
 from application import assignments, clients
 from domain.client import Client
 from domain.client.contacts import Contact, ContactKind, ContactState, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
 from domain.client.finances import Account, Card, CardBrand, CreditEntry, account_of
 from domain.errors import NotFound
-from domain.people import Actor
 from projections.clients.detail import ClientDetail, client_detail, ever_merged_into
-from projections.clients.listing import Filters
-from projections.desk.search import owing_by
 from projections.pages import Page
 
 router = APIRouter(
@@ -149,46 +146,6 @@ class Assignment(Body):
 
     collector: Name | None
     from_: Annotated[Day, Field(alias="from")]
-
-
-class ClientList(Body):
-    """`text` is parts of a name in any order, or part of a phone, e-mail, identification, account or reference.
-
-    Or of the reference or an item's number of a case file that the client owes on, or an amount of one.
-
-    `unverified`: something of the client is as a file had it, seems wrong, and nobody has confirmed it.
-    """
-
-    collector: Search = None
-    zone: Search = None
-    city: Search = None
-    kind: Kind | None = None
-    role: ClientRole | None = None
-    verified: bool | None = None
-    unverified: bool | None = None
-    blocked: Annotated[bool, Field(description="Those who are blocked alone: for auditors, who see them.")] = False
-    reference: Search = None
-    text: Search = None
-    import_: Annotated[UUID | None, Field(alias="import", description="What that import brought in.")] = None
-    sort: Sort = "name"
-    cursor: Cursor = None
-    limit: Limit = 50
-
-    def filters(self, viewer: Actor) -> Filters:
-        return Filters(
-            collector=self.collector,
-            zone=self.zone,
-            city=self.city,
-            kind=self.kind,
-            role=self.role,
-            verified=self.verified,
-            reference=self.reference,
-            text=self.text,
-            unverified=self.unverified,
-            import_id=self.import_,
-            owing=owing_by(viewer, self.text, as_amount(self.text, ".")) if self.text else None,
-            blocked=self.blocked,
-        )
 
 
 @router.post("", status_code=201, responses=documented(409))

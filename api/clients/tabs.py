@@ -4,19 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
 from api.clients.timeline import client_history
 from api.desk.views import charts
-from api.estimates.listing import Asked as EstimatesAsked
+from api.estimates.listing import HERE as ESTIMATES
 from api.estimates.listing import estimate_blocks
 from api.http.catalogues import marked as _
 from api.http.histories import with_mergings
-from api.invoices.listing import Asked as InvoicesAsked
+from api.invoices.listing import HERE as INVOICES
 from api.invoices.listing import invoice_blocks, year_of
 from api.pages.context import PageContext
+from api.pages.list_address import link
 from api.tasks.listing import in_tab, shown_tasks
 from domain.days import next_month
 from projections.clients.detail import ClientDetail, called, ever_merged_into
@@ -72,7 +72,7 @@ def invoices(context: PageContext, db: Connection, client: ClientDetail) -> Mapp
     year = year_of(context, context.request.query_params.get("year", ""))
     filters = InvoiceFilters(client_id=client.line.id)
     return {
-        **_addresses(client, InvoicesAsked(client=client.line.number), "invoices", year),
+        **_addresses(client, INVOICES, "invoices", year),
         "blocks": invoice_blocks(
             context, invoice_status(db, context.viewer, context.today, client_id=client.line.id, year=year)
         ),
@@ -85,23 +85,28 @@ def estimates(context: PageContext, db: Connection, client: ClientDetail) -> Map
     year = year_of(context, context.request.query_params.get("year", ""))
     filters = EstimateFilters(client_id=client.line.id)
     return {
-        **_addresses(client, EstimatesAsked(client=client.line.number), "estimates", year),
+        **_addresses(client, ESTIMATES, "estimates", year),
         "blocks": estimate_blocks(context, db, client.line.id, year),
         "estimates": list_estimates(db, context.viewer, context.today, filters, "-drafted_on", None, INVOICES_SHOWN),
     }
 
 
-def _addresses(client: ClientDetail, asked: InvoicesAsked, tab: str, year: int | None) -> Mapping[str, Any]:
+def _addresses(client: ClientDetail, path: str, tab: str, year: int | None) -> Mapping[str, Any]:
     """Of the whole list, of what is in a block of it, and of this tab for another time."""
     time = "all" if year is None else str(year)
 
     def of_block(name: str) -> str:
-        return asked.address(block=name, year=time)
+        return link(path, block=name, client=client.line.number, year=time)
 
     def of_year(year: str) -> str:
-        return f"/clients/{client.line.id}?{urlencode({'tab': tab, 'year': year})}"
+        return link(f"/clients/{client.line.id}", tab=tab, year=year)
 
-    return {"year": year, "all_of_them": asked.address(year="all"), "of_block": of_block, "of_year": of_year}
+    return {
+        "year": year,
+        "all_of_them": link(path, client=client.line.number, year="all"),
+        "of_block": of_block,
+        "of_year": of_year,
+    }
 
 
 def history(context: PageContext, db: Connection, client: ClientDetail) -> Mapping[str, Any]:

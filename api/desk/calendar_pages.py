@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -16,6 +15,7 @@ from api.http.labels import OUTCOMES
 from api.http.shapes import Day, Month, first_of
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
+from api.pages.list_address import link
 from api.pages.months import weeks
 from api.tasks.views import reached_of_day
 from application import activity, payments
@@ -68,14 +68,14 @@ class Asked:
 
     def address(self, **changed: Any) -> str:
         asked = replace(replace(self, collected="", missed=""), **changed)
-        said = {
-            "month": f"{asked.month:%Y-%m}",
-            "day": asked.day,
-            "case_file_id": asked.case_file_id,
-            "collected": asked.collected,
-            "missed": asked.missed,
-        }
-        return "/escritorio/calendar?" + urlencode({name: value for name, value in said.items() if value})
+        return link(
+            "/escritorio/calendar",
+            month=f"{asked.month:%Y-%m}",
+            day=asked.day,
+            case_file_id=asked.case_file_id,
+            collected=asked.collected,
+            missed=asked.missed,
+        )
 
     def list_of(self, day: date) -> str:
         return f"{self.address(day=day)}#day"

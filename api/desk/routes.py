@@ -2,23 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
+from api.case_files.listing import CaseFileList
 from api.http.dependencies import Question
-from api.http.formats import as_amount
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Cursor, Day, Limit, Month, Search, first_of
-from domain.case_file.progress import Stage
+from api.http.shapes import Cursor, Day, Limit, Month, Search, first_of
 from domain.days import check_day
-from projections.clients.listing import known_by
 from projections.desk import calendar, case_files, collections, money, proposals
 from projections.desk.calendar import CalendarDay
-from projections.desk.case_files import CaseFileLine, Choice, Filters, Today
+from projections.desk.case_files import CaseFileLine, Today
 from projections.desk.collections import CollectionsReport
 from projections.desk.money import DeskPayment
 from projections.desk.proposals import ProposalLine
@@ -29,38 +25,6 @@ from projections.tasks.lists import counts_by_day
 router = APIRouter(
     prefix="/api/escritorio", tags=["escritorio"], responses=documented(401, 422, 503), route_class=OneThreadRoute
 )
-
-
-class CaseFileList(Body):
-    """Which case files, in which order: a column, with a hyphen before it the largest or latest first."""
-
-    state: Literal["open", "closed", "all"] = "open"
-    stage: Stage | None = None
-    flag: Choice | None = None
-    collector: Search = None
-    client_id: UUID | None = None
-    debtor_id: UUID | None = None
-    reference: Search = None
-    text: Search = None
-    import_: Annotated[UUID | None, Field(alias="import", description="What that import brought in.")] = None
-    sort: Annotated[str, Field(pattern=f"^-?({'|'.join(sorted(case_files.SORTS))})$")] = "next_action_on"
-    cursor: Cursor = None
-    limit: Limit = 50
-
-    def filters(self) -> Filters:
-        return Filters(
-            state=self.state,
-            stage=self.stage and self.stage.value,
-            flag=self.flag,
-            collector=self.collector,
-            client_id=self.client_id,
-            debtor_id=self.debtor_id,
-            reference=self.reference,
-            text=self.text,
-            amount=as_amount(self.text, ".") if self.text else None,
-            known=known_by(self.text) if self.text else None,
-            import_id=self.import_,
-        )
 
 
 @router.get("/today")

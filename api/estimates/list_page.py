@@ -2,36 +2,30 @@
 
 from fastapi import APIRouter, Response
 
-from api.bills.sheets import estimates_file
-from api.clients.views import client_numbered
-from api.estimates.listing import Asked, estimate_blocks, filters_of
+from api.estimates.listing import COLUMNS, HERE, EstimatePage, estimate_blocks
 from api.http.documents import SheetKind
-from api.invoices.listing import AT_ONCE, year_of
+from api.invoices.listing import asked_here, chosen
 from api.pages.context import Page
-from api.pages.list_address import read_asked
-from api.pages.sheets import every
+from api.pages.sheets import AT_ONCE, every, sheet_of
 from projections.invoices.estimates import list_estimates
 
-router = APIRouter(prefix="/estimates")
+router = APIRouter(prefix=HERE)
 
 SHOWN = 20
 
 
 @router.get("")
 def show_estimates(context: Page) -> Response:
-    asked, cursor = read_asked(context, Asked())
-    year = year_of(context, asked.year)
+    asked = asked_here(context, HERE, EstimatePage)
+    query = asked.query
     with context.snapshot() as db:
-        client = client_numbered(db, context, asked.client)
-        page = list_estimates(
-            db, context.viewer, context.today, filters_of(asked, client, year), asked.sort, cursor, SHOWN
-        )
-        blocks = estimate_blocks(context, db, client.id if client else None, year)
+        filters, client, year = chosen(context, db, query, query.filters())
+        page = list_estimates(db, context.viewer, context.today, filters, query.sort, query.cursor, SHOWN)
+        blocks = estimate_blocks(context, db, filters.client_id, year)
     return context.page(
         "estimate_list.html",
         asked=asked,
         page=page,
-        first=not cursor,
         client=client,
         year=year,
         blocks=blocks,
@@ -42,10 +36,10 @@ def show_estimates(context: Page) -> Response:
 @router.get(".{kind}")
 def download_estimates(context: Page, kind: SheetKind) -> Response:
     """All that the filters choose."""
-    asked, _cursor = read_asked(context, Asked())
+    query = asked_here(context, HERE, EstimatePage).query
     with context.snapshot() as db:
-        filters = filters_of(asked, client_numbered(db, context, asked.client), year_of(context, asked.year))
+        filters, _client, _year = chosen(context, db, query, query.filters())
         lines = every(
-            lambda after: list_estimates(db, context.viewer, context.today, filters, asked.sort, after, AT_ONCE)
+            lambda after: list_estimates(db, context.viewer, context.today, filters, query.sort, after, AT_ONCE)
         )
-    return estimates_file(context, lines, kind)
+    return sheet_of(context, context._("Estimates"), COLUMNS, lines, kind)

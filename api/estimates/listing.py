@@ -1,50 +1,52 @@
-"""What lists of estimates are asked for, and what all that they choose comes to."""
+"""Lists of estimates: what they are asked for over HTTP and on their page, what that comes to, and their columns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy import Connection
 
-from api.clients.views import client_numbered
-from api.http.invoicing_labels import ESTIMATE_BLOCKS
-from api.invoices.listing import Asked as InvoicesAsked
-from api.invoices.listing import days_of, year_of
+from api.http.catalogues import marked as _
+from api.http.invoicing_labels import ESTIMATE_BLOCKS, ESTIMATE_STATUSES
+from api.http.shapes import sorted_by
+from api.invoices.listing import DatedList, OfYear, asked_here, chosen
 from api.pages.context import PageContext
-from api.pages.list_address import one_of, read_asked
-from projections.desk.clients import ClientLine
-from projections.invoices.estimates import Filters, Status, list_estimates
+from api.pages.sheets import Columns
+from projections.invoices.estimates import SORTS, EstimateLine, Filters, Status, list_estimates
 from projections.invoices.status import estimate_status
 
-STATUSES: tuple[Status, ...] = get_args(Status)
+HERE = "/estimates"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked(InvoicesAsked):
-    path: str = "/estimates"
-    sort: str = "-drafted_on"
+class EstimateList(DatedList):
+    status: Status | None = None
+    sort: Annotated[str, sorted_by(sorted(SORTS))] = "-drafted_on"
+
+    def filters(self) -> Filters:
+        self.check()
+        return Filters(
+            status=self.status,
+            client_id=self.client_id,
+            collector=self.collector,
+            text=self.text,
+            currency=self.currency,
+            from_day=self.from_,
+            to_day=self.to,
+        )
+
+
+class EstimatePage(EstimateList, OfYear):
+    status: Annotated[Status | None, Field(alias="block")] = None
 
 
 def filtered_estimates(context: PageContext, limit: int) -> Sequence[UUID]:
     """The first that the address filters, on whichever page they are, of all that is in the log by now."""
-    asked, _cursor = read_asked(context, Asked())
+    query = asked_here(context, HERE, EstimatePage).query
     with context.service.caught_up() as db:
-        filters = filters_of(asked, client_numbered(db, context, asked.client), year_of(context, asked.year))
-        page = list_estimates(db, context.viewer, context.today, filters, asked.sort, None, limit)
+        filters, _client, _year = chosen(context, db, query, query.filters())
+        page = list_estimates(db, context.viewer, context.today, filters, query.sort, None, limit)
     return [line.id for line in page.items]
-
-
-def filters_of(asked: Asked, client: ClientLine | None, year: int | None) -> Filters:
-    from_day, to_day = days_of(year)
-    return Filters(
-        status=one_of(STATUSES, asked.block, "block"),
-        client_id=client.id if client else None,
-        collector=asked.collector or None,
-        text=asked.text or None,
-        from_day=from_day,
-        to_day=to_day,
-    )
 
 
 def estimate_blocks(
@@ -53,3 +55,15 @@ def estimate_blocks(
     """Name, title and figures of each."""
     status = estimate_status(db, context.viewer, context.today, client_id=client_id, year=year)
     return [(name, context._(title), getattr(status, name)) for name, title in ESTIMATE_BLOCKS.items()]
+
+
+COLUMNS: Columns[EstimateLine] = {
+    _("Estimate"): lambda one, _: one.number,
+    _("Client"): lambda one, _: one.client,
+    _("Collector"): lambda one, context: one.collector and context.person(one.collector),
+    _("Made on"): lambda one, _: one.drafted_on,
+    _("Valid until"): lambda one, _: one.expires_on,
+    _("State"): lambda one, context: context._(ESTIMATE_STATUSES[one.status]),
+    _("Total"): lambda one, _: one.total.amount,
+    _("Currency"): lambda one, _: one.total.currency,
+}

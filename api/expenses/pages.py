@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -10,13 +9,14 @@ from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 
 from api.case_files.views import NoSuchCaseFile
+from api.expenses.listing import ALL, ExpensePage
 from api.expenses.routes import served
 from api.expenses.timeline import decided_meanwhile, entries
 from api.expenses.views import note_of
-from api.http.shapes import Cursor, Search
+from api.http.shapes import Search
 from api.pages.context import Page, PageContext, SentFile, new_id, own_path
 from api.pages.forms import FieldMissing, Form
-from api.pages.list_address import one_of
+from api.pages.list_address import read
 from api.pages.timeline import UNDO
 from api.pages.toasts import Undo
 from application import attachments, expenses
@@ -33,13 +33,12 @@ from domain.expense import (
 from domain.people import WORKS, Role
 from projections.desk.case_files import CaseFileLine, find_case_file
 from projections.desk.clients import find_by_reference
-from projections.expenses.lists import ExpenseLine, Filters, find_expense_line, list_expenses, waiting_expenses
+from projections.expenses.lists import ExpenseLine, find_expense_line, list_expenses, waiting_expenses
 
 router = APIRouter(prefix="/expenses")
 
 HERE = "/expenses"
 SHOWN = 15
-ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -70,32 +69,23 @@ def may_decide(context: PageContext, claimed_by: str) -> bool:
 
 
 @router.get("")
-def show_expenses(context: Page, state: str = "", collector: Search = None, cursor: Cursor = None) -> Response:
+def show_expenses(context: Page) -> Response:
     """A supervisor finds what waits, the longest first; everybody else the own ones, the latest first."""
-    usual = State.UNAPPROVED.value if context.may(Role.SUPERVISOR) else ALL
-    asked = one_of((ALL, *State), state, "state") or usual
-    waits = asked == State.UNAPPROVED.value
-    filters = Filters(None if asked == ALL else asked, collector)
+    asked = read(context, HERE, ExpensePage, state=State.UNAPPROVED if context.may(Role.SUPERVISOR) else ALL)
+    query = asked.query
+    sort = "position" if query.state is State.UNAPPROVED else "-position"
     with context.snapshot() as db:
-        page = list_expenses(db, context.viewer, filters, "position" if waits else "-position", cursor, SHOWN)
+        page = list_expenses(db, context.viewer, query.filters(), sort, query.cursor, SHOWN)
         waiting = waiting_expenses(db, context.viewer)
     rows = [shown_expense(context, line) for line in page.items]
-
-    def address(cursor: str = "", *, state: str = asked) -> str:
-        named = {"state": state, "collector": collector, "cursor": cursor}
-        return f"{HERE}?{urlencode({name: value for name, value in named.items() if value})}"
-
     return context.page(
         "expenses.html",
         rows=rows,
         asked=asked,
-        collector=collector or "",
+        page=page,
         collectors=context.service.credentials.names() if context.viewer.sees_all else [],
         waiting=waiting,
-        next_cursor=page.next,
-        first=not cursor,
-        address=address,
-        here=address(cursor or ""),
+        here=asked.address(cursor=query.cursor or ""),
         decides=any(row.decides for row in rows),
     )
 

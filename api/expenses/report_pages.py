@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
@@ -14,6 +13,7 @@ from api.http.documents import SheetKind
 from api.http.shapes import Month, Search, first_of
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import FieldMissing, Form, NotADay
+from api.pages.list_address import link
 from application import expenses
 from application.streams import Command, Outcome
 from domain.days import next_month
@@ -45,8 +45,7 @@ def _report(context: PageContext, month: date, collector: str | None, *, do: str
     lines = report.lines[:LINES_SHOWN]
 
     def address(month: date, collector: str | None = whose, kind: SheetKind | None = None) -> str:
-        named, at = {"month": f"{month:%Y-%m}", "collector": collector}, f"{HERE}.{kind}" if kind else HERE
-        return f"{at}?{urlencode({name: value for name, value in named.items() if value})}"
+        return link(f"{HERE}.{kind}" if kind else HERE, month=f"{month:%Y-%m}", collector=collector)
 
     return context.page(
         "expenses_report.html",
@@ -104,7 +103,7 @@ def reopen_month(context: Page) -> Response:
 
 def _change(context: PageContext, change: Callable[[Command, str, date], Outcome], said: str) -> Response:
     collector, month = context.form.text("collector"), _month(context.form)
-    here = f"{HERE}?{urlencode({'month': f'{month:%Y-%m}', 'collector': collector})}"
+    here = link(HERE, month=f"{month:%Y-%m}", collector=collector)
     try:
         outcome = change(context.command(), collector, month)
     except Invalid as refusal:

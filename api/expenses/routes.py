@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from api.expenses.listing import ExpenseList
 from api.http.dependencies import Content, Done, NewCommand, Question
 from api.http.documents import BINARY
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Cursor, Day, Limit, Line, MoneyBody, Month, Name, Note, Search, Why, first_of
+from api.http.shapes import Body, Day, Line, MoneyBody, Month, Name, Note, Why, first_of
 from application import expenses
 from application.attachments import Attachment
 from domain.errors import NotFound
-from domain.expense import BorneBy, ExpenseClaimed, Kind, MediaType, NewExpense, State
+from domain.expense import BorneBy, ExpenseClaimed, Kind, MediaType, NewExpense
 from domain.personal import BLOCKED
-from projections.expenses.lists import ExpenseLine, Filters, find_expense_line, list_expenses
+from projections.expenses.lists import ExpenseLine, find_expense_line, list_expenses
 from projections.pages import Page
 
 router = APIRouter(
@@ -61,17 +62,6 @@ class MonthOf(Body):
 
 class MonthReopening(MonthOf):
     reason: Line
-
-
-class ExpenseList(Body):
-    """Which expenses; by when they were claimed, with a hyphen the latest first."""
-
-    state: State | None = None
-    collector: Search = None
-    case_file_id: UUID | None = None
-    sort: Literal["position", "-position"] = "-position"
-    cursor: Cursor = None
-    limit: Limit = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +117,8 @@ def reopen_month(body: MonthReopening, new: NewCommand) -> Done:
 @router.get("")
 def show_expenses(question: Question, asked: Annotated[ExpenseList, Query()]) -> Page[ExpenseLine]:
     """One's own; everybody's for who sees all."""
-    filters = Filters(asked.state and asked.state.value, asked.collector, asked.case_file_id)
     with question.snapshot("expenses") as db:
-        return list_expenses(db, question.viewer, filters, asked.sort, asked.cursor, asked.limit)
+        return list_expenses(db, question.viewer, asked.filters(), asked.sort, asked.cursor, asked.limit)
 
 
 @router.post("", status_code=201)

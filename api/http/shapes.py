@@ -1,10 +1,11 @@
 """What bodies and parameters are made of. Money is text, days are ISO days: nothing is coerced that is not one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -53,8 +54,15 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
 Search = Annotated[str | None, Field(min_length=1, max_length=NAME, pattern=PRINTABLE)]
 Cursor = Annotated[str | None, Field(max_length=1000, pattern=r"^[A-Za-z0-9_=-]+$")]
 Limit = Annotated[int, Field(ge=1, le=200)]
+Import = Annotated[UUID | None, Field(alias="import", description="What that import brought in.")]
+From = Annotated[Day | None, Field(alias="from")]
 
 Version = Annotated[int | None, Field(strict=True, ge=0), WHOLE]
+
+
+def sorted_by(columns: Iterable[str]) -> Any:
+    """One of these columns, with a hyphen before it to turn it round."""
+    return Field(pattern=f"^-?({'|'.join(columns)})$")
 
 
 def first_of(month: str) -> date:

@@ -2,31 +2,27 @@
 
 from fastapi import APIRouter, Response
 
-from api.bills.sheets import invoices_file
-from api.clients.views import client_numbered
 from api.http.documents import SheetKind
-from api.invoices.listing import AT_ONCE, Asked, filters_of, invoice_blocks, year_of
+from api.invoices.listing import COLUMNS, HERE, InvoicePage, asked_here, chosen, invoice_blocks
 from api.pages.context import Page
-from api.pages.list_address import read_asked
-from api.pages.sheets import every
+from api.pages.sheets import AT_ONCE, every, sheet_of
 from projections.invoices.listing import list_invoices
 from projections.invoices.payments import waiting_on_invoices
 from projections.invoices.status import filtered_invoice_status, invoice_status
 
-router = APIRouter(prefix="/invoices")
+router = APIRouter(prefix=HERE)
 
 SHOWN = 20
 
 
 @router.get("")
 def show_invoices(context: Page) -> Response:
-    asked, cursor = read_asked(context, Asked())
-    year = year_of(context, asked.year)
+    asked = asked_here(context, HERE, InvoicePage)
+    query = asked.query
     with context.snapshot() as db:
-        client = client_numbered(db, context, asked.client)
-        filters = filters_of(context, asked, client, year)
-        page = list_invoices(db, context.viewer, context.today, filters, asked.sort, cursor, SHOWN)
-        if asked.collector or asked.text or asked.import_:
+        filters, client, year = chosen(context, db, query, query.filters(context.formats.decimal_mark))
+        page = list_invoices(db, context.viewer, context.today, filters, query.sort, query.cursor, SHOWN)
+        if asked.said.keys() - {"sort", "year", "block", "client"}:
             status = filtered_invoice_status(db, context.viewer, context.today, filters, year)
         else:
             status = invoice_status(db, context.viewer, context.today, client_id=filters.client_id, year=year)
@@ -35,7 +31,6 @@ def show_invoices(context: Page) -> Response:
         "invoice_list.html",
         asked=asked,
         page=page,
-        first=not cursor,
         client=client,
         year=year,
         blocks=invoice_blocks(context, status),
@@ -47,13 +42,10 @@ def show_invoices(context: Page) -> Response:
 @router.get(".{kind}")
 def download_invoices(context: Page, kind: SheetKind) -> Response:
     """All that the filters choose."""
-    asked, _cursor = read_asked(context, Asked())
+    query = asked_here(context, HERE, InvoicePage).query
     with context.snapshot() as db:
-        filters = filters_of(context, asked, client_numbered(db, context, asked.client), year_of(context, asked.year))
+        filters, _client, _year = chosen(context, db, query, query.filters(context.formats.decimal_mark))
         lines = every(
-            lambda after: list_invoices(db, context.viewer, context.today, filters, asked.sort, after, AT_ONCE)
+            lambda after: list_invoices(db, context.viewer, context.today, filters, query.sort, after, AT_ONCE)
         )
-    return invoices_file(context, lines, kind)
-
-
-# What lists of invoices and of estimates share
+    return sheet_of(context, context._("Invoices"), COLUMNS, lines, kind)

@@ -1,58 +1,118 @@
-"""What lists of invoices are asked for, and what all that they choose comes to."""
+"""Lists of invoices: what they are asked for over HTTP and on their page, what all that they choose comes to, and their
+columns in a file. What lists of estimates have in common with them is here too.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, get_args
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
+from pydantic import Field
+from sqlalchemy import Connection
+
 from api.clients.views import client_numbered
+from api.http.catalogues import marked as _
 from api.http.formats import as_amount
 from api.http.invoicing_labels import INVOICE_BLOCKS, INVOICE_STATUSES
+from api.http.shapes import Body, Currency, Cursor, Day, From, Import, Limit, Search, sorted_by
 from api.pages.context import PageContext
-from api.pages.list_address import ListAddress, UnknownFilter, import_in, one_of, read_asked
+from api.pages.list_address import ListAddress, UnknownFilter, read
+from api.pages.sheets import Columns
 from application.business import preferred_period
+from domain.days import check_days
 from domain.people import Period
 from projections.clients.listing import known_by
 from projections.desk.clients import ClientLine
-from projections.invoices.listing import Block, Filters, list_invoices
+from projections.invoices.estimates import Filters as EstimateFilters
+from projections.invoices.listing import SORTS, Block, Filters, InvoiceLine, list_invoices
 from projections.invoices.status import InvoiceStatus
+
+HERE = "/invoices"
 
 PARTS_OF = {"pending": ("issued", "in_collection"), "paid": ("rectified",)}
 """What is told beside a block: of what is pending, what is not sent or in collection; what came to nothing."""
 
-
-AT_ONCE = 1_000
-"""Of lines that are read for a spreadsheet."""
+Year = Annotated[str, Field(pattern=r"^(all|(19|20|21)[0-9]{2})$", examples=["all", "2026"])]
 
 
-BLOCKS: tuple[Block, ...] = get_args(Block)
+class DatedList(Body):
+    """`from` and `to`: the day it was issued, or made where it is a draft; both included."""
+
+    client_id: UUID | None = None
+    collector: Search = None
+    text: Search = None
+    currency: Currency | None = None
+    from_: From = None
+    to: Day | None = None
+    cursor: Cursor = None
+    limit: Limit = 50
+
+    def check(self) -> None:
+        check_days(self.from_, self.to)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked(ListAddress):
-    """`year` is one, or `all`; the client by the short number."""
+class InvoiceList(DatedList):
+    """`status` chooses those that count in the figure of that name: what is overdue is pending too, for one."""
 
-    path: str = "/invoices"
-    block: str = ""
-    collector: str = ""
+    status: Block | None = None
+    number: Search = None
+    import_: Import = None
+    sort: Annotated[str, sorted_by(sorted(SORTS))] = "-dated_on"
+
+    def filters(self, decimal_mark: str = ".") -> Filters:
+        self.check()
+        return Filters(
+            block=self.status,
+            client_id=self.client_id,
+            collector=self.collector,
+            number=self.number,
+            text=self.text,
+            currency=self.currency,
+            from_day=self.from_,
+            to_day=self.to,
+            amount=as_amount(self.text, decimal_mark) if self.text else None,
+            known=known_by(self.text) if self.text else None,
+            import_id=self.import_,
+        )
+
+
+class OfYear(Body):
+    """The client by the short number; and of which year, or `all`."""
+
     client: str = ""
-    text: str = ""
-    year: str = ""
-    import_: str = ""
-    sort: str = "-dated_on"
+    year: Year | None = None
 
-    def reset(self) -> str:
-        """Everything, in the same order and of the same time."""
-        return replace(self.usual, sort=self.sort, year=self.year).address()
+
+class InvoicePage(InvoiceList, OfYear):
+    status: Annotated[Block | None, Field(alias="block")] = None
+
+
+F = TypeVar("F", Filters, EstimateFilters)
+P = TypeVar("P", bound=OfYear)
+
+
+def asked_here(context: PageContext, path: str, page: type[P]) -> ListAddress[P]:
+    """Whose filters are taken away, the time stays."""
+    return read(context, path, page, stays=("sort", "year"))
+
+
+def chosen(context: PageContext, db: Connection, query: OfYear, filters: F) -> tuple[F, ClientLine | None, int | None]:
+    """These filters with the client and the year that the address says."""
+    client, year = client_numbered(db, context, query.client), year_of(context, query.year or "")
+    if client:
+        filters = replace(filters, client_id=client.id)
+    if year is not None:
+        filters = replace(filters, from_day=date(year, 1, 1), to_day=date(year, 12, 31))
+    return filters, client, year
 
 
 def filtered_invoices(context: PageContext, limit: int) -> Sequence[UUID]:
     """The first that the address filters, on whichever page they are, of all that is in the log by now."""
-    asked, _cursor = read_asked(context, Asked())
+    query = asked_here(context, HERE, InvoicePage).query
     with context.service.caught_up() as db:
-        filters = filters_of(context, asked, client_numbered(db, context, asked.client), year_of(context, asked.year))
-        page = list_invoices(db, context.viewer, context.today, filters, asked.sort, None, limit)
+        filters, _client, _year = chosen(context, db, query, query.filters(context.formats.decimal_mark))
+        page = list_invoices(db, context.viewer, context.today, filters, query.sort, None, limit)
     return [line.id for line in page.items]
 
 
@@ -66,26 +126,26 @@ def year_of(context: PageContext, asked: str) -> int | None:
     return context.today.year if this_year else None
 
 
-def days_of(year: int | None) -> tuple[date | None, date | None]:
-    return (date(max(year, 1), 1, 1), date(max(year, 1), 12, 31)) if year is not None else (None, None)
-
-
 def invoice_blocks(context: PageContext, status: InvoiceStatus) -> Sequence[tuple[str, str, Any]]:
     """Name, title and figures of each, and of the parts that are told beside them."""
     parts = {name: INVOICE_STATUSES[name] for names in PARTS_OF.values() for name in names}
     return [(name, context._(title), getattr(status, name)) for name, title in {**INVOICE_BLOCKS, **parts}.items()]
 
 
-def filters_of(context: PageContext, asked: Asked, client: ClientLine | None, year: int | None) -> Filters:
-    from_day, to_day = days_of(year)
-    return Filters(
-        block=one_of(BLOCKS, asked.block, "block"),
-        client_id=client.id if client else None,
-        collector=asked.collector or None,
-        text=asked.text or None,
-        from_day=from_day,
-        to_day=to_day,
-        amount=as_amount(asked.text, context.formats.decimal_mark) if asked.text else None,
-        known=known_by(asked.text) if asked.text else None,
-        import_id=import_in(asked.import_),
-    )
+COLUMNS: Columns[InvoiceLine] = {
+    _("Invoice"): lambda one, _: one.number,
+    _("Client"): lambda one, _: one.client,
+    _("Collector"): lambda one, context: one.collector and context.person(one.collector),
+    _("Day"): lambda one, _: one.dated_on,
+    _("Due on"): lambda one, _: one.due_on,
+    _("State"): lambda one, context: context._(INVOICE_STATUSES[one.status]),
+    _("Base"): lambda one, _: one.base.amount,
+    _("Tax"): lambda one, _: one.tax.amount,
+    _("Total with tax"): lambda one, _: (one.base + one.tax).amount,
+    _("Payable"): lambda one, _: one.owed.amount,
+    _("Paid"): lambda one, _: one.paid.amount,
+    _("Unpaid"): lambda one, _: one.outstanding.amount,
+    _("Credit"): lambda one, _: one.credit.amount,
+    _("Waiting for approval"): lambda one, _: one.waiting.amount,
+    _("Currency"): lambda one, _: one.owed.currency,
+}

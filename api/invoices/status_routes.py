@@ -6,21 +6,20 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
+from api.estimates.listing import EstimateList
 from api.http.dependencies import Question
-from api.http.formats import as_amount
 from api.http.histories import After, HistoryEntry
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Currency, Cursor, Day, Limit, Search
+from api.http.shapes import Cursor, Day, Limit
+from api.invoices.listing import InvoiceList, Year
 from api.invoices.views import ShownEstimate, ShownInvoice, read_estimate, read_history_page, read_invoice
 from application.business import preferred_period
-from domain.days import check_day, check_days
+from domain.days import check_day
 from domain.errors import NotFound
 from domain.money import Money
 from domain.people import Period
-from projections.clients.listing import known_by
 from projections.invoices import estimates, listing, payments, status
 from projections.invoices import receivables as aged
 from projections.invoices.estimates import EstimateLine
@@ -35,66 +34,6 @@ router = APIRouter(
 )
 
 READ_MODEL = "invoice_status"
-
-Year = Annotated[str, Field(pattern=r"^(all|(19|20|21)[0-9]{2})$", examples=["all", "2026"])]
-
-
-class DatedList(Body):
-    """`from` and `to`: the day it was issued, or made where it is a draft; both included."""
-
-    client_id: UUID | None = None
-    collector: Search = None
-    text: Search = None
-    currency: Currency | None = None
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    to: Day | None = None
-    cursor: Cursor = None
-    limit: Limit = 50
-
-    def check(self) -> None:
-        check_days(self.from_, self.to)
-
-
-class InvoiceList(DatedList):
-    """`status` chooses those that count in the figure of that name: what is overdue is pending too, for one."""
-
-    status: listing.Block | None = None
-    number: Search = None
-    import_: Annotated[UUID | None, Field(alias="import", description="What that import brought in.")] = None
-    sort: Annotated[str, Field(pattern=f"^-?({'|'.join(sorted(listing.SORTS))})$")] = "-dated_on"
-
-    def filters(self) -> listing.Filters:
-        self.check()
-        return listing.Filters(
-            block=self.status,
-            client_id=self.client_id,
-            collector=self.collector,
-            number=self.number,
-            text=self.text,
-            currency=self.currency,
-            from_day=self.from_,
-            to_day=self.to,
-            amount=as_amount(self.text, ".") if self.text else None,
-            known=known_by(self.text) if self.text else None,
-            import_id=self.import_,
-        )
-
-
-class EstimateList(DatedList):
-    status: estimates.Status | None = None
-    sort: Annotated[str, Field(pattern=f"^-?({'|'.join(sorted(estimates.SORTS))})$")] = "-drafted_on"
-
-    def filters(self) -> estimates.Filters:
-        self.check()
-        return estimates.Filters(
-            status=self.status,
-            client_id=self.client_id,
-            collector=self.collector,
-            text=self.text,
-            currency=self.currency,
-            from_day=self.from_,
-            to_day=self.to,
-        )
 
 
 @router.get("/invoice-status")

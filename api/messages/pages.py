@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from api.http.documents import named_file
-from api.http.shapes import Cursor
+from api.messages.listing import TO_PRINT, MessagePage
 from api.messages.routes import ToldMessage, detail_of, holds, letter_of, told_to
 from api.pages.context import Page, PageContext
-from api.pages.list_address import one_of
+from api.pages.list_address import read
 from api.pages.refusals import sent_back_to
 from api.papers.messages import print_enclosed
 from api.papers.press import Paper, press_of
@@ -24,14 +23,13 @@ from domain.covering import Cover
 from domain.errors import NotFound, Refusal
 from domain.message import MessageQueued, State
 from domain.sending import Channel
-from projections.messages.outbox import Filters, MessageLine, count_by_state, find_message, list_messages
+from projections.messages.outbox import MessageLine, count_by_state, find_message, list_messages
 
 router = APIRouter(prefix="/messages")
 
 HERE = "/messages"
 SHOWN = 20
 MATTERS = {"invoice": "/invoices", "estimate": "/estimates", "case_file": "/case-files"}
-TO_PRINT = "to-print"
 
 
 @dataclass(frozen=True)
@@ -49,34 +47,25 @@ class ShownMessage:
 
 
 @router.get("")
-def show_messages(context: Page, state: str = "", matter: UUID | None = None, cursor: Cursor = None) -> Response:
+def show_messages(context: Page) -> Response:
     """All of them, those of one state, letters to print, or about one thing."""
-    if state == TO_PRINT:
-        filters = Filters(State.QUEUED.value, Channel.POST.value, matter)
-    else:
-        filters = Filters(one_of(State, state, "state"), None, matter)
+    asked = read(context, HERE, MessagePage)
+    query = asked.query
     with context.snapshot() as db:
-        page = list_messages(db, context.viewer, filters, "-position", cursor, SHOWN)
+        page = list_messages(db, context.viewer, query.filters(), query.sort, query.cursor, SHOWN)
         counts = count_by_state(db, context.viewer)
         held = {line.id: holds(db, line) for line in page.items}
-
-    def address(cursor: str = "", *, state: str = state) -> str:
-        named = {"state": state, "matter": matter, "cursor": cursor}
-        return f"{HERE}?{urlencode({name: value for name, value in named.items() if value})}".rstrip("?")
-
     rows = [_shown(context, line, held[line.id]) for line in page.items]
     return context.page(
         "messages.html",
         rows=rows,
         suspended=context.store.load(Correspondence(), CORRESPONDENCE)[0].suspended,
         counts={one.value: counts.get(one.value, 0) for one in State},
-        asked=state,
-        to_print=state == TO_PRINT,
+        asked=asked,
+        page=page,
+        to_print=asked.value("state") == TO_PRINT,
         prints=any(row.prints for row in rows),
-        next_cursor=page.next,
-        first=not cursor,
-        address=address,
-        here=address(cursor or ""),
+        here=asked.address(cursor=query.cursor or ""),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -13,7 +13,7 @@ from api.http.dependencies import Done, NewCommand, Question, Service
 from api.http.documents import named_file
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Cursor, Limit
+from api.messages.listing import MessageList
 from api.papers.messages import print_message
 from api.papers.press import Paper, press_of
 from application import outbox
@@ -32,7 +32,7 @@ from domain.people import Actor
 from domain.personal import BLOCKED
 from domain.sending import Channel
 from projections.covering import held_back
-from projections.messages.outbox import Filters, MessageLine, find_message, list_messages
+from projections.messages.outbox import MessageLine, find_message, list_messages
 from projections.pages import Page
 
 router = APIRouter(
@@ -46,18 +46,6 @@ A_PDF: dict[str, Any] = {
     "description": "The letter",
     "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
 }
-
-
-class MessageList(Body):
-    """Which messages; by when they were queued, with a hyphen the latest first."""
-
-    state: State | None = None
-    channel: Channel | None = None
-    matter_id: UUID | None = None
-    client_id: UUID | None = None
-    sort: Literal["position", "-position"] = "-position"
-    cursor: Cursor = None
-    limit: Limit = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +91,8 @@ class MessageDetail:
 @router.get("")
 def show_messages(question: Question, asked: Annotated[MessageList, Query()]) -> Page[MessageLine]:
     """To the own clients; to everybody's for who sees all."""
-    filters = Filters(asked.state and asked.state.value, asked.channel, asked.matter_id, asked.client_id)
     with question.snapshot("messages") as db:
-        return list_messages(db, question.viewer, filters, asked.sort, asked.cursor, asked.limit)
+        return list_messages(db, question.viewer, asked.filters(), asked.sort, asked.cursor, asked.limit)
 
 
 @router.get("/{message_id}")

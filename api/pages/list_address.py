@@ -1,18 +1,27 @@
-"""What a list is asked for stands in its address: filters, order and page, so that it can be kept and sent on."""
+"""What a list is asked for stands in its address: filters, order and page, so that it can be kept and sent on.
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
-from datetime import date
-from typing import Self, TypeVar
+A list says once what it may be asked for, in the model that its JSON route takes (`listing.py` of its subject). Its
+page takes the same, or a model that inherits that one and adds what only people's addresses say: clients by their
+short numbers, a year.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, TypeVar
 from urllib.parse import urlencode
-from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
 
 from api.pages.context import PageContext
-from api.pages.forms import Form
 from domain.errors import Invalid
+from projections.pages import CursorNotUnderstood, UnknownSort
 
 LONGEST = 200
 """Characters of a filter; what is typed beyond them is left out."""
+
+Q = TypeVar("Q", bound=BaseModel)
 
 
 class UnknownFilter(Invalid):
@@ -23,87 +32,83 @@ class UnreadableFilter(UnknownFilter):
     title = "This is nothing that can be asked for here"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ListAddress:
-    """A list's own has a field for each filter: text as the address has it.
+@dataclass(frozen=True)
+class ListAddress(Generic[Q]):
+    """`said` is what the address says otherwise than usual, but for the cursor; `query` what that means.
 
-    One that a Python word has taken the name of ends with an underscore, which the address leaves out.
+    `stays` are the names of what is kept where all filters are taken away.
     """
 
     path: str
-    sort: str = "name"
+    query: Q
+    said: Mapping[str, str]
+    stays: Sequence[str] = ("sort",)
 
-    @staticmethod
-    def called(name: str) -> str:
-        """What the address calls a filter."""
-        return name.removesuffix("_")
+    def value(self, name: str) -> str:
+        """As the address says it, or as usual; empty where that is nothing."""
+        return self.said.get(name) or _usual(type(self.query)).get(name, "")
 
-    @property
-    def usual(self) -> Self:
-        """Everything, in the usual order. What is as usual is left out of an address."""
-        return type(self)(path=self.path)
-
-    def address(self, path: str | None = None, **changes: str) -> str:
+    def address(self, path: str = "", **changes: str) -> str:
         """With these changes, from the first page on unless a cursor is among them."""
-        cursor = {"cursor": after} if (after := changes.pop("cursor", "")) else {}
-        usual, known = asdict(self.usual), asdict(replace(self, **changes))
-        told = {self.called(name): value for name, value in known.items() if value != usual[name]}
-        query = urlencode(told | cursor)
-        return f"{path or self.path}?{query}" if query else path or self.path
+        told, usual = {**self.said, **changes}, _usual(type(self.query))
+        return link(path or self.path, **{name: value for name, value in told.items() if value != usual.get(name)})
 
     def sheet(self, kind: str) -> str:
         """Where all of it is, as a file of that kind."""
         return self.address(f"{self.path}.{kind}")
 
+    @property
+    def filtered(self) -> bool:
+        return not self.said.keys() <= {*self.stays}
+
     def reset(self) -> str:
         """Everything, in the same order."""
-        return replace(self.usual, sort=self.sort).address()
+        return link(self.path, **{name: self.said[name] for name in self.said if name in self.stays})
 
     def turned(self, sort: str, *, most_first: bool = False) -> str:
         """By that column; the other way round where it is sorted so already. Of amounts people look for the most."""
         first, then = (f"-{sort}", sort) if most_first else (sort, f"-{sort}")
-        return self.address(sort=then if self.sort == first else first)
+        return self.address(sort=then if self.value("sort") == first else first)
 
     def direction(self, sort: str) -> str:
-        return {sort: "ascending", f"-{sort}": "descending"}.get(self.sort, "")
+        return {sort: "ascending", f"-{sort}": "descending"}.get(self.value("sort"), "")
 
 
-A = TypeVar("A", bound=ListAddress)
-T = TypeVar("T", bound=str)
+def link(path: str, **said: object) -> str:
+    """The address of a page that is asked for this; what is empty is left out."""
+    query = urlencode({name: value for name, value in said.items() if value})
+    return f"{path}?{query}" if query else path
 
 
-def read(form: Form, usual: A) -> A:
-    """What the form of an address's query asks otherwise than usual."""
-    filters = asdict(usual).keys() - {"path"}
-    said = {name: value[:LONGEST] for name in filters if (value := form.optional_text(usual.called(name)))}
-    return replace(usual, **said)
+def read(
+    context: PageContext, path: str, model: type[Q], *, stays: Sequence[str] = ("sort",), **otherwise: str
+) -> ListAddress[Q]:
+    """What the address of this page asks; `otherwise` is asked for where it does not say. How long a page is, is ours.
 
-
-def read_asked(context: PageContext, usual: A) -> tuple[A, str | None]:
-    """What the address of this page asks, and the cursor."""
-    query = context.request.query_params
-    form = Form({name: query.getlist(name) for name in query})
-    return read(form, usual), form.optional_text("cursor")
-
-
-def one_of(known: Iterable[T], said: str, field: str) -> T | None:
-    """What a filter says; refused where that is none of what it may say: the list would not be what was asked for."""
-    chosen = next((one for one in known if one == said), None)
-    if said and chosen is None:
-        raise UnknownFilter(field=field, asked=f"{field}={said}")
-    return chosen
-
-
-def import_in(said: str) -> UUID | None:
-    """Which import a list shows what came of."""
+    Refused where it can't be asked for: the list would not be what was asked for.
+    """
+    asked, usual = context.request.query_params, _usual(model)
+    known = {name: _tidy(next(iter(asked.getlist(name)), "")) for name in usual if name != "limit"}
+    said = otherwise | {name: value for name, value in known.items() if value}
     try:
-        return UUID(said) if said else None
-    except ValueError:
-        raise UnknownFilter(field="import", asked=f"import={said}") from None
+        query = model.model_validate(said)
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        if name in _REFUSED:
+            raise _REFUSED[name](field=name) from None
+        raise UnknownFilter(field=name, asked=f"{name}={said[name]}") from None
+    unusual = {name: value for name, value in said.items() if name != "cursor" and value != usual[name]}
+    return ListAddress(path, query, unusual, stays)
 
 
-def day_in(said: str, field: str) -> date | None:
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        raise UnknownFilter(field=field, asked=f"{field}={said}") from None
+_REFUSED: Mapping[str, type[Invalid]] = {"cursor": CursorNotUnderstood, "sort": UnknownSort}
+
+
+def _tidy(value: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", value).strip()[:LONGEST]
+
+
+@cache
+def _usual(model: type[BaseModel]) -> Mapping[str, str]:
+    """What each filter is where an address does not say, by what addresses call it."""
+    return {field.alias or name: str(field.default or "") for name, field in model.model_fields.items()}

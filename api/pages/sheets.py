@@ -1,6 +1,6 @@
 """Long lists as spreadsheets: page after page of a list, as rows of a file."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from fastapi import Response
@@ -45,12 +45,24 @@ def streamed(context: PageContext, page_after: Callable[[Connection, str | None]
                 return
 
 
+Columns = Mapping[str, Callable[[T, PageContext], Cell]]
+"""By its heading, what a column has of a line."""
+
+
 def sheet_of(
-    context: PageContext, title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], kind: SheetKind
+    context: PageContext,
+    title: str,
+    columns: Columns[T],
+    lines: Iterable[T],
+    kind: SheetKind,
+    *,
+    called: str = "",
 ) -> Response:
-    return downloaded_sheet(context, Sheet(title, [context._(name) for name in columns], rows), kind)
+    """`called` is the file's name, where that is not the title with the day."""
+    rows = ([value(line, context) for value in columns.values()] for line in lines)
+    return downloaded_sheet(context, Sheet(title, [context._(name) for name in columns], rows), kind, called=called)
 
 
-def downloaded_sheet(context: PageContext, sheet: Sheet, kind: SheetKind) -> Response:
-    name = f"{sheet.title}-{context.today}".lower()
+def downloaded_sheet(context: PageContext, sheet: Sheet, kind: SheetKind, *, called: str = "") -> Response:
+    name = called or f"{sheet.title}-{context.today}".lower()
     return downloaded(context.service.documents, sheet, kind, name, decimal_mark=context.formats.decimal_mark)

@@ -3,27 +3,18 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
 from api.http.dependencies import Question
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Cursor, Limit
-from projections.credits import SORTS, CreditLine
+from api.payments.credit_listing import CreditList
+from projections.credits import CreditLine
 from projections.credits import list_credits as listed
 from projections.pages import Page
 
 router = APIRouter(
     prefix="/api/credits", tags=["payments"], responses=documented(401, 422, 503), route_class=OneThreadRoute
 )
-
-
-class CreditList(Body):
-    """A hyphen before `sort`: the largest, or the last by name, first."""
-
-    sort: Annotated[str, Field(pattern=f"^-?({'|'.join(SORTS)})$")] = "-credit"
-    cursor: Cursor = None
-    limit: Limit = 50
 
 
 @router.get("")

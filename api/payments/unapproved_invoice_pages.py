@@ -1,9 +1,12 @@
 """Payments of invoices that wait for a decision."""
 
+from functools import partial
+
 from fastapi import APIRouter, Response
 
 from api.http.shapes import Cursor
 from api.pages.context import Page
+from api.pages.list_address import link
 from api.payments.deciding import Waiting, add_decisions, unapproved
 from domain.invoice import Invoice
 from projections.invoices.payments import (
@@ -32,7 +35,7 @@ def show_unapproved_invoice_payments(context: Page, cursor: Cursor = None) -> Re
         decides=any(row.decides for row in rows),
         next_cursor=page.next,
         first=not cursor,
-        further=lambda cursor="": f"{HERE}?cursor={cursor}" if cursor else HERE,
+        further=partial(link, HERE),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from api.case_files.timeline import timeline
 from api.desk.views import desk
 from api.http.shapes import Cursor
 from api.pages.context import Page, PageContext
+from api.pages.list_address import link
 from api.pages.timeline import Entry
 from api.payments.deciding import UnapprovedPayment, Waiting, add_decisions, unapproved
 from api.payments.timeline import decision_on
@@ -72,7 +74,7 @@ def show_unapproved_payments(
         **shown,
         cursor=cursor,
         next_cursor=page.next,
-        further=lambda cursor="": f"{HERE}?cursor={cursor}" if cursor else HERE,
+        further=partial(link, HERE),
         supervises=context.may(Role.SUPERVISOR),
         other_reason=bool(other_reason),
     )

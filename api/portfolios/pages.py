@@ -3,7 +3,6 @@
 The reports of a portfolio take the same address as its page.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -13,13 +12,13 @@ from fastapi import APIRouter, Response
 
 from api.pages.context import Page, PageContext
 from api.pages.forms import Form
-from api.pages.list_address import ListAddress, one_of, read
-from api.portfolios.views import NOBODY, asked_for, page_of, totals_of
+from api.pages.list_address import ListAddress, read
+from api.portfolios.listing import PortfolioPage
+from api.portfolios.views import NOBODY, page_of, totals_of
 from domain.errors import NotFound, Refusal
 from domain.people import Role
 from projections.clients.listing import unconfirmed
-from projections.pages import Page as Listed
-from projections.portfolios.clients import PAST_SORTS, Asked, PortfolioLine, Standing, places
+from projections.portfolios.clients import PAST_SORTS, Asked, places
 from projections.portfolios.holdings import held_by, planned
 from projections.portfolios.people import side_by_side, substitutes, worked_apart
 from projections.portfolios.reassigning import names
@@ -27,21 +26,6 @@ from projections.portfolios.reassigning import names
 router = APIRouter(prefix="/portfolios")
 
 SHOWN = 25
-STANDINGS: tuple[Standing, ...] = ("active", "passive", "new")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Address(ListAddress):
-    collector: str
-    zone: str = ""
-    city: str = ""
-    status: str = ""
-    text: str = ""
-    as_of: str = ""
-
-    @property
-    def usual(self) -> "Address":
-        return Address(path=self.path, collector=self.collector)
 
 
 @router.get("")
@@ -89,33 +73,30 @@ def show_holdings(context: Page, client_id: UUID) -> Response:
 
 @router.get("/{collector}")
 def show_portfolio(context: Page, collector: str) -> Response:
-    wanted, sent = read_address(context, collector)
-    cursor = context.request.query_params.get("cursor")
-    found: Listed[PortfolioLine] = Listed([], None)
+    wanted, sent = read_address(context, collector), Form({"form_name": ["filter"]})
     try:
-        asked = asked_here(context, wanted)
+        asked = asked_here(context, collector, wanted.query)
     except NotADayGone as refusal:
-        asked, sent = asked_here(context, replace(wanted, as_of="")), sent.refused(refusal)
+        today = wanted.query.model_copy(update={"as_of": ""})
+        asked, sent = asked_here(context, collector, today), sent.refused(refusal)
+    sort = "name" if asked.as_of and wanted.query.sort.removeprefix("-") not in PAST_SORTS else wanted.query.sort
     with context.snapshot() as db:
-        found = page_of(db, asked, _sort(wanted, asked), cursor, SHOWN)
+        found = page_of(db, asked, sort, wanted.query.cursor, SHOWN)
         totals = totals_of(db, asked)
         doubted = unconfirmed(db, [one.id for one in found.items])
         zones, cities = places(db, asked.collector, asked.as_of)
         apart = worked_apart(db, asked.collector) if asked.collector and asked.as_of is None else None
     return context.page(
         "portfolio.html",
+        collector=collector,
         wanted=wanted,
         asked=asked,
-        sort=_sort(wanted, asked),
-        further=lambda cursor="": wanted.address(cursor=cursor),
         page=found,
-        cursor=cursor,
         totals=totals,
         doubted=doubted,
         apart=apart,
         zones=zones,
         cities=cities,
-        standings=STANDINGS,
         nobody=NOBODY,
         workers=context.people_named(context.may_hold()),
         manages=context.may(Role.SUPERVISOR, Role.ADMINISTRATOR) and asked.as_of is None,
@@ -127,26 +108,14 @@ class NotADayGone(Refusal):
     title = "A portfolio is known as it was on a day until today"
 
 
-def read_address(context: PageContext, collector: str) -> tuple[Address, Form]:
-    query = context.request.query_params
-    form = Form({name: query.getlist(name) for name in query} | {"form_name": ["filter"]})
-    usual = Address(path=f"/portfolios/{quote(collector)}", collector=collector)
-    return replace(read(form, usual), collector=collector), form
+def read_address(context: PageContext, collector: str) -> ListAddress[PortfolioPage]:
+    return read(context, f"/portfolios/{quote(collector)}", PortfolioPage)
 
 
-def asked_here(context: PageContext, address: Address) -> Asked:
+def asked_here(context: PageContext, collector: str, query: PortfolioPage) -> Asked:
     """Refused where it is another's portfolio, or of no day that has been."""
-    return asked_for(
-        context.viewer,
-        address.collector,
-        context.today,
-        store=context.store,
-        zone=address.zone or None,
-        city=address.city or None,
-        standing=one_of(STANDINGS, address.status, "status"),
-        text=address.text or None,
-        as_of=_day(address.as_of, context.today) if address.as_of else None,
-    )
+    as_of = _day(query.as_of, context.today) if query.as_of else None
+    return query.of(context.store, context.viewer, context.today, collector, as_of)
 
 
 def _day(text: str, today: date) -> date:
@@ -157,9 +126,3 @@ def _day(text: str, today: date) -> date:
     if not date(1900, 1, 1) <= day <= today:
         raise NotADayGone(field="as_of")
     return day
-
-
-def _sort(address: Address, asked: Asked) -> str:
-    """Of a day gone by, by name where it can't be sorted as before."""
-    known = PAST_SORTS if asked.as_of else {"name", "reference", "owed", "last_action_on", "next_action_on"}
-    return address.sort if address.sort.removeprefix("-") in known else "name"

@@ -21,7 +21,8 @@ from api.http.documents import (
 )
 from api.http.labels import STANDINGS, TASK_KINDS
 from api.pages.context import Page, PageContext
-from api.portfolios.pages import Address, asked_here, read_address
+from api.portfolios.listing import PortfolioPage
+from api.portfolios.pages import asked_here, read_address
 from api.portfolios.views import NOBODY, lines_of, totals_of
 from domain.money import Money
 from domain.people import Role
@@ -73,8 +74,8 @@ def show_reports(context: Page) -> Response:
 @router.get("/portfolios/{collector}/report.{kind}")
 def download_portfolio(context: Page, collector: str, kind: Literal["pdf", "xlsx", "csv"]) -> Response:
     """Refused where it is too long for one file of that kind, before any of it is made."""
-    address, _form = read_address(context, collector)
-    asked = asked_here(context, address)
+    query = read_address(context, collector).query
+    asked = asked_here(context, collector, query)
     sort = "name"
     with context.snapshot() as db:
         totals = totals_of(db, asked)
@@ -86,7 +87,7 @@ def download_portfolio(context: Page, collector: str, kind: Literal["pdf", "xlsx
         with context.snapshot() as db:
             lines = [*lines_of(db, asked, sort)]
         pdf = context.service.documents.pdf(
-            "portfolio", _said(context, address, asked, lines, [*totals.by_zone], totals.all)
+            "portfolio", _said(context, query, asked, lines, [*totals.by_zone], totals.all)
         )
         return Response(pdf, media_type="application/pdf", headers=named_file(f"{name}.pdf"))
     if count > ROWS_AT_MOST:
@@ -162,7 +163,7 @@ def _by_currency(amounts: Sequence[Money]) -> Mapping[str, Money]:
 
 def _said(
     context: PageContext,
-    address: Address,
+    query: PortfolioPage,
     asked: Asked,
     lines: Sequence[PortfolioLine],
     zones: Sequence[Total],
@@ -171,7 +172,7 @@ def _said(
     whose = context.holder(asked.collector)
     filters = [
         context._("as of %(day)s", day=context.formats.day(asked.as_of or context.today)),
-        *filter(None, (address.zone, address.city, address.text)),
+        *filter(None, (query.zone, query.city, query.text)),
         *([context._(STANDINGS[asked.standing])] if asked.standing else []),
         context.words.ngettext("%(num)s client", "%(num)s clients", all_.clients)
         % {"num": context.formats.number(all_.clients)},

@@ -1,24 +1,25 @@
 """Portfolios over HTTP: read, reassigned many at once, planned."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from api.http.catalogues import language, translated
 from api.http.dependencies import Done, NewCommand, Question, Service, Speaks
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import PRINTABLE, Body, Cursor, Day, Limit, Name, Search
-from api.portfolios.views import NOBODY, asked_for, page_of, totals_of
+from api.http.shapes import PRINTABLE, Body, Day, Name
+from api.portfolios.listing import PortfolioList, PortfolioOn
+from api.portfolios.views import NOBODY, page_of, totals_of
 from application import assignments
 from domain.errors import Conflict, Invalid, NotFound
 from domain.people import Role
 from domain.personal import NAME
 from projections.pages import Page
-from projections.portfolios.clients import PortfolioLine, Standing, Totals
+from projections.portfolios.clients import PortfolioLine, Totals
 from projections.portfolios.holdings import HeldBy, PlannedReassignment, held_by, planned, plans_of
 from projections.portfolios.people import PortfolioOf, side_by_side
 from projections.portfolios.reassigning import Preview, Selection, moved_by, preview, whom
@@ -119,70 +120,20 @@ def list_plans(question: Question) -> list[PlannedReassignment]:
 
 @router.get("/{collector}")
 def show_portfolio(
-    collector: Whose,
-    question: Question,
-    *,
-    zone: Search = None,
-    city: Search = None,
-    status: Standing | None = None,
-    text: Search = None,
-    as_of: Day | None = None,
-    sort: Literal[
-        "name",
-        "-name",
-        "reference",
-        "-reference",
-        "owed",
-        "-owed",
-        "last_action_on",
-        "-last_action_on",
-        "next_action_on",
-        "-next_action_on",
-    ] = "name",
-    cursor: Cursor = None,
-    limit: Limit = 50,
+    collector: Whose, question: Question, asked: Annotated[PortfolioList, Query()]
 ) -> Page[PortfolioLine]:
     """Client by client. As of a day in the past, it is sorted by name or reference, and supervisors see it."""
-    asked = asked_for(
-        question.viewer,
-        collector,
-        question.as_of().day,
-        store=question.service.store,
-        zone=zone,
-        city=city,
-        standing=status,
-        text=text,
-        as_of=as_of,
-    )
+    chosen = asked.of(question.service.store, question.viewer, question.as_of().day, collector, asked.as_of)
     with question.snapshot("portfolio", "escritorio") as db:
-        return page_of(db, asked, sort, cursor, limit)
+        return page_of(db, chosen, asked.sort, asked.cursor, asked.limit)
 
 
 @router.get("/{collector}/totals")
-def show_totals(
-    collector: Whose,
-    question: Question,
-    *,
-    zone: Search = None,
-    city: Search = None,
-    status: Standing | None = None,
-    text: Search = None,
-    as_of: Day | None = None,
-) -> Totals:
+def show_totals(collector: Whose, question: Question, asked: Annotated[PortfolioOn, Query()]) -> Totals:
     """By zone, each currency by itself; of the same clients as the portfolio with these filters."""
-    asked = asked_for(
-        question.viewer,
-        collector,
-        question.as_of().day,
-        store=question.service.store,
-        zone=zone,
-        city=city,
-        standing=status,
-        text=text,
-        as_of=as_of,
-    )
+    chosen = asked.of(question.service.store, question.viewer, question.as_of().day, collector, asked.as_of)
     with question.snapshot("portfolio", "escritorio") as db:
-        return totals_of(db, asked)
+        return totals_of(db, chosen)
 
 
 # Reassign

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
@@ -12,6 +11,7 @@ from api.http.documents import Cell, Sheet, downloaded
 from api.http.labels import METHODS, PAID_TO
 from api.http.shapes import Month, first_of
 from api.pages.context import Page, PageContext
+from api.pages.list_address import link
 from domain.days import next_month
 from domain.personal import NAME
 from projections.desk.collections import CollectionsReport, collections_report
@@ -36,9 +36,8 @@ def show_collections_report(
         shown = desk(context, db, "report")
 
     def address(month: date, *, as_file: bool = False, whole: bool = False) -> str:
-        asked = {"month": f"{month:%Y-%m}", "collector": collector, "lines": "all" if whole else ""}
-        told = urlencode({name: value for name, value in asked.items() if value})
-        return f"/escritorio/collections-report{'.csv' if as_file else ''}?{told}"
+        path = f"/escritorio/collections-report{'.csv' if as_file else ''}"
+        return link(path, month=f"{month:%Y-%m}", collector=collector, lines="all" if whole else "")
 
     names = {one.collector for one in everybody.by_collector if one.collector} | ({collector} - {""})
     return context.page(

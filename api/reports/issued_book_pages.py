@@ -9,17 +9,19 @@ was needed. Below stand the sums of each currency, and those of all of it in the
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from api.http.catalogues import marked as _
-from api.http.documents import ROWS_AT_MOST, Cell, SheetKind, TooLongForASheet
+from api.http.documents import ROWS_AT_MOST, Cell, Sheet, SheetKind, TooLongForASheet
 from api.http.invoicing_labels import TREATMENTS
-from api.invoices.listing import Asked, days_of, year_of
+from api.http.shapes import Body
+from api.invoices.listing import Year, year_of
 from api.pages.context import Page, PageContext
-from api.pages.list_address import one_of, read_asked
-from api.pages.sheets import sheet_of
+from api.pages.list_address import read
+from api.pages.sheets import downloaded_sheet
 from api.papers.press import press_of
 from application.streams import Streams
 from domain.client import Client
@@ -41,7 +43,11 @@ COLUMNS = (
 )
 IN_OWN = (_("Base (%(currency)s)"), _("Tax (%(currency)s)"), _("Total with tax (%(currency)s)"))
 
-QUARTERS = ("1", "2", "3", "4")
+
+class IssuedBook(Body):
+    year: Year | None = None
+    quarter: Literal["1", "2", "3", "4"] | None = None
+
 
 Figures = tuple[Money, Money, Money]
 """Base, tax and both."""
@@ -53,13 +59,12 @@ Issued = tuple[InvoiceIssued | CreditNoteIssued, str, Recipient | None]
 @router.get("/issued.{kind}")
 def download_issued(context: Page, kind: SheetKind) -> Response:
     """A row for each rate of each document, in the order of their days and numbers."""
-    asked, _cursor = read_asked(context, Asked())
-    first, last = days_of(year_of(context, asked.year))
-    from_day, to_day = first or date.min, last or context.today
-    quarter = one_of(QUARTERS, context.request.query_params.get("quarter", ""), "quarter")
-    if first and quarter:
-        from_day, to_day = first.replace(month=3 * int(quarter) - 2), first.replace(month=3 * int(quarter))
-        to_day = next_month(to_day) - timedelta(days=1)
+    asked = read(context, "/invoices", IssuedBook).query
+    year = year_of(context, asked.year or "")
+    from_day, to_day = (date(year, 1, 1), date(year, 12, 31)) if year else (date.min, context.today)
+    if year and asked.quarter:
+        from_day = date(year, 3 * int(asked.quarter) - 2, 1)
+        to_day = next_month(date(year, 3 * int(asked.quarter), 1)) - timedelta(days=1)
     with context.snapshot() as db:
         invoice_ids = issued_between(db, context.viewer, from_day, to_day, ROWS_AT_MOST + 1)
     if len(invoice_ids) > ROWS_AT_MOST:
@@ -73,10 +78,11 @@ def download_issued(context: Page, kind: SheetKind) -> Response:
     issued.sort(key=lambda one: (one[0].issued_on, number_key(one[0].number)))
     issuer = press_of(context.service).issuer.identity
     own = OWN_CURRENCY.get(issuer.country if issuer else context.business.country, context.formats.currency)
-    columns = [*COLUMNS, *(context._(name, currency=own) for name in IN_OWN)]
+    columns = [*map(context._, COLUMNS), *(context._(name, currency=own) for name in IN_OWN)]
     rows = (row for one in issued for row in _rows(context, own, *one))
     sums = _sums(context, own, [document for document, _corrects, _recipient in issued])
-    return sheet_of(context, context._("Issued invoices and credit notes"), columns, chain(rows, sums), kind)
+    sheet = Sheet(context._("Issued invoices and credit notes"), columns, chain(rows, sums))
+    return downloaded_sheet(context, sheet, kind)
 
 
 def _issued_of(context: PageContext, invoice_id: UUID) -> Iterator[Issued]:

@@ -1,9 +1,9 @@
 """Aged receivables: what is left to pay of what was issued, sent or not, by how long ago it was due, on any day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
+from decimal import Decimal
 
 from fastapi import APIRouter, Response
 
@@ -12,8 +12,10 @@ from api.http.documents import SheetKind
 from api.http.shapes import Cursor
 from api.pages.charts import Column, columns
 from api.pages.context import Page, PageContext
-from api.pages.sheets import AT_ONCE, every, sheet_of
-from projections.invoices.receivables import BUCKETS, Aged, client_receivables, receivables
+from api.pages.list_address import link
+from api.pages.sheets import AT_ONCE, Columns, every, sheet_of
+from domain.money import Money
+from projections.invoices.receivables import BUCKETS, Aged, ClientReceivables, client_receivables, receivables
 
 router = APIRouter(prefix="/receivables")
 
@@ -23,6 +25,10 @@ SHOWN = 25
 TITLES = dict(
     zip(BUCKETS, (_("Not due yet"), _("1-30 days"), _("31-60 days"), _("61-90 days"), _("Over 90 days")), strict=True)
 )
+
+
+ClientAged = tuple[ClientReceivables, Aged]
+"""What a client owes in one currency."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,7 @@ def show_receivables(context: Page, as_of: date | None = None, sort: str = "-tot
         page = client_receivables(db, context.viewer, day, sort, cursor, SHOWN)
 
     def address(cursor: str = "", sort: str = sort) -> str:
-        named = {"as_of": day.isoformat() if as_of else "", "sort": "" if sort == "-total" else sort, "cursor": cursor}
-        query = urlencode({name: value for name, value in named.items() if value})
-        return f"{HERE}?{query}" if query else HERE
+        return link(HERE, as_of=as_of, sort="" if sort == "-total" else sort, cursor=cursor)
 
     return context.page(
         "receivables.html",
@@ -64,20 +68,26 @@ def download_receivables(context: Page, kind: SheetKind, as_of: date | None = No
     day = as_of or context.today
     with context.snapshot() as db:
         found = every(lambda after: client_receivables(db, context.viewer, day, sort, after, AT_ONCE))
-    rows = (
-        (
-            one.client,
-            context.person(one.collector) if one.collector else None,
-            *(getattr(aged, name).amount for name in BUCKETS),
-            aged.total.amount,
-            aged.unsent.amount,
-            aged.total.currency,
-        )
-        for one in found
-        for aged in one.aged
-    )
-    columns = (_("Client"), _("Collector"), *TITLES.values(), _("Total"), _("Of it not sent yet"), _("Currency"))
-    return sheet_of(context, context._("Aged receivables"), columns, rows, kind)
+    lines = ((one, aged) for one in found for aged in one.aged)
+    return sheet_of(context, context._("Aged receivables"), COLUMNS, lines, kind)
+
+
+def _amount(bucket: str) -> Callable[[ClientAged, PageContext], Decimal]:
+    def of(one: ClientAged, _: PageContext) -> Decimal:
+        amount: Money = getattr(one[1], bucket)
+        return amount.amount
+
+    return of
+
+
+COLUMNS: Columns[ClientAged] = {
+    _("Client"): lambda one, _: one[0].client,
+    _("Collector"): lambda one, context: one[0].collector and context.person(one[0].collector),
+    **{title: _amount(bucket) for bucket, title in TITLES.items()},
+    _("Total"): _amount("total"),
+    _("Of it not sent yet"): _amount("unsent"),
+    _("Currency"): lambda one, _: one[1].total.currency,
+}
 
 
 def _chart(context: PageContext, aged: Aged) -> Chart:

@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from api.case_files.listing import Asked
+from api.case_files.listing import HERE as CASE_FILES
 from api.http.formats import as_amount
 from api.pages.context import Page, PageContext
 from api.pages.forms import Form
+from api.pages.list_address import link
 from api.search.routes import Anything, find_anything
 from domain.payment_reference import typed
 from projections.client_numbers import number_in
@@ -84,5 +85,5 @@ def _exact(found: Anything, addresses: Mapping[UUID, str], text: str) -> list[st
 def case_files_of(client: ClientHit) -> str:
     """Where the client's case files are listed; empty where there is none."""
     if client.owes:
-        return Asked(state="all", debtor=client.number).address()
-    return Asked(state="all", creditor=client.number).address() if client.is_owed else ""
+        return link(CASE_FILES, state="all", debtor=client.number)
+    return link(CASE_FILES, state="all", creditor=client.number) if client.is_owed else ""

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
-from urllib.parse import urlencode
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from api.pages.context import PageContext
 from api.pages.forms import Form
+from api.pages.list_address import link
 from api.pages.months import weeks
 from api.tasks.views import ShownTask, reached_of_day, with_reach
 from domain.days import check_day, next_month
@@ -42,15 +42,13 @@ class Asked:
         asked = replace(self, **changed)
         if asked.in_tab:
             return f"/clients/{asked.client_id}?tab=tasks&view={asked.view}&day={asked.day}"
-        said = {"view": asked.view, "day": asked.day, "who": asked.who, "client_id": asked.client_id}
-        return "/tasks?" + urlencode({name: value for name, value in said.items() if value})
+        return link("/tasks", view=asked.view, day=asked.day, who=asked.who, client_id=asked.client_id)
 
     def list_of(self, day: date) -> str:
         return self.address(view="day", day=day)
 
     def new(self, day: date) -> str:
-        said = {"day": day, "client_id": self.client_id}
-        return "/tasks/new?" + urlencode({name: value for name, value in said.items() if value})
+        return link("/tasks/new", day=day, client_id=self.client_id)
 
     def assignee(self, own: str) -> str | None:
         if self.who == ALL or (self.client_id and not self.who):

@@ -226,15 +226,11 @@ def _query(
     return _order(sort).page(chosen, cursor, limit)
 
 
-def check_sort(sort: str) -> None:
-    if sort.removeprefix("-") not in SORTS:
-        raise UnknownSort(field="sort", known=sorted(SORTS))
-
-
 def _order(sort: str) -> Order:
     """The more days in arrears, the earlier the day since when."""
-    check_sort(sort)
     name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise UnknownSort(field="sort", known=sorted(SORTS))
     descending = sort.startswith("-") is not (name == "days_in_arrears")
     return Order((SORTS[name], case_files.c.case_file_id), descending=descending)
 

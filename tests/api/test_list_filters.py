@@ -38,6 +38,24 @@ def test_a_list_refuses_a_filter_that_it_does_not_know(shared_office, address):
     assert f'<a href="{answer.request.url.path}">' in answer.text
 
 
+@pytest.mark.parametrize("address", sorted({one.split("?")[0] for one in UNKNOWN}))
+def test_a_list_refuses_an_order_that_it_does_not_know(shared_office, address):
+    client = shared_office.client("Deudora") if "{client}" in address else ""
+    path = f"{address.format(client=client)}?sort=zzz"
+    answer = shared_office.http.get(path, headers=shared_office.browser("ana"))
+    assert answer.status_code == 422
+    assert "Esta lista no se puede ordenar así" in answer.text
+
+
+def test_a_page_filters_by_what_its_json_filters_by(sqlite_office):
+    for reference in ("EXP-1", "EXP-10"):
+        sqlite_office.case_file(reference)
+    page = sqlite_office.http.get("/escritorio/case-files?reference=EXP-1", headers=sqlite_office.browser("ana")).text
+    assert ">EXP-1</a>" in page
+    assert ">EXP-10</a>" not in page
+    assert '<a class="chip" aria-current="true" href="/escritorio/case-files">EXP-1 ' in page
+
+
 @pytest.mark.parametrize("address", [one for one in UNKNOWN if ".csv" not in one and "{client}" not in one])
 def test_a_list_without_filters_is_shown(shared_office, address):
     path = address.split("?")[0]
