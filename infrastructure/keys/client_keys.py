@@ -6,16 +6,16 @@ Each key lies in a table wrapped by the master key. It is on the disk before any
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from threading import Event
+from threading import Event, Lock
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from cachetools import LRUCache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infrastructure.keys.keyring import Keyring, WrongMasterKey, seal, unseal
 from infrastructure.log.engine import StoreDamaged
-from infrastructure.lru import LRU
 
 WRAPPING = "clients' keys"
 PAGE = 1_000
@@ -90,7 +90,8 @@ class Keys:
     def __init__(self, table: KeyTable, keyring: Keyring) -> None:
         self._table = table
         self._keyring = keyring
-        self._known = LRU[UUID, bytes](KEPT)
+        self._known = LRUCache[UUID, bytes](KEPT)
+        self._lock = Lock()  # even reading changes which of them was used last
         self._forgotten = set[UUID]()  # for good, even while the table, or an older copy of it, still has their keys
         self.absent = set[UUID]()  # without a row, who were looked for to read what the log says about them
         self._lost: dict[UUID, int | None] = {}
@@ -178,7 +179,8 @@ class Keys:
         self._forgotten.add(client)
         self.absent.discard(client)
         self._lost.pop(client, None)
-        self._known.drop(client)
+        with self._lock:
+            self._known.pop(client, None)
         return True
 
     def remove_all_but(self, clients: Collection[UUID]) -> None:
@@ -193,17 +195,17 @@ class Keys:
         self._table.close()
 
     def _look_up(self, clients: Iterable[UUID]) -> tuple[dict[UUID, AESGCM], list[UUID]]:
-        ready: dict[UUID, AESGCM] = {}
+        known: dict[UUID, bytes] = {}
         missing: list[UUID] = []
-        for client in clients:
-            if client in self._forgotten:
-                continue
-            key = self._known.get(client)
-            if key is None:
-                missing.append(client)
-            else:
-                ready[client] = AESGCM(key)
-        return ready, missing
+        with self._lock:
+            for client in clients:
+                if client in self._forgotten:
+                    continue
+                try:
+                    known[client] = self._known[client]
+                except KeyError:
+                    missing.append(client)
+        return {client: AESGCM(key) for client, key in known.items()}, missing
 
     def _new(self, client: UUID) -> bytes:
         return seal(self._keyring.ciphers(WRAPPING)[0], os.urandom(32), client.bytes)
@@ -214,7 +216,8 @@ class Keys:
             key = _opened(self._keyring.ciphers(WRAPPING), client, wrapped)
         if key is None:
             raise WrongMasterKey
-        self._known.put(client, key)
+        with self._lock:
+            self._known[client] = key
         return AESGCM(key)
 
 

@@ -4,9 +4,11 @@ from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, 
 from contextlib import contextmanager
 from functools import cache, reduce
 from itertools import takewhile
+from threading import Lock
 from typing import Any, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
+from cachetools import LRUCache
 from eventsourcing.persistence import IntegrityError
 
 from application.claims import held_claims
@@ -32,7 +34,6 @@ from infrastructure.keys.keyring import Keyring
 from infrastructure.log import chain
 from infrastructure.log.codec import Codec, StoredEvent, UnknownEvent
 from infrastructure.log.engine import CarriedOut, Entry, HeldClaim, Log, LogUnavailable, NewEvent
-from infrastructure.lru import LRU
 
 STATES = 10_000
 """How many folded aggregates are remembered."""
@@ -57,15 +58,16 @@ class LogEventStore:
         self._codec = codec
         self._keys = keys
         self._keyring = keyring
-        self._states = LRU[UUID, tuple[Any, int]](STATES)
-        self._categories = LRU[UUID, Category](CATEGORIES)
+        self._states = LRUCache[UUID, tuple[Any, int]](STATES)
+        self._categories = LRUCache[UUID, Category](CATEGORIES)
+        self._lock = Lock()  # even reading them changes which was used last
         self._last_erasure = 0
 
     # Reading
 
     def load(self, nothing: A, stream: UUID, *, fresh: bool = True) -> tuple[A, int]:
         """Aggregates never change, so what was folded once is folded on from there."""
-        state, version = self._states.get(stream) or (nothing, 0)
+        state, version = self._state(stream) or (nothing, 0)
         if type(state) is not type(nothing):
             state, version = nothing, 0
         if version and not fresh:
@@ -76,15 +78,15 @@ class LogEventStore:
             if not version and not isinstance(events[0], _kinds(type(nothing))):
                 return nothing, 0  # the stream is of something else
             state, version = _folded(state, events), newer[-1].version
-            self._states.put(stream, (state, version))
+            self._remember_state(stream, state, version)
         return state, version
 
     def load_latest(self, nothing: A, stream: UUID, *, fresh: bool = True) -> tuple[A, int]:
-        state, version = self._states.get(stream) or (nothing, 0)
+        state, version = self._state(stream) or (nothing, 0)
         if not version or fresh:
             for entry, _, event in self._decoded(self._log.latest(stream)):
                 state, version = _folded(nothing, [event]), entry.version
-                self._states.put(stream, (state, version))
+                self._remember_state(stream, state, version)
         return state, version
 
     def history(self, stream: UUID) -> Sequence[Recorded]:
@@ -173,7 +175,8 @@ class LogEventStore:
         erased = [entry.stream for entry in self._log.named(ERASURE)]
         self._keys.forget(erased)
         self._log.release(erased)
-        self._states.clear()
+        with self._lock:
+            self._states.clear()
         return erased
 
     def hear_of_erasures(self) -> int:
@@ -187,12 +190,24 @@ class LogEventStore:
         """Before anything is read with the keys of whom these erase."""
         news = [self._keys.use_no_more(entry.stream) for entry in entries if entry.name == ERASURE]
         if any(news):
-            self._states.clear()
+            with self._lock:
+                self._states.clear()
 
     def _look_at_keys(self) -> None:
         """What was hashed with former keys alone is not found any more: all has to be asked again."""
         if self._keyring.renew():
             raise LogUnavailable("the master key was rotated")
+
+    def _state(self, stream: UUID) -> tuple[Any, int] | None:
+        with self._lock:
+            try:
+                return self._states[stream]
+            except KeyError:
+                return None
+
+    def _remember_state(self, stream: UUID, state: Any, version: int) -> None:
+        with self._lock:
+            self._states[stream] = state, version
 
     def _remember(self, changes: Iterable[Change], after: Mapping[UUID, int]) -> None:
         """Fold on what was decided on, so that the next decision need not read it back."""
@@ -200,9 +215,9 @@ class LogEventStore:
         for change in changes:
             version = versions.get(change.stream, 0)
             versions[change.stream] = version + len(change.events)
-            known = self._states.get(change.stream)
+            known = self._state(change.stream)
             if known is not None and known[1] == version:
-                self._states.put(change.stream, (_folded(known[0], change.events), versions[change.stream]))
+                self._remember_state(change.stream, _folded(known[0], change.events), versions[change.stream])
 
     # Taking up an earlier moment
 
@@ -214,8 +229,9 @@ class LogEventStore:
         before = takewhile(lambda one: one.position <= position, self._all())
         self._log.cut(position, self._held(held_claims(before)))
         self._keys.remove_all_but(self._named())
-        self._states.clear()
-        self._categories.clear()
+        with self._lock:
+            self._states.clear()
+            self._categories.clear()
 
     def _all(self) -> Iterator[Recorded]:
         position = 0
@@ -258,17 +274,20 @@ class LogEventStore:
         begun = {entry.stream: entry.name for entry in entries if entry.version == 1}
         known: dict[UUID, Category] = {}
         unknown: list[UUID] = []
-        for stream in {entry.stream for entry in entries}.difference(begun):
-            if (category := self._categories.get(stream)) is None:
-                unknown.append(stream)
-            else:
-                known[stream] = category
+        with self._lock:
+            for stream in {entry.stream for entry in entries}.difference(begun):
+                try:
+                    known[stream] = self._categories[stream]
+                except KeyError:
+                    unknown.append(stream)
+        looked_up: dict[UUID, Category] = {}
         for stream, name in (begun | self._log.beginnings(unknown)).items():
             if name not in BEGUN_BY:
                 raise UnknownEvent(f"no stream begins with {name} in this release")
-            known[stream] = BEGUN_BY[name]
-            self._categories.put(stream, known[stream])
-        return known
+            looked_up[stream] = BEGUN_BY[name]
+        with self._lock:
+            self._categories.update(looked_up)
+        return known | looked_up
 
     def _decoded(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, StoredEvent[Any], Event]]:
         """With the keys of all of them looked up at once."""
