@@ -48,7 +48,7 @@ TESTS = (PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal")
 QUICK, ALL = ("-m", "not long and not whole"), ("-m", "not long")
 # Built by the lock's own hatchling: in isolation, uv and pip would fetch one that no lock pins.
 RECOBRO_ITSELF = ("--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
-EXPORT = "uv export --frozen --format requirements-txt --no-emit-project --no-annotate"
+EXPORT = "uv export --frozen --format requirements-txt --extra demo --no-emit-project --no-annotate"
 
 
 def main() -> None:
@@ -177,9 +177,9 @@ def fingerprint() -> str:
 
 def install_with_uv() -> bool:
     os.environ["UV_PROJECT_ENVIRONMENT"] = str(ROOT / ".venv")  # whatever the caller has set for other projects
-    return passes("uv", "sync", "--quiet", "--frozen", "--no-install-project", "--python", sys.executable) and passes(
-        "uv", "pip", "install", "--quiet", "--python", PYTHON, *RECOBRO_ITSELF
-    )
+    return passes(
+        *("uv", "sync", "--quiet", "--frozen", "--extra", "demo", "--no-install-project", "--python", sys.executable)
+    ) and passes("uv", "pip", "install", "--quiet", "--python", PYTHON, *RECOBRO_ITSELF)
 
 
 def install_with_pip() -> bool:

@@ -123,7 +123,12 @@ def serve_demo(
     fill_only: Annotated[bool, typer.Option("--fill-only", help="Do not serve it.")] = False,
 ) -> None:
     """Fill an empty store with an invented agency, or take the one filled before, and serve it."""
-    from infrastructure import demo  # noqa: PLC0415 - names and phrases that nothing else needs
+    try:
+        from infrastructure import demo  # noqa: PLC0415 - names and phrases that nothing else needs
+    except ModuleNotFoundError as missing:
+        if missing.name != "faker":
+            raise
+        _fail("The demo needs faker, which invents its names: install 'recobro[demo]', or start python3 dev.py demo.")
 
     os.environ.setdefault("RECOBRO_STORE", str(Path.home() / ".local/share/recobro-demo"))
     os.environ.setdefault("RECOBRO_MASTER_KEY_FILE", str(Path.home() / ".config/recobro/demo.key"))

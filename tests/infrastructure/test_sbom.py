@@ -53,7 +53,7 @@ def test_it_has_what_runs_with_the_versions_and_hashes_of_the_lock_and_nothing_t
         assert {made["content"] for file in one["externalReferences"] for made in file["hashes"]} <= hashes
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert {re.split(r"[\[>=]", one)[0] for one in project["project"]["dependencies"]} <= set(ours)
-    assert not {"pytest", "ruff", "mypy", "playwright", "hatchling"} & set(ours)
+    assert not {"pytest", "ruff", "mypy", "playwright", "hatchling", "faker"} & set(ours)  # the last is the demo's
 
 
 def test_licences_are_told_of_all_that_is_installed_here(bill):
