@@ -1,11 +1,12 @@
 """The HTTP application, given everything it stands on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.audit import pages as audit_pages
 from api.audit import routes as audit
 from api.case_files import activity_routes as work
 from api.case_files import debt_routes as debts
@@ -22,9 +23,11 @@ from api.http import documentation, operations, problems
 from api.http.attempts import Attempts
 from api.http.dependencies import Service
 from api.http.images import IMAGE_AT_MOST
+from api.http.jobs import Work
 from api.http.middleware import Guarded, Measured, SizeLimited
 from api.http.operations import Metrics, Readiness
 from api.http.secret_addresses import Readers
+from api.imports import jobs as import_jobs
 from api.invoices import routes as invoices
 from api.invoices import status_routes as invoice_status
 from api.messages import routes as messages
@@ -64,6 +67,11 @@ LARGER = {
 }
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def works(service: Service) -> Mapping[str, Work]:
+    """What long work there is, by the kind of job."""
+    return {**import_jobs.works(service), **audit_pages.works(service)}
 
 
 def create_app(

@@ -38,7 +38,6 @@ from domain.people import OPERATOR, NoSuchUser, Role, User, user_id
 from infrastructure import wiring
 from infrastructure.access.credentials import StoredCredentials
 from infrastructure.files.store import StoredFiles
-from infrastructure.keys import rotation as key_rotation
 from infrastructure.keys.check import WrongKeys
 from infrastructure.keys.keyring import WrongMasterKey
 from infrastructure.keys.master_key import MasterKeyUnsafe, NoMasterKey
@@ -328,6 +327,8 @@ def rotate_key(
 
     The former key is kept beside it, for backups from before need it.
     """
+    from infrastructure.keys import rotation as key_rotation  # noqa: PLC0415 - with all that is sealed, imports too
+
     settings = Settings()
     if prepare:
         console.print(f"The next key: {key_rotation.prepare(settings.key_file)}")
@@ -385,9 +386,11 @@ def import_(  # noqa: PLR0913 - an option each
     ] = None,
 ) -> None:
     """Load a CSV or .xlsx file: all of it, or nothing. Without a map its columns are known by what people call them."""
+    from infrastructure.files.decoding import pieces_of  # noqa: PLC0415 - likewise
     from infrastructure.imports import command as import_command  # noqa: PLC0415 - spreadsheets, read models
 
-    table = import_command.TABLES.read_table(file, header_line=header_line, sheet=sheet)
+    with file.open("rb") as opened:
+        table = import_command.TABLES.read_table(pieces_of(opened), header_line=header_line, sheet=sheet)
     told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
     left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:

@@ -1,29 +1,26 @@
 """What a server is made of: with `wiring`, the only file that knows every part."""
 
 import asyncio
-import hashlib
-import os
 import sys
-import tempfile
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api.app import create_app
+from api.app import create_app, works
 from api.http.dependencies import Chain, Service
 from api.http.estimate_links import EstimateLinks
-from api.http.jobs import Jobs, Progress
+from api.http.jobs import Progress
 from api.http.pace import Pace
-from api.imports.uploads import remove_loaded, remove_old
 from api.papers.press import Press
 from infrastructure.documents import StoredTemplates
 from infrastructure.files.decoding import BoundedImages, BoundedTables
 from infrastructure.files.store import StoredFiles
 from infrastructure.imports.maps import StoredMaps
+from infrastructure.imports.uploads import StoredUploads
+from infrastructure.jobs import StoredJobs
 from infrastructure.keys.erasure import forget_erased
 from infrastructure.keys.stored_secrets import StoredSecrets
 from infrastructure.log import chain
@@ -36,27 +33,11 @@ from infrastructure.stores import Store
 from infrastructure.wiring import UNAVAILABLE, attempts, credentials, now, open_configured_store, second_factors
 
 
-class WorkFolderUnsafe(Exception):
-    """Files that wait to be loaded would lie where others can read them."""
-
-
-def work_folder(store: Store) -> Path:
-    """Where files wait that are to be loaded, and jobs tell of themselves: for all processes of this host."""
-    if store.folder is not None:
-        folder = store.folder / "work"
-    else:
-        name = hashlib.sha256(store.address.encode()).hexdigest()[:16]
-        folder = Path(tempfile.gettempdir()) / f"recobro-{os.getuid()}-{name}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise WorkFolderUnsafe(f"{folder} is somebody else's")
-    return folder
-
-
-async def _tidy(work: Path) -> None:
+async def _tidy(uploads: StoredUploads, clock: Callable[[], datetime]) -> None:
     """Files that nobody has loaded do not stay, whether or not anybody comes by."""
     while True:
-        await run_in_threadpool(remove_old, work)
+        with suppress(*UNAVAILABLE):
+            await run_in_threadpool(uploads.remove_old, clock())
         await asyncio.sleep(3600)
 
 
@@ -108,7 +89,8 @@ def build(
     """
     store.events.look_for_lost_keys()
     read_models, logins, documents = ReadModels(store), credentials(store), StoredTemplates()
-    jobs, work, files = Jobs(), work_folder(store), StoredFiles(logins.engine, store.keys)
+    files, uploads = StoredFiles(logins.engine, store.keys), StoredUploads(logins.engine, store.keyring)
+    jobs = StoredJobs(logins.engine, store.keyring)
     secrets = StoredSecrets(logins.engine, store.keyring)
     delivery = Delivery(
         store.events,
@@ -125,7 +107,8 @@ def build(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         leader.start()
-        tidying = asyncio.create_task(_tidy(work))
+        jobs.begin(works(service))
+        tidying = asyncio.create_task(_tidy(uploads, clock))
         try:
             yield
         finally:
@@ -139,7 +122,7 @@ def build(
 
     def forget() -> None:
         forget_erased(store, files)
-        remove_loaded(work)
+        uploads.remove_loaded()
 
     service = Service(
         store=store.events,
@@ -160,7 +143,7 @@ def build(
         forget_erased=forget,
         attempts=tried,
         jobs=jobs,
-        work_folder=work,
+        uploads=uploads,
         verify_chain=lambda progress: verify_chain(store, progress),
         pace=pace,
         public_url=public_url,

@@ -62,10 +62,12 @@ def _serve(environment, arguments):
     sys.argv = arguments
     from uvicorn import _subprocess  # noqa: PLC0415 - loaded in the process that this one is forked from
 
+    from infrastructure import jobs  # noqa: PLC0415 - likewise
     from infrastructure.access import credentials  # noqa: PLC0415 - likewise
     from infrastructure.cli import main  # noqa: PLC0415 - likewise
 
     credentials.COST = CHEAPEST  # as in the process of the tests
+    jobs.LEASE = 3.0  # so that what a dead server was at is soon taken up
 
     _subprocess.spawn = multiprocessing.get_context("fork")  # `--workers` begin with what is loaded here
     main()

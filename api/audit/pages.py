@@ -9,8 +9,9 @@ from fastapi.responses import RedirectResponse
 
 from api.audit.routes import read_amount
 from api.http.catalogues import marked as _
+from api.http.dependencies import Service
 from api.http.documents import SheetKind
-from api.http.jobs import Progress, look
+from api.http.jobs import Asker, JobKey, Progress, Work
 from api.http.labels import PAYMENT_STATES
 from api.pages.context import Page, PageContext
 from api.pages.forms import Form
@@ -134,6 +135,8 @@ COLUMNS: Columns[PaymentChange] = {
 
 # The chain of hashes
 
+CHAIN = JobKey("chain")
+
 
 @router.get("/chain")
 def show_chain(context: Page) -> Response:
@@ -145,21 +148,23 @@ def show_chain(context: Page) -> Response:
 @router.post("/chain")
 def check_chain(context: Page) -> Response:
     _may_audit(context)
-    service = context.service
+    context.service.jobs.start(CHAIN, context.asker)
+    return RedirectResponse("/audit/chain", 303)
 
-    def check(progress: Progress) -> Mapping[str, Any]:
+
+def works(service: Service) -> Mapping[str, Work]:
+    def check(_subject: str, _asker: Asker, progress: Progress) -> Mapping[str, Any]:
         chain = service.verify_chain(progress)
         return {
             "position": chain.position, "hash": chain.hash, "whole": chain.whole, "at": service.clock().isoformat(),
         }  # fmt: skip
 
-    service.jobs.start(service.work_folder / "chain.json", check)
-    return RedirectResponse("/audit/chain", 303)
+    return {CHAIN.kind: Work(check)}
 
 
 def _check_of(context: PageContext) -> Mapping[str, Any] | None:
     """The last check of the chain, or the one that is going on."""
-    job = look(context.service.work_folder / "chain.json")
+    job = context.service.jobs.look(CHAIN)
     if job is None:
         return None
     told = dict(job.told)

@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated, Any, ParamSpec, Protocol, TextIO, TypeVar, cast
 from uuid import UUID, uuid4, uuid5
 
@@ -23,6 +22,7 @@ from api.http.jobs import Jobs, Progress
 from api.http.pace import Pace
 from api.http.read_models import ReadModels, ReadModelsBehind
 from api.http.second_factors import SecondFactors
+from api.http.uploads import Uploads
 from application.access import note
 from application.correspondence import Secrets
 from application.files import Files, Images
@@ -58,7 +58,11 @@ class PublicUrlMissing(Conflict):
 class Tables(Protocol):
     """Files of rows, CSV or Excel's."""
 
-    def read_table(self, path: Path, /, *, header_line: int | None = None, sheet: str | None = None) -> Table: ...
+    def read_table(
+        self, pieces: Iterable[bytes], /, *, header_line: int | None = None, sheet: str | None = None
+    ) -> Table:
+        """Of a file that comes piece by piece."""
+        ...
 
     def write_left_out(self, out: TextIO, table: Table, bad: Sequence[Finding], told: Callable[[Why], str], /) -> None:
         """The bad rows as they were, and why."""
@@ -93,8 +97,8 @@ class Service:
     `try_out` sends subject and body there at once, by what is set up for that channel, and says what came of it.
     `public_url` is where people reach this server, with a slash at its end: links that leave it begin so.
     `forget_erased` destroys the keys, claims and files of the clients whom the log says to be erased. `attempts` are
-    those of logging in, `pace` limits who is in. `work_folder` is where files lie that wait to be loaded, and what is
-    told of jobs. `operations_token` is told by who looks after the service from elsewhere.
+    those of logging in, `pace` limits who is in. `uploads` are files that wait to be loaded. `operations_token` is told
+    by who looks after the service from elsewhere.
     """
 
     store: EventStore
@@ -115,7 +119,7 @@ class Service:
     forget_erased: Callable[[], None]
     attempts: Log
     jobs: Jobs
-    work_folder: Path
+    uploads: Uploads
     verify_chain: Callable[[Progress], Chain]
     pace: Pace | None = None
     public_url: str | None = None

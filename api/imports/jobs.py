@@ -5,20 +5,25 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from functools import partial
+from io import BytesIO, TextIOWrapper
+from tempfile import TemporaryFile
 from typing import Any, TypeVar
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import msgspec
 from sqlalchemy import Connection
 
 from api.http.dependencies import Service
-from api.http.jobs import Progress, look
+from api.http.formats import formats
+from api.http.jobs import Asker, Progress, Work
 from api.http.read_models import ReadModelsBehind, ReadModelsNotReady
+from api.http.uploads import CHECKING, LOADING, READING, Content, Upload
+from api.http.words import words
 from api.imports import debts as import_debts
 from api.imports.column_mapping import seen
 from api.imports.column_names import LABELS
 from api.imports.likenesses import NOBODY_ALIKE, likenesses, within
-from api.imports.uploads import Upload
+from api.imports.words import in_words
 from application import case_files, clients
 from application.imports import BadRows, Report, Wish, import_file
 from application.imports.debts import figures
@@ -27,8 +32,8 @@ from application.imports.maps import map_of
 from application.imports.people import SameNames
 from application.imports.table import Finding, Table, Why
 from application.streams import Command
-from domain.errors import Conflict, Refusal
-from domain.people import Actor
+from domain.errors import Conflict, NotFound, Refusal
+from domain.people import Actor, User, user_id
 from projections.clients.many_duplicates import namesakes
 from projections.desk.clients import numbered, open_case_files_of
 from projections.portfolios.people import user_names
@@ -53,14 +58,39 @@ class ListsBehind(Conflict):
     title = "The lists do not show yet all that was done: try again in a minute"
 
 
-def read(service: Service, upload: Upload, told: Told) -> Mapping[str, Any]:
+def works(service: Service) -> Mapping[str, Work]:
+    """What is done with a file, by the kind of job."""
+
+    def forget_what_was_loaded(upload_id: str, told: Mapping[str, Any]) -> None:
+        if told["position"] is not None:
+            service.uploads.forget_content(UUID(upload_id))
+
+    return {
+        READING: Work(partial(_read, service)),
+        CHECKING: Work(partial(_check, service)),
+        LOADING: Work(partial(_load, service), forget_what_was_loaded),
+    }
+
+
+def _upload(service: Service, upload_id: str, asker: Asker) -> tuple[Upload, Told]:
+    """With the words of whoever asked for what is done with it."""
+    if (upload := service.uploads.find(UUID(upload_id), asker.name)) is None:
+        raise NotFound
+    business = service.business()
+    gettext, written = words(asker.language, business).gettext, formats(asker.language, business)
+    return upload, lambda why: in_words(why, gettext, written)
+
+
+def _read(service: Service, upload_id: str, asker: Asker, _: Progress) -> Mapping[str, Any]:
+    upload, told = _upload(service, upload_id, asker)
     return asdict(seen(_table(service, upload, told)))
 
 
-def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: Progress) -> Mapping[str, Any]:
+def _check(service: Service, upload_id: str, asker: Asker, progress: Progress) -> Mapping[str, Any]:
     """All of it, as a load would, but nothing is written; and against what is here already."""
+    upload, told = _upload(service, upload_id, asker)
     table = _table(service, upload, told)
-    command = _command(service, upload, actor)
+    command = _command(service, upload)
     lists = partial(_lists, service, len(table.rows), progress)
     report = import_file(
         service.store,
@@ -74,8 +104,7 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
         lookups=lookups(lists),
         progress=progress,
     )
-    upload.debts.touch(0o600)
-    upload.debts.write_bytes(import_debts.to_json(report.debts, told))
+    service.uploads.write(upload.id, Content.DEBTS, BytesIO(import_debts.to_json(report.debts, told)))
     alike = NOBODY_ALIKE
     if report.newcomers or report.recognised:
         with lists() as db:
@@ -89,12 +118,13 @@ def check(service: Service, upload: Upload, actor: Actor, told: Told, progress: 
     }
 
 
-def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: Progress) -> Mapping[str, Any]:
+def _load(service: Service, upload_id: str, asker: Asker, progress: Progress) -> Mapping[str, Any]:
     """All in one append, or nothing. Begun again after it broke off it is the same command: nothing is loaded twice."""
+    upload, told = _upload(service, upload_id, asker)
     table = _table(service, upload, told)
-    command = _command(service, upload, actor)
+    command = _command(service, upload)
     lists = partial(_lists, service, len(table.rows), progress)
-    preview = look(upload.checking)
+    preview = service.jobs.look(upload.checking)
     try:
         report = import_file(
             service.store,
@@ -116,31 +146,33 @@ def load(service: Service, upload: Upload, actor: Actor, told: Told, progress: P
         service.wake()
         result |= _loaded(service, report)
         _wait_until_it_shows(service, report.position, len(table.rows), progress)
-        upload.forget_content()
     return result
 
 
 def _table(service: Service, upload: Upload, told: Told) -> Table:
     try:
-        return service.tables.read_table(upload.table, header_line=upload.header_line, sheet=upload.sheet)
+        pieces = service.uploads.read(upload.id, Content.TABLE)
+        return service.tables.read_table(pieces, header_line=upload.header_line, sheet=upload.sheet)
     except Refusal as refusal:
         if isinstance(why := refusal.details.get("why"), Why):
             refusal.details["why"] = told(why)
         raise
 
 
-def _command(service: Service, upload: Upload, actor: Actor) -> Command:
+def _command(service: Service, upload: Upload) -> Command:
     """The same for the same table, map and wish, whenever it is given."""
     route = f"POST {upload.address}/load"
     read_from = (upload.header_line, upload.sheet)
     wish = repr((upload.told, upload.wish, sorted(upload.withdrawn), read_from)).encode()
     fingerprint = service.fingerprint(route.encode(), wish)
     now = service.clock()
+    today = now.astimezone(service.business().zone).date()
+    user, _ = service.store.load(User(), user_id(upload.by))
     return Command(
         uuid5(upload.id, fingerprint.hex()),
-        actor,
+        user.actor(today) if user.enabled else Actor(upload.by, frozenset()),
         now,
-        now.astimezone(service.business().zone).date(),
+        today,
         correlation_id=upload.id,
         route=route,
         fingerprint=fingerprint,
@@ -214,11 +246,14 @@ def _told(service: Service, upload: Upload, table: Table, report: Report, told: 
         return finding._replace(column=told(Why(label)) if label else finding.column, why=Why(told(finding.why)))
 
     bad = [said(finding) for finding in report.of_bad_rows]
-    upload.left_out.unlink(missing_ok=True)
+    service.uploads.drop(upload.id, Content.LEFT_OUT)
     if bad:
-        upload.left_out.touch(0o600)
-        with upload.left_out.open("w", newline="", encoding="utf-8-sig") as out:
+        with TemporaryFile() as file:  # which has no name, so nothing of it stays
+            out = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
             service.tables.write_left_out(out, table, report.of_bad_rows, told)
+            file.seek(0)
+            service.uploads.write(upload.id, Content.LEFT_OUT, file)
+            out.detach()
     return {
         "rows": report.rows,
         "clients": report.clients,

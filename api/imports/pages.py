@@ -1,33 +1,33 @@
 """Importing a file, step by step: choose it, match its columns, see what would come of it, load it.
 
-The file waits in a folder of the store for a day at most, so that who imports may leave between two steps, and come
-back. Which step it is at follows from what has been done with it.
+The file waits in the store for a day at most, so that who imports may leave between two steps, and come back. Which
+step it is at follows from what has been done with it.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import RedirectResponse, StreamingResponse
 
 from api.http.documents import CSV, Sheet, named_file
-from api.http.jobs import Job, State, look
+from api.http.jobs import Job, State
+from api.http.uploads import Content, Upload
 from api.imports import column_mapping
 from api.imports import creditor as import_creditor
 from api.imports import debts as import_debts
-from api.imports import jobs as import_jobs
 from api.imports.column_names import CONTENTS, LABELS
 from api.imports.likenesses import Likenesses
-from api.imports.uploads import Upload, find, remove_old, upload, waiting
-from api.imports.words import in_words
 from api.pages.context import Page, PageContext, SentFile
 from api.pages.forms import FieldMissing, Form
 from api.pages.refusals import sent_back_to, shown_again_by
 from application.imports import Wish
 from application.imports.balance_columns import without_taking_off_twice
-from application.imports.debts import Some
+from application.imports.debts import Debts, Some
 from application.imports.maps import Contents, map_of
 from application.imports.people import Namesake, SameNames
 from domain.business import Kind
@@ -71,8 +71,8 @@ def show_imports(context: Page) -> Response:
 
 def _imports(context: PageContext, **shown: Any) -> Response:
     _may_import(context)
-    remove_old(context.service.work_folder)
-    mine = [(one, _step(one)) for one in waiting(context.service.work_folder, context.viewer.name)]
+    context.service.uploads.remove_old(context.service.clock())
+    mine = [(one, _step(context, one)) for one in context.service.uploads.waiting(context.viewer.name)]
     maps = [(contents, name) for contents in Contents for name in context.service.maps.all(contents)]
     invoices = context.business.kind is Kind.SERVICE_BUSINESS
     usual = Contents.INVOICED_RECEIVABLES if invoices else Contents.RECEIVABLES
@@ -87,10 +87,9 @@ def bring_file(context: Page, sent: SentFile) -> Response:
     if sent is None or sent.filename is None:
         raise FieldMissing(field="file")
     name = sent.filename[-100:]
-    kept = upload(
-        context.service.work_folder, context.command().id, context.viewer.name, name, contents, data=sent.file
-    )
-    context.service.jobs.start(kept.reading, lambda _: import_jobs.read(context.service, kept, _told(context)))
+    new = Upload(context.command().id, context.viewer.name, name, contents, context.service.clock())
+    kept = context.service.uploads.bring(new, sent.file)
+    context.service.jobs.start(kept.reading, context.asker)
     return RedirectResponse(kept.address, 303)
 
 
@@ -108,7 +107,7 @@ def remove_map(context: Page) -> Response:
 @router.get("/{upload_id}")
 def show_import(context: Page, upload_id: UUID, step: str = "", map_: str = "") -> Response:
     kept = _kept(context, upload_id)
-    at, job = _step(kept)
+    at, job = _step(context, kept)
     if job is not None and job.state is not State.FINISHED:
         return context.page("import_job.html", upload=kept, at=at, job=job, kinds=CONTENTS)
     if at == "loaded" and job is not None:
@@ -123,15 +122,16 @@ def choose_table(context: Page, upload_id: UUID) -> Response:
     """Read the file again, from another line or sheet."""
     kept, form = _kept(context, upload_id), context.form
     try:
-        _check_idle(kept)
-        if _step(kept)[0] == "loaded":
+        _check_idle(context, kept)
+        if _step(context, kept)[0] == "loaded":
             raise NotFound
         header_line, sheet = form.optional_number("header_line"), form.optional_text("sheet")
     except Refusal as refusal:
         return _columns(context, kept, sent=form.refused(refusal))
     elsewhere = sheet != form.optional_text("sheet_before")  # then the line is that of the other sheet
-    chosen = kept.read_from(None if elsewhere else header_line, sheet)
-    context.service.jobs.start(chosen.reading, lambda _: import_jobs.read(context.service, chosen, _told(context)))
+    context.service.jobs.forget(kept.checking)  # what was matched in another table of the file counts no more
+    context.service.uploads.keep(replace(kept, told={}, header_line=None if elsewhere else header_line, sheet=sheet))
+    context.service.jobs.start(kept.reading, context.asker)
     return RedirectResponse(kept.address, 303)
 
 
@@ -140,21 +140,20 @@ def match_columns(context: Page, upload_id: UUID) -> Response:
     """And check the whole file with that."""
     kept, form, service = _kept(context, upload_id), context.form, context.service
     try:
-        _check_idle(kept)
+        _check_idle(context, kept)
         if form.ticked("search"):
             return _columns(context, kept, sent=form)
         told = _matched(context, kept, form)
-        unknown = [one for one in column_mapping.words(told, _seen(kept)) if "" in one.words.values()]
+        unknown = [one for one in column_mapping.words(told, _seen(context, kept)) if "" in one.words.values()]
         if any(one.asked not in form.many("asked") for one in unknown):
             raise WordsUnknown
         if form.optional_text("map_name"):
             service.maps.keep(kept.contents, text(form.text("map_name"), "map_name", at_most=MAP_NAME), told)
     except Refusal as refusal:
         return _columns(context, kept, sent=form.refused(refusal))
-    matched = kept.with_map(told)
-    service.jobs.start(
-        kept.checking, lambda progress: import_jobs.check(service, matched, context.viewer, _told(context), progress)
-    )
+    service.jobs.forget(kept.checking)  # what an earlier map led to counts no more
+    service.uploads.keep(replace(kept, told=told))
+    service.jobs.start(kept.checking, context.asker)
     return RedirectResponse(kept.address, 303)
 
 
@@ -163,27 +162,27 @@ def choose_recognised(context: Page, upload_id: UUID) -> Response:
     """Check it again: who has the identification of a client here is that client, or is left out."""
     kept, service = _kept(context, upload_id), context.service
     try:
-        _check_idle(kept)
-        if not kept.told or _step(kept)[0] == "loaded":
+        _check_idle(context, kept)
+        if not kept.told or _step(context, kept)[0] == "loaded":
             raise NotFound
     except Refusal as refusal:
         return context.refused(refusal, kept.address)
-    wished = kept.checked_again(recognise=context.form.value("recognised") == "use")
-    service.jobs.start(
-        kept.checking, lambda progress: import_jobs.check(service, wished, context.viewer, _told(context), progress)
-    )
+    recognise = context.form.value("recognised") == "use"
+    service.jobs.forget(kept.checking, kept.loading)  # neither says anything of this wish
+    service.uploads.keep(replace(kept, wish=replace(kept.wish, recognise=recognise)))
+    service.jobs.start(kept.checking, context.asker)
     return RedirectResponse(kept.address, 303)
 
 
 @router.post("/{upload_id}/load")
 def load_file(context: Page, upload_id: UUID) -> Response:
     kept, service = _kept(context, upload_id), context.service
-    if not kept.told or _step(kept)[0] == "loaded":  # sent again
+    at, job = _step(context, kept)
+    if not kept.told or at == "loaded" or _is_running(job):  # sent again
         return RedirectResponse(kept.address, 303)
-    wished = kept if context.form.ticked("as_wished") else _wished(kept, context.form)
-    service.jobs.start(
-        kept.loading, lambda progress: import_jobs.load(service, wished, context.viewer, _told(context), progress)
-    )
+    if not context.form.ticked("as_wished"):
+        service.uploads.keep(_wished(context, kept))
+    service.jobs.start(kept.loading, context.asker)
     return RedirectResponse(kept.address, 303)
 
 
@@ -191,9 +190,9 @@ def load_file(context: Page, upload_id: UUID) -> Response:
 def download_debts(context: Page, upload_id: UUID) -> Response:
     """Each that is new, changed or not in the file."""
     kept = _kept(context, upload_id)
-    if not kept.debts.exists():
+    if (debts := _debts(context, kept)) is None:
         raise NotFound
-    rows = import_debts.rows(import_debts.from_json(kept.debts.read_bytes()), context._)
+    rows = import_debts.rows(debts, context._)
     sheet = Sheet(context._("Against what is here"), [context._(name) for name in import_debts.COLUMNS], rows)
     written = context.service.documents.csv(sheet, decimal_mark=context.formats.decimal_mark)
     return StreamingResponse(written, media_type=CSV, headers=named_file(context._("against what is here.csv")))
@@ -203,17 +202,19 @@ def download_debts(context: Page, upload_id: UUID) -> Response:
 @sent_back_to("/import")
 def remove_file(context: Page, upload_id: UUID) -> Response:
     kept = _kept(context, upload_id)
-    _check_idle(kept)
-    kept.remove()
+    _check_idle(context, kept)
+    context.service.uploads.remove(kept.id)
     return context.done(None, "/import", context._("%(file)s was removed from here", file=kept.name))
 
 
 @router.get("/{upload_id}/left-out.csv")
 def download_left_out(context: Page, upload_id: UUID) -> Response:
     kept = _kept(context, upload_id)
-    if not kept.left_out.exists():
+    pieces = context.service.uploads.read(kept.id, Content.LEFT_OUT)
+    if (first := next(pieces, None)) is None:
         raise NotFound
-    return FileResponse(kept.left_out, media_type=CSV, headers=named_file(context._("rows left out.csv")))
+    headers = named_file(context._("rows left out.csv"))
+    return StreamingResponse(chain([first], pieces), media_type=CSV, headers=headers)
 
 
 def _preview(context: PageContext, kept: Upload, told: Mapping[str, Any]) -> Response:
@@ -259,7 +260,9 @@ def _result(context: PageContext, kept: Upload, told: Mapping[str, Any]) -> Resp
     return response
 
 
-def _wished(kept: Upload, form: Form) -> Upload:
+def _wished(context: PageContext, kept: Upload) -> Upload:
+    """Should the load break off, it goes on like this."""
+    form = context.form
     wish = Wish(
         leave_out_bad=form.ticked("leave_out_bad"),
         follow=form.ticked("follow"),
@@ -267,7 +270,7 @@ def _wished(kept: Upload, form: Form) -> Upload:
         recognise=kept.wish.recognise,
         same_names=SameNames(all=True, chosen=_same_names(form)),
     )
-    return kept.with_wish(wish, _withdrawn(kept, form))
+    return replace(kept, wish=wish, withdrawn=_withdrawn(context, kept))
 
 
 def _same_names(form: Form) -> Mapping[str, UUID | None]:
@@ -283,19 +286,25 @@ def _same_names(form: Form) -> Mapping[str, UUID | None]:
     return chosen
 
 
-def _withdrawn(kept: Upload, form: Form) -> Sequence[UUID]:
+def _withdrawn(context: PageContext, kept: Upload) -> Sequence[UUID]:
     """The ticked ones of those that the preview told of; ticked all at once are those that it does not show."""
-    if not kept.debts.exists():
+    if (debts := _debts(context, kept)) is None:
         return []
-    told = [debt.case_file_id for debt in import_debts.from_json(kept.debts.read_bytes()).withdrawn]
+    form, told = context.form, [debt.case_file_id for debt in debts.withdrawn]
     ticked = {*form.many("withdrawn")}
     shown = [one for one in told[: import_debts.SHOWN] if str(one) in ticked]
     return [*shown, *told[import_debts.SHOWN :]] if form.ticked("withdrawn_rest") else shown
 
 
+def _debts(context: PageContext, kept: Upload) -> Debts | None:
+    """All that the file says otherwise of debts, as far as it was checked."""
+    written = b"".join(context.service.uploads.read(kept.id, Content.DEBTS))
+    return import_debts.from_json(written) if written else None
+
+
 def _matched(context: PageContext, kept: Upload, form: Form) -> Mapping[str, Any]:
     """The map of the form. Refused where something is open that is needed: all of it is told at once."""
-    told = column_mapping.typed(kept.contents, _seen(kept), form, context.viewer)
+    told = column_mapping.typed(kept.contents, _seen(context, kept), form, context.viewer)
     open_ = [*column_mapping.lacking(kept.contents, told)]
     if import_creditor.is_asked(context, kept.contents):
         owed = import_creditor.chosen(context, told, form)
@@ -309,7 +318,7 @@ def _matched(context: PageContext, kept: Upload, form: Form) -> Mapping[str, Any
 
 def _columns(context: PageContext, kept: Upload, map_name: str = "", *, sent: Form | None = None) -> Response:
     """As they were matched before, as the map says that was asked for or fits the file, or as they are guessed."""
-    file, maps = _seen(kept), context.service.maps.all(kept.contents)
+    file, maps = _seen(context, kept), context.service.maps.all(kept.contents)
     if not kept.told:
         map_name = map_name or column_mapping.fitting(maps, kept.contents, file)
     guessed = column_mapping.guess(kept.contents, file, context.formats.currency, context.viewer)
@@ -342,8 +351,9 @@ def _columns(context: PageContext, kept: Upload, map_name: str = "", *, sent: Fo
     )
 
 
-def _step(kept: Upload) -> tuple[str, Job | None]:
+def _step(context: PageContext, kept: Upload) -> tuple[str, Job | None]:
     """How far the file has come, and the job that brought it there or is at it."""
+    look = context.service.jobs.look
     loading, checking = look(kept.loading), look(kept.checking)
     if loading is not None and (loading.state is not State.FINISHED or loading.told["position"] is not None):
         return ("loaded" if loading.state is State.FINISHED else "loading"), loading
@@ -354,29 +364,27 @@ def _step(kept: Upload) -> tuple[str, Job | None]:
     return "read", look(kept.reading)
 
 
-def _seen(kept: Upload) -> column_mapping.Seen:
-    job = look(kept.reading)
+def _seen(context: PageContext, kept: Upload) -> column_mapping.Seen:
+    job = context.service.jobs.look(kept.reading)
     if job is None or job.state is not State.FINISHED:
         raise NotFound
     return column_mapping.Seen(**job.told)
 
 
-def _check_idle(kept: Upload) -> None:
-    if any(job and job.state is State.RUNNING for job in map(look, (kept.reading, kept.checking, kept.loading))):
+def _check_idle(context: PageContext, kept: Upload) -> None:
+    if any(map(_is_running, map(context.service.jobs.look, (kept.reading, kept.checking, kept.loading)))):
         raise StillWorking
+
+
+def _is_running(job: Job | None) -> bool:
+    return job is not None and job.state is State.RUNNING
 
 
 def _kept(context: PageContext, upload_id: UUID) -> Upload:
     _may_import(context)
-    if (kept := find(context.service.work_folder, upload_id, context.viewer.name)) is None:
+    if (kept := context.service.uploads.find(upload_id, context.viewer.name)) is None:
         raise NotFound
     return kept
-
-
-def _told(context: PageContext) -> import_jobs.Told:
-    """The job speaks as the visitor did who began it."""
-
-    return lambda why: in_words(why, context.words.gettext, context.formats)
 
 
 def _may_import(context: PageContext) -> None:

@@ -25,6 +25,7 @@ from api.http.catalogues import LANGUAGES, filled, language
 from api.http.credentials import SecondFactorMissing
 from api.http.dependencies import PositionNotReached, Service, Serving, logged_in, wait_until
 from api.http.formats import Formats, formats
+from api.http.jobs import Asker
 from api.http.labels import LABELS
 from api.http.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.http.words import Words, words
@@ -178,6 +179,11 @@ class ReaderContext:
 class PageContext(ReaderContext):
     viewer: Actor
     typed: Mapping[str, Sequence[str]]
+
+    @property
+    def asker(self) -> Asker:
+        """For whom a job is done."""
+        return Asker(self.viewer.name, self.language)
 
     @cached_property
     def form(self) -> Form:

@@ -29,6 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from api.http.second_factors import OFFER_LIFE, Offer
 from infrastructure.access.one_time_codes import SECRET_BYTES, steps_of
 from infrastructure.keys.keyring import Keyring
+from infrastructure.keys.resealing import reseal
 
 SEALING = "second factors"
 RECOVERY_CODES = "recovery codes"
@@ -155,15 +156,7 @@ class StoredSecondFactors:
 
     def reseal(self) -> None:
         """All of them under the master key in use."""
-        with self._engine.connect() as db:
-            kept = db.execute(select(second_factors.c.user_name, second_factors.c.sealed)).all()
-        for name, sealed in kept:
-            secret = self._keyring.unseal(SEALING, sealed, name.encode())
-            if secret is not None:
-                as_it_was = (second_factors.c.user_name == name) & (second_factors.c.sealed == sealed)
-                anew = self._keyring.seal(SEALING, secret, name.encode())
-                with self._engine.begin() as db:
-                    db.execute(update(second_factors).where(as_it_was).values(sealed=anew))
+        reseal(self._engine, self._keyring, SEALING, second_factors, str.encode)
 
     def _new_codes(self, db: Connection, name: str) -> Sequence[str]:
         """In place of those before."""

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum, auto
-from pathlib import Path
 from typing import Any
 
 from api.http.failures import failure
@@ -33,9 +32,10 @@ def picture(how: str, content: bytes, **wished: Any) -> Iterator[object]:
     yield getattr(importlib.import_module("infrastructure.files.images"), how)(content, **wished)
 
 
-def table(path: Path, **wished: Any) -> Iterator[object]:
-    """All but its rows, and then these, so that nothing holds all of them twice."""
-    read = importlib.import_module("infrastructure.imports.tables").read_table(path, **wished)
+def table(**wished: Any) -> Iterator[object]:
+    """Of the file that follows on the input: all but its rows, and then these, so that nothing holds them twice."""
+    tables = importlib.import_module("infrastructure.imports.tables")
+    read = tables.read_table(sys.stdin.buffer.read(tables.MAX_BYTES + 1), **wished)
     yield replace(read, rows=())
     for at in range(0, len(read.rows), ROWS_AT_ONCE):
         yield read.rows[at : at + ROWS_AT_ONCE]

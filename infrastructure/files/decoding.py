@@ -6,12 +6,13 @@ One at a time of each kind, in each server process. `decoder.py` is the other si
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from threading import BoundedSemaphore, Timer
-from typing import Any, TextIO, cast
+from typing import Any, BinaryIO, TextIO, cast
 
 import structlog
 
@@ -22,6 +23,8 @@ from infrastructure.imports.tables import is_small, read_table, write_left_out
 
 MB = 2**20
 ROOT = Path(__file__).parents[2]
+
+PIECE = MB
 
 IN_REAL_TIME = 3
 """So many times as long as it may compute, a process may take: others compute too."""
@@ -43,13 +46,25 @@ class Bound:
     patience: float
     turn: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 
-    def decoded(self, what: str, *arguments: object, field: str | None = None, **wished: object) -> Sequence[Any]:
-        """Raises what it refuses; `TooMuchToRead`; or `OthersAreRead`."""
+    def decoded(
+        self,
+        what: str,
+        *arguments: object,
+        field: str | None = None,
+        pieces: Iterable[bytes] = (),
+        **wished: object,
+    ) -> Sequence[Any]:
+        """Of the arguments, and the file that these `pieces` are.
+
+        Raises what it refuses; `TooMuchToRead`; or `OthersAreRead`.
+        """
         where = {"field": field} if field is not None else {}
         if not self.turn.acquire(timeout=self.patience):
             raise OthersAreRead(**where)
         try:
-            parts, (told, of), ended = self._run((self.memory, self.seconds, what, arguments, {**wished, **where}))
+            parts, (told, of), ended = self._run(
+                (self.memory, self.seconds, what, arguments, {**wished, **where}), pieces
+            )
         finally:
             self.turn.release()
         match told:
@@ -65,7 +80,7 @@ class Bound:
                 log.warning("decoding was broken off", what=what, exit_code=ended)
                 raise TooMuchToRead(**where)
 
-    def _run(self, asked: object) -> tuple[Sequence[Any], tuple[Told, Any], int]:
+    def _run(self, asked: object, pieces: Iterable[bytes]) -> tuple[Sequence[Any], tuple[Told, Any], int]:
         """The parts that came, what was told at the end, and the exit code. Without an end it was killed."""
         parts: list[Any] = []
         last: tuple[Told, Any] = (Told.TOO_MUCH, None)
@@ -83,6 +98,7 @@ class Bound:
                 asking, answering = cast("tuple[Any, Any]", (process.stdin, process.stdout))
                 with suppress(BrokenPipeError), asking:
                     pickle.dump(asked, asking)
+                    asking.writelines(pieces)
                 with suppress(EOFError, pickle.UnpicklingError):
                     while True:
                         told, of = pickle.load(answering)  # noqa: S301 - of our own code
@@ -112,18 +128,28 @@ class BoundedImages:
     def portrait(self, content: bytes, *, field: str) -> bytes:
         return self._one("portrait", content, field)
 
-    def _one(self, how: str, content: bytes, field: str, **wished: int) -> bytes:
+    def _one(self, how: str, content: bytes, field: str, **wished: Any) -> bytes:
         [made] = PICTURES.decoded("picture", how, content, field=field, **wished)
         return cast("bytes", made)
+
+
+def pieces_of(file: BinaryIO) -> Iterator[bytes]:
+    """So that no file is held whole here."""
+    return iter(lambda: file.read(PIECE), b"")
 
 
 class BoundedTables:
     """`Tables` of `api/http/dependencies.py`. What is small takes little whatever is in it: no process for it."""
 
-    def read_table(self, path: Path, /, *, header_line: int | None = None, sheet: str | None = None) -> Table:
-        if is_small(path):
-            return read_table(path, header_line=header_line, sheet=sheet)
-        parts = TABLES.decoded("table", path.absolute(), header_line=header_line, sheet=sheet)
+    def read_table(
+        self, pieces: Iterable[bytes], /, *, header_line: int | None = None, sheet: str | None = None
+    ) -> Table:
+        coming = iter(pieces)
+        first, second = next(coming, b""), next(coming, b"")
+        if not second and is_small(first):
+            return read_table(first, header_line=header_line, sheet=sheet)
+        whole = chain([first, second], coming)
+        parts = TABLES.decoded("table", pieces=whole, header_line=header_line, sheet=sheet)
         table: Table = parts[0]
         rows: list[Row] = []
         for part in parts[1:]:

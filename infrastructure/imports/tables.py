@@ -102,25 +102,26 @@ class NoSuchSheet(Invalid):
     title = "The workbook has no sheet of this name"
 
 
-def is_small(path: Path) -> bool:
-    """As it lies there, and unpacked."""
-    if path.stat().st_size > SMALL:
+def is_small(data: bytes) -> bool:
+    """As it is, and unpacked."""
+    if len(data) > SMALL:
         return False
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
             return sum(part.file_size for part in archive.infolist()) <= SMALL_UNPACKED
     except (zipfile.BadZipFile, ValueError):
         return True
 
 
-def read_table(path: Path, *, header_line: int | None = None, sheet: str | None = None) -> Table:
+def read_table(file: Path | bytes, *, header_line: int | None = None, sheet: str | None = None) -> Table:
     """The rows below the one that names the columns, wherever that is; rows that are all empty are passed over.
 
-    Of a workbook the first sheet that is shown and has a table, unless another is named.
+    `file` is where it lies, or its content. Of a workbook the first sheet that is shown and has a table, unless another
+    is named.
     """
-    if path.stat().st_size > MAX_BYTES:
-        raise TooLarge(bytes=path.stat().st_size, at_most=MAX_BYTES)
-    data = path.read_bytes()
+    data = file if isinstance(file, bytes) else file.read_bytes()
+    if len(data) > MAX_BYTES:
+        raise TooLarge(bytes=len(data), at_most=MAX_BYTES)
     for beginning, why in NO_TABLES.items():
         if data[:64].lstrip().lower().startswith(beginning):
             raise FileNotReadable(why=why)

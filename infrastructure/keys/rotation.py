@@ -17,6 +17,8 @@ from application.streams import Change, Command, Decision
 from domain.master_key import MASTER_KEY
 from infrastructure.access.attempts import USE as ATTEMPTS
 from infrastructure.access.second_factors import RECOVERY_CODES, StoredSecondFactors
+from infrastructure.imports.uploads import StoredUploads
+from infrastructure.jobs import StoredJobs
 from infrastructure.keys.check import CHECK, check_keys
 from infrastructure.keys.keyring import Keyring, next_to, rotated
 from infrastructure.keys.master_key import MasterKey, keyed_hash, master_key
@@ -54,6 +56,8 @@ def rotate(store: Store, engine: Engine, command: Command, progress: Callable[[i
     store.keys.rewrap(progress)
     StoredSecrets(engine, store.keyring).reseal()
     StoredSecondFactors(engine, store.keyring).reseal()
+    StoredUploads(engine, store.keyring).reseal()
+    StoredJobs(engine, store.keyring).reseal()
     store.key_table.replace_check(check_keys(store.log, store.key_table, store.keyring))
     return former
 

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, del
 
 from application.correspondence import Secret
 from infrastructure.keys.keyring import Keyring
+from infrastructure.keys.resealing import reseal
 
 SEALING = "secrets"
 
@@ -38,9 +39,7 @@ class StoredSecrets:
 
     def reseal(self) -> None:
         """All of them under the master key in use."""
-        for secret in Secret:
-            if (value := self.read(secret)) is not None:
-                self.keep(secret, value)
+        reseal(self._engine, self._keyring, SEALING, _secrets, str.encode)
 
     def remove(self, secret: Secret) -> None:
         with self._engine.begin() as db:

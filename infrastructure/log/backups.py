@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from psycopg import pq, sql
@@ -41,15 +42,22 @@ TABLES: Sequence[str] = (
     "failed_log_ins",
     "files",
     "import_maps",
+    "jobs",
     "read_model_generation",
     "recovery_codes",
     "second_factors",
     "secrets",
     "tokens",
+    "upload_pieces",
+    "uploads",
     "keys.key_check",
     "keys.keys",
 )
 """Of Recobro, in PostgreSQL. There may be others in the database that are not."""
+
+NOT_BACKED_UP: Sequence[LiteralString] = ("jobs", "upload_pieces", "uploads")
+"""Copied without rows: files that wait to be loaded, for a day at most, would live on in series, with all whom they
+name, and who may be erased since. They are uploaded again."""
 
 
 class BackupFailed(Exception):
@@ -71,13 +79,19 @@ def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
     name = f"recobro-{now:%Y%m%dT%H%M%SZ}"
     if store.folder is not None:
         log, keys = folder / f"{name}.db", folder / "keys.db"
-        with _copied(store.folder / "events.db", log) as copy, closing(SQLiteLog(copy, immutable=True)) as copied:
+        emptied = _copied(store.folder / "events.db", log, without=NOT_BACKED_UP)
+        with emptied as copy, closing(SQLiteLog(copy, immutable=True)) as copied:
             head = _whole(chain.verify(copied.entries))
         with _copied(store.folder / "keys.db", keys):
             pass  # without complaint
     else:
         head = _whole(store.events.verify())
-        log = _dumped(store.address, folder / f"{name}.dump", "--exclude-schema=keys", "--exclude-schema=readmodels-*")
+        log = _dumped(
+            store.address,
+            folder / f"{name}.dump",
+            *("--exclude-schema=keys", "--exclude-schema=readmodels-*"),
+            *(f"--exclude-table-data={table}" for table in NOT_BACKED_UP),
+        )
         keys = _dumped(store.address, folder / "keys.dump", "--schema=keys")
     _new_file(log.with_suffix(".head")).write_text(f"{head}\n")
     return Backup(log, keys, head)
@@ -157,18 +171,28 @@ def _check_moment(log: Log, to: int | None) -> None:
 
 
 @contextmanager
-def _copied(source: Path, target: Path) -> Generator[Path]:
-    """One state, whatever is written meanwhile. It replaces what stood in the target's place once it has been looked at
-    without complaint."""
+def _copied(source: Path, target: Path, without: Sequence[LiteralString] = ()) -> Generator[Path]:
+    """One state, whatever is written meanwhile, `without` the rows of these tables. It replaces what stood in the
+    target's place once it has been looked at without complaint."""
     fresh = _new_file(target.with_name(f".{target.name}.part"))
     try:
         _overwritten(source, fresh)
+        if without:
+            _emptied(fresh, without)
         if wrong := file_error(fresh, options="&immutable=1"):
             raise BackupFailed(f"{source} is damaged ({wrong}); nothing was copied over earlier backups")
         yield fresh
         fresh.replace(target)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _emptied(copy: Path, tables: Sequence[LiteralString]) -> None:
+    """With zeros in place of what was there."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        db.execute("PRAGMA secure_delete = ON")
+        for table in tables:
+            db.execute("DELETE FROM " + table)  # noqa: S608 - our own names
 
 
 def _overwritten(source: Path, target: Path) -> None:

@@ -238,11 +238,14 @@ def test_what_is_told_of_a_file_that_was_loaded_goes_with_whom_it_quotes(sqlite_
     shown(office, address, "3. Qué se cargaría")
     office.http.post(f"{address}/load", data={"leave_out_bad": "yes"}, **browser)
     shown(office, address, "4. Cargado")
-    assert holding(office.store, f"Otra {NAME}") == ["left-out.csv"]
+    left_out = f"{address}/left-out.csv"
+    assert f"Otra {NAME}" in office.http.get(left_out, **browser).text
+    assert holding(office.store, f"Otra {NAME}") == []  # it is sealed
     [line] = office.dora.sees("/api/clients", text=NAME)["items"]
     office.dora.does(f"/api/clients/{line['id']}/erasure", {"ground": "asked_for"})
     eventually(lambda: holding(office.store, NAME) == [])
-    assert office.http.get(address, **browser).status_code == 404
+    for gone in (address, left_out):
+        assert office.http.get(gone, **browser).status_code == 404
 
 
 def shown(office, address, step):

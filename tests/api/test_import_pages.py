@@ -25,6 +25,7 @@ class Importing:
         sent = {"file": ("deudas.csv", "\n".join([HEADER, *rows]).encode())}
         answer = self.post("/import", {"contents": "case-files"}, files=sent)
         self.address = answer.headers["Location"]
+        eventually(lambda: "2. Qué es cada columna" in self.get())
         columns = {f"columns.case_files.{one}": one for one in HEADER.split(";")}
         assert self.post(f"{self.address}/columns", columns).status_code == 303
         return eventually(lambda: (page := self.get()) and "3. Qué se cargaría" in page and page)

@@ -1,7 +1,6 @@
 """Every refusal is problem+json with a title that a person understands and the field or the rule named."""
 
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -151,7 +150,6 @@ def failing(error):
         "clock": lambda: NOW,
         "fingerprint": lambda *_: b"",
         "wake": lambda: None,
-        "work_folder": Path(),
         "pace": None,
     }
     service = Service(**dict.fromkeys((field.name for field in fields(Service)), part) | working)

@@ -1,6 +1,8 @@
 """A file is read only once it is known who sends it."""
 
 import re
+import sqlite3
+from contextlib import closing
 from uuid import uuid4
 
 import pytest
@@ -51,4 +53,5 @@ def test_nobody_has_a_file_read_without_being_known(shared_office, store, addres
                 "Content-Length: 900000\r\nIdempotency-Key: k\r\nExpect: 100-continue\r\n\r\n".encode()
             )
             assert anonymous.recv(1 << 16).startswith(b"HTTP/1.1 4"), path
-    assert not list((store / "work").glob("imports/*"))
+    with closing(sqlite3.connect(store / "events.db")) as db:
+        assert db.execute("SELECT count(*) FROM uploads").fetchone() == (0,)

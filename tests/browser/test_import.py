@@ -1,20 +1,24 @@
 """Importing a file through the pages, from choosing it to what was left out of it."""
 
 import csv
-import json
-import os
 import re
+from contextlib import closing
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from office import euros, payment
 from openpyxl import Workbook
 from playwright.sync_api import expect
 from receivables import BIGGEST, SAMPLE, of_the_biggest
+from sqlalchemy import insert, select, update
 
 from api.app import BODY_AT_MOST, FILE_AT_MOST
+from api.http.jobs import JobKey
 from application.invoices import IMPORTED_NUMBER
-from infrastructure.main import work_folder
+from infrastructure.imports.uploads import pieces, uploads
+from infrastructure.jobs import StoredJobs, jobs
+from infrastructure.wiring import credentials
 
 
 def of(header, *rows):
@@ -99,8 +103,10 @@ def test_every_error_is_shown_in_place_what_is_left_out_is_downloaded_and_nothin
     page.get_by_role("button", name="Cargar todas menos 1 fila").click()
     loaded(page)
     expect(figure(page, "Clientes")).to_have_text("2")
-    left = [file.read_bytes() for file in work_folder(office.store).glob("imports/*/*") if "left-out" not in file.name]
-    assert not any("Muñoz".encode() in content or b"Mu\\u00f1oz" in content for content in left)
+    waits = Waiting(office, page.url)
+    assert {one.part for one in waits.pieces} == {"left-out"}
+    assert {one.kind for one in waits.jobs} == {"loading"}
+    assert "Muñoz" not in str(waits.loading.told)
     with page.expect_download() as download:
         page.get_by_role("link", name="Descargar las filas que faltan").click()
     [left_out] = csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines(), delimiter=";")
@@ -198,14 +204,33 @@ def upload(office, data, name="ana"):
     return answer.headers["Location"]
 
 
-def test_a_file_is_nobody_elses_and_lies_where_nobody_else_reads(office, clients):
+class Waiting:
+    """What the database has of the file at this address."""
+
+    def __init__(self, office, address):
+        self._id = UUID(address.rpartition("/")[2])
+        with closing(credentials(office.store)) as logins, logins.engine.begin() as db:
+            self.upload = db.execute(select(uploads).where(uploads.c.upload_id == self._id)).one_or_none()
+            self.pieces = db.execute(select(pieces).where(pieces.c.upload_id == self._id)).all()
+            self.jobs = db.execute(select(jobs).where(jobs.c.subject == str(self._id))).all()
+            self.loading = StoredJobs(logins.engine, office.store.keyring).look(JobKey("loading", str(self._id)))
+
+
+def changed(office, statement):
+    with closing(credentials(office.store)) as logins, logins.engine.begin() as db:
+        db.execute(statement)
+
+
+def test_a_file_is_nobody_elses_and_can_be_read_by_nobody_in_the_database(office, clients):
     address = upload(office, clients()[0])
     assert office.http.get(address, headers=office.browser("ana")).status_code == 200
     for name, status in (("bea", 404), ("dora", 404), ("carl", 403), ("emil", 403)):
         assert (name, office.http.get(address, headers=office.browser(name)).status_code) == (name, status)
-    work = work_folder(office.store)
-    folder = work / "imports" / address.rpartition("/")[2]
-    assert {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {0}
+    waits = Waiting(office, address)
+    kept = [waits.upload.sealed, *(one.sealed for one in (*waits.pieces, *waits.jobs))]
+    assert len(kept) == 3  # what was chosen, the file, what was read in it
+    for told in ("clientes.csv", "Muñoz", "Mu\\u00f1oz", "Razón social"):
+        assert not any(told.encode() in one for one in kept)
 
 
 def test_a_file_that_is_too_large_is_refused(office):
@@ -222,8 +247,8 @@ def test_what_was_broken_off_is_said_and_goes_on_without_loading_twice(browse, o
     bring(page, data)
     check(page)
     address = page.url
-    loading = work_folder(office.store) / "imports" / address.rpartition("/")[2] / "loading.json"
-    loading.write_text(json.dumps({"state": "running", "done": 1, "of": 3, "told": {}}))  # and nobody holds its lock
+    row = {**Waiting(office, address).jobs[0]._mapping, "kind": "loading", "state": "broken_off", "sealed": None}
+    changed(office, insert(jobs).values(row))
     page.goto(address)
     expect(page.get_by_text("El servidor se paró a la mitad")).to_be_visible()
     page.get_by_role("button", name="Seguir").click()
@@ -237,10 +262,11 @@ def test_what_was_broken_off_is_said_and_goes_on_without_loading_twice(browse, o
 
 def test_files_older_than_a_day_are_removed(browse, office, clients):
     address = upload(office, clients()[0])
-    folder = work_folder(office.store) / "imports" / address.rpartition("/")[2]
-    os.utime(folder, (0, 0))
+    this = uploads.c.upload_id == Waiting(office, address).upload.upload_id
+    changed(office, update(uploads).where(this).values(kept_until=0))
     browse("ana").goto("/import")
-    assert not folder.exists()
+    gone = Waiting(office, address)
+    assert (gone.upload, gone.pieces, gone.jobs) == (None, [], [])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -73,7 +73,7 @@ CRAFTED = {
 def test_a_crafted_workbook_is_refused_by_name(tmp_path, name):
     (tmp_path / "book").write_bytes(workbook(**CRAFTED[name]()))
     with pytest.raises(TooLarge):
-        BoundedTables().read_table(tmp_path / "book")
+        BoundedTables().read_table([(tmp_path / "book").read_bytes()])
 
 
 def test_a_workbook_that_takes_more_than_it_may_is_broken_off(tmp_path, monkeypatch):
@@ -81,7 +81,7 @@ def test_a_workbook_that_takes_more_than_it_may_is_broken_off(tmp_path, monkeypa
     monkeypatch.setattr(decoding, "TABLES", Bound(1280 * MB, 2, patience=60))
     began = monotonic()
     with pytest.raises(TooMuchToRead):
-        BoundedTables().read_table(tmp_path / "book")
+        BoundedTables().read_table([(tmp_path / "book").read_bytes()])
     assert monotonic() - began < 60
 
 
@@ -89,7 +89,7 @@ def test_a_file_that_takes_more_memory_than_it_may_is_broken_off(tmp_path, monke
     (tmp_path / "rows").write_bytes(b"a;b\n" + 20_000_000 * b";")
     monkeypatch.setattr(decoding, "TABLES", Bound(200 * MB, 60, patience=60))
     with pytest.raises(TooMuchToRead):
-        BoundedTables().read_table(tmp_path / "rows")
+        BoundedTables().read_table([(tmp_path / "rows").read_bytes()])
 
 
 @pytest.mark.whole("the largest pictures, sent together")
@@ -154,7 +154,7 @@ def test_a_table_is_read_there_as_it_is_here(tmp_path, monkeypatch):
     ):
         book.active.append(row)
     book.save(tmp_path / "book")
-    table = BoundedTables().read_table(tmp_path / "book")
+    table = BoundedTables().read_table([(tmp_path / "book").read_bytes()])
     assert table == read_table(tmp_path / "book")
     assert table.rows[0].cells[:3] == ("A", Decimal("1.5"), date(2026, 1, 2))
     assert isinstance(formula := table.rows[0].cells[3], Formula)
@@ -165,7 +165,7 @@ def test_what_is_wrong_with_a_table_is_told_as_ever(tmp_path, monkeypatch):
     monkeypatch.setattr(decoding, "is_small", lambda _: False)
     (tmp_path / "book").write_bytes(b"PK\x03\x04 and nothing")
     with pytest.raises(FileNotReadable) as refused:
-        BoundedTables().read_table(tmp_path / "book")
+        BoundedTables().read_table([(tmp_path / "book").read_bytes()])
     with pytest.raises(FileNotReadable) as here:
         tables.read_table(tmp_path / "book")
     assert refused.value.details == here.value.details

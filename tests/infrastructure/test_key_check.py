@@ -163,7 +163,8 @@ def test_a_backup_of_an_older_release_is_restored(address, master_key_file, tmp_
         with psycopg.connect(address) as db:
             db.execute(
                 "DROP INDEX registrations;"
-                " DROP TABLE keys.key_check, secrets, attempts, failed_log_ins, second_factors, recovery_codes;"
+                " DROP TABLE keys.key_check, secrets, attempts, failed_log_ins, second_factors, recovery_codes,"
+                " jobs, uploads, upload_pieces;"
                 " ALTER TABLE tokens DROP used_at, DROP device; UPDATE alembic_version SET version_num = '0004'"
             )
         made = backups.back_up(store, tmp_path / "copies", now=now())

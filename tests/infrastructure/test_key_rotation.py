@@ -3,6 +3,7 @@
 import shutil
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import psycopg
@@ -12,9 +13,13 @@ from eventually import eventually
 from logged import assigning, command, reference, registered
 from second_factor import with_phone
 
+from api.http.uploads import Content, Upload
 from application.correspondence import Secret
+from application.imports.maps import Contents
 from application.streams import AlreadyClaimed, Decision, IdempotencyKeyReused, change
 from domain.client import Client
+from infrastructure.imports import uploads as imports
+from infrastructure.imports.uploads import StoredUploads
 from infrastructure.keys import rotation as key_rotation
 from infrastructure.keys.keyring import WrongMasterKey, next_to, unseal
 from infrastructure.keys.stored_secrets import StoredSecrets
@@ -33,6 +38,16 @@ def address(request, tmp_path):
 def secrets_of(store):
     with closing(credentials(store)) as logins:
         yield StoredSecrets(logins.engine, store.keyring)
+
+
+@contextmanager
+def imports_of(store):
+    with closing(credentials(store)) as logins:
+        yield StoredUploads(logins.engine, store.keyring)
+
+
+UPLOAD = Upload(uuid4(), "ana", "clientes.csv", Contents.CLIENTS, now())
+TABLE = b"reference;name\n" + b"C-1;Ana\n" * 300_000  # several pieces
 
 
 def rotate(address, key, progress=lambda _: None):
@@ -62,6 +77,8 @@ def filled(address, master_key_file):
         with closing(credentials(store)) as logins:
             token = logins.issue_to_calendar("carl", now=now())
         phone = with_phone(store, "carl", now() - timedelta(hours=1))
+        with imports_of(store) as uploads:
+            uploads.bring(UPLOAD, BytesIO(TABLE))
     return client, asked, unhashed, token, phone
 
 
@@ -78,6 +95,9 @@ def check_all(store, filled):
         store.events.outcome_of(command(id=asked.id, fingerprint=store.fingerprint(b"another body")))
     with secrets_of(store) as secrets, closing(credentials(store)) as logins:
         assert secrets.read(Secret.MAIL_PASSWORD) == "a password"
+        uploads = StoredUploads(logins.engine, store.keyring)
+        assert uploads.find(UPLOAD.id, "ana") == UPLOAD
+        assert b"".join(uploads.read(UPLOAD.id, Content.TABLE)) == TABLE
         assert logins._named(token, "calendar") == "carl"
         factors = second_factors(store, logins.engine)
         assert factors.use_recovery_code("carl", phone.recovery_codes.pop())
@@ -117,14 +137,22 @@ def test_the_former_key_opens_nothing_any_more(address, master_key_file, tmp_pat
     stolen = shutil.copy2(master_key_file, tmp_path / "stolen.key")
     with open_store(address, master_key_file) as store:
         before = hashes(store)
-        former = store.keyring.ciphers("clients' keys")[0]
+        former, former_of_uploads = (store.keyring.ciphers(use)[0] for use in ("clients' keys", imports.SEALING))
     kept = rotate(address, master_key_file)
     assert kept.read_bytes() == stolen.read_bytes() != master_key_file.read_bytes()
     assert kept.stat().st_mode & 0o777 == master_key_file.stat().st_mode & 0o777 == 0o600
     with pytest.raises(WrongMasterKey):
         open_store(address, stolen)
-    with open_store(address, master_key_file) as store:
+    with open_store(address, master_key_file) as store, closing(credentials(store)) as logins:
         assert not before & hashes(store)
+        with logins.engine.connect() as db:
+            sealed = {one.upload_id.bytes: one.sealed for one in db.execute(imports.uploads.select())}
+            for one in db.execute(imports.pieces.select()):
+                sealed[imports._bound_to(one.upload_id, one.part, one.number)] = one.sealed
+        assert len(sealed) == 4
+        for bound_to, one in sealed.items():
+            with pytest.raises(InvalidTag):
+                unseal(former_of_uploads, one, bound_to)
         wrapped = store.key_table.page(None, 1000)
         assert wrapped
         for client, key in wrapped:

@@ -1,20 +1,26 @@
 """A backup is taken up at an earlier moment: with what was in the log then, and nothing that came later."""
 
 import os
+from contextlib import closing
+from io import BytesIO
 from uuid import uuid4
 
 import psycopg
 import pytest
 from logged import assigning, command, reference, registered, registering
 from servers import PROGRAMS
+from sqlalchemy import select
 
+from api.http.uploads import Upload
+from application.imports.maps import Contents
 from application.streams import Decision, change
 from domain.client import Client
 from domain.correspondence import CORRESPONDENCE, Correspondence
+from infrastructure.imports.uploads import StoredUploads, pieces, uploads
 from infrastructure.keys.keyring import WrongMasterKey
 from infrastructure.log import backups
 from infrastructure.stores import open_store, open_to_restore
-from infrastructure.wiring import now
+from infrastructure.wiring import credentials, now
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -60,6 +66,26 @@ def test_what_came_later_never_was(backup, master_key_file):
         assert store.events.claimed("client reference", ["C-2", "C-3"]) == {}
         registered(store, reference="C-2", claims=[reference("C-2", told["early"])])
         change(store.events, told["later"], assigning(told["early"], "bea"))
+
+
+def test_files_that_wait_to_be_imported_are_in_no_backup(address, master_key_file, tmp_path):
+    with open_store(address, master_key_file) as store, closing(credentials(store)) as logins:
+        waiting = StoredUploads(logins.engine, store.keyring)
+        new = Upload(uuid4(), "ana", "clientes.csv", Contents.CLIENTS, now())
+        waiting.bring(new, BytesIO(b"reference;name\nC-1;Ana"))
+        with logins.engine.connect() as db:
+            sealed = [db.execute(select(table.c.sealed)).scalar_one() for table in (uploads, pieces)]
+        made = backups.back_up(store, tmp_path / "copies", now=now())
+        assert waiting.find(new.id, "ana") == new
+        assert not any(one in made.log.read_bytes() for one in sealed)
+        if address.startswith("postgresql"):
+            with psycopg.connect(address, autocommit=True) as db:
+                db.execute("DROP SCHEMA public, keys CASCADE; CREATE SCHEMA public")
+    target = address if address.startswith("postgresql") else str(tmp_path / "target")
+    with open_to_restore(target, master_key_file) as store:
+        backups.restore(store, made.log, None, command())
+    with open_store(target, master_key_file) as store, closing(credentials(store)) as logins:
+        assert StoredUploads(logins.engine, store.keyring).waiting("ana") == []
 
 
 def test_what_one_command_did_is_taken_whole_or_the_store_stays_empty(backup, master_key_file):
