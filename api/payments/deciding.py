@@ -52,7 +52,7 @@ class UnapprovedPayment(Generic[AnyPayment]):
 def unapproved(
     context: PageContext, lines: Sequence[AnyPayment], log: Sequence[Recorded]
 ) -> Sequence[UnapprovedPayment[AnyPayment]]:
-    """`log` has the events where each is `told_at`."""
+    """`log` has the events that tell who recorded each, who took the money, and whom it was counted for last."""
     known, ledgers = dict[UUID, PaymentRecorded](), defaultdict[UUID, Ledger](Ledger)
     for event in (one.event for one in log):
         if isinstance(event, PaymentRecorded | CollectionMoved):

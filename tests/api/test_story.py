@@ -1,7 +1,10 @@
 """The day's work over HTTP, from a debt that comes in to the collections report."""
 
 from carriers import ISSUER, issued_invoice
-from office import euros, opening, payment
+from office import command, euros, opening, payment
+
+from application import business
+from domain.people import Role
 
 
 def test_a_payment_is_recorded_by_one_person_approved_by_another_and_shows_on_the_desk_and_in_the_audit(office):
@@ -220,7 +223,19 @@ def test_no_supervisor_gets_round_four_eyes_by_counting_a_payment_as_somebodys(o
     assert own.status_code == 403
     office.ana.does(f"{paid}/collection-move", {"collector": "cora", "reason": "La visita fue suya"})
     assert office.ana.post(f"{paid}/approval").status_code == 403
-    page, listed = at.removeprefix("/api"), "/escritorio/unapproved-payments"
-    for name, offered in (("ana", False), ("bea", True)):
-        shown = [office.http.get(one, headers=office.browser(name)).text for one in (page, listed)]
-        assert [f"{paid.removeprefix('/api')}/approval" in one for one in shown] == [offered, offered]
+    assert who_is_offered_a_decision(office, at, paid) == ["bea"]
+    business.change_roles(office.store.events, command(), name="cora", roles=[Role.COLLECTOR, Role.SUPERVISOR])
+    assert who_is_offered_a_decision(office, at, paid) == ["bea"]  # neither who attributed it nor whom it counts for
+    office.bea.does(f"{paid}/collection-move", {"collector": "carl", "reason": "Fue de Carl"})
+    assert who_is_offered_a_decision(office, at, paid) == ["ana", "cora"]
+
+
+def who_is_offered_a_decision(office, case_file, paid):
+    """Of the supervisors, on the page of the case file and on that of all payments that wait."""
+    offered, form = [], f"{paid.removeprefix('/api')}/approval"
+    for name in ("ana", "bea", "cora"):
+        pages = (case_file.removeprefix("/api"), "/escritorio/unapproved-payments")
+        shown = [form in office.http.get(page, headers=office.browser(name)).text for page in pages]
+        assert shown[0] == shown[1]
+        offered += [name] if shown[0] else []
+    return offered

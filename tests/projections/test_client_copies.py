@@ -1,6 +1,8 @@
 """The copies of a client that read models keep say the same of it, whichever is asked."""
 
-from agency import ANA
+from datetime import timedelta
+
+from agency import ANA, CARL
 from scenario import TODAY
 from sqlalchemy import select
 
@@ -41,6 +43,18 @@ def test_every_read_model_says_the_same_of_a_clients_name_its_holder_and_its_sta
     assert said(agency, client) == (BLOCKED, "Ana Ruiz", "blocked", ANA.name)
     unblock_client(agency.log, agency.command(), client, reason="ya no")
     assert said(agency, client) == ("Ana Ruiz", None, "usable", ANA.name)
+
+
+def test_whoever_holds_a_client_from_the_latest_day_holds_it_in_every_read_model(agency):
+    client, yesterday = agency.register("Ana"), TODAY - timedelta(days=1)
+    for since, collector, holder in (
+        (TODAY, ANA.name, ANA.name),
+        (TODAY, CARL.name, CARL.name),  # of the same day, what was said last
+        (yesterday, ANA.name, CARL.name),  # up to today
+        (yesterday, None, CARL.name),
+    ):
+        agency.assign(client, collector, since)
+        assert said(agency, client)[-1] == holder
 
 
 def groups(agency, *clients):
