@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -45,9 +46,10 @@ class Problem(BaseModel):
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """These problems for a route's OpenAPI document."""
+    """These problems for a route's OpenAPI document. Who has to be logged in may also ask too often: see `pace`."""
+    told = {*statuses, 429} if HTTPStatus.UNAUTHORIZED in statuses else statuses
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": TITLES[status], "content": content} for status in statuses}
+    return {status: {"description": TITLES[status], "content": content} for status in sorted(told)}
 
 
 def install(app: FastAPI, unavailable: Sequence[type[Exception]]) -> None:

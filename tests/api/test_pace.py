@@ -53,3 +53,24 @@ def test_of_many_who_ask_at_once_each_is_counted():
 
     with time_machine.travel(NOW, tick=False), ThreadPoolExecutor(16) as at_once:
         assert sum(at_once.map(ask, users)) == 4 * 100
+
+
+def test_the_document_of_the_api_tells_of_it_wherever_it_may_be_answered(office):
+    """Of each route, asked by who has asked too often; those that nobody logs in for go on as ever."""
+    told = {
+        (method.upper(), path): {*operation["responses"]}
+        for path, methods in office.http.get("/api/openapi.json").json()["paths"].items()
+        for method, operation in methods.items()
+    }
+    answers = {
+        asked: office.http.request(
+            asked[0],
+            asked[1].replace("{", "").replace("}", ""),
+            headers={"Authorization": f"Bearer {office.tokens['ana']}"},
+        ).status_code
+        for asked in [*told] * 2
+    }
+    too_often = {asked for asked, status in answers.items() if status == 429}
+    assert len(too_often) > 200
+    assert [asked for asked in too_often if "429" not in told[asked]] == []
+    assert [asked for asked in too_often if "401" not in told[asked]] == []
