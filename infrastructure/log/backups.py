@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import LiteralString
+from typing import IO, LiteralString, cast
 
 import psycopg
 from psycopg import pq, sql
@@ -23,13 +23,16 @@ from psycopg import pq, sql
 from application.correspondence import suspend_sending
 from application.streams import Command
 from infrastructure.keys.check import check_keys
+from infrastructure.keys.client_keys import KeyCheck, Keys, KeyTable
 from infrastructure.keys.keyring import Keyring
 from infrastructure.keys.tables import PostgresKeyTable, SQLiteKeyTable
 from infrastructure.log import chain
+from infrastructure.log.codec import Codec
 from infrastructure.log.engine import Log
+from infrastructure.log.event_store import LogEventStore
 from infrastructure.log.postgres import PostgresLog
 from infrastructure.log.sqlite import SQLiteLog, file_error
-from infrastructure.migrations import migrate_postgres, migrate_sqlite
+from infrastructure.migrations import migrate_sqlite, migrating
 from infrastructure.stores import Store
 
 TABLES: Sequence[str] = (
@@ -76,24 +79,24 @@ def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
     if lost := store.lost_keys():
         raise BackupFailed(f"keys: {lost}; nothing was copied over earlier backups")
     _for_its_owner_alone(folder)
-    name = f"recobro-{now:%Y%m%dT%H%M%SZ}"
-    if store.folder is not None:
-        log, keys = folder / f"{name}.db", folder / "keys.db"
-        emptied = _copied(store.folder / "events.db", log, without=NOT_BACKED_UP)
-        with emptied as copy, closing(SQLiteLog(copy, immutable=True)) as copied:
-            head = _whole(chain.verify(copied.entries))
-        with _copied(store.folder / "keys.db", keys):
-            pass  # without complaint
-    else:
-        head = _whole(store.events.verify())
-        log = _dumped(
-            store.address,
-            folder / f"{name}.dump",
-            *("--exclude-schema=keys", "--exclude-schema=readmodels-*"),
-            *(f"--exclude-table-data={table}" for table in NOT_BACKED_UP),
-        )
-        keys = _dumped(store.address, folder / "keys.dump", "--schema=keys")
-    _new_file(log.with_suffix(".head")).write_text(f"{head}\n")
+    kind = "dump" if store.folder is None else "db"
+    log, keys = folder / f"recobro-{now:%Y%m%dT%H%M%SZ}.{kind}", folder / f"keys.{kind}"
+    with _part(folder, "log") as new_log, _part(folder, "keys") as new_keys, _part(folder, "head") as new_head:
+        if store.folder is not None:
+            _copied(store.folder / "events.db", new_log, without=NOT_BACKED_UP)
+            with closing(SQLiteLog(new_log, immutable=True)) as copied:
+                head = _whole(chain.verify(copied.entries))
+            _copied(store.folder / "keys.db", new_keys)
+        else:
+            head = _whole(store.events.verify())
+            dump = (store.address, "pg_dump", "--format=custom")
+            left_out = [f"--exclude-table-data={table}" for table in NOT_BACKED_UP]
+            _run(*dump, f"--file={new_log}", "--exclude-schema=keys", "--exclude-schema=readmodels-*", *left_out)
+            _run(*dump, f"--file={new_keys}", "--schema=keys")
+        new_head.write_text(f"{head}\n")
+        new_keys.replace(keys)
+        new_head.replace(log.with_suffix(".head"))
+        new_log.replace(log)  # the last: whatever bears such a name has all that it needs beside it
     return Backup(log, keys, head)
 
 
@@ -109,27 +112,27 @@ def restore(store: Store, log: Path, keys: Path | None, command: Command, *, to:
     if store.events.head()[0]:
         raise BackupFailed(f"{store.address} is not empty: restore into a store of its own, then change over")
     kept = chain.Head.parse(log.with_suffix(".head").read_text().strip())
+    restored = (command, kept, to)
     if isinstance(store.log, PostgresLog) and isinstance(store.key_table, PostgresKeyTable):
-        _loaded(store.address, store.log, store.key_table, store.keyring, kept, to, (keys, log))
-        migrate_postgres(store.address)
-    elif store.folder is not None:
-        for file in (log, keys):
-            if wrong := file_error(file):
-                raise BackupFailed(f"the backup is damaged: {wrong}")
-        with closing(SQLiteLog(log)) as copy, closing(SQLiteKeyTable(keys)) as table:
-            _check(chain.verify(copy.entries, kept))
-            _check_moment(copy, to)
-            check_keys(copy, table, store.keyring.of(copy))
-        _overwritten(keys, store.folder / "keys.db")
-        _overwritten(log, store.folder / "events.db")
-        migrate_sqlite(store.folder)
+        head = _loaded(store.address, store.log, store.key_table, store.keyring, (keys, log), *restored)
+    else:
+        head = _put_in_place(cast("Path", store.folder), store.keyring, log, keys, *restored)
+    store.key_table.clear_traces()
     store.keyring.renew()
     store.keep_check()
-    head = _check(store.events.verify(kept))
+    return head
+
+
+def _taken_up(
+    log: Log, table: KeyTable, keyring: Keyring, command: Command, kept: chain.Head, to: int | None
+) -> chain.Head:
+    """While nobody else can open it: a restore that is cut short leaves no store that would send."""
+    events = LogEventStore(log, Codec(), Keys(table, keyring), keyring)
+    head = _check(events.verify(kept))
     if to is not None:
-        store.events.cut(to)
-        head = _check(store.events.verify())
-    suspend_sending(store.events, command)
+        events.cut(to)
+        head = _check(events.verify())
+    suspend_sending(events, command)
     return head
 
 
@@ -142,11 +145,21 @@ def _for_its_owner_alone(folder: Path) -> None:
         raise BackupFailed(f"{folder} is somebody else's, who could read the backup: name another folder") from None
 
 
-def _new_file(path: Path) -> Path:
-    """Empty, and for its owner alone."""
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600, exist_ok=False)
-    return path
+@contextmanager
+def _part(folder: Path, name: str) -> Generator[Path]:
+    """An empty file of a backup in the making, for its owner alone. What one that was killed left is gone with it."""
+    part = folder / f".{name}.part"
+    _removed(part)
+    part.touch(mode=0o600, exist_ok=False)
+    try:
+        yield part
+    finally:
+        _removed(part)
+
+
+def _removed(file: Path) -> None:
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
 
 
 def _whole(found: chain.Head | chain.Broken) -> chain.Head:
@@ -170,21 +183,42 @@ def _check_moment(log: Log, to: int | None) -> None:
 # SQLite
 
 
-@contextmanager
-def _copied(source: Path, target: Path, without: Sequence[LiteralString] = ()) -> Generator[Path]:
-    """One state, whatever is written meanwhile, `without` the rows of these tables. It replaces what stood in the
-    target's place once it has been looked at without complaint."""
-    fresh = _new_file(target.with_name(f".{target.name}.part"))
+def _copied(source: Path, target: Path, without: Sequence[LiteralString] = ()) -> None:
+    """One state, whatever is written meanwhile, `without` the rows of these tables."""
+    _overwritten(source, target)
+    if without:
+        _emptied(target, without)
+    if wrong := file_error(target, options="&immutable=1"):
+        raise BackupFailed(f"{source} is damaged ({wrong}); nothing was copied over earlier backups")
+
+
+def _put_in_place(
+    folder: Path, keyring: Keyring, log: Path, keys: Path, command: Command, kept: chain.Head, to: int | None
+) -> chain.Head:
+    """Made ready in a folder of its own, then written over the empty files: the keys, which an empty log does not
+    contradict, and at once the whole log."""
+    for file in (log, keys):
+        if wrong := file_error(file):
+            raise BackupFailed(f"the backup is damaged: {wrong}")
+    with closing(SQLiteLog(log)) as copy, closing(SQLiteKeyTable(keys)) as table:
+        _check(chain.verify(copy.entries, kept))
+        _check_moment(copy, to)
+        check = check_keys(copy, table, keyring.of(copy))
+    ready = folder / ".restoring"
+    shutil.rmtree(ready, ignore_errors=True)  # of a restore that was killed
+    ready.mkdir(mode=0o700)
     try:
-        _overwritten(source, fresh)
-        if without:
-            _emptied(fresh, without)
-        if wrong := file_error(fresh, options="&immutable=1"):
-            raise BackupFailed(f"{source} is damaged ({wrong}); nothing was copied over earlier backups")
-        yield fresh
-        fresh.replace(target)
+        _overwritten(log, ready / "events.db")
+        _overwritten(keys, ready / "keys.db")
+        migrate_sqlite(ready)
+        with closing(SQLiteLog(ready / "events.db")) as copy, closing(SQLiteKeyTable(ready / "keys.db")) as table:
+            head = _taken_up(copy, table, keyring.of(copy), command, kept, to)
+            table.replace_check(KeyCheck(check.master_key, b""))
+        _overwritten(ready / "keys.db", folder / "keys.db")
+        _overwritten(ready / "events.db", folder / "events.db")
     finally:
-        fresh.unlink(missing_ok=True)
+        shutil.rmtree(ready)
+    return head
 
 
 def _emptied(copy: Path, tables: Sequence[LiteralString]) -> None:
@@ -208,41 +242,38 @@ def _overwritten(source: Path, target: Path) -> None:
 # PostgreSQL
 
 
-def _dumped(address: str, target: Path, *which: str) -> Path:
-    fresh = _new_file(target.with_name(f".{target.name}.part"))
-    _run(address, "pg_dump", "--format=custom", f"--file={fresh}", *which)
-    fresh.replace(target)
-    return target
-
-
 def _loaded(
     address: str,
     log: PostgresLog,
     table: PostgresKeyTable,
     keyring: Keyring,
+    dumps: Iterable[Path],
+    command: Command,
     kept: chain.Head,
     to: int | None,
-    dumps: Iterable[Path],
-) -> None:
+) -> chain.Head:
     """All of it in one transaction, which is only committed once the log in it, and its keys, have been verified.
 
-    The backup may be of an older release, which did not have all of these tables: those that it has not are made later.
+    The backup may be of an older release, which did not have all of these tables: those that it has not are made then.
     """
-    with tempfile.TemporaryDirectory() as folder, psycopg.connect(address) as db:
+    with migrating(address) as (db, migrate):
         for name in TABLES:
             db.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(*name.split("."))))
         for dump in dumps:
-            script = Path(folder) / f"{dump.name}.sql"
-            _run(address, "pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(dump))
-            try:
-                with script.open("rb") as lines:
-                    _carried_out(db, lines)
-            except psycopg.Error as error:
-                raise BackupFailed(f"{dump}: {error.diag.message_primary or error}") from error
+            with tempfile.TemporaryFile() as script:
+                _run(address, "pg_restore", "--clean", "--if-exists", "--no-owner", "--file=-", str(dump), into=script)
+                script.seek(0)
+                try:
+                    _carried_out(db, script)
+                except psycopg.Error as error:
+                    raise BackupFailed(f"{dump}: {error.diag.message_primary or error}") from error
         db.execute("RESET ALL")  # what scripts of pg_dump set, the path to the tables among it
-        _check(chain.verify(log.within(db).entries, kept))
-        _check_moment(log.within(db), to)
-        check_keys(log.within(db), table.within(db), keyring.of(log.within(db)))
+        log, table = log.within(db), table.within(db)
+        _check(chain.verify(log.entries, kept))
+        _check_moment(log, to)
+        check_keys(log, table, keyring.of(log))
+        migrate()
+        return _taken_up(log, table, keyring.of(log), command, kept, to)
 
 
 def _carried_out(db: psycopg.Connection, script: Iterable[bytes]) -> None:
@@ -260,13 +291,18 @@ def _carried_out(db: psycopg.Connection, script: Iterable[bytes]) -> None:
     db.execute(b"".join(statements))
 
 
-def _run(address: str, program: str, *arguments: str) -> None:
+def _run(address: str, program: str, *arguments: str, into: IO[bytes] | None = None) -> None:
     """The address goes by the environment: arguments show in the list of processes, and it may hold a password."""
     path = _fitting(address, program)
     told = pq.Conninfo.parse(address.encode())
     connection = {one.envvar.decode(): one.val.decode() for one in told if one.envvar and one.val}
     done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, our arguments
-        [path, *arguments], env=os.environ | connection | IN_ENGLISH, capture_output=True, text=True, check=False
+        [path, *arguments],
+        env=os.environ | connection | IN_ENGLISH,
+        stdout=into,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
     )
     if "unsupported version" in done.stderr:
         raise BackupFailed(

@@ -1,9 +1,10 @@
 """Brings the tables of a store to what this release expects. Any number of processes may start at once."""
 
 import fcntl
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Connection, NullPool, create_engine, inspect
@@ -31,13 +32,24 @@ def migrate_sqlite(folder: Path) -> None:
 
 
 def migrate_postgres(address: str) -> None:
+    with migrating(address) as (_, migrate):
+        migrate()
+
+
+@contextmanager
+def migrating(address: str) -> Generator[tuple[psycopg.Connection[Any], Callable[[], None]]]:
+    """A transaction, and what brings the tables in it to what this release expects."""
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(address), poolclass=NullPool)
     with engine.begin() as connection:
-        if _is_current(connection):
-            return
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK_ID,))
-        if not _is_current(connection):
-            _upgrade(connection)
+
+        def migrate() -> None:
+            if _is_current(connection):
+                return
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK_ID,))
+            if not _is_current(connection):
+                _upgrade(connection)
+
+        yield cast("psycopg.Connection[Any]", connection.connection.driver_connection), migrate
 
 
 def _is_current(connection: Connection) -> bool:

@@ -277,7 +277,7 @@ def test_a_backup_is_for_its_owner_alone_whatever_lay_there(recobro, tmp_path):
     copies = tmp_path / "copies"
     copies.mkdir()
     copies.chmod(0o755)
-    for name in (".keys.db.part", ".keys.dump.part", "keys.db", "keys.dump"):
+    for name in (".keys.part", "keys.db", "keys.dump"):
         (copies / name).write_text("of an earlier one")
         (copies / name).chmod(0o644)
     assert recobro("backup", copies)[0] == 0

@@ -18,6 +18,7 @@ from domain.client import Client
 from domain.correspondence import CORRESPONDENCE, Correspondence
 from infrastructure.imports.uploads import StoredUploads, pieces, uploads
 from infrastructure.keys.keyring import WrongMasterKey
+from infrastructure.keys.master_key import NoMasterKey
 from infrastructure.log import backups
 from infrastructure.stores import open_store, open_to_restore
 from infrastructure.wiring import credentials, now
@@ -97,18 +98,28 @@ def test_what_one_command_did_is_taken_whole_or_the_store_stays_empty(backup, ma
         assert not store.key_table.page(None, 10)
 
 
-@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("is_there", [False, True])
 @pytest.mark.parametrize("to", [9, 1000])
-def test_a_restore_that_is_refused_leaves_no_file_that_was_not_there(backup, tmp_path, to):
-    """Neither a store that looks healthy and empty, nor a master key."""
+def test_a_restore_that_is_refused_leaves_all_as_it_was(backup, tmp_path, is_there, to):
+    """Neither a store that looks healthy and empty, nor a master key; and what others have there stays."""
     told, address = backup
-    for is_there in (False, True):
-        if is_there:
-            (tmp_path / "target").mkdir()
-        before = {*tmp_path.rglob("*")}
-        with (
-            pytest.raises((backups.BackupFailed, WrongMasterKey)),
-            open_to_restore(address, tmp_path / "other" / "master.key") as store,
-        ):
-            backups.restore(store, told["log"], None, command(), to=to)
-        assert {*tmp_path.rglob("*")} - before <= {tmp_path / "other"}
+    others = tmp_path / "target" / "others.txt"
+    if is_there:
+        others.parent.mkdir()
+        others.touch()
+    before = {*tmp_path.rglob("*")}
+    with (
+        pytest.raises((backups.BackupFailed, WrongMasterKey, NoMasterKey)),
+        open_to_restore(address, tmp_path / "other.key") as store,
+    ):
+        backups.restore(store, told["log"], None, command(), to=to)
+    assert {*tmp_path.rglob("*")} == before
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+def test_a_folder_that_was_there_stays_though_it_is_empty(backup, tmp_path, master_key_file):
+    told, address = backup
+    (tmp_path / "target").mkdir()
+    with pytest.raises(backups.BackupFailed), open_to_restore(address, master_key_file) as store:
+        backups.restore(store, told["log"], None, command(), to=1000)
+    assert [*(tmp_path / "target").iterdir()] == []
