@@ -6,15 +6,18 @@ What only a server is made of is in `main`, so that a command starts without it.
 import sqlite3
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import sqlalchemy.exc
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 
 from infrastructure.access.attempts import StoredAttempts
 from infrastructure.access.credentials import BUSY_SECONDS, StoredCredentials
 from infrastructure.access.second_factors import StoredSecondFactors
-from infrastructure.log.engine import Log, LogUnavailable
+from infrastructure.log import postgres as postgres_log
+from infrastructure.log import sqlite as sqlite_log
+from infrastructure.log.engine import Log, LogUnavailable, StoreDamaged
 from infrastructure.settings import Settings
 from infrastructure.stores import Store, open_log, open_store, open_to_restore
 
@@ -59,18 +62,35 @@ def second_factors(store: Store, engine: Engine) -> StoredSecondFactors:
 
 
 def _engine(store: Store) -> Engine:
-    if store.folder is not None:
-        engine = create_engine(
-            f"sqlite:///{(store.folder / 'events.db').absolute().as_uri()}?mode=rw&uri=true",
-            connect_args={"timeout": BUSY_SECONDS},
+    engine = _sqlite_engine(store, store.folder) if store.folder is not None else _postgres_engine(store)
+
+    def tell_damage(context: ExceptionContext) -> None:
+        error = context.original_exception
+        damaged = (isinstance(error, sqlite3.Error) and sqlite_log.is_damage(error)) or (
+            isinstance(error, psycopg.Error) and postgres_log.is_damage(error)
         )
+        if damaged:  # what lies beside the events lies in the same file, or database
+            store.log.damaged.set()
+            raise StoreDamaged(sqlite_log.PART) from error
 
-        def look(_: Connection) -> None:
-            store.log.check_in_place()
+    event.listen(engine, "handle_error", tell_damage)
+    return engine
 
-        event.listen(engine, "commit", look)
-        return engine
 
+def _sqlite_engine(store: Store, folder: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{(folder / 'events.db').absolute().as_uri()}?mode=rw&uri=true",
+        connect_args={"timeout": BUSY_SECONDS},
+    )
+
+    def look(_: Connection) -> None:
+        store.log.check_in_place()
+
+    event.listen(engine, "commit", look)
+    return engine
+
+
+def _postgres_engine(store: Store) -> Engine:
     def connect() -> psycopg.Connection:
         return psycopg.connect(store.address, keepalives_idle=5, keepalives_interval=2, tcp_user_timeout=10_000)
 

@@ -172,32 +172,35 @@ class SQLiteLog(Log):
 
 
 class Files:
-    """Those of a database that is open, and which they were when it was opened.
+    """Those of a database that is open, which they were when it was opened, and how long the first of them was.
 
-    SQLite goes on with files that somebody has deleted since, or put others in the place of: what is written to them is
-    gone with the last connection. To ask takes some microseconds.
+    SQLite goes on with files that somebody has deleted since, put others in the place of, or written over: what is
+    written to them is gone with the last connection. The file itself only ever grows: nothing of ours makes it shorter.
+    To ask takes some microseconds.
     """
 
     def __init__(self, file: Path) -> None:
         all_ = (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm"))
-        self._were = [(str(one), which) for one in all_ if (which := _which(str(one)))]
+        self._were = [(str(one), found) for one in all_ if (found := _found(str(one)))]
+        self._file, self._size = str(file), file.stat().st_size
 
     def check(self, part: str) -> None:
-        for file, which in self._were:
-            if _which(file) != which:
+        for file, was in self._were:
+            found = _found(file)
+            if found is None or not os.path.samestat(found, was):
                 raise StoreDamaged(
                     part,
                     f"{file} was deleted or replaced while it is in use: put it back, or stop and restore a backup",
                 )
+            if file == self._file and found.st_size < self._size:
+                raise StoreDamaged(part, f"{file} was cut short or written over while it is in use: restore a backup")
 
 
-def _which(file: str) -> tuple[int, int] | None:
-    """Which of the files that have ever been in this place."""
+def _found(file: str) -> os.stat_result | None:
     try:
-        found = os.stat(file)  # noqa: PTH116 - in a third of the time
+        return os.stat(file)  # noqa: PTH116 - in a third of the time
     except OSError:
         return None
-    return found.st_dev, found.st_ino
 
 
 def connect(file: Path, *, read_only: bool = False, options: str = "") -> sqlite3.Connection:
@@ -256,7 +259,9 @@ def _claim(db: sqlite3.Connection, kind: str, value: bytes, stream: UUID) -> Non
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    """A file that ends where SQLite knows of more has been cut short by somebody."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or code == sqlite3.SQLITE_IOERR_SHORT_READ
 
 
 @contextmanager

@@ -269,3 +269,29 @@ def test_no_password_or_token_is_taken_into_a_log_that_somebody_deleted(sqlite_o
         for file in (tmp_path / "away").iterdir():
             file.replace(folder / file.name)
         assert before.issue("ana", now=office.clock.now) != since.issue("ana", now=office.clock.now)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all"])
+@pytest.mark.parametrize(("file", "part"), [("events.db", "log"), ("keys.db", "keys")])
+def test_nothing_is_taken_into_a_file_that_somebody_has_written_over(sqlite_office, logged, file, part, content):
+    """In place, so that it is the same file to the disk, and SQLite goes on with what it remembers."""
+    office = sqlite_office
+    (office.store.folder / file).write_bytes(content)
+    assert {office.ana.post("/api/clients", {"name": f"Berta {number}"}).status_code for number in range(3)} == {503}
+    assert "restore a backup" in ready(office)[part]
+    assert "somebody has to see to the store" in logged()
+
+
+def test_damage_of_what_lies_beside_the_events_is_told_as_the_logs(sqlite_office):
+    """Such as the log-ins, which others than the log itself read."""
+    office, file = sqlite_office, sqlite_office.store.folder / "events.db"
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+        (tokens,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'tokens'").fetchone()
+    with file.open("r+b") as writing:
+        writing.seek(size * (tokens - 1))
+        writing.write(size * b"\xa5")
+    assert office.ana.post("/api/clients", {"name": "Ana"}).status_code == 503
+    assert page(office).status_code == 503
+    assert "restore a backup" in ready(office)["log"]
