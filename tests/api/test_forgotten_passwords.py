@@ -1,6 +1,7 @@
 """Who has forgotten the password: a link by mail sets a new one, and tells nobody who works here."""
 
 import re
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from office import NOW, command, serving
 from originals import copied_folder
 
 from application import business
+from infrastructure.keys.rotation import rotate
+from infrastructure.stores import open_store
 from infrastructure.wiring import credentials
 
 OLD, NEW = "correct horse battery", "another horse altogether"
@@ -194,6 +197,17 @@ def test_who_is_added_sets_the_own_password_by_a_link_that_is_shown_once_and_wor
     assert gets_in_as(office, "nora", NEW)
     assert set_new(office, path, "a third one altogether").status_code == 404
     assert "Invitado" not in office.http.get("/users", headers=office.browser("dora")).text
+
+
+def test_an_invitation_outlives_a_rotation_of_the_master_key(office):
+    path = shown_link(invited(office))
+    with (
+        open_store(office.store.address, office.store.keyring.file) as store,
+        closing(credentials(store)) as logins,
+    ):
+        rotate(store, logins.engine, command(), lambda _: None)
+    assert set_new(office, path).status_code == 303
+    assert gets_in_as(office, "nora", NEW)
 
 
 def test_an_invitation_goes_by_mail_where_mail_is_set_up_and_is_then_shown_to_nobody(office):
