@@ -7,28 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, NotRequired, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    CompoundSelect,
-    Connection,
-    Date,
-    DateTime,
-    Index,
-    LargeBinary,
-    MetaData,
-    Row,
-    Select,
-    String,
-    Table,
-    Uuid,
-    or_,
-    select,
-)
+from sqlalchemy import CompoundSelect, Connection, Index, MetaData, Row, Select, or_, select
 
 from domain import payments
 from domain.case_file.progress import CaseFileOpened
@@ -41,50 +24,66 @@ from projections.erasure import about
 from projections.pages import Order, Page
 from projections.projection import Projection
 from projections.rows import Rows
-from projections.sorting import SORTED, begins, begins_number
+from projections.schema import PrimaryKey, table_of
+from projections.sorting import Sorted, begins, begins_number
 
 metadata = MetaData()
 
-debts = Table(
+
+class Debt(TypedDict):
+    debt_id: PrimaryKey[UUID]  # of a case file or an invoice
+    kind: str
+    reference: str  # an invoice's is its number
+    debtor_id: UUID
+
+
+debts = table_of(
+    Debt,
     "audited_debts",
     metadata,
-    Column("debt_id", Uuid, primary_key=True),  # of a case file or an invoice
-    Column("kind", String, nullable=False),
-    Column("reference", String, nullable=False),  # an invoice's is its number
-    Column("debtor_id", Uuid, nullable=False),
     Index("audited_debts_debtor", "debtor_id"),
     info={"kind": "audited_debt"},
 )
 
-endings = Table(
+
+class Ending(TypedDict):
+    debt_id: PrimaryKey[UUID]
+    ending: PrimaryKey[Sorted]
+
+
+endings = table_of(
+    Ending,
     "audited_debt_endings",
     metadata,
-    Column("debt_id", Uuid, primary_key=True),
-    Column("ending", SORTED, primary_key=True),
     Index("audited_debt_endings_ending", "ending", "debt_id"),
     info={"kind": "audited_debt"},
 )
 """By whose beginnings a debt is found: see `folding.endings`."""
 
-changes = Table(
+
+class Change(TypedDict):
+    position: PrimaryKey[int]
+    debt_id: UUID
+    payment_id: UUID
+    what: str  # the event's name
+    state: NotRequired[str | None]  # after it; none where the event leaves it as it is
+    amount: NotRequired[int | None]  # minor units; of the recording alone
+    currency: NotRequired[str | None]
+    reference: NotRequired[Sorted | None]  # the payment's own; of the recording alone
+    effective_on: NotRequired[date | None]  # received or returned
+    counted_for: NotRequired[str | None]  # whose collection it was until it was moved, as far as that was somebody's
+    counts_for: NotRequired[str | None]  # whose it is since then
+    recorded_at: datetime  # UTC
+    actor: str
+    person: str  # who recorded or decided; another than the actor where a file says so
+    reason: NotRequired[Annotated[str | None, about("debtor_id", of=debts, key="debt_id")]]
+    hash: bytes
+
+
+changes = table_of(
+    Change,
     "payment_changes",
     metadata,
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("debt_id", Uuid, nullable=False),
-    Column("payment_id", Uuid, nullable=False),
-    Column("what", String, nullable=False),  # the event's name
-    Column("state", String),  # after it; none where the event leaves it as it is
-    Column("amount", BigInteger),  # minor units; of the recording alone
-    Column("currency", String),
-    Column("reference", SORTED),  # the payment's own; of the recording alone
-    Column("effective_on", Date),  # received or returned
-    Column("counted_for", String),  # whose collection it was until it was moved, as far as that was somebody's
-    Column("counts_for", String),  # whose it is since then
-    Column("recorded_at", DateTime, nullable=False),  # UTC
-    Column("actor", String, nullable=False),
-    Column("person", String, nullable=False),  # who recorded or decided; another than the actor where a file says so
-    Column("reason", String, info=about("debtor_id", of=debts, key="debt_id")),
-    Column("hash", LargeBinary, nullable=False),
     Index("payment_changes_payment", "payment_id", "position"),
     Index("payment_changes_debt", "debt_id", "position"),
     Index("payment_changes_actor", "actor", "position"),
@@ -147,9 +146,9 @@ projection = Projection("payment_audit", 4, metadata, touches, project)
 
 def _owed(rows: Rows, recorded: Recorded, reference: str, debtor_id: UUID) -> None:
     debt_id, kind = recorded.stream, recorded.category.value
-    rows.append(debts, debt_id=debt_id, kind=kind, reference=reference, debtor_id=debtor_id)
+    rows.append(debts, Debt(debt_id=debt_id, kind=kind, reference=reference, debtor_id=debtor_id))
     for ending in endings_of(reference):
-        rows.append(endings, debt_id=debt_id, ending=ending)
+        rows.append(endings, Ending(debt_id=debt_id, ending=ending))
 
 
 def _changed(
@@ -167,22 +166,24 @@ def _changed(
 ) -> None:
     rows.append(
         changes,
-        position=recorded.position,
-        debt_id=recorded.stream,
-        payment_id=event.payment_id,
-        what=recorded.name,
-        state=state and state.value,
-        amount=amount and amount.minor,
-        currency=amount and amount.currency,
-        reference=reference,
-        effective_on=effective_on,
-        counted_for=counted_for,
-        counts_for=counts_for,
-        recorded_at=recorded.recorded_at.replace(tzinfo=None),
-        actor=recorded.actor,
-        person=person,
-        reason=recorded.reason,
-        hash=recorded.hash,
+        Change(
+            position=recorded.position,
+            debt_id=recorded.stream,
+            payment_id=event.payment_id,
+            what=recorded.name,
+            state=state and state.value,
+            amount=amount.minor if amount else None,
+            currency=amount.currency if amount else None,
+            reference=reference,
+            effective_on=effective_on,
+            counted_for=counted_for,
+            counts_for=counts_for,
+            recorded_at=recorded.recorded_at.replace(tzinfo=None),
+            actor=recorded.actor,
+            person=person,
+            reason=recorded.reason,
+            hash=recorded.hash,
+        ),
     )
 
 

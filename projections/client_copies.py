@@ -1,57 +1,69 @@
 """The copy of each client that a read model keeps: its name, who holds it, how it stands, whom it was merged into.
 
-A read model's table of clients has the columns of `copied_columns`, or at least `held_columns`, beside its own. What
-events do to them is said here, once for all.
+A client's row in a read model is a `Copied`, or at least a `Held`, with columns of its own. What events do to them is
+said here, once for all.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, assert_never
+from typing import Annotated, NotRequired, TypedDict, assert_never
 from uuid import UUID
 
-from sqlalchemy import Column, Date, MetaData, String, Table, Uuid
+from sqlalchemy import MetaData, Table
 
 from domain.client import ClientRegistered, portfolio, restrictions
 from domain.client.details import ClientCorrected
 from domain.personal import BLOCKED
-from projections.erasure import ERASED_KEY, about
+from projections.erasure import ERASED_KEY, Personal, about
 from projections.projection import NOT_YET
 from projections.rows import Row, Rows
-from projections.sorting import SORTED, sort_key
+from projections.schema import PrimaryKey, TableOf, table_of
+from projections.sorting import Sorted, sort_key
 
-Copied = ClientCorrected | portfolio.Event | restrictions.Event
+Change = ClientCorrected | portfolio.Event | restrictions.Event
 """What changes a copy after it was registered."""
 
 
-def held_columns() -> tuple[Column[Any], ...]:
-    return (
-        Column("collector", SORTED, nullable=False),  # who holds it now; empty where nobody does
-        Column("held_since", Date, nullable=False),
-        Column("merged_into", Uuid),
-        Column("survivor_id", Uuid, nullable=False, index=True),  # who answers for it: itself, unless it is merged
-    )
+class OfClient(TypedDict):
+    client_id: PrimaryKey[UUID]
 
 
-def copied_columns() -> tuple[Column[Any], ...]:
-    return (
-        Column("name", String, nullable=False, info=about("client_id")),
-        Column("hidden_name", String, info=about("client_id")),  # while the client is blocked: for an auditor alone
-        Column("name_key", SORTED, nullable=False, info=about("client_id", blank=ERASED_KEY)),
-        Column("standing", String, nullable=False),  # usable, blocked, merged or erased
-        *held_columns(),
-    )
+class Held(TypedDict):
+    collector: Sorted  # who holds it now; empty where nobody does
+    held_since: date
+    merged_into: NotRequired[UUID | None]
+    survivor_id: Annotated[UUID, {"index": True}]  # who answers for it: itself, unless it is merged
 
 
-def mergings_table(name: str, metadata: MetaData) -> Table:
+class _Named(TypedDict):
+    name: Personal[str]
+    hidden_name: NotRequired[Personal[str | None]]  # while the client is blocked: for an auditor alone
+    name_key: Annotated[Sorted, about("client_id", blank=ERASED_KEY)]
+    standing: str  # usable, blocked, merged or erased
+
+
+class Copied(_Named, Held):
+    """All that is copied."""
+
+
+def held(client_id: UUID) -> Held:
+    """At first nobody holds it."""
+    return Held(collector="", held_since=NOT_YET, survivor_id=client_id)
+
+
+def copied(client_id: UUID, event: ClientRegistered) -> Copied:
+    named = _Named(name=event.name, hidden_name=None, name_key=sort_key(event.name), standing="usable")
+    return Copied(**named, **held(client_id))
+
+
+class Merging(OfClient):
+    absorbed_id: PrimaryKey[UUID]
+
+
+def mergings_table(name: str, metadata: MetaData) -> TableOf[Merging]:
     """From a client to those that were ever merged into it itself. Where that was undone, they do not name it now."""
-    return Table(
-        name,
-        metadata,
-        Column("client_id", Uuid, primary_key=True),
-        Column("absorbed_id", Uuid, primary_key=True),
-        info={"kind": "client"},
-    )
+    return table_of(Merging, name, metadata, info={"kind": "client"})
 
 
 def _nothing(*_: object) -> None:
@@ -66,11 +78,8 @@ class HeldCopies:
     """
 
     clients: Table
-    mergings: Table
+    mergings: TableOf[Merging]
     passed_on: Callable[[Rows, Row, str], None] = _nothing
-
-    def add(self, rows: Rows, client_id: UUID, **more: Any) -> Row:
-        return rows.add(self.clients, client_id, collector="", held_since=NOT_YET, survivor_id=client_id, **more)
 
     def hold(self, rows: Rows, client_id: UUID, from_on: date, collector: str) -> None:
         """Assignments begin today or before, so whoever holds from the latest day holds now."""
@@ -83,7 +92,7 @@ class HeldCopies:
 
     def merge(self, rows: Rows, client_id: UUID, into: UUID) -> None:
         rows.fetch([("client", into)])
-        rows.add(self.mergings, into, absorbed_id=client_id)
+        rows.add(self.mergings, Merging(client_id=into, absorbed_id=client_id))
         rows.one(self.clients, client_id)["merged_into"] = into
         self._answers(rows, rows.one(self.clients, into)["survivor_id"], client_id)
 
@@ -111,11 +120,7 @@ class ClientCopies(HeldCopies):
 
     renamed: Callable[[Rows, Row], None] = _nothing
 
-    def register(self, rows: Rows, client_id: UUID, event: ClientRegistered, **more: Any) -> Row:
-        named = {"name": event.name, "name_key": sort_key(event.name), "standing": "usable"}
-        return self.add(rows, client_id, **named, **more)
-
-    def project(self, rows: Rows, client_id: UUID, event: Copied) -> None:
+    def project(self, rows: Rows, client_id: UUID, event: Change) -> None:
         """What is personal about an erased client goes by itself: see `projections/erasure.py`."""
         client = rows.one(self.clients, client_id)
         match event:

@@ -1,19 +1,24 @@
 """The short numbers of clients: C-00123 was the 123rd to be registered. Each read model that shows them counts them."""
 
 import re
+from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import Table
-
 from projections.rows import Rows
+from projections.schema import Int32, PrimaryKey, TableOf
+
+
+class Counter(TypedDict):
+    counter_id: PrimaryKey[UUID]
+    reached: Int32
 
 
 def short(number: int) -> str:
     return f"C-{number:05}"
 
 
-def next_number(rows: Rows, counters: Table, counter_id: UUID) -> int:
-    counter = rows.all(counters, counter_id).get(()) or rows.add(counters, counter_id, reached=0)
+def next_number(rows: Rows, counters: TableOf[Counter], counter_id: UUID) -> int:
+    counter = rows.all(counters, counter_id).get(()) or rows.add(counters, Counter(counter_id=counter_id, reached=0))
     counter["reached"] += 1
     return int(counter["reached"])
 

@@ -1,14 +1,14 @@
 """Which columns of read models are personal, and about whom; and how they are blanked once that client is erased.
 
-A column is marked where it is defined: `Column("name", String, info=about("client_id"))`, and a table whose very rows
-follow from something personal, such as the words of a name: `info={…, **rows_about("client_id")}`. What a rebuild makes
-of a log whose client is erased, and what blanking makes of rows that were there before, are the same rows.
+A column is marked where it is defined: `name: Personal[str]`, or `Annotated[str, about("debtor_id")]`; and a table
+whose very rows follow from something personal, such as the words of a name: `info={…, **rows_about("client_id")}`. What
+a rebuild makes of a log whose client is erased, and what blanking makes of rows that were there before, are the same.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, Uuid, bindparam, case, delete, literal, select, update
@@ -20,6 +20,8 @@ ERASED_KEY = sort_key(ERASED)
 """What a name sorts as once it is erased."""
 
 _ABOUT, _ROWS = "about", "rows about"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,14 @@ def about(
     client: str, *, of: Table | None = None, key: str = "", blank: object = ERASED, nothing: object = None
 ) -> dict[Any, Any]:
     """The mark of a column. Where there was nothing, which reads `nothing`, nothing stays; all else reads `blank`."""
-    return {_ABOUT: (Whose(client, of, key), blank, nothing)}
+    return {"info": {_ABOUT: (Whose(client, of, key), blank, nothing)}}
+
+
+Personal: TypeAlias = Annotated[T, about("client_id")]
+"""A column that is about the client whom the row names."""
+
+Cleared: TypeAlias = Annotated[T, about("client_id", blank=None)]
+"""Such a column of which nothing is left once that client is erased."""
 
 
 def rows_about(client: str) -> dict[Any, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, Table, select
 def merged_group(clients: Table, of: UUID | Collection[UUID] | Select[Any]) -> Select[Any]:
     """A client, or several, with all that are one with them: whom they were merged into, and who else was.
 
-    `clients` is a read model's table of them, with the columns of `client_copies.held_columns`.
+    `clients` is a read model's table of them, with the columns of `client_copies.Held`.
     """
     survivors = select(clients.c.survivor_id).correlate(None)
     if isinstance(of, UUID):

@@ -3,23 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, assert_never
+from typing import Annotated, TypedDict
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ColumnElement,
-    Connection,
-    Date,
-    Index,
-    MetaData,
-    String,
-    Table,
-    Uuid,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from domain import refunds
 from domain.events import Recorded
@@ -27,47 +14,41 @@ from domain.money import Money
 from projections.amounts import CountAndTotals
 from projections.erasure import about
 from projections.rows import Row, Rows
+from projections.schema import PrimaryKey
+
+Decision = refunds.RefundApproved | refunds.RefundRejected | refunds.RefundWithdrawn
 
 
-def refunds_table(name: str, metadata: MetaData, debt_id: str, kind: Mapping[str, Any]) -> Table:
-    """Those that wait, of debts of one kind."""
-    return Table(
-        name,
-        metadata,
-        Column(debt_id, Uuid, primary_key=True),
-        Column("refund_id", Uuid, primary_key=True),
-        Column("position", BigInteger, nullable=False),
-        Column("debtor_id", Uuid, nullable=False),
-        Column("amount", BigInteger, nullable=False),
-        Column("proposed_on", Date, nullable=False),
-        Column("proposed_by", String, nullable=False),
-        Column("reason", String, nullable=False, info=about("debtor_id")),
-        Index(f"{name}_position", "position"),
-        info=dict(kind),
+class Refund(TypedDict):
+    """One that waits, beside the id of its debt."""
+
+    refund_id: PrimaryKey[UUID]
+    position: int
+    debtor_id: UUID
+    amount: int
+    proposed_on: date
+    proposed_by: str
+    reason: Annotated[str, about("debtor_id")]
+
+
+def reserve(debt: Row, debtor_id: UUID, recorded: Recorded, event: refunds.RefundProposed) -> Refund:
+    """`refunding` of the debt's row is what of its credit is reserved."""
+    debt["refunding"] += event.amount.minor
+    return Refund(
+        refund_id=event.refund_id,
+        position=recorded.position,
+        debtor_id=debtor_id,
+        amount=event.amount.minor,
+        proposed_on=event.proposed_on,
+        proposed_by=event.proposed_by,
+        reason=event.reason,
     )
 
 
-def project(rows: Rows, table: Table, debt: Row, debtor_id: UUID, recorded: Recorded, event: refunds.Event) -> None:
-    """`refunding` of the debt's row is what of its credit is reserved."""
-    match event:
-        case refunds.RefundProposed():
-            debt["refunding"] += event.amount.minor
-            rows.add(
-                table,
-                recorded.stream,
-                refund_id=event.refund_id,
-                position=recorded.position,
-                debtor_id=debtor_id,
-                amount=event.amount.minor,
-                proposed_on=event.proposed_on,
-                proposed_by=event.proposed_by,
-                reason=event.reason,
-            )
-        case refunds.RefundApproved() | refunds.RefundRejected() | refunds.RefundWithdrawn():
-            debt["refunding"] -= rows.all(table, recorded.stream)[(event.refund_id,)]["amount"]
-            rows.remove(table, recorded.stream, event.refund_id)
-        case _:
-            assert_never(event)
+def decide(rows: Rows, table: Table, debt: Row, recorded: Recorded, event: Decision) -> None:
+    """It waits no longer, and reserves nothing."""
+    debt["refunding"] -= rows.all(table, recorded.stream)[event.refund_id,]["amount"]
+    rows.remove(table, recorded.stream, event.refund_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from projections.bulk import delete_rows, insert_rows, update_rows
+from projections.schema import R, TableOf
 
 Key = tuple[Any, ...]
 Touched = tuple[str, UUID]
@@ -55,6 +56,10 @@ class Row(dict[str, Any]):
             self.state = State.CHANGED
             self._changed.append(self)
         super().__setitem__(name, value)
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            self[name] = value
 
 
 @cache
@@ -129,21 +134,20 @@ class Rows:
         """The partition's rows by the rest of their primary key, in the order they were added."""
         return self._group(table, partition)
 
-    def add(self, table: Table, partition: UUID, **values: Any) -> Row:
+    def add(self, table: TableOf[R], values: R) -> Row:
         """A new row, or these values in the row with that key. Columns not named are null."""
-        pending, group = self._pending[table], self._group(table, partition)
-        values[pending.partition] = partition
+        pending = self._pending[table]
+        group = self._group(table, values[pending.partition])
         key = tuple([values[name] for name in pending.key])
         row = group.get(key)
         if row is None:
             row = group[key] = Row(pending.blank, values, State.NEW, pending.changed)
             pending.new.append(row)
         else:
-            for name, value in (pending.blank | values).items():
-                row[name] = value
+            row.change({**pending.blank, **values})
         return row
 
-    def append(self, table: Table, **values: Any) -> None:
+    def append(self, table: TableOf[R], values: R) -> None:
         """A new row of a table that only ever grows, and of which nothing is loaded."""
         pending = self._pending[table]
         pending.new.append(Row(pending.blank, values, State.NEW, pending.changed))

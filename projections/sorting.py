@@ -6,12 +6,13 @@ And how such keys, and other columns of text, are searched. What is the same let
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Annotated, TypeAlias
 
 from sqlalchemy import ColumnElement, String, and_, false, func
 
 from domain.folding import LEAST, compact, folded, words_of
 
-SORTED = String().with_variant(String(collation="C"), "postgresql")
+Sorted: TypeAlias = Annotated[str, String().with_variant(String(collation="C"), "postgresql")]
 """A column of text that sorts and pages by code point, whatever language the database was made for."""
 
 AFTER_ALL_LETTERS = "~"

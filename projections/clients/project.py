@@ -28,7 +28,7 @@ from domain.client.finances import (
 from domain.client.image import ClientImageChanged, ClientImageRemoved
 from domain.events import Recorded
 from domain.folding import endings, words_of
-from projections.client_copies import ClientCopies
+from projections.client_copies import ClientCopies, copied
 from projections.client_numbers import next_number
 from projections.clients import tables
 from projections.clients.keys import key_of, keys_of, parts_of
@@ -61,25 +61,37 @@ def project(rows: Rows, recorded: Recorded) -> None:
 def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event) -> None:
     match event:
         case ClientRegistered():
-            row = copies.register(
-                rows,
-                client_id,
-                event,
-                number=next_number(rows, tables.counters, tables.REGISTERED),
-                reference=event.reference,
-                is_owed=False,
-                owes=False,
-                registered_at=recorded.recorded_at.replace(tzinfo=None),
-                registered_by=recorded.actor,
-                correlation_id=recorded.correlation_id,
-                has_image=False,
+            row = rows.add(
+                tables.clients,
+                tables.Client(
+                    client_id=client_id,
+                    number=next_number(rows, tables.counters, tables.REGISTERED),
+                    reference=event.reference,
+                    **copied(client_id, event),
+                    **_described(event),
+                    is_owed=False,
+                    owes=False,
+                    payment_days=event.payment_days,
+                    registered_at=recorded.recorded_at.replace(tzinfo=None),
+                    registered_by=recorded.actor,
+                    correlation_id=recorded.correlation_id,
+                    address_valid=(event.address or Address()).valid,
+                    doubtful=False,
+                    verified_at=None,
+                    verified_by=None,
+                    has_image=False,
+                ),
             )
-            _describe(rows, row, event)
+            _found_by(rows, row, None, event)
+            _doubt(rows, row)
             rows.settle_later(client_id)
         case ClientCorrected():
             copies.project(rows, client_id, event)
             row = rows.one(tables.clients, client_id)
-            _describe(rows, row, event)
+            _found_by(rows, row, row["identification"], event)
+            row.change(_described(event))
+            row["payment_days"], row["address_valid"] = event.payment_days, (event.address or Address()).valid
+            _doubt(rows, row)
             if not CHECKED.isdisjoint(event.changed):
                 _verified(row, None)
         case ClientVerified():
@@ -95,19 +107,26 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
             _verified(rows.one(tables.clients, client_id), None)
             _doubt(rows, rows.one(tables.clients, client_id))
         case CardAdded():
-            rows.add(tables.cards, client_id, card_id=event.card_id, brand=event.brand.value, last_four=event.last_four)
+            rows.add(
+                tables.cards,
+                tables.Card(
+                    client_id=client_id, card_id=event.card_id, brand=event.brand.value, last_four=event.last_four
+                ),
+            )
         case CardRemoved():
             rows.remove(tables.cards, client_id, event.card_id)
         case CreditEntryAdded():
             rows.add(
                 tables.credit_entries,
-                client_id,
-                entry_id=event.entry_id,
-                noted_on=event.noted_on,
-                source=event.source,
-                score=event.score,
-                note=event.note,
-                noted_by=recorded.actor,
+                tables.CreditEntry(
+                    client_id=client_id,
+                    entry_id=event.entry_id,
+                    noted_on=event.noted_on,
+                    source=event.source,
+                    score=event.score,
+                    note=event.note,
+                    noted_by=recorded.actor,
+                ),
             )
         case CreditEntryRemoved():
             rows.remove(tables.credit_entries, client_id, event.entry_id)
@@ -135,31 +154,30 @@ def _city_key(city: str | None) -> str:
     return sort_key(city) if city else tables.NOWHERE
 
 
-def _describe(rows: Rows, row: Row, event: ClientRegistered | ClientCorrected) -> None:
+def _described(event: ClientRegistered | ClientCorrected) -> tables.Described:
     at, known = event.address or Address(), event.identification
-    told = {
-        "client_kind": event.kind.value if event.kind else None,
-        "identification_kind": known.kind.value if known else None,
-        "identification": known.number if known else None,
-        "identification_valid": known is not None and known.valid,
-        "street": at.street,
-        "postcode": at.postcode,
-        "district": at.district,
-        "country": at.country,
-        "city": at.city,
-        "city_key": _city_key(at.city),
-        "address_valid": at.valid,
-        "zone": event.zone,
-        "notes": event.notes,
-        "is_creditor": ClientRole.CREDITOR in event.roles,
-        "is_debtor": ClientRole.DEBTOR in event.roles,
-        "payment_days": event.payment_days,
-    }
-    _identify(rows, row["client_id"], row["identification"], known)
+    return tables.Described(
+        client_kind=event.kind.value if event.kind else None,
+        identification_kind=known.kind.value if known else None,
+        identification=known.number if known else None,
+        identification_valid=known is not None and known.valid,
+        street=at.street,
+        postcode=at.postcode,
+        district=at.district,
+        country=at.country,
+        city=at.city,
+        city_key=_city_key(at.city),
+        zone=event.zone,
+        notes=event.notes,
+        is_creditor=ClientRole.CREDITOR in event.roles,
+        is_debtor=ClientRole.DEBTOR in event.roles,
+    )
+
+
+def _found_by(rows: Rows, row: Row, before: str | None, event: ClientRegistered | ClientCorrected) -> None:
+    """By its name and its identification, which was another one before."""
+    _identify(rows, row["client_id"], before, event.identification)
     _name(rows, row["client_id"], event.name)
-    for name, value in told.items():
-        row[name] = value
-    _doubt(rows, row)
 
 
 def _doubt(rows: Rows, row: Row) -> None:
@@ -179,14 +197,14 @@ def _name(rows: Rows, client_id: UUID, name: str) -> None:
         rows.remove(tables.words, client_id, word)
     for word in wanted:
         if word not in there:
-            rows.add(tables.words, client_id, word=word)
+            rows.add(tables.words, tables.Word(client_id=client_id, word=word))
 
 
 def _identify(rows: Rows, client_id: UUID, before: str | None, known: Identification | None) -> None:
     if before is not None:
         rows.remove(tables.keys, client_id, "identification", key_of(before))
     if known is not None:
-        rows.add(tables.keys, client_id, what="identification", key=key_of(known.number))
+        rows.add(tables.keys, tables.Key(client_id=client_id, what="identification", key=key_of(known.number)))
     if before != (known.number if known else None):
         rows.settle_later(client_id)
 
@@ -221,17 +239,19 @@ def _reach(rows: Rows, client_id: UUID, event: ContactAdded | ContactChanged, me
                 row["preferred"] = False
     rows.add(
         tables.contacts,
-        client_id,
-        contact_id=event.contact_id,
-        place=place,
-        medium=medium.value,
-        value=event.value,
-        contact_kind=event.kind.value if event.kind else None,
-        whose=event.whose,
-        state=event.state.value,
-        hours=event.hours,
-        source=event.source,
-        preferred=event.preferred,
+        tables.Contact(
+            client_id=client_id,
+            contact_id=event.contact_id,
+            place=place,
+            medium=medium.value,
+            value=event.value,
+            contact_kind=event.kind.value if event.kind else None,
+            whose=event.whose,
+            state=event.state.value,
+            hours=event.hours,
+            source=event.source,
+            preferred=event.preferred,
+        ),
     )
 
 
@@ -243,7 +263,7 @@ def _find_by_contacts(rows: Rows, client_id: UUID, medium: Medium) -> None:
     for key in there - wanted:
         rows.remove(tables.keys, client_id, medium.value, key)
     for key in sorted(wanted - there):
-        rows.add(tables.keys, client_id, what=medium.value, key=key)
+        rows.add(tables.keys, tables.Key(client_id=client_id, what=medium.value, key=key))
     if wanted != there:
         rows.settle_later(client_id)
 
@@ -257,15 +277,17 @@ def _account(rows: Rows, client_id: UUID, event: AccountAdded | AccountRemoved) 
         return
     rows.add(
         tables.accounts,
-        client_id,
-        account_id=event.account_id,
-        account_kind=event.kind.value,
-        number=event.number,
-        bank=event.bank,
-        holder=event.holder,
-        valid=event.valid,
+        tables.Account(
+            client_id=client_id,
+            account_id=event.account_id,
+            account_kind=event.kind.value,
+            number=event.number,
+            bank=event.bank,
+            holder=event.holder,
+            valid=event.valid,
+        ),
     )
-    rows.add(tables.keys, client_id, what="account", key=key_of(event.number))
+    rows.add(tables.keys, tables.Key(client_id=client_id, what="account", key=key_of(event.number)))
 
 
 def _settle(rows: Rows, client_id: UUID) -> None:
@@ -276,7 +298,7 @@ def _settle(rows: Rows, client_id: UUID) -> None:
     for fragment in there - wanted:
         rows.remove(tables.fragments, client_id, fragment)
     for fragment in sorted(wanted - there):
-        rows.add(tables.fragments, client_id, fragment=fragment)
+        rows.add(tables.fragments, tables.Fragment(client_id=client_id, fragment=fragment))
 
 
 copies = ClientCopies(tables.clients, tables.mergings)

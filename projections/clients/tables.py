@@ -1,15 +1,16 @@
 """The clients' tables: each partition is a client, and what is marked as personal is about that client."""
 
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, NotRequired, TypedDict
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Index, MetaData
 
-from domain.personal import ERASED
-from projections.client_copies import copied_columns, mergings_table
-from projections.erasure import about, rows_about
-from projections.sorting import SORTED
+from projections.client_copies import Copied, OfClient, mergings_table
+from projections.client_numbers import Counter
+from projections.erasure import Cleared, Personal, about, rows_about
+from projections.schema import Int32, PrimaryKey, table_of
+from projections.sorting import Sorted
 
 metadata = MetaData()
 
@@ -24,45 +25,46 @@ NOWHERE = "~"
 """The city of whoever has none sorts after all others."""
 
 
-def _personal(
-    name: str, type_: type[TypeEngine[Any]] | TypeEngine[Any] = String, *, blank: object = ERASED, **options: Any
-) -> Column[Any]:
-    """`blank` is what it reads once the client is erased."""
-    return Column(name, type_, info=about("client_id", blank=blank), **options)
+class _Numbered(OfClient):
+    number: Int32  # the how many-th that was registered: short, for people
+    reference: Sorted
 
 
-clients = Table(
+class Described(TypedDict):
+    client_kind: NotRequired[str | None]
+    identification_kind: NotRequired[Cleared[str | None]]
+    identification: NotRequired[Cleared[str | None]]
+    identification_valid: Annotated[bool, about("client_id", blank=False)]
+    street: NotRequired[Cleared[str | None]]
+    postcode: NotRequired[Cleared[str | None]]
+    district: NotRequired[Cleared[str | None]]
+    country: NotRequired[Cleared[str | None]]
+    city: NotRequired[Cleared[str | None]]
+    city_key: Annotated[Sorted, about("client_id", blank=NOWHERE)]
+    zone: NotRequired[Personal[str | None]]
+    notes: NotRequired[Personal[str | None]]
+    is_creditor: bool  # is said to be one…
+    is_debtor: bool
+
+
+class Client(_Numbered, Copied, Described):
+    is_owed: bool  # …and has case files as one
+    owes: bool
+    payment_days: NotRequired[Int32 | None]
+    registered_at: datetime  # UTC
+    registered_by: str
+    correlation_id: UUID  # of the import or the request that made it
+    address_valid: bool
+    doubtful: bool  # something of it is as a file had it, whoever verified it
+    verified_at: NotRequired[datetime | None]
+    verified_by: NotRequired[str | None]
+    has_image: bool
+
+
+clients = table_of(
+    Client,
     "client_details",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("number", Integer, nullable=False),  # the how many-th that was registered: short, for people
-    Column("reference", SORTED, nullable=False),
-    *copied_columns(),
-    Column("client_kind", String),
-    _personal("identification_kind", blank=None),
-    _personal("identification", blank=None),
-    _personal("identification_valid", Boolean, blank=False, nullable=False),
-    _personal("street", blank=None),
-    _personal("postcode", blank=None),
-    _personal("district", blank=None),
-    _personal("country", blank=None),
-    _personal("city", blank=None),
-    _personal("city_key", SORTED, blank=NOWHERE, nullable=False),
-    _personal("zone"),
-    _personal("notes"),
-    Column("is_creditor", Boolean, nullable=False),  # is said to be one…
-    Column("is_debtor", Boolean, nullable=False),
-    Column("is_owed", Boolean, nullable=False),  # …and has case files as one
-    Column("owes", Boolean, nullable=False),
-    Column("payment_days", Integer),
-    Column("registered_at", DateTime, nullable=False),  # UTC
-    Column("registered_by", String, nullable=False),
-    Column("correlation_id", Uuid, nullable=False),  # of the import or the request that made it
-    Column("address_valid", Boolean, nullable=False),
-    Column("doubtful", Boolean, nullable=False),  # something of it is as a file had it, whoever verified it
-    Column("verified_at", DateTime),
-    Column("verified_by", String),
-    Column("has_image", Boolean, nullable=False),
     Index("client_details_number", "number"),
     Index("client_details_correlation", "correlation_id"),
     Index("client_details_reference", "reference"),
@@ -76,75 +78,99 @@ clients = Table(
     info=CLIENT,
 )
 
-contacts = Table(
+
+class Contact(OfClient):
+    contact_id: PrimaryKey[UUID]
+    place: Int32  # in the order they were added
+    medium: str
+    value: Personal[str]
+    contact_kind: NotRequired[str | None]
+    whose: NotRequired[Personal[str | None]]
+    state: str
+    hours: NotRequired[Personal[str | None]]
+    source: NotRequired[Personal[str | None]]
+    preferred: bool
+
+
+contacts = table_of(
+    Contact,
     "client_contacts",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("contact_id", Uuid, primary_key=True),
-    Column("place", Integer, nullable=False),  # in the order they were added
-    Column("medium", String, nullable=False),
-    _personal("value", nullable=False),
-    Column("contact_kind", String),
-    _personal("whose"),
-    Column("state", String, nullable=False),
-    _personal("hours"),
-    _personal("source"),
-    Column("preferred", Boolean, nullable=False),
     info=CLIENT,
 )
 
-accounts = Table(
+
+class Account(OfClient):
+    account_id: PrimaryKey[UUID]
+    account_kind: str
+    number: Personal[str]
+    bank: NotRequired[Personal[str | None]]
+    holder: NotRequired[Personal[str | None]]
+    valid: bool
+
+
+accounts = table_of(
+    Account,
     "client_accounts",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("account_id", Uuid, primary_key=True),
-    Column("account_kind", String, nullable=False),
-    _personal("number", nullable=False),
-    _personal("bank"),
-    _personal("holder"),
-    Column("valid", Boolean, nullable=False),
     info=CLIENT,
 )
 
-cards = Table(
+
+class Card(OfClient):
+    card_id: PrimaryKey[UUID]
+    brand: str
+    last_four: Personal[str]
+
+
+cards = table_of(
+    Card,
     "client_cards",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("card_id", Uuid, primary_key=True),
-    Column("brand", String, nullable=False),
-    _personal("last_four", nullable=False),
     info=CLIENT,
 )
 
-credit_entries = Table(
+
+class CreditEntry(OfClient):
+    entry_id: PrimaryKey[UUID]
+    noted_on: date
+    source: Personal[str]
+    score: NotRequired[Personal[str | None]]
+    note: NotRequired[Personal[str | None]]
+    noted_by: str
+
+
+credit_entries = table_of(
+    CreditEntry,
     "client_credit_entries",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("entry_id", Uuid, primary_key=True),
-    Column("noted_on", Date, nullable=False),
-    _personal("source", nullable=False),
-    _personal("score"),
-    _personal("note"),
-    Column("noted_by", String, nullable=False),
     info=CLIENT,
 )
 
-keys = Table(
+
+class Key(OfClient):
+    what: PrimaryKey[str]  # identification, phone, email or account
+    key: PrimaryKey[Sorted]
+
+
+keys = table_of(
+    Key,
     "client_keys",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("what", String, primary_key=True),  # identification, phone, email or account
-    Column("key", SORTED, primary_key=True),
     Index("client_keys_key", "key", "client_id"),
     info={**CLIENT, **rows_about("client_id")},
 )
 """What a client is known by exactly, as `keys.key_of` writes it."""
 
-fragments = Table(
+
+class Fragment(OfClient):
+    fragment: PrimaryKey[Sorted]
+
+
+fragments = table_of(
+    Fragment,
     "client_fragments",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("fragment", SORTED, primary_key=True),
     Index("client_fragments_fragment", "fragment", "client_id"),
     info={**CLIENT, **rows_about("client_id")},
 )
@@ -153,11 +179,15 @@ fragments = Table(
 No database but PostgreSQL has an index of trigrams, and that one not everywhere: a row for each ending needs none.
 """
 
-words = Table(
+
+class Word(OfClient):
+    word: PrimaryKey[Sorted]
+
+
+words = table_of(
+    Word,
     "client_name_words",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("word", SORTED, primary_key=True),
     Index("client_name_words_word", "word", "client_id"),
     info={**CLIENT, **rows_about("client_id")},
 )
@@ -166,10 +196,9 @@ words = Table(
 mergings = mergings_table("client_mergings", metadata)
 """Undone or not: what happened then lies in the streams of those that were merged."""
 
-counters = Table(
+counters = table_of(
+    Counter,
     "client_counters",
     metadata,
-    Column("counter_id", Uuid, primary_key=True),
-    Column("reached", Integer, nullable=False),
     info=COUNTER,
 )

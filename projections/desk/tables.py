@@ -3,15 +3,19 @@
 What depends on the day asked for (kept, broken, overdue) is not here: only the days from which a query settles it.
 """
 
+from datetime import date, datetime
+from typing import Annotated, NotRequired, TypedDict
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
+from sqlalchemy import Index, MetaData
 
-from projections.client_copies import copied_columns, mergings_table
-from projections.erasure import ERASED_KEY, about, rows_about
+from projections.client_copies import Copied, OfClient, mergings_table
+from projections.client_numbers import Counter
+from projections.erasure import ERASED_KEY, Personal, about, rows_about
 from projections.projection import NEVER
-from projections.refunding import RefundsOf, refunds_table
-from projections.sorting import SORTED
+from projections.refunding import Refund, RefundsOf
+from projections.schema import Int32, PrimaryKey, table_of
+from projections.sorting import Sorted
 
 metadata = MetaData()
 
@@ -24,45 +28,53 @@ COUNTER = {"kind": "counter"}
 CLIENTS = UUID("3d7e1f0a-9b5c-4e6d-8f21-6a0c5b7d9e01")
 """The counter of the clients registered so far."""
 
-case_files = Table(
+
+class OfCaseFile(TypedDict):
+    case_file_id: PrimaryKey[UUID]
+
+
+class CaseFile(OfCaseFile):
+    reference: Sorted
+    payment_reference: Sorted
+    creditor_id: NotRequired[UUID | None]
+    debtor_id: UUID
+    debtor_key: Annotated[Sorted, about("debtor_id", blank=ERASED_KEY)]
+    collector: str  # who holds it today; empty where nobody does
+    own_collector: NotRequired[str | None]
+    currency: str
+    opened_on: date
+    is_open: bool
+    closed_on: date
+    closed_for: NotRequired[str | None]
+    returned_since: date  # closed, and a payment was returned since
+    stage: str
+    principal: int
+    costs: int
+    interest: int
+    adjustments: int
+    credits: int
+    collected: int
+    outstanding: int
+    unapproved: Int32  # payments that wait for a decision…
+    waiting: int  # …and what they come to
+    refunding: int  # credit that is reserved for refunds that wait
+    allocation: str  # the parts of the debt in the order they are paid
+    plan_id: NotRequired[UUID | None]
+    dispute_since: date
+    last_action_on: date
+    next_action_on: date
+    next_action: NotRequired[Annotated[str | None, about("debtor_id")]]
+    promise_due_on: date  # the first day due of the promises that no money covers…
+    promised_until: date  # …and the last day
+    unpaid_since: date  # when the oldest instalment that is not paid was, or is, due
+    worked_on: date  # opened or last action: idle since
+    correlation_id: UUID  # of the import or the request that made it
+
+
+case_files = table_of(
+    CaseFile,
     "case_files",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("reference", SORTED, nullable=False),
-    Column("payment_reference", SORTED, nullable=False),
-    Column("creditor_id", Uuid),
-    Column("debtor_id", Uuid, nullable=False),
-    Column("debtor_key", SORTED, nullable=False, info=about("debtor_id", blank=ERASED_KEY)),
-    Column("collector", String, nullable=False),  # who holds it today; empty where nobody does
-    Column("own_collector", String),
-    Column("currency", String, nullable=False),
-    Column("opened_on", Date, nullable=False),
-    Column("is_open", Boolean, nullable=False),
-    Column("closed_on", Date, nullable=False),
-    Column("closed_for", String),
-    Column("returned_since", Date, nullable=False),  # closed, and a payment was returned since
-    Column("stage", String, nullable=False),
-    Column("principal", BigInteger, nullable=False),
-    Column("costs", BigInteger, nullable=False),
-    Column("interest", BigInteger, nullable=False),
-    Column("adjustments", BigInteger, nullable=False),
-    Column("credits", BigInteger, nullable=False),
-    Column("collected", BigInteger, nullable=False),
-    Column("outstanding", BigInteger, nullable=False),
-    Column("unapproved", Integer, nullable=False),  # payments that wait for a decision…
-    Column("waiting", BigInteger, nullable=False),  # …and what they come to
-    Column("refunding", BigInteger, nullable=False),  # credit that is reserved for refunds that wait
-    Column("allocation", String, nullable=False),  # the parts of the debt in the order they are paid
-    Column("plan_id", Uuid),
-    Column("dispute_since", Date, nullable=False),
-    Column("last_action_on", Date, nullable=False),
-    Column("next_action_on", Date, nullable=False),
-    Column("next_action", String, info=about("debtor_id")),
-    Column("promise_due_on", Date, nullable=False),  # the first day due of the promises that no money covers…
-    Column("promised_until", Date, nullable=False),  # …and the last day
-    Column("unpaid_since", Date, nullable=False),  # when the oldest instalment that is not paid was, or is, due
-    Column("worked_on", Date, nullable=False),  # opened or last action: idle since
-    Column("correlation_id", Uuid, nullable=False),  # of the import or the request that made it
     Index("case_files_reference", "reference"),
     Index("case_files_payment_reference", "payment_reference"),
     Index("case_files_creditor", "creditor_id"),
@@ -92,11 +104,15 @@ case_files = Table(
 BACKWARDS = "~"
 """Nothing that is typed begins so."""
 
-numbers = Table(
+
+class Number(OfCaseFile):
+    ending: PrimaryKey[Sorted]
+
+
+numbers = table_of(
+    Number,
     "case_file_numbers",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("ending", SORTED, primary_key=True),
     Index("case_file_numbers_ending", "ending", "case_file_id"),
     info=OWED,
 )
@@ -106,26 +122,30 @@ and of its payment reference, the last sign first, after `BACKWARDS`.
 Whatever else a case file is called by, such as a payment reference of its own, belongs here too: see `known_by_number`.
 """
 
-payments = Table(
+
+class Payment(OfCaseFile):
+    payment_id: PrimaryKey[UUID]
+    position: int  # where it was recorded in the log
+    recorded_at: datetime  # UTC
+    recorded_by: str
+    amount: int
+    received_on: date
+    returned_on: date
+    method: str
+    paid_to: str
+    reference: NotRequired[Sorted | None]
+    state: str
+    second_review: bool
+    decided_at: NotRequired[datetime | None]  # UTC; none while it waits for a decision
+    decided_at_position: NotRequired[int | None]
+    credited_to: NotRequired[str | None]  # whom a supervisor moved the collection to
+    moved_at_position: NotRequired[int | None]
+
+
+payments = table_of(
+    Payment,
     "payments",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("payment_id", Uuid, primary_key=True),
-    Column("position", BigInteger, nullable=False),  # where it was recorded in the log
-    Column("recorded_at", DateTime, nullable=False),  # UTC
-    Column("recorded_by", String, nullable=False),
-    Column("amount", BigInteger, nullable=False),
-    Column("received_on", Date, nullable=False),
-    Column("returned_on", Date, nullable=False),
-    Column("method", String, nullable=False),
-    Column("paid_to", String, nullable=False),
-    Column("reference", SORTED),
-    Column("state", String, nullable=False),
-    Column("second_review", Boolean, nullable=False),
-    Column("decided_at", DateTime),  # UTC; none while it waits for a decision
-    Column("decided_at_position", BigInteger),
-    Column("credited_to", String),  # whom a supervisor moved the collection to
-    Column("moved_at_position", BigInteger),
     Index("payments_received", "received_on"),
     Index("payments_returned", "returned_on"),
     Index("payments_state", "state", "position"),
@@ -134,65 +154,88 @@ payments = Table(
     info=OWED,
 )
 
-invoices = Table(
+
+class Invoice(TypedDict):
+    invoice_id: PrimaryKey[UUID]
+    client_id: UUID
+    number: str
+    currency: str
+
+
+invoices = table_of(
+    Invoice,
     "desk_invoices",
     metadata,
-    Column("invoice_id", Uuid, primary_key=True),
-    Column("client_id", Uuid, nullable=False),
-    Column("number", String, nullable=False),
-    Column("currency", String, nullable=False),
     info=OWED,
 )
 """Those that were issued or imported, as far as what is paid on them is told on the desk."""
 
-invoice_payments = Table(
+
+class InvoicePayment(TypedDict):
+    invoice_id: PrimaryKey[UUID]
+    payment_id: PrimaryKey[UUID]
+    position: int  # where it was recorded in the log
+    amount: int
+    received_on: date
+    returned_on: date
+    method: str
+    paid_to: str
+    state: str
+    second_review: bool
+    credited_to: NotRequired[str | None]  # whom a supervisor moved the collection to
+
+
+invoice_payments = table_of(
+    InvoicePayment,
     "desk_invoice_payments",
     metadata,
-    Column("invoice_id", Uuid, primary_key=True),
-    Column("payment_id", Uuid, primary_key=True),
-    Column("position", BigInteger, nullable=False),  # where it was recorded in the log
-    Column("amount", BigInteger, nullable=False),
-    Column("received_on", Date, nullable=False),
-    Column("returned_on", Date, nullable=False),
-    Column("method", String, nullable=False),
-    Column("paid_to", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("second_review", Boolean, nullable=False),
-    Column("credited_to", String),  # whom a supervisor moved the collection to
     Index("desk_invoice_payments_received", "received_on"),
     Index("desk_invoice_payments_returned", "returned_on"),
     info=OWED,
 )
 
-payment_numbers = Table(
+
+class PaymentNumber(OfCaseFile):
+    payment_id: PrimaryKey[UUID]
+    ending: PrimaryKey[Sorted]
+
+
+payment_numbers = table_of(
+    PaymentNumber,
     "payment_numbers",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("payment_id", Uuid, primary_key=True),
-    Column("ending", SORTED, primary_key=True),
     Index("payment_numbers_ending", "ending", "payment_id"),
     info=OWED,
 )
 """By whose beginnings a payment is found: of its own reference."""
 
-refunds = refunds_table("refunds", metadata, "case_file_id", OWED)
+
+class CaseFileRefund(OfCaseFile, Refund):
+    """One that waits."""
+
+
+refunds = table_of(CaseFileRefund, "refunds", metadata, Index("refunds_position", "position"), info=OWED)
 
 REFUNDS = RefundsOf(refunds, case_files, "case_file_id")
 
-promises = Table(
+
+class Promise(OfCaseFile):
+    promise_id: PrimaryKey[UUID]
+    position: int
+    amount: int
+    made_on: date
+    promised_for: date
+    due_on: date  # moved by days in dispute; NEVER while one is open
+    kept_on: date  # covered by approved payments
+    cleared_on: date  # nothing is outstanding, kept or not
+    covered_on: date  # kept or cleared if what waits for a decision is approved
+    cancelled_on: date
+
+
+promises = table_of(
+    Promise,
     "promises",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("promise_id", Uuid, primary_key=True),
-    Column("position", BigInteger, nullable=False),
-    Column("amount", BigInteger, nullable=False),
-    Column("made_on", Date, nullable=False),
-    Column("promised_for", Date, nullable=False),
-    Column("due_on", Date, nullable=False),  # moved by days in dispute; NEVER while one is open
-    Column("kept_on", Date, nullable=False),  # covered by approved payments
-    Column("cleared_on", Date, nullable=False),  # nothing is outstanding, kept or not
-    Column("covered_on", Date, nullable=False),  # kept or cleared if what waits for a decision is approved
-    Column("cancelled_on", Date, nullable=False),
     Index("promises_due", "due_on"),
     Index("promises_amount", "amount"),
     info=OWED,
@@ -201,149 +244,194 @@ promises = Table(
 OPEN_PROMISES = (promises.c.cancelled_on == NEVER, promises.c.covered_on == NEVER)
 """Those that no money covers."""
 
-instalments = Table(
+
+class Instalment(OfCaseFile):
+    number: PrimaryKey[Int32]
+    plan_id: NotRequired[UUID | None]
+    due_on: date
+    amount: int
+    from_on: date  # in force from this day…
+    to_on: date  # …until before this one
+    replaced_by: NotRequired[UUID | None]  # the payment plan that took its place
+
+
+instalments = table_of(
+    Instalment,
     "instalments",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("plan_id", Uuid),
-    Column("due_on", Date, nullable=False),
-    Column("amount", BigInteger, nullable=False),
-    Column("from_on", Date, nullable=False),  # in force from this day…
-    Column("to_on", Date, nullable=False),  # …until before this one
-    Column("replaced_by", Uuid),  # the payment plan that took its place
     Index("instalments_due", "due_on"),
     info=OWED,
 )
 
-charges = Table(
+
+class Charge(OfCaseFile):
+    number: PrimaryKey[Int32]
+    charged_on: date
+    part: str  # principal, costs, interest; or credits, which lower the debt
+    adjustment: bool
+    amount: int
+
+
+charges = table_of(
+    Charge,
     "charges",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("charged_on", Date, nullable=False),
-    Column("part", String, nullable=False),  # principal, costs, interest; or credits, which lower the debt
-    Column("adjustment", Boolean, nullable=False),
-    Column("amount", BigInteger, nullable=False),
     info=OWED,
 )
 
-proposals = Table(
+
+class Proposal(OfCaseFile):
+    proposal_id: PrimaryKey[UUID]
+    position: int
+    proposed_at: datetime  # UTC
+    proposed_by: str
+    kind: str
+    part: str
+    amount: int  # as it would be added to the debt
+    effective_on: date
+    state: str
+
+
+proposals = table_of(
+    Proposal,
     "proposals",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("proposal_id", Uuid, primary_key=True),
-    Column("position", BigInteger, nullable=False),
-    Column("proposed_at", DateTime, nullable=False),  # UTC
-    Column("proposed_by", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("part", String, nullable=False),
-    Column("amount", BigInteger, nullable=False),  # as it would be added to the debt
-    Column("effective_on", Date, nullable=False),
-    Column("state", String, nullable=False),
     Index("proposals_state", "state", "position"),
     info=OWED,
 )
 """Changes of the debt that one person proposed and another decides on."""
 
-spans = Table(
+
+class Span(OfCaseFile):
+    number: PrimaryKey[Int32]
+    what: str  # closed, returned_after_closing, stage, dispute or plan
+    value: NotRequired[str | None]
+    from_on: date
+    to_on: date
+
+
+spans = table_of(
+    Span,
     "spans",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("what", String, nullable=False),  # closed, returned_after_closing, stage, dispute or plan
-    Column("value", String),
-    Column("from_on", Date, nullable=False),
-    Column("to_on", Date, nullable=False),
     info=OWED,
 )
 
-actions = Table(
+
+class Action(OfCaseFile):
+    action_id: PrimaryKey[UUID]
+    done_on: date
+    channel: str
+    outcome: str
+    actor: str
+    position: int  # where it was logged
+    tells: bool  # how somebody is reached, or whom it was about
+
+
+actions = table_of(
+    Action,
     "actions",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("action_id", Uuid, primary_key=True),
-    Column("done_on", Date, nullable=False),
-    Column("channel", String, nullable=False),
-    Column("outcome", String, nullable=False),
-    Column("actor", String, nullable=False),
-    Column("position", BigInteger, nullable=False),  # where it was logged
-    Column("tells", Boolean, nullable=False),  # how somebody is reached, or whom it was about
     Index("actions_done", "done_on"),
     Index("actions_logged", "case_file_id", "position"),
     info=OWED,
 )
 
-parties = Table(
+
+class Party(OfCaseFile):
+    client_id: PrimaryKey[UUID]
+    role: PrimaryKey[str]
+
+
+parties = table_of(
+    Party,
     "parties",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("client_id", Uuid, primary_key=True),
-    Column("role", String, primary_key=True),
     Index("parties_client", "client_id"),
     info=OWED,
 )
 
-case_file_holdings = Table(
+
+class CaseFileHolding(OfCaseFile):
+    from_on: PrimaryKey[date]
+    collector: NotRequired[str | None]
+
+
+case_file_holdings = table_of(
+    CaseFileHolding,
     "case_file_holdings",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("from_on", Date, primary_key=True),
-    Column("collector", String),
     info=OWED,
 )
 
-clients = Table(
+
+class _Numbered(OfClient):
+    number: Int32  # the how many-th that was registered: short, for people
+    reference: Sorted
+
+
+class Client(_Numbered, Copied):
+    client_kind: NotRequired[str | None]
+    zone: NotRequired[Personal[str | None]]
+    owes: Int32  # of how many case files it is the debtor…
+    is_owed: Int32  # …and the creditor
+
+
+clients = table_of(
+    Client,
     "clients",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("number", Integer, nullable=False),  # the how many-th that was registered: short, for people
-    Column("reference", SORTED, nullable=False),
-    *copied_columns(),
-    Column("client_kind", String),
-    Column("zone", String, info=about("client_id")),
-    Column("owes", Integer, nullable=False),  # of how many case files it is the debtor…
-    Column("is_owed", Integer, nullable=False),  # …and the creditor
     Index("clients_number", "number"),
     Index("clients_reference", "reference"),
     Index("clients_name_key", "name_key", "client_id"),
     info=CLIENT,
 )
 
-client_words = Table(
+
+class ClientWord(OfClient):
+    word: PrimaryKey[Sorted]
+
+
+client_words = table_of(
+    ClientWord,
     "client_words",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("word", SORTED, primary_key=True),
     Index("client_words_word", "word", "client_id"),
     info={**CLIENT, **rows_about("client_id")},
 )
 """The words of each name, so that it is found by how any of them begins."""
 
-client_holdings = Table(
+
+class ClientHolding(OfClient):
+    from_on: PrimaryKey[date]
+    collector: NotRequired[str | None]
+
+
+client_holdings = table_of(
+    ClientHolding,
     "client_holdings",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("from_on", Date, primary_key=True),
-    Column("collector", String),
     info=CLIENT,
 )
 
-case_files_of = Table(
+
+class CaseFileOfDebtor(OfClient):
+    case_file_id: PrimaryKey[UUID]
+
+
+case_files_of = table_of(
+    CaseFileOfDebtor,
     "case_files_of",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("case_file_id", Uuid, primary_key=True),
     info=CLIENT,
 )
 """From a debtor to the case files that copy its collector."""
 
 mergings = mergings_table("mergings", metadata)
 
-counters = Table(
+counters = table_of(
+    Counter,
     "counters",
     metadata,
-    Column("counter_id", Uuid, primary_key=True),
-    Column("reached", Integer, nullable=False),
     info=COUNTER,
 )

@@ -1,10 +1,11 @@
 """The tables of expenses and of the months that are closed, and what events do to their rows."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, MetaData, String, Table, Uuid
+from sqlalchemy import Index, MetaData
 
 from domain import expense, expense_account
 from domain.case_file.progress import CaseFileOpened
@@ -13,27 +14,33 @@ from domain.events import Recorded
 from domain.expense import State
 from projections.projection import NEVER, NOT_YET, Projection
 from projections.rows import Rows
+from projections.schema import PrimaryKey, table_of
 
 metadata = MetaData()
 
-expenses = Table(
+
+class Expense(TypedDict):
+    expense_id: PrimaryKey[UUID]
+    position: int  # where it was claimed in the log
+    claimed_at: datetime  # UTC
+    claimed_by: str
+    kind: str
+    amount: int  # minor units
+    currency: str
+    spent_on: date
+    borne_by: str
+    case_file_id: NotRequired[UUID | None]
+    state: str
+    decided_by: NotRequired[str | None]
+    second_review: bool
+    attachment: NotRequired[str | None]  # its media type
+    settled_in: date  # the first day of the month that it was settled with; NEVER until then
+
+
+expenses = table_of(
+    Expense,
     "expenses",
     metadata,
-    Column("expense_id", Uuid, primary_key=True),
-    Column("position", BigInteger, nullable=False),  # where it was claimed in the log
-    Column("claimed_at", DateTime, nullable=False),  # UTC
-    Column("claimed_by", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("amount", BigInteger, nullable=False),  # minor units
-    Column("currency", String, nullable=False),
-    Column("spent_on", Date, nullable=False),
-    Column("borne_by", String, nullable=False),
-    Column("case_file_id", Uuid),
-    Column("state", String, nullable=False),
-    Column("decided_by", String),
-    Column("second_review", Boolean, nullable=False),
-    Column("attachment", String),  # its media type
-    Column("settled_in", Date, nullable=False),  # the first day of the month that it was settled with; NEVER until then
     Index("expenses_position", "position"),
     Index("expenses_state", "state", "position"),
     Index("expenses_claimed_by", "claimed_by", "position"),
@@ -44,35 +51,50 @@ expenses = Table(
     info={"kind": "expense"},
 )
 
-accounts = Table(
+
+class Account(TypedDict):
+    account_id: PrimaryKey[UUID]
+    collector: str
+    open_from: date  # the first month that is not closed
+
+
+accounts = table_of(
+    Account,
     "expense_accounts",
     metadata,
-    Column("account_id", Uuid, primary_key=True),
-    Column("collector", String, nullable=False),
-    Column("open_from", Date, nullable=False),  # the first month that is not closed
     Index("expense_accounts_collector", "collector"),
     info={"kind": "expense_account"},
 )
 
-settlements = Table(
+
+class Settlement(TypedDict):
+    account_id: PrimaryKey[UUID]
+    month: PrimaryKey[date]
+    collector: str
+    settled_by: str
+    settled_at: datetime  # UTC
+    settlement_id: UUID
+
+
+settlements = table_of(
+    Settlement,
     "expense_settlements",
     metadata,
-    Column("account_id", Uuid, primary_key=True),
-    Column("month", Date, primary_key=True),
-    Column("collector", String, nullable=False),
-    Column("settled_by", String, nullable=False),
-    Column("settled_at", DateTime, nullable=False),  # UTC
-    Column("settlement_id", Uuid, nullable=False),
     Index("expense_settlements_month", "month"),
     info={"kind": "expense_account"},
 )
 """Those that stand."""
 
-case_files = Table(
+
+class CaseFile(TypedDict):
+    case_file_id: PrimaryKey[UUID]
+    reference: str
+
+
+case_files = table_of(
+    CaseFile,
     "expense_case_files",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("reference", String, nullable=False),
     info={"kind": "expense_case_file"},
 )
 
@@ -89,23 +111,25 @@ def project(rows: Rows, recorded: Recorded) -> None:
     stream = recorded.stream
     match recorded.event:
         case CaseFileOpened() as event:
-            rows.append(case_files, case_file_id=stream, reference=event.reference)
+            rows.append(case_files, CaseFile(case_file_id=stream, reference=event.reference))
         case expense.ExpenseClaimed() as event:
             rows.add(
                 expenses,
-                stream,
-                position=recorded.position,
-                claimed_at=recorded.recorded_at.replace(tzinfo=None),
-                claimed_by=event.claimed_by,
-                kind=event.kind.value,
-                amount=event.amount.minor,
-                currency=event.amount.currency,
-                spent_on=event.spent_on,
-                borne_by=event.borne_by.value,
-                case_file_id=event.case_file_id,
-                state=State.UNAPPROVED.value,
-                second_review=True,
-                settled_in=NEVER,
+                Expense(
+                    expense_id=stream,
+                    position=recorded.position,
+                    claimed_at=recorded.recorded_at.replace(tzinfo=None),
+                    claimed_by=event.claimed_by,
+                    kind=event.kind.value,
+                    amount=event.amount.minor,
+                    currency=event.amount.currency,
+                    spent_on=event.spent_on,
+                    borne_by=event.borne_by.value,
+                    case_file_id=event.case_file_id,
+                    state=State.UNAPPROVED.value,
+                    second_review=True,
+                    settled_in=NEVER,
+                ),
             )
         case expense.ExpenseAttached() as event:
             rows.one(expenses, stream)["attachment"] = event.media_type.value
@@ -123,16 +147,18 @@ def project(rows: Rows, recorded: Recorded) -> None:
             _stands(rows, stream, State.APPROVED, settled_in=NEVER)
         case expense_account.ExpenseEntered() as event:
             if () not in rows.all(accounts, stream):
-                rows.add(accounts, stream, collector=event.collector, open_from=NOT_YET)
+                rows.add(accounts, Account(account_id=stream, collector=event.collector, open_from=NOT_YET))
         case expense_account.ExpensesSettled() as event:
             rows.add(
                 settlements,
-                stream,
-                month=event.month,
-                collector=event.collector,
-                settled_by=event.settled_by,
-                settled_at=recorded.recorded_at.replace(tzinfo=None),
-                settlement_id=event.settlement_id,
+                Settlement(
+                    account_id=stream,
+                    month=event.month,
+                    collector=event.collector,
+                    settled_by=event.settled_by,
+                    settled_at=recorded.recorded_at.replace(tzinfo=None),
+                    settlement_id=event.settlement_id,
+                ),
             )
             rows.one(accounts, stream)["open_from"] = next_month(event.month)
         case expense_account.SettlementReopened() as event:
@@ -144,9 +170,7 @@ def project(rows: Rows, recorded: Recorded) -> None:
 
 
 def _stands(rows: Rows, expense_id: UUID, state: State, **told: Any) -> None:
-    row = rows.one(expenses, expense_id)
-    for name, value in {"state": state.value, **told}.items():
-        row[name] = value
+    rows.one(expenses, expense_id).change({"state": state.value, **told})
 
 
 projection = Projection("expenses", 1, metadata, touches, project)

@@ -4,15 +4,17 @@ What an invoice or estimate was on each day lies in `steps`; what all of them co
 of an invoice say what it is by all that is known of it; that it is overdue, the query settles by the day.
 """
 
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any, NotRequired, TypedDict
 from uuid import UUID, uuid5
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, String, Uuid
 
-from projections.client_copies import copied_columns, mergings_table
+from projections.client_copies import Copied, OfClient, mergings_table
 from projections.erasure import ERASED_KEY, about
-from projections.refunding import RefundsOf, refunds_table
-from projections.sorting import SORTED
+from projections.refunding import Refund, RefundsOf
+from projections.schema import Int32, PrimaryKey, TableOf, table_of
+from projections.sorting import Sorted
 
 metadata = MetaData()
 
@@ -35,46 +37,54 @@ def portfolio(collector: str) -> UUID:
     return uuid5(EVERYBODY, collector)
 
 
-def _whose() -> tuple[Column[Any], ...]:
-    return (
-        Column("client_id", Uuid, nullable=False),
-        Column("client_key", SORTED, nullable=False, info=about("client_id", blank=ERASED_KEY)),
-        Column("collector", String, nullable=False),  # who holds the client now; empty where nobody does
-    )
+class OfInvoice(TypedDict):
+    invoice_id: PrimaryKey[UUID]
 
 
-invoices = Table(
+class OfEstimate(TypedDict):
+    estimate_id: PrimaryKey[UUID]
+
+
+class Whose(TypedDict):
+    client_id: UUID
+    client_key: Annotated[Sorted, about("client_id", blank=ERASED_KEY)]
+    collector: str  # who holds the client now; empty where nobody does
+
+
+class Invoice(OfInvoice, Whose):
+    position: int  # where it began in the log
+    correlation_id: UUID  # of the import or the request that made it
+    state: str  # draft, issued (not sent), pending, partial, paid, rectified or void
+    number: NotRequired[str | None]
+    payment_reference: Sorted
+    number_key: Sorted  # what it sorts by; empty while it has none
+    currency: str
+    imported: bool
+    estimate_id: NotRequired[UUID | None]
+    drafted_on: date
+    issued_on: date
+    dated_on: date  # issued or, until then, drafted
+    due_on: date
+    sent_on: date  # first
+    voided_on: date
+    disputed_on: date  # NEVER where no dispute is open
+    case_file_id: NotRequired[UUID | None]  # which has it in collection
+    base: int  # as drafted or issued…
+    tax: int
+    payable: int  # …less what is withheld
+    owed: int  # net of credit notes and of what was waived
+    paid: int  # of what is owed
+    outstanding: int  # nothing of a draft
+    credit: int  # what was paid beyond it
+    unapproved: Int32  # payments that wait for a decision…
+    waiting: int  # …and what they come to
+    refunding: int  # credit that is reserved for refunds that wait
+
+
+invoices = table_of(
+    Invoice,
     "invoices",
     metadata,
-    Column("invoice_id", Uuid, primary_key=True),
-    *_whose(),
-    Column("position", BigInteger, nullable=False),  # where it began in the log
-    Column("correlation_id", Uuid, nullable=False),  # of the import or the request that made it
-    Column("state", String, nullable=False),  # draft, issued (not sent), pending, partial, paid, rectified or void
-    Column("number", String),
-    Column("payment_reference", SORTED, nullable=False),
-    Column("number_key", SORTED, nullable=False),  # what it sorts by; empty while it has none
-    Column("currency", String, nullable=False),
-    Column("imported", Boolean, nullable=False),
-    Column("estimate_id", Uuid),
-    Column("drafted_on", Date, nullable=False),
-    Column("issued_on", Date, nullable=False),
-    Column("dated_on", Date, nullable=False),  # issued or, until then, drafted
-    Column("due_on", Date, nullable=False),
-    Column("sent_on", Date, nullable=False),  # first
-    Column("voided_on", Date, nullable=False),
-    Column("disputed_on", Date, nullable=False),  # NEVER where no dispute is open
-    Column("case_file_id", Uuid),  # which has it in collection
-    Column("base", BigInteger, nullable=False),  # as drafted or issued…
-    Column("tax", BigInteger, nullable=False),
-    Column("payable", BigInteger, nullable=False),  # …less what is withheld
-    Column("owed", BigInteger, nullable=False),  # net of credit notes and of what was waived
-    Column("paid", BigInteger, nullable=False),  # of what is owed
-    Column("outstanding", BigInteger, nullable=False),  # nothing of a draft
-    Column("credit", BigInteger, nullable=False),  # what was paid beyond it
-    Column("unapproved", Integer, nullable=False),  # payments that wait for a decision…
-    Column("waiting", BigInteger, nullable=False),  # …and what they come to
-    Column("refunding", BigInteger, nullable=False),  # credit that is reserved for refunds that wait
     Index("invoices_client", "client_id", "dated_on", "number_key", "invoice_id"),
     Index("invoices_number", "number"),
     Index("invoices_correlation", "correlation_id"),
@@ -88,83 +98,105 @@ invoices = Table(
     info=DOCUMENT,
 )
 
-numbers = Table(
+
+class Number(OfInvoice):
+    ending: PrimaryKey[Sorted]
+
+
+numbers = table_of(
+    Number,
     "invoice_numbers",
     metadata,
-    Column("invoice_id", Uuid, primary_key=True),
-    Column("ending", SORTED, primary_key=True),
     Index("invoice_numbers_ending", "ending", "invoice_id"),
     info=DOCUMENT,
 )
 """By whose beginnings an invoice is found, its credit notes' numbers among them: see `folding.endings`."""
 
-payments = Table(
+
+class Payment(OfInvoice):
+    payment_id: PrimaryKey[UUID]
+    position: int  # where it was recorded in the log
+    recorded_at: datetime  # UTC
+    recorded_by: str
+    amount: int
+    received_on: date
+    returned_on: date
+    method: str
+    reference: NotRequired[Sorted | None]
+    receipt_id: NotRequired[UUID | None]
+    state: str
+    second_review: bool
+    decided_by: NotRequired[str | None]
+    decided_at: NotRequired[datetime | None]  # UTC; none while it waits for a decision
+    credited_to: NotRequired[str | None]  # whom a supervisor moved the collection to
+
+
+payments = table_of(
+    Payment,
     "invoice_payments",
     metadata,
-    Column("invoice_id", Uuid, primary_key=True),
-    Column("payment_id", Uuid, primary_key=True),
-    Column("position", BigInteger, nullable=False),  # where it was recorded in the log
-    Column("recorded_at", DateTime, nullable=False),  # UTC
-    Column("recorded_by", String, nullable=False),
-    Column("amount", BigInteger, nullable=False),
-    Column("received_on", Date, nullable=False),
-    Column("returned_on", Date, nullable=False),
-    Column("method", String, nullable=False),
-    Column("reference", SORTED),
-    Column("receipt_id", Uuid),
-    Column("state", String, nullable=False),
-    Column("second_review", Boolean, nullable=False),
-    Column("decided_by", String),
-    Column("decided_at", DateTime),  # UTC; none while it waits for a decision
-    Column("credited_to", String),  # whom a supervisor moved the collection to
     Index("invoice_payments_state", "state", "position"),
     Index("invoice_payments_received", "received_on"),
     Index("invoice_payments_amount", "amount"),
     info=DOCUMENT,
 )
 
-refunds = refunds_table("invoice_refunds", metadata, "invoice_id", DOCUMENT)
+
+class InvoiceRefund(OfInvoice, Refund):
+    """One that waits."""
+
+
+refunds = table_of(
+    InvoiceRefund, "invoice_refunds", metadata, Index("invoice_refunds_position", "position"), info=DOCUMENT
+)
 
 REFUNDS = RefundsOf(refunds, invoices, "invoice_id")
 
-happenings = Table(
+
+class Happening(OfInvoice):
+    position: PrimaryKey[int]
+    what: str  # one of `steps.What`
+    on_day: date
+    owed: int  # so much more is owed since…
+    paid: int  # …and paid
+    other_id: NotRequired[UUID | None]  # credit note, the other invoice of a transfer, case file, message, or dispute
+    transfer_id: NotRequired[UUID | None]
+    told: NotRequired[str | None]  # a credit note's number, or the channel it was sent by
+
+
+happenings = table_of(
+    Happening,
     "invoice_happenings",
     metadata,
-    Column("invoice_id", Uuid, primary_key=True),
-    Column("position", BigInteger, primary_key=True),
-    Column("what", String, nullable=False),  # one of `steps.What`
-    Column("on_day", Date, nullable=False),
-    Column("owed", BigInteger, nullable=False),  # so much more is owed since…
-    Column("paid", BigInteger, nullable=False),  # …and paid
-    Column("other_id", Uuid),  # credit note, the other invoice of a transfer, case file, message, or dispute
-    Column("transfer_id", Uuid),
-    Column("told", String),  # a credit note's number, or the channel it was sent by
     Index("invoice_happenings_owed", "owed"),
     info=DOCUMENT,
 )
 """What marked an invoice, or changed what is owed and paid of it, but for its own payments."""
 
-estimates = Table(
+
+class Estimate(OfEstimate, Whose):
+    position: int
+    stage: str  # draft, sent, accepted, declined or revised
+    number: str
+    number_key: Sorted
+    currency: str
+    total: int
+    drafted_on: date
+    sent_on: date  # last
+    expires_on: date  # the last day for an answer; NEVER until it is sent
+    answer: NotRequired[str | None]  # accepted or declined
+    answered_on: date
+    by_link: bool  # the client itself answered
+    revised_on: date
+    revises: NotRequired[UUID | None]
+    revised_into: NotRequired[UUID | None]
+    invoice_id: NotRequired[UUID | None]
+
+
+estimates = table_of(
+    Estimate,
     "estimates",
     metadata,
-    Column("estimate_id", Uuid, primary_key=True),
-    *_whose(),
-    Column("position", BigInteger, nullable=False),
-    Column("stage", String, nullable=False),  # draft, sent, accepted, declined or revised
-    Column("number", String, nullable=False),
-    Column("number_key", SORTED, nullable=False),
-    Column("currency", String, nullable=False),
-    Column("total", BigInteger, nullable=False),
-    Column("drafted_on", Date, nullable=False),
-    Column("sent_on", Date, nullable=False),  # last
-    Column("expires_on", Date, nullable=False),  # the last day for an answer; NEVER until it is sent
-    Column("answer", String),  # accepted or declined
-    Column("answered_on", Date, nullable=False),
-    Column("by_link", Boolean, nullable=False),  # the client itself answered
-    Column("revised_on", Date, nullable=False),
-    Column("revises", Uuid),
-    Column("revised_into", Uuid),
-    Column("invoice_id", Uuid),
     Index("estimates_client", "client_id", "drafted_on", "number_key", "estimate_id"),
     *(
         Index(f"estimates_{by}_{column}", by, *dict.fromkeys((column, "number_key")), "estimate_id")
@@ -174,39 +206,49 @@ estimates = Table(
     info=DOCUMENT,
 )
 
-sendings = Table(
+
+class Sending(OfEstimate):
+    position: PrimaryKey[int]
+    channel: str
+    sent_on: date
+    expires_on: date
+
+
+sendings = table_of(
+    Sending,
     "estimate_sendings",
     metadata,
-    Column("estimate_id", Uuid, primary_key=True),
-    Column("position", BigInteger, primary_key=True),
-    Column("channel", String, nullable=False),
-    Column("sent_on", Date, nullable=False),
-    Column("expires_on", Date, nullable=False),
     info=DOCUMENT,
 )
 
-steps = Table(
+
+class Step(TypedDict):
+    document_id: PrimaryKey[UUID]  # of an invoice or an estimate
+    from_on: PrimaryKey[date]
+    to_on: date  # until before this day
+    year: Int32  # that it counts in
+    currency: str
+    state: str  # an invoice's; of an estimate outstanding, accepted or declined
+    overdue: bool
+    in_collection: bool
+    unsent: bool  # what is left to pay was never asked for
+    owed: int
+    paid: int
+
+
+steps = table_of(
+    Step,
     "invoice_steps",
     metadata,
-    Column("document_id", Uuid, primary_key=True),  # of an invoice or an estimate
-    Column("from_on", Date, primary_key=True),
-    Column("to_on", Date, nullable=False),  # until before this day
-    Column("year", Integer, nullable=False),  # that it counts in
-    Column("currency", String, nullable=False),
-    Column("state", String, nullable=False),  # an invoice's; of an estimate outstanding, accepted or declined
-    Column("overdue", Boolean, nullable=False),
-    Column("in_collection", Boolean, nullable=False),
-    Column("unsent", Boolean, nullable=False),  # what is left to pay was never asked for
-    Column("owed", BigInteger, nullable=False),
-    Column("paid", BigInteger, nullable=False),
     Index("invoice_steps_state", "state", "to_on"),
     info=DOCUMENT,
 )
 """What it was from one day to another. Days on which it counts nowhere are in none."""
 
 
-def _counted(name: str, day: str) -> Table:
-    return Table(
+def _counted(name: str, day: str) -> TableOf[dict[str, Any]]:
+    """What its columns are follows from `BLOCKS`, so no type checker knows them."""
+    return TableOf(
         name,
         metadata,
         Column("scope_id", Uuid, primary_key=True),
@@ -224,22 +266,33 @@ days = _counted("invoice_days", "day")
 months = _counted("invoice_months", "month")
 """The same, a whole month's days in one row under its first day: so that a long history is added up quickly."""
 
-clients = Table(
+
+class _Referenced(OfClient):
+    reference: Sorted
+
+
+class Client(_Referenced, Copied):
+    """As far as invoices and estimates need it."""
+
+
+clients = table_of(
+    Client,
     "invoice_clients",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("reference", SORTED, nullable=False),
-    *copied_columns(),
     Index("invoice_clients_name", "name_key", "client_id"),
     info=CLIENT,
 )
 
-documents_of = Table(
+
+class DocumentOfClient(OfClient):
+    document_id: PrimaryKey[UUID]
+    invoice: bool  # else an estimate
+
+
+documents_of = table_of(
+    DocumentOfClient,
     "invoice_documents_of",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("document_id", Uuid, primary_key=True),
-    Column("invoice", Boolean, nullable=False),  # else an estimate
     info=CLIENT,
 )
 """From a client to the invoices and estimates that copy its name and collector."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import assert_never
+from typing import NotRequired, TypedDict, assert_never
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
+from sqlalchemy import Index, MetaData
 
 from domain import message
 from domain.case_file.progress import CaseFileAssignedToCollector, CaseFileUnassigned
@@ -15,36 +15,42 @@ from domain.client.restrictions import ClientMerged, ClientUnmerged
 from domain.events import Recorded
 from domain.invoice.issuing import InvoiceImported, InvoiceIssued
 from domain.message import Matter, State
-from projections.client_copies import HeldCopies, held_columns, mergings_table
+from projections.client_copies import Held, HeldCopies, OfClient, held, mergings_table
 from projections.projection import Projection
 from projections.rows import Row, Rows
+from projections.schema import Int32, PrimaryKey, table_of
 
 metadata = MetaData()
 
 NEVER = datetime(9999, 12, 31)  # noqa: DTZ001 - as columns have it, in UTC
 
-messages = Table(
+
+class Message(TypedDict):
+    message_id: PrimaryKey[UUID]
+    position: int  # where it was queued in the log
+    queued_at: datetime  # UTC, as all moments here
+    queued_by: str
+    channel: str
+    kind: str
+    matter: str
+    matter_id: UUID
+    client_id: UUID
+    collector: str  # who holds the case file that it is about, else the client
+    attached: bool
+    goes_despite: bool  # a supervisor said why it is sent, whatever stops it
+    state: str
+    attempt: Int32
+    due_at: datetime  # of the next attempt; NEVER where there is none
+    changed_at: datetime
+    changed_by: str
+    last_position: int  # of the last thing that happened to it
+    why: NotRequired[str | None]  # it failed, or was cancelled
+
+
+messages = table_of(
+    Message,
     "messages",
     metadata,
-    Column("message_id", Uuid, primary_key=True),
-    Column("position", BigInteger, nullable=False),  # where it was queued in the log
-    Column("queued_at", DateTime, nullable=False),  # UTC, as all moments here
-    Column("queued_by", String, nullable=False),
-    Column("channel", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("matter", String, nullable=False),
-    Column("matter_id", Uuid, nullable=False),
-    Column("client_id", Uuid, nullable=False),
-    Column("collector", String, nullable=False),  # who holds the case file that it is about, else the client
-    Column("attached", Boolean, nullable=False),
-    Column("goes_despite", Boolean, nullable=False),  # a supervisor said why it is sent, whatever stops it
-    Column("state", String, nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("due_at", DateTime, nullable=False),  # of the next attempt; NEVER where there is none
-    Column("changed_at", DateTime, nullable=False),
-    Column("changed_by", String, nullable=False),
-    Column("last_position", BigInteger, nullable=False),  # of the last thing that happened to it
-    Column("why", String),  # it failed, or was cancelled
     Index("messages_position", "position"),
     Index("messages_collector", "collector", "position"),
     Index("messages_state", "state", "position"),
@@ -55,48 +61,71 @@ messages = Table(
     info={"kind": "message"},
 )
 
-clients = Table(
+
+class Client(OfClient, Held):
+    """As far as messages need it."""
+
+
+clients = table_of(
+    Client,
     "message_clients",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    *held_columns(),
     info={"kind": "client"},
 )
 
 mergings = mergings_table("message_mergings", metadata)
 
-messages_of = Table(
+
+class MessageOfClient(OfClient):
+    message_id: PrimaryKey[UUID]
+
+
+messages_of = table_of(
+    MessageOfClient,
     "messages_of_clients",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("message_id", Uuid, primary_key=True),
     info={"kind": "client"},
 )
 
-case_files = Table(
+
+class CaseFile(TypedDict):
+    case_file_id: PrimaryKey[UUID]
+    collector: str
+    held_since: date
+
+
+case_files = table_of(
+    CaseFile,
     "message_case_files",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("collector", String, nullable=False),
-    Column("held_since", Date, nullable=False),
     info={"kind": "case_file"},
 )
 """Those that were ever assigned on their own."""
 
-messages_of_case_files = Table(
+
+class MessageOfCaseFile(TypedDict):
+    case_file_id: PrimaryKey[UUID]
+    message_id: PrimaryKey[UUID]
+
+
+messages_of_case_files = table_of(
+    MessageOfCaseFile,
     "messages_of_case_files",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("message_id", Uuid, primary_key=True),
     info={"kind": "case_file"},
 )
 
-invoices = Table(
+
+class Invoice(TypedDict):
+    invoice_id: PrimaryKey[UUID]
+    due_on: date
+    reminded: Int32  # the greatest step of the policy that was queued: days after due
+
+
+invoices = table_of(
+    Invoice,
     "message_invoices",
     metadata,
-    Column("invoice_id", Uuid, primary_key=True),
-    Column("due_on", Date, nullable=False),
-    Column("reminded", Integer, nullable=False),  # the greatest step of the policy that was queued: days after due
     Index("message_invoices_due", "due_on", "invoice_id"),
     info={"kind": "invoice"},
 )
@@ -123,7 +152,7 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
         case ClientRegistered():
-            copies.add(rows, recorded.stream)
+            rows.add(clients, Client(client_id=recorded.stream, **held(recorded.stream)))
         case ClientAssignedToCollector() as event:
             copies.hold(rows, recorded.stream, event.from_on, event.collector)
         case ClientUnassigned() as event:
@@ -137,7 +166,7 @@ def project(rows: Rows, recorded: Recorded) -> None:
         case ClientUnmerged():
             copies.unmerge(rows, recorded.stream)
         case InvoiceIssued() | InvoiceImported() as event:
-            rows.add(invoices, recorded.stream, due_on=event.due_on, reminded=0)
+            rows.add(invoices, Invoice(invoice_id=recorded.stream, due_on=event.due_on, reminded=0))
         case event if isinstance(event, message.Event):
             _message(rows, recorded, event)
         case _:
@@ -152,7 +181,7 @@ def _case_file_held(rows: Rows, case_file_id: UUID, from_on: date, collector: st
     known = rows.all(case_files, case_file_id).get(())
     if known is not None and from_on < known["held_since"]:
         return
-    rows.add(case_files, case_file_id, collector=collector, held_since=from_on)
+    rows.add(case_files, CaseFile(case_file_id=case_file_id, collector=collector, held_since=from_on))
     _pass_on(rows, [row["message_id"] for row in rows.all(messages_of_case_files, case_file_id).values()])
 
 
@@ -200,29 +229,31 @@ def _message(rows: Rows, recorded: Recorded, event: message.Event) -> None:
 
 
 def _queued(rows: Rows, recorded: Recorded, event: message.MessageQueued, at: datetime) -> None:
-    rows.add(messages_of, event.client_id, message_id=recorded.stream)
+    rows.add(messages_of, MessageOfClient(client_id=event.client_id, message_id=recorded.stream))
     if event.matter is Matter.CASE_FILE:
-        rows.add(messages_of_case_files, event.matter_id, message_id=recorded.stream)
+        rows.add(messages_of_case_files, MessageOfCaseFile(case_file_id=event.matter_id, message_id=recorded.stream))
     rows.add(
         messages,
-        recorded.stream,
-        position=recorded.position,
-        queued_at=at,
-        queued_by=recorded.actor,
-        channel=event.channel.value,
-        kind=event.kind.value,
-        matter=event.matter.value,
-        matter_id=event.matter_id,
-        client_id=event.client_id,
-        collector=_holder(rows, event.client_id, event.matter.value, event.matter_id),
-        attached=event.attached,
-        goes_despite=event.despite is not None,
-        state=State.QUEUED.value,
-        attempt=0,
-        due_at=_plain(event.due_at),
-        changed_at=at,
-        changed_by=recorded.actor,
-        last_position=recorded.position,
+        Message(
+            message_id=recorded.stream,
+            position=recorded.position,
+            queued_at=at,
+            queued_by=recorded.actor,
+            channel=event.channel.value,
+            kind=event.kind.value,
+            matter=event.matter.value,
+            matter_id=event.matter_id,
+            client_id=event.client_id,
+            collector=_holder(rows, event.client_id, event.matter.value, event.matter_id),
+            attached=event.attached,
+            goes_despite=event.despite is not None,
+            state=State.QUEUED.value,
+            attempt=0,
+            due_at=_plain(event.due_at),
+            changed_at=at,
+            changed_by=recorded.actor,
+            last_position=recorded.position,
+        ),
     )
     if event.step is not None:
         invoice = rows.one(invoices, event.matter_id)

@@ -4,11 +4,16 @@ A client's row copies what its portfolio is filtered and sorted by. What is mark
 the row names: see `projections/erasure.py`.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Uuid
+from datetime import date, datetime
+from typing import Annotated, NotRequired, TypedDict
+from uuid import UUID
 
-from projections.client_copies import copied_columns, mergings_table
-from projections.erasure import about
-from projections.sorting import SORTED
+from sqlalchemy import Index, MetaData
+
+from projections.client_copies import Copied, OfClient, mergings_table
+from projections.erasure import Cleared, Personal, about
+from projections.schema import Int32, PrimaryKey, table_of
+from projections.sorting import Sorted
 
 metadata = MetaData()
 
@@ -18,7 +23,6 @@ DEBT = {"kind": "debt"}
 CLIENT = {"kind": "client"}
 USER = {"kind": "user"}
 TASK = {"kind": "task"}
-PERSONAL = about("client_id")
 
 MONEY_SORTS = {
     "outstanding": (),
@@ -28,26 +32,41 @@ MONEY_SORTS = {
 }
 """What lists of clients are sorted by, beside whom they are asked for: everybody's, or those of one collector."""
 
-clients = Table(
+
+class _Referenced(OfClient):
+    reference: Sorted
+
+
+class _Listed(TypedDict):
+    is_listed: bool  # apart, in its holder's portfolio or among those nobody holds
+
+
+class Located(TypedDict):
+    street: NotRequired[Cleared[str | None]]
+    postcode: NotRequired[Cleared[str | None]]
+    city: Annotated[Sorted, about("client_id", blank="", nothing="")]  # empty where none is known
+    zone: Annotated[Sorted, about("client_id", blank="", nothing="")]
+
+
+class Client(_Referenced, Copied, _Listed, Located):
+    is_creditor: bool
+    activity: str  # active, passive or new: see `Standing`
+    most_owed: int  # in whichever currency that is, to sort by…
+    most_outstanding: int  # …and the same of `money`
+    most_collected: int
+    most_outstanding_followed: int
+    most_collected_followed: int
+    last_action_on: date
+    next_action_on: date  # of the next action or task, whichever comes first
+    next_action: NotRequired[Personal[str | None]]
+    next_kind: NotRequired[str | None]  # action, or which kind of task
+    next_task_id: NotRequired[UUID | None]
+
+
+clients = table_of(
+    Client,
     "portfolio_clients",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("reference", SORTED, nullable=False),
-    *copied_columns(),
-    Column("is_listed", Boolean, nullable=False),  # apart, in its holder's portfolio or among those nobody holds
-    Column("street", String, info=about("client_id", blank=None)),
-    Column("postcode", String, info=about("client_id", blank=None)),
-    Column("city", SORTED, nullable=False, info=about("client_id", blank="", nothing="")),  # empty where none is known
-    Column("zone", SORTED, nullable=False, info=about("client_id", blank="", nothing="")),
-    Column("is_creditor", Boolean, nullable=False),
-    Column("activity", String, nullable=False),  # active, passive or new: see `Standing`
-    Column("most_owed", BigInteger, nullable=False),  # in whichever currency that is, to sort by
-    *(Column(f"most_{name}", BigInteger, nullable=False) for name in MONEY_SORTS),  # the same of `money`
-    Column("last_action_on", Date, nullable=False),
-    Column("next_action_on", Date, nullable=False),  # of the next action or task, whichever comes first
-    Column("next_action", String, info=PERSONAL),
-    Column("next_kind", String),  # action, or which kind of task
-    Column("next_task_id", Uuid),
     *(
         Index(f"portfolio_clients_{name}", "collector", "is_listed", *columns, "client_id")
         for name, columns in {
@@ -66,189 +85,256 @@ clients = Table(
 
 mergings = mergings_table("portfolio_mergings", metadata)
 
-phones = Table(
+
+class Phone(OfClient):
+    contact_id: PrimaryKey[UUID]
+    position: int  # of the event that told of it last
+    value: Personal[str]
+    whose: NotRequired[Personal[str | None]]
+    preferred: bool
+    usable: bool  # neither wrong nor not to be called
+
+
+phones = table_of(
+    Phone,
     "portfolio_phones",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("contact_id", Uuid, primary_key=True),
-    Column("position", BigInteger, nullable=False),  # of the event that told of it last
-    Column("value", String, nullable=False, info=PERSONAL),
-    Column("whose", String, info=PERSONAL),
-    Column("preferred", Boolean, nullable=False),
-    Column("usable", Boolean, nullable=False),  # neither wrong nor not to be called
     info=CLIENT,
 )
 
-case_files = Table(
+
+class CaseFile(TypedDict):
+    client_id: PrimaryKey[UUID]  # the debtor
+    case_file_id: PrimaryKey[UUID]
+    currency: str
+    own_collector: NotRequired[str | None]
+    collector: str  # its own, else its debtor's
+    is_open: bool
+    outstanding: int
+    owed_again: bool  # money went back since it was closed
+    owed: int  # what is outstanding while it is open or owed again, never below zero
+    collected: int
+    waiting: int  # of what may yet be collected: no payment of it is decided on
+    last_action_on: date
+    next_action_on: date
+    next_action: NotRequired[Personal[str | None]]
+
+
+case_files = table_of(
+    CaseFile,
     "portfolio_case_files",
     metadata,
-    Column("client_id", Uuid, primary_key=True),  # the debtor
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("currency", String, nullable=False),
-    Column("own_collector", String),
-    Column("collector", String, nullable=False),  # its own, else its debtor's
-    Column("is_open", Boolean, nullable=False),
-    Column("outstanding", BigInteger, nullable=False),
-    Column("owed_again", Boolean, nullable=False),  # money went back since it was closed
-    Column("owed", BigInteger, nullable=False),  # what is outstanding while it is open or owed again, never below zero
-    Column("collected", BigInteger, nullable=False),
-    Column("waiting", BigInteger, nullable=False),  # of what may yet be collected: no payment of it is decided on
-    Column("last_action_on", Date, nullable=False),
-    Column("next_action_on", Date, nullable=False),
-    Column("next_action", String, info=PERSONAL),
     Index("portfolio_case_files_collector", "collector", "currency", "is_open", "owed", "collected", "waiting"),
     info=CLIENT,
 )
 
-invoices = Table(
+
+class Invoice(OfClient):
+    invoice_id: PrimaryKey[UUID]
+    currency: str
+    outstanding: int
+    collected: int
+    waiting: int
+    in_collection: bool  # what is outstanding is so on its case file
+
+
+invoices = table_of(
+    Invoice,
     "portfolio_invoices",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("invoice_id", Uuid, primary_key=True),
-    Column("currency", String, nullable=False),
-    Column("outstanding", BigInteger, nullable=False),
-    Column("collected", BigInteger, nullable=False),
-    Column("waiting", BigInteger, nullable=False),
-    Column("in_collection", Boolean, nullable=False),  # what is outstanding is so on its case file
     info=CLIENT,
 )
 """Those that were issued, here or elsewhere: a client with an unpaid one is active."""
 
-tasks = Table(
+
+class Task(OfClient):
+    task_id: PrimaryKey[UUID]
+    day: date
+    kind: str
+    title: Personal[str]
+    waits: bool  # open or in progress
+
+
+tasks = table_of(
+    Task,
     "portfolio_tasks",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("task_id", Uuid, primary_key=True),
-    Column("day", Date, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("title", String, nullable=False, info=PERSONAL),
-    Column("waits", Boolean, nullable=False),  # open or in progress
     info=CLIENT,
 )
 
-sums = Table(
+
+class Sums(OfClient):
+    currency: PrimaryKey[str]
+    owed: int
+    collected: int
+    waiting: int
+
+
+sums = table_of(
+    Sums,
     "portfolio_sums",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("currency", String, primary_key=True),
-    Column("owed", BigInteger, nullable=False),
-    Column("collected", BigInteger, nullable=False),
-    Column("waiting", BigInteger, nullable=False),
     info=CLIENT,
 )
 """What a client and those merged into it owe on the case files that its collector works, what was collected, and what
 was received and waits for approval."""
 
-money = Table(
+
+class Amounts(OfClient):
+    currency: PrimaryKey[str]
+    followed: PrimaryKey[bool]  # by the client's own collector; else on case files of others
+    outstanding: int
+    collected: int
+    waiting: int
+
+
+money = table_of(
+    Amounts,
     "portfolio_money",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("currency", String, primary_key=True),
-    Column("followed", Boolean, primary_key=True),  # by the client's own collector; else on case files of others
-    Column("outstanding", BigInteger, nullable=False),
-    Column("collected", BigInteger, nullable=False),
-    Column("waiting", BigInteger, nullable=False),
     info=CLIENT,
 )
 """What is outstanding, was collected and waits for approval on all case files and invoices of a client and of those
 merged into it: what is in collection counts on its case file alone."""
 
-holdings = Table(
+
+class Holding(OfClient):
+    from_on: PrimaryKey[date]
+    to_on: date  # held until before this day
+    collector: Sorted  # empty where nobody held
+    actor: str
+    recorded_at: datetime  # UTC
+
+
+holdings = table_of(
+    Holding,
     "portfolio_holdings",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("from_on", Date, primary_key=True),
-    Column("to_on", Date, nullable=False),  # held until before this day
-    Column("collector", SORTED, nullable=False),  # empty where nobody held
-    Column("actor", String, nullable=False),
-    Column("recorded_at", DateTime, nullable=False),  # UTC
     Index("portfolio_holdings_collector", "collector", "from_on", "to_on", "client_id"),
     info=CLIENT,
 )
 
-assignments = Table(
+
+class Assignment(OfClient):
+    position: PrimaryKey[int]
+    command_id: UUID
+
+
+assignments = table_of(
+    Assignment,
     "portfolio_assignments",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("position", BigInteger, primary_key=True),
-    Column("command_id", Uuid, nullable=False),
     Index("portfolio_assignments_command", "command_id", "client_id"),
     info=CLIENT,
 )
 """Which clients a command assigned, planned or gave back: what one undo takes back."""
 
-plans = Table(
+
+class Plan(OfClient):
+    plan_id: PrimaryKey[UUID]
+    collector: Sorted  # empty: will be in nobody's portfolio
+    from_on: date
+    actor: str
+    command_id: UUID
+    correlation_id: UUID
+
+
+plans = table_of(
+    Plan,
     "portfolio_plans",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("plan_id", Uuid, primary_key=True),
-    Column("collector", SORTED, nullable=False),  # empty: will be in nobody's portfolio
-    Column("from_on", Date, nullable=False),
-    Column("actor", String, nullable=False),
-    Column("command_id", Uuid, nullable=False),
-    Column("correlation_id", Uuid, nullable=False),
     Index("portfolio_plans_from", "from_on", "plan_id"),
     Index("portfolio_plans_command", "command_id"),
     info=CLIENT,
 )
 """Those that wait for their day."""
 
-debts = Table(
+
+class Debt(TypedDict):
+    debt_id: PrimaryKey[UUID]
+    client_id: UUID  # the debtor, or who is invoiced
+
+
+debts = table_of(
+    Debt,
     "portfolio_debts",
     metadata,
-    Column("debt_id", Uuid, primary_key=True),
-    Column("client_id", Uuid, nullable=False),  # the debtor, or who is invoiced
     info=DEBT,
 )
 
-clients_of_tasks = Table(
+
+class ClientOfTask(TypedDict):
+    task_id: PrimaryKey[UUID]
+    client_id: UUID
+
+
+clients_of_tasks = table_of(
+    ClientOfTask,
     "portfolio_clients_of_tasks",
     metadata,
-    Column("task_id", Uuid, primary_key=True),
-    Column("client_id", Uuid, nullable=False),
     info=TASK,
 )
 
-payments = Table(
+
+class Payment(TypedDict):
+    debt_id: PrimaryKey[UUID]
+    payment_id: PrimaryKey[UUID]  # or the transfer's, where money was moved between invoices
+    amount: int
+    counted: bool  # approved or moved, and neither undone nor returned since
+    waits: bool  # for a decision
+
+
+payments = table_of(
+    Payment,
     "portfolio_payments",
     metadata,
-    Column("debt_id", Uuid, primary_key=True),
-    Column("payment_id", Uuid, primary_key=True),  # or the transfer's, where money was moved between invoices
-    Column("amount", BigInteger, nullable=False),
-    Column("counted", Boolean, nullable=False),  # approved or moved, and neither undone nor returned since
-    Column("waits", Boolean, nullable=False),  # for a decision
     info=DEBT,
 )
 
-case_file_holdings = Table(
+
+class CaseFileHolding(TypedDict):
+    case_file_id: PrimaryKey[UUID]
+    from_on: PrimaryKey[date]
+    collector: NotRequired[str | None]
+
+
+case_file_holdings = table_of(
+    CaseFileHolding,
     "portfolio_case_file_holdings",
     metadata,
-    Column("case_file_id", Uuid, primary_key=True),
-    Column("from_on", Date, primary_key=True),
-    Column("collector", String),
     info=DEBT,
 )
 
-users = Table(
+
+class User(TypedDict):
+    user_id: PrimaryKey[UUID]
+    name: Sorted
+    enabled: bool
+
+
+users = table_of(
+    User,
     "portfolio_users",
     metadata,
-    Column("user_id", Uuid, primary_key=True),
-    Column("name", SORTED, nullable=False),
-    Column("enabled", Boolean, nullable=False),
     Index("portfolio_users_name", "name"),
     info=USER,
 )
 
-substitutions = Table(
+
+class Substitution(TypedDict):
+    user_id: PrimaryKey[UUID]  # of the substitute
+    number: PrimaryKey[Int32]
+    substitution_id: UUID
+    substitute: Sorted
+    collector: Sorted
+    from_on: date
+    until_on: date  # the last day; before the first where it never began
+
+
+substitutions = table_of(
+    Substitution,
     "portfolio_substitutions",
     metadata,
-    Column("user_id", Uuid, primary_key=True),  # of the substitute
-    Column("number", Integer, primary_key=True),
-    Column("substitution_id", Uuid, nullable=False),
-    Column("substitute", SORTED, nullable=False),
-    Column("collector", SORTED, nullable=False),
-    Column("from_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),  # the last day; before the first where it never began
     Index("portfolio_substitutions_until", "until_on", "from_on"),
     info=USER,
 )

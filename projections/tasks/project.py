@@ -11,11 +11,11 @@ from domain import task
 from domain.client import ClientRegistered
 from domain.events import Recorded
 from domain.task import State
-from projections.client_copies import ClientCopies, Copied
+from projections.client_copies import Change, ClientCopies, copied
 from projections.projection import Projection
 from projections.rows import Row, Rows
 from projections.sorting import sort_key
-from projections.tasks.tables import clients, mergings, metadata, tasks, tasks_of
+from projections.tasks.tables import Client, Details, Task, TaskOfClient, clients, mergings, metadata, tasks, tasks_of
 
 
 def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
@@ -24,7 +24,7 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
             return (("task", recorded.stream), ("client", client_id))
         case event if isinstance(event, task.Event):
             return (("task", recorded.stream),)
-        case event if isinstance(event, ClientRegistered | Copied):
+        case event if isinstance(event, ClientRegistered | Change):
             return (("client", recorded.stream),)
         case _:
             return ()
@@ -33,8 +33,9 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
 def project(rows: Rows, recorded: Recorded) -> None:
     match recorded.event:
         case ClientRegistered() as event:
-            copies.register(rows, recorded.stream, event)
-        case event if isinstance(event, Copied):
+            known = copied(recorded.stream, event)
+            rows.add(clients, Client(client_id=recorded.stream, **known))
+        case event if isinstance(event, Change):
             copies.project(rows, recorded.stream, event)
         case event if isinstance(event, task.Event):
             _task(rows, recorded, event)
@@ -56,20 +57,26 @@ def _task(rows: Rows, recorded: Recorded, event: task.Event) -> None:
             holder = rows.one(clients, event.client_id)["collector"] if event.client_id else ""
             rows.add(
                 tasks,
-                recorded.stream,
-                client_id=event.client_id,
-                holder=holder,
-                state=State.OPEN.value,
-                copy_of=event.copy_of,
-                version=recorded.version,
-                changed_at=recorded.recorded_at.replace(tzinfo=None),
-                **_told(event),
+                Task(
+                    task_id=recorded.stream,
+                    client_id=event.client_id,
+                    holder=holder,
+                    state=State.OPEN.value,
+                    result=None,
+                    case_file_id=None,
+                    next_id=None,
+                    copy_of=event.copy_of,
+                    version=recorded.version,
+                    changed_at=recorded.recorded_at.replace(tzinfo=None),
+                    repeats=_rule(event),
+                    **_details(event),
+                ),
             )
             if event.client_id:
-                rows.add(tasks_of, event.client_id, task_id=recorded.stream)
+                rows.add(tasks_of, TaskOfClient(client_id=event.client_id, task_id=recorded.stream))
             return
         case task.TaskEdited():
-            changed = _told(event)
+            changed = {**_details(event), "repeats": _rule(event)}
         case task.TaskStarted():
             changed = {"state": State.IN_PROGRESS.value}
         case task.TaskCompleted():
@@ -85,30 +92,31 @@ def _task(rows: Rows, recorded: Recorded, event: task.Event) -> None:
             changed = {"state": event.to.value, "result": None, "case_file_id": None}
         case _:
             assert_never(event)
-    row = rows.one(tasks, recorded.stream)
     changed |= {"version": recorded.version, "changed_at": recorded.recorded_at.replace(tzinfo=None)}
-    for name, value in changed.items():
-        row[name] = value
+    rows.one(tasks, recorded.stream).change(changed)
 
 
 def _gone_on(event: task.TaskCompleted | task.TaskMarkedUnattended) -> dict[str, Any]:
     return {} if event.next_id is None else {"next_id": event.next_id, "repeats": None}
 
 
-def _told(event: task.TaskPlanned | task.TaskEdited) -> dict[str, Any]:
-    return {
-        "assignee": event.assignee,
-        "begins": datetime.combine(event.day, event.starts_at or time()),
-        "timed": event.starts_at is not None,
-        "minutes": event.minutes,
-        "kind": event.kind.value,
-        "title": event.title,
-        "title_key": sort_key(event.title),
-        "notes": event.notes,
-        "address": event.address,
-        "colour": event.colour.value,
-        "repeats": msgspec.json.encode(event.repeats).decode() if event.repeats else None,
-    }
+def _details(event: task.TaskPlanned | task.TaskEdited) -> Details:
+    return Details(
+        assignee=event.assignee,
+        begins=datetime.combine(event.day, event.starts_at or time()),
+        timed=event.starts_at is not None,
+        minutes=event.minutes,
+        kind=event.kind.value,
+        title=event.title,
+        title_key=sort_key(event.title),
+        notes=event.notes,
+        address=event.address,
+        colour=event.colour.value,
+    )
+
+
+def _rule(event: task.TaskPlanned | task.TaskEdited) -> str | None:
+    return msgspec.json.encode(event.repeats).decode() if event.repeats else None
 
 
 copies = ClientCopies(clients, mergings, _passed_on)

@@ -1,36 +1,52 @@
 """The tables of tasks. A row keeps who holds its client, so that a collector's own tasks are found by an index."""
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, String, Table, Uuid
+from datetime import datetime
+from typing import Annotated, NotRequired, TypedDict
+from uuid import UUID
 
-from projections.client_copies import copied_columns, mergings_table
-from projections.erasure import ERASED_KEY, about
+from sqlalchemy import Index, MetaData
+
+from projections.client_copies import Copied, OfClient, mergings_table
+from projections.erasure import ERASED_KEY, Personal, about
+from projections.schema import Int32, PrimaryKey, table_of
 
 metadata = MetaData()
 
-tasks = Table(
+
+class _Whose(TypedDict):
+    task_id: PrimaryKey[UUID]
+    client_id: NotRequired[UUID | None]
+    holder: str  # of the client; empty where nobody is, or there is no client
+
+
+class Details(TypedDict):
+    assignee: str
+    begins: datetime  # by the business's clocks; at midnight where any time will do
+    timed: bool
+    minutes: NotRequired[Int32 | None]
+    kind: str
+    title: Personal[str]
+    title_key: Annotated[str, about("client_id", blank=ERASED_KEY)]
+    notes: NotRequired[Personal[str | None]]
+    address: NotRequired[Personal[str | None]]
+    colour: str
+
+
+class Task(_Whose, Details):
+    state: str  # as the events say
+    result: NotRequired[Personal[str | None]]
+    case_file_id: NotRequired[UUID | None]
+    copy_of: NotRequired[UUID | None]
+    next_id: NotRequired[UUID | None]  # the next occurrence, once there is one
+    repeats: NotRequired[str | None]  # by which rule, as JSON; none once the next occurrence has it
+    version: Int32  # how often it was changed
+    changed_at: datetime  # UTC
+
+
+tasks = table_of(
+    Task,
     "tasks",
     metadata,
-    Column("task_id", Uuid, primary_key=True),
-    Column("client_id", Uuid),
-    Column("holder", String, nullable=False),  # of the client; empty where nobody is, or there is no client
-    Column("assignee", String, nullable=False),
-    Column("begins", DateTime, nullable=False),  # by the business's clocks; at midnight where any time will do
-    Column("timed", Boolean, nullable=False),
-    Column("minutes", Integer),
-    Column("kind", String, nullable=False),
-    Column("title", String, nullable=False, info=about("client_id")),
-    Column("title_key", String, nullable=False, info=about("client_id", blank=ERASED_KEY)),
-    Column("notes", String, info=about("client_id")),
-    Column("address", String, info=about("client_id")),
-    Column("colour", String, nullable=False),
-    Column("state", String, nullable=False),  # as the events say
-    Column("result", String, info=about("client_id")),
-    Column("case_file_id", Uuid),
-    Column("copy_of", Uuid),
-    Column("next_id", Uuid),  # the next occurrence, once there is one
-    Column("repeats", String),  # by which rule, as JSON; none once the next occurrence has it
-    Column("version", Integer, nullable=False),  # how often it was changed
-    Column("changed_at", DateTime, nullable=False),  # UTC
     *(
         Index(f"tasks_{name}", *by, "begins", "task_id")
         for name, by in (
@@ -45,19 +61,27 @@ tasks = Table(
     info={"kind": "task"},
 )
 
-clients = Table(
+
+class Client(OfClient, Copied):
+    """As far as tasks need it."""
+
+
+clients = table_of(
+    Client,
     "task_clients",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    *copied_columns(),
     info={"kind": "client"},
 )
 
-tasks_of = Table(
+
+class TaskOfClient(OfClient):
+    task_id: PrimaryKey[UUID]
+
+
+tasks_of = table_of(
+    TaskOfClient,
     "tasks_of",
     metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("task_id", Uuid, primary_key=True),
     info={"kind": "client"},
 )
 """From a client to the tasks that copy its holder."""

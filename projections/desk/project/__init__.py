@@ -56,8 +56,11 @@ def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
         debts.project(rows, file, event)
     elif isinstance(event, activity.Event):
         working.project(rows, file, recorded, event)
+    elif isinstance(event, refunds.RefundProposed):
+        refund = refunding.reserve(file, file["debtor_id"], recorded, event)
+        rows.add(tables.refunds, tables.CaseFileRefund(case_file_id=recorded.stream, **refund))
     elif isinstance(event, refunds.Event):
-        refunding.project(rows, tables.refunds, file, file["debtor_id"], recorded, event)
+        refunding.decide(rows, tables.refunds, file, recorded, event)
     else:
         payments.project(rows, file, recorded, event)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from domain.client import ClientRegistered, portfolio, restrictions
 from domain.client.details import ClientCorrected
 from domain.folding import written_alike
-from projections.client_copies import ClientCopies
+from projections.client_copies import ClientCopies, copied
 from projections.client_numbers import next_number
 from projections.desk import tables
 from projections.rows import Row, Rows
@@ -17,16 +17,18 @@ Event = ClientRegistered | ClientCorrected | portfolio.Event | restrictions.Even
 def project(rows: Rows, client_id: UUID, event: Event) -> None:
     match event:
         case ClientRegistered():
-            client = copies.register(
-                rows,
-                client_id,
-                event,
-                number=next_number(rows, tables.counters, tables.CLIENTS),
-                reference=event.reference,
-                client_kind=event.kind.value if event.kind else None,
-                zone=event.zone,
-                owes=0,
-                is_owed=0,
+            client = rows.add(
+                tables.clients,
+                tables.Client(
+                    client_id=client_id,
+                    **copied(client_id, event),
+                    number=next_number(rows, tables.counters, tables.CLIENTS),
+                    reference=event.reference,
+                    client_kind=event.kind.value if event.kind else None,
+                    zone=event.zone,
+                    owes=0,
+                    is_owed=0,
+                ),
             )
             _found_by_name(rows, client)
             return
@@ -35,9 +37,12 @@ def project(rows: Rows, client_id: UUID, event: Event) -> None:
             client["client_kind"] = event.kind.value if event.kind else None
             client["zone"] = event.zone
         case portfolio.ClientAssignedToCollector():
-            rows.add(tables.client_holdings, client_id, from_on=event.from_on, collector=event.collector)
+            rows.add(
+                tables.client_holdings,
+                tables.ClientHolding(client_id=client_id, from_on=event.from_on, collector=event.collector),
+            )
         case portfolio.ClientUnassigned():
-            rows.add(tables.client_holdings, client_id, from_on=event.from_on)
+            rows.add(tables.client_holdings, tables.ClientHolding(client_id=client_id, from_on=event.from_on))
         case _:
             pass
     copies.project(rows, client_id, event)
@@ -67,7 +72,7 @@ def _found_by_name(rows: Rows, client: Row) -> None:
     for (word,) in [*rows.all(tables.client_words, client_id)]:
         rows.remove(tables.client_words, client_id, word)
     for word in written_alike(client["name"]):
-        rows.add(tables.client_words, client_id, word=word)
+        rows.add(tables.client_words, tables.ClientWord(client_id=client_id, word=word))
 
 
 copies = ClientCopies(tables.clients, tables.mergings, _passed_on, _renamed)

@@ -57,7 +57,7 @@ def known_by_number(rows: Rows, case_file_id: UUID, *numbers: str) -> None:
     there = rows.all(tables.numbers, case_file_id)
     for ending in dict.fromkeys(ending for number in numbers for ending in endings(number)):
         if (ending,) not in there:
-            rows.add(tables.numbers, case_file_id, ending=ending)
+            rows.add(tables.numbers, tables.Number(case_file_id=case_file_id, ending=ending))
 
 
 def _owes(file: Row, part: str, amount: int) -> None:
@@ -81,8 +81,12 @@ def _credit(rows: Rows, file: Row, day: date, amount: Money) -> None:
 def charge(rows: Rows, case_file_id: UUID, day: date, part: str, amount: int, *, adjustment: bool = False) -> None:
     rows.settle_later(case_file_id)
     number = len(rows.all(tables.charges, case_file_id))
-    charge = {"charged_on": day, "part": part, "adjustment": adjustment, "amount": amount}
-    rows.add(tables.charges, case_file_id, number=number, **charge)
+    rows.add(
+        tables.charges,
+        tables.Charge(
+            case_file_id=case_file_id, number=number, charged_on=day, part=part, adjustment=adjustment, amount=amount
+        ),
+    )
 
 
 def add_instalments(
@@ -92,13 +96,15 @@ def add_instalments(
     for count, instalment in enumerate(due, start=number):
         rows.add(
             tables.instalments,
-            case_file_id,
-            number=count,
-            plan_id=plan_id,
-            due_on=instalment.due_on,
-            amount=instalment.amount.minor,
-            from_on=from_on,
-            to_on=NEVER,
+            tables.Instalment(
+                case_file_id=case_file_id,
+                number=count,
+                plan_id=plan_id,
+                due_on=instalment.due_on,
+                amount=instalment.amount.minor,
+                from_on=from_on,
+                to_on=NEVER,
+            ),
         )
 
 

@@ -20,8 +20,10 @@ Begun = InvoiceIssued | InvoiceImported
 
 
 def begin(rows: Rows, invoice_id: UUID, event: Begun) -> None:
-    known = {"client_id": event.client_id, "number": event.number, "currency": event.currency}
-    rows.add(tables.invoices, invoice_id, **known)
+    rows.add(
+        tables.invoices,
+        tables.Invoice(invoice_id=invoice_id, client_id=event.client_id, number=event.number, currency=event.currency),
+    )
 
 
 def project(rows: Rows, recorded: Recorded, event: payment.Event) -> None:
@@ -29,16 +31,18 @@ def project(rows: Rows, recorded: Recorded, event: payment.Event) -> None:
     if isinstance(event, payment.PaymentRecorded):
         rows.add(
             tables.invoice_payments,
-            stream,
-            payment_id=event.payment_id,
-            position=recorded.position,
-            amount=event.amount.minor,
-            received_on=event.received_on,
-            returned_on=NEVER,
-            method=event.method.value,
-            paid_to=event.paid_to.value,
-            state=State.UNAPPROVED.value,
-            second_review=True,
+            tables.InvoicePayment(
+                invoice_id=stream,
+                payment_id=event.payment_id,
+                position=recorded.position,
+                amount=event.amount.minor,
+                received_on=event.received_on,
+                returned_on=NEVER,
+                method=event.method.value,
+                paid_to=event.paid_to.value,
+                state=State.UNAPPROVED.value,
+                second_review=True,
+            ),
         )
         return
     row = rows.all(tables.invoice_payments, stream)[event.payment_id,]

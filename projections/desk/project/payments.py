@@ -21,17 +21,19 @@ def project(rows: Rows, file: Row, recorded: Recorded, event: payment.Event | pr
         case promises.PromiseMade():
             rows.add(
                 tables.promises,
-                stream,
-                promise_id=event.promise_id,
-                position=recorded.position,
-                amount=event.amount.minor,
-                made_on=event.made_on,
-                promised_for=event.due_on,
-                due_on=event.due_on,
-                kept_on=NEVER,
-                cleared_on=NEVER,
-                covered_on=NEVER,
-                cancelled_on=NEVER,
+                tables.Promise(
+                    case_file_id=stream,
+                    promise_id=event.promise_id,
+                    position=recorded.position,
+                    amount=event.amount.minor,
+                    made_on=event.made_on,
+                    promised_for=event.due_on,
+                    due_on=event.due_on,
+                    kept_on=NEVER,
+                    cleared_on=NEVER,
+                    covered_on=NEVER,
+                    cancelled_on=NEVER,
+                ),
             )
             rows.settle_later(stream)
         case promises.PromiseCancelled():
@@ -42,22 +44,27 @@ def project(rows: Rows, file: Row, recorded: Recorded, event: payment.Event | pr
             file["waiting"] += event.amount.minor
             rows.add(
                 tables.payments,
-                stream,
-                payment_id=event.payment_id,
-                position=recorded.position,
-                recorded_at=recorded.recorded_at.replace(tzinfo=None),
-                recorded_by=event.recorded_by,
-                amount=event.amount.minor,
-                received_on=event.received_on,
-                returned_on=NEVER,
-                method=event.method.value,
-                paid_to=event.paid_to.value,
-                reference=event.reference,
-                state=payment.State.UNAPPROVED.value,
-                second_review=True,
+                tables.Payment(
+                    case_file_id=stream,
+                    payment_id=event.payment_id,
+                    position=recorded.position,
+                    recorded_at=recorded.recorded_at.replace(tzinfo=None),
+                    recorded_by=event.recorded_by,
+                    amount=event.amount.minor,
+                    received_on=event.received_on,
+                    returned_on=NEVER,
+                    method=event.method.value,
+                    paid_to=event.paid_to.value,
+                    reference=event.reference,
+                    state=payment.State.UNAPPROVED.value,
+                    second_review=True,
+                ),
             )
             for ending in endings(event.reference or ""):
-                rows.add(tables.payment_numbers, stream, payment_id=event.payment_id, ending=ending)
+                rows.add(
+                    tables.payment_numbers,
+                    tables.PaymentNumber(case_file_id=stream, payment_id=event.payment_id, ending=ending),
+                )
             rows.settle_later(stream)
         case payment.PaymentApproved():
             _decided(rows, file, recorded, event, payment.State.APPROVED)["second_review"] = event.second_review

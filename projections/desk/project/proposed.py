@@ -21,16 +21,18 @@ def project(rows: Rows, recorded: Recorded, event: Event) -> None:
         case DebtChangeProposed():
             rows.add(
                 tables.proposals,
-                recorded.stream,
-                proposal_id=event.proposal_id,
-                position=recorded.position,
-                proposed_at=recorded.recorded_at.replace(tzinfo=None),
-                proposed_by=event.proposed_by,
-                kind=event.kind.value,
-                part=event.part.value,
-                amount=event.amount.minor,
-                effective_on=event.effective_on,
-                state=State.WAITING.value,
+                tables.Proposal(
+                    case_file_id=recorded.stream,
+                    proposal_id=event.proposal_id,
+                    position=recorded.position,
+                    proposed_at=recorded.recorded_at.replace(tzinfo=None),
+                    proposed_by=event.proposed_by,
+                    kind=event.kind.value,
+                    part=event.part.value,
+                    amount=event.amount.minor,
+                    effective_on=event.effective_on,
+                    state=State.WAITING.value,
+                ),
             )
         case DebtChangeApproved():
             _decided(rows, recorded.stream, event.proposal_id, State.APPROVED)

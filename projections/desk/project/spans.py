@@ -10,7 +10,10 @@ from projections.rows import Rows
 
 def begin_span(rows: Rows, case_file_id: UUID, what: str, from_on: date, value: str | None = None) -> None:
     number = len(rows.all(tables.spans, case_file_id))
-    rows.add(tables.spans, case_file_id, number=number, what=what, value=value, from_on=from_on, to_on=NEVER)
+    rows.add(
+        tables.spans,
+        tables.Span(case_file_id=case_file_id, number=number, what=what, value=value, from_on=from_on, to_on=NEVER),
+    )
 
 
 def end_spans(rows: Rows, case_file_id: UUID, what: str, to_on: date) -> None:

@@ -58,50 +58,55 @@ def _opened(rows: Rows, recorded: Recorded, event: progress.CaseFileOpened) -> N
     principal = sum(item.amount.minor for item in event.items)
     rows.add(
         tables.case_files,
-        case_file_id,
-        reference=event.reference,
-        payment_reference=payment_reference(case_file_id),
-        creditor_id=event.creditor_id,
-        debtor_id=event.debtor_id,
-        debtor_key=debtor["name_key"],
-        collector=debtor["collector"],
-        currency=event.currency,
-        opened_on=event.opened_on,
-        is_open=True,
-        closed_on=NEVER,
-        returned_since=NEVER,
-        stage=progress.Stage.AMICABLE.value,
-        principal=principal,
-        costs=0,
-        interest=0,
-        adjustments=0,
-        credits=0,
-        collected=0,
-        outstanding=principal,
-        unapproved=0,
-        waiting=0,
-        refunding=0,
-        allocation=" ".join(debt.LEGAL_ORDER),
-        dispute_since=NEVER,
-        last_action_on=NOT_YET,
-        next_action_on=NEVER,
-        promise_due_on=NEVER,
-        promised_until=NOT_YET,
-        unpaid_since=NEVER,
-        worked_on=event.opened_on,
-        correlation_id=recorded.correlation_id,
+        tables.CaseFile(
+            case_file_id=case_file_id,
+            reference=event.reference,
+            payment_reference=payment_reference(case_file_id),
+            creditor_id=event.creditor_id,
+            debtor_id=event.debtor_id,
+            debtor_key=debtor["name_key"],
+            collector=debtor["collector"],
+            currency=event.currency,
+            opened_on=event.opened_on,
+            is_open=True,
+            closed_on=NEVER,
+            returned_since=NEVER,
+            stage=progress.Stage.AMICABLE.value,
+            principal=principal,
+            costs=0,
+            interest=0,
+            adjustments=0,
+            credits=0,
+            collected=0,
+            outstanding=principal,
+            unapproved=0,
+            waiting=0,
+            refunding=0,
+            allocation=" ".join(debt.LEGAL_ORDER),
+            dispute_since=NEVER,
+            last_action_on=NOT_YET,
+            next_action_on=NEVER,
+            promise_due_on=NEVER,
+            promised_until=NOT_YET,
+            unpaid_since=NEVER,
+            worked_on=event.opened_on,
+            correlation_id=recorded.correlation_id,
+        ),
     )
-    rows.add(tables.case_files_of, event.debtor_id, case_file_id=case_file_id)
+    rows.add(tables.case_files_of, tables.CaseFileOfDebtor(client_id=event.debtor_id, case_file_id=case_file_id))
     known_by_number(rows, case_file_id, event.reference, *(item.number for item in event.items))
     ending = f"{tables.BACKWARDS}{payment_reference(case_file_id)[::-1]}"
-    rows.add(tables.numbers, case_file_id, ending=ending)
+    rows.add(tables.numbers, tables.Number(case_file_id=case_file_id, ending=ending))
     charge(rows, case_file_id, event.opened_on, "principal", principal)
     add_instalments(rows, case_file_id, event.schedule, NOT_YET, None)
 
 
 def _held(rows: Rows, file: Row, from_on: date, collector: str | None) -> None:
     """Assignments begin today or before, so whoever holds from the latest day holds now."""
-    rows.add(tables.case_file_holdings, file["case_file_id"], from_on=from_on, collector=collector)
+    rows.add(
+        tables.case_file_holdings,
+        tables.CaseFileHolding(case_file_id=file["case_file_id"], from_on=from_on, collector=collector),
+    )
     held = rows.all(tables.case_file_holdings, file["case_file_id"]).values()
     file["own_collector"] = max(held, key=lambda row: row["from_on"])["collector"]
     rows.fetch([("client", file["debtor_id"])])

@@ -15,7 +15,9 @@ def project(rows: Rows, file: Row, recorded: Recorded, event: activity.Event) ->
         case activity.ActionLogged():
             _acted(rows, file, recorded, event)
         case activity.PartyAdded():
-            rows.add(tables.parties, stream, client_id=event.client_id, role=event.role.value)
+            rows.add(
+                tables.parties, tables.Party(case_file_id=stream, client_id=event.client_id, role=event.role.value)
+            )
         case activity.PartyRemoved():
             rows.remove(tables.parties, stream, event.client_id, event.role.value)
         case _:
@@ -25,14 +27,16 @@ def project(rows: Rows, file: Row, recorded: Recorded, event: activity.Event) ->
 def _acted(rows: Rows, file: Row, recorded: Recorded, event: activity.ActionLogged) -> None:
     rows.add(
         tables.actions,
-        recorded.stream,
-        action_id=event.action_id,
-        done_on=event.done_on,
-        channel=event.channel.value,
-        outcome=event.outcome.value,
-        actor=recorded.actor,
-        position=recorded.position,
-        tells=any((event.phone, event.located, event.person_id, event.successor_id)),
+        tables.Action(
+            case_file_id=recorded.stream,
+            action_id=event.action_id,
+            done_on=event.done_on,
+            channel=event.channel.value,
+            outcome=event.outcome.value,
+            actor=recorded.actor,
+            position=recorded.position,
+            tells=any((event.phone, event.located, event.person_id, event.successor_id)),
+        ),
     )
     file["last_action_on"] = max(file["last_action_on"], event.done_on)
     file["worked_on"] = max(file["worked_on"], event.done_on)

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from domain.client import ClientRegistered, portfolio, restrictions
 from domain.client.details import ClientCorrected
-from projections.client_copies import ClientCopies
+from projections.client_copies import ClientCopies, copied
 from projections.invoices.project.counting import change_hands
-from projections.invoices.tables import clients, documents_of, estimates, invoices, mergings
+from projections.invoices.tables import Client, clients, documents_of, estimates, invoices, mergings
 from projections.rows import Row, Rows
 
 Event = ClientRegistered | ClientCorrected | portfolio.Event | restrictions.Event
@@ -14,7 +14,8 @@ Event = ClientRegistered | ClientCorrected | portfolio.Event | restrictions.Even
 
 def project(rows: Rows, client_id: UUID, event: Event) -> None:
     if isinstance(event, ClientRegistered):
-        copies.register(rows, client_id, event, reference=event.reference)
+        known = copied(client_id, event)
+        rows.add(clients, Client(client_id=client_id, reference=event.reference, **known))
     else:
         copies.project(rows, client_id, event)
 

@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table
-
+from projections.invoices import tables
 from projections.invoices.steps import Step, counted
 from projections.invoices.tables import BLOCKS, EVERYBODY, days, months, portfolio, steps
 from projections.projection import NEVER
 from projections.rows import Row, Rows
+from projections.schema import TableOf
 
 NOTHING = {f"{block}_{of}": 0 for block in BLOCKS for of in ("count", "amount")}
 
@@ -42,7 +42,7 @@ def recount(rows: Rows, document: Row, document_id: UUID, now: Sequence[Step]) -
             count(changed, was, -1)
         if is_ is not None:
             count(changed, is_, 1)
-            rows.add(steps, document_id, **{name: getattr(is_, name) for name in Step.__slots__})
+            rows.add(steps, _row(document_id, is_))
         else:
             rows.remove(steps, document_id, from_on)
     if changed:
@@ -85,16 +85,15 @@ def by_month(changed: Changes) -> Changes:
     return found
 
 
-def _add(rows: Rows, table: Table, scope: UUID, changes: Mapping[Any, Mapping[str, int]]) -> None:
+def _add(rows: Rows, table: TableOf[dict[str, Any]], scope: UUID, changes: Mapping[Any, Mapping[str, int]]) -> None:
     """A row that comes to nothing goes: what stays does not tell in which order things came about."""
-    there, [_, day, *_] = rows.all(table, scope), table.primary_key.columns
+    there, names = rows.all(table, scope), table.primary_key.columns.keys()
     for key, values in changes.items():
         if not any(values.values()):
             continue
         row = there.get(key)
         if row is None:
-            first = dict(zip((day.name, "year", "currency"), key, strict=True))
-            rows.add(table, scope, **first, **{**NOTHING, **values})
+            rows.add(table, {**dict(zip(names, (scope, *key), strict=True)), **NOTHING, **values})
             continue
         for name, value in values.items():
             row[name] += value
@@ -104,6 +103,22 @@ def _add(rows: Rows, table: Table, scope: UUID, changes: Mapping[Any, Mapping[st
 
 def _times(values: Mapping[str, int], factor: int) -> Mapping[str, int]:
     return {name: factor * value for name, value in values.items()}
+
+
+def _row(document_id: UUID, step: Step) -> tables.Step:
+    return tables.Step(
+        document_id=document_id,
+        from_on=step.from_on,
+        to_on=step.to_on,
+        year=step.year,
+        currency=step.currency,
+        state=step.state,
+        overdue=step.overdue,
+        in_collection=step.in_collection,
+        unsent=step.unsent,
+        owed=step.owed,
+        paid=step.paid,
+    )
 
 
 def _without_id(row: Row) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from domain import estimate
 from domain.events import Recorded
 from projections.invoices.project.counting import announce, recount
 from projections.invoices.steps import EstimateState, estimate_steps
-from projections.invoices.tables import clients, documents_of, estimates, sendings
+from projections.invoices.tables import DocumentOfClient, Estimate, Sending, clients, documents_of, estimates, sendings
 from projections.projection import NEVER
 from projections.rows import Rows
 from projections.sorting import number_key
@@ -25,8 +25,16 @@ def project(rows: Rows, recorded: Recorded, event: estimate.Event) -> None:
             _deleted(rows, stream)
             return
         case estimate.EstimateSent():
-            sent = {"channel": event.channel.value, "sent_on": event.sent_on, "expires_on": event.expires_on}
-            rows.add(sendings, stream, position=recorded.position, **sent)
+            rows.add(
+                sendings,
+                Sending(
+                    estimate_id=stream,
+                    position=recorded.position,
+                    channel=event.channel.value,
+                    sent_on=event.sent_on,
+                    expires_on=event.expires_on,
+                ),
+            )
             _stands(rows, stream, stage="sent", sent_on=event.sent_on, expires_on=event.expires_on)
         case estimate.EstimateAccepted():
             _answered(rows, stream, "accepted", event.accepted_on, by_link=event.by_link)
@@ -48,25 +56,27 @@ def _drafted(rows: Rows, recorded: Recorded, event: estimate.EstimateDrafted) ->
     client = rows.one(clients, event.client_id)
     rows.add(
         estimates,
-        recorded.stream,
-        client_id=event.client_id,
-        client_key=client["name_key"],
-        collector=client["collector"],
-        position=recorded.position,
-        stage="draft",
-        number=event.number,
-        number_key=number_key(event.number),
-        currency=event.currency,
-        total=event.total.minor,
-        drafted_on=event.drafted_on,
-        sent_on=NEVER,
-        expires_on=NEVER,
-        answered_on=NEVER,
-        by_link=False,
-        revised_on=NEVER,
-        revises=event.revises,
+        Estimate(
+            estimate_id=recorded.stream,
+            client_id=event.client_id,
+            client_key=client["name_key"],
+            collector=client["collector"],
+            position=recorded.position,
+            stage="draft",
+            number=event.number,
+            number_key=number_key(event.number),
+            currency=event.currency,
+            total=event.total.minor,
+            drafted_on=event.drafted_on,
+            sent_on=NEVER,
+            expires_on=NEVER,
+            answered_on=NEVER,
+            by_link=False,
+            revised_on=NEVER,
+            revises=event.revises,
+        ),
     )
-    rows.add(documents_of, event.client_id, document_id=recorded.stream, invoice=False)
+    rows.add(documents_of, DocumentOfClient(client_id=event.client_id, document_id=recorded.stream, invoice=False))
 
 
 def _deleted(rows: Rows, estimate_id: UUID) -> None:
@@ -85,9 +95,7 @@ def _stage_before(rows: Rows, estimate_id: UUID) -> str:
 
 
 def _stands(rows: Rows, estimate_id: UUID, **told: Any) -> None:
-    row = rows.one(estimates, estimate_id)
-    for name, value in told.items():
-        row[name] = value
+    rows.one(estimates, estimate_id).change(told)
 
 
 def _answered(rows: Rows, estimate_id: UUID, answer: EstimateState, on: date, *, by_link: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, assert_never
+from typing import assert_never
 from uuid import UUID
 
 from domain import payments as payment
@@ -16,7 +16,19 @@ from projections import refunding
 from projections.invoices import tables
 from projections.invoices.project.counting import announce, recount
 from projections.invoices.steps import Change, Terms, What, invoice_steps, settled
-from projections.invoices.tables import clients, documents_of, happenings, invoices, numbers, payments
+from projections.invoices.tables import (
+    DocumentOfClient,
+    Happening,
+    Invoice,
+    Number,
+    Payment,
+    clients,
+    documents_of,
+    happenings,
+    invoices,
+    numbers,
+    payments,
+)
 from projections.projection import NEVER
 from projections.rows import Row, Rows
 from projections.sorting import number_key
@@ -44,7 +56,11 @@ def project(rows: Rows, recorded: Recorded, event: Event) -> None:
         _paid(rows, recorded, event)
     elif isinstance(event, refunds.Event):
         row = rows.one(invoices, stream)
-        refunding.project(rows, tables.refunds, row, row["client_id"], recorded, event)
+        if isinstance(event, refunds.RefundProposed):
+            refund = refunding.reserve(row, row["client_id"], recorded, event)
+            rows.add(tables.refunds, tables.InvoiceRefund(invoice_id=stream, **refund))
+        else:
+            refunding.decide(rows, tables.refunds, row, recorded, event)
     elif isinstance(event, issuing.Event):
         _written(rows, recorded, event)
     else:
@@ -60,36 +76,38 @@ def _begun(rows: Rows, recorded: Recorded, event: issuing.InvoiceDrafted | issui
     client = rows.one(clients, event.client_id)
     row = rows.add(
         invoices,
-        recorded.stream,
-        client_id=event.client_id,
-        client_key=client["name_key"],
-        collector=client["collector"],
-        position=recorded.position,
-        correlation_id=recorded.correlation_id,
-        state="draft",
-        payment_reference=payment_reference(recorded.stream),
-        number_key="",
-        currency=event.currency,
-        imported=isinstance(event, issuing.InvoiceImported),
-        drafted_on=NEVER,
-        issued_on=NEVER,
-        dated_on=NEVER,
-        due_on=NEVER,
-        sent_on=NEVER,
-        voided_on=NEVER,
-        disputed_on=NEVER,
-        base=0,
-        tax=0,
-        payable=0,
-        owed=0,
-        paid=0,
-        outstanding=0,
-        credit=0,
-        unapproved=0,
-        waiting=0,
-        refunding=0,
+        Invoice(
+            invoice_id=recorded.stream,
+            client_id=event.client_id,
+            client_key=client["name_key"],
+            collector=client["collector"],
+            position=recorded.position,
+            correlation_id=recorded.correlation_id,
+            state="draft",
+            payment_reference=payment_reference(recorded.stream),
+            number_key="",
+            currency=event.currency,
+            imported=isinstance(event, issuing.InvoiceImported),
+            drafted_on=NEVER,
+            issued_on=NEVER,
+            dated_on=NEVER,
+            due_on=NEVER,
+            sent_on=NEVER,
+            voided_on=NEVER,
+            disputed_on=NEVER,
+            base=0,
+            tax=0,
+            payable=0,
+            owed=0,
+            paid=0,
+            outstanding=0,
+            credit=0,
+            unapproved=0,
+            waiting=0,
+            refunding=0,
+        ),
     )
-    rows.add(documents_of, event.client_id, document_id=recorded.stream, invoice=True)
+    rows.add(documents_of, DocumentOfClient(client_id=event.client_id, document_id=recorded.stream, invoice=True))
     if isinstance(event, issuing.InvoiceImported):
         _issued(rows, row, event)
     else:
@@ -116,7 +134,7 @@ def _adds_up(row: Row, summed: Totals) -> None:
 def _found_by(rows: Rows, invoice_id: UUID, number: str) -> None:
     """Its own number, or a credit note's."""
     for ending in endings(number):
-        rows.add(numbers, invoice_id, ending=ending)
+        rows.add(numbers, Number(invoice_id=invoice_id, ending=ending))
 
 
 def _deleted(rows: Rows, invoice_id: UUID) -> None:
@@ -166,19 +184,21 @@ def _paid(rows: Rows, recorded: Recorded, event: payment.Event) -> None:
             _waits(rows.one(invoices, stream), 1, event.amount.minor)
             rows.add(
                 payments,
-                stream,
-                payment_id=event.payment_id,
-                position=recorded.position,
-                recorded_at=recorded.recorded_at.replace(tzinfo=None),
-                recorded_by=event.recorded_by,
-                amount=event.amount.minor,
-                received_on=event.received_on,
-                returned_on=NEVER,
-                method=event.method.value,
-                reference=event.reference,
-                receipt_id=event.receipt_id,
-                state=payment.State.UNAPPROVED.value,
-                second_review=True,
+                Payment(
+                    invoice_id=stream,
+                    payment_id=event.payment_id,
+                    position=recorded.position,
+                    recorded_at=recorded.recorded_at.replace(tzinfo=None),
+                    recorded_by=event.recorded_by,
+                    amount=event.amount.minor,
+                    received_on=event.received_on,
+                    returned_on=NEVER,
+                    method=event.method.value,
+                    reference=event.reference,
+                    receipt_id=event.receipt_id,
+                    state=payment.State.UNAPPROVED.value,
+                    second_review=True,
+                ),
             )
         case payment.PaymentApproved():
             row = _decided(rows, recorded, event.payment_id, payment.State.APPROVED, event.approved_by)
@@ -222,8 +242,8 @@ def _marked(rows: Rows, recorded: Recorded, event: Marking) -> None:
     match event:
         case following.InvoiceSent():
             row["sent_on"] = min(row["sent_on"], event.sent_on)
-            sent = {"other_id": event.message_id, "told": event.channel.value}
-            _happened(rows, recorded, What.SENT, event.sent_on, **sent)
+            channel = event.channel.value
+            _happened(rows, recorded, What.SENT, event.sent_on, other_id=event.message_id, told=channel)
         case following.InvoiceDisputed():
             row["disputed_on"] = event.disputed_on
             _happened(rows, recorded, What.DISPUTED, event.disputed_on, other_id=event.dispute_id)
@@ -231,11 +251,25 @@ def _marked(rows: Rows, recorded: Recorded, event: Marking) -> None:
             row["disputed_on"] = NEVER
             _happened(rows, recorded, What.DISPUTE_ENDED, event.ended_on, other_id=event.dispute_id)
         case settling.InvoiceCreditMoved():
-            moved = {"other_id": event.to, "transfer_id": event.transfer_id, "paid": -event.amount.minor}
-            _happened(rows, recorded, What.MOVED, event.moved_on, **moved)
+            _happened(
+                rows,
+                recorded,
+                What.MOVED,
+                event.moved_on,
+                paid=-event.amount.minor,
+                other_id=event.to,
+                transfer_id=event.transfer_id,
+            )
         case settling.InvoiceCreditReceived():
-            received = {"other_id": event.origin, "transfer_id": event.transfer_id, "paid": event.amount.minor}
-            _happened(rows, recorded, What.RECEIVED, event.received_on, **received)
+            _happened(
+                rows,
+                recorded,
+                What.RECEIVED,
+                event.received_on,
+                paid=event.amount.minor,
+                other_id=event.origin,
+                transfer_id=event.transfer_id,
+            )
         case settling.InvoiceCreditTakenBack():
             _taken_back(rows, recorded, event)
         case settling.InvoiceCreditRefunded():
@@ -245,8 +279,15 @@ def _marked(rows: Rows, recorded: Recorded, event: Marking) -> None:
             row["case_file_id"] = event.case_file_id
             _happened(rows, recorded, What.TAKEN_OVER, event.taken_on, other_id=event.case_file_id)
         case settling.InvoiceSettledInCollection():
-            settled = {"owed": -event.waived.minor, "paid": event.paid.minor}
-            _happened(rows, recorded, What.COLLECTED, event.settled_on, other_id=event.case_file_id, **settled)
+            _happened(
+                rows,
+                recorded,
+                What.COLLECTED,
+                event.settled_on,
+                owed=-event.waived.minor,
+                paid=event.paid.minor,
+                other_id=event.case_file_id,
+            )
         case settling.InvoiceGivenBack():
             row["case_file_id"] = None
             _happened(rows, recorded, What.GIVEN_BACK, event.given_back_on, other_id=event.case_file_id)
@@ -260,13 +301,43 @@ def _taken_back(rows: Rows, recorded: Recorded, event: settling.InvoiceCreditTak
         for row in rows.all(happenings, recorded.stream).values()
         if row["transfer_id"] == event.transfer_id and row["what"] != What.TAKEN_BACK
     )
-    back = {"other_id": moved["other_id"], "transfer_id": event.transfer_id, "paid": -moved["paid"]}
-    _happened(rows, recorded, What.TAKEN_BACK, event.taken_back_on, **back)
+    _happened(
+        rows,
+        recorded,
+        What.TAKEN_BACK,
+        event.taken_back_on,
+        paid=-moved["paid"],
+        other_id=moved["other_id"],
+        transfer_id=event.transfer_id,
+    )
 
 
-def _happened(rows: Rows, recorded: Recorded, what: What, on: date, **told: Any) -> None:
-    known = {"owed": 0, "paid": 0} | told
-    rows.add(happenings, recorded.stream, position=recorded.position, what=what.value, on_day=on, **known)
+def _happened(
+    rows: Rows,
+    recorded: Recorded,
+    what: What,
+    on: date,
+    *,
+    owed: int = 0,
+    paid: int = 0,
+    other_id: UUID | None = None,
+    transfer_id: UUID | None = None,
+    told: str | None = None,
+) -> None:
+    rows.add(
+        happenings,
+        Happening(
+            invoice_id=recorded.stream,
+            position=recorded.position,
+            what=what.value,
+            on_day=on,
+            owed=owed,
+            paid=paid,
+            other_id=other_id,
+            transfer_id=transfer_id,
+            told=told,
+        ),
+    )
 
 
 # What it is day by day

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from projections.client_copies import ClientCopies
-from projections.portfolios.tables import case_files, clients, invoices, mergings, money, sums, tasks
+from projections.portfolios.tables import Amounts, Sums, case_files, clients, invoices, mergings, money, sums, tasks
 from projections.projection import NEVER, NOT_YET
 from projections.rows import Row, Rows
 
@@ -45,8 +45,8 @@ def settle(rows: Rows, client_id: UUID) -> None:
         rows.remove(sums, client_id, currency)
     for currency in sorted(currencies):
         inside = [file for file in followed if file["currency"] == currency]
-        added = {name: sum(file[name] for file in inside) for name in ("owed", "collected", "waiting")}
-        rows.add(sums, client_id, currency=currency, **added)
+        owed, collected, waiting = (sum(file[name] for file in inside) for name in ("owed", "collected", "waiting"))
+        rows.add(sums, Sums(client_id=client_id, currency=currency, owed=owed, collected=collected, waiting=waiting))
     client["most_owed"] = max((row["owed"] for row in rows.all(sums, client_id).values()), default=0)
     _add_up(rows, client, files, issued)
     # Nobody need hold those to whom alone something is owed; of those erased, only debts are left to be seen.
@@ -68,8 +68,17 @@ def _add_up(rows: Rows, client: Row, files: Sequence[Row], issued: Sequence[Row]
     for key in rows.all(money, client_id).keys() - counted.keys():
         rows.remove(money, client_id, *key)
     for (currency, followed), (outstanding, collected, waiting) in sorted(counted.items()):
-        known = {"outstanding": outstanding, "collected": collected, "waiting": waiting}
-        rows.add(money, client_id, currency=currency, followed=followed, **known)
+        rows.add(
+            money,
+            Amounts(
+                client_id=client_id,
+                currency=currency,
+                followed=followed,
+                outstanding=outstanding,
+                collected=collected,
+                waiting=waiting,
+            ),
+        )
     for place, name in enumerate(("outstanding", "collected")):
         own = [amounts[place] for (_, followed), amounts in counted.items() if followed]
         in_all = [

@@ -10,7 +10,17 @@ from domain import case_file
 from domain import payments as payment
 from domain.case_file import activity, debt, progress
 from projections.portfolios.project.accounts import settle_later
-from projections.portfolios.tables import case_file_holdings, case_files, clients, debts, payments
+from projections.portfolios.tables import (
+    CaseFile,
+    CaseFileHolding,
+    Debt,
+    Payment,
+    case_file_holdings,
+    case_files,
+    clients,
+    debts,
+    payments,
+)
 from projections.projection import NEVER, NOT_YET
 from projections.rows import Row, Rows
 
@@ -28,21 +38,23 @@ def _opened(rows: Rows, case_file_id: UUID, event: progress.CaseFileOpened) -> N
         if not creditor["is_creditor"]:
             creditor["is_creditor"] = True
             settle_later(rows, event.creditor_id)
-    rows.add(debts, case_file_id, client_id=event.debtor_id)
+    rows.add(debts, Debt(debt_id=case_file_id, client_id=event.debtor_id))
     rows.add(
         case_files,
-        event.debtor_id,
-        case_file_id=case_file_id,
-        currency=event.currency,
-        collector=rows.one(clients, event.debtor_id)["collector"],
-        is_open=True,
-        owed_again=False,
-        outstanding=sum(item.amount.minor for item in event.items),
-        owed=0,
-        collected=0,
-        waiting=0,
-        last_action_on=NOT_YET,
-        next_action_on=NEVER,
+        CaseFile(
+            client_id=event.debtor_id,
+            case_file_id=case_file_id,
+            currency=event.currency,
+            collector=rows.one(clients, event.debtor_id)["collector"],
+            is_open=True,
+            owed_again=False,
+            outstanding=sum(item.amount.minor for item in event.items),
+            owed=0,
+            collected=0,
+            waiting=0,
+            last_action_on=NOT_YET,
+            next_action_on=NEVER,
+        ),
     )
     settle_later(rows, event.debtor_id)
 
@@ -72,8 +84,16 @@ def _worked(rows: Rows, case_file_id: UUID, event: case_file.Event) -> None:
             if event.settles_next_action:
                 file["next_action"], file["next_action_on"] = event.next_action, event.next_action_on or NEVER
         case payment.PaymentRecorded():
-            known = {"payment_id": event.payment_id, "amount": event.amount.minor, "counted": False, "waits": True}
-            rows.add(payments, case_file_id, **known)
+            rows.add(
+                payments,
+                Payment(
+                    debt_id=case_file_id,
+                    payment_id=event.payment_id,
+                    amount=event.amount.minor,
+                    counted=False,
+                    waits=True,
+                ),
+            )
             file["waiting"] += event.amount.minor
         case payment.PaymentApproved():
             _counts(rows, file, event.payment_id, counted=True)
@@ -96,7 +116,7 @@ def _held(
     collector: str | None,
 ) -> None:
     case_file_id = file["case_file_id"]
-    rows.add(case_file_holdings, case_file_id, from_on=event.from_on, collector=collector)
+    rows.add(case_file_holdings, CaseFileHolding(case_file_id=case_file_id, from_on=event.from_on, collector=collector))
     held = rows.all(case_file_holdings, case_file_id).values()
     file["own_collector"] = max(held, key=lambda row: row["from_on"])["collector"]
 

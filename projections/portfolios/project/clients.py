@@ -6,10 +6,23 @@ from domain.client import ClientRegistered, contacts, portfolio, restrictions
 from domain.client.details import Address, ClientCorrected
 from domain.events import Recorded
 from domain.personal import GONE
+from projections.client_copies import copied
 from projections.portfolios.project.accounts import copies, settle_later
-from projections.portfolios.tables import MONEY_SORTS, assignments, clients, holdings, phones, plans
+from projections.portfolios.tables import (
+    Assignment,
+    Client,
+    Holding,
+    Located,
+    Phone,
+    Plan,
+    assignments,
+    clients,
+    holdings,
+    phones,
+    plans,
+)
 from projections.projection import NEVER, NOT_YET
-from projections.rows import Row, Rows
+from projections.rows import Rows
 
 Event = ClientRegistered | ClientCorrected | contacts.Event | portfolio.Event | restrictions.Event
 """What of a client its portfolio needs to know."""
@@ -28,32 +41,40 @@ def project(rows: Rows, recorded: Recorded, event: Event) -> None:
     else:
         copies.project(rows, client_id, event)
         if isinstance(event, ClientCorrected):
-            _located(rows.one(clients, client_id), event)
+            rows.one(clients, client_id).change(_located(event))
         elif isinstance(event, portfolio.Event):
             _assigned(rows, recorded, event)
 
 
 def _registered(rows: Rows, client_id: UUID, event: ClientRegistered) -> None:
-    client = copies.register(
-        rows,
-        client_id,
-        event,
-        reference=event.reference,
-        is_creditor=False,
-        is_listed=True,
-        activity="new",
-        most_owed=0,
-        **{f"most_{name}": 0 for name in MONEY_SORTS},
-        last_action_on=NOT_YET,
-        next_action_on=NEVER,
+    rows.add(
+        clients,
+        Client(
+            client_id=client_id,
+            **copied(client_id, event),
+            **_located(event),
+            reference=event.reference,
+            is_creditor=False,
+            is_listed=True,
+            activity="new",
+            most_owed=0,
+            most_outstanding=0,
+            most_collected=0,
+            most_outstanding_followed=0,
+            most_collected_followed=0,
+            last_action_on=NOT_YET,
+            next_action_on=NEVER,
+            next_action=None,
+            next_kind=None,
+            next_task_id=None,
+        ),
     )
-    _located(client, event)
 
 
-def _located(client: Row, event: ClientRegistered | ClientCorrected) -> None:
+def _located(event: ClientRegistered | ClientCorrected) -> Located:
     address = event.address or Address()
-    client["street"], client["postcode"], client["city"] = address.street, address.postcode, address.city or ""
-    client["zone"] = event.zone if event.zone and event.zone not in GONE else ""
+    zone = event.zone if event.zone and event.zone not in GONE else ""
+    return Located(street=address.street, postcode=address.postcode, city=address.city or "", zone=zone)
 
 
 def _reached(rows: Rows, recorded: Recorded, event: contacts.Event) -> None:
@@ -76,30 +97,36 @@ def _phone(rows: Rows, recorded: Recorded, event: contacts.ContactAdded | contac
             row["preferred"] = False
     rows.add(
         phones,
-        client_id,
-        contact_id=event.contact_id,
-        position=recorded.position,
-        value=event.value,
-        whose=event.whose,
-        preferred=event.preferred,
-        usable=event.state in contacts.USABLE,
+        Phone(
+            client_id=client_id,
+            contact_id=event.contact_id,
+            position=recorded.position,
+            value=event.value,
+            whose=event.whose,
+            preferred=event.preferred,
+            usable=event.state in contacts.USABLE,
+        ),
     )
 
 
 def _assigned(rows: Rows, recorded: Recorded, event: portfolio.Event) -> None:
     client_id = recorded.stream
-    rows.append(assignments, client_id=client_id, position=recorded.position, command_id=recorded.command_id)
+    rows.append(
+        assignments, Assignment(client_id=client_id, position=recorded.position, command_id=recorded.command_id)
+    )
     match event:
         case portfolio.ClientAssignedToCollector() | portfolio.ClientUnassigned():
             who = event.collector if isinstance(event, portfolio.ClientAssignedToCollector) else ""
             rows.add(
                 holdings,
-                client_id,
-                from_on=event.from_on,
-                to_on=NEVER,
-                collector=who,
-                actor=recorded.actor,
-                recorded_at=recorded.recorded_at.replace(tzinfo=None),
+                Holding(
+                    client_id=client_id,
+                    from_on=event.from_on,
+                    to_on=NEVER,
+                    collector=who,
+                    actor=recorded.actor,
+                    recorded_at=recorded.recorded_at.replace(tzinfo=None),
+                ),
             )
             _follow_one_another(rows, client_id)
             if event.plan_id is not None:
@@ -108,13 +135,15 @@ def _assigned(rows: Rows, recorded: Recorded, event: portfolio.Event) -> None:
         case portfolio.AssignmentPlanned():
             rows.add(
                 plans,
-                client_id,
-                plan_id=event.plan_id,
-                collector=event.collector or "",
-                from_on=event.from_on,
-                actor=recorded.actor,
-                command_id=recorded.command_id,
-                correlation_id=recorded.correlation_id,
+                Plan(
+                    client_id=client_id,
+                    plan_id=event.plan_id,
+                    collector=event.collector or "",
+                    from_on=event.from_on,
+                    actor=recorded.actor,
+                    command_id=recorded.command_id,
+                    correlation_id=recorded.correlation_id,
+                ),
             )
         case portfolio.AssignmentCancelled() | portfolio.AssignmentLapsed():
             rows.remove(plans, client_id, event.plan_id)

@@ -6,18 +6,28 @@ from domain import invoice
 from domain import payments as payment
 from domain.invoice import issuing, settling
 from projections.portfolios.project.accounts import settle_later
-from projections.portfolios.tables import debts, invoices, payments
+from projections.portfolios.tables import Debt, Invoice, Payment, debts, invoices, payments
 from projections.rows import Row, Rows
 
 
 def project(rows: Rows, invoice_id: UUID, event: invoice.Event) -> None:
     if isinstance(event, issuing.InvoiceDrafted | issuing.InvoiceImported):
-        rows.add(debts, invoice_id, client_id=event.client_id)
+        rows.add(debts, Debt(debt_id=invoice_id, client_id=event.client_id))
     client_id = rows.one(debts, invoice_id)["client_id"]
     rows.fetch([("client", client_id)])
     if isinstance(event, issuing.InvoiceIssued | issuing.InvoiceImported):
-        known = {"currency": event.currency, "outstanding": event.payable.minor, "in_collection": False}
-        rows.add(invoices, client_id, invoice_id=invoice_id, collected=0, waiting=0, **known)
+        rows.add(
+            invoices,
+            Invoice(
+                client_id=client_id,
+                invoice_id=invoice_id,
+                currency=event.currency,
+                outstanding=event.payable.minor,
+                collected=0,
+                waiting=0,
+                in_collection=False,
+            ),
+        )
     elif (issued := rows.all(invoices, client_id).get((invoice_id,))) is not None:
         _changed(rows, issued, event)
     settle_later(rows, client_id)
@@ -58,7 +68,7 @@ def _changed(rows: Rows, issued: Row, event: invoice.Event) -> None:
 
 
 def _came(rows: Rows, issued: Row, id_: UUID, amount: int) -> None:
-    rows.add(payments, issued["invoice_id"], payment_id=id_, amount=amount, counted=False, waits=False)
+    rows.add(payments, Payment(debt_id=issued["invoice_id"], payment_id=id_, amount=amount, counted=False, waits=False))
 
 
 def _waits(rows: Rows, issued: Row, id_: UUID, *, waits: bool) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain import task
 from domain.task import State
 from projections.portfolios.project.accounts import settle_later
-from projections.portfolios.tables import clients_of_tasks, tasks
+from projections.portfolios.tables import ClientOfTask, Task, clients_of_tasks, tasks
 from projections.rows import Rows
 
 WAITING = frozenset({State.OPEN, State.IN_PROGRESS})
@@ -20,9 +20,18 @@ def project(rows: Rows, task_id: UUID, event: task.Event) -> None:
     """Those of no client are in no portfolio."""
     if isinstance(event, task.TaskPlanned):
         if event.client_id is not None:
-            rows.add(clients_of_tasks, task_id, client_id=event.client_id)
-            told = {"day": event.day, "kind": event.kind.value, "title": event.title, "waits": True}
-            rows.add(tasks, event.client_id, task_id=task_id, **told)
+            rows.add(clients_of_tasks, ClientOfTask(task_id=task_id, client_id=event.client_id))
+            rows.add(
+                tasks,
+                Task(
+                    client_id=event.client_id,
+                    task_id=task_id,
+                    day=event.day,
+                    kind=event.kind.value,
+                    title=event.title,
+                    waits=True,
+                ),
+            )
             settle_later(rows, event.client_id)
         return
     if (known := rows.all(clients_of_tasks, task_id).get(())) is None:
