@@ -42,24 +42,26 @@ def add_items(
     )
 
 
-def charge_cost(
+def charge(
     store: EventStore,
     command: Command,
     case_file_id: UUID,
+    part: Part,
     *,
-    cost_id: UUID,
+    charge_id: UUID,
     amount: Money,
     charged_on: date,
     concept: str | None = None,
     despite: str | None = None,
     ask_first: bool = False,
 ) -> Outcome:
+    """A cost, or interest."""
     return change_by_settings(
         store,
         command,
         case_file_id,
-        lambda c, business: c.charge_cost(
-            cost_id,
+        lambda c, business: (c.charge_cost if part is Part.COSTS else c.charge_interest)(
+            charge_id,
             amount,
             charged_on,
             concept,
@@ -69,38 +71,7 @@ def charge_cost(
             today=command.today,
             by=command.actor,
         ),
-        made=cost_id,
-    )
-
-
-def charge_interest(
-    store: EventStore,
-    command: Command,
-    case_file_id: UUID,
-    *,
-    interest_id: UUID,
-    amount: Money,
-    charged_on: date,
-    concept: str | None = None,
-    despite: str | None = None,
-    ask_first: bool = False,
-) -> Outcome:
-    return change_by_settings(
-        store,
-        command,
-        case_file_id,
-        lambda c, business: c.charge_interest(
-            interest_id,
-            amount,
-            charged_on,
-            concept,
-            despite=despite,
-            alone_up_to=business.charge_limit(c.debt.currency),
-            ask_first=ask_first,
-            today=command.today,
-            by=command.actor,
-        ),
-        made=interest_id,
+        made=charge_id,
     )
 
 

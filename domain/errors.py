@@ -4,13 +4,12 @@ HTTP never appears here: see `api/http/problems.py`. Titles are English message 
 `api/http/catalogues`.
 """
 
-from typing import ClassVar
 
 
 class Refusal(Exception):
     """A command that is not carried out. `details` name the field, the value or the rule, never personal data."""
 
-    title: ClassVar[str]
+    title: str
 
     def __init__(self, **details: object) -> None:
         super().__init__(self.title)

@@ -1,10 +1,10 @@
 """The work on a case file: actions, promises, parties."""
 
-from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from api.case_files.inputs import ActionBody, ClaimBody, LocatedBody, NewPromise, PartyBody
 from api.case_files.pages import currency_of, held_page, page_with_form
 from api.http.labels import OUTCOMES
 from api.pages.context import Page, PageContext, new_id
@@ -16,9 +16,8 @@ from application import activity
 from application.clients import NewClient
 from application.imports.client_lines import WRONG_PHONE
 from application.streams import Command
-from domain.case_file.activity import Channel, Direction, Located, NewAction, Outcome, PartyRole
+from domain.case_file.activity import Channel, Direction, NewAction, Outcome, PartyRole
 from domain.client.details import Details
-from domain.money import Money
 
 router = APIRouter(prefix="/case-files/{case_file_id}")
 
@@ -27,43 +26,27 @@ router = APIRouter(prefix="/case-files/{case_file_id}")
 @shown_again_by(page_with_form)
 def log_action(case_file_id: UUID, context: Page) -> Response:
     """With the promise that came of it, if an amount or a day was promised, and the dispute, if one is claimed."""
-    command = context.command()
-    action, promise = _action(context), _promise(context, command, case_file_id)
+    command, form = context.command(), context.form
+    body = form.read(ActionBody, located=_located(form), promise=_promise(context, case_file_id), dispute=_claim(form))
+    action = body.action(context.today)
     outcome = activity.log_action(
         context.store,
         command,
         case_file_id,
         action_id=new_id(command, "action"),
         action=action,
-        promise=promise,
-        dispute=_dispute(context, command),
-        ask_first=context.form.asks_first,
+        promise=body.promise.promised(new_id(command, "promise")) if body.promise else None,
+        dispute=(new_id(command, "dispute"), body.dispute.claim) if body.dispute else None,
+        ask_first=body.ask_first,
         found_wrong=_found_wrong(context, action),
     )
-    said = context._("Action and promise noted") if promise else context._("Action noted")
-    said = context._("Action noted and dispute opened") if context.form.optional_text("claim") else said
+    said = context._("Action and promise noted") if body.promise else context._("Action noted")
+    said = context._("Action noted and dispute opened") if body.dispute else said
     if action.leaves_nothing_planned:
         said = context._("%(said)s. No next action is planned", said=said)
     if action.located is not None and action.located.phone and not context.formats.dialled(action.located.phone):
         said = f"{said}. {context._('New phone')}: {context._(WRONG_PHONE.message)}"
     return context.done(outcome, context.back(f"/case-files/{case_file_id}"), said)
-
-
-def _action(context: PageContext) -> NewAction:
-    form = context.form
-    return NewAction(
-        done_on=form.optional_day("done_on") or context.today,
-        channel=form.choice("channel", Channel),
-        direction=form.optional_choice("direction", Direction) or Direction.OUTGOING,
-        outcome=form.choice("outcome", Outcome),
-        person_id=form.optional_id("person_id"),
-        phone=form.optional_text("phone"),
-        note=form.optional_text("note"),
-        next_action=form.optional_text("next_action"),
-        next_action_on=form.optional_day("next_action_on"),
-        located=_located(form),
-        keeps_next_action=form.ticked("keeps_next_action"),
-    )
 
 
 def _found_wrong(context: PageContext, action: NewAction) -> str | None:
@@ -72,29 +55,25 @@ def _found_wrong(context: PageContext, action: NewAction) -> str | None:
     return context._(OUTCOMES[Outcome.WRONG_NUMBER]) if chosen else None
 
 
-def _located(form: Form) -> Located | None:
-    address, phone, source = (form.optional_text(name) for name in ("address", "new_phone", "source"))
-    if address is None and phone is None and source is None:
+def _located(form: Form) -> LocatedBody | None:
+    if not any(form.optional_text(name) for name in ("address", "new_phone", "source")):
         return None
-    return Located(form.text("source"), address, phone)
+    return form.read(LocatedBody, phone=form.optional_text("new_phone"))
 
 
-def _promise(context: PageContext, command: Command, case_file_id: UUID) -> tuple[UUID, Money, date] | None:
+def _promise(context: PageContext, case_file_id: UUID) -> NewPromise | None:
     """None where none was made: whoever notes that the debtor promises says what, where the form asks for it."""
     form = context.form
     promises = form.value("outcome") == Outcome.PROMISE and "amount" in form.fields
     if not promises and form.optional_text("amount") is None and form.optional_text("due_on") is None:
         return None
-    amount = form.money("amount", currency_of(context, case_file_id))
-    return new_id(command, "promise"), amount, form.day("due_on")
+    return form.read(NewPromise, currency_of(context, case_file_id))
 
 
-def _dispute(context: PageContext, command: Command) -> tuple[UUID, str] | None:
+def _claim(form: Form) -> ClaimBody | None:
     """As `_promise`: whoever notes that the debt is disputed says what is claimed."""
-    form = context.form
     disputes = form.value("outcome") == Outcome.DISPUTES and "claim" in form.fields
-    claim = form.text("claim") if disputes else form.optional_text("claim")
-    return None if claim is None else (new_id(command, "dispute"), claim)
+    return form.read(ClaimBody) if disputes or form.optional_text("claim") else None
 
 
 def _held_again(context: PageContext, sent: Form) -> Response:
@@ -106,14 +85,8 @@ def _held_again(context: PageContext, sent: Form) -> Response:
 def log_incoming_call(case_file_id: UUID, context: Page) -> Response:
     """Anyone may take a call about anybody's case file: whoever works on it finds the note there."""
     command, form = context.command(), context.form
-    action = NewAction(
-        done_on=context.today,
-        channel=Channel.CALL,
-        direction=Direction.INCOMING,
-        outcome=form.choice("outcome", Outcome),
-        phone=form.optional_text("phone"),
-        note=form.text("note"),
-    )
+    said = {"channel": Channel.CALL, "direction": Direction.INCOMING, "note": form.text("note")}
+    action = form.read(ActionBody, **said).action(context.today)
     outcome = activity.log_action(
         context.store, command, case_file_id, action_id=new_id(command, "action"), action=action
     )
@@ -126,9 +99,9 @@ def log_incoming_call(case_file_id: UUID, context: Page) -> Response:
 @router.post("/promises")
 @shown_again_by(page_with_form)
 def make_promise(case_file_id: UUID, context: Page) -> Response:
-    page, command, form = f"/case-files/{case_file_id}", context.command(), context.form
-    promise_id = new_id(command, "promise")
-    amount, due_on = form.money("amount", currency_of(context, case_file_id)), form.day("due_on")
+    page, command = f"/case-files/{case_file_id}", context.command()
+    body = context.form.read(NewPromise, currency_of(context, case_file_id))
+    promise_id, amount, due_on = body.promised(new_id(command, "promise"))
     outcome = activity.make_promise(
         context.store,
         command,
@@ -136,7 +109,7 @@ def make_promise(case_file_id: UUID, context: Page) -> Response:
         promise_id=promise_id,
         amount=amount,
         due_on=due_on,
-        ask_first=form.asks_first,
+        ask_first=body.ask_first,
     )
     undo = Undo(f"{page}/promises/{promise_id}/cancellation", {"reason": UNDO, "form_name": "cancellation"})
     return context.done(outcome, context.back(page), context._("Promise noted"), undo=undo)
@@ -145,7 +118,7 @@ def make_promise(case_file_id: UUID, context: Page) -> Response:
 @router.post("/promises/{promise_id}/cancellation")
 @shown_again_by(page_with_form, about="promise_id")
 def cancel_promise(case_file_id: UUID, promise_id: UUID, context: Page) -> Response:
-    reason = context.form.text("reason")
+    reason = context.form.reason
     outcome = activity.cancel_promise(
         context.store, context.command(), case_file_id, promise_id=promise_id, reason=reason
     )
@@ -161,8 +134,8 @@ def cancel_promise(case_file_id: UUID, promise_id: UUID, context: Page) -> Respo
 def add_party(case_file_id: UUID, context: Page) -> Response:
     """A client that was found, or a new one of that name."""
     page, form, command = f"/case-files/{case_file_id}", context.form, context.command()
-    role = form.choice("role", PartyRole)
     client_id, new = _client(form, command)
+    role = form.read(PartyBody, client_id=client_id).role
     outcome = activity.add_party(context.store, command, case_file_id, client_id=client_id, role=role, registers=new)
     undo = Undo(f"{page}/parties/{client_id}/{role}/removal")
     return context.done(outcome, context.back(page), context._("Party added"), undo=undo)
@@ -174,14 +147,8 @@ def log_registry_entry(case_file_id: UUID, context: Page) -> Response:
     """The debtor goes on under another name: the successor company becomes a party."""
     command, form = context.command(), context.form
     successor_id, new = _client(form, command)
-    action = NewAction(
-        done_on=context.today,
-        channel=Channel.INTERNAL,
-        direction=Direction.OUTGOING,
-        outcome=Outcome.REGISTRY_ENTRY,
-        note=form.optional_text("note"),
-        successor_id=successor_id,
-    )
+    said = {"channel": Channel.INTERNAL, "outcome": Outcome.REGISTRY_ENTRY, "successor_id": successor_id}
+    action = form.read(ActionBody, **said).action(context.today)
     outcome = activity.log_action(
         context.store, command, case_file_id, action_id=new_id(command, "action"), action=action, registers=new
     )

@@ -4,9 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from api.case_files.inputs import Adjustment, AllocationOrder, Approval, Charge, CreditMove
 from api.case_files.pages import currency_of, page_with_form
 from api.case_files.plans import INSTALMENT, ITEM
 from api.case_files.views import NoSuchCaseFile
+from api.http.shapes import InstalmentBody, ItemBody
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
 from api.pages.refusals import shown_again_by
@@ -16,7 +18,7 @@ from api.pages.toasts import Undo
 from application import debts
 from application.streams import Outcome
 from domain.case_file import CaseFile
-from domain.case_file.debt import AdjustmentKind, Item, Part
+from domain.case_file.debt import Item, Part
 from domain.case_file.schedule import Instalment
 from projections.desk.clients import find_by_reference
 
@@ -29,10 +31,10 @@ def add_items(case_file_id: UUID, context: Page) -> Response:
     currency = currency_of(context, case_file_id)
 
     def item(row: Form) -> Item:
-        return Item(row.value("number"), row.day("issued_on"), row.day("due_on"), row.money("amount", currency))
+        return row.read(ItemBody, currency).item()
 
     items = typed_rows(context.form, ITEM, item)
-    despite = context.form.optional_text("despite")
+    despite = context.form.read(Approval).despite
     outcome = debts.add_items(context.store, context.command(), case_file_id, items=items, despite=despite)
     return _changed(context, case_file_id, outcome, context._("Debt changed"))
 
@@ -40,37 +42,30 @@ def add_items(case_file_id: UUID, context: Page) -> Response:
 @router.post("/costs")
 @shown_again_by(page_with_form)
 def charge_cost(case_file_id: UUID, context: Page) -> Response:
-    command, form = context.command(), context.form
-    outcome = debts.charge_cost(
-        context.store,
-        command,
-        case_file_id,
-        cost_id=new_id(command, "cost"),
-        amount=form.money("amount", currency_of(context, case_file_id)),
-        charged_on=form.day("charged_on"),
-        concept=form.optional_text("concept"),
-        despite=form.optional_text("despite"),
-        ask_first=form.asks_first,
-    )
-    return _changed(context, case_file_id, outcome, context._("Cost charged"))
+    return _charge(context, case_file_id, Part.COSTS, context._("Cost charged"))
 
 
 @router.post("/interest")
 @shown_again_by(page_with_form)
 def charge_interest(case_file_id: UUID, context: Page) -> Response:
-    command, form = context.command(), context.form
-    outcome = debts.charge_interest(
+    return _charge(context, case_file_id, Part.INTEREST, context._("Interest charged"))
+
+
+def _charge(context: PageContext, case_file_id: UUID, part: Part, said: str) -> Response:
+    command, body = context.command(), context.form.read(Charge, currency_of(context, case_file_id))
+    outcome = debts.charge(
         context.store,
         command,
         case_file_id,
-        interest_id=new_id(command, "interest"),
-        amount=form.money("amount", currency_of(context, case_file_id)),
-        charged_on=form.day("charged_on"),
-        concept=form.optional_text("concept"),
-        despite=form.optional_text("despite"),
-        ask_first=form.asks_first,
+        part,
+        charge_id=new_id(command, part),
+        amount=body.amount.money(),
+        charged_on=body.charged_on or context.today,
+        concept=body.concept,
+        despite=body.despite,
+        ask_first=body.ask_first,
     )
-    return _changed(context, case_file_id, outcome, context._("Interest charged"))
+    return _changed(context, case_file_id, outcome, said)
 
 
 @router.post("/adjustments")
@@ -78,17 +73,18 @@ def charge_interest(case_file_id: UUID, context: Page) -> Response:
 def adjust_debt(case_file_id: UUID, context: Page) -> Response:
     """What is typed is taken off the debt, unless it is a correction that raises it."""
     command, form = context.command(), context.form
-    amount = form.money("amount", currency_of(context, case_file_id))
+    body = form.read(Adjustment, currency_of(context, case_file_id))
+    amount = body.amount.money()
     outcome = debts.adjust_debt(
         context.store,
         command,
         case_file_id,
         adjustment_id=new_id(command, "adjustment"),
-        kind=form.choice("kind", AdjustmentKind),
-        part=form.choice("part", Part),
+        kind=body.kind,
+        part=body.part,
         amount=amount if form.ticked("raises") else -amount,
-        adjusted_on=form.day("adjusted_on"),
-        reason=form.text("reason"),
+        adjusted_on=body.adjusted_on or context.today,
+        reason=body.reason,
     )
     return _changed(context, case_file_id, outcome, context._("Debt changed"))
 
@@ -96,7 +92,7 @@ def adjust_debt(case_file_id: UUID, context: Page) -> Response:
 @router.post("/proposals/{proposal_id}/approval")
 @shown_again_by(page_with_form, about="proposal_id", to="/case-files/{case_file_id}")
 def approve_proposal(case_file_id: UUID, proposal_id: UUID, context: Page) -> Response:
-    despite = context.form.optional_text("despite")
+    despite = context.form.read(Approval).despite
     outcome = debts.approve_proposal(
         context.store, context.command(), case_file_id, proposal_id=proposal_id, despite=despite
     )
@@ -109,7 +105,7 @@ def approve_proposal(case_file_id: UUID, proposal_id: UUID, context: Page) -> Re
 @shown_again_by(page_with_form, about="proposal_id", to="/case-files/{case_file_id}")
 def reject_proposal(case_file_id: UUID, proposal_id: UUID, context: Page) -> Response:
     outcome = debts.reject_proposal(
-        context.store, context.command(), case_file_id, proposal_id=proposal_id, reason=context.form.text("reason")
+        context.store, context.command(), case_file_id, proposal_id=proposal_id, reason=context.form.reason
     )
     return context.done(outcome, context.back(f"/case-files/{case_file_id}"), context._("Proposal rejected"))
 
@@ -126,8 +122,9 @@ def withdraw_proposal(case_file_id: UUID, proposal_id: UUID, context: Page) -> R
 def change_allocation_order(case_file_id: UUID, context: Page) -> Response:
     form = context.form
     order = [form.choice(name, Part) for name in ("first", "second", "third")]
+    body = form.read(AllocationOrder, order=order)
     outcome = debts.change_allocation_order(
-        context.store, context.command(), case_file_id, order=order, reason=form.text("reason")
+        context.store, context.command(), case_file_id, order=body.order, reason=body.reason
     )
     return _changed(context, case_file_id, outcome, context._("Order of allocation changed"))
 
@@ -138,7 +135,7 @@ def agree_plan(case_file_id: UUID, context: Page) -> Response:
     command, currency = context.command(), currency_of(context, case_file_id)
 
     def instalment(row: Form) -> Instalment:
-        return Instalment(row.day("due_on"), row.money("amount", currency))
+        return row.read(InstalmentBody, currency).instalment()
 
     outcome = debts.agree_plan(
         context.store,
@@ -155,7 +152,7 @@ def agree_plan(case_file_id: UUID, context: Page) -> Response:
 @shown_again_by(page_with_form)
 def end_plan(case_file_id: UUID, context: Page) -> Response:
     said = context._("Undone") if context.form.value("reason") == UNDO else context._("Payment plan ended")
-    outcome = debts.end_plan(context.store, context.command(), case_file_id, reason=context.form.text("reason"))
+    outcome = debts.end_plan(context.store, context.command(), case_file_id, reason=context.form.reason)
     return _changed(context, case_file_id, outcome, said)
 
 
@@ -163,22 +160,23 @@ def end_plan(case_file_id: UUID, context: Page) -> Response:
 @shown_again_by(page_with_form)
 def move_credit(case_file_id: UUID, context: Page) -> Response:
     """To the case file of that reference."""
-    command, form = context.command(), context.form
+    command, currency = context.command(), currency_of(context, case_file_id)
+    body = context.form.read(CreditMove, currency, to=_case_file(context))
     outcome = debts.move_credit(
         context.store,
         command,
         case_file_id,
         credit_id=new_id(command, "credit"),
-        amount=form.money("amount", currency_of(context, case_file_id)),
-        to=_case_file(context, form.text("to")),
-        reason=form.text("reason"),
+        amount=body.amount.money(),
+        to=body.to,
+        reason=body.reason,
     )
     return _changed(context, case_file_id, outcome, context._("Credit moved"))
 
 
-def _case_file(context: PageContext, reference: str) -> UUID:
+def _case_file(context: PageContext) -> UUID:
     with context.snapshot() as db:
-        held = find_by_reference(db, reference)
+        held = find_by_reference(db, context.form.text("to"))
     if held is None:
         raise NoSuchCaseFile(field="to")
     return held.id

@@ -3,19 +3,17 @@
 A change of the debt that its sender may not make alone is proposed, under the same id: the case file lists `proposals`.
 """
 
-from collections.abc import Sequence
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field, StrictBool
 
+from api.case_files.inputs import Adjustment, AllocationOrder, Approval, Charge, CreditMove, NewItems, NewPlan
 from api.http.dependencies import Done, NewCommand
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Day, Instalments, Items, Line, MoneyBody, Why
+from api.http.shapes import Why
 from application import debts
-from domain.case_file.debt import AdjustmentKind, Part
+from domain.case_file.debt import Part
 
 router = APIRouter(
     prefix="/api/case-files/{case_file_id}",
@@ -23,59 +21,6 @@ router = APIRouter(
     responses=documented(401, 403, 404, 409, 422, 503),
     route_class=OneThreadRoute,
 )
-
-
-class NewItems(Body):
-    """`despite` as in `Charge`."""
-
-    items: Items
-    despite: Line | None = None
-
-
-class Charge(Body):
-    """`despite`: why a supervisor charges it though the case file is disputed or in insolvency.
-
-    `ask_first`: where more of that kind would be charged than the whole principal, it is refused (409) and says so.
-    """
-
-    amount: MoneyBody
-    charged_on: Day | None = None
-    concept: Line | None = None
-    despite: Line | None = None
-    ask_first: StrictBool = False
-
-
-class Adjustment(Body):
-    """The amount is below zero for what is owed no longer; only a correction may raise the debt."""
-
-    kind: AdjustmentKind
-    part: Part = Part.PRINCIPAL
-    amount: MoneyBody
-    adjusted_on: Day | None = None
-    reason: Line
-
-
-class AllocationOrder(Body):
-    order: Annotated[Sequence[Part], Field(min_length=3, max_length=3)]
-    reason: Line
-
-
-class NewPlan(Body):
-    instalments: Instalments
-
-
-class Approval(Body):
-    """`despite`: why it is charged though the case file is disputed or in insolvency."""
-
-    despite: Line | None = None
-
-
-class CreditMove(Body):
-    """To another case file. What goes back to the payer is proposed as a refund."""
-
-    amount: MoneyBody
-    to: UUID
-    reason: Line
 
 
 @router.post("/items")
@@ -86,29 +31,22 @@ def add_items(case_file_id: UUID, body: NewItems, new: NewCommand) -> Done:
 
 @router.post("/costs", status_code=201)
 def charge_cost(case_file_id: UUID, body: Charge, new: NewCommand) -> Done:
-    return new.done(
-        debts.charge_cost(
-            new.store,
-            new.command,
-            case_file_id,
-            cost_id=new.new_id("cost"),
-            amount=body.amount.money(),
-            charged_on=body.charged_on or new.today,
-            concept=body.concept,
-            despite=body.despite,
-            ask_first=body.ask_first,
-        )
-    )
+    return _charge(new, case_file_id, Part.COSTS, body)
 
 
 @router.post("/interest", status_code=201)
 def charge_interest(case_file_id: UUID, body: Charge, new: NewCommand) -> Done:
+    return _charge(new, case_file_id, Part.INTEREST, body)
+
+
+def _charge(new: NewCommand, case_file_id: UUID, part: Part, body: Charge) -> Done:
     return new.done(
-        debts.charge_interest(
+        debts.charge(
             new.store,
             new.command,
             case_file_id,
-            interest_id=new.new_id("interest"),
+            part,
+            charge_id=new.new_id(part),
             amount=body.amount.money(),
             charged_on=body.charged_on or new.today,
             concept=body.concept,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from api.case_files.inputs import FromInvoices
 from api.invoices.views import NoInvoiceChosen, load_seen
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
@@ -44,14 +45,15 @@ def open_case_file(context: Page) -> Response:
     chosen = form.ids("invoice")
     case_file_id = new_id(command, "case file")
     try:
+        body = form.read(FromInvoices, invoice_ids=chosen)
         outcome = case_files.open_case_file_from_invoices(
             context.store,
             command,
             case_file_id,
-            reference=form.text("reference"),
-            invoice_ids=chosen,
-            opened_on=form.day("opened_on"),
-            ask_first=form.asks_first,
+            reference=body.reference,
+            invoice_ids=body.invoice_ids,
+            opened_on=body.opened_on or context.today,
+            ask_first=body.ask_first,
         )
     except NotFound:
         raise

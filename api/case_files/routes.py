@@ -1,22 +1,19 @@
 """A case file over HTTP: opened, assigned, staged, disputed, closed; and shown whole, with its history."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
-from pydantic import Field, StrictBool
 
+from api.case_files.inputs import Assignment, Closing, DisputeEnd, FromInvoices, NewCaseFile, NewDispute, NewStage
 from api.http.dependencies import Done, NewCommand, Question
 from api.http.histories import After, HistoryEntry, history_page
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import PRINTABLE, Body, Day, Instalments, Items, Limit, MoneyBody, Name, Note, Why
+from api.http.shapes import PRINTABLE, Limit, Why
 from application import case_files
-from domain.case_file.debt import Item
-from domain.case_file.progress import ClosingReason, Stage
 from domain.client import Client
-from domain.errors import Invalid, NotFound
+from domain.errors import NotFound
 from domain.personal import NAME
 from projections.desk.case_files import find_case_file
 from projections.desk.clients import Held, find_by_reference
@@ -29,71 +26,6 @@ router = APIRouter(
     responses=documented(401, 403, 404, 422, 503),
     route_class=OneThreadRoute,
 )
-
-
-class PrincipalOrItems(Invalid):
-    title = "Tell either the principal and the day it is due, or the items"
-
-
-class NewCaseFile(Body):
-    """What is owed is one `principal` with its `due_on`, or `items`; `schedule` may say when it falls due."""
-
-    reference: Name
-    creditor_id: UUID | None = None
-    debtor_id: UUID
-    opened_on: Day
-    principal: MoneyBody | None = None
-    due_on: Day | None = None
-    items: Items | None = None
-    schedule: Instalments | None = None
-
-    def owed(self) -> Sequence[Item]:
-        """A principal with a schedule is due on the last day of that."""
-        due_on = self.due_on or max((instalment.due_on for instalment in self.schedule or ()), default=None)
-        if self.principal is None and self.due_on is None and self.items is not None:
-            return [item.item() for item in self.items]
-        if self.principal is None or due_on is None or self.items is not None:
-            raise PrincipalOrItems(field="principal")
-        return [Item(self.reference, min(self.opened_on, due_on), due_on, self.principal.money("principal"))]
-
-
-class FromInvoices(Body):
-    """`ask_first`: where an invoice is not due yet or was never sent, it is refused (409) and says so."""
-
-    reference: Name
-    invoice_ids: Annotated[Sequence[UUID], Field(min_length=1, max_length=1000)]
-    opened_on: Day | None = None
-    ask_first: StrictBool = False
-
-
-class Assignment(Body):
-    """`collector` null: the case file follows its debtor's collector again."""
-
-    collector: Name | None
-    from_: Annotated[Day, Field(alias="from")]
-
-
-class NewStage(Body):
-    stage: Stage
-    note: Note | None = None
-
-
-class NewDispute(Body):
-    claim: Note
-    opened_on: Day | None = None
-
-
-class DisputeEnd(Body):
-    result: Note
-    ended_on: Day | None = None
-
-
-class Closing(Body):
-    """`keep_credit`: what was paid too much stays there as credit; the note says why."""
-
-    reason: ClosingReason
-    note: Note | None = None
-    keep_credit: StrictBool = False
 
 
 @router.post("", status_code=201, responses=documented(409))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from api.case_files.inputs import ActionBody, NewStage
 from api.case_files.list_page import case_file_list
 from api.case_files.listing import HERE
 from api.pages.context import Page, PageContext, new_id
@@ -19,8 +20,6 @@ from application import activity, case_files
 from application.streams import Command, Outcome
 from domain.case_file import CaseFile
 from domain.case_file import Event as CaseFileEvent
-from domain.case_file.activity import Channel, Direction, NewAction
-from domain.case_file.activity import Outcome as ActionOutcome
 from domain.case_file.progress import Stage
 from domain.doubts import check_sure
 from domain.errors import Invalid, Refusal
@@ -51,7 +50,7 @@ class Done:
 @router.post("/stage")
 @shown_again_by(case_file_list)
 def change_stages(context: Page) -> Response:
-    stage = context.form.choice("stage", Stage)
+    stage = context.form.read(NewStage).stage
     ids = _ticked(context)
 
     def give(case_file_id: UUID, command: Command) -> Outcome:
@@ -83,19 +82,9 @@ def assign(context: Page) -> Response:
 @router.post("/actions")
 @shown_again_by(case_file_list)
 def log_actions(context: Page) -> Response:
-    form = context.form
-    action = NewAction(
-        context.today,
-        form.choice("channel", Channel),
-        Direction.OUTGOING,
-        form.choice("outcome", ActionOutcome),
-        note=form.optional_text("note"),
-        next_action=form.optional_text("next_action"),
-        next_action_on=form.optional_day("next_action_on"),
-        keeps_next_action=True,
-    )
-    ids = _ticked(context)
-    if form.asks_first:
+    body = context.form.read(ActionBody, keeps_next_action=True)
+    action, ids = body.action(context.today), _ticked(context)
+    if body.ask_first:
         check_sure(action.doubts(context.today))
 
     def give(case_file_id: UUID, command: Command) -> Outcome:

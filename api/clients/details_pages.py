@@ -4,7 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.clients.fields import contact_of, details_of
+from api.clients.fields import nested
+from api.clients.inputs import ChangedContact, ContactBody, Correction, NewAccount, NewCard, NewCreditEntry
 from api.clients.pages import page_with_form
 from api.pages.context import Page, PageContext, new_id
 from api.pages.refusals import sent_back_to, shown_again_by
@@ -12,7 +13,6 @@ from api.pages.timeline import UNDO
 from api.pages.toasts import Undo
 from application import clients
 from domain.client.contacts import Medium
-from domain.client.finances import Account, Card, CardBrand, CreditEntry, account_of
 
 router = APIRouter(prefix="/clients/{client_id}")
 
@@ -20,9 +20,10 @@ router = APIRouter(prefix="/clients/{client_id}")
 @router.post("/correction")
 @shown_again_by(page_with_form)
 def correct_client(client_id: UUID, context: Page) -> Response:
-    details, why = details_of(context.form), context.form.optional_text("reason")
+    form = context.form
+    body = form.read(Correction, **nested(form))
     outcome = clients.correct_client(
-        context.store, context.command(), client_id, details=details, reason=why, seen=context.form.seen
+        context.store, context.command(), client_id, details=body.details(), reason=body.reason, seen=form.seen
     )
     return context.done(outcome, context.back(f"/clients/{client_id}"), context._("Details corrected"))
 
@@ -39,7 +40,7 @@ def verify_client(client_id: UUID, context: Page) -> Response:
 @router.post("/verification-withdrawal")
 @shown_again_by(page_with_form)
 def withdraw_verification(client_id: UUID, context: Page) -> Response:
-    why = context.form.optional_text("reason")
+    why = context.form.reason
     outcome = clients.withdraw_verification(context.store, context.command(), client_id, reason=why)
     return context.done(outcome, context.back(f"/clients/{client_id}"), context._("Verified mark taken back"))
 
@@ -58,7 +59,7 @@ def add_email(client_id: UUID, context: Page) -> Response:
 
 def _add_contact(context: PageContext, client_id: UUID, medium: Medium, said: str) -> Response:
     command = context.command()
-    contact = contact_of(context.form, medium, preferred=context.form.ticked("preferred"))
+    contact = context.form.read(ContactBody).contact(medium)
     outcome = clients.add_contact(
         context.store, command, client_id, contact_id=new_id(command, "contact"), contact=contact
     )
@@ -68,10 +69,10 @@ def _add_contact(context: PageContext, client_id: UUID, medium: Medium, said: st
 @router.post("/contacts/{contact_id}/correction")
 @shown_again_by(page_with_form, about="contact_id")
 def change_contact(client_id: UUID, contact_id: UUID, context: Page) -> Response:
-    contact = contact_of(context.form, Medium.PHONE, preferred=context.form.ticked("preferred"))
-    why = context.form.optional_text("reason")
+    body = context.form.read(ChangedContact)
+    contact = body.contact(Medium.PHONE)
     outcome = clients.change_contact(
-        context.store, context.command(), client_id, contact_id=contact_id, contact=contact, reason=why
+        context.store, context.command(), client_id, contact_id=contact_id, contact=contact, reason=body.reason
     )
     return context.done(outcome, context.back(f"/clients/{client_id}"), context._("Contact changed"))
 
@@ -79,7 +80,7 @@ def change_contact(client_id: UUID, contact_id: UUID, context: Page) -> Response
 @router.post("/contacts/{contact_id}/removal")
 @shown_again_by(page_with_form, about="contact_id")
 def remove_contact(client_id: UUID, contact_id: UUID, context: Page) -> Response:
-    why = context.form.optional_text("reason")
+    why = context.form.reason
     outcome = clients.remove_contact(context.store, context.command(), client_id, contact_id=contact_id, reason=why)
     return context.done(outcome, context.back(f"/clients/{client_id}"), context._("Contact removed"))
 
@@ -88,8 +89,7 @@ def remove_contact(client_id: UUID, contact_id: UUID, context: Page) -> Response
 @shown_again_by(page_with_form)
 def add_account(client_id: UUID, context: Page) -> Response:
     command, form = context.command(), context.form
-    told = account_of(form.text("account"))
-    account = Account(told.kind, told.number, form.optional_text("bank"), form.optional_text("holder"))
+    account = form.read(NewAccount, number=form.text("account")).account()
     outcome = clients.add_account(
         context.store, command, client_id, account_id=new_id(command, "account"), account=account
     )
@@ -99,7 +99,7 @@ def add_account(client_id: UUID, context: Page) -> Response:
 @router.post("/accounts/{account_id}/removal")
 @shown_again_by(page_with_form, about="account_id")
 def remove_account(client_id: UUID, account_id: UUID, context: Page) -> Response:
-    why = context.form.optional_text("reason")
+    why = context.form.reason
     outcome = clients.remove_account(context.store, context.command(), client_id, account_id=account_id, reason=why)
     return context.done(outcome, context.back(f"/clients/{client_id}"), context._("Account removed"))
 
@@ -107,8 +107,7 @@ def remove_account(client_id: UUID, account_id: UUID, context: Page) -> Response
 @router.post("/cards")
 @shown_again_by(page_with_form)
 def add_card(client_id: UUID, context: Page) -> Response:
-    command, form = context.command(), context.form
-    card = Card(form.choice("brand", CardBrand), form.text("last_four"), form.text("token"))
+    command, card = context.command(), context.form.read(NewCard).card()
     outcome = clients.add_card(context.store, command, client_id, card_id=new_id(command, "card"), card=card)
     return context.done(outcome, context.back(f"/clients/{client_id}"), context._("Card added"))
 
@@ -116,7 +115,7 @@ def add_card(client_id: UUID, context: Page) -> Response:
 @router.post("/cards/{card_id}/removal")
 @shown_again_by(page_with_form, about="card_id")
 def remove_card(client_id: UUID, card_id: UUID, context: Page) -> Response:
-    why = context.form.optional_text("reason")
+    why = context.form.reason
     outcome = clients.remove_card(context.store, context.command(), client_id, card_id=card_id, reason=why)
     return context.done(outcome, context.back(f"/clients/{client_id}"), context._("Card removed"))
 
@@ -124,13 +123,7 @@ def remove_card(client_id: UUID, card_id: UUID, context: Page) -> Response:
 @router.post("/credit-entries")
 @shown_again_by(page_with_form)
 def add_credit_entry(client_id: UUID, context: Page) -> Response:
-    command, form = context.command(), context.form
-    entry = CreditEntry(
-        form.optional_day("noted_on") or context.today,
-        form.text("source"),
-        form.optional_text("score"),
-        form.optional_text("note"),
-    )
+    command, entry = context.command(), context.form.read(NewCreditEntry).entry(context.today)
     outcome = clients.add_credit_entry(
         context.store, command, client_id, entry_id=new_id(command, "credit entry"), entry=entry
     )
@@ -140,6 +133,6 @@ def add_credit_entry(client_id: UUID, context: Page) -> Response:
 @router.post("/credit-entries/{entry_id}/removal")
 @shown_again_by(page_with_form, about="entry_id")
 def remove_credit_entry(client_id: UUID, entry_id: UUID, context: Page) -> Response:
-    why = context.form.optional_text("reason")
+    why = context.form.reason
     outcome = clients.remove_credit_entry(context.store, context.command(), client_id, entry_id=entry_id, reason=why)
     return context.done(outcome, context.back(f"/clients/{client_id}"), context._("Credit entry removed"))

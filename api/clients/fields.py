@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from api.clients.inputs import AddressBody, ContactBody, DetailsBody, IdentificationBody
+from api.http.shapes import Body
 from api.pages.forms import Form
 from api.pages.rows import as_typed
-from domain.client.contacts import Contact, ContactKind, ContactState, Medium
-from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
+from domain.client.contacts import Contact, Medium
+from domain.client.details import Details, IdentificationKind
 from domain.errors import Refusal
 from projections.clients.detail import ClientDetail, ContactLine
 
@@ -22,26 +24,17 @@ ROWS, MORE_ROWS, ROWS_AT_MOST = 2, 3, 50
 
 
 def details_of(form: Form) -> Details:
+    return form.read(DetailsBody, **nested(form)).details()
+
+
+def nested(form: Form) -> Mapping[str, Body | None]:
+    """What the details have in bodies of their own."""
     number = form.optional_text("identification")
-    days = form.optional_text("payment_days")
-    return Details(
-        name=form.text("name"),
-        kind=form.optional_choice("kind", Kind),
-        identification=Identification(form.choice("identification_kind", IdentificationKind), number)
-        if number
-        else None,
-        address=Address(
-            form.optional_text("street"),
-            form.optional_text("postcode"),
-            form.optional_text("district"),
-            form.optional_text("city"),
-            country=form.optional_country("country"),
-        ),
-        zone=form.optional_text("zone"),
-        notes=form.optional_text("notes"),
-        roles=tuple(role for role in ClientRole if role in form.many("roles")),
-        payment_days=form.number("payment_days") if days else None,
-    )
+    kind = form.choice("identification_kind", IdentificationKind) if number else None
+    return {
+        "identification": form.read(IdentificationBody, kind=kind, number=number) if number else None,
+        "address": form.read(AddressBody),
+    }
 
 
 def as_fields(client: ClientDetail) -> Mapping[str, Sequence[str]]:
@@ -96,26 +89,14 @@ def contacts_of(form: Form, region: str) -> list[Contact]:
         for row in contact_rows(form, medium, 0):
             if any(row.typed[part].strip() for part in ("value", "whose", "hours", "source")):
                 try:
-                    found.append(contact_of(row_form(form, row), medium, preferred=row.preferred).checked(region))
+                    body = row_form(form, row).read(ContactBody, preferred=row.preferred)
+                    found.append(body.contact(medium).checked(region))
                 except Refusal as refusal:
                     if refusal.details.get("field") == "value":
                         refusal.details["field"] = medium.value
                     refusal.details["row"] = row.number
                     raise
     return found
-
-
-def contact_of(form: Form, medium: Medium, *, preferred: bool) -> Contact:
-    return Contact(
-        medium=medium,
-        value=form.text("value"),
-        kind=form.optional_choice("kind", ContactKind),
-        whose=form.optional_text("whose"),
-        state=form.optional_choice("state", ContactState) or ContactState.VALID,
-        hours=form.optional_text("hours"),
-        source=form.optional_text("source"),
-        preferred=preferred,
-    )
 
 
 def row_form(form: Form, row: ContactRow) -> Form:

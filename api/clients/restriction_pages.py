@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.clients.image_routes import sent_image, shown
+from api.clients.inputs import Erasure, Merging, Retention
 from api.clients.pages import client_of
 from api.clients.restriction_routes import erase
 from api.pages.context import Page, PageContext, new_id
@@ -17,7 +18,6 @@ from api.pages.timeline import UNDO
 from api.pages.toasts import Undo
 from application import images, restrictions
 from domain.client import Client
-from domain.client.restrictions import ErasureGround, RetentionGround
 from domain.errors import Invalid, Refusal
 from domain.people import Role
 from projections.clients.detail import client_detail
@@ -88,9 +88,9 @@ def _compared(context: PageContext, client_id: UUID, other_id: UUID, sent: Form 
 @shown_again_by(_compared)
 def merge(client_id: UUID, other_id: UUID, context: Page) -> Response:
     """`kept` is which of the two goes on."""
-    reason, kept = context.form.text("reason"), context.form.id("kept")
-    absorbed = other_id if kept == client_id else client_id
-    outcome = restrictions.merge_client(context.store, context.command(), absorbed, into=kept, reason=reason)
+    body = context.form.read(Merging, into=context.form.id("kept"))
+    kept, absorbed = body.into, other_id if body.into == client_id else client_id
+    outcome = restrictions.merge_client(context.store, context.command(), absorbed, into=kept, reason=body.reason)
     undo = Undo(f"/clients/{absorbed}/unmerging", {"reason": UNDO})
     return context.done(outcome, address(kept), context._("Merged"), undo=undo)
 
@@ -98,9 +98,7 @@ def merge(client_id: UUID, other_id: UUID, context: Page) -> Response:
 @router.post("/unmerging")
 @sent_back_to(STANDING)
 def unmerge(client_id: UUID, context: Page) -> Response:
-    outcome = restrictions.unmerge_client(
-        context.store, context.command(), client_id, reason=context.form.text("reason")
-    )
+    outcome = restrictions.unmerge_client(context.store, context.command(), client_id, reason=context.form.reason)
     return context.done(outcome, address(client_id), context._("They are two clients again"))
 
 
@@ -110,7 +108,7 @@ def unmerge(client_id: UUID, context: Page) -> Response:
 @router.post("/blocking")
 @shown_again_by(_page)
 def block(client_id: UUID, context: Page) -> Response:
-    outcome = restrictions.block_client(context.store, context.command(), client_id, reason=context.form.text("reason"))
+    outcome = restrictions.block_client(context.store, context.command(), client_id, reason=context.form.reason)
     undo = Undo(f"/clients/{client_id}/unblocking", {"reason": UNDO}) if context.may(Role.ADMINISTRATOR) else None
     return context.done(outcome, address(client_id), context._("Blocked"), undo=undo)
 
@@ -118,27 +116,25 @@ def block(client_id: UUID, context: Page) -> Response:
 @router.post("/unblocking")
 @shown_again_by(_page)
 def unblock(client_id: UUID, context: Page) -> Response:
-    outcome = restrictions.unblock_client(
-        context.store, context.command(), client_id, reason=context.form.text("reason")
-    )
+    outcome = restrictions.unblock_client(context.store, context.command(), client_id, reason=context.form.reason)
     return context.done(outcome, address(client_id), context._("Unblocked"))
 
 
 @router.post("/retention")
 @shown_again_by(_page)
 def set_retention(client_id: UUID, context: Page) -> Response:
-    form = context.form
-    until, ground = form.day("until"), form.choice("ground", RetentionGround)
-    outcome = restrictions.set_retention(context.store, context.command(), client_id, until=until, ground=ground)
+    body = context.form.read(Retention)
+    outcome = restrictions.set_retention(
+        context.store, context.command(), client_id, until=body.until, ground=body.ground
+    )
     return context.done(outcome, address(client_id), context._("The day is noted"))
 
 
 @router.post("/erasure")
 @shown_again_by(_page)
 def erase_client(client_id: UUID, context: Page) -> Response:
-    form = context.form
-    ground = form.choice("ground", ErasureGround)
-    if not form.ticked("final"):
+    ground = context.form.read(Erasure).ground
+    if not context.form.ticked("final"):
         raise SeenToBeFinal(field="final")
     outcome = erase(context.service, context.command(), client_id, ground)
     return context.done(outcome, address(client_id), context._("Erased for good"))

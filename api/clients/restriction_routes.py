@@ -8,14 +8,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from api.clients.inputs import Erasure, Merging, Retention
 from api.http.dependencies import Done, NewCommand, Question, Service
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import PRINTABLE, Body, Day, Name, Search, Why
+from api.http.shapes import PRINTABLE, Name, Search, Why
 from application import restrictions
 from application.streams import Command, Outcome
 from domain.client import Client
-from domain.client.restrictions import ErasureGround, ErasureRefused, RetentionGround
+from domain.client.restrictions import ErasureGround, ErasureRefused
 from domain.errors import NotFound
 from domain.people import Role
 from domain.personal import NAME
@@ -33,21 +34,6 @@ duplicates = APIRouter(
 )
 
 Values = Annotated[Sequence[Name], Query(max_length=20)]
-
-
-class Retention(Body):
-    """`until`: the first day on which the law lets the data go."""
-
-    until: Day
-    ground: RetentionGround
-
-
-class Erasure(Body):
-    ground: ErasureGround
-
-
-class Merging(Why):
-    into: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,30 @@
 """Clients over HTTP: registered, corrected, verified, assigned; how they are reached, and their money."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
+from api.clients.inputs import (
+    Assignment,
+    ChangedContact,
+    Correction,
+    NewAccount,
+    NewCard,
+    NewClient,
+    NewContact,
+    NewCreditEntry,
+)
 from api.clients.listing import ClientList
 from api.clients.views import ListedClient, listed_clients
 from api.http.dependencies import Done, NewCommand, Question
 from api.http.histories import After, HistoryEntry, client_history_page
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import TIDY, WHOLE, Body, Day, Limit, Line, Name, Note, Why
+from api.http.shapes import Limit, Why
 from application import assignments, clients
 from domain.client import Client
-from domain.client.contacts import Contact, ContactKind, ContactState, Medium
-from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind
-from domain.client.finances import Account, Card, CardBrand, CreditEntry, account_of
+from domain.client.contacts import Medium
 from domain.errors import NotFound
 from projections.clients.detail import ClientDetail, client_detail, ever_merged_into
 from projections.pages import Page
@@ -26,126 +32,6 @@ from projections.pages import Page
 router = APIRouter(
     prefix="/api/clients", tags=["clients"], responses=documented(401, 403, 404, 422, 503), route_class=OneThreadRoute
 )
-
-
-class IdentificationBody(Body):
-    kind: IdentificationKind
-    number: Name
-
-
-class AddressBody(Body):
-    street: Line | None = None
-    postcode: Line | None = None
-    district: Line | None = None
-    city: Line | None = None
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166; else the business's own")] | None = None
-
-
-class DetailsBody(Body):
-    """`payment_days`: within how many days the client is to pay what it is invoiced."""
-
-    name: Name
-    kind: Kind | None = None
-    identification: IdentificationBody | None = None
-    address: AddressBody | None = None
-    zone: Name | None = None
-    notes: Note | None = None
-    roles: Annotated[Sequence[ClientRole], Field(max_length=2)] = ()
-    payment_days: Annotated[int, Field(strict=True, ge=0, le=365), WHOLE] | None = None
-
-    def details(self) -> Details:
-        said, at = self.identification, self.address or AddressBody()
-        return Details(
-            name=self.name,
-            kind=self.kind,
-            identification=Identification(said.kind, said.number) if said else None,
-            address=Address(at.street, at.postcode, at.district, at.city, country=at.country),
-            zone=self.zone,
-            notes=self.notes,
-            roles=tuple(self.roles),
-            payment_days=self.payment_days,
-        )
-
-
-class ContactBody(Body):
-    """`value` is a phone number, E.164 or as the business's country writes it, or an e-mail address."""
-
-    value: Name
-    kind: ContactKind | None = None
-    whose: Name | None = None
-    state: ContactState = ContactState.VALID
-    hours: Name | None = None
-    source: Name | None = None
-    preferred: bool = False
-
-    def contact(self, medium: Medium) -> Contact:
-        return Contact(
-            medium=medium,
-            value=self.value,
-            kind=self.kind,
-            whose=self.whose,
-            state=self.state,
-            hours=self.hours,
-            source=self.source,
-            preferred=self.preferred,
-        )
-
-
-class NewContact(ContactBody):
-    medium: Medium
-
-
-class ChangedContact(ContactBody):
-    reason: Line
-
-
-class NewAccount(Body):
-    """`number` is an IBAN, which begins with letters, or a local account number."""
-
-    number: Name
-    bank: Name | None = None
-    holder: Name | None = None
-
-    def account(self) -> Account:
-        told = account_of(self.number)
-        return Account(told.kind, told.number, self.bank, self.holder)
-
-
-class NewCard(Body):
-    """Never the number itself: `token` is what the payment provider knows the card by."""
-
-    brand: CardBrand
-    last_four: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
-    token: Name
-
-
-class NewCreditEntry(Body):
-    noted_on: Day | None = None
-    source: Name
-    score: Annotated[str, Field(max_length=50, pattern=TIDY)] | None = None
-    note: Note | None = None
-
-
-class NewClient(DetailsBody):
-    """`collector` is whose portfolio it goes into; a collector who registers it holds it in any case."""
-
-    reference: Name | None = None
-    contacts: Annotated[Sequence[NewContact], Field(max_length=100)] = ()
-    accounts: Annotated[Sequence[NewAccount], Field(max_length=100)] = ()
-    collector: Name | None = None
-
-
-class Correction(DetailsBody):
-    """All details as they are to be from now on: what is left out is known no more."""
-
-    reason: Line
-
-
-class Assignment(Body):
-    """`collector` null: to nobody. Where `from` is yet to come it is planned."""
-
-    collector: Name | None
-    from_: Annotated[Day, Field(alias="from")]
 
 
 @router.post("", status_code=201, responses=documented(409))
@@ -233,8 +119,7 @@ def remove_account(client_id: UUID, account_id: UUID, body: Why, new: NewCommand
 
 @router.post("/{client_id}/cards", status_code=201, responses=documented(409))
 def add_card(client_id: UUID, body: NewCard, new: NewCommand) -> Done:
-    card = Card(body.brand, body.last_four, body.token)
-    return new.done(clients.add_card(new.store, new.command, client_id, card_id=new.new_id("card"), card=card))
+    return new.done(clients.add_card(new.store, new.command, client_id, card_id=new.new_id("card"), card=body.card()))
 
 
 @router.post("/{client_id}/cards/{card_id}/removal", responses=documented(409))
@@ -244,7 +129,7 @@ def remove_card(client_id: UUID, card_id: UUID, body: Why, new: NewCommand) -> D
 
 @router.post("/{client_id}/credit-entries", status_code=201, responses=documented(409))
 def add_credit_entry(client_id: UUID, body: NewCreditEntry, new: NewCommand) -> Done:
-    entry = CreditEntry(body.noted_on or new.today, body.source, body.score, body.note)
+    entry = body.entry(new.today)
     return new.done(
         clients.add_credit_entry(new.store, new.command, client_id, entry_id=new.new_id("credit entry"), entry=entry)
     )

@@ -17,6 +17,7 @@ from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
 from api.pages.list_address import link
 from api.pages.months import weeks
+from api.payments.inputs import PaymentBody
 from api.tasks.views import reached_of_day
 from application import activity, payments
 from domain.case_file import CaseFile
@@ -24,7 +25,6 @@ from domain.case_file.activity import Channel, Direction, NewAction
 from domain.case_file.activity import Outcome as Result
 from domain.days import next_month
 from domain.errors import NotFound, Refusal
-from domain.payments import Method, NewPayment
 from domain.personal import NAME
 from projections.days import next_working_day
 from projections.desk.calendar import DayList, Entry, day_list, entries_by_day, find_expected
@@ -160,20 +160,15 @@ def record_payment(context: Page) -> Response:
     entry = _expected(context, asked, context.form.value("entry"))
     command = context.command()
     try:
-        payment = NewPayment(
-            context.form.money("amount", entry.amount.currency),
-            context.form.day("received_on"),
-            context.form.choice("method", Method),
-            overpayment=context.form.overpayment,
-        )
+        body = context.form.read(PaymentBody, entry.amount.currency)
         outcome = payments.record_payment(
             context.store,
             command,
             CaseFile,
             entry.debt_id,
             payment_id=new_id(command, "payment"),
-            payment=payment,
-            ask_first=context.form.asks_first,
+            payment=body.payment(),
+            ask_first=body.ask_first,
         )
     except Refusal as refusal:
         return _show(context, replace(asked, collected=entry.key), sent=context.form.refused(refusal))

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from api.bills.shapes import SentBody
+from api.estimates.inputs import AcceptanceBody, AnswerBody
 from api.estimates.timeline import estimate_timeline
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
@@ -16,14 +18,12 @@ from application.streams import Streams
 from domain.client import Client
 from domain.errors import NotFound
 from domain.estimate import (
-    Answer,
     Estimate,
     EstimateAccepted,
     EstimateDeclined,
     Stage,
 )
 from domain.lines import totals
-from domain.sending import Channel
 from projections.desk.clients import named
 from projections.invoices.estimates import EstimateLine, find_estimate
 from projections.messages.outbox import Filters as About
@@ -114,9 +114,9 @@ def page_with_form(context: PageContext, estimate_id: UUID, sent: Form) -> Respo
 @router.post("/sent")
 @shown_again_by(page_with_form, to="/estimates/{estimate_id}")
 def mark_as_sent(estimate_id: UUID, context: Page) -> Response:
-    form = context.form
-    command = context.command()
-    channel, sent_on = form.choice("channel", Channel), form.day("sent_on")
+    command, form = context.command(), context.form
+    body = form.read(SentBody)
+    channel, sent_on = body.channel, body.sent_on or context.today
     outcome = estimates.mark_estimate_as_sent(
         context.store, command, estimate_id, channel=channel, sent_on=sent_on, seen=form.seen
     )
@@ -127,28 +127,20 @@ def mark_as_sent(estimate_id: UUID, context: Page) -> Response:
 @shown_again_by(page_with_form, to="/estimates/{estimate_id}")
 def accept_estimate(estimate_id: UUID, context: Page) -> Response:
     """With the draft of the invoice where that is ticked: then on to it."""
-    command, form = context.command(), context.form
-    invoice_id = new_id(command, "invoice") if form.ticked("invoice") else None
+    command, body = context.command(), context.form.read(AcceptanceBody)
+    invoice_id = new_id(command, "invoice") if body.invoice else None
     to = f"/invoices/{invoice_id}" if invoice_id else ""
-    outcome = estimates.accept_estimate(
-        context.store, command, estimate_id, answer=_answer(context), invoice_id=invoice_id
-    )
+    answer = body.answer(context.today)
+    outcome = estimates.accept_estimate(context.store, command, estimate_id, answer=answer, invoice_id=invoice_id)
     return context.done(outcome, to or context.back(f"/estimates/{estimate_id}"), context._("Estimate accepted"))
 
 
 @router.post("/decline")
 @shown_again_by(page_with_form, to="/estimates/{estimate_id}")
 def decline_estimate(estimate_id: UUID, context: Page) -> Response:
-    command = context.command()
-    outcome = estimates.decline_estimate(context.store, command, estimate_id, answer=_answer(context))
+    command, answer = context.command(), context.form.read(AnswerBody).answer(context.today)
+    outcome = estimates.decline_estimate(context.store, command, estimate_id, answer=answer)
     return context.done(outcome, context.back(f"/estimates/{estimate_id}"), context._("Estimate declined"))
-
-
-def _answer(context: PageContext) -> Answer:
-    form = context.form
-    return Answer(
-        form.day("answered_on"), answered_by=form.optional_text("answered_by"), note=form.optional_text("note")
-    )
 
 
 @router.post("/invoice")

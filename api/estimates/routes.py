@@ -4,19 +4,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import StrictBool
 
-from api.bills.shapes import Days, Lines, SentBody, read_lines
+from api.bills.shapes import SentBody
+from api.estimates.inputs import AcceptanceBody, AnswerBody, ChangedEstimateBody, CopyBody, EstimateBody
 from api.http.dependencies import Done, NewCommand, Service
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Currency, Day, Name, Note, Version
 from application import estimates
 from application.clients import load_client
 from application.streams import Command, Streams
-from domain.estimate import Answer, NewEstimate
 from domain.people import WORKS
-from domain.sending import Language
 
 router = APIRouter(
     prefix="/api/estimates",
@@ -24,50 +21,6 @@ router = APIRouter(
     responses=documented(401, 403, 404, 409, 422, 503),
     route_class=OneThreadRoute,
 )
-
-
-class EstimateDraftBody(Body):
-    currency: Currency = "EUR"
-    lines: Lines
-    valid_days: Days = 30
-    language: Language = Language.SPANISH
-    note: Note | None = None
-
-    def draft(self, log: Streams) -> NewEstimate:
-        return NewEstimate(self.currency, read_lines(log, self.lines), self.valid_days, self.language, self.note)
-
-
-class ChangedEstimateBody(EstimateDraftBody):
-    """`seen` is the `version` that was read and is changed: refused where it is another by now."""
-
-    seen: Version = None
-
-
-class EstimateBody(EstimateDraftBody):
-    client_id: UUID
-
-
-class CopyBody(Body):
-    """For the same client, where no other is named."""
-
-    client_id: UUID | None = None
-
-
-class AnswerBody(Body):
-    """What the client said: who said it, on which day (today where none is told), in which words."""
-
-    answered_on: Day | None = None
-    answered_by: Name | None = None
-    note: Note | None = None
-
-    def answer(self, new: NewCommand) -> Answer:
-        return Answer(self.answered_on or new.today, False, self.answered_by, self.note)  # noqa: FBT003 - not by link
-
-
-class AcceptanceBody(AnswerBody):
-    """`invoice`: the draft of its invoice is made in the same step, and its id answered."""
-
-    invoice: StrictBool = False
 
 
 @router.post("", status_code=201)
@@ -109,15 +62,15 @@ def mark_estimate_as_sent(estimate_id: UUID, body: SentBody, new: NewCommand) ->
 
 @router.post("/{estimate_id}/acceptance")
 def accept_estimate(estimate_id: UUID, body: AcceptanceBody, new: NewCommand) -> Done:
-    invoice_id = new.new_id("invoice") if body.invoice else None
+    invoice_id, answer = new.new_id("invoice") if body.invoice else None, body.answer(new.today)
     return new.done(
-        estimates.accept_estimate(new.store, new.command, estimate_id, answer=body.answer(new), invoice_id=invoice_id)
+        estimates.accept_estimate(new.store, new.command, estimate_id, answer=answer, invoice_id=invoice_id)
     )
 
 
 @router.post("/{estimate_id}/decline")
 def decline_estimate(estimate_id: UUID, body: AnswerBody, new: NewCommand) -> Done:
-    return new.done(estimates.decline_estimate(new.store, new.command, estimate_id, answer=body.answer(new)))
+    return new.done(estimates.decline_estimate(new.store, new.command, estimate_id, answer=body.answer(new.today)))
 
 
 @router.post("/{estimate_id}/invoice", status_code=201)

@@ -1,6 +1,5 @@
 """Expenses: one's own, a new one with what is attached to it, and for a supervisor what waits for a decision."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 
 from api.case_files.views import NoSuchCaseFile
+from api.expenses.inputs import Approval, ExpenseBody
 from api.expenses.listing import ALL, ExpensePage
 from api.expenses.routes import served
 from api.expenses.timeline import decided_meanwhile, entries
@@ -17,17 +17,16 @@ from api.http.shapes import Search
 from api.pages.context import Page, PageContext, SentFile, new_id, own_path
 from api.pages.forms import FieldMissing, Form
 from api.pages.list_address import read
+from api.pages.refusals import shown_again_by
 from api.pages.timeline import UNDO
 from api.pages.toasts import Undo
 from application import attachments, expenses
 from application.attachments import AT_MOST, Attachment
-from application.streams import Command, Outcome
+from application.streams import Outcome
 from domain.case_file import CaseFile
 from domain.errors import Invalid, NotFound, Refusal
 from domain.expense import (
     BorneBy,
-    Kind,
-    NewExpense,
     State,
 )
 from domain.people import WORKS, Role
@@ -110,14 +109,8 @@ def claim_expense(context: Page, sent: SentFile) -> Response:
     try:
         with context.snapshot() as db:
             case_file = _case_file(context, db)
-        new = NewExpense(
-            kind=form.choice("kind", Kind),
-            amount=form.money("amount", case_file.principal.currency if case_file else context.formats.currency),
-            spent_on=form.day("spent_on"),
-            borne_by=form.choice("borne_by", BorneBy),
-            case_file_id=case_file.id if case_file else None,
-            note=form.optional_text("note"),
-        )
+        currency = case_file.principal.currency if case_file else context.formats.currency
+        new = form.read(ExpenseBody, currency, case_file_id=case_file and case_file.id).expense(context.today)
         attachment = _attachment(context, sent) if sent else None
         expense_id = new_id(command, "expense")
         outcome = expenses.claim_expense(
@@ -204,52 +197,47 @@ def attach(expense_id: UUID, context: Page, sent: SentFile) -> Response:
     return context.done(outcome, f"{HERE}/{expense_id}", context._("File attached"))
 
 
-@router.post("/{expense_id}/approval")
-def approve_expense(expense_id: UUID, context: Page) -> Response:
-    def approve(command: Command) -> Outcome:
-        despite = context.form.optional_text("despite")
-        return expenses.approve_expense(context.store, command, expense_id, despite=despite)
+refused_decision = shown_again_by(
+    _expense,
+    to=f"{HERE}/{{expense_id}}",
+    meanwhile=lambda context, refusal, given: decided_meanwhile(context, refusal, given["expense_id"]),
+)
 
-    return _change(context, expense_id, approve, context._("Expense approved"), undone=True)
+
+@router.post("/{expense_id}/approval")
+@refused_decision
+def approve_expense(expense_id: UUID, context: Page) -> Response:
+    despite = context.form.read(Approval).despite
+    outcome = expenses.approve_expense(context.store, context.command(), expense_id, despite=despite)
+    return _decided(context, outcome, context._("Expense approved"), undone=True)
 
 
 @router.post("/{expense_id}/rejection")
+@refused_decision
 def reject_expense(expense_id: UUID, context: Page) -> Response:
-    def reject(command: Command) -> Outcome:
-        return expenses.reject_expense(context.store, command, expense_id, reason=context.form.text("reason"))
-
-    return _change(context, expense_id, reject, context._("Expense rejected"), undone=True)
+    reason = context.form.reason
+    outcome = expenses.reject_expense(context.store, context.command(), expense_id, reason=reason)
+    return _decided(context, outcome, context._("Expense rejected"), undone=True)
 
 
 @router.post("/{expense_id}/reopening")
+@refused_decision
 def reopen_expense(expense_id: UUID, context: Page) -> Response:
-    def reopen(command: Command) -> Outcome:
-        adjustment_id, reason = new_id(command, "adjustment"), context.form.text("reason")
-        return expenses.reopen_expense(context.store, command, expense_id, adjustment_id=adjustment_id, reason=reason)
-
-    said = context._("Undone") if context.form.value("reason") == UNDO else context._("Decision undone")
-    return _change(context, expense_id, reopen, said)
+    command, reason = context.command(), context.form.reason
+    adjustment_id = new_id(command, "adjustment")
+    outcome = expenses.reopen_expense(context.store, command, expense_id, adjustment_id=adjustment_id, reason=reason)
+    return _decided(context, outcome, context._("Undone") if reason == UNDO else context._("Decision undone"))
 
 
 @router.post("/{expense_id}/withdrawal")
+@refused_decision
 def withdraw_expense(expense_id: UUID, context: Page) -> Response:
-    def withdraw(command: Command) -> Outcome:
-        return expenses.withdraw_expense(context.store, command, expense_id)
-
-    return _change(context, expense_id, withdraw, context._("Expense withdrawn"))
+    outcome = expenses.withdraw_expense(context.store, context.command(), expense_id)
+    return _decided(context, outcome, context._("Expense withdrawn"))
 
 
-def _change(
-    context: PageContext, expense_id: UUID, change: Callable[[Command], Outcome], said: str, *, undone: bool = False
-) -> Response:
-    back = context.back(f"{HERE}/{expense_id}")
-    try:
-        outcome = change(context.command())
-    except Invalid as refusal:
-        if context.form.name:
-            return _expense(context, expense_id, sent=context.form.refused(refusal))
-        return context.refused(refusal, back)
-    except Refusal as refusal:
-        return context.refused(refusal, back, why=decided_meanwhile(context, refusal, expense_id))
-    undo = Undo(f"{HERE}/{expense_id}/reopening", {"reason": UNDO}) if undone else None
-    return context.done(outcome, back, said, undo=undo)
+def _decided(context: PageContext, outcome: Outcome, said: str, *, undone: bool = False) -> Response:
+    """`undone`: with a button that takes it back."""
+    here = f"{HERE}/{outcome.id}"
+    undo = Undo(f"{here}/reopening", {"reason": UNDO}) if undone else None
+    return context.done(outcome, context.back(here), said, undo=undo)

@@ -95,7 +95,7 @@ def close_month(context: Page) -> Response:
 @router.post("/reopening")
 def reopen_month(context: Page) -> Response:
     def reopen(command: Command, collector: str, month: date) -> Outcome:
-        reason = context.form.text("reason")
+        reason = context.form.reason
         return expenses.reopen_month(context.store, command, collector=collector, month=month, reason=reason)
 
     return _change(context, reopen, context._("Month reopened"))

@@ -8,16 +8,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from api.expenses.inputs import Approval, ExpenseBody, MonthOf, MonthReopening
 from api.expenses.listing import ExpenseList
 from api.http.dependencies import Content, Done, NewCommand, Question
 from api.http.documents import BINARY
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Day, Line, MoneyBody, Month, Name, Note, Why, first_of
+from api.http.shapes import Why, first_of
 from application import expenses
 from application.attachments import Attachment
 from domain.errors import NotFound
-from domain.expense import BorneBy, ExpenseClaimed, Kind, MediaType, NewExpense
+from domain.expense import ExpenseClaimed, MediaType
 from domain.personal import BLOCKED
 from projections.expenses.lists import ExpenseLine, find_expense_line, list_expenses
 from projections.pages import Page
@@ -36,32 +37,6 @@ A_FILE: dict[str, Any] = {
         "content": {"application/octet-stream": BINARY},
     }
 }
-
-
-class ExpenseBody(Body):
-    """What the debtor or the creditor bears needs a case file."""
-
-    kind: Kind
-    amount: MoneyBody
-    spent_on: Day | None = None
-    borne_by: BorneBy = BorneBy.US
-    case_file_id: UUID | None = None
-    note: Note | None = None
-
-
-class Approval(Body):
-    """`despite`: why the debtor is charged with it though the case file is disputed or in insolvency."""
-
-    despite: Line | None = None
-
-
-class MonthOf(Body):
-    collector: Name
-    month: Month
-
-
-class MonthReopening(MonthOf):
-    reason: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +104,7 @@ def claim_expense(body: ExpenseBody, new: NewCommand) -> Done:
             new.command,
             new.new_id("expense"),
             files=new.service.files,
-            expense=NewExpense(
-                kind=body.kind,
-                amount=body.amount.money(),
-                spent_on=body.spent_on or new.today,
-                borne_by=body.borne_by,
-                case_file_id=body.case_file_id,
-                note=body.note,
-            ),
+            expense=body.expense(new.today),
         )
     )
 

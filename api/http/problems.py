@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import BaseModel
-from pydantic_core import to_jsonable_python
+from pydantic_core import ErrorDetails, to_jsonable_python
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
@@ -114,8 +114,22 @@ def _detail(error: Mapping[str, Any], speaks: str) -> str:
     """In English as the validator says it, which is more exact than our words for each kind."""
     if speaks == "en":
         return str(error["msg"])
-    kind = next((kind for kind in _WRONG if str(error["type"]).startswith(kind)), "")
-    return filled(translated(_WRONG[kind], speaks), error.get("ctx") or {} if "%(" in _WRONG[kind] else {})
+    wording = _wording(error)
+    return filled(translated(wording, speaks), error.get("ctx") or {} if "%(" in wording else {})
+
+
+def _wording(error: Mapping[str, Any]) -> str:
+    return next(words for kind, words in _WRONG.items() if str(error["type"]).startswith(kind))
+
+
+class NotValid(Invalid):
+    """What the validator says of a field of a form, in our words for that kind of error."""
+
+    title = "this is not right"
+
+    def __init__(self, error: ErrorDetails, *, field: str) -> None:
+        self.title = _wording(error)
+        super().__init__(**error.get("ctx") or {}, field=field)
 
 
 _WRONG: Mapping[str, str] = {

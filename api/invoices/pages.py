@@ -11,6 +11,8 @@ from fastapi import APIRouter, Response
 
 from api.bills.issuance import asked_currency, read_issuance
 from api.bills.issuer import issuer_of
+from api.bills.shapes import SentBody
+from api.invoices.inputs import DisputeBody, DisputeEndBody
 from api.invoices.timeline import invoice_timeline
 from api.invoices.views import load_seen
 from api.pages.context import Page, PageContext, new_id
@@ -29,7 +31,6 @@ from domain.message import Matter
 from domain.money import Money
 from domain.payments import PaymentRecorded, State
 from domain.people import Role
-from domain.sending import Channel
 from projections.covering import held_back
 from projections.desk.clients import named
 from projections.desk.detail import case_file_references
@@ -228,32 +229,31 @@ def delete_draft(invoice_id: UUID, context: Page) -> Response:
 @shown_again_by(page_with_form, to="/invoices/{invoice_id}")
 def void_invoice(invoice_id: UUID, context: Page) -> Response:
     command = context.command()
-    outcome = invoices.void_invoice(context.store, command, invoice_id, reason=context.form.text("reason"))
+    outcome = invoices.void_invoice(context.store, command, invoice_id, reason=context.form.reason)
     return context.done(outcome, context.back(f"/invoices/{invoice_id}"), context._("Invoice voided"))
 
 
 @router.post("/sent")
 @shown_again_by(page_with_form, to="/invoices/{invoice_id}")
 def mark_as_sent(invoice_id: UUID, context: Page) -> Response:
-    form = context.form
-    command = context.command()
-    channel, sent_on = form.choice("channel", Channel), form.day("sent_on")
-    outcome = invoices.mark_as_sent(context.store, command, invoice_id, channel=channel, sent_on=sent_on)
+    command, body = context.command(), context.form.read(SentBody)
+    outcome = invoices.mark_as_sent(
+        context.store, command, invoice_id, channel=body.channel, sent_on=body.sent_on or context.today
+    )
     return context.done(outcome, context.back(f"/invoices/{invoice_id}"), context._("Marked as sent"))
 
 
 @router.post("/dispute")
 @shown_again_by(page_with_form, to="/invoices/{invoice_id}")
 def dispute_invoice(invoice_id: UUID, context: Page) -> Response:
-    form = context.form
-    command = context.command()
+    command, body = context.command(), context.form.read(DisputeBody)
     outcome = invoices.dispute_invoice(
         context.store,
         command,
         invoice_id,
         dispute_id=new_id(command, "dispute"),
-        claim=form.text("claim"),
-        disputed_on=form.day("disputed_on"),
+        claim=body.claim,
+        disputed_on=body.disputed_on or context.today,
     )
     return context.done(outcome, context.back(f"/invoices/{invoice_id}"), context._("Dispute opened"))
 
@@ -261,8 +261,8 @@ def dispute_invoice(invoice_id: UUID, context: Page) -> Response:
 @router.post("/dispute-end")
 @shown_again_by(page_with_form, to="/invoices/{invoice_id}")
 def end_dispute(invoice_id: UUID, context: Page) -> Response:
-    form = context.form
-    command = context.command()
-    result, ended_on = form.text("result"), form.day("ended_on")
-    outcome = invoices.end_dispute(context.store, command, invoice_id, result=result, ended_on=ended_on)
+    command, body = context.command(), context.form.read(DisputeEndBody)
+    outcome = invoices.end_dispute(
+        context.store, command, invoice_id, result=body.result, ended_on=body.ended_on or context.today
+    )
     return context.done(outcome, context.back(f"/invoices/{invoice_id}"), context._("Dispute ended"))

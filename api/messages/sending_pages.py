@@ -9,13 +9,14 @@ from fastapi import APIRouter, Response
 
 from api.estimates.listing import filtered_estimates
 from api.invoices.listing import filtered_invoices
+from api.messages.inputs import DemandBody
 from api.messages.sending_routes import formats_of, known_credit, waiting_notice
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
 from application import notices, sending
 from application.invoices import load_invoice
 from application.recipients import ways
-from application.sending import AT_ONCE, Addressed, Draft, OwnText, region_of, send_many
+from application.sending import AT_ONCE, Addressed, Draft, region_of, send_many
 from application.streams import Command, Outcome, Streams
 from domain.case_file import CaseFile
 from domain.correspondence import CORRESPONDENCE, Correspondence
@@ -314,10 +315,7 @@ def _send(context: PageContext, asked: Sending) -> Response:
     form, command = context.form, context.command()
     channel = form.value("channel")
     try:
-        words = OwnText(form.optional_text("subject"), form.text("body"))
-        addressed = Addressed(
-            form.choice("channel", Channel), form.optional_id("contact_id"), words, form.optional_text("despite")
-        )
+        addressed = form.read(DemandBody, body=form.text("body")).addressed()
         outcome = asked.send(command, new_id(command, "message"), addressed)
     except NotFound:
         raise

@@ -4,14 +4,12 @@ Each makes a message in the outbox; what becomes of it tells `api/messages/route
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field, StrictBool
 
 from api.http.catalogues import language as spoken
 from api.http.catalogues import translated
@@ -19,15 +17,15 @@ from api.http.dependencies import Done, Giving, NewCommand, Service, Speaks
 from api.http.formats import formats
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Line, Note
+from api.messages.inputs import ManyBody, ManyNoticesBody, ManyRemindersBody, NoticeBody, ReminderBody, SendingBody
 from application import notices, sending
-from application.sending import AT_ONCE, Addressed, OwnText, send_many
+from application.sending import Addressed, send_many
 from application.streams import Command, Outcome
 from application.wording import FormatsIn
 from domain.business import Business
 from domain.correspondence.templates import TemplateKind
 from domain.money import Money
-from domain.sending import Channel, Language
+from domain.sending import Language
 from projections.covering import credit_beside
 from projections.messages.outbox import waiting_since
 
@@ -37,61 +35,6 @@ router = APIRouter(
     responses=documented(401, 403, 404, 409, 422, 503),
     route_class=OneThreadRoute,
 )
-
-Ids = Annotated[Sequence[UUID], Field(min_length=1, max_length=AT_ONCE)]
-
-
-class SendingBody(Body):
-    """To the best contact of that kind, unless one is named; in the template's words, unless others are given."""
-
-    channel: Channel
-    contact_id: UUID | None = None
-    subject: Line | None = None
-    body: Note | None = None
-
-    def addressed(self) -> Addressed:
-        words = OwnText(self.subject, self.body) if self.body is not None else None
-        return Addressed(self.channel, self.contact_id, words)
-
-
-class DemandBody(SendingBody):
-    """`despite`: why a supervisor sends it though the case file is disputed or in insolvency, or it is held back."""
-
-    despite: Line | None = None
-
-    def addressed(self) -> Addressed:
-        return replace(super().addressed(), despite=self.despite)
-
-
-class ReminderBody(DemandBody):
-    template: TemplateKind = TemplateKind.FIRST_REMINDER
-
-
-class NoticeBody(DemandBody):
-    """`kind` is demand, promise_reminder or instalment_reminder; of promises the next one, unless one is named.
-
-    `ask_first`: where another of the kind waits to be sent, it is refused (409) and says so.
-    """
-
-    kind: TemplateKind
-    language: Language | None = None
-    promise_id: UUID | None = None
-    ask_first: StrictBool = False
-
-
-class ManyBody(Body):
-    channel: Channel
-    ids: Ids
-
-
-class ManyRemindersBody(ManyBody):
-    template: TemplateKind = TemplateKind.FIRST_REMINDER
-
-
-class ManyNoticesBody(ManyBody):
-    kind: TemplateKind
-    language: Language | None = None
-    ask_first: StrictBool = False
 
 
 @dataclass(frozen=True, slots=True)

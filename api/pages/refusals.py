@@ -8,25 +8,29 @@ from typing import Any
 from fastapi import Response
 
 from api.pages.context import PageContext
-from domain.errors import Refusal
+from domain.errors import Invalid, Refusal
 
 Verb = Callable[..., Response]
+Meanwhile = Callable[[PageContext, Refusal, dict[str, Any]], str]
+"""Says who did what before, of what the verb was given: nothing where that is not why it is refused."""
 
 
 def shown_again_by(
-    page: Callable[..., Response], *, about: str = "", to: str = "", **fixed: Any
+    page: Callable[..., Response], *, about: str = "", to: str = "", meanwhile: Meanwhile | None = None, **fixed: Any
 ) -> Callable[[Verb], Verb]:
     """The page of the form, with what was typed and why not at its field.
 
     `page` is called with those of the verb's parameters that it takes, with `sent`, the form that was refused, and with
     what is `fixed`. `about` is the parameter that names the row of the page below which the form stands. Where the verb
-    may be one click as well, without a form, it answers that as `sent_back_to` does, with this address.
+    may be one click as well, without a form, it answers that as `sent_back_to` does, with this address; with
+    `meanwhile`, so it does whatever is refused for how things stand, and says who changed them.
     """
     takes = signature(page).parameters
 
     def shows(context: PageContext, refusal: Refusal, given: dict[str, Any]) -> Response:
-        if to and not context.form.name:
-            return context.refused(refusal, context.back(to.format_map(given)))
+        if to and (not context.form.name or (meanwhile and not isinstance(refusal, Invalid))):
+            why = meanwhile(context, refusal, given) if meanwhile else ""
+            return context.refused(refusal, context.back(to.format_map(given)), why=why)
         taken = {name: value for name, value in given.items() if name in takes} | fixed
         if about:
             taken["about"] = given[about]

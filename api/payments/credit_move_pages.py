@@ -9,6 +9,7 @@ from api.invoices.views import load_seen
 from api.pages.context import Page, PageContext, new_id
 from api.pages.refusals import sent_back_to, shown_again_by
 from api.pages.toasts import Undo
+from api.payments.inputs import CreditMoveBody
 from application import invoice_credit
 from application.invoices import IMPORTED_NUMBER, NUMBER
 from domain.errors import Invalid
@@ -24,12 +25,11 @@ class NoSuchInvoice(Invalid):
 @router.post("/credit-moves")
 @shown_again_by(page_with_form)
 def move_credit(invoice_id: UUID, context: Page) -> Response:
-    command, form = context.command(), context.form
-    to, reason = _by_number(context), form.text("reason")
-    amount = form.money("amount", load_seen(context, invoice_id).currency)
-    transfer_id = new_id(command, "transfer")
+    command, currency = context.command(), load_seen(context, invoice_id).currency
+    body = context.form.read(CreditMoveBody, currency, to=_by_number(context))
+    transfer_id, amount = new_id(command, "transfer"), body.amount.money()
     outcome = invoice_credit.move_invoice_credit(
-        context.store, command, invoice_id, transfer_id=transfer_id, amount=amount, to=to, reason=reason
+        context.store, command, invoice_id, transfer_id=transfer_id, amount=amount, to=body.to, reason=body.reason
     )
     page = f"/invoices/{invoice_id}"
     undo = Undo(f"{page}/credit-moves/{transfer_id}/taking-back")

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from api.http.dependencies import Done, NewCommand
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Line, MoneyBody
+from api.payments.inputs import CreditMoveBody
 from application import invoice_credit
 
 router = APIRouter(
@@ -16,14 +16,6 @@ router = APIRouter(
     responses=documented(401, 403, 404, 409, 422, 503),
     route_class=OneThreadRoute,
 )
-
-
-class CreditMoveBody(Body):
-    """To another invoice of the same client."""
-
-    amount: MoneyBody
-    to: UUID
-    reason: Line
 
 
 @router.post("/credit-moves", status_code=201)

@@ -18,14 +18,12 @@ from api.pages.refusals import shown_again_by
 from api.pages.timeline import UNDO
 from api.pages.toasts import Undo
 from api.payments.debt import ADDRESSES, Debt, of_case_file, page_with_form
+from api.payments.inputs import Approval, CollectionMove, PaymentBody, Return
 from api.payments.timeline import DECISIONS, decision_on
 from application import payments
-from application.streams import Command, Outcome
-from domain.errors import Invalid, Refusal
+from application.streams import Outcome
+from domain.errors import Refusal
 from domain.payments import (
-    Method,
-    NewPayment,
-    PaidTo,
     PaymentAlreadyDecided,
     PaymentIsWithdrawn,
     PaymentNotApproved,
@@ -42,103 +40,69 @@ def decided_meanwhile(context: PageContext, refusal: Refusal, debt_id: UUID, pay
     return decision_on(context, context.store.part_of_history(debt_id, kinds=DECISIONS), payment_id)
 
 
+refused_decision = shown_again_by(
+    page_with_form,
+    about="payment_id",
+    to="{of.page}",
+    meanwhile=lambda context, refusal, given: decided_meanwhile(context, refusal, given["of"].id, given["payment_id"]),
+)
+
+
 def _add(address: str, named: Callable[..., Debt]) -> None:
     """The forms below the page at that address."""
 
     @router.post(f"{address}/payments")
     @shown_again_by(page_with_form)
     def record_payment(of: Annotated[Debt, Depends(named)], context: Page) -> Response:
-        command, form = context.command(), context.form
-        payment = NewPayment(
-            form.money("amount", of.currency(context)),
-            form.day("received_on"),
-            form.choice("method", Method),
-            paid_to=form.optional_choice("paid_to", PaidTo) or PaidTo.US,
-            overpayment=form.overpayment,
-            collected_by=form.optional_text("collected_by"),
-            reference=form.optional_text("reference"),
-            payer=form.optional_text("payer"),
-            note=form.optional_text("note"),
-        )
-        payment_id, ask_first = new_id(command, "payment"), form.asks_first
+        command, body = context.command(), context.form.read(PaymentBody, of.currency(context))
+        payment_id, payment = new_id(command, "payment"), body.payment()
         outcome = payments.record_payment(
-            context.store, command, of.kind, of.id, payment_id=payment_id, payment=payment, ask_first=ask_first
+            context.store, command, of.kind, of.id, payment_id=payment_id, payment=payment, ask_first=body.ask_first
         )
         return context.done(outcome, context.back(of.page), context._("Payment recorded"))
 
     @router.post(f"{address}/payments/{{payment_id}}/approval")
+    @refused_decision
     def approve_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, context: Page) -> Response:
-        form = context.form
-        return _decide(
-            context,
-            of,
-            payment_id,
-            lambda command: payments.approve_payment(
-                context.store, command, of.kind, of.id, payment_id=payment_id, overpayment=form.ticked("overpayment")
-            ),
-            said=context._("Payment approved"),
-            undone=True,
+        command, over = context.command(), context.form.read(Approval).overpayment
+        outcome = payments.approve_payment(
+            context.store, command, of.kind, of.id, payment_id=payment_id, overpayment=over
         )
+        return _decided(context, of, outcome, context._("Payment approved"), undone=True)
 
     @router.post(f"{address}/payments/{{payment_id}}/rejection")
+    @refused_decision
     def reject_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, context: Page) -> Response:
-        form = context.form
-        return _decide(
-            context,
-            of,
-            payment_id,
-            lambda command: payments.reject_payment(
-                context.store, command, of.kind, of.id, payment_id=payment_id, reason=form.text("reason")
-            ),
-            said=context._("Payment rejected"),
-            undone=True,
-        )
+        command, reason = context.command(), context.form.reason
+        outcome = payments.reject_payment(context.store, command, of.kind, of.id, payment_id=payment_id, reason=reason)
+        return _decided(context, of, outcome, context._("Payment rejected"), undone=True)
 
     @router.post(f"{address}/payments/{{payment_id}}/withdrawal")
+    @refused_decision
     def withdraw_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, context: Page) -> Response:
-        form = context.form
-        return _decide(
-            context,
-            of,
-            payment_id,
-            lambda command: payments.withdraw_payment(
-                context.store, command, of.kind, of.id, payment_id=payment_id, reason=form.text("reason")
-            ),
-            said=context._("Payment withdrawn"),
+        command, reason = context.command(), context.form.reason
+        outcome = payments.withdraw_payment(
+            context.store, command, of.kind, of.id, payment_id=payment_id, reason=reason
         )
+        return _decided(context, of, outcome, context._("Payment withdrawn"))
 
     @router.post(f"{address}/payments/{{payment_id}}/return")
+    @refused_decision
     def return_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, context: Page) -> Response:
-        form = context.form
-        return _decide(
-            context,
-            of,
-            payment_id,
-            lambda command: payments.return_payment(
-                context.store,
-                command,
-                of.kind,
-                of.id,
-                payment_id=payment_id,
-                returned_on=form.day("returned_on"),
-                reason=form.text("reason"),
-            ),
-            said=context._("Payment returned"),
+        command, body = context.command(), context.form.read(Return)
+        on, reason = body.returned_on, body.reason
+        outcome = payments.return_payment(
+            context.store, command, of.kind, of.id, payment_id=payment_id, returned_on=on, reason=reason
         )
+        return _decided(context, of, outcome, context._("Payment returned"))
 
     @router.post(f"{address}/payments/{{payment_id}}/reopening")
+    @refused_decision
     def reopen_payment(of: Annotated[Debt, Depends(named)], payment_id: UUID, context: Page) -> Response:
-        form = context.form
-        said = context._("Undone") if form.value("reason") == UNDO else context._("Payment reopened")
-        return _decide(
-            context,
-            of,
-            payment_id,
-            lambda command: payments.reopen_payment(
-                context.store, command, of.kind, of.id, payment_id=payment_id, reason=form.text("reason")
-            ),
-            said=said,
-        )
+        command, reason = context.command(), context.form.reason
+        outcome = payments.reopen_payment(context.store, command, of.kind, of.id, payment_id=payment_id, reason=reason)
+        said = context._("Undone") if reason == UNDO else context._("Payment reopened")
+        return _decided(context, of, outcome, said)
 
 
 for address, named in ADDRESSES:
@@ -146,33 +110,16 @@ for address, named in ADDRESSES:
 
 
 @router.post("/case-files/{case_file_id}/payments/{payment_id}/collection-move")
-def move_collection(case_file_id: UUID, payment_id: UUID, context: Page) -> Response:
-    def move(command: Command) -> Outcome:
-        to, reason = context.form.text("collector"), context.form.text("reason")
-        return payments.move_collection(
-            context.store, command, case_file_id, payment_id=payment_id, collector=to, reason=reason
-        )
+@refused_decision
+def move_collection(of: Annotated[Debt, Depends(of_case_file)], payment_id: UUID, context: Page) -> Response:
+    command, body = context.command(), context.form.read(CollectionMove)
+    outcome = payments.move_collection(
+        context.store, command, of.id, payment_id=payment_id, collector=body.collector, reason=body.reason
+    )
+    return _decided(context, of, outcome, context._("Collection moved"))
 
-    return _decide(context, of_case_file(case_file_id), payment_id, move, said=context._("Collection moved"))
 
-
-def _decide(
-    context: PageContext,
-    of: Debt,
-    payment_id: UUID,
-    decide: Callable[[Command], Outcome],
-    *,
-    said: str,
-    undone: bool = False,
-) -> Response:
-    back = context.back(of.page)
-    try:
-        outcome = decide(context.command())
-    except Invalid as refusal:
-        if context.form.name:
-            return page_with_form(context, of, context.form.refused(refusal), about=payment_id)
-        return context.refused(refusal, back)
-    except Refusal as refusal:
-        return context.refused(refusal, back, why=decided_meanwhile(context, refusal, of.id, payment_id))
-    undo = Undo(f"{of.page}/payments/{payment_id}/reopening", {"reason": UNDO}) if undone else None
-    return context.done(outcome, back, said, undo=undo)
+def _decided(context: PageContext, of: Debt, outcome: Outcome, said: str, *, undone: bool = False) -> Response:
+    """`undone`: with a button that takes it back."""
+    undo = Undo(f"{of.page}/payments/{outcome.id}/reopening", {"reason": UNDO}) if undone else None
+    return context.done(outcome, context.back(of.page), said, undo=undo)

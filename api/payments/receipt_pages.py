@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from api.invoices.views import NoInvoiceChosen, load_seen
 from api.pages.context import Page, PageContext, new_id, own_path
 from api.pages.forms import Form
-from api.payments.receipt_routes import PARTS_AT_MOST
+from api.payments.inputs import PARTS_AT_MOST
 from application import receipts
 from application.clients import load_client, survivor_of
 from application.receipts import Part, left_to_pay

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field, StrictBool
 
 from api.http.dependencies import Done, NewCommand
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Day, MoneyBody, Name, Note
+from api.payments.inputs import PARTS_AT_MOST, ClientReceiptBody, ReceiptBody
 from application import receipts
 from application.receipts import Part
 from domain.errors import Invalid
-from domain.payments import Method, NewPayment, PaidTo
+from domain.payments import NewPayment
 from projections.invoices.listing import payable_invoices
 
 router = APIRouter(
@@ -32,44 +30,9 @@ of_client = APIRouter(
     route_class=OneThreadRoute,
 )
 
-PARTS_AT_MOST = 100
-
 
 class PaidTwice(Invalid):
     title = "A receipt names each case file or invoice once"
-
-
-class CaseFileOrInvoice(Invalid):
-    title = "Each part of a receipt names either a case file or an invoice"
-
-
-class PartBody(Body):
-    """What of the money pays one case file, or one invoice."""
-
-    case_file_id: UUID | None = None
-    invoice_id: UUID | None = None
-    amount: MoneyBody
-    overpayment: StrictBool = False
-    reference: Name | None = None
-
-    @property
-    def debt_id(self) -> UUID:
-        if self.case_file_id is not None and self.invoice_id is None:
-            return self.case_file_id
-        if self.invoice_id is not None and self.case_file_id is None:
-            return self.invoice_id
-        raise CaseFileOrInvoice(field="payments")
-
-
-class ReceiptBody(Body):
-    received_on: Day
-    method: Method
-    paid_to: PaidTo = PaidTo.US
-    collected_by: Name | None = None
-    payer: Name | None = None
-    note: Note | None = None
-    ask_first: StrictBool = False
-    payments: Annotated[Sequence[PartBody], Field(min_length=1, max_length=PARTS_AT_MOST)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +42,6 @@ class ReceiptRecorded:
     id: UUID
     payment_ids: Sequence[UUID]
     position: int
-
-
-class ClientReceiptBody(Body):
-    """What a client paid, for whichever of its invoices are due first."""
-
-    amount: MoneyBody
-    received_on: Day
-    method: Method
-    payer: Name | None = None
-    note: Note | None = None
-    ask_first: StrictBool = False
 
 
 @of_client.post("", status_code=201)

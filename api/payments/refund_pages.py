@@ -14,6 +14,7 @@ from api.http.catalogues import marked as _
 from api.pages.context import Page, new_id
 from api.pages.refusals import sent_back_to, shown_again_by
 from api.payments.debt import ADDRESSES, Debt, page_with_form
+from api.payments.inputs import NewRefund
 from application import refunds
 from domain.people import Role
 
@@ -26,11 +27,10 @@ def _add(address: str, named: Callable[..., Debt]) -> None:
     @router.post(f"{address}/refunds")
     @shown_again_by(page_with_form)
     def propose_refund(of: Annotated[Debt, Depends(named)], context: Page) -> Response:
-        command, form = context.command(), context.form
-        amount, reason = form.money("amount", of.currency(context)), form.text("reason")
-        refund_id = new_id(command, "refund")
+        command, body = context.command(), context.form.read(NewRefund, of.currency(context))
+        refund_id, amount = new_id(command, "refund"), body.amount.money()
         outcome = refunds.propose_refund(
-            context.store, command, of.kind, of.id, refund_id=refund_id, amount=amount, reason=reason
+            context.store, command, of.kind, of.id, refund_id=refund_id, amount=amount, reason=body.reason
         )
         said = _("Refund proposed: another supervisor approves it")
         if not context.may(Role.SUPERVISOR):
@@ -46,14 +46,14 @@ def _add(address: str, named: Callable[..., Debt]) -> None:
     @router.post(f"{address}/refunds/{{refund_id}}/rejection")
     @shown_again_by(page_with_form, about="refund_id", to="{of.page}")
     def reject_refund(of: Annotated[Debt, Depends(named)], refund_id: UUID, context: Page) -> Response:
-        command, reason = context.command(), context.form.text("reason")
+        command, reason = context.command(), context.form.reason
         outcome = refunds.reject_refund(context.store, command, of.kind, of.id, refund_id=refund_id, reason=reason)
         return context.done(outcome, context.back(of.page), context._("Refund rejected"))
 
     @router.post(f"{address}/refunds/{{refund_id}}/withdrawal")
     @shown_again_by(page_with_form, about="refund_id", to="{of.page}")
     def withdraw_refund(of: Annotated[Debt, Depends(named)], refund_id: UUID, context: Page) -> Response:
-        command, reason = context.command(), context.form.text("reason")
+        command, reason = context.command(), context.form.reason
         outcome = refunds.withdraw_refund(context.store, command, of.kind, of.id, refund_id=refund_id, reason=reason)
         return context.done(outcome, context.back(of.page), context._("Refund withdrawn"))
 

@@ -9,17 +9,10 @@ from fastapi import APIRouter, Depends
 from api.http.dependencies import Done, NewCommand
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Line, MoneyBody, Why
+from api.http.shapes import Why
 from api.payments.debt import ADDRESSES, Debt
+from api.payments.inputs import NewRefund
 from application import refunds
-
-
-class NewRefund(Body):
-    """Back to whoever paid too much."""
-
-    amount: MoneyBody
-    reason: Line
-
 
 router = APIRouter(
     prefix="/api", tags=["debt"], responses=documented(401, 403, 404, 409, 422, 503), route_class=OneThreadRoute

@@ -1,20 +1,18 @@
 """Payments over HTTP, of case files and of invoices: recorded by one person, decided by another."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import StrictBool
 
 from api.http.dependencies import Done, NewCommand
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Day, Line, MoneyBody, Name, Note, Why
+from api.http.shapes import Why
 from api.payments.debt import Debt, of_case_file, of_invoice
+from api.payments.inputs import Approval, CollectionMove, InvoicePaymentBody, PaymentBody, Return
 from application import payments
-from domain.payments import Method, NewPayment, PaidTo
 
 router = APIRouter(
     prefix="/api/case-files/{case_file_id}/payments",
@@ -29,56 +27,6 @@ of_invoices = APIRouter(
     responses=documented(401, 403, 404, 409, 422, 503),
     route_class=OneThreadRoute,
 )
-
-
-class InvoicePaymentBody(Body):
-    amount: MoneyBody
-    received_on: Day
-    method: Method
-    overpayment: StrictBool = False
-    collected_by: Name | None = None
-    reference: Name | None = None
-    payer: Name | None = None
-    note: Note | None = None
-    ask_first: StrictBool = False
-
-    def payment(self) -> NewPayment:
-        return NewPayment(
-            self.amount.money(),
-            self.received_on,
-            self.method,
-            overpayment=self.overpayment,
-            collected_by=self.collected_by,
-            reference=self.reference,
-            payer=self.payer,
-            note=self.note,
-        )
-
-
-class PaymentBody(InvoicePaymentBody):
-    """`ask_first`: where it is more than what is outstanding, or recorded already, it is refused (409) and says so."""
-
-    paid_to: PaidTo = PaidTo.US
-    receipt_id: UUID | None = None
-
-    def payment(self) -> NewPayment:
-        return replace(super().payment(), paid_to=self.paid_to, receipt_id=self.receipt_id)
-
-
-class Approval(Body):
-    """`overpayment`: it may be more than what is owed, though who recorded it did not say so."""
-
-    overpayment: StrictBool = False
-
-
-class Return(Body):
-    returned_on: Day
-    reason: Line
-
-
-class CollectionMove(Body):
-    collector: Name
-    reason: Line
 
 
 @router.post("", status_code=201)

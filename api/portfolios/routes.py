@@ -5,17 +5,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field
 
 from api.http.catalogues import language, translated
 from api.http.dependencies import Done, NewCommand, Question, Service, Speaks
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import PRINTABLE, Body, Day, Name
+from api.http.shapes import PRINTABLE
+from api.portfolios.inputs import NewReassignment, Reassignment
 from api.portfolios.listing import PortfolioList, PortfolioOn
 from api.portfolios.views import NOBODY, page_of, totals_of
 from application import assignments
-from domain.errors import Conflict, Invalid, NotFound
+from domain.errors import Conflict, NotFound
 from domain.people import Role
 from domain.personal import NAME
 from projections.pages import Page
@@ -51,37 +51,8 @@ Whose = Annotated[
 ]
 
 
-class SelectionUnclear(Invalid):
-    title = "Tell either the clients, or the collector, zone or city whose clients are meant"
-
-
 class SelectionChanged(Conflict):
     title = "Meanwhile these are other clients, or others hold them: look at the preview again"
-
-
-class Reassignment(Body):
-    """Whom: a list of `clients`, or all of a collector (`-`: of nobody), of a zone, of a city.
-
-    To whom: `to`, null for nobody, from the day `from` on; planned, where that is yet to come.
-    """
-
-    clients: Annotated[list[UUID], Field(min_length=1, max_length=assignments.LIMIT)] | None = None
-    collector: Name | None = None
-    zone: Name | None = None
-    city: Name | None = None
-    to: Name | None
-    from_: Annotated[Day, Field(alias="from")]
-
-    def selection_of(self) -> Selection:
-        if (self.clients is None) == (self.collector is None and self.zone is None and self.city is None):
-            raise SelectionUnclear(field="clients")
-        return Selection(self.clients, "" if self.collector == NOBODY else self.collector, self.zone, self.city)
-
-
-class NewReassignment(Reassignment):
-    """With `selection` of a preview, it is refused where it would move others by now."""
-
-    selection: Annotated[str, Field(max_length=64, pattern="^[0-9a-f]+$")] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from api.pages.context import Page, new_id
 from api.pages.refusals import sent_back_to, shown_again_by
 from api.pages.toasts import Undo
+from api.portfolios.inputs import NewSubstitution
 from api.portfolios.pages import portfolios
 from application import assignments
 from domain.errors import NotFound
@@ -21,21 +22,20 @@ HERE = "/portfolios#substitutes"
 @router.post("")
 @shown_again_by(portfolios)
 def appoint_substitute(context: Page) -> Response:
-    form, command = context.form, context.command()
-    collector, substitute = form.text("collector"), form.text("substitute")
+    command, body = context.command(), context.form.read(NewSubstitution)
     outcome = assignments.appoint_substitute(
         context.store,
         command,
         new_id(command, "substitution"),
-        collector=collector,
-        substitute=substitute,
-        from_on=form.day("from"),
-        until_on=form.day("until"),
+        collector=body.collector,
+        substitute=body.substitute,
+        from_on=body.from_,
+        until_on=body.until,
     )
     said = context._(
         "%(substitute)s stands in for %(collector)s",
-        substitute=context.person(substitute),
-        collector=context.person(collector),
+        substitute=context.person(body.substitute),
+        collector=context.person(body.collector),
     )
     return context.done(outcome, HERE, said, undo=Undo(f"/substitutes/{outcome.id}/end"))
 

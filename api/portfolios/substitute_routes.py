@@ -1,15 +1,13 @@
 """Who stands in for whom, over HTTP: a substitute works a portfolio for some days, and does not earn."""
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
 
 from api.http.dependencies import Done, NewCommand, Question
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Day, Name
+from api.portfolios.inputs import NewSubstitution
 from application import assignments
 from domain.errors import NotFound
 from domain.people import Role
@@ -21,15 +19,6 @@ router = APIRouter(
     responses=documented(401, 403, 404, 422, 503),
     route_class=OneThreadRoute,
 )
-
-
-class NewSubstitution(Body):
-    """`substitute` works the portfolio of `collector` too; both days included."""
-
-    collector: Name
-    substitute: Name
-    from_: Annotated[Day, Field(alias="from")]
-    until: Day
 
 
 @router.get("")

@@ -9,12 +9,13 @@ from api.pages.context import Page, PageContext
 from api.pages.forms import Form, NotANumber
 from api.pages.refusals import shown_again_by
 from api.settings.correspondence_routes import Tried, tried
+from api.settings.inputs import MailServerBody, TemplateBody
 from application import correspondence
 from application.correspondence import Secret, keep_secret
 from domain.addresses import email, phone
 from domain.correspondence import CORRESPONDENCE, STEPS_AT_MOST, Correspondence, ReminderStep
-from domain.correspondence.carriers import Format, HeaderNotValid, MailServer, Security, SmsGateway
-from domain.correspondence.templates import Template, TemplateKind, named
+from domain.correspondence.carriers import Format, HeaderNotValid, SmsGateway
+from domain.correspondence.templates import TemplateKind, named
 from domain.people import Role
 from domain.sending import Channel, Language
 
@@ -60,16 +61,7 @@ def show_settings(context: Page) -> Response:
 @shown_again_by(_settings)
 def set_mail_server(context: Page) -> Response:
     """A password that is left empty stays as it is."""
-    form = context.form
-    server = MailServer(
-        host=form.text("host"),
-        port=form.number("port"),
-        security=form.choice("security", Security),
-        user=form.optional_text("user"),
-        sender=form.text("sender"),
-        sender_name=form.text("sender_name"),
-        reply_to=form.optional_text("reply_to"),
-    )
+    server = context.form.read(MailServerBody).server()
     outcome = correspondence.set_mail_server(context.store, context.command(), server=server)
     _keep(context, Secret.MAIL_PASSWORD, "password")
     return context.done(outcome, HERE, context._("Settings saved"))
@@ -155,8 +147,7 @@ def show_template(kind: TemplateKind, language: Language, context: Page) -> Resp
 @router.post("/texts/{kind}/{language}")
 @shown_again_by(_template)
 def write_template(kind: TemplateKind, language: Language, context: Page) -> Response:
-    form = context.form
-    template = Template(form.text("subject"), form.text("body"), form.text("short"))
+    template = context.form.read(TemplateBody, kind=kind, language=language).template()
     outcome = correspondence.write_template(
         context.store, context.command(), kind=kind, language=language, template=template
     )

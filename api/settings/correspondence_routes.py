@@ -2,26 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
 
 from fastapi import APIRouter
-from pydantic import Field, StrictBool
 
 from api.http.dependencies import Done, NewCommand, Question
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import WHOLE, Body, Line, Name, Note
+from api.settings.inputs import (
+    GatewayBody,
+    MailServerBody,
+    PolicyBody,
+    SecretBody,
+    TemplateBody,
+    TestBody,
+    WhichTemplate,
+)
 from application import correspondence
-from application.correspondence import SECRET_AT_MOST, Secret
+from application.correspondence import Secret
 from domain.addresses import email, phone
 from domain.correspondence import (
     CORRESPONDENCE,
-    STEPS_AT_MOST,
     Correspondence,
     ReminderPolicySet,
     ReminderStep,
 )
-from domain.correspondence.carriers import HEADERS_AT_MOST, Format, MailServer, Security, SmsGateway
+from domain.correspondence.carriers import MailServer, SmsGateway
 from domain.correspondence.templates import Template, TemplateKind, named
 from domain.message import Refused, Report, Taken, as_kept
 from domain.people import Role
@@ -33,79 +38,6 @@ router = APIRouter(
     responses=documented(401, 403, 409, 422, 503),
     route_class=OneThreadRoute,
 )
-
-ASCII = r"^[\x20-\x7e]+$"
-
-
-class TemplateBody(Body):
-    """`short` is an SMS. Placeholders are named in the language of the text; a GET tells which there are."""
-
-    kind: TemplateKind
-    language: Language
-    subject: Line
-    body: Note
-    short: Note
-
-
-class WhichTemplate(Body):
-    kind: TemplateKind
-    language: Language
-
-
-class StepBody(Body):
-    days: Annotated[int, Field(strict=True, ge=1, le=365), WHOLE]
-    channel: Channel
-    template: TemplateKind
-
-
-class PolicyBody(Body):
-    on: StrictBool
-    from_hour: Annotated[int, Field(strict=True, ge=0, le=23), WHOLE]
-    steps: Annotated[Sequence[StepBody], Field(max_length=STEPS_AT_MOST)]
-
-
-class MailServerBody(Body):
-    """A server that asks for a password needs an encrypted connection."""
-
-    host: Name
-    port: Annotated[int, Field(strict=True, ge=1, le=65_535), WHOLE]
-    security: Security = Security.STARTTLS
-    user: Name | None = None
-    sender: Name
-    sender_name: Name
-    reply_to: Name | None = None
-
-
-class HeaderBody(Body):
-    name: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9-]+$")]
-    value: Annotated[str, Field(max_length=500, pattern=ASCII)]
-
-
-class GatewayBody(Body):
-    """{to}, {text}, {id} and {token} are filled in; any answer 2xx that holds `accepted_if` is an acceptance.
-
-    Any other that holds `unknown_if` says that there is no such number: nothing is sent there any more.
-    """
-
-    url: Line
-    method: Literal["POST", "PUT", "GET"] = "POST"
-    format: Format = Format.JSON
-    headers: Annotated[Sequence[HeaderBody], Field(max_length=HEADERS_AT_MOST)] = ()
-    body: Note
-    accepted_if: Name | None = None
-    unknown_if: Name | None = None
-
-
-class SecretBody(Body):
-    """None takes it away. It is shown nowhere."""
-
-    secret: Secret
-    value: Annotated[str | None, Field(min_length=1, max_length=SECRET_AT_MOST)]
-
-
-class TestBody(Body):
-    channel: Literal[Channel.EMAIL, Channel.SMS] = Channel.EMAIL
-    to: Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +97,9 @@ def show_correspondence(question: Question) -> CorrespondenceShown:
 
 @router.post("/templates")
 def write_template(body: TemplateBody, new: NewCommand) -> Done:
-    template = Template(body.subject, body.body, body.short)
+    kind, language, template = body.kind, body.language, body.template()
     return new.done(
-        correspondence.write_template(new.store, new.command, kind=body.kind, language=body.language, template=template)
+        correspondence.write_template(new.store, new.command, kind=kind, language=language, template=template)
     )
 
 
@@ -188,16 +120,7 @@ def set_reminder_policy(body: PolicyBody, new: NewCommand) -> Done:
 
 @router.post("/mail-server")
 def set_mail_server(body: MailServerBody, new: NewCommand) -> Done:
-    server = MailServer(
-        host=body.host,
-        port=body.port,
-        security=body.security,
-        user=body.user,
-        sender=body.sender,
-        sender_name=body.sender_name,
-        reply_to=body.reply_to,
-    )
-    return new.done(correspondence.set_mail_server(new.store, new.command, server=server))
+    return new.done(correspondence.set_mail_server(new.store, new.command, server=body.server()))
 
 
 @router.post("/sms-gateway")

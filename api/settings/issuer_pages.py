@@ -8,11 +8,13 @@ from api.http.images import HEADERS, IMAGE_AT_MOST, ImageTooLarge
 from api.pages.context import Page, PageContext, SentFile, new_id
 from api.pages.forms import FieldMissing, Form
 from api.pages.refusals import shown_again_by
+from api.settings.inputs import ContinuationBody, IdentityBody, SeriesBody
 from application import issuer
 from domain.errors import NotFound
-from domain.issuer import Identity, Numbered, TermsSet
+from domain.issuer import TermsSet
 from domain.people import Role
 from domain.sending import Language
+from domain.series import check_code
 
 router = APIRouter(prefix="/settings/invoicing")
 
@@ -38,20 +40,7 @@ def _page(context: PageContext, sent: Form | None = None) -> Response:
 @router.post("/identity")
 @shown_again_by(_page)
 def describe_issuer(context: Page) -> Response:
-    form = context.form
-    identity = Identity(
-        name=form.text("name"),
-        tax_id=form.text("tax_id"),
-        street=form.text("street"),
-        postcode=form.text("postcode"),
-        city=form.text("city"),
-        country=form.country("country"),
-        email=form.optional_text("email"),
-        phone=form.optional_text("phone"),
-        iban=form.optional_text("iban"),
-        footer=form.optional_text("footer"),
-        account=form.optional_text("account"),
-    )
+    identity = context.form.read(IdentityBody).identity()
     outcome = issuer.describe_issuer(context.store, context.command(), identity=identity)
     return context.done(outcome, HERE, context._("Settings saved"))
 
@@ -59,13 +48,14 @@ def describe_issuer(context: Page) -> Response:
 @router.post("/series")
 @shown_again_by(_page)
 def choose_series(context: Page) -> Response:
-    form = context.form
+    codes = {name: check_code(context.form.text(name).upper(), name) for name in SeriesBody.model_fields}
+    body = context.form.read(SeriesBody, **codes)
     outcome = issuer.choose_series(
         context.store,
         context.command(),
-        invoices=form.text("invoices").upper(),
-        credit_notes=form.text("credit_notes").upper(),
-        estimates=form.text("estimates").upper(),
+        invoices=body.invoices,
+        credit_notes=body.credit_notes,
+        estimates=body.estimates,
     )
     return context.done(outcome, HERE, context._("Settings saved"))
 
@@ -73,9 +63,8 @@ def choose_series(context: Page) -> Response:
 @router.post("/series/continuation")
 @shown_again_by(_page)
 def continue_series(context: Page) -> Response:
-    form = context.form
-    numbered, after = form.choice("numbered", Numbered), form.number("after")
-    outcome = issuer.continue_series(context.store, context.command(), numbered=numbered, after=after)
+    body = context.form.read(ContinuationBody)
+    outcome = issuer.continue_series(context.store, context.command(), numbered=body.numbered, after=body.after)
     return context.done(outcome, HERE, context._("Settings saved"))
 
 

@@ -5,71 +5,24 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import Field
 from starlette.datastructures import UploadFile
 
-from api.bills.shapes import Days, Percent
 from api.http.dependencies import Done, NewCommand, Question
 from api.http.images import IMAGE_AT_MOST, ImageTooLarge
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import WHOLE, Body, Line, Name, Note
+from api.settings.inputs import ContinuationBody, IdentityBody, SeriesBody, TermsBody
 from application import issuer
 from application.files import NotAnImage
 from domain.errors import NotFound
-from domain.issuer import ISSUER, Identity, Issuer, Numbered, TermsSet
+from domain.issuer import ISSUER, Issuer, TermsSet
 from domain.people import Role
-from domain.sending import Language
 
 router = APIRouter(
     prefix="/api/issuer", tags=["issuer"], responses=documented(401, 403, 422, 503), route_class=OneThreadRoute
 )
 
 HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
-
-Code = Annotated[str, Field(pattern="^[A-Z][A-Z0-9]{0,9}$")]
-
-
-class IdentityBody(Body):
-    """`country` is ISO 3166; the tax identification is checked where the country's checks itself (ES, CO).
-
-    `account` is where one is paid without an IBAN.
-    """
-
-    name: Name
-    tax_id: Name
-    street: Line
-    postcode: Name
-    city: Name
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
-    email: Name | None = None
-    phone: Name | None = None
-    iban: Name | None = None
-    footer: Note | None = None
-    account: Name | None = None
-
-
-class SeriesBody(Body):
-    """By their codes, which the year follows: F2026-0001."""
-
-    invoices: Code
-    credit_notes: Code
-    estimates: Code
-
-
-class ContinuationBody(Body):
-    """`after` is the last number that another program gave this year: 45 for F2026-0045."""
-
-    numbered: Numbered
-    after: Annotated[int, Field(strict=True, ge=1, lt=1_000_000), WHOLE]
-
-
-class TermsBody(Body):
-    due_days: Days
-    estimate_days: Days
-    tax_rate: Percent
-    withholding: Percent = "0"
-    language: Language = Language.SPANISH
 
 
 LOGO: dict[str, Any] = {
@@ -95,7 +48,7 @@ def show_issuer(question: Question) -> Issuer:
 
 @router.post("/identity")
 def describe_issuer(body: IdentityBody, new: NewCommand) -> Done:
-    return new.done(issuer.describe_issuer(new.store, new.command, identity=Identity(**body.model_dump())))
+    return new.done(issuer.describe_issuer(new.store, new.command, identity=body.identity()))
 
 
 @router.post("/series")

@@ -11,9 +11,10 @@ from fastapi import APIRouter, Response
 from api.http.countries import SPEAK_SPANISH
 from api.pages.context import Page, PageContext
 from api.pages.refusals import shown_again_by
+from api.settings.inputs import ChargeLimit, Deadlines, Description, FourEyes, SessionLimits
 from api.users.views import roles_of
 from application import business
-from domain.business import Kind
+from domain.money import currency_code
 from domain.people import Role
 
 router = APIRouter(prefix="/settings")
@@ -32,14 +33,14 @@ def _settings(context: PageContext, **shown: Any) -> Response:
 @router.post("/description")
 @shown_again_by(_settings)
 def describe_business(context: Page) -> Response:
-    form = context.form
+    body = context.form.read(Description)
     outcome = business.describe_business(
         context.store,
         context.command(),
-        name=form.text("name"),
-        kind=form.choice("kind", Kind),
-        country=form.country("country"),
-        time_zone=form.text("time_zone"),
+        name=body.name,
+        kind=body.kind,
+        country=body.country,
+        time_zone=body.time_zone,
     )
     return context.done(outcome, "/settings", context._("Settings saved"))
 
@@ -47,9 +48,9 @@ def describe_business(context: Page) -> Response:
 @router.post("/deadlines")
 @shown_again_by(_settings)
 def set_deadlines(context: Page) -> Response:
-    form = context.form
+    body = context.form.read(Deadlines)
     outcome = business.set_deadlines(
-        context.store, context.command(), grace_days=form.number("grace_days"), idle_days=form.number("idle_days")
+        context.store, context.command(), grace_days=body.grace_days, idle_days=body.idle_days
     )
     return context.done(outcome, "/settings", context._("Settings saved"))
 
@@ -57,9 +58,9 @@ def set_deadlines(context: Page) -> Response:
 @router.post("/session-limits")
 @shown_again_by(_settings)
 def set_session_limits(context: Page) -> Response:
-    form = context.form
+    body = context.form.read(SessionLimits)
     outcome = business.set_session_limits(
-        context.store, context.command(), idle_minutes=form.number("idle_minutes"), hours=form.number("hours")
+        context.store, context.command(), idle_minutes=body.idle_minutes, hours=body.hours
     )
     return context.done(outcome, "/settings", context._("Settings saved"))
 
@@ -77,9 +78,9 @@ def require_second_factor(context: Page) -> Response:
 @shown_again_by(_settings)
 def set_charge_limit(context: Page) -> Response:
     """Nothing typed: there is no limit."""
-    form = context.form
-    currency = form.text("currency").upper()
-    limit = form.limit("limit", currency) if form.optional_text("limit") else None
+    currency = currency_code(context.form.text("currency").upper())
+    body = context.form.read(ChargeLimit, currency, currency=currency)
+    limit = body.limit.limit() if body.limit else None
     outcome = business.set_charge_limit(context.store, context.command(), currency=currency, limit=limit)
     return context.done(outcome, "/settings", context._("Settings saved"))
 
@@ -87,12 +88,12 @@ def set_charge_limit(context: Page) -> Response:
 @router.post("/four-eyes")
 @shown_again_by(_settings)
 def switch_four_eyes(context: Page) -> Response:
-    if context.form.ticked("required"):
+    body = context.form.read(FourEyes)
+    if body.required:
         outcome = business.switch_four_eyes_on(context.store, context.command())
         said = context._("From now on whoever recorded a payment cannot decide on it")
     else:
-        reason = context.form.optional_text("reason")
-        outcome = business.switch_four_eyes_off(context.store, context.command(), reason=reason)
+        outcome = business.switch_four_eyes_off(context.store, context.command(), reason=body.reason)
         said = context._("Four eyes are switched off: payments approved from now on say so")
     return context.done(outcome, "/settings", said)
 

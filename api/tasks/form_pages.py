@@ -11,6 +11,7 @@ from api.http.shapes import Day, Note
 from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import FieldMissing, Form
 from api.pages.refusals import shown_again_by
+from api.tasks.inputs import NewTask, RepeatsBody, TaskBody
 from api.tasks.listing import ALL, Asked
 from api.tasks.pages import FREQUENCIES, known_task
 from application import tasks
@@ -18,7 +19,7 @@ from domain.client import Client
 from domain.errors import NotFound, Refusal
 from domain.people import WORKS
 from domain.repeating import Frequency, Repeats, Weekday
-from domain.task import Colour, Details, Kind, Task
+from domain.task import Colour, Kind, Task
 from projections.clients.listing import known_by
 from projections.desk.clients import ClientLine, named
 from projections.desk.search import ClientHit, find_clients, own
@@ -76,7 +77,8 @@ def plan_task(context: Page) -> Response:
     command = context.command()
     if not form.many("client_id"):  # several were found, and none of them was chosen
         raise FieldMissing(field="client_id")
-    details, client_id = _details(context), form.optional_id("client_id")
+    body = form.read(NewTask, repeats=_repeats(form))
+    details, client_id = body.details(context.viewer.name), body.client_id
     if details.address is None and form.value("address_of") == str(client_id):
         details = replace(details, address="")  # the client's was shown, and taken out
     outcome = tasks.plan_task(context.store, command, new_id(command, "task"), client_id=client_id, details=details)
@@ -114,42 +116,18 @@ def show_edit(task_id: UUID, context: Page) -> Response:
 def edit_task(task_id: UUID, context: Page) -> Response:
     task = known_task(context, task_id)
     try:
-        outcome = tasks.edit_task(
-            context.store, context.command(), task_id, details=_details(context), seen=context.form.seen
-        )
+        form = context.form
+        details = form.read(TaskBody, repeats=_repeats(form)).details(context.viewer.name)
+        outcome = tasks.edit_task(context.store, context.command(), task_id, details=details, seen=form.seen)
     except Refusal as refusal:
         least = min(task.day, context.today)
         return _page(context, context.form.refused(refusal), f"/tasks/{task_id}/edit", task=task, least=least)
     return context.done(outcome, context.back(f"/tasks/{task_id}"), context._("Task changed"))
 
 
-def _details(context: PageContext) -> Details:
-    form = context.form
-    return Details(
-        kind=form.choice("kind", Kind),
-        title=form.text("title"),
-        assignee=form.text("assignee"),
-        day=form.day("day"),
-        starts_at=form.optional_time("starts_at"),
-        minutes=form.optional_number("minutes"),
-        notes=form.optional_text("notes"),
-        address=form.optional_text("address"),
-        colour=form.choice("colour", Colour),
-        repeats=_repeats(form),
-    )
-
-
-def _repeats(form: Form) -> Repeats | None:
-    every = form.optional_choice("repeats", Frequency)
-    if every is None:
-        return None
-    return Repeats(
-        every,
-        form.number("interval") if form.optional_text("interval") else 1,
-        tuple(one for one in Weekday if one in form.many("weekdays")),
-        until=form.optional_day("until"),
-        count=form.optional_number("count"),
-    )
+def _repeats(form: Form) -> RepeatsBody | None:
+    every = form.optional_text("repeats")
+    return form.read(RepeatsBody, every=form.choice("repeats", Frequency)) if every else None
 
 
 def _as_typed(repeats: Repeats | None) -> dict[str, list[str]]:

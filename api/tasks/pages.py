@@ -13,13 +13,12 @@ from api.pages.context import Page, PageContext, new_id
 from api.pages.forms import Form
 from api.pages.refusals import sent_back_to, shown_again_by
 from api.pages.toasts import Undo
+from api.tasks.inputs import ActionBody, Completion, Copy, Reopening
 from api.tasks.listing import CASE_FILES, Asked, found_tasks, shown_tasks
 from api.tasks.views import with_reach
 from application import tasks
 from application.streams import Command, EventStore, Outcome
-from application.tasks import Logged
-from domain.case_file.activity import Channel, Direction, NewAction
-from domain.case_file.activity import Outcome as Result
+from domain.case_file.activity import Channel
 from domain.days import exists, shown_at
 from domain.errors import NotFound
 from domain.personal import NAME
@@ -189,10 +188,11 @@ def _taken(context: PageContext, task_id: UUID, outcome: Outcome, into: State) -
 def complete_task(task_id: UUID, context: Page) -> Response:
     """At one click; or with what came of it, which may be an action on a case file too, and that stays."""
     command = context.command()
-    logged = _logged(context, command)
-    result = context.form.optional_text("result")
+    form = context.form
+    body = form.read(Completion, action=form.read(ActionBody) if form.optional_text("case_file_id") else None)
+    logged = body.logged(new_id(command, "action"), context.today, keeps_next_action=True)
     outcome = tasks.complete_task(
-        context.store, command, task_id, result=result, logged=logged, ask_first=context.form.asks_first
+        context.store, command, task_id, result=body.result, logged=logged, ask_first=form.asks_first
     )
     if logged is None:
         return _taken(context, task_id, outcome, State.COMPLETED)
@@ -201,28 +201,10 @@ def complete_task(task_id: UUID, context: Page) -> Response:
     )
 
 
-def _logged(context: PageContext, command: Command) -> Logged | None:
-    form = context.form
-    case_file_id = form.optional_id("case_file_id")
-    if case_file_id is None:
-        return None
-    action = NewAction(
-        context.today,
-        form.choice("channel", Channel),
-        form.optional_choice("direction", Direction) or Direction.OUTGOING,
-        form.choice("outcome", Result),
-        note=form.optional_text("result"),
-        next_action=form.optional_text("next_action"),
-        next_action_on=form.optional_day("next_action_on"),
-        keeps_next_action=True,
-    )
-    return Logged(case_file_id, new_id(command, "action"), action)
-
-
 @router.post("/{task_id}/reopening")
 @sent_back_to("/tasks/{task_id}")
 def reopen_task(task_id: UUID, context: Page) -> Response:
-    seen = context.form.optional_choice("seen", State)
+    seen = context.form.read(Reopening).seen
     outcome = tasks.reopen_task(context.store, context.command(), task_id, seen=seen)
     said = context._("Undone") if context.form.ticked("undo") else context._("Task reopened")
     return context.done(outcome, context.back(f"/tasks/{task_id}"), said)
@@ -233,7 +215,7 @@ def reopen_task(task_id: UUID, context: Page) -> Response:
 def copy_task(task_id: UUID, context: Page) -> Response:
     command = context.command()
     copy_id = new_id(command, "task")
-    day = context.form.day("day")
+    day = context.form.read(Copy).day
     outcome = tasks.copy_task(context.store, command, task_id, copy_id=copy_id, day=day)
     said = context._("Copied to %(day)s", day=context.formats.long_day(day))
     return context.done(outcome, f"/tasks/{copy_id}", said)

@@ -6,20 +6,17 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
 from api.http.dependencies import Done, NewCommand, Question
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import WHOLE, Body, ClockTime, Cursor, Day, Limit, Line, Month, Name, Note, Search, first_of
+from api.http.shapes import Cursor, Day, Limit, Month, Search, first_of
+from api.tasks.inputs import Completion, Copy, NewTask, Reopening, TaskBody
 from api.tasks.views import DayOfTasks, ShownTask, reached_of_day, with_reach
 from application import tasks
-from application.tasks import Logged
-from domain.case_file.activity import Channel, Direction, NewAction, Outcome
 from domain.days import check_day
 from domain.errors import NotFound
-from domain.repeating import MOST, Frequency, Repeats, Weekday
-from domain.task import LONGEST, Colour, Details, Kind, State
+from domain.task import State
 from projections.clients.listing import known_by
 from projections.desk.search import owing_by
 from projections.pages import Page
@@ -34,94 +31,6 @@ IN_A_DAY, IN_A_CELL = 200, 3
 
 SHOWN_BY = ("tasks", "clients", "escritorio")
 """The read models that a task is shown by."""
-
-Minutes = Annotated[int, Field(strict=True, ge=1, le=LONGEST), WHOLE]
-
-
-Times = Annotated[int, Field(strict=True, ge=1, le=MOST), WHOLE]
-
-
-class RepeatsBody(Body):
-    """As an RRULE of RFC 5545: ends after so many times (`count`), on a day (`until`), or not.
-
-    A weekly one comes again on its `weekdays`, or on the task's own where there are none; a monthly one on the task's
-    day of the month.
-    """
-
-    every: Frequency
-    interval: Times = 1
-    weekdays: Annotated[Sequence[Weekday], Field(max_length=7)] = ()
-    until: Day | None = None
-    count: Times | None = None
-
-    def repeats(self) -> Repeats:
-        if self.until is not None:
-            check_day(self.until, "repeats")
-        return Repeats(self.every, self.interval, tuple(self.weekdays), until=self.until, count=self.count)
-
-
-class TaskBody(Body):
-    """`starts_at` is by the business's clocks; without it, any time of the day. Without an assignee it is one's own.
-
-    Once a task that `repeats` is completed or marked as unattended, its next occurrence is a task of its own.
-    """
-
-    kind: Kind = Kind.TASK
-    title: Name
-    assignee: Name | None = None
-    day: Day
-    starts_at: ClockTime | None = None
-    minutes: Minutes | None = None
-    notes: Note | None = None
-    address: Line | None = None
-    colour: Colour = Colour.BLUE
-    repeats: RepeatsBody | None = None
-
-    def details(self, own: str) -> Details:
-        return Details(
-            kind=self.kind,
-            title=self.title,
-            assignee=self.assignee or own,
-            day=self.day,
-            starts_at=self.starts_at,
-            minutes=self.minutes,
-            notes=self.notes,
-            address=self.address,
-            colour=self.colour,
-            repeats=self.repeats.repeats() if self.repeats else None,
-        )
-
-
-class NewTask(TaskBody):
-    """Without an address it is the client's; an empty one is none."""
-
-    client_id: UUID | None = None
-
-
-class ActionBody(Body):
-    """The action that is logged on a case file of the client; the task's result is its note."""
-
-    case_file_id: UUID
-    channel: Channel
-    direction: Direction = Direction.OUTGOING
-    outcome: Outcome
-    next_action: Line | None = None
-    next_action_on: Day | None = None
-
-
-class Completion(Body):
-    result: Note | None = None
-    action: ActionBody | None = None
-
-
-class Reopening(Body):
-    """`seen` is the state whose step is taken back: refused where it is another by then."""
-
-    seen: State | None = None
-
-
-class Copy(Body):
-    day: Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +61,7 @@ def start_task(task_id: UUID, new: NewCommand) -> Done:
 def complete_task(task_id: UUID, new: NewCommand, body: Completion | None = None) -> Done:
     """What came of it may be logged on a case file of the client: both are recorded, or neither."""
     told = body or Completion()
-    logged = None
-    if told.action is not None:
-        action = NewAction(
-            new.today,
-            told.action.channel,
-            told.action.direction,
-            told.action.outcome,
-            note=told.result,
-            next_action=told.action.next_action,
-            next_action_on=told.action.next_action_on,
-        )
-        logged = Logged(told.action.case_file_id, new.new_id("action"), action)
+    logged = told.logged(new.new_id("action"), new.today)
     return new.done(tasks.complete_task(new.store, new.command, task_id, result=told.result, logged=logged))
 
 

@@ -223,31 +223,26 @@ class File:
     # The debt
 
     def charge_cost(self, amount: Money, concept: str) -> None:
-        given, cost_id = self._by(), self.agency.new_id("cost")
-        debts.charge_cost(
+        self._charge(Part.COSTS, self.agency.new_id("cost"), amount, concept)
+
+    def charge_interest(self, hundredths: int) -> None:
+        """So many hundredths of the principal."""
+        amount = Money.of_minor(max(1, self.now.debt.principal.minor * hundredths // 100), "EUR")
+        self._charge(Part.INTEREST, self.agency.new_id("interest"), amount, "Intereses de demora")
+
+    def _charge(self, part: Part, charge_id: UUID, amount: Money, concept: str) -> None:
+        given = self._by()
+        debts.charge(
             self.agency.store,
             given,
             self.id,
-            cost_id=cost_id,
+            part,
+            charge_id=charge_id,
             amount=amount,
             charged_on=given.today,
             concept=concept,
         )
-        self._approve_charge(cost_id)
-
-    def charge_interest(self, hundredths: int) -> None:
-        """So many hundredths of the principal."""
-        given, interest_id = self._by(), self.agency.new_id("interest")
-        debts.charge_interest(
-            self.agency.store,
-            given,
-            self.id,
-            interest_id=interest_id,
-            amount=Money.of_minor(max(1, self.now.debt.principal.minor * hundredths // 100), "EUR"),
-            charged_on=given.today,
-            concept="Intereses de demora",
-        )
-        self._approve_charge(interest_id)
+        self._approve_charge(charge_id)
 
     def _approve_charge(self, proposal_id: UUID) -> None:
         """What a collector charges is proposed, and approved the same day; of the last days some wait."""

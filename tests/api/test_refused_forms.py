@@ -4,8 +4,9 @@ import re
 from uuid import uuid4
 
 import pytest
-from office import euros
+from office import euros, payment
 
+from api.pages.toasts import TOAST
 from domain.case_file.progress import CaseFileOpened
 
 
@@ -146,17 +147,17 @@ def invalid(office, path, **fields):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "more", "field"),
+    ("outcome", "more", "fields"),
     [
-        ("promise", {}, "amount"),
-        ("promise", {"amount": "50,00"}, "due_on"),
-        ("disputes", {}, "claim"),
+        ("promise", {}, {"amount", "due_on"}),
+        ("promise", {"amount": "50,00"}, {"due_on"}),
+        ("disputes", {}, {"claim"}),
     ],
 )
-def test_what_was_promised_or_is_disputed_is_said_with_it(sqlite_office, outcome, more, field):
+def test_what_was_promised_or_is_disputed_is_said_with_it(sqlite_office, outcome, more, fields):
     told = {"form_name": "action", "channel": "call", "outcome": outcome, "amount": "", "due_on": "", "claim": ""}
     at = f"/case-files/{sqlite_office.case_file()}"
-    assert invalid(sqlite_office, f"{at}/actions", **(told | more)) == {field}
+    assert invalid(sqlite_office, f"{at}/actions", **(told | more)) == fields
 
 
 def test_an_empty_case_file_names_all_that_it_needs(sqlite_office):
@@ -192,3 +193,55 @@ def test_with_a_limit_of_nothing_what_a_supervisor_charges_is_proposed(office):
         office.dora.does("/api/business/charge-limit", {"currency": "EUR"})
     refused = office.dora.post("/api/business/charge-limit", {"currency": "ZZZ"})
     assert (refused.status_code, refused.json()["field"]) == (422, "currency")
+
+
+def promise(office, at):
+    return office.carl.does(f"/api{at}/promises", {"amount": euros("50.00"), "due_on": "2026-03-20"})
+
+
+def proposal(office, at):
+    return office.carl.does(f"/api{at}/costs", {"amount": euros("3.00")})
+
+
+def refund(office, at):
+    paid = office.carl.does(f"/api{at}/payments", payment("1100.00", overpayment=True))
+    office.ana.does(f"/api{at}/payments/{paid}/approval")
+    return office.carl.does(f"/api{at}/refunds", {"amount": euros("10.00"), "reason": "Pagó de más"})
+
+
+ROWS = [
+    (promise, "promises", "cancellation", "cancellation"),
+    (proposal, "proposals", "rejection", "proposal-rejection"),
+    (refund, "refunds", "rejection", "refund-rejection"),
+]
+
+
+@pytest.mark.parametrize(("make", "rows", "verb", "form"), ROWS, ids=[rows for _, rows, *_ in ROWS])
+def test_a_refused_form_about_one_row_is_shown_again_at_that_row(sqlite_office, make, rows, verb, form):
+    at = f"/case-files/{sqlite_office.case_file()}"
+    path = f"{at}/{rows}/{make(sqlite_office, at)}/{verb}"
+    shown = Browser(sqlite_office, "ana").reads(path, form_name=form, reason="")
+    assert re.search(rf'<form method="post" action="{path}">.*?aria-invalid="true".*?</form>', shown, re.DOTALL)
+
+
+@pytest.mark.parametrize(("make", "rows", "verb", "form"), ROWS[1:], ids=["proposals", "refunds"])
+def test_a_refused_click_goes_back_and_says_why_where_its_form_is_shown_again(sqlite_office, make, rows, verb, form):
+    at = f"/case-files/{sqlite_office.case_file()}"
+    path, ana = f"{at}/{rows}/{make(sqlite_office, at)}/{verb}", sqlite_office.browser("ana")
+    answer = sqlite_office.http.post(path, data={"key": uuid4().hex}, headers=ana, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, at)
+    told = sqlite_office.http.get(at, headers=ana | {"Cookie": f"{ana['Cookie']}; {TOAST}={answer.cookies[TOAST]}"})
+    assert "Falta este dato" in told.text
+    assert Browser(sqlite_office, "ana").send(path, form_name=form)[:2] == (422, 0)
+
+
+def test_all_that_is_wrong_with_a_form_is_said_each_at_its_field(sqlite_office):
+    """What cannot be read, what is missing, what is too long, and what is none of those to choose from."""
+    at = f"/case-files/{sqlite_office.case_file()}"
+    told = {"form_name": "payment", "received_on": "el lunes", "method": "trueque", "payer": "P" * 300}
+    fields = {"amount", "received_on", "method", "payer"}
+    assert invalid(sqlite_office, f"{at}/payments", **told, amount="mil") == fields
+    assert invalid(sqlite_office, f"{at}/payments", **told, amount="") == fields
+    shown = Browser(sqlite_office, "carl").reads(f"{at}/payments", **told, amount="1.234,5678")
+    for words in ("como mucho 200 caracteres", "Elija una de las opciones", "Esto no es una fecha"):
+        assert words in shown

@@ -9,8 +9,9 @@ import api
 
 API = Path(api.__path__[0])
 SHARED = {"http", "pages", "papers", "bills"}
-SHOWN = {"views", "listing", "timeline", "sheet"}
-"""How a thing is read, what its lists are asked for, what its history tells, what it is as a spreadsheet."""
+SHOWN = {"inputs", "views", "listing", "timeline", "sheet"}
+"""What is told of a thing, how it is read, what its lists are asked for, what its history tells, what it is as a
+spreadsheet."""
 
 MODULES = sorted(path.relative_to(API).with_suffix("") for path in API.glob("*/*.py"))
 DEBTS = {("payments", "case_files"), ("payments", "invoices")}

@@ -167,11 +167,12 @@ class InvoicesInCollection(RuleBasedStateMachine):
     @rule(n=which, amount=amounts)
     def charge_cost(self, n, amount):
         with suppress(*self.passed_over):
-            debts.charge_cost(
+            debts.charge(
                 self.log,
                 self.by(ANA),
                 self.case_file(n),
-                cost_id=uuid4(),
+                Part.COSTS,
+                charge_id=uuid4(),
                 amount=amount,
                 charged_on=TODAY,
                 concept="Burofax",

@@ -61,7 +61,7 @@ def test_a_returned_payment_counts_from_the_day_received_until_the_day_returned(
 def test_outstanding_is_all_that_was_charged_by_then(agency):
     file = agency.case_file(amount=1000)
     told = {"amount": euros(50), "charged_on": date(2026, 2, 1)}
-    debts.charge_cost(agency.log, agency.command(), file, cost_id=agency.client(), **told)
+    debts.charge(agency.log, agency.command(), file, Part.COSTS, charge_id=agency.client(), **told)
     waived = {"kind": AdjustmentKind.WAIVER, "part": Part.PRINCIPAL, "adjusted_on": date(2026, 3, 1), "reason": "quita"}
     debts.adjust_debt(agency.log, agency.command(BEA), file, adjustment_id=file, amount=-euros(200), **waived)
     with agency.desk() as db:
