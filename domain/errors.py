@@ -5,7 +5,6 @@ HTTP never appears here: see `api/http/problems.py`. Titles are English message 
 """
 
 
-
 class Refusal(Exception):
     """A command that is not carried out. `details` name the field, the value or the rule, never personal data."""
 

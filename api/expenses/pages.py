@@ -25,10 +25,7 @@ from application.attachments import AT_MOST, Attachment
 from application.streams import Outcome
 from domain.case_file import CaseFile
 from domain.errors import Invalid, NotFound, Refusal
-from domain.expense import (
-    BorneBy,
-    State,
-)
+from domain.expense import BorneBy, State
 from domain.people import WORKS, Role
 from projections.desk.case_files import CaseFileLine, find_case_file
 from projections.desk.clients import find_by_reference

@@ -9,9 +9,7 @@ from api.bills.shapes import Days, Percent
 from api.http.shapes import WHOLE, Body, Line, MoneyBody, Name, Note
 from application.correspondence import SECRET_AT_MOST, Secret
 from domain.business import Kind
-from domain.correspondence import (
-    STEPS_AT_MOST,
-)
+from domain.correspondence import STEPS_AT_MOST
 from domain.correspondence.carriers import HEADERS_AT_MOST, Format, MailServer, Security
 from domain.correspondence.templates import Template, TemplateKind
 from domain.issuer import Identity, Numbered

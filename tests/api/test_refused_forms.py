@@ -245,3 +245,10 @@ def test_all_that_is_wrong_with_a_form_is_said_each_at_its_field(sqlite_office):
     shown = Browser(sqlite_office, "carl").reads(f"{at}/payments", **told, amount="1.234,5678")
     for words in ("como mucho 200 caracteres", "Elija una de las opciones", "Esto no es una fecha"):
         assert words in shown
+
+
+def test_all_that_is_wrong_with_a_row_is_said_in_that_row(sqlite_office):
+    rows = {"number": ["F-1", "F-2"], "issued_on": ["2026-01-02", "ayer"], "due_on": ["2026-02-02", ""]}
+    at = f"/case-files/{sqlite_office.case_file()}"
+    wrong = invalid(sqlite_office, f"{at}/items", form_name="items", **rows, amount=["10,00", "diez"])
+    assert wrong == {"issued_on", "due_on", "amount"}
