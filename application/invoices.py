@@ -11,6 +11,7 @@ from application.streams import Change, Claim, Command, Decision, EventStore, Ou
 from domain.case_file import CaseFile
 from domain.client import Client
 from domain.errors import NotFound
+from domain.estimate import Estimate
 from domain.invoice import Event, Invoice
 from domain.invoice.issuing import Correction, Issuance, NewInvoice, Recipient
 from domain.issuer import ISSUER, Issuer
@@ -73,7 +74,18 @@ def change_draft(
 
 
 def delete_draft(store: EventStore, command: Command, invoice_id: UUID) -> Outcome:
-    return change_invoice(store, command, invoice_id, lambda i: i.delete_draft(by=command.actor))
+    """The estimate that it came of may be invoiced again."""
+
+    def decide(log: Streams) -> Decision:
+        draft = load_invoice(log, invoice_id, command)
+        changes = [Change(invoice_id, draft.delete_draft(by=command.actor), draft.client_id)]
+        if draft.estimate_id is not None:
+            estimate = log.load(Estimate(), draft.estimate_id)
+            if freed := estimate.let_go_of_invoice(invoice_id):
+                changes.append(Change(draft.estimate_id, freed, estimate.client_id))
+        return Decision(changes, id=invoice_id)
+
+    return change(store, command, decide)
 
 
 def issue_invoice(

@@ -124,6 +124,13 @@ class EstimateInvoiced:
     invoice_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class EstimateInvoiceDeleted:
+    """The draft of its invoice was deleted: it may be invoiced again."""
+
+    invoice_id: UUID
+
+
 Event = (
     EstimateDrafted
     | EstimateChanged
@@ -134,6 +141,7 @@ Event = (
     | EstimateRevised
     | EstimateReinstated
     | EstimateInvoiced
+    | EstimateInvoiceDeleted
 )
 
 
@@ -301,6 +309,10 @@ class Estimate:
             raise EstimateNotAccepted(stage=self.stage, invoice_id=self.invoice_id)
         return [EstimateInvoiced(invoice_id)]
 
+    def let_go_of_invoice(self, invoice_id: UUID) -> list[Event]:
+        """As that invoice's draft is deleted. Nothing, where another is its invoice."""
+        return [EstimateInvoiceDeleted(invoice_id)] if self.invoice_id == invoice_id else []
+
     @property
     def as_written(self) -> NewEstimate:
         """As somebody would write it again."""
@@ -347,6 +359,8 @@ class Estimate:
                 return replace(self, stage=self.before, revised_into=None)
             case EstimateInvoiced():
                 return replace(self, invoice_id=event.invoice_id)
+            case EstimateInvoiceDeleted():
+                return replace(self, invoice_id=None)
             case _:
                 assert_never(event)
 

@@ -337,5 +337,7 @@ EVERYTHING = [
     ("send_estimate", TODAY, 2),
     ("answer", TODAY, estimates.accept_estimate, 2),
     ("invoice_estimate", 2),
+    ("delete_draft", 4),
+    ("invoice_estimate", 2),
 ]
 """A story in which all of it happens."""

@@ -19,7 +19,7 @@ def estimate_timeline(context: PageContext, history: Sequence[Recorded]) -> list
     ]
 
 
-def _text(context: PageContext, event: object) -> str:  # noqa: PLR0911 - a sentence an event
+def _text(context: PageContext, event: object) -> str:  # noqa: C901, PLR0911 - a sentence an event
     _, money, day = context._, context.formats.money, context.formats.day
     assert isinstance(event, estimate.Event)  # noqa: S101 - what an estimate's history holds
     match event:
@@ -42,6 +42,8 @@ def _text(context: PageContext, event: object) -> str:  # noqa: PLR0911 - a sent
             return _("The draft of the other version was deleted: this one stands again")
         case estimate.EstimateInvoiced():
             return _("Draft of the invoice made")
+        case estimate.EstimateInvoiceDeleted():
+            return _("The draft of the invoice was deleted: it can be invoiced again")
         case _:
             assert_never(event)
 

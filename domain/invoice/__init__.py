@@ -72,10 +72,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Invoice:
-    """`lines` to `note` are the draft's, or what was issued."""
+    """`estimate_id` is the estimate that it came of; `currency` to `note` are the draft's, or what was issued."""
 
     stage: Stage = Stage.NOTHING
     client_id: UUID = NOBODY
+    estimate_id: UUID | None = None
     currency: str = "EUR"
     content: Content = UNWRITTEN
     due_days: int = 0
@@ -464,7 +465,8 @@ class Invoice:
             return replace(self, settlement=self.settlement.evolve(event))
         match event:
             case InvoiceDrafted():
-                return replace(self._written(event), stage=Stage.DRAFT, client_id=event.client_id)
+                drafted = replace(self._written(event), stage=Stage.DRAFT, client_id=event.client_id)
+                return replace(drafted, estimate_id=event.estimate_id)
             case InvoiceDraftChanged():
                 return self._written(event)
             case InvoiceDraftDeleted():

@@ -91,6 +91,20 @@ def test_accepting_makes_the_draft_of_the_invoice_and_is_told_to_whoever_comes_a
     assert "<form" not in page
 
 
+def test_once_the_draft_of_its_invoice_is_deleted_an_accepted_estimate_is_invoiced_again(office):
+    estimate, path = sent(office)
+    answers(office, path, "acceptance", answered_by="Núria", key="k1")
+    office.seen.position = office.store.events.head()[0]
+    draft = office.ana.sees(f"/api/estimates/{estimate}")["line"]["invoice_id"]
+    office.ana.does(f"/api/invoices/{draft}/deletion")
+    assert office.ana.sees(f"/api/estimates/{estimate}")["line"]["invoice_id"] is None
+    page = office.http.get(f"/estimates/{estimate}", headers=office.browser("ana")).text
+    assert "Se eliminó el borrador de la factura: puede facturarse de nuevo" in page
+    assert f'href="/invoices/{draft}"' not in page
+    again = office.ana.does(f"/api/estimates/{estimate}/invoice")
+    assert office.ana.sees(f"/api/estimates/{estimate}")["line"]["invoice_id"] == again
+
+
 def test_what_a_client_accepted_is_on_the_day_of_who_works_it_until_its_invoice_is_issued(office):
     office.dora.does("/api/issuer/identity", ISSUER)
     estimate, path = sent(office)

@@ -21,6 +21,7 @@ from domain.estimate import (
     EstimateExists,
     EstimateExpired,
     EstimateInvoiced,
+    EstimateInvoiceDeleted,
     EstimateNotAccepted,
     EstimateNotDraft,
     EstimateNotOpen,
@@ -138,6 +139,16 @@ def test_accepted_it_is_invoiced_once():
         EstimateNotAccepted
     )
     given(Estimate(), DRAFTED, SENT).when(lambda e: e.invoice(INVOICE)).then_refused(EstimateNotAccepted)
+
+
+def test_it_is_invoiced_again_once_the_draft_of_its_invoice_is_deleted():
+    invoiced, deleted = EstimateInvoiced(INVOICE), EstimateInvoiceDeleted(INVOICE)
+    let_go = lambda e: e.let_go_of_invoice(INVOICE)  # noqa: E731 - asked twice
+    given(Estimate(), DRAFTED, SENT, ACCEPTED, invoiced).when(let_go).then(deleted)
+    given(Estimate(), DRAFTED, SENT, ACCEPTED, EstimateInvoiced(NEXT)).when(let_go).then()
+    given(Estimate(), DRAFTED, SENT, ACCEPTED, invoiced, deleted).when(lambda e: e.invoice(NEXT)).then(
+        EstimateInvoiced(NEXT)
+    )
 
 
 def test_it_can_be_written_again_as_it_was():

@@ -86,7 +86,10 @@ class Billing:
         self.does(estimates.revise_estimate, CARL, one, version_id=version)
         self.does(estimates.mark_estimate_as_sent, CARL, version, channel=Channel.MARKED, sent_on=self.story.day)
         says_yes = Answer(self.story.day, by_link=True, answered_by="Núria", note="Adelante")
-        self.does(estimates.accept_estimate, CARL, version, answer=says_yes, invoice_id=uuid4())
+        draft = uuid4()
+        self.does(estimates.accept_estimate, CARL, version, answer=says_yes, invoice_id=draft)
+        self.does(invoices.delete_draft, CARL, draft)
+        self.does(estimates.invoice_estimate, CARL, version, invoice_id=uuid4())
 
     def drafted(self, *lines: NewLine) -> UUID:
         invoice = uuid4()

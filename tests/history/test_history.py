@@ -1,5 +1,6 @@
 """Every format of the log that ever landed: it loads, verifies and gives the figures it gave then."""
 
+import importlib.util
 import json
 import shutil
 from decimal import Decimal
@@ -41,6 +42,19 @@ def test_what_was_claimed_follows_from_its_events(landed, tmp_path):
 def test_what_a_stream_is_of_follows_from_its_first_event(landed, tmp_path):
     with opened(landed, tmp_path) as store:
         assert_categories_follow_from_first_events(store)
+
+
+def test_the_story_of_all_events_can_be_told_and_written_down_today(tmp_path):
+    """So that the next format that lands can be written when it does."""
+    told = importlib.util.spec_from_file_location("write", Path(__file__).parent / "write.py")
+    story = importlib.util.module_from_spec(told)
+    told.loader.exec_module(story)
+    story.write(tmp_path / "today")
+    (tmp_path / "again").mkdir()
+    with opened(tmp_path / "today", tmp_path / "again") as store:
+        rebuild(store)
+        figures_then = json.loads((tmp_path / "today" / "figures.json").read_text())
+        assert_still_tells(figures(store), figures_then)
 
 
 CLAIMS = "SELECT kind, value, stream FROM claims"

@@ -89,7 +89,7 @@ class Story:
     def __init__(self, store: Store) -> None:
         self.store, self.day = store, date(2026, 1, 12)
 
-    def does(self, use_case: Callable[..., Outcome], by: Actor, *about: UUID, **said: object) -> None:
+    def does(self, use_case: Callable[..., Outcome], by: Actor, *about: object, **said: object) -> None:
         use_case(self.store.events, self.command(by), *about, **said)
 
     def command(self, by: Actor) -> Command:
@@ -107,7 +107,7 @@ class Story:
         said = {"amount": euros("5.00"), "charged_on": self.day, "concept": "Sellos"}
         approved, rejected, withdrawn = uuid4(), uuid4(), uuid4()
         for proposal_id in (approved, rejected, withdrawn):
-            does(debts.charge_cost, CARL, file, cost_id=proposal_id, **said)
+            does(debts.charge, CARL, file, Part.COSTS, charge_id=proposal_id, **said)
         does(debts.approve_proposal, ANA, file, proposal_id=approved)
         does(debts.reject_proposal, ANA, file, proposal_id=rejected, reason="Sin justificante")
         does(debts.withdraw_proposal, CARL, file, proposal_id=withdrawn)
@@ -220,7 +220,7 @@ class Story:
         does(business.switch_four_eyes_on, OPERATOR)
         for name, roles in (("ana", ANA.roles), ("bea", BEA.roles), ("carl", CARL.roles), ("dora", CARL.roles)):
             does(business.add_user, OPERATOR, name=name, roles=roles)
-        does(business.change_roles, OPERATOR, name="dora", roles=[Role.AUDITOR])
+        does(business.change_roles, OPERATOR, name="dora", roles=[Role.SUPERVISOR, Role.AUDITOR])
         does(business.describe_user, OPERATOR, name="dora", full_name="Dora Gil", email="dora@cobros.es")
         does(business.disable_user, OPERATOR, name="dora")
         does(business.enable_user, OPERATOR, name="dora")
@@ -247,15 +247,16 @@ class Story:
         does(debts.add_items, ANA, file, items=[Item("F-9", self.day, date(2026, 3, 1), euros("100.00"))])
         does(business.set_charge_limit, OPERATOR, currency="EUR", limit=euros("500.00"))
         does(
-            debts.charge_cost,
+            debts.charge,
             ANA,
             file,
-            cost_id=uuid4(),
+            Part.COSTS,
+            charge_id=uuid4(),
             amount=euros("25.50"),
             charged_on=self.day,
             concept="Burofax",
         )
-        does(debts.charge_interest, ANA, file, interest_id=uuid4(), amount=euros("9.99"), charged_on=self.day)
+        does(debts.charge, ANA, file, Part.INTEREST, charge_id=uuid4(), amount=euros("9.99"), charged_on=self.day)
         self.propose(file)
         does(
             debts.adjust_debt,
@@ -423,8 +424,7 @@ def rotate_master_key(store: Store) -> None:
         rotate(store, logins.engine, command, lambda _: None)
 
 
-def main(name: str) -> None:
-    folder = HERE / name
+def write(folder: Path) -> None:
     folder.mkdir()
     with TemporaryDirectory() as made, open_store(Path(made) / "store", Path(made) / "master.key") as store:
         Story(store).tell()
@@ -440,4 +440,4 @@ def main(name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    write(HERE / sys.argv[1])

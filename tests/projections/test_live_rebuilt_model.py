@@ -190,8 +190,8 @@ class Office(AtRandom):
 
     def charge(self):
         said = {"amount": euros(self.draw(amounts)), "charged_on": self.draw(days_ago)}
-        self._give(debts.charge_cost, self._of(self.files), cost_id=uuid4(), **said)
-        self._give(debts.charge_interest, self._of(self.files), interest_id=uuid4(), **said)
+        self._give(debts.charge, self._of(self.files), Part.COSTS, charge_id=uuid4(), **said)
+        self._give(debts.charge, self._of(self.files), Part.INTEREST, charge_id=uuid4(), **said)
 
     def adjust(self):
         amount = euros(self.draw(amounts))

@@ -46,6 +46,8 @@ def project(rows: Rows, recorded: Recorded, event: estimate.Event) -> None:
             _stands(rows, stream, stage=_stage_before(rows, stream), revised_into=None, revised_on=NEVER)
         case estimate.EstimateInvoiced():
             _stands(rows, stream, invoice_id=event.invoice_id)
+        case estimate.EstimateInvoiceDeleted():
+            _stands(rows, stream, invoice_id=None)
         case _:
             assert_never(event)
     announce(rows, rows.one(estimates, stream))
