@@ -12,7 +12,7 @@ TESTS = Path(__file__).parent
 CRAWL = "crawls: every link and form, in a full and in an empty store"
 EACH_PAGE = "each page by itself: in every role, light and dark, on a phone, printed, without JavaScript"
 BROWSER = "stories in the browser beyond the main one of each page"
-KILLS = "kills of servers at work"
+KILLS = "kills of servers and commands at work"
 POSTGRES = "on PostgreSQL, what a quick test tells of SQLite"
 
 ON_BOTH = ("infrastructure", "history")
@@ -35,7 +35,7 @@ def kind_of(item: pytest.Item) -> str | None:
         return EACH_PAGE
     if folder == "browser" and not item.get_closest_marker("on_both_databases"):
         return BROWSER
-    if name == "test_kill.py":
+    if name in {"test_kill.py", "test_killed_commands.py"}:
         return KILLS
     if folder not in ON_BOTH and "postgres" in drawn_from(item):
         return POSTGRES
