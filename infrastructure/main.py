@@ -33,12 +33,13 @@ from infrastructure.stores import Store
 from infrastructure.wiring import UNAVAILABLE, attempts, credentials, now, open_configured_store, second_factors
 
 
-async def _tidy(uploads: StoredUploads, clock: Callable[[], datetime]) -> None:
+async def _tidy(uploads: StoredUploads, clock: Callable[[], datetime], stopping: asyncio.Event) -> None:
     """Files that nobody has loaded do not stay, whether or not anybody comes by."""
-    while True:
+    while not stopping.is_set():
         with suppress(*UNAVAILABLE):
             await run_in_threadpool(uploads.remove_old, clock())
-        await asyncio.sleep(3600)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), 3600)
 
 
 def verify_chain(store: Store, progress: Progress) -> Chain:
@@ -108,11 +109,13 @@ def build(
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         leader.start()
         jobs.begin(works(service))
-        tidying = asyncio.create_task(_tidy(uploads, clock))
+        stopping = asyncio.Event()
+        tidying = asyncio.create_task(_tidy(uploads, clock, stopping))
         try:
             yield
         finally:
-            tidying.cancel()
+            stopping.set()
+            await tidying  # cancelled it would leave a thread behind, and that a connection
             await run_in_threadpool(jobs.stop)
             await run_in_threadpool(leader.stop)
             await run_in_threadpool(delivery.stop)

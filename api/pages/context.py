@@ -204,7 +204,7 @@ class PageContext(ReaderContext):
                 return f"{said}: {client.name} ({client.number})"
             if file is not None:
                 return f"{said}: {file.reference}, {file.debtor}"
-        return said
+        return said[:1].upper() + said[1:]  # the API's words for a field go on from its name
 
     # Pages
 

@@ -243,7 +243,7 @@ def test_all_that_is_wrong_with_a_form_is_said_each_at_its_field(sqlite_office):
     assert invalid(sqlite_office, f"{at}/payments", **told, amount="mil") == fields
     assert invalid(sqlite_office, f"{at}/payments", **told, amount="") == fields
     shown = Browser(sqlite_office, "carl").reads(f"{at}/payments", **told, amount="1.234,5678")
-    for words in ("como mucho 200 caracteres", "Elija una de las opciones", "Esto no es una fecha"):
+    for words in ("Como mucho 200 caracteres", "Elija una de las opciones", "Esto no es una fecha"):
         assert words in shown
 
 

@@ -112,7 +112,8 @@ def test_what_a_server_breaks_off_as_it_stops_another_goes_on_with_at_once(proce
     one.stop()
     assert one.look(KEY).state is State.RUNNING
     other = process(lambda _subject, asker, _: {"for": asker.name})
-    assert ended(other) == Job(State.FINISHED, told={"for": "ana"})
+    job = ended(other)
+    assert (job.state, job.told) == (State.FINISHED, {"for": "ana"})
 
 
 def test_whoever_seems_to_be_dead_and_was_only_slow_tells_nothing_any_more(process, monkeypatch):
