@@ -232,13 +232,6 @@ def _meant(text: str, amount: Decimal | None) -> Iterator[ColumnElement[bool]]:
         yield columns.invoice_id.in_(select(numbers.c.invoice_id).where(begins_number(numbers.c.ending, text)))
 
 
-def some_invoices(db: Connection, viewer: Actor, today: date, chosen: Sequence[UUID]) -> Sequence[InvoiceLine]:
-    """The first due first; without those that are not there, or not to be seen."""
-    query = _lines.where(invoices.c.invoice_id.in_(set(chosen)), *visible_to(viewer, invoices.c.collector))
-    found = db.execute(query.order_by(invoices.c.due_on, *BY_NUMBER))
-    return [_line(row, today) for row in found]
-
-
 def list_overdue(
     db: Connection, viewer: Actor, today: date, cursor: str | None, limit: int, client_id: UUID | None = None
 ) -> Page[OverdueInvoice]:
