@@ -40,6 +40,9 @@ SCREENSHOTS = os.environ.get("RECOBRO_SCREENSHOTS")
 """The folder for pictures of the pages, where somebody wants to look at them."""
 PATIENCE = 30_000
 """Milliseconds that a page may take on a machine with much else to do. One that is as it should be takes none of it."""
+SERVED_IDLE = 60
+"""Seconds that a connection which asks nothing stays: longer than its client keeps it, or both end it at one moment and
+what was just sent over it is lost."""
 expect.set_options(timeout=PATIENCE)
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 
@@ -77,7 +80,8 @@ def serving(store: Store) -> Iterator[Office]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         here = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         app = build(store, public_url=here)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
+        config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_keep_alive=SERVED_IDLE)
+        server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
