@@ -7,19 +7,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.audit import pages as audit_pages
-from api.audit import routes as audit
-from api.case_files import activity_routes as work
-from api.case_files import debt_routes as debts
-from api.case_files import routes as case_files
-from api.clients import image_routes as images
-from api.clients import payment_routes as client_payments
-from api.clients import restriction_routes as standing
-from api.clients import routes as clients
-from api.desk import routes as escritorio
-from api.estimates import routes as estimates
-from api.expenses import report_routes as expenses_report
-from api.expenses import routes as expenses
-from api.http import documentation, operations, problems
+from api.http import documentation, problems
 from api.http.attempts import Attempts
 from api.http.dependencies import Service
 from api.http.images import IMAGE_AT_MOST
@@ -28,27 +16,8 @@ from api.http.middleware import Guarded, Measured, SizeLimited
 from api.http.operations import Metrics, Readiness
 from api.http.secret_addresses import Readers
 from api.imports import jobs as import_jobs
-from api.invoices import routes as invoices
-from api.invoices import status_routes as invoice_status
-from api.messages import routes as messages
-from api.messages import sending_routes as sending
 from api.pages_app import create_pages
-from api.papers import routes as printing
-from api.payments import credit_move_routes as credit_moves
-from api.payments import credit_routes as credit_list
-from api.payments import receipt_routes as receipts
-from api.payments import refund_routes as refunds
-from api.payments import routes as payments
-from api.portfolios import routes as portfolios
-from api.portfolios import substitute_routes as substitutions
-from api.search import routes as search
-from api.settings import correspondence_routes as correspondence
-from api.settings import issuer_routes as issuer
-from api.settings import routes as business
-from api.tasks import calendar_feed
-from api.tasks import routes as tasks
-from api.users import preference_routes as preferences
-from api.users import token_routes as tokens
+from api.routers import API
 from application import attachments
 
 BODY_AT_MOST = 1_000_000  # bytes
@@ -97,44 +66,8 @@ def create_app(
     app.state.service, app.state.metrics, app.state.attempts = service, Metrics(), attempts
     app.state.readers, app.state.readiness = Readers(), Readiness(service.read_models)
     problems.install(app, unavailable)
-    for module in (
-        escritorio,
-        expenses_report,
-        payments,
-        case_files,
-        debts,
-        work,
-        tasks,
-        clients,
-        portfolios,
-        substitutions,
-        standing,
-        images,
-        credit_list,
-        receipts,
-        refunds,
-        invoices,
-        credit_moves,
-        invoice_status,
-        client_payments,
-        printing,
-        estimates,
-        issuer,
-        sending,
-        messages,
-        correspondence,
-        expenses,
-        search,
-        audit,
-        business,
-        preferences,
-        tokens,
-        calendar_feed,
-        operations,
-    ):
-        # The most asked for first, and as they are: what is included, FastAPI looks through twice for each request.
-        app.router.routes.extend(module.router.routes)
-    for router in (portfolios.plans, portfolios.of_client, receipts.of_client, payments.of_invoices):
+    for router in API:
+        # As they are: what is included, FastAPI looks through twice for each request.
         app.router.routes.extend(router.routes)
     documentation.install(app)
     pages = create_pages(

@@ -12,31 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.audit import pages as audit
-from api.bills import line_pages as lines
-from api.case_files import activity_pages as work
-from api.case_files import debt_pages as debts
-from api.case_files import from_invoices_page as case_file_from_invoices
-from api.case_files import list_page as case_file_list
-from api.case_files import new_page as new_case_file
-from api.case_files import pages as case_files
-from api.case_files import progress_pages as progress
-from api.case_files import ticked_pages as ticked_case_files
-from api.clients import details_pages as client_forms
-from api.clients import list_page as client_list
-from api.clients import new_page as new_client
-from api.clients import pages as clients
-from api.clients import payment_pages as client_payments
-from api.clients import restriction_pages as standing
-from api.desk import calendar_pages as calendar
-from api.desk import pages as escritorio
-from api.estimates import editor_pages as estimate_editor
-from api.estimates import list_page as estimate_list
-from api.estimates import pages as estimates
 from api.estimates import public_pages as public_estimate
-from api.expenses import pages as expenses
-from api.expenses import report_pages as expenses_report
-from api.expenses import ticked_pages as ticked_expenses
 from api.http.attempts import Attempts
 from api.http.credentials import NotLoggedIn, SecondFactorMissing
 from api.http.dependencies import Service
@@ -46,45 +22,10 @@ from api.http.problems import STATUS, tell_why
 from api.http.read_models import ReadModelsBehind, ReadModelsNotReady
 from api.http.secret_addresses import Readers
 from api.http.titles import TITLES
-from api.imports import pages as imports
-from api.imports import template_pages as import_templates
-from api.invoices import credit_note_pages as credit_notes
-from api.invoices import editor_pages as invoice_editor
-from api.invoices import list_page as invoice_list
-from api.invoices import pages as invoices
-from api.messages import pages as messages
-from api.messages import sending_pages as sending
-from api.pages import assets
 from api.pages.context import SESSION, ReaderContext, typed
 from api.pages.list_address import UnknownFilter, UnreadableFilter
 from api.pages.toasts import Toasts
-from api.papers import pages as papers
-from api.payments import credit_move_pages as credit_moves
-from api.payments import credit_pages as credit_list
-from api.payments import pages as payments
-from api.payments import receipt_pages as receipts
-from api.payments import refund_pages as refunds
-from api.payments import unapproved_invoice_pages as unapproved_invoice_payments
-from api.payments import unapproved_pages as unapproved_payments
-from api.portfolios import pages as portfolios
-from api.portfolios import reassignment_pages as reassignments
-from api.portfolios import report_pages as portfolio_reports
-from api.portfolios import substitute_pages as substitutes
-from api.reports import collections_pages as collections_report
-from api.reports import issued_book_pages as issued_book
-from api.reports import receivables_pages as receivables
-from api.search import pages as search
-from api.settings import correspondence_pages as correspondence
-from api.settings import first_steps_page as first_steps
-from api.settings import issuer_pages as invoicing_settings
-from api.settings import pages as settings
-from api.tasks import form_pages as task_form
-from api.tasks import pages as tasks
-from api.users import access_pages as access
-from api.users import account_pages as account
-from api.users import forgotten_password_pages as forgotten_password
-from api.users import log_in_pages as log_in
-from api.users import pages as users
+from api.routers import PAGES
 from api.users import second_factor_pages as second_factor
 from api.users.devices import Devices
 from application.streams import AppendUncertain
@@ -113,8 +54,8 @@ def create_pages(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.service, app.state.attempts, app.state.toasts = service, attempts, Toasts(toasts_key)
     app.state.readers, app.state.devices = readers, Devices(devices_key)
-    for module in PAGES:
-        app.include_router(module.router)
+    for router in PAGES:
+        app.include_router(router)
     app.add_exception_handler(NotLoggedIn, _not_logged_in)
     app.add_exception_handler(SecondFactorMissing, _second_factor_missing)
     app.add_exception_handler(AskedTooOften, _asked_too_often)
@@ -240,69 +181,3 @@ def _unavailable(request: Request, error: Exception) -> Response:
 def _failed(request: Request, _: Exception) -> Response:
     """It goes on to where it is logged, once this has been answered."""
     return _reader(request).page("refused.html", status=500, title=TITLES[500])
-
-
-PAGES = (
-    assets,
-    log_in,
-    forgotten_password,
-    first_steps,
-    escritorio,
-    case_file_list,
-    ticked_case_files,
-    search,
-    new_case_file,
-    case_file_from_invoices,
-    client_list,
-    client_payments,
-    new_client,
-    clients,
-    client_forms,
-    unapproved_payments,
-    calendar,
-    task_form,
-    tasks,
-    collections_report,
-    expenses_report,
-    expenses,
-    sending,
-    messages,
-    correspondence,
-    ticked_expenses,
-    lines,
-    invoice_list,
-    issued_book,
-    unapproved_invoice_payments,
-    invoice_editor,
-    credit_notes,
-    invoices,
-    credit_moves,
-    estimate_list,
-    estimate_editor,
-    estimates,
-    receivables,
-    credit_list,
-    case_files,
-    debts,
-    payments,
-    refunds,
-    progress,
-    work,
-    reassignments,
-    receipts,
-    substitutes,
-    portfolio_reports,
-    portfolios,
-    import_templates,
-    imports,
-    audit,
-    access,
-    users,
-    invoicing_settings,
-    settings,
-    second_factor,
-    account,
-    standing,
-    papers,
-    public_estimate,
-)

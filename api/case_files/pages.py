@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
+from api.case_files.forms import FORMS, offered_forms
 from api.case_files.plans import ITEM, ITEMS_AT_ONCE, month_later, plan_rows
 from api.case_files.timeline import timeline
 from api.pages.context import Page, PageContext
@@ -57,23 +58,6 @@ CLIENTS_SHOWN, EXPENSES_SHOWN = 20, 20
 
 ACTIONS_TOLD = 200
 """Of so many of the last actions that tell of contacts, these are shown."""
-
-WORK = "case_file_work.html"
-DEBT = "case_file_debt.html"
-PAYMENT = "case_file_payment.html"
-PROGRESS = "case_file_progress.html"
-REFUND = "refund_forms.html"
-FORMS = {
-    "action": WORK, "promise": WORK, "cancellation": WORK, "party": WORK, "registry-entry": WORK,
-    "payment": PAYMENT, "rejection": PAYMENT, "withdrawal": PAYMENT, "return": PAYMENT, "payment-reopening": PAYMENT,
-    "collection-move": PAYMENT,
-    "items": DEBT, "cost": DEBT, "interest": DEBT, "adjustment": DEBT, "allocation-order": DEBT, "plan": DEBT,
-    "plan-end": DEBT, "credit-move": DEBT, "refund": REFUND, "refund-rejection": REFUND, "refund-withdrawal": REFUND,
-    "proposal-approval": DEBT, "proposal-rejection": DEBT,
-    "stage": PROGRESS, "dispute": PROGRESS, "dispute-end": PROGRESS, "assignment": PROGRESS, "closing": PROGRESS,
-    "reopening": PROGRESS,
-}  # fmt: skip
-"""Where each form is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +135,7 @@ def case_file_page(
         known = told(_telling(context, db, case_file_id))
         names = client_names(db, known.clients)
         references = case_file_references(db, context.viewer, known.case_files)
-        offered = _offered(context, detail)
+        offered = offered_forms(context, detail)
         proposals = [_proposal(context, detail, line, known.proposals[line.id]) for line in reversed(detail.proposals)]
         file, in_all = context.store.load(CaseFile(), case_file_id)
         payments = [
@@ -196,7 +180,8 @@ def case_file_page(
         held=held,
         offered=offered,
         do=open_form,
-        form_template=FORMS.get(open_form),
+        form_template=FORMS[open_form].template if open_form else None,
+        titles={name: context._(form.title) for name, form in FORMS.items()},
         about=about,
         chosen=chosen,
         days_ahead=_days_ahead(context),
@@ -278,38 +263,6 @@ def _days_ahead(context: PageContext) -> Sequence[tuple[str, str]]:
 
 
 # What may be done as things stand
-
-
-def _offered(context: PageContext, detail: CaseFileDetail) -> Sequence[str]:
-    supervisor, owing = context.may(Role.SUPERVISOR), detail.line.outstanding.amount > 0
-    refund = ["refund"] if context.works and detail.free_credit else []
-    if detail.line.state == "closed":
-        return [*(["reopening"] if supervisor else []), *refund]
-    if not context.works:
-        return []
-    disputed, planned = "dispute" in detail.line.flags, detail.plan_id is not None
-    possible = {
-        "action": True,
-        "promise": owing,
-        "payment": True,
-        "plan": owing and not planned,
-        "plan-end": planned,
-        "stage": True,
-        "dispute": not disputed,
-        "dispute-end": disputed,
-        "party": True,
-        "registry-entry": True,
-        "items": True,
-        "cost": True,
-        "interest": True,
-        "adjustment": True,
-        "allocation-order": supervisor,
-        "credit-move": supervisor and bool(detail.free_credit),
-        "refund": bool(refund),
-        "assignment": context.may(Role.SUPERVISOR, Role.ADMINISTRATOR),
-        "closing": True,
-    }
-    return [name for name, can in possible.items() if can]
 
 
 def _payment(

@@ -12,7 +12,7 @@ import pytest
 from office import euros, payment
 from playwright.sync_api import expect
 
-from api.pages_app import PAGES as MODULES
+from api.routers import PAGES as ROUTERS
 from domain.people import Role
 from infrastructure.wiring import credentials
 
@@ -277,8 +277,8 @@ def ask(office, name, path):
 def routes():
     return {
         route.path
-        for module in MODULES
-        for route in module.router.routes
+        for router in ROUTERS
+        for route in router.routes
         if "GET" in route.methods and "fragment" not in route.path
     }
 
