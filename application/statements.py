@@ -4,14 +4,14 @@ A statement is of business days, as known now: a payment stands on the day it wa
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from uuid import UUID
 
 from application.streams import EventStore
-from domain.events import Event, Recorded
+from domain.events import Recorded
 from domain.invoice import Invoice
 from domain.invoice.issuing import CreditNoteIssued, InvoiceImported, InvoiceIssued, InvoiceVoided
 from domain.invoice.settling import (
@@ -32,7 +32,7 @@ from domain.payments import (
 
 
 class Kind(StrEnum):
-    """In the order in which those of one day are told. By a case file: from `COLLECTED` on."""
+    """By a case file: from `COLLECTED` on."""
 
     INVOICE = "invoice"
     VOID = "void"
@@ -47,18 +47,18 @@ class Kind(StrEnum):
     WAIVED = "waived"
 
 
-ORDER = [*Kind]
-
-
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """`owed` is what it adds to what is owed; below zero it takes off. `number` is the invoice's.
+
+    `position` is where the log has it: those of one day are told in the order in which they happened.
 
     `other` is the number of the credit note, or of the invoice that money came from; what is only moved adds nothing,
     and `moved` is how much that was. An invoice is paid under its payment `reference`.
     """
 
     on: date
+    position: int
     kind: Kind
     number: str
     owed: Money
@@ -96,7 +96,7 @@ def statement(store: EventStore, invoice_ids: Collection[UUID], from_day: date, 
         for one in _transactions(invoice_id, store.history(invoice_id), number_of, returning)
         if one.on <= to_day
     ]
-    known.sort(key=lambda one: (one.on, ORDER.index(one.kind), one.number, one.other))
+    known.sort(key=lambda one: (one.on, one.position))
     return [
         _account([one for one in known if one.owed.currency == currency], currency, from_day)
         for currency in sorted({one.owed.currency for one in known})
@@ -119,64 +119,63 @@ def _transactions(
     issued = next((one for one in events if isinstance(one, InvoiceIssued | InvoiceImported)), None)
     if issued is None:
         return []
-    number = issued.number
-    reference = payment_reference(invoice_id)
-    found = [
-        Transaction(issued.issued_on, Kind.INVOICE, number, issued.payable, due_on=issued.due_on, reference=reference)
-    ]
+    number, reference = issued.number, payment_reference(invoice_id)
+    found: list[Transaction] = []
     received: dict[UUID, InvoiceCreditReceived] = {}
-    for event in events:
+    for recorded in history:
+        event, at = recorded.event, recorded.position
         match event:
+            case InvoiceIssued() | InvoiceImported():
+                owed, due_on = event.payable, event.due_on
+                found.append(
+                    Transaction(event.issued_on, at, Kind.INVOICE, number, owed, due_on=due_on, reference=reference)
+                )
             case CreditNoteIssued():
-                found.append(Transaction(event.issued_on, Kind.CREDIT_NOTE, number, -event.payable, event.number))
+                found.append(Transaction(event.issued_on, at, Kind.CREDIT_NOTE, number, -event.payable, event.number))
             case InvoiceVoided() if all(one.kind is not Kind.VOID for one in found):  # once it could be voided twice
                 given_up = (one.waived for one in events if isinstance(one, InvoiceSettledInCollection))
                 left = issued.payable - total(given_up, issued.currency)
-                found.append(Transaction(event.voided_on, Kind.VOID, number, -left))
+                found.append(Transaction(event.voided_on, at, Kind.VOID, number, -left))
             case InvoiceCreditRefunded():
-                found.append(Transaction(event.refunded_on, Kind.REFUND, number, event.amount))
+                found.append(Transaction(event.refunded_on, at, Kind.REFUND, number, event.amount))
             case InvoiceCreditReceived():
                 received[event.transfer_id] = event
-                found.append(_moved(event, Kind.TRANSFER, number, event.received_on, number_of))
+                found.append(_moved(event, at, Kind.TRANSFER, number, event.received_on, number_of))
             case InvoiceCreditTakenBack() if event.transfer_id in received:
                 back = received[event.transfer_id]
-                found.append(_moved(back, Kind.TRANSFER_BACK, number, event.taken_back_on, number_of))
+                found.append(_moved(back, at, Kind.TRANSFER_BACK, number, event.taken_back_on, number_of))
             case _:
                 pass
-    return [*found, *_payments(events, number), *_collected(history, number, issued.currency, returning)]
+    return [*found, *_payments(history, number), *_collected(history, number, issued.currency, returning)]
 
 
 def _moved(
-    event: InvoiceCreditReceived, kind: Kind, number: str, on: date, number_of: Callable[[UUID], str]
+    event: InvoiceCreditReceived, at: int, kind: Kind, number: str, on: date, number_of: Callable[[UUID], str]
 ) -> Transaction:
     """From one invoice of the client to another of the same: told once, by the one that receives it."""
     nothing = Money.zero(event.amount.currency)
-    return Transaction(on, kind, number, nothing, number_of(event.origin), moved=event.amount)
+    return Transaction(on, at, kind, number, nothing, number_of(event.origin), moved=event.amount)
 
 
-def _payments(events: Sequence[Event], number: str) -> Sequence[Transaction]:
+def _payments(history: Sequence[Recorded], number: str) -> Sequence[Transaction]:
     """Those approved, and what came back of them."""
-    recorded: dict[UUID, PaymentRecorded] = {}
-    approved: dict[UUID, date | None] = {}
-    for event in events:
+    made: dict[UUID, Transaction] = {}
+    approved: dict[UUID, Sequence[Transaction]] = {}
+    for recorded in history:
+        event, at = recorded.event, recorded.position
         match event:
-            case PaymentRecorded():
-                recorded[event.payment_id] = event
-            case PaymentApproved():
-                approved[event.payment_id] = None
-            case PaymentReturned():
-                approved[event.payment_id] = event.returned_on
-            case PaymentReopened():
-                approved.pop(event.payment_id, None)
+            case PaymentRecorded(payment_id=id_, amount=paid, received_on=on, method=method):
+                made[id_] = Transaction(on, at, Kind.PAYMENT, number, -paid, method=method)
+            case PaymentApproved(payment_id=id_):
+                approved[id_] = [made[id_]]
+            case PaymentReturned(payment_id=id_, returned_on=on):
+                back = replace(made[id_], on=on, position=at, kind=Kind.RETURN, owed=-made[id_].owed)
+                approved[id_] = [made[id_], back]
+            case PaymentReopened(payment_id=id_):
+                approved.pop(id_, None)
             case _:
                 pass
-    found: list[Transaction] = []
-    for payment_id, returned_on in approved.items():
-        payment = recorded[payment_id]
-        found.append(Transaction(payment.received_on, Kind.PAYMENT, number, -payment.amount, method=payment.method))
-        if returned_on is not None:
-            found.append(Transaction(returned_on, Kind.RETURN, number, payment.amount, method=payment.method))
-    return found
+    return [one for told in approved.values() for one in told]
 
 
 def _collected(
@@ -184,12 +183,14 @@ def _collected(
 ) -> Sequence[Transaction]:
     """What its case file told it day by day: where that was undone, nothing; where a payment came back, both."""
     nothing = Money.zero(currency)
-    owed_on: dict[tuple[date, Kind], Money] = {}
+    owed_on: dict[tuple[date, Kind], Transaction] = {}
     for recorded in history:
         event = recorded.event
         if isinstance(event, InvoiceSettledInCollection):
             came_back = event.paid.amount < 0 and recorded.command_id in returning(event.case_file_id)
             paid = Kind.RETURNED_COLLECTED if came_back else Kind.COLLECTED
             for kind, amount in ((paid, event.paid), (Kind.WAIVED, event.waived)):
-                owed_on[event.settled_on, kind] = owed_on.get((event.settled_on, kind), nothing) - amount
-    return [Transaction(on, kind, number, owed) for (on, kind), owed in owed_on.items() if owed]
+                first = Transaction(event.settled_on, recorded.position, kind, number, nothing)
+                told = owed_on.get((event.settled_on, kind), first)
+                owed_on[event.settled_on, kind] = replace(told, owed=told.owed - amount)
+    return [one for one in owed_on.values() if one.owed]

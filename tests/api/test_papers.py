@@ -329,8 +329,8 @@ def test_a_statement_tells_every_transaction_between_two_days(office):
         "13/02/2026 Pago de la factura F2026-0002: transferencia 5,00 237,00",
         "14/02/2026 Pago de la factura F2026-0003: transferencia 130,00 107,00",
         "20/02/2026 Devolución del pago de la factura F2026-0002: transferencia 5,00 112,00",
+        "16/03/2026 Traspaso de 9,00 € de la factura F2026-0003 a la F2026-0001 112,00",
         "16/03/2026 Rectificativa R2026-0001 de la factura F2026-0002 12,10 99,90",
-        "16/03/2026 Traspaso de 9,00 € de la factura F2026-0003 a la F2026-0001 99,90",
         "31/03/2026 Saldo pendiente 99,90 €",
         "Importes en USD",
         "01/02/2026 Saldo anterior 0,00",
@@ -342,6 +342,29 @@ def paid(office, invoice, amount, received_on, **more):
     recorded = office.ana.does(f"/api/invoices/{invoice}/payments", payment(amount, received_on=received_on, **more))
     office.bea.does(f"/api/invoices/{invoice}/payments/{recorded}/approval")
     return recorded
+
+
+def test_what_happened_on_one_day_is_on_the_statement_in_the_order_in_which_it_happened(office):
+    client = office.ana.does("/api/clients", CLIENT)
+    old, new = (issued(office, client=client, issued_on="2026-01-20") for _ in range(2))
+    bounced = paid(office, old, "21.00", "2026-03-16")
+    paid(office, new, "151.00", "2026-03-16", overpayment=True)
+    credit = {"amount": euros("30.00"), "reason": "Sobraba"}
+    moved = office.ana.does(f"/api/invoices/{new}/credit-moves", credit | {"to": old})
+    office.ana.does(f"/api/invoices/{new}/credit-moves/{moved}/taking-back")
+    refund = office.ana.does(f"/api/invoices/{new}/refunds", credit)
+    office.bea.does(f"/api/invoices/{new}/refunds/{refund}/approval")
+    back = {"returned_on": "2026-03-16", "reason": "Sin fondos"}
+    office.bea.does(f"/api/invoices/{old}/payments/{bounced}/return", back)
+    assert holds_in_order(
+        said(office.ana, f"/api/clients/{client}/statement", from_="2026-03-01"),
+        "16/03/2026 Pago de la factura F2026-0001: transferencia 21,00 221,00",
+        "16/03/2026 Pago de la factura F2026-0002: transferencia 151,00 70,00",
+        "16/03/2026 Traspaso de 30,00 € de la factura F2026-0002 a la F2026-0001 70,00",
+        "de la factura F2026-0001 a la F2026-0002 70,00",
+        "de la factura F2026-0002 30,00 100,00",
+        "16/03/2026 Devolución del pago de la factura F2026-0001: transferencia 21,00 121,00",
+    )
 
 
 def test_what_a_case_file_collects_of_invoices_is_on_the_statement(office):
