@@ -111,7 +111,7 @@ def draft_notice(
     if notice is not TemplateKind.DEMAND:
         expected = expected_of(log.history(case_file_id), case_file, notice, promise_id, command.today)
         values[Placeholder.AMOUNT] = in_words.money(expected.amount)
-        values[Placeholder.DUE_ON] = in_words.day(expected.due_on)
+        values[Placeholder.DUE_ON] = in_words.spelled_day(expected.due_on)
         owed = expected.amount
     stopped = case_file.stops_demands or held_back(case_file.ledger, owed, credit)
     check_may_go_on(stopped, command.actor)

@@ -24,7 +24,7 @@ from domain.sending import Language
 class Formats(Protocol):
     def money(self, amount: Money, /) -> str: ...
 
-    def day(self, day: date, /) -> str: ...
+    def spelled_day(self, day: date, /) -> str: ...
 
     def country(self, code: str, /) -> str:
         """As it is written below an address."""
@@ -54,7 +54,7 @@ def written(
     usual: dict[Placeholder, str] = {
         Placeholder.NAME: name_of(client),
         Placeholder.BUSINESS: sender_of(log),
-        Placeholder.TODAY: formats(language).day(today),
+        Placeholder.TODAY: formats(language).spelled_day(today),
         **of_issuer(log.load_or_new(Issuer(), ISSUER).identity, formats(language)),
     }
     template = load_correspondence(log).template(kind, language)
@@ -127,8 +127,8 @@ def of_invoice(invoice_id: UUID, invoice: Invoice, formats: Formats, *, today: d
     return {
         Placeholder.PAYMENT_REFERENCE: printed(payment_reference(invoice_id)),
         Placeholder.NUMBER: invoice.number,
-        Placeholder.ISSUED_ON: formats.day(invoice.issued_on),
-        Placeholder.DUE_ON: formats.day(invoice.due_on),
+        Placeholder.ISSUED_ON: formats.spelled_day(invoice.issued_on),
+        Placeholder.DUE_ON: formats.spelled_day(invoice.due_on),
         Placeholder.DAYS_OVERDUE: str(max((today - invoice.due_on).days, 0)),
         Placeholder.AMOUNT: formats.money(invoice.owed),
         Placeholder.OUTSTANDING: formats.money(invoice.outstanding),
@@ -141,6 +141,6 @@ def of_estimate(
     return {
         Placeholder.NUMBER: estimate.number,
         Placeholder.AMOUNT: formats.money(estimate.total),
-        Placeholder.DUE_ON: formats.day(expires_on),
+        Placeholder.DUE_ON: formats.spelled_day(expires_on),
         Placeholder.LINK: link or "",
     }

@@ -72,6 +72,10 @@ class Formats:
     def day(self, day: date) -> str:
         return _day(day, self.locale)
 
+    def spelled_day(self, day: date) -> str:
+        """With the name of its month in full, as letters have it."""
+        return format_date(day, "long", self.locale)
+
     def country(self, code: str) -> str:
         return in_an_address(code, self.business.country)
 

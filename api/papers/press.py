@@ -59,7 +59,7 @@ class Speech:
         return filled(self.words.gettext(message), values)
 
     def day(self, day: date) -> str:
-        return format_date(day, "long", self._locale)
+        return self.formats.spelled_day(day)
 
     def short_day(self, day: date) -> str:
         """In figures, for a column."""

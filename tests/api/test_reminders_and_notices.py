@@ -171,7 +171,7 @@ def test_a_notice_becomes_an_action_with_its_outcome(sqlite_office, mail, sms):
     [taken] = sms.taken
     assert (taken["to"], taken["id"], taken["authorization"]) == ("+34600123123", by_sms, "Bearer s3cret")
     assert "50,00" in taken["text"]
-    assert "20 mar 2026" in taken["text"]
+    assert "20 de marzo de 2026" in taken["text"]
     told = office.carl.does(f"/api/case-files/{file}/notices", {"channel": "email", "kind": "demand"})
     eventually(lambda: state(office, told) == "accepted")
     said = " ".join(mail.mails[-1].get_body().get_content().split())

@@ -218,6 +218,6 @@ def test_an_estimate_is_sent_with_its_last_day_and_its_pdf(sqlite_office, mail):
     sent = office.carl.does(f"/api/estimates/{estimate}/sending", {"channel": "email"})
     becomes(office, sent, "accepted")
     [one] = mail.mails
-    assert "15 abr 2026" in one.get_body().get_content()
+    assert "15 de abril de 2026" in one.get_body().get_content()
     assert [part.get_content_type() for part in one.iter_attachments()] == ["application/pdf"]
     assert events(office, estimate)[-1] == "EstimateSent"
