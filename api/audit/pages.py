@@ -16,7 +16,7 @@ from api.http.labels import PAYMENT_STATES
 from api.pages.context import Page, PageContext
 from api.pages.forms import Form
 from api.pages.list_address import link
-from api.pages.sheets import AT_ONCE, Columns, sheet_of, streamed
+from api.pages.sheets import AT_ONCE, Columns, moment, sheet_of, streamed
 from api.pages.timeline import told_reason
 from domain.days import check_days
 from domain.errors import Refusal
@@ -115,7 +115,7 @@ def _before_and_after(context: PageContext, one: PaymentChange) -> tuple[str | N
 
 
 COLUMNS: Columns[PaymentChange] = {
-    _("When"): lambda one, context: context.formats.moment(one.at),
+    _("When (%(zone)s)"): lambda one, context: moment(one.at, context),
     _("Who"): lambda one, context: context.person(one.person),
     _("Imported by"): lambda one, context: context.person(one.actor) if one.actor != one.person else None,
     _("What"): lambda one, context: context._(CHANGES[one.what]),

@@ -6,7 +6,7 @@ the answer that it is sent as.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any, Literal, Protocol
 from urllib.parse import quote
@@ -22,7 +22,8 @@ SheetKind = Literal["csv", "xlsx"]
 
 PIECE = 64 * 1024
 
-Cell = str | int | Decimal | date | None
+Cell = str | int | Decimal | date | datetime | None
+"""A moment is told without a zone, which no spreadsheet has: see `api.pages.sheets`."""
 
 PAPER_AT_MOST = 3_000
 """Clients in a PDF: some hundred pages, which take seconds to set."""

@@ -1,6 +1,7 @@
 """Long lists as spreadsheets: page after page of a list, as rows of a file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from fastapi import Response
@@ -46,7 +47,7 @@ def streamed(context: PageContext, page_after: Callable[[Connection, str | None]
 
 
 Columns = Mapping[str, Callable[[T, PageContext], Cell]]
-"""By its heading, what a column has of a line."""
+"""By its heading, what a column has of a line. A heading of moments says in which %(zone)s they are."""
 
 
 def sheet_of(
@@ -59,8 +60,15 @@ def sheet_of(
     called: str = "",
 ) -> Response:
     """`called` is the file's name, where that is not the title with the day."""
+    zone = {"zone": context.business.time_zone}
+    headings = [context._(name, **(zone if "%(zone)s" in name else {})) for name in columns]
     rows = ([value(line, context) for value in columns.values()] for line in lines)
-    return downloaded_sheet(context, Sheet(title, [context._(name) for name in columns], rows), kind, called=called)
+    return downloaded_sheet(context, Sheet(title, headings, rows), kind, called=called)
+
+
+def moment(at: datetime, context: PageContext) -> datetime:
+    """As clocks of the business show it, so that a spreadsheet can sort it and count with it."""
+    return at.astimezone(context.business.zone).replace(tzinfo=None)
 
 
 def downloaded_sheet(context: PageContext, sheet: Sheet, kind: SheetKind, *, called: str = "") -> Response:

@@ -10,7 +10,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -29,6 +29,9 @@ IN_MEMORY = 5 * 2**20
 """Bytes of a workbook above which it lies in a file, which has no name and goes with its last reader."""
 
 ROWS_A_CHUNK = 500
+
+FORMATS = ({"bold": True}, {"num_format": "#,##0.00"}, {"num_format": 14}, {"num_format": 22})
+"""Of headings, amounts, days and moments. Those by number are shown as whoever opens the workbook writes them."""
 
 PHONES = re.compile(r"\+\d+(?: \d+)+(?:, \+?\d+(?: \d+)*)*", re.ASCII)
 """Foreign phones as people write them. Of digits with blanks between no spreadsheet computes anything: it keeps them as
@@ -63,7 +66,7 @@ class StoredTemplates:
         out = tempfile.SpooledTemporaryFile[bytes](max_size=IN_MEMORY)
         book: Any  # xlsxwriter has no types
         with xlsxwriter.Workbook(out, {"constant_memory": True, "in_memory": False}) as book:
-            formats = [book.add_format(one) for one in ({"bold": True}, {"num_format": "#,##0.00"}, {"num_format": 14})]
+            formats = [book.add_format(one) for one in FORMATS]
             for one in (sheet, sheet.notes) if sheet.notes else (sheet,):
                 _write(book.add_worksheet(one.title[:31]), one, *formats)
         out.seek(0)
@@ -84,7 +87,7 @@ class StoredTemplates:
         yield written.getvalue().encode()
 
 
-def _write(page: Any, sheet: Sheet, bold: Any, amount: Any, day: Any) -> None:  # xlsxwriter has no types
+def _write(page: Any, sheet: Sheet, bold: Any, amount: Any, day: Any, moment: Any) -> None:  # xlsxwriter has no types
     page.freeze_panes(1, 0)
     page.set_column(0, len(sheet.headings) - 1, 18)
     for place, heading in enumerate(sheet.headings):
@@ -98,6 +101,8 @@ def _write(page: Any, sheet: Sheet, bold: Any, amount: Any, day: Any) -> None:  
                     page.write_number(number, place, float(cell), amount)
                 case int():
                     page.write_number(number, place, cell)
+                case datetime():
+                    page.write_datetime(number, place, cell, moment)
                 case date():
                     page.write_datetime(number, place, cell, day)
                 case None:
@@ -117,6 +122,8 @@ def _cell(cell: Cell, decimal_mark: str) -> str:
             return str(cell).replace(".", decimal_mark)
         case str():
             return _plain(cell)
+        case datetime():
+            return cell.isoformat(" ", "seconds")
         case date():
             return cell.isoformat()
         case _:

@@ -1,10 +1,13 @@
 """Lists of case files and clients, and the audit, taken along with their filters; and what they are sorted by."""
 
 import re
+from datetime import datetime
+from io import BytesIO
 
 import pytest
 from carriers import ISSUER, client_with, issued_invoice
 from office import NOW, command, euros, opening, payment
+from openpyxl import load_workbook
 
 from application import business
 from infrastructure.wiring import credentials
@@ -160,6 +163,16 @@ def test_the_audit_is_filtered_by_debtor_amount_and_the_payment_s_own_reference(
     assert {one["reference"] for one in items} <= {"TR-77"}
     query = "&".join(f"{name}={value}" for name, value in filters.items())
     assert len(rows(office, f"/audit.csv?{query}")[1:]) == found
+
+
+@pytest.mark.usefixtures("files")
+def test_moments_in_files_are_moments_by_the_clocks_of_the_business_so_that_they_sort(office):
+    head, *lines = rows(office, "/audit.csv")
+    assert {line[head.index("Cuándo (Europe/Madrid)")] for line in lines} == {"2026-03-16 10:30:00"}
+    page = load_workbook(BytesIO(downloaded(office, "/audit.xlsx").content)).active
+    heading, *cells = [row[0] for row in page.iter_rows()]
+    assert heading.value == "Cuándo (Europe/Madrid)"
+    assert {(cell.value, cell.is_date) for cell in cells} == {(datetime(2026, 3, 16, 10, 30), True)}  # noqa: DTZ001 - Excel has no zones
 
 
 def test_what_is_no_amount_is_refused(sqlite_office):
