@@ -171,9 +171,9 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _unavailable(request: Request, error: Exception) -> Response:
     tell_why(request, error)
-    response = _reader(request).page(
-        "refused.html", status=503, title=str(error) if isinstance(error, ReadModelsNotReady) else TITLES[503]
-    )
+    reader = _reader(request)
+    title = reader._(error.message, **error.values) if isinstance(error, ReadModelsNotReady) else TITLES[503]
+    response = reader.page("refused.html", status=503, title=title)
     response.headers["Refresh"] = "2"
     return response
 

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails, to_jsonable_python
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from api.http.catalogues import filled, language, said, translated
+from api.http.catalogues import language, said
 from api.http.catalogues import marked as _
 from api.http.credentials import NotLoggedIn
 from api.http.forbidden import tell_forbidden
@@ -114,12 +114,19 @@ def _detail(error: Mapping[str, Any], speaks: str) -> str:
     """In English as the validator says it, which is more exact than our words for each kind."""
     if speaks == "en":
         return str(error["msg"])
-    wording = _wording(error)
-    return filled(translated(wording, speaks), error.get("ctx") or {} if "%(" in wording else {})
+    return said(_wording(error), _values(error), speaks)
 
 
 def _wording(error: Mapping[str, Any]) -> str:
     return next(words for kind, words in _WRONG.items() if str(error["type"]).startswith(kind))
+
+
+def _values(error: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What its wording has places for. The validator joins what is allowed by its English "or"."""
+    values = dict(error.get("ctx") or {})
+    if "expected" in values:
+        values["expected"] = values["expected"].replace("'", "").replace(" or ", ", ")
+    return values
 
 
 class NotValid(Invalid):
@@ -129,7 +136,7 @@ class NotValid(Invalid):
 
     def __init__(self, error: ErrorDetails, *, field: str) -> None:
         self.title = _wording(error)
-        super().__init__(**error.get("ctx") or {}, field=field)
+        super().__init__(**_values(error), field=field)
 
 
 _WRONG: Mapping[str, str] = {
@@ -184,5 +191,6 @@ def tell_why(request: Request, error: Exception) -> None:
 
 def _unavailable(request: Request, error: Exception) -> JSONResponse:
     tell_why(request, error)
-    why = {"detail": str(error)} if isinstance(error, ReadModelsNotReady) else {}
+    speaks = language(request.headers.get("accept-language"))
+    why = {"detail": said(error.message, error.values, speaks)} if isinstance(error, ReadModelsNotReady) else {}
     return problem(request, 503, None, None, why, {"Retry-After": "1"})

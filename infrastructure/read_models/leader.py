@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Connection
 
 from api.http.failures import failure
-from api.http.read_models import ReadModelsNotReady
+from api.http.read_models import NOT_UP_WITH_THE_LOG, ReadModelsNotReady
 from application.assignments import carry_out_assignment
 from domain.business import BUSINESS, Business
 from domain.errors import Refusal
@@ -245,7 +245,7 @@ def up_to_date(store: Store) -> Generator[Connection]:
             time.sleep(TRY_AGAIN_SECONDS)
         with read_models.snapshot() as snapshot:
             if min(snapshot.positions.values()) < head:
-                raise ReadModelsNotReady("The read models have not come up with the log.")
+                raise ReadModelsNotReady(NOT_UP_WITH_THE_LOG)
             yield snapshot.db
 
 

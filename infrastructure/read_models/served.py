@@ -13,7 +13,15 @@ import structlog
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from api.http.read_models import Health, ReadModelsNotReady, Snapshot
+from api.http.read_models import (
+    BEING_REBUILT,
+    DAMAGED_AGAIN,
+    MADE_ANEW,
+    OF_ANOTHER_RELEASE,
+    Health,
+    ReadModelsNotReady,
+    Snapshot,
+)
 from infrastructure.log.engine import StoreDamaged
 from infrastructure.read_models.damage import DATABASE_ERRORS
 from infrastructure.read_models.generations import Generation, positions
@@ -82,8 +90,7 @@ class ReadModels:
                     raise
                 self._looked_at = 0.0
                 again = self._store.damage.found_again == generation.number
-                told = DAMAGED if again else "damaged, and about to be made anew"
-                raise ReadModelsNotReady(f"The read models are {told}") from error
+                raise ReadModelsNotReady(DAMAGED_AGAIN if again else MADE_ANEW) from error
 
     def _begun(
         self, generation: Generation, ask: Callable[[Connection], Answer], *, again: bool = False
@@ -183,7 +190,7 @@ class ReadModels:
         if found is None or now - self._looked_at > LOOK_AGAIN_SECONDS:
             number = self._store.generations.current()
             if number is None:
-                raise ReadModelsNotReady(self._building())
+                raise ReadModelsNotReady(BEING_REBUILT, done=self._done() or 0, head=self._store.events.head()[0])
             if found is None or found.number != number:
                 found = self._store.generations.open(number)
                 self._change_to(found)
@@ -204,24 +211,24 @@ class ReadModels:
     def _positions(self, db: Connection) -> Mapping[str, int]:
         found = {name: (fingerprint, position) for name, fingerprint, position in db.execute(_CHECKPOINTS).all()}
         if {name: fingerprint for name, (fingerprint, _) in found.items()} != self._fingerprints:
-            raise ReadModelsNotReady(
-                f"The read models are of another release: run `recobro rebuild`. {self._building()}"
-            )
+            done = self._done()
+            if done is None:
+                raise ReadModelsNotReady(OF_ANOTHER_RELEASE)
+            raise ReadModelsNotReady(BEING_REBUILT, done=done, head=self._store.events.head()[0])
         return {name: position for name, (_, position) in found.items()}
 
-    def _building(self) -> str:
-        """How far the newest generation in the making has come."""
-        head, _ = self._store.events.head()
+    def _done(self) -> int | None:
+        """How many events the newest generation in the making has; None where none is in the making."""
         current = self._store.generations.current()
         numbers = [n for n in self._store.generations.numbers() if n > (current or 0)]
-        if not numbers:  # where none is served, whoever leads is about to make one
-            return f"Being rebuilt: 0 of {head} events." if current is None else "No rebuild is under way."
+        if not numbers:
+            return None
         generation = self._store.generations.open(numbers[-1])
         try:
             with generation.reading.connect() as db:
-                return f"Being rebuilt: {min(s.position for s in checkpoints(db))} of {head} events."
+                return min(s.position for s in checkpoints(db))
         except (DBAPIError, ValueError):  # its tables are only just being made
-            return f"Being rebuilt: 0 of {head} events."
+            return 0
         finally:
             generation.close()
 

@@ -8,7 +8,7 @@ from office import NOW, euros, opening, payment
 
 from api.app import BODY_AT_MOST, create_app
 from api.http.dependencies import Service
-from api.http.read_models import ReadModelsNotReady
+from api.http.read_models import BEING_REBUILT, ReadModelsNotReady
 
 NOBODY = "00000000-0000-0000-0000-000000000001"
 
@@ -157,12 +157,26 @@ def failing(error):
     return TestClient(app, headers={"Authorization": "Bearer x"})
 
 
-@pytest.mark.parametrize("error", [DatabaseAway("at 10.0.0.7"), ReadModelsNotReady("Being rebuilt: 7 of 9 events.")])
-def test_what_is_away_just_now_is_503_and_says_when_to_try_again(error):
-    answer = failing(error).get("/api/clients", headers={"Accept-Language": "en"})
-    told = check(answer, 503, "about:blank", "Not available just now: try again shortly")
-    assert answer.headers["Retry-After"] == "1"
-    assert told.get("detail") == (str(error) if isinstance(error, ReadModelsNotReady) else None)
+@pytest.mark.parametrize(
+    ("error", "details"),
+    [
+        (DatabaseAway("at 10.0.0.7"), {"en": None, "es": None}),
+        (
+            ReadModelsNotReady(BEING_REBUILT, done=7, head=9),
+            {"en": "Being rebuilt: 7 of 9 events.", "es": "Los listados se están reconstruyendo: 7 de 9 eventos."},
+        ),
+    ],
+)
+def test_what_is_away_just_now_is_503_and_says_when_to_try_again(error, details):
+    titles = {
+        "en": "Not available just now: try again shortly",
+        "es": "No disponible en este momento: inténtelo de nuevo enseguida",
+    }
+    for language, detail in details.items():
+        answer = failing(error).get("/api/clients", headers={"Accept-Language": language})
+        told = check(answer, 503, "about:blank", titles[language])
+        assert answer.headers["Retry-After"] == "1"
+        assert told.get("detail") == detail
 
 
 def test_a_failure_of_our_own_is_500_and_neither_answer_nor_log_quotes_it(logged):
@@ -184,7 +198,7 @@ def test_a_failure_of_our_own_is_500_and_neither_answer_nor_log_quotes_it(logged
     [
         ({}, "name", "hace falta"),
         ({"name": 7}, "name", "tiene que ser un texto"),
-        ({"name": "Ana", "kind": "robot"}, "kind", "tiene que ser uno de estos:"),
+        ({"name": "Ana", "kind": "robot"}, "kind", "tiene que ser uno de estos: person, company"),
         ({"name": "Ana", "colour": "blue"}, "colour", "aquí no hay ningún campo así"),
     ],
 )

@@ -113,7 +113,7 @@ def test_a_release_whose_read_models_changed_answers_not_ready_with_the_progress
                 pass
         return str(refused.value)
 
-    assert "No rebuild is under way" in refusal()
+    assert "run `recobro rebuild`" in refusal()
     assert not is_ready(agency.store, NEXT_RELEASE)
     during = []
     rebuild(agency.store, NEXT_RELEASE, reached=lambda _: during.append(refusal()))
