@@ -484,6 +484,7 @@ def _by_their_cells(
         del told[Part.CASE_FILES]["number"]
     if Part.CLIENTS in told:
         _number_or_identification(told, header, written)
+        _of_bank_or_books(told[Part.CLIENTS], header, written)
     if Part.CLIENTS in told and _are_roles(written.get(told[Part.CLIENTS].get("kind", ""), ())):
         kind = told[Part.CLIENTS].pop("kind")
         told[Part.CLIENTS].setdefault("roles", kind)
@@ -510,6 +511,28 @@ def _number_or_identification(
             del columns[ours]
         else:
             columns[ours] = other
+
+
+def _of_bank_or_books(client: dict[str, str], header: Sequence[str], written: Mapping[str, Sequence[Cell]]) -> None:
+    """A mere “Cuenta” is a bank account, or one of somebody's books (430001): its cells tell. Nothing is read of the
+    latter, and the former may be in another column."""
+    mere = [name for name in header if name != "account" and not _MERE_ACCOUNTS.isdisjoint(_readings(name))]
+    of_books = [name for name in mere if _are_of_books(written.get(name, ()))]
+    if client.get("account") in of_books:
+        del client["account"]
+        if other := column_of(Part.CLIENTS, "account", [name for name in header if name not in of_books]):
+            client["account"] = other
+
+
+_MERE_ACCOUNTS = frozenset(map(folded, ("cuenta", "n cuenta", "codigo cuenta", "domiciliacion", "account")))
+_OF_BANK = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}|[0-9]{18}|[0-9]{20}|[0-9]{22}")
+"""An IBAN, or as long as those of Mexico, of Spain and Peru, and of Argentina; one with a wrong digit is one too."""
+
+
+def _are_of_books(cells: Sequence[Cell]) -> bool:
+    written = [format(cell, "f") if isinstance(cell, Decimal) else str(cell) for cell in cells]
+    numbers = [re.sub(r"[\W_]", "", one).upper() for one in written if not says_nothing(one)]
+    return 2 * sum(_OF_BANK.fullmatch(one) is not None for one in numbers) < len(numbers)
 
 
 def _is_identification(written: str) -> bool:

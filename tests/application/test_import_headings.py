@@ -108,6 +108,27 @@ def test_beside_a_base_and_a_total_a_mere_tax_is_its_amount_unless_its_cells_are
     assert of_tax == (amounts if amount else {"tax_rate": "IVA", "unit_price": "Base imponible"})
 
 
+@pytest.mark.parametrize("heading", ["Cuenta", "Nº de cuenta", "Cta.", "Account"])
+@pytest.mark.parametrize(
+    ("cells", "is_of_a_bank"),
+    [
+        (["430001", "430002"], False),
+        (["4300000001", "4300000002"], False),
+        (["Domiciliado", ""], False),
+        (["ES91 2100 0418 4502 0005 1332", "430001"], True),
+        (["ES00 2100 0418 4502 0005 1332"], True),
+        (["2100-0418-45-0200051332"], True),
+        ([""], True),
+    ],
+)
+def test_a_mere_account_is_one_of_a_bank_where_its_cells_look_so(heading, cells, is_of_a_bank):
+    told = columns_of(Contents.CLIENTS, ("Nombre", heading), {heading: cells})[Part.CLIENTS]
+    assert (told.get("account") == heading) is is_of_a_bank
+    if not is_of_a_bank:
+        told = columns_of(Contents.CLIENTS, ("Nombre", heading, "Cuenta bancaria"), {heading: cells})[Part.CLIENTS]
+        assert told["account"] == "Cuenta bancaria"
+
+
 def test_nothing_is_made_of_a_heading_that_tells_nothing():
     for header in [("", "Columna A"), ("???", "---"), (str(date(2026, 1, 1)), str(Decimal(5)))]:
         for contents in Contents:
