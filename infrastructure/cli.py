@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn, cast
 from uuid import uuid4
@@ -27,6 +28,7 @@ from api.http.read_models import ReadModelsNotReady
 from application import business
 from application.access import note
 from application.imports import Wish
+from application.imports.columns import ColumnsMissing
 from application.imports.maps import Contents, parse_map
 from application.imports.people import SameNames
 from application.imports.table import Why
@@ -388,31 +390,35 @@ def import_(  # noqa: PLR0913 - an option each
     """Load a CSV or .xlsx file: all of it, or nothing. Without a map its columns are known by what people call them."""
     from infrastructure.files.decoding import pieces_of  # noqa: PLC0415 - likewise
     from infrastructure.imports import command as import_command  # noqa: PLC0415 - spreadsheets, read models
+    from infrastructure.imports.told import lacking  # noqa: PLC0415 - likewise
 
     with file.open("rb") as opened:
         table = import_command.TABLES.read_table(pieces_of(opened), header_line=header_line, sheet=sheet)
     told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
     left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:
-        report, lines = import_command.load(
-            store,
-            _command(store),
-            table,
-            contents,
-            told=told,
-            creditor=creditor,
-            dry_run=dry_run,
-            wish=Wish(
-                leave_out_bad is not None,
-                follow_changes,
-                close_withdrawn,
-                same_identification,
-                SameNames(all=same_name, creditors=creditor is not None),
-            ),
-            left_out=left_out,
-            language=_language(),
-            progress=advance,
-        )
+        try:
+            report, lines = import_command.load(
+                store,
+                _command(store),
+                table,
+                contents,
+                told=told,
+                creditor=creditor,
+                dry_run=dry_run,
+                wish=Wish(
+                    leave_out_bad is not None,
+                    follow_changes,
+                    close_withdrawn,
+                    same_identification,
+                    SameNames(all=same_name, creditors=creditor is not None),
+                ),
+                left_out=left_out,
+                language=_language(),
+                progress=advance,
+            )
+        except ColumnsMissing as missing:
+            _fail(lacking(missing, table, partial(translated, into=_language())))
     for line in lines:
         console.print(line, markup=False)
     if report.bad and (dry_run or leave_out_bad is None or report.is_all_bad):

@@ -21,9 +21,8 @@ from api.http.uploads import CHECKING, LOADING, READING, Content, Upload
 from api.http.words import words
 from api.imports import debts as import_debts
 from api.imports.column_mapping import seen
-from api.imports.column_names import LABELS
 from api.imports.likenesses import NOBODY_ALIKE, likenesses, within
-from api.imports.words import in_words
+from api.imports.words import in_words, labelled
 from application import case_files, clients
 from application.imports import BadRows, Report, Wish, import_file
 from application.imports.debts import figures
@@ -240,17 +239,15 @@ def _wait_until_it_shows(service: Service, position: int, rows: int, progress: P
 
 def _told(service: Service, upload: Upload, table: Table, report: Report, told: Told) -> Mapping[str, Any]:
     def said(finding: Finding) -> Finding:
-        """A column that the file does not have, such as what all rows say alike, has the name that pages have."""
-        labels = (LABELS.get((part, finding.column)) for part in upload.contents.parts)
-        label = None if finding.column in table.header else next(filter(None, labels), None)
-        return finding._replace(column=told(Why(label)) if label else finding.column, why=Why(told(finding.why)))
+        finding = labelled(finding, table.header, upload.contents, told)
+        return finding._replace(why=Why(told(finding.why)))
 
     bad = [said(finding) for finding in report.of_bad_rows]
     service.uploads.drop(upload.id, Content.LEFT_OUT)
     if bad:
         with TemporaryFile() as file:  # which has no name, so nothing of it stays
             out = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-            service.tables.write_left_out(out, table, report.of_bad_rows, told)
+            service.tables.write_left_out(out, table, bad, told)
             file.seek(0)
             service.uploads.write(upload.id, Content.LEFT_OUT, file)
             out.detach()

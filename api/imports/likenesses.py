@@ -38,12 +38,14 @@ class Alike:
 class Likenesses:
     """`recognised` have the identification of somebody who is here, and `similar` something else in common.
 
-    `first` are some of them: those who are recognised, then those who have most in common.
+    `first` are some of them: those who are recognised, then those who have most in common. `repeated` are the lines
+    with the identification of an earlier one, which `within` tells.
     """
 
     recognised: int
     similar: int
     first: Sequence[Alike]
+    repeated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def within(report: Report) -> Sequence[Pair]:
 
     Each is compared with the first before it that has the same, and with some whose names have the same initials.
     """
+    repeated = [Pair(*one.earlier, one.line, one.name, ["identification"]) for one in report.recognised if one.earlier]
     people = {one.line: one for one in report.newcomers}
     alike: dict[tuple[int, int], list[str]] = {}
     first: dict[tuple[str, str], int] = {}
@@ -80,7 +83,8 @@ def within(report: Report) -> Sequence[Pair]:
             alike.setdefault((earlier, one.line), []).append("name")
         others.append((said, one.line))
     most_first = sorted(alike, key=lambda lines: (-len(alike[lines]), lines))
-    return [Pair(at, people[at].name, line, people[line].name, alike[at, line]) for at, line in most_first[:SHOWN]]
+    pairs = [Pair(at, people[at].name, line, people[line].name, alike[at, line]) for at, line in most_first[:SHOWN]]
+    return [*repeated, *pairs][:SHOWN]
 
 
 def _keys(one: Newcomer) -> Iterator[tuple[str, str]]:
@@ -99,6 +103,7 @@ def likenesses(db: Connection, report: Report) -> Likenesses:
     known = [
         Alike(one.line, one.reference, one.name, [Likeness(one.client_id, ["identification"])])
         for one in report.recognised
+        if one.earlier is None
     ]
     similar: list[Alike] = []
     for place, alike in likely_duplicates_of_each(db, told).items():
@@ -107,4 +112,5 @@ def likenesses(db: Connection, report: Report) -> Likenesses:
         like = [Likeness(client_id, alike[client_id]) for client_id in most_first]
         similar.append(Alike(one.line, one.reference, one.name, like))
     similar.sort(key=lambda one: (-len(one.like[0].by), one.line))
-    return Likenesses(len(known), len(similar), [*known, *similar][:SHOWN])
+    repeated = len(report.recognised) - len(known)
+    return Likenesses(len(known), len(similar), [*known, *similar][:SHOWN], repeated)

@@ -1,14 +1,23 @@
 """Why a cell or row of a file is bad or doubtful, in the words of whoever imports it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from api.http.formats import Formats
 from api.imports.column_mapping import WORDS
-from application.imports.table import Either, Why
+from api.imports.column_names import LABELS
+from application.imports.maps import Contents
+from application.imports.table import Either, Finding, Why
 from domain.money import Money
+
+
+def labelled(finding: Finding, header: Collection[str], contents: Contents, told: Callable[[Why], str]) -> Finding:
+    """A column that the file does not have, such as what all rows say alike, has the name that pages have."""
+    labels = (LABELS.get((part, finding.column)) for part in contents.parts)
+    label = None if finding.column in header else next(filter(None, labels), None)
+    return finding._replace(column=told(Why(label))) if label else finding
 
 
 def in_words(why: Why, gettext: Callable[[str], str], formats: Formats) -> str:

@@ -54,12 +54,14 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A client whom the file takes for a new one, and who is here under another reference, with that identification."""
+    """A client whom the file takes for a new one, and who is here under another reference, with that identification;
+    or whom an `earlier` line of the file tells of with it, under that name."""
 
     line: int
     reference: str
     name: str
     client_id: UUID
+    earlier: tuple[int, str] | None = None
 
 
 class ClientLines:
@@ -210,7 +212,8 @@ class ClientLines:
         else:
             why = Why(IDENTIFICATION_HERE, name=shown_name(client.state, self._draft.command.actor))
         finding = self._draft.finding(line, Part.CLIENTS, "identification", why)
-        self.recognised.append(Recognised(line.row.line, said.reference, said.name or "", client_id))
+        earlier = (first.row.line, first.name) if first is not None else None
+        self.recognised.append(Recognised(line.row.line, said.reference, said.name or "", client_id, earlier))
         if not self._recognise:
             raise BadLine([finding])
         client.state.restrictions.check_usable()

@@ -10,7 +10,7 @@ from typing import TypeVar
 from application.imports import cells
 from application.imports.cells import Unreadable
 from application.imports.days import MONTH_FIRST, OPEN, Days, Proofs, order_of_all, proofs
-from application.imports.maps import COLUMNS, Part, Section
+from application.imports.maps import COLUMNS, Contents, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
 from domain.folding import compact
@@ -46,7 +46,29 @@ NUMBERS = (*AMOUNTS, "quantity", "unit_price", *PERCENTAGES)
 
 
 class ColumnsMissing(Invalid):
+    """`absent` are those that a map names and the file does not have; of each of the `needed` of ours, which are in
+    groups, one has to be told."""
+
     title = "The file lacks columns that are needed"
+
+    def __init__(self, table: Table, absent: Sequence[str], needed: Mapping[Sequence[str], Part]) -> None:
+        self.absent, self.needed, self.found = absent, needed, list(filter(None, table.header))
+        sheet = {"sheet": table.sheet, "sheets": table.sheets} if len(table.sheets) > 1 else {}
+        super().__init__(columns=[*absent, *map(" / ".join, needed)], found=self.found, **sheet)
+
+
+def check_columns(table: Table, contents: Contents, sections: Mapping[Part, Section]) -> None:
+    """All that is missing is named at once."""
+    theirs = dict.fromkeys(column for section in sections.values() for column in section.columns.values())
+    absent = [column for column in theirs if column not in table.header]
+    needed = {
+        tuple(ours): part
+        for part, section in sections.items()
+        for ours in contents.needed(part)
+        if {*section.columns, *section.constants}.isdisjoint(ours)
+    }
+    if absent or needed:
+        raise ColumnsMissing(table, absent, needed)
 
 
 class Columns:
@@ -55,17 +77,8 @@ class Columns:
     Readings are kept for a while, because files repeat themselves.
     """
 
-    def __init__(
-        self, part: Part, section: Section, table: Table, orders: "Orders", needed: Sequence[Sequence[str]]
-    ) -> None:
-        """Of each of the `needed` columns one at least has to be there."""
+    def __init__(self, part: Part, section: Section, table: Table, orders: "Orders") -> None:
         self._section = section
-        told = {*section.columns, *section.constants}
-        lacking = [column for column in section.columns.values() if column not in table.header]
-        lacking += [" / ".join(columns) for columns in needed if told.isdisjoint(columns)]
-        if lacking:
-            sheet = {"sheet": table.sheet, "sheets": table.sheets} if len(table.sheets) > 1 else {}
-            raise ColumnsMissing(columns=lacking, found=list(filter(None, table.header)), **sheet)
         self._index = {ours: table.header.index(theirs) for ours, theirs in section.columns.items()}
         self._marks: dict[str, str | None] = {
             column: section.decimal_mark or cells.settled_mark(self.cell(row, column) for row in table.rows)

@@ -376,7 +376,7 @@ class People:
             if before.name != person.name and not may_be_one_name(before.name, person.name):
                 line, name = before.first.row.line, before.name
                 why = Why(SAME_IDENTIFICATION, line=line, name=name)
-                self._doubt_identification(who, person, why, NOBODY)
+                self._doubt_identification(who, person, why, NOBODY, (line, name))
 
     def _check_name_here(self, who: ClientRole, person: _Person, client_id: UUID) -> None:
         there = self._draft.stream(self._draft.clients, Client(), client_id).state.details
@@ -386,9 +386,11 @@ class People:
             )
             self._doubt_identification(who, person, Why(OTHER_NAME_HERE, name=name), client_id)
 
-    def _doubt_identification(self, who: ClientRole, person: _Person, why: Why, client_id: UUID) -> None:
+    def _doubt_identification(
+        self, who: ClientRole, person: _Person, why: Why, client_id: UUID, earlier: tuple[int, str] | None = None
+    ) -> None:
         part, column = _IDENTIFICATION_OF[who]
-        self.recognised += [Recognised(line.row.line, "", person.name, client_id) for line in person.rows]
+        self.recognised += [Recognised(line.row.line, "", person.name, client_id, earlier) for line in person.rows]
         if self._recognise:
             self.warnings += [self._draft.finding(line, part, column, why) for line in person.rows]
         else:

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from application.imports import cells
 from application.imports.balance_columns import reckoned_from, without_taking_off_twice
-from application.imports.columns import NOTHING, PERCENTAGES, Cells, Columns, Orders
+from application.imports.columns import NOTHING, PERCENTAGES, Cells, Columns, Orders, check_columns
 from application.imports.headings import codes_among, own_map
 from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part
 from application.imports.table import Cell, Finding, Row, Table, Why, left_out_of
@@ -251,13 +251,14 @@ class Reader:
         parts = [part for part in contents.parts if contents.tells(part, found[part].columns if part in found else ())]
         if lacking := [part for part in parts if part not in found]:
             raise MapNotAllowed(why=f"for {contents} it needs a section for {', '.join(lacking)}")
+        check_columns(table, contents, {part: found[part] for part in parts})
         orders = Orders(table, (found[part] for part in parts), left_out)
         self.orders = orders.settled
         self.warnings = [*table.warnings, *orders.warnings]
         if (both := reckoned_from(found)) is not None:
             self.warnings.append(Finding(table.header_line, both[0], "", Why(RECKONED, left=both[0], paid=both[1])))
         self._contents = contents
-        self._parts = {part: Columns(part, found[part], table, orders, contents.needed(part)) for part in parts}
+        self._parts = {part: Columns(part, found[part], table, orders) for part in parts}
         read = {*left_out_of(table.header), *(column for part in parts for column in found[part].columns.values())}
         self.unused = [column for column in table.header if column.strip() and column not in read]
         self._codes = [(column, table.header.index(column)) for column in codes_among(self.unused)]

@@ -10,7 +10,7 @@ from api.http.formats import CURRENCIES, formats
 from api.imports.column_mapping import guess, seen
 from api.imports.jobs import asked, lookups
 from api.imports.likenesses import NOBODY_ALIKE, likenesses
-from api.imports.words import in_words
+from api.imports.words import in_words, labelled
 from application.imports import BadRows, Report, Wish, import_file
 from application.imports.headings import are_spanish
 from application.imports.maps import Contents, Map, map_of, with_creditor
@@ -65,12 +65,13 @@ def load(
         report = bad.report
     if left_out is not None:
         into = "es" if are_spanish(table.header) else language
-        told_in = partial(translated, into=into), formats(into, business)
-        TABLES.write_left_out(left_out, table, report.of_bad_rows, lambda why: in_words(why, *told_in))
+        in_its_words = partial(in_words, gettext=partial(translated, into=into), formats=formats(into, business))
+        bad = [labelled(finding, table.header, contents, in_its_words) for finding in report.of_bad_rows]
+        TABLES.write_left_out(left_out, table, bad, in_its_words)
     alike, names = NOBODY_ALIKE, dict[UUID, str]()
     if dry_run and (report.newcomers or report.recognised):
         with lists() as db:
             alike = likenesses(db, report)
             like = [found.client_id for one in alike.first for found in one.like]
             names = {client_id: line.name for client_id, line in named(db, OPERATOR, like).items()}
-    return report, lines(table, report, alike, names, command.correlation_id, dry_run=dry_run)
+    return report, lines(table, contents, report, alike, names, command.correlation_id, dry_run=dry_run)

@@ -1,21 +1,32 @@
 """What came of a file, or would come of it, in lines of the command line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
+from api.imports.column_names import LABELS
 from api.imports.likenesses import Alike, Likenesses, within
+from api.imports.words import labelled
 from application.imports import Report
 from application.imports.client_lines import IDENTIFICATION_HERE, SAME_IDENTIFICATION
+from application.imports.columns import ColumnsMissing
 from application.imports.debts import ChangedDebt, Debts, Some, WithdrawnDebt, figures
+from application.imports.maps import Contents
 from application.imports.people import OTHER_NAME_HERE
-from application.imports.table import Finding, Table
+from application.imports.table import Finding, Table, Why
 
 
 def lines(
-    table: Table, report: Report, alike: Likenesses, names: Mapping[UUID, str], import_id: UUID, *, dry_run: bool
+    table: Table,
+    contents: Contents,
+    report: Report,
+    alike: Likenesses,
+    names: Mapping[UUID, str],
+    import_id: UUID,
+    *,
+    dry_run: bool,
 ) -> Iterator[str]:
     """`names` are those of the clients whom others are like; by `import_id` lists show what was loaded."""
-    yield from _read(table, report)
+    yield from _read(table, contents, report)
     for debt in report.debts.changed:
         yield _changed(debt)
     for withdrawn in report.debts.withdrawn:
@@ -34,21 +45,45 @@ def lines(
         yield f"As lists on the pages: ?import={import_id}"
 
 
-def _read(table: Table, report: Report) -> Iterator[str]:
+LACKING = Why(
+    "The file lacks columns that are needed: %(columns)s. It has: %(found)s. Head them so, or say with --map which "
+    "they are, or what all rows have."
+)
+OTHER_SHEETS = Why("This was sheet %(sheet)s of %(sheets)s: --sheet reads another.")
+
+
+def lacking(missing: ColumnsMissing, table: Table, said: Callable[[str], str]) -> str:
+    """Each of ours by the name that pages have, with the one that a map has."""
+    ours = [
+        f"{' / '.join(said(LABELS[part, one]) for one in group)} ({' / '.join(group)})"
+        for group, part in missing.needed.items()
+    ]
+    told = said(LACKING.message) % {"columns": ", ".join([*missing.absent, *ours]), "found": ", ".join(missing.found)}
+    if len(table.sheets) > 1:
+        told += " " + said(OTHER_SHEETS.message) % {"sheet": table.sheet, "sheets": ", ".join(table.sheets)}
+    return told
+
+
+def _read(table: Table, contents: Contents, report: Report) -> Iterator[str]:
     if len(table.sheets) > 1:
         yield f"sheet: {table.sheet} (of {', '.join(table.sheets)})"
     if report.unused:
         yield f"columns that are not used: {', '.join(report.unused)}"
     for finding in report.warnings:
-        yield f"warning: {_finding(finding)}"
+        yield f"warning: {_finding(finding, table, contents)}"
     for finding in report.of_bad_rows:
-        yield _finding(finding)
+        yield _finding(finding, table, contents)
 
 
-def _finding(finding: Finding) -> str:
-    where = f", column {finding.column}" if finding.column else ""
+def _finding(finding: Finding, table: Table, contents: Contents) -> str:
+    shown = labelled(finding, table.header, contents, str)
+    where = f", column {shown.column}" if shown.column else ""
     value = f', "{finding.value}"' if finding.value else ""
-    hint = " (if it is the same one: --same-identification)" if finding.why.message in _OF_ONE_IDENTIFICATION else ""
+    hint = ""
+    if finding.why.message in _OF_ONE_IDENTIFICATION:
+        hint = " (if it is the same one: --same-identification)"
+    elif shown.column != finding.column:
+        hint = f" (the file has no such column: --map says which it is, or what all rows have, as {finding.column})"
     return f"line {finding.line}{where}{value}: {finding.why}{hint}"
 
 
@@ -71,10 +106,12 @@ def _withdrawn(debt: WithdrawnDebt) -> str:
     return f"not in the file: {debt.reference}, outstanding {debt.outstanding}{why}"
 
 
+NOT_SHOWN = "a client who is not shown"
+"""As one is whose data are blocked."""
+
+
 def _alike(one: Alike, names: Mapping[UUID, str]) -> str:
-    like = ", ".join(
-        f"{names[found.client_id]} ({', '.join(found.by)})" for found in one.like if found.client_id in names
-    )
+    like = ", ".join(f"{names.get(found.client_id, NOT_SHOWN)} ({', '.join(found.by)})" for found in one.like)
     return f"alike, line {one.line}: {', '.join(filter(None, (one.reference, one.name)))} is like {like}"
 
 

@@ -467,7 +467,11 @@ def test_rows_that_look_like_one_debt_are_told_and_loaded_as_two(books):
 def test_all_columns_that_are_missing_are_named_at_once(books):
     with pytest.raises(ColumnsMissing) as refused:
         load(books, of(header=("Vencimiento",)), header=("Vencimiento",))
-    assert refused.value.details["columns"] == ["name / reference / identification"]
+    assert refused.value.details["columns"] == [
+        "name / reference / identification",
+        "reference / number",
+        "principal / outstanding",
+    ]
     with pytest.raises(ColumnsMissing) as refused:
         load(books, of(header=("Deudor",)), header=("Deudor",))
     assert refused.value.details["columns"] == ["reference / number", "principal / outstanding", "opened_on / due_on"]

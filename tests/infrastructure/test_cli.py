@@ -148,6 +148,11 @@ def test_a_creditors_next_file_is_compared_with_the_books_and_comes_to_what_is_w
     said = recobro("import", "clients", alike, "--dry-run")[1]
     assert "alike, line 2: N-1, Ruiz, Ana is like Ana Ruiz (phone, name)" in said
     assert "1 clients of the file are like somebody here" in said
+    heading = "reference,name,identification"
+    twice = file("twice", heading, "N-3,Luis Gil,87654321X", "N-4,Luis Gil,87654321X", "N-5,Eva,87654321X")
+    said = recobro("import", "clients", twice, "--dry-run")[1]
+    assert "alike in the file, lines 2 and 3: Luis Gil and Luis Gil (identification)" in said
+    assert ("is like" in said, "somebody here" in said) == (False, False)
 
     following = debts("next", ("A", 100), ("B", 150), ("D", 50))
     code, said = recobro(*following, "--dry-run")
@@ -377,8 +382,37 @@ def test_a_list_of_payments_needs_no_reference_nor_currency_and_its_unused_colum
     code, said = recobro("import", "payments", paid)
     assert (code, "1 payments" in said, "columns that are not used: Sucursal" in said) == (0, True, True)
     assert "1 there already" in recobro("import", "payments", paid)[1]
-    code, said = recobro("import", "payments", file("malos.csv", "Sucursal;Notas", "Centro;nada"))
-    assert (code, "case_file_reference, amount, received_on" in said, "[" in said) == (1, True, False)
+    accounts = file("cuentas.csv", "Nombre;Cuenta", "Eva Ejemplo;430001")
+    code, said = recobro("import", "clients", accounts, "--dry-run")
+    assert (code, "columns that are not used: Cuenta" in said, "0 bad." in said) == (0, True, True)
+
+
+@pytest.mark.parametrize(
+    ("speaks", "told"),
+    [
+        ("en", "Reference of its case file (case_file_reference), Amount (amount), Received on (received_on)"),
+        ("es", "Referencia de su expediente (case_file_reference), Importe (amount), Recibido el (received_on)"),
+    ],
+)
+def test_columns_that_a_file_lacks_are_named_as_on_pages_and_where_to_say_them(
+    recobro, tmp_path, monkeypatch, speaks, told
+):
+    monkeypatch.setenv("LANG", speaks)
+    file = tmp_path / "malos.csv"
+    file.write_text("Sucursal;Notas\nCentro;nada\n", "utf-8")
+    code, said = recobro("import", "payments", file)
+    assert (code, told in said, "--map" in said, "[" in said) == (1, True, True, False)
+
+
+def test_a_cell_that_a_row_lacks_is_told_by_the_name_that_pages_have_of_it(recobro, tmp_path):
+    how = tmp_path / "map.toml"
+    how.write_text('[clients]\ncolumns = { name = "Nombre" }\nconstants = { kind = "robot" }\n', "utf-8")
+    file, bad = tmp_path / "clientes.csv", tmp_path / "mal.csv"
+    file.write_text("Nombre\nEva Ejemplo\n", "utf-8")
+    code, said = recobro("import", "clients", file, "--map", how, "--leave-out-bad", bad)
+    told = " ".join(said.split())
+    assert (code, 'line 2, column Person or company, "robot": ' in told, "as kind)" in told) == (1, True, True)
+    assert ";2;Persona o empresa;" in bad.read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize(
