@@ -51,7 +51,7 @@ class ColumnsMissing(Invalid):
 
     title = "The file lacks columns that are needed"
 
-    def __init__(self, table: Table, absent: Sequence[str], needed: Mapping[Sequence[str], Part]) -> None:
+    def __init__(self, table: Table, absent: Sequence[str], needed: Mapping[tuple[str, ...], Part]) -> None:
         self.absent, self.needed, self.found = absent, needed, list(filter(None, table.header))
         sheet = {"sheet": table.sheet, "sheets": table.sheets} if len(table.sheets) > 1 else {}
         super().__init__(columns=[*absent, *map(" / ".join, needed)], found=self.found, **sheet)

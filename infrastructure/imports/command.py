@@ -66,8 +66,8 @@ def load(
     if left_out is not None:
         into = "es" if are_spanish(table.header) else language
         in_its_words = partial(in_words, gettext=partial(translated, into=into), formats=formats(into, business))
-        bad = [labelled(finding, table.header, contents, in_its_words) for finding in report.of_bad_rows]
-        TABLES.write_left_out(left_out, table, bad, in_its_words)
+        left = [labelled(finding, table.header, contents, in_its_words) for finding in report.of_bad_rows]
+        TABLES.write_left_out(left_out, table, left, in_its_words)
     alike, names = NOBODY_ALIKE, dict[UUID, str]()
     if dry_run and (report.newcomers or report.recognised):
         with lists() as db:
