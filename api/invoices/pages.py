@@ -151,7 +151,7 @@ def _offered(context: PageContext, invoice: Invoice) -> Sequence[str]:
     if invoice.stage is not Stage.ISSUED:
         return []
     collected = settlement.in_collection is not None
-    untouched = not (settlement.paid or invoice.ledger.waiting or collected or invoice.credited)
+    untouched = not (settlement.balance or invoice.ledger.waiting or collected or invoice.credited)
     possible = {
         "sending": True,
         "payment": not collected,

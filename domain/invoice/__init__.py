@@ -115,7 +115,7 @@ class Invoice:
     @property
     def outstanding(self) -> Money:
         """Below zero where too much was paid."""
-        return self.owed - self.settlement.paid
+        return self.owed + self.settlement.paid_back - self.settlement.paid
 
     @property
     def ledger(self) -> Ledger:
@@ -231,7 +231,7 @@ class Invoice:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
         if self.stage is Stage.VOID:
             raise InvoiceIsVoid
-        untouched = not (self.settlement.paid or self.ledger.waiting or self.settlement.in_collection)
+        untouched = not (self.settlement.balance or self.ledger.waiting or self.settlement.in_collection)
         if not (self.stage is Stage.DRAFT or (self.imported and untouched and not self.credited)):
             raise VoidNotAllowed
         return [InvoiceVoided(today, reason(why))]

@@ -159,8 +159,18 @@ class Settlement:
         return self.ledger.approved + total([*moved, *gone], self.ledger.currency)
 
     @property
-    def paid(self) -> Money:
+    def balance(self) -> Money:
+        """What came in for it, here or through case files, less what went away again."""
         return total((one.paid for one in self.collected.values()), self.ledger.currency) + self.funds
+
+    @property
+    def paid(self) -> Money:
+        return max(self.balance, Money.zero(self.ledger.currency))
+
+    @property
+    def paid_back(self) -> Money:
+        """Went back to the client, and is owed again: what it came of was returned since."""
+        return max(-self.balance, Money.zero(self.ledger.currency))
 
     @property
     def waived(self) -> Money:

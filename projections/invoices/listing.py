@@ -42,6 +42,8 @@ class InvoiceLine:
     """`base` and `tax` are what it says, `payable` that less what is withheld.
 
     `owed` is that net of credit notes and of what was waived; `paid` all that was paid, of which `credit` lies beyond.
+    `paid_back` went back to the client and is owed again, as what it came of was returned since. So what is outstanding
+    less the credit is `owed` and `paid_back` less `paid`.
     Of a draft nothing is outstanding. `case_file_id` has it in collection; `unapproved` payments wait for a decision,
     and come to `waiting`.
     """
@@ -69,6 +71,7 @@ class InvoiceLine:
     payable: Money
     owed: Money
     paid: Money
+    paid_back: Money
     outstanding: Money
     credit: Money
     unapproved: int
@@ -347,11 +350,11 @@ def _typed(text: str, filters: Filters) -> Iterator[ColumnElement[bool]]:
 
 def _line(row: Row[Any], today: date) -> InvoiceLine:
     overdue = row.state in OWED and row.due_on < today
-    base, tax, payable, owed, paid, outstanding, credit, waiting = (
+    base, tax, payable, owed, paid, paid_back, outstanding, credit, waiting = (
         Money.of_minor(amount, row.currency)
         for amount in (
             *(row.base, row.tax, row.payable, row.owed),
-            *(row.paid + row.credit, row.outstanding, row.credit, row.waiting),
+            *(max(row.paid, 0) + row.credit, max(-row.paid, 0), row.outstanding, row.credit, row.waiting),
         )
     )
     return InvoiceLine(
@@ -378,6 +381,7 @@ def _line(row: Row[Any], today: date) -> InvoiceLine:
         payable=payable,
         owed=owed,
         paid=paid,
+        paid_back=paid_back,
         outstanding=outstanding,
         credit=credit,
         unapproved=row.unapproved,

@@ -73,7 +73,7 @@ class Invoice(OfInvoice, Whose):
     tax: int
     payable: int  # …less what is withheld
     owed: int  # net of credit notes and of what was waived
-    paid: int  # of what is owed
+    paid: int  # of what is owed; below zero what was paid back and is owed again
     outstanding: int  # nothing of a draft
     credit: int  # what was paid beyond it
     unapproved: Int32  # payments that wait for a decision…

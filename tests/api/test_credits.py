@@ -101,7 +101,13 @@ def test_the_credit_of_an_invoice_is_paid_back_by_the_same_rule(office):
     assert names[-2:] == ["RefundApproved", "InvoiceCreditRefunded"]
     office.bea.does(f"{at}/payments/{paid}/return", {"returned_on": str(office.today), "reason": "sin fondos"})
     [line] = office.carl.sees("/api/invoices")["items"]
-    assert (line["paid"], line["outstanding"], line["credit"]) == (euros("-30.00"), euros("151.00"), euros("0.00"))
+    assert {name: line[name]["amount"] for name in ("owed", "paid_back", "paid", "outstanding", "credit")} == {
+        "owed": "121.00",
+        "paid_back": "30.00",
+        "paid": "0.00",
+        "outstanding": "151.00",
+        "credit": "0.00",
+    }
 
 
 def test_what_bounces_after_it_was_paid_back_is_outstanding_in_all_figures_alike(office):

@@ -59,3 +59,4 @@ def test_what_was_paid_back_is_owed_once_the_payment_is_returned():
     returned = PaymentReturned(PAID, "bea", TODAY, "sin fondos")
     after = paid(PROPOSED, RefundApproved(REFUND, "ana"), BACK, returned).state
     assert (after.outstanding, after.settlement.funds) == (ISSUED.payable + euros(50), -euros(50))
+    assert (after.settlement.paid.amount, after.settlement.paid_back) == (0, euros(50))

@@ -314,9 +314,12 @@ def says_what_each_is_today(db, books):
         assert (line.disputed_on is not None, line.sent_on is not None) == (known.dispute is not None, known.sent)
         assert (line.case_file_id, line.unapproved) == (known.settlement.in_collection, known.ledger.waiting)
         if known.stage is invoice.Stage.ISSUED:
-            owed, paid = known.owed.minor, known.settlement.paid.minor
+            owed, paid = known.owed.minor, paid_by(events, date.max)
             assert (line.owed.minor, line.credit.minor) == (owed, max(paid - owed, 0))
+            assert (line.paid.minor, line.paid_back.minor) == (max(paid, 0), max(-paid, 0))
+            assert (line.paid, line.paid_back) == (known.settlement.paid, known.settlement.paid_back)
             assert line.outstanding.minor == max(known.outstanding.minor, 0)
+            assert line.outstanding - line.credit == line.owed + line.paid_back - line.paid
         on = invoice_on(events, TODAY)
         assert (line.status == "void") == (known.stage is invoice.Stage.VOID)
         blocks = {block for block in INVOICE_BLOCKS if on and on[2][f"{block}s"]}
