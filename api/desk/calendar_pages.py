@@ -37,7 +37,6 @@ router = APIRouter(prefix="/escritorio/calendar")
 A_DAY, IN_LIST = 3, 100
 
 
-KINDS = {"promise": _("Promise"), "instalment": _("Instalment"), "payment": _("Payment")}
 STATES = {
     "expected": _("Expected"),
     "missed": _("Missed"),
@@ -134,7 +133,6 @@ def _show(context: PageContext, asked: Asked, *, reference: str = "", sent: Form
         not_found=reference if reference and only is None else "",
         before=(asked.month - timedelta(days=1)).replace(day=1),
         after=next_month(asked.month),
-        kinds=KINDS,
         states=STATES,
         reasons={reason.value: context._(text) for reason, text in REASONS.items()},
         next_action_on=next_working_day(context.today, context.business.country),

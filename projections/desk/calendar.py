@@ -35,8 +35,9 @@ class Entry:
     """A promise or an instalment that is due that day, or a payment that came in. `key` tells it from all others.
 
     `open` is what of it may still come: all of a promise that is not covered, nothing once the case file is closed.
-    What a payment plan has taken the place of is `replaced`. `debt` is the reference of the case file, or of an invoice
-    payment the invoice's number.
+    What a payment plan has taken the place of is `replaced`. `of_plan`: such a plan has the instalment; else a part of
+    the debt falls due that day. `debt` is the reference of the case file, or of an invoice payment the invoice's
+    number.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Entry:
     amount: Money
     open: Money
     state: EntryState
+    of_plan: bool
     debt_id: UUID
     debt: str
     debtor: str
@@ -306,6 +308,7 @@ def _entry(kind: Kind, row: Row[*tuple[Any, ...]], as_of: AsOf) -> Entry:
         amount=Money.of_minor(row.amount, row.currency),
         open=Money.of_minor(open_, row.currency),
         state=state,
+        of_plan=kind == "instalment" and row.plan_id is not None,
         debt_id=row.debt_id,
         debt=row.debt,
         debtor=row.debtor,

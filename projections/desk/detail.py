@@ -51,7 +51,8 @@ class DebtPart:
 
 @dataclass(frozen=True, slots=True)
 class InstalmentLine:
-    """`open` is what of it is not paid: what is outstanding is owed on the last instalments.
+    """`open` is what of it is not paid: what is outstanding is owed on the last instalments. `of_plan`: a payment plan
+    has it; else a part of the debt falls due that day.
 
     What is outstanding beyond them all, such as costs, comes first and has no day: it is due already.
     """
@@ -60,6 +61,7 @@ class InstalmentLine:
     amount: Money
     open: Money
     overdue: bool
+    of_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ def _schedule(
         unpaid = min(left, row.amount)
         left -= unpaid
         amount, open_ = Money.of_minor(row.amount, currency), Money.of_minor(unpaid, currency)
-        lines.append(InstalmentLine(row.due_on, amount, open_, overdue=unpaid > 0 and row.due_on < day))
+        overdue, of_plan = unpaid > 0 and row.due_on < day, row.plan_id is not None
+        lines.append(InstalmentLine(row.due_on, amount, open_, overdue, of_plan))
     beyond = Money.of_minor(left, currency)
     return [*([InstalmentLine(None, beyond, beyond, overdue=False)] if left else []), *lines[::-1]]
 

@@ -63,6 +63,7 @@ def test_an_instalment_is_open_by_what_is_outstanding_beyond_the_later_ones(agen
         assert standing == [(0, "paid"), (20000, "expected")]
         overdue = day_list(db, BEA, on(date(2026, 4, 11)), date(2026, 4, 10), None, 50).instalments
         assert {one.state for one in overdue.items} == {"paid", "missed"}
+        assert {one.of_plan for one in tenth.items} == {True}
         assert not day_list(db, BEA, on(TODAY), date(2026, 5, 1), None, 50).instalments.items
 
 
@@ -73,7 +74,7 @@ def test_what_a_plan_has_taken_the_place_of_is_not_asked_for(agency):
     )
     with agency.desk() as db:
         [replaced] = day_list(db, BEA, on(TODAY), date(2026, 3, 2), None, 50).instalments.items
-    assert (replaced.state, replaced.open.minor) == ("replaced", 0)
+    assert (replaced.state, replaced.open.minor, replaced.of_plan) == ("replaced", 0, False)
 
 
 def test_a_promise_is_kept_awaits_approval_or_is_broken(agency):
