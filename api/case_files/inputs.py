@@ -195,7 +195,10 @@ class DisputeEnd(Body):
 
 
 class Closing(Body):
-    """`keep_credit`: what was paid too much stays there as credit; the note says why."""
+    """`keep_credit`: what was paid too much stays there as credit; the note says why.
+
+    Where nothing was collected `paid` is refused (409), and `fits` says which reason is likely.
+    """
 
     reason: ClosingReason
     note: Note | None = None

@@ -175,6 +175,8 @@ def case_file_page(
         payments=payments,
         refunds=refunds,
         free_credit=detail.free_credit,
+        collected=file.collected,
+        fitting_reason=file.fitting_reason,
         proposals=proposals,
         expenses=expenses.items,
         held=held,

@@ -40,6 +40,7 @@ from domain.case_file.progress import (
     InvoicesGivenBack,
     NoDispute,
     NoteMissing,
+    NothingCollected,
     OwnDebtor,
     PaymentsWaiting,
     RefundWaits,
@@ -104,12 +105,17 @@ class CaseFile:
     @property
     def outstanding(self) -> Money:
         """Below zero where too much was paid."""
-        return self.debt.owed - self.debt.credits - self.ledger.approved
+        return self.debt.owed - self.collected
+
+    @property
+    def collected(self) -> Money:
+        """By its payments, and by credit that came from elsewhere, less what went away again."""
+        return self.debt.credits + self.ledger.approved
 
     @property
     def paid_back(self) -> Money:
         """Credit that is owed again, since what it came of was returned."""
-        return self.debt.paid_back(self.debt.credits + self.ledger.approved)
+        return self.debt.paid_back(self.collected)
 
     @property
     def credit(self) -> Money:
@@ -118,7 +124,7 @@ class CaseFile:
     @property
     def invoice_shares(self) -> Mapping[UUID, InvoiceShare]:
         """What of the invoices that it took over is paid, and given up, by now."""
-        return self.debt.invoice_shares(self.debt.credits + self.ledger.approved)
+        return self.debt.invoice_shares(self.collected)
 
     def held_by(self, day: date) -> str | None:
         """Its own collector that day; None where it follows its debtor's."""
@@ -209,6 +215,8 @@ class CaseFile:
         if closed_for in {ClosingReason.PAID, ClosingReason.SETTLED_WITH_WAIVER}:
             if self.outstanding.amount > 0:
                 raise StillOwed(field="reason", outstanding=self.outstanding)
+            if closed_for is ClosingReason.PAID and self.collected.amount <= 0:
+                raise NothingCollected(field="reason", fits=self.fitting_reason)
             if self.refunds.reserved and not keep_credit:
                 raise RefundWaits(waiting=self.refunds.reserved)
             if self.credit and not keep_credit:
@@ -216,6 +224,15 @@ class CaseFile:
         if kept and noted is None:
             raise NoteMissing(field="note")
         return [CaseFileClosed(today, closed_for, noted, kept)]
+
+    @property
+    def fitting_reason(self) -> ClosingReason:
+        """What it would most likely be closed for by what is owed and collected now."""
+        if self.outstanding.amount > 0:
+            return ClosingReason.UNCOLLECTIBLE
+        if self.debt.waived:
+            return ClosingReason.SETTLED_WITH_WAIVER
+        return ClosingReason.PAID if self.collected.amount > 0 else ClosingReason.UNFOUNDED
 
     def reopen(self, why: str | None, *, today: date, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR)

@@ -168,6 +168,10 @@ class StillOwed(Conflict):
     title = "There is still money outstanding"
 
 
+class NothingCollected(Conflict):
+    title = "Nothing that was collected stands on it: it is not closed as paid"
+
+
 class CreditLeft(Conflict):
     title = "There is credit on it: pay it back, move it to another case file, or say why it is kept"
 

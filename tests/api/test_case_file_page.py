@@ -44,6 +44,25 @@ def test_a_next_action_that_is_due_stays_to_be_done_unless_the_tick_is_taken_awa
     assert next_action(office, file) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "fits", "words"),
+    [
+        ("waiver", "settled_with_waiver", "Acuerdo con quita"),
+        ("credit_note", "unfounded", "Improcedente"),
+    ],
+)
+def test_what_nobody_paid_is_not_closed_as_paid_and_another_reason_is_offered(office, file, kind, fits, words):
+    off = {"kind": kind, "part": "principal", "amount": {"amount": "-1000.00", "currency": "EUR"}, "reason": "Acuerdo"}
+    office.ana.does(f"/api/case-files/{file}/adjustments", off)
+    refused = office.carl.post(f"/api/case-files/{file}/closing", {"reason": "paid"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/nothing-collected")
+    assert (refused.json()["field"], refused.json()["fits"]) == ("reason", fits)
+    shown = page(office, f"/case-files/{file}?do=closing")
+    assert f'<option value="{fits}" selected>{words}</option>' in shown
+    assert '<option value="paid"' not in shown
+    office.carl.does(f"/api/case-files/{file}/closing", {"reason": fits})
+
+
 @pytest.mark.parametrize("where", ["case file", "task"])
 def test_a_next_action_with_the_wrong_year_is_asked_about_before_it_is_saved(office, file, where):
     typed = {"channel": "call", "outcome": "contacted", "next_action": "Llamar", "next_action_on": "2027-03-20"}
@@ -98,6 +117,23 @@ def test_a_waiver_is_approved_at_one_click_though_the_case_file_is_disputed_and_
     assert f'action="{at}/proposals/{proposed}/approval"' in page(office, at, "ana")
     send(office, f"{at}/proposals/{proposed}/approval", "ana", form_name="proposal-approval")
     assert office.ana.sees(f"/api{at}")["line"]["outstanding"] == euros("990.00")
+
+
+def test_what_falls_due_without_a_plan_is_called_no_instalment(office):
+    items = [
+        {"number": number, "issued_on": "2026-01-05", "due_on": f"2026-03-{day}", "amount": euros("400.00")}
+        for number, day in (("A", 25), ("B", 27))
+    ]
+    body = {"reference": "EXP-1", "debtor_id": client_with(office), "opened_on": "2026-01-10", "items": items}
+    at = f"/case-files/{office.ana.does('/api/case-files', body)}"
+    due = "/escritorio/calendar?month=2026-03&day=2026-03-25"
+    assert "Vence el 25 mar 2026: 400,00" in page(office, f"{at}?do=payment")
+    assert "<span>Vencimiento <span" in page(office, due)
+    assert "Cuota" not in page(office, f"{at}?do=payment") + page(office, due)
+    plan = [{"due_on": f"2026-03-{day}", "amount": euros("400.00")} for day in (25, 30)]
+    office.carl.does(f"/api{at}/plan", {"instalments": plan})
+    assert "Cuota: 400,00" in page(office, f"{at}?do=payment")
+    assert "<span>Cuota <span" in page(office, due)
 
 
 def test_what_is_decided_on_is_told_beside_the_form_that_decides(office, file):

@@ -24,6 +24,7 @@ from domain.case_file.progress import (
     CreditLeft,
     DisputeOpenAlready,
     NoDispute,
+    NothingCollected,
     PaymentsWaiting,
     RefundWaits,
     StillOwed,
@@ -452,6 +453,9 @@ class CaseFileStory(RuleBasedStateMachine):
                 PaymentsWaiting: any(payment["state"] == "unapproved" for payment in self.paid.values()),
                 ProposalsWaiting: bool(self.changes),
                 StillOwed: nothing_left and self.outstanding > 0,
+                NothingCollected: reason is ClosingReason.PAID
+                and self.outstanding <= 0
+                and self.credits + self.approved <= 0,
                 RefundWaits: nothing_left and bool(self.refunding) and not keep,
                 CreditLeft: nothing_left and self.outstanding < 0 and not self.refunding and not keep,
             },

@@ -25,7 +25,7 @@ from scenario import (
 
 from domain.case_file import CaseFile
 from domain.case_file.activity import Channel, Direction, NewAction, Outcome, PartyRole
-from domain.case_file.debt import MAX_ITEMS, AdjustmentKind, DebtAdjusted, NothingOwed, Part
+from domain.case_file.debt import MAX_ITEMS, AdjustmentKind, CreditReceived, DebtAdjusted, NothingOwed, Part
 from domain.case_file.progress import (
     CaseFileAssignedToCollector,
     CaseFileClosed,
@@ -41,6 +41,7 @@ from domain.case_file.progress import (
     DisputeOpened,
     NoDispute,
     NoteMissing,
+    NothingCollected,
     OwnDebtor,
     PaymentsWaiting,
     RefundWaits,
@@ -240,6 +241,27 @@ def test_credit_on_what_is_closed_as_paid_is_paid_back_moved_or_kept_with_a_note
     case_file(*over).when(keep(" ")).then_refused(NoteMissing, field="note")
     case_file(*over).when(keep("Next month")).then(CaseFileClosed(TODAY, reason, "Next month", euros(200)))
     case_file(RECORDED, APPROVED).when(keep(None)).then(CaseFileClosed(TODAY, reason))
+
+
+@pytest.mark.parametrize(
+    ("kind", "fits"),
+    [
+        (AdjustmentKind.WAIVER, ClosingReason.SETTLED_WITH_WAIVER),
+        (AdjustmentKind.CREDIT_NOTE, ClosingReason.UNFOUNDED),
+        (AdjustmentKind.CORRECTION, ClosingReason.UNFOUNDED),
+    ],
+)
+def test_it_is_closed_as_paid_only_where_money_was_collected(kind, fits):
+    off = DebtAdjusted(ID, kind, Part.PRINCIPAL, -euros(1000), TODAY, "x")
+    refused = {"field": "reason", "fits": fits}
+    case_file(off).when(close(ClosingReason.PAID)).then_refused(NothingCollected, **refused)
+    returned = PaymentReturned(ID, "bea", TODAY, "no funds")
+    case_file(RECORDED, APPROVED, returned, off).when(close(ClosingReason.PAID)).then_refused(
+        NothingCollected, **refused
+    )
+    case_file(off).when(close(fits)).then(CaseFileClosed(TODAY, fits))
+    received = CreditReceived(ID, euros(1000), TODAY, DEBTOR)
+    case_file(received).when(close(ClosingReason.PAID)).then(CaseFileClosed(TODAY, ClosingReason.PAID))
 
 
 def test_it_is_not_closed_while_a_payment_waits_for_a_decision():
