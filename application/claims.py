@@ -7,7 +7,7 @@ events claim.
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from application import business, case_files, clients, invoices, payments
+from application import business, case_files, clients, invoices, payments, sending
 from application.streams import Claim
 from domain.case_file.progress import CaseFileOpened
 from domain.client import ClientRegistered
@@ -15,6 +15,7 @@ from domain.client.details import ClientCorrected
 from domain.client.restrictions import ClientErased
 from domain.events import Event, Recorded
 from domain.invoice.issuing import CreditNoteIssued, InvoiceImported, InvoiceIssued
+from domain.message import MessageQueued
 from domain.payments import PaymentRecorded, PaymentWithdrawn
 from domain.people import UserDescribed
 
@@ -34,6 +35,8 @@ def claims_of(stream: UUID, event: Event) -> Sequence[Claim]:
             claims = [Claim(case_files.REFERENCE, event.reference, stream)]
         case PaymentRecorded() if event.reference:
             claims = [Claim(payments.REFERENCE, event.reference, event.payment_id)]
+        case MessageQueued() if event.step is None and event.instead_of is None:  # by hand
+            claims = [sending.claim_of(stream, event, on=event.due_at)]
         case InvoiceIssued():
             claims = [Claim(invoices.NUMBER, event.number, stream)]
         case CreditNoteIssued():

@@ -5,14 +5,14 @@ That they were sent is a fact only once whoever carries the message has accepted
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from application.correspondence import load_correspondence
 from application.estimates import check_estimate_paper, load_estimate
 from application.invoices import load_invoice
 from application.recipients import addressee, reach
-from application.streams import Change, Command, Decision, EventStore, Outcome, Streams, change
+from application.streams import Change, Claim, Command, Decision, EventStore, Outcome, Streams, change
 from application.wording import FormatsIn, abroad_of, name_of, of_estimate, of_invoice, written
 from domain.business import BUSINESS, Business
 from domain.client import Client
@@ -22,13 +22,16 @@ from domain.covering import Cover, HeldBack
 from domain.despite import why_despite
 from domain.errors import Conflict, Invalid, Refusal
 from domain.invoice import Invoice
-from domain.message import Kind, Matter, Message, NewMessage
+from domain.message import Kind, Matter, Message, MessageQueued, NewMessage, State
 from domain.money import Money
 from domain.payments import Ledger
 from domain.people import WORKS, Actor, Role
 from domain.sending import Channel, Language
 
 AT_ONCE = 200
+
+TO_A_CONTACT = "message to a contact"
+"""The realm of what is claimed by whoever sends something by hand, so that nobody sends it twice on a day."""
 
 
 class ChannelNotSent(Invalid):
@@ -51,6 +54,16 @@ class NoPaperOfOurs(Conflict):
     title = "An imported invoice has no paper of ours: mark it as sent"
 
 
+class SentToday(Conflict):
+    """`since` is when it was queued, as the message of that id."""
+
+    title = "The same was sent to this contact today, or waits to be sent"
+
+    def __init__(self, message_id: UUID, since: datetime) -> None:
+        super().__init__(message_id=message_id, since=since)
+        self.since = since
+
+
 class TooManyAtOnce(Invalid):
     title = "These are too many for one go"
 
@@ -67,13 +80,15 @@ class OwnText:
 class Addressed:
     """By which way, to which contact (None: the best there is), in whose words (None: the template's).
 
-    `despite`: why a supervisor sends it though something stops it: see `Draft.stopped`.
+    `despite`: why a supervisor sends it though something stops it: see `Draft.stopped`. `again`: also where the same
+    was sent to that contact today.
     """
 
     channel: Channel
     contact_id: UUID | None = None
     words: OwnText | None = None
     despite: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +293,31 @@ def check_may_go_on(stopped: Conflict | None, actor: Actor) -> None:
 def queued(log: Streams, command: Command, message_id: UUID, draft: Draft, addressed: Addressed) -> Decision:
     despite = why_despite(addressed.despite, draft.stopped, by=command.actor) if draft.stopped else None
     new = new_message(log, draft, replace(addressed, despite=despite))
-    events = log.load_or_new(Message(), message_id).queue(new, at=command.at, by=command.actor)
-    return Decision([Change(message_id, events, new.client_id)], id=message_id)
+    [message] = log.load_or_new(Message(), message_id).queue(new, at=command.at, by=command.actor)
+    of_the_day, of_the_day_before = (
+        claim_of(message_id, message, on=command.at - timedelta(days=days)) for days in (0, 1)
+    )
+    held = log.claimed(TO_A_CONTACT, [of_the_day.value, of_the_day_before.value])
+    if not addressed.again:
+        for holder in held.values():
+            _check_not_sent_today(log, holder, command)
+    claims = [] if of_the_day.value in held else [of_the_day]
+    return Decision([Change(message_id, [message], new.client_id)], claims, id=message_id)
+
+
+def claim_of(message_id: UUID, message: MessageQueued, *, on: datetime) -> Claim:
+    """Nobody else sends these words about this to that contact on that day, which is one of UTC."""
+    told = (message.matter_id, message.kind, message.channel, message.to, message.subject, message.body, on.date())
+    return Claim(TO_A_CONTACT, "\n".join(str(one) for one in told), message_id)
+
+
+def _check_not_sent_today(log: Streams, message_id: UUID, command: Command) -> None:
+    """What was cancelled, or failed for good, does not count."""
+    message, zone = log.load(Message(), message_id), log.load_or_new(Business(), BUSINESS).zone
+    queued_at = message.details.due_at
+    goes = message.state not in {State.CANCELLED, State.FAILED}
+    if goes and queued_at.astimezone(zone).date() == command.today:
+        raise SentToday(message_id, queued_at)
 
 
 def new_message(log: Streams, draft: Draft, addressed: Addressed) -> NewMessage:

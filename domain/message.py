@@ -265,11 +265,11 @@ class Message:
         assert self.queued is not None  # noqa: S101 - a stream's first event queues its message
         return self.queued
 
-    def queue(self, new: NewMessage, *, at: datetime, by: Actor) -> list[Event]:
+    def queue(self, new: NewMessage, *, at: datetime, by: Actor) -> list[MessageQueued]:
         by.require(*WORKS)
         return self.queue_by_policy(new, at=at)
 
-    def queue_by_policy(self, new: NewMessage, *, at: datetime) -> list[Event]:
+    def queue_by_policy(self, new: NewMessage, *, at: datetime) -> list[MessageQueued]:
         """As the reminder policy wants it, which an administrator made."""
         if self.state is not State.NOTHING:
             raise MessageExists(field="id")

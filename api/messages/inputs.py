@@ -14,6 +14,10 @@ from domain.sending import Channel, Language
 
 Ids = Annotated[Sequence[UUID], Field(min_length=1, max_length=AT_ONCE)]
 
+Again = Annotated[
+    StrictBool, Field(description="Also where the same went to the same contact today, or waits to: else it is refused")
+]
+
 
 class SendingBody(Body):
     """To the best contact of that kind, unless one is named; in the template's words, unless others are given."""
@@ -22,10 +26,11 @@ class SendingBody(Body):
     contact_id: UUID | None = None
     subject: Line | None = None
     body: Note | None = None
+    again: Again = False
 
     def addressed(self) -> Addressed:
         words = OwnText(self.subject, self.body) if self.body is not None else None
-        return Addressed(self.channel, self.contact_id, words)
+        return Addressed(self.channel, self.contact_id, words, again=self.again)
 
 
 class DemandBody(SendingBody):
@@ -56,6 +61,10 @@ class NoticeBody(DemandBody):
 class ManyBody(Body):
     channel: Channel
     ids: Ids
+    again: Again = False
+
+    def addressed(self) -> Addressed:
+        return Addressed(self.channel, again=self.again)
 
 
 class ManyRemindersBody(ManyBody):
@@ -63,6 +72,8 @@ class ManyRemindersBody(ManyBody):
 
 
 class ManyNoticesBody(ManyBody):
+    """`ask_first`: those of which another of the kind waits to be sent are left out, and say so."""
+
     kind: TemplateKind
     language: Language | None = None
     ask_first: StrictBool = False

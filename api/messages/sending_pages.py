@@ -353,7 +353,9 @@ def _send_many(
         sent, position = send_many(
             context.command(),
             chosen,
-            lambda command, one, message_id: send(command, one, message_id, Addressed(channel)),
+            lambda command, one, message_id: send(
+                command, one, message_id, Addressed(channel, again=not form.asks_first)
+            ),
         )
     except Refusal as refusal:
         return context.refused(refusal, back)

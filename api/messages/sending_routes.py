@@ -60,12 +60,12 @@ class SentMany:
 @router.post("/invoices/sending", status_code=201)
 def send_invoices(body: ManyBody, new: NewCommand, accept_language: Speaks = None) -> SentMany:
     """Each on its own: what is refused keeps no other from being sent."""
-    return _many(new, body, accept_language, partial(_send_invoice, new, Addressed(body.channel)))
+    return _many(new, body, accept_language, partial(_send_invoice, new, body.addressed()))
 
 
 @router.post("/invoices/reminders", status_code=201)
 def remind_of_invoices(body: ManyRemindersBody, new: NewCommand, accept_language: Speaks = None) -> SentMany:
-    return _many(new, body, accept_language, partial(_remind, new, Addressed(body.channel), body.template))
+    return _many(new, body, accept_language, partial(_remind, new, body.addressed(), body.template))
 
 
 @router.post("/invoices/{invoice_id}/sending", status_code=201)
@@ -84,7 +84,7 @@ def remind_of_invoice(invoice_id: UUID, body: ReminderBody, new: NewCommand) -> 
 
 @router.post("/estimates/sending", status_code=201)
 def send_estimates(body: ManyBody, new: NewCommand, accept_language: Speaks = None) -> SentMany:
-    return _many(new, body, accept_language, partial(_send_estimate, new, Addressed(body.channel)))
+    return _many(new, body, accept_language, partial(_send_estimate, new, body.addressed()))
 
 
 @router.post("/estimates/{estimate_id}/sending", status_code=201)
@@ -102,7 +102,7 @@ def send_notices(body: ManyNoticesBody, new: NewCommand, accept_language: Speaks
         new,
         body,
         accept_language,
-        partial(_notify, new, Addressed(body.channel), body.kind, body.language, None, body.ask_first),
+        partial(_notify, new, body.addressed(), body.kind, body.language, None, body.ask_first),
     )
 
 

@@ -33,6 +33,7 @@ from api.pages.forms import Form
 from api.pages.rendering import render
 from api.pages.toasts import TOAST, Toast, Toasts, Undo
 from application.notices import NoticeWaits
+from application.sending import SentToday
 from application.streams import Command, EventStore, Outcome
 from domain.business import Business
 from domain.correspondence import CORRESPONDENCE, Correspondence
@@ -120,9 +121,11 @@ class ReaderContext:
             names = LABELS["role"]
             roles = ", ".join(self._(names[role]) for role in refusal.needed)
             return self._("%(why)s: %(roles)s may", why=title, roles=roles)
-        if isinstance(refusal, NoticeWaits):
+        if isinstance(refusal, NoticeWaits | SentToday):
             at = self.formats.moment(refusal.since)
-            return self._("%(why)s: %(case_file)s, since %(at)s", why=title, case_file=refusal.reference, at=at)
+            if isinstance(refusal, NoticeWaits):
+                title = f"{title}: {refusal.reference}"
+            return self._("%(why)s, since %(at)s", why=title, at=at)
         if isinstance(refusal, NotPrintable):
             return f"{title} ({refusal.details['character']})"
         if "%(" in refusal.title:

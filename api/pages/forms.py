@@ -154,7 +154,7 @@ class Form:
         Amounts are in that `currency`. `known` is what this form says otherwise than by a field of that name.
         """
         kinds = {field.alias or name: _kind(field.annotation) for name, field in body.model_fields.items()}
-        chosen = {"ask_first": self.asks_first, "overpayment": self.overpayment}
+        chosen = {"ask_first": self.asks_first, "again": not self.asks_first, "overpayment": self.overpayment}
         told: dict[str, object] = {name: chosen[name] for name in chosen.keys() & kinds.keys()} | known
         wrong: list[Refusal] = []
         for name, (kind, may_lack) in kinds.items():

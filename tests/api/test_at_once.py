@@ -2,7 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from office import euros, payment
+from carriers import ISSUER, client_with
+from office import euros, opening, payment
 
 from domain.invoice.issuing import InvoiceIssued
 from domain.series import NumberTaken
@@ -43,6 +44,16 @@ def test_two_supervisors_deciding_at_the_same_time_make_one_decision(office):
         assert sorted([approved.result().status_code, rejected.result().status_code]) == [200, 409]
         trail = office.emil.sees("/api/audit/payments", payment_id=paid)["items"]
         assert len(trail) == 2
+
+
+def test_a_letter_that_is_asked_for_many_times_at_once_is_written_once(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    file = office.ana.does("/api/case-files", opening("EXP-1", client_with(office)))
+    letter = {"channel": "post", "kind": "demand"}
+    with ThreadPoolExecutor(8) as at_once:
+        answers = list(at_once.map(lambda _: office.carl.post(f"/api/case-files/{file}/notices", letter), range(8)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    assert len(office.carl.sees("/api/messages", matter_id=file)["items"]) == 1
 
 
 def test_a_reference_claimed_at_the_same_time_is_given_to_one(office):

@@ -185,7 +185,7 @@ def test_a_notice_becomes_an_action_with_its_outcome(sqlite_office, mail, sms):
         assert part in said, part
     assert "proceden de" not in said  # it is owed to ourselves
     mail.does = "refuse"
-    by_mail = office.carl.does(f"/api/case-files/{file}/notices", {"channel": "email", "kind": "demand"})
+    by_mail = office.carl.does(f"/api/case-files/{file}/notices", {"channel": "email", "kind": "demand", "again": True})
     eventually(lambda: state(office, by_mail) == "failed")
     actions = [one.event for one in office.store.events.history(UUID(file)) if one.name == "ActionLogged"]
     assert [(one.channel, one.outcome) for one in actions] == [
@@ -462,7 +462,7 @@ def test_a_case_file_s_letters_are_whose_it_is_though_its_debtor_is_another_s(of
     file = office.ana.does("/api/case-files", opening("EXP-1", debtor))
     before = office.carl.does(f"/api/case-files/{file}/notices", {"kind": "demand", "channel": "post"})
     office.ana.does(f"/api/case-files/{file}/assignment", {"collector": "cora", "from": str(office.today)})
-    after = office.cora.does(f"/api/case-files/{file}/notices", {"kind": "demand", "channel": "post"})
+    after = office.cora.does(f"/api/case-files/{file}/notices", {"kind": "demand", "channel": "post", "again": True})
 
     def seen(person):
         return [one["id"] for one in person.sees("/api/messages", matter_id=file)["items"]]
@@ -510,8 +510,63 @@ def test_whoever_asks_first_is_told_of_a_notice_of_the_kind_that_waits_already(o
     office.carl.sees("/api/messages", matter_id=file)
     again = office.carl.post(at, LETTER | {"ask_first": True})
     assert (again.status_code, again.json()["reference"], again.json()["since"][:10]) == (409, "EXP-1", "2026-03-16")
-    office.carl.does(at, LETTER)
+    office.carl.does(at, LETTER | {"again": True})
     assert len(office.carl.sees("/api/messages", matter_id=file)["items"]) == 2
+
+
+@pytest.mark.parametrize("what", ["invoice", "reminder", "demand"])
+def test_the_same_goes_to_a_contact_once_a_day_unless_it_is_asked_for_again(office, what):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    if what == "demand":
+        debt = owed_file(office, client_with(office))
+        at, body, many = f"/api/case-files/{debt}/notices", LETTER, "/api/case-files/notices"
+    else:
+        debt = issued_invoice(office, client_with(office), due_days=0, issued_on="2026-03-01")
+        path = {"invoice": "sending", "reminder": "reminders"}[what]
+        at, body, many = f"/api/invoices/{debt}/{path}", {"channel": "post"}, f"/api/invoices/{path}"
+    first = office.carl.does(at, body)
+    again = office.carl.post(at, body)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/sent-today")
+    assert (again.json()["message_id"], again.json()["since"][:10]) == (first, "2026-03-16")
+    [of_many] = office.carl.post(many, body | {"ids": [debt]}).json()["items"]
+    assert (of_many["message_id"], of_many["refused"] is not None) == (None, True)
+    office.carl.does(at, body | {"body": "Otra cosa"})
+    office.carl.does(at, body | {"again": True})
+    assert [
+        one["message_id"] is not None
+        for one in office.carl.post(many, body | {"ids": [debt], "again": True}).json()["items"]
+    ] == [True]
+    assert len(office.carl.sees("/api/messages", matter_id=debt)["items"]) == 4
+    office.clock.now += timedelta(days=1)
+    with closing(credentials(office.store)) as logins:
+        office.tokens.update({name: logins.issue(name, now=office.clock.now) for name in PEOPLE})
+    office.carl.does(at, body)
+
+
+def test_what_was_cancelled_may_be_sent_again(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    at = f"/api/case-files/{owed_file(office, client_with(office))}/notices"
+    office.carl.does(f"/api/messages/{office.carl.does(at, LETTER)}/cancellation")
+    office.carl.does(at, LETTER)
+
+
+def test_a_reminder_that_is_sent_twice_on_the_page_asks_whether_it_is_meant(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    invoice = issued_invoice(office, client_with(office), due_days=0, issued_on="2026-03-01")
+    here = f"/invoices/{invoice}/reminder"
+
+    def send(key, **more):
+        typed = {"form_name": "send", "channel": "post", "subject": "Aviso", "body": "Pague", "key": key, **more}
+        return office.http.post(here, data=typed, headers=office.browser("carl"), follow_redirects=False)
+
+    assert [send("a").status_code, send("a").status_code] == [303, 303]
+    asked = send("b")
+    assert asked.status_code == 422
+    assert "Lo mismo ya se ha enviado hoy a este contacto, o está en espera, desde el 16 mar 2026" in asked.text
+    assert '<button name="sure" value="yes">Enviarlo de todos modos</button>' in asked.text
+    assert len(office.carl.sees("/api/messages", matter_id=invoice)["items"]) == 1
+    assert send("b", sure="yes").status_code == 303
+    assert len(office.carl.sees("/api/messages", matter_id=invoice)["items"]) == 2
 
 
 def test_of_the_ticked_ones_those_with_a_demand_that_waits_are_left_out_and_named(office):
