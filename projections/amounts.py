@@ -29,3 +29,15 @@ class CountAndTotals:
 
     count: int
     totals: Sequence[Money]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedCollections:
+    """What of a month (`2026-03`) would count for another than `collector`, whom it counts for now; None is nobody.
+
+    A total for each currency, below zero where more of it was returned that month than came in.
+    """
+
+    month: str
+    collector: str | None
+    totals: Sequence[Money]

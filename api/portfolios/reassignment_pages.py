@@ -12,19 +12,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from api.http.shapes import first_of
 from api.pages.context import Page, PageContext
 from api.pages.forms import FieldMissing, Form
 from api.pages.refusals import sent_back_to
 from api.pages.toasts import Undo
 from api.portfolios.routes import chosen_clients
-from api.portfolios.views import NOBODY
+from api.portfolios.views import NOBODY, preview_of_reassignment
 from application import assignments
 from domain.errors import NotFound, Refusal
+from domain.money import total
 from domain.people import Role
 from projections.portfolios.clients import places
 from projections.portfolios.holdings import plans_of
 from projections.portfolios.people import side_by_side
-from projections.portfolios.reassigning import Preview, Selection, moved_by, names, preview, stay_with, whom
+from projections.portfolios.reassigning import Preview, Selection, moved_by, names, stay_with, whom
 
 router = APIRouter()
 
@@ -155,14 +157,21 @@ def _shown(context: PageContext, form: Form, asked: Asked | None) -> Response:
         zones, cities = places(db, None)
         if asked is not None:
             to = None if asked.to == NOBODY else asked.to
-            seen = preview(db, asked.selection, to, asked.from_on, context.today)
+            seen = preview_of_reassignment(db, asked.selection, to, asked.from_on, context.today)
             ids, _mark = whom(db, asked.selection)
             some = sorted(names(db, ids[:NAMED_AT_MOST]).values())
+    moved = [(first_of(one.month), one) for one in seen.collections] if seen else []
+    amounts = [amount for _month, one in moved for amount in one.totals]
     return context.page(
         "reassignment.html",
         form=form,
         asked=asked,
         seen=seen,
+        moved=moved,
+        moved_in_all=[
+            total((one for one in amounts if one.currency == currency), currency)
+            for currency in sorted({one.currency for one in amounts})
+        ],
         some=some,
         ticked=ticked,
         people=people,

@@ -13,7 +13,7 @@ from api.http.routes import OneThreadRoute
 from api.http.shapes import PRINTABLE
 from api.portfolios.inputs import NewReassignment, Reassignment
 from api.portfolios.listing import PortfolioList, PortfolioOn
-from api.portfolios.views import NOBODY, page_of, totals_of
+from api.portfolios.views import NOBODY, page_of, preview_of_reassignment, totals_of
 from application import assignments
 from domain.errors import Conflict, NotFound
 from domain.people import Role
@@ -22,7 +22,7 @@ from projections.pages import Page
 from projections.portfolios.clients import PortfolioLine, Totals
 from projections.portfolios.holdings import HeldBy, PlannedReassignment, held_by, planned, plans_of
 from projections.portfolios.people import PortfolioOf, side_by_side
-from projections.portfolios.reassigning import Preview, Selection, moved_by, preview, whom
+from projections.portfolios.reassigning import Preview, Selection, moved_by, whom
 
 router = APIRouter(
     prefix="/api/portfolios",
@@ -112,10 +112,13 @@ def show_totals(collector: Whose, question: Question, asked: Annotated[Portfolio
 
 @router.post("/reassignments/preview")
 def preview_reassignment(body: Reassignment, question: Question) -> Preview:
-    """How many clients would change hands, with how many case files and how much owed, and from whom."""
+    """How many clients would change hands, with how many case files and how much owed, and from whom.
+
+    From a day in the past also what was collected since and would count for another, by month and collector.
+    """
     question.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    with question.snapshot("portfolio") as db:
-        return preview(db, body.selection_of(), body.to, body.from_, question.as_of().day)
+    with question.snapshot("portfolio", "escritorio") as db:
+        return preview_of_reassignment(db, body.selection_of(), body.to, body.from_, question.as_of().day)
 
 
 @router.post("/reassignments", status_code=201, responses=documented(409))

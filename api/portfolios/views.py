@@ -12,15 +12,18 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, case, or_, select
 
+from application.assignments import LIMIT
 from application.streams import EventStore
 from domain.errors import NotFound
 from domain.money import Money
 from domain.people import Actor, Role, User, user_id
+from projections.desk.collections import collections_moved
 from projections.desk.debtors import AT_ONCE, DebtOn, debts_on, has_case_file_on
 from projections.invoices.clients_on import was_invoiced_on
 from projections.pages import Page
 from projections.portfolios import clients
 from projections.portfolios.clients import Asked, PortfolioLine, Standing, Totals, added_up
+from projections.portfolios.reassigning import Preview, Selection, preview, whom
 from projections.portfolios.tables import clients as rows
 
 NOBODY = "-"
@@ -152,3 +155,14 @@ def _added(amounts: Iterable[Money]) -> list[Money]:
     for amount in amounts:
         added[amount.currency] = added.get(amount.currency, 0) + amount.minor
     return [Money.of_minor(minor, currency) for currency, minor in sorted(added.items()) if minor]
+
+
+def preview_of_reassignment(
+    db: Connection, selection: Selection, to: str | None, from_on: date, today: date
+) -> Preview:
+    """Of no more clients than are reassigned at once it says what was collected, too."""
+    seen = preview(db, selection, to, from_on, today)
+    if not seen.moves_collections or seen.clients > LIMIT:
+        return seen
+    client_ids, _ = whom(db, selection)
+    return replace(seen, collections=collections_moved(db, client_ids, to, from_on, today))

@@ -3,9 +3,9 @@
 An invoice in collection is paid on its case file, and only that payment is a collection.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     and_,
+    exists,
     func,
     literal,
     or_,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from domain.days import next_month
 from domain.money import Money
 from domain.people import Actor
+from projections.amounts import MovedCollections
 from projections.desk.tables import (
     case_file_holdings,
     case_files,
@@ -168,6 +170,44 @@ def collections_report(db: Connection, viewer: Actor, month: date, collector: st
         if collector is None or row.credited_to == collector
     ]
     return CollectionsReport(f"{month:%Y-%m}", lines, len(lines), _totals(lines), _by_collector(lines))
+
+
+def collections_moved(
+    db: Connection, client_ids: Collection[UUID], to: str | None, from_on: date, today: date
+) -> Sequence[MovedCollections]:
+    """What would count for another, by month, if these clients had been that collector's from that day on.
+
+    Until others were assigned to them later. What a supervisor moved stays, as do case files assigned on their own.
+    """
+
+    def of_clients(whose: ColumnElement[UUID], paid: Table) -> Where:
+        assigned_later = exists().where(
+            client_holdings.c.client_id == whose,
+            client_holdings.c.from_on > from_on,
+            client_holdings.c.from_on <= paid.c.received_on,
+        )
+        return (whose.in_(client_ids), paid.c.received_on >= from_on, paid.c.credited_to.is_(None), ~assigned_later)
+
+    its_own = _held(case_file_holdings, case_file_holdings.c.case_file_id, payments.c.case_file_id, payments)
+    moves = _moves(
+        from_on,
+        today + timedelta(days=1),
+        (*of_clients(case_files.c.debtor_id, payments), its_own.is_(None)),
+        of_clients(invoices.c.client_id, invoice_payments),
+    )
+    sums: dict[tuple[str, str], dict[str, int]] = {}
+    for day, holder, currency, amount in db.execute(
+        select(moves.c.day, moves.c.credited_to, moves.c.currency, func.sum(moves.c.amount)).group_by(
+            moves.c.day, moves.c.credited_to, moves.c.currency
+        )
+    ):
+        if (holder or None) != to:
+            of_month = sums.setdefault((f"{day:%Y-%m}", holder or ""), {})
+            of_month[currency] = of_month.get(currency, 0) + int(amount)
+    return [
+        MovedCollections(month, holder or None, [Money.of_minor(minor, one) for one, minor in sorted(totals.items())])
+        for (month, holder), totals in sorted(sums.items())
+    ]
 
 
 def _by_collector(lines: Iterable[CollectionLine]) -> Sequence[CollectorTotal]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, select, text
 
 from domain.money import Money
+from projections.amounts import MovedCollections
 from projections.portfolios.clients import Asked, accounts, chosen
 from projections.portfolios.tables import assignments, case_files, clients, holdings
 
@@ -56,7 +57,8 @@ class Preview:
     """`selection` is to be sent along with the reassignment: it is refused where others would be moved by then.
 
     From a day in the past, who held them on that day gives their time since then (`held_then`), and what was collected
-    in it: see `moves_collections`. It ends where others were assigned later, who hold them today still (`stay_with`).
+    in it: see `moves_collections`; `collections` is what that comes to by month, as the desk knows. It ends where
+    others were assigned later, who hold them today still (`stay_with`).
     """
 
     clients: int
@@ -71,6 +73,7 @@ class Preview:
     from_on: date
     planned: bool
     selection: str
+    collections: Sequence[MovedCollections] = ()
 
 
 def preview(db: Connection, selection: Selection, to: str | None, from_on: date, today: date) -> Preview:

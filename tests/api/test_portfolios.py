@@ -284,6 +284,55 @@ def test_a_reassignment_from_a_day_in_the_past_says_whose_time_it_takes_and_who_
     assert office.ana.sees(f"/api/clients/{client}/holdings")["holdings"][0]["collector"] == "cora"
 
 
+def test_a_reassignment_from_a_past_day_says_what_collected_money_it_moves_as_the_reports_have_it_after(office):
+    client = office.client("Deudora S.L.")
+    for collector, day in (("carl", "2026-01-01"), ("cora", "2026-02-10")):
+        office.ana.does(f"/api/clients/{client}/assignment", {"collector": collector, "from": day})
+    free = office.ana.does("/api/case-files", opening("EXP-1", client))
+    own = office.ana.does("/api/case-files", opening("EXP-2", client))
+    office.ana.does(f"/api/case-files/{own}/assignment", {"collector": "carl", "from": "2026-01-10"})
+
+    def paid(file, amount, day):
+        told = office.ana.does(f"/api/case-files/{file}/payments", payment(amount, received_on=day))
+        office.bea.does(f"/api/case-files/{file}/payments/{told}/approval")
+        return told
+
+    for amount, day in (("10.00", "2026-01-15"), ("20.00", "2026-01-25"), ("5.00", "2026-02-03")):
+        last = paid(free, amount, day)
+    paid(free, "40.00", "2026-02-12")  # later it was cora's, who keeps it
+    paid(own, "80.00", "2026-02-03")
+    office.bea.does(f"/api/case-files/{free}/payments/{last}/return", {"returned_on": "2026-03-02", "reason": "x"})
+    moved = paid(free, "7.00", "2026-02-04")
+    office.bea.does(
+        f"/api/case-files/{free}/payments/{moved}/collection-move", {"collector": "cora", "reason": "Ella lo cobró"}
+    )
+    asked = {"clients": [client], "to": "bea", "from": "2026-01-20"}
+    office.ana.sees("/api/portfolios")
+    seen = office.ana.post("/api/portfolios/reassignments/preview", asked).json()["collections"]
+    assert seen == [
+        {"month": "2026-01", "collector": "carl", "totals": [euros("20.00")]},
+        {"month": "2026-02", "collector": "carl", "totals": [euros("5.00")]},
+        {"month": "2026-03", "collector": "carl", "totals": [euros("-5.00")]},
+    ]
+    sent = {"client": client, "to": "bea", "from": "2026-01-20"}
+    page = office.http.get("/reassignment", params=sent, headers=office.browser("ana")).text.replace("\xa0", " ")
+    table = page[page.index("Cobros que pasan a contar para bea") :]
+    assert re.findall(r"-?[0-9]+,[0-9]{2} €", table[: table.index("</table>")]) == [
+        "20,00 €",
+        "5,00 €",
+        "-5,00 €",
+        "20,00 €",
+    ]
+    office.ana.does("/api/portfolios/reassignments", asked)
+
+    def counts_for(collector, month):
+        report = "/api/escritorio/collections-report"
+        return office.ana.sees(report, month=month, collector=collector)["totals"]
+
+    assert [counts_for("bea", one["month"]) for one in seen] == [one["totals"] for one in seen]
+    assert counts_for("carl", "2026-01") == [euros("10.00")]
+
+
 def test_a_reassignment_that_would_move_nobody_is_refused_for_there_would_be_nothing_to_undo(office, zones):
     asked = {"clients": [zones["A"], zones["B"]], "to": "cora", "from": "2026-04-01"}
     office.ana.does("/api/portfolios/reassignments", asked)
