@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Integer, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, or_, select, true
 
 from domain.money import Money
 from domain.people import Actor
@@ -33,7 +33,8 @@ class PortfolioOf:
     """`collector` is None for what nobody holds. Counts of clients are of those held.
 
     Case files and amounts are of those worked: with the clients that are held, and `by_themselves` so many more, that
-    were assigned themselves. So the amounts of all users together are those of the business.
+    were assigned themselves. So the amounts of all users together are those of the business. What is owed counts
+    `closed_case_files` too, on which money went back since: it is `owed_on_closed` of it.
     """
 
     collector: str | None
@@ -44,7 +45,9 @@ class PortfolioOf:
     new: int
     open_case_files: int
     by_themselves: int
+    closed_case_files: int
     owed: list[Money]
+    owed_on_closed: list[Money]
     collected: list[Money]
     waiting: list[Money]
     substitutes: list[str]
@@ -57,6 +60,7 @@ def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf
         .where(_seen(viewer, clients.c.collector), clients.c.is_listed)
         .group_by(clients.c.collector, clients.c.activity)
     ).all()
+    closed = and_(~case_files.c.is_open, case_files.c.owed > 0)
     worked = db.execute(
         select(
             case_files.c.collector,
@@ -65,6 +69,8 @@ def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf
             func.sum(case_files.c.owed),
             func.sum(case_files.c.collected),
             func.sum(case_files.c.waiting),
+            func.sum(cast(closed, Integer)),
+            func.sum(case((closed, case_files.c.owed), else_=0)),
         )
         .where(_seen(viewer, case_files.c.collector))
         .group_by(case_files.c.collector, case_files.c.currency)
@@ -104,7 +110,9 @@ def side_by_side(db: Connection, viewer: Actor, today: date) -> list[PortfolioOf
             new=count.get("new", 0),
             open_case_files=sum(int(row[2]) for row in files),
             by_themselves=own.get(name, 0),
+            closed_case_files=sum(int(row[6]) for row in files),
             owed=added(3),
+            owed_on_closed=added(7),
             collected=added(4),
             waiting=added(5),
             substitutes=[one.substitute for one in now if one.collector == name and one.from_on <= today],

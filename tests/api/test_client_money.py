@@ -1,5 +1,8 @@
 """The list of clients says what each comes to on case files and invoices, and is sorted by it."""
 
+import html
+import re
+
 from carriers import ISSUER, client_with, issued_invoice
 from office import euros, opening, payment
 
@@ -111,6 +114,17 @@ def test_what_is_owed_again_on_a_closed_case_file_is_owed_wherever_its_client_is
         assert (line["standing"], line["owed"]) == ("active", [euros("100.00")])
         totals = office.ana.sees("/api/portfolios/carl/totals", as_of=day)["all"]
         assert totals["owed"] == [euros("100.00")]
+    open_one = office.ana.does("/api/case-files", opening("EXP-2", debtor, "30.00"))
+    [carls] = [one for one in office.ana.sees("/api/portfolios") if one["collector"] == "carl"]
+    assert (carls["owed"], carls["owed_on_closed"]) == ([euros("130.00")], [euros("100.00")])
+    assert (carls["open_case_files"], carls["closed_case_files"]) == (1, 1)
+    ana = office.browser("ana")
+    portfolios = office.http.get("/portfolios", headers=ana).text.replace("\xa0", " ")
+    [link, told] = re.findall(r'<small><a href="(/escritorio/[^"]*)">\s*([^<]*)</a>', portfolios)[0]
+    assert " ".join(told.split()) == "100,00 € de ello en 1 expediente cerrado"
+    listed = office.http.get(html.unescape(link), headers=ana).text
+    assert (file in listed, open_one in listed) == (True, False)
+    office.ana.does(f"/api/case-files/{open_one}/closing", {"reason": "unfounded"})
     sheet = office.http.get("/clients.csv", headers=office.browser("carl")).text
     assert "100,00" in sheet
     office.ana.does(f"/api/case-files/{file}/reopening", {"reason": "devuelto"})
