@@ -13,6 +13,8 @@ from domain.payments import Method, NewPayment, PaidTo
 
 
 class InvoicePaymentBody(Body):
+    """`ask_first`: where it is more than what is outstanding, or recorded already, it is refused (409) and says so."""
+
     amount: MoneyBody
     received_on: Day
     method: Method
@@ -103,6 +105,10 @@ class PartBody(Body):
 
 
 class ReceiptBody(Body):
+    """`ask_first`: where a part is more than what is outstanding of its debt, or recorded already, all of it is refused
+    (409) and says so.
+    """
+
     received_on: Day
     method: Method
     paid_to: PaidTo = PaidTo.US
@@ -114,7 +120,11 @@ class ReceiptBody(Body):
 
 
 class ClientReceiptBody(Body):
-    """What a client paid, for whichever of its invoices are due first."""
+    """What a client paid, for whichever of its invoices are due first.
+
+    `ask_first`: where it is more than what is left to pay of all of them, or recorded already, it is refused (409) and
+    says so; else what is over is credit.
+    """
 
     amount: MoneyBody
     received_on: Day

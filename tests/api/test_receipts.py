@@ -132,3 +132,11 @@ def test_what_a_client_pays_goes_on_what_is_due_first_and_what_is_over_is_credit
         (newer, "25.00", True),
     ]
     assert invoicing.carl.post(at, {"amount": euros("1.00"), **paid}).status_code == 409
+
+
+def test_who_asks_first_is_told_that_a_receipt_is_far_more_than_is_left_to_pay(invoicing):
+    client = invoicing.carl.does("/api/clients", {"name": "Paga S.L."})
+    invoice(invoicing, client, "50.00", 2)
+    receipt = {"amount": euros("9000.00"), "received_on": "2026-03-16", "method": "transfer", "ask_first": True}
+    refused = invoicing.carl.post(f"/api/clients/{client}/receipts", receipt)
+    assert (refused.status_code, refused.json()["doubts"]) == (409, ["more_than_outstanding"])

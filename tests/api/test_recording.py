@@ -48,6 +48,16 @@ def test_a_receipt_tells_all_that_is_doubtful_about_its_parts(office):
     assert office.carl.post("/api/receipts", receipt).status_code == 201
 
 
+def test_the_document_says_of_each_body_what_is_asked_first_and_what_goes_again(office):
+    schemas = office.http.get("/api/openapi.json").json()["components"]["schemas"]
+    for option, bodies in (("ask_first", "InvoicePaymentBody ReceiptBody ClientReceiptBody"), ("again", "NoticeBody")):
+        having = {name: one for name, one in schemas.items() if option in one.get("properties", {})}
+        assert {*bodies.split()} <= having.keys()
+        for name, one in having.items():
+            told = "description" in one["properties"][option] or f"`{option}`" in one.get("description", "")
+            assert told, name
+
+
 def test_a_payment_is_withdrawn_by_whoever_recorded_it_counts_nowhere_and_frees_its_reference(office):
     case_file = office.case_file(principal="100.00")
     at = f"/api/case-files/{case_file}"
