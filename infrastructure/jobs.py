@@ -2,7 +2,7 @@
 
 The process that has a job counts its `beats` up while it lives. Where they stand still for as long as `LEASE`, by the
 clock of whoever looks, another process takes the job up: no clocks of two hosts are compared. One that was only slow
-finds that it has the job no more, and what it would tell is dropped. What is told of a job may quote a file, so it is
+finds that it has the job no more, and its result is dropped. A result may quote a file, so it is
 sealed under the master key.
 """
 
@@ -70,7 +70,7 @@ jobs = Table(
     Column("state", String, nullable=False),
     Column("done", BigInteger, nullable=False),
     Column("out_of", BigInteger, nullable=False),
-    Column("sealed", LargeBinary),  # what is told of it: nonce and ciphertext, bound to the key
+    Column("sealed", LargeBinary),  # its result: nonce and ciphertext, bound to the key
     Column("taken_by", String, nullable=False),
     Column("beats", BigInteger, nullable=False),
     Column("deaths", Integer, nullable=False),
@@ -158,8 +158,8 @@ class StoredJobs:
             row = db.execute(select(jobs).where(_is(key))).one_or_none()
         if row is None:
             return None
-        told = self._told(key, row.sealed)
-        return Job(State(row.state), row.done, row.out_of, {} if told is None else told)
+        result = self._opened(key, row.sealed)
+        return Job(State(row.state), row.done, row.out_of, {} if result is None else result)
 
     def forget(self, *keys: JobKey) -> None:
         with self._engine.begin() as db:
@@ -167,31 +167,31 @@ class StoredJobs:
                 db.execute(delete(jobs).where(_is(key)))
 
     def reseal(self) -> None:
-        """All that is told of them under the master key in use."""
+        """All their results under the master key in use."""
         reseal(self._engine, self._keyring, SEALING, jobs, _bound_to)
 
     # The work
 
-    def _run(self, key: JobKey, asker: Asker, told: Mapping[str, Any] | None = None) -> Thread:
+    def _run(self, key: JobKey, asker: Asker, result: Mapping[str, Any] | None = None) -> Thread:
         run = _Run(key)
-        run.thread = Thread(target=self._work, args=(run, asker, told), daemon=True)
+        run.thread = Thread(target=self._work, args=(run, asker, result), daemon=True)
         with self._lock:
             self._running[key] = run
             run.thread.start()
         return run.thread
 
-    def _work(self, run: _Run, asker: Asker, told: Mapping[str, Any] | None) -> None:
-        """`told` where a process died once that was kept."""
+    def _work(self, run: _Run, asker: Asker, result: Mapping[str, Any] | None) -> None:
+        """`result` where a process died once that was kept."""
         work, key = self._works[run.key.kind], run.key
         try:
-            if told is None:
-                told = work.run(key.subject, asker, run.progress)
-                self._tell(key, State.RUNNING, told)
-            work.afterwards(key.subject, told)
-            self._tell(key, State.FINISHED, told)
+            if result is None:
+                result = work.run(key.subject, asker, run.progress)
+                self._keep(key, State.RUNNING, result)
+            work.afterwards(key.subject, result)
+            self._keep(key, State.FINISHED, result)
         except Refusal as refusal:
             details = {name: _written(value) for name, value in refusal.details.items()}
-            self._tell(key, State.REFUSED, {"title": refusal.title, **details})
+            self._keep(key, State.REFUSED, {"title": refusal.title, **details})
         except Stopped:
             with suppress(*UNAVAILABLE):
                 self._set(key, taken_by=NOBODY)
@@ -200,13 +200,13 @@ class StoredJobs:
         except Exception as error:  # noqa: BLE001 - whatever it is, it broke the work off; its text may be personal
             log.error("job broken off", job=key.kind, **failure(error))  # noqa: TRY400
             with suppress(*UNAVAILABLE):
-                self._tell(key, State.BROKEN_OFF, {})
+                self._keep(key, State.BROKEN_OFF, {})
         finally:
             with self._lock:
                 del self._running[key]
 
-    def _tell(self, key: JobKey, state: State, told: Mapping[str, Any]) -> None:
-        sealed = self._keyring.seal(SEALING, json.dumps(told).encode(), _bound_to(*key))
+    def _keep(self, key: JobKey, state: State, result: Mapping[str, Any]) -> None:
+        sealed = self._keyring.seal(SEALING, json.dumps(result).encode(), _bound_to(*key))
         if not self._set(key, state=state, sealed=sealed) and state is State.RUNNING:
             raise Stopped
 
@@ -216,7 +216,7 @@ class StoredJobs:
         with self._engine.begin() as db:
             return db.execute(update(jobs).where(mine).values(**values)).rowcount > 0
 
-    def _told(self, key: JobKey, sealed: bytes | None) -> Mapping[str, Any] | None:
+    def _opened(self, key: JobKey, sealed: bytes | None) -> Mapping[str, Any] | None:
         opened = None if sealed is None else self._keyring.unseal(SEALING, sealed, _bound_to(*key))
         return None if opened is None else json.loads(opened)
 
@@ -271,7 +271,7 @@ class StoredJobs:
         if not taken or is_hopeless:
             return False
         log.warning("job taken up", job=key.kind, deaths=deaths)
-        self._run(key, Asker(row.user_name, row.language), self._told(key, row.sealed))
+        self._run(key, Asker(row.user_name, row.language), self._opened(key, row.sealed))
         return True
 
 

@@ -43,8 +43,8 @@ class Settings(BaseSettings):
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
-    def _with_commas(cls, told: object) -> object:
-        return [one.strip() for one in told.split(",") if one.strip()] if isinstance(told, str) else told
+    def _with_commas(cls, value: object) -> object:
+        return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 
     @field_validator("public_url")
     @classmethod

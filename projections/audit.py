@@ -304,13 +304,13 @@ def _known_as(typed: str) -> CompoundSelect[tuple[UUID]]:
 
 def _recorded_as(filters: Filters) -> Select[tuple[UUID]]:
     """The payments of which the recording says that."""
-    told = changes.alias("told")
-    query = select(told.c.payment_id)
+    changed = changes.alias("told")
+    query = select(changed.c.payment_id)
     if filters.amount is not None:
-        query = query.where(amounts_to(told.c.amount, told.c.currency, filters.amount))
+        query = query.where(amounts_to(changed.c.amount, changed.c.currency, filters.amount))
     if filters.reference is not None:
         typed = filters.reference.strip()
-        query = query.where(or_(*(begins(told.c.reference, way) for way in {typed, typed.upper(), typed.lower()})))
+        query = query.where(or_(*(begins(changed.c.reference, way) for way in {typed, typed.upper(), typed.lower()})))
     return query
 
 
@@ -344,10 +344,10 @@ def _recordings(db: Connection, payment_ids: set[UUID]) -> dict[UUID, Money]:
 
 def _references(db: Connection, payment_ids: set[UUID]) -> dict[UUID, str]:
     """The own reference of those that have one."""
-    told = (changes.c.payment_id.in_(payment_ids), changes.c.reference.is_not(None))
+    chosen = (changes.c.payment_id.in_(payment_ids), changes.c.reference.is_not(None))
     return {
         row.payment_id: row.reference
-        for row in db.execute(select(changes.c.payment_id, changes.c.reference).where(*told))
+        for row in db.execute(select(changes.c.payment_id, changes.c.reference).where(*chosen))
     }
 
 

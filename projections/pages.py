@@ -33,12 +33,12 @@ class Page(Generic[T]):
     next: str | None
 
 
-def _text(told: object) -> str:
+def _text(value: object) -> str:
     """What no database could hold is in no cursor of ours."""
-    if not isinstance(told, str) or "\0" in told:
+    if not isinstance(value, str) or "\0" in value:
         raise TypeError
-    told.encode()  # halves of characters are none: a UnicodeEncodeError is a ValueError
-    return told
+    value.encode()  # halves of characters are none: a UnicodeEncodeError is a ValueError
+    return value
 
 
 def _within(number: int) -> int:

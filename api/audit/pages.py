@@ -167,10 +167,10 @@ def _check_of(context: PageContext) -> Mapping[str, Any] | None:
     job = context.service.jobs.look(CHAIN)
     if job is None:
         return None
-    told = dict(job.told)
-    if "at" in told:
-        told["at"] = datetime.fromisoformat(told["at"])
-    return {"state": job.state, "done": job.done, "of": job.of, **told}
+    result = dict(job.result)
+    if "at" in result:
+        result["at"] = datetime.fromisoformat(result["at"])
+    return {"state": job.state, "done": job.done, "of": job.of, **result}
 
 
 def _may_audit(context: PageContext) -> None:

@@ -46,8 +46,15 @@ from projections.desk.detail import (
     client_names,
     telling_actions,
 )
+from projections.desk.history_details import (
+    KINDS_WITH_DETAILS,
+    Contact,
+    HistoryDetails,
+    PaymentDetails,
+    ProposalDetails,
+    history_details,
+)
 from projections.desk.proposals import ProposalLine
-from projections.desk.told import TELLING, Contact, Told, ToldPayment, ToldProposal, told
 from projections.expenses.lists import Filters as ExpenseFilters
 from projections.expenses.lists import claimers, list_expenses
 
@@ -72,7 +79,7 @@ class ShownPayment:
     """`offered` are the decisions that this person may take on it as things stand."""
 
     line: PaymentLine
-    told: ToldPayment
+    details: PaymentDetails
     decided: Decision | None
     offered: Sequence[str]
 
@@ -82,7 +89,7 @@ class ShownProposal:
     """`offered` are the decisions that this person may take on it."""
 
     line: ProposalLine
-    told: ToldProposal
+    details: ProposalDetails
     offered: Sequence[str]
 
 
@@ -132,7 +139,7 @@ def case_file_page(
         if detail is None:
             raise NotFound(id=case_file_id)
         context.store.load(Client(), detail.line.debtor_id)[0].restrictions.check_seen(context.viewer)
-        known = told(_telling(context, db, case_file_id))
+        known = history_details(_telling(context, db, case_file_id))
         names = client_names(db, known.clients)
         references = case_file_references(db, context.viewer, known.case_files)
         offered = offered_forms(context, detail)
@@ -167,7 +174,7 @@ def case_file_page(
         address=f"/case-files/{case_file_id}",
         file=detail.line,
         detail=detail,
-        told=known,
+        details=known,
         balance=_balance(context, detail, known),
         reached=reached,
         learned={one: _learned(known, None if one == detail.line.debtor_id else one, reached) for one in people},
@@ -195,7 +202,7 @@ def case_file_page(
     )
 
 
-def _balance(context: PageContext, detail: CaseFileDetail, known: Told) -> Sequence[tuple[str, Money]]:
+def _balance(context: PageContext, detail: CaseFileDetail, known: HistoryDetails) -> Sequence[tuple[str, Money]]:
     """What makes up what is outstanding, or credit, in words: figures of nothing are left out."""
     line, owed = detail.line, {one.part: one.owed for one in detail.debt}
     moved = [one for one in known.credits if isinstance(one, CreditMoved)]
@@ -229,12 +236,14 @@ def _balance(context: PageContext, detail: CaseFileDetail, known: Told) -> Seque
 
 def _telling(context: PageContext, db: Connection, case_file_id: UUID) -> Sequence[Recorded]:
     """What of the history tells more than the read models do, in order."""
-    found = context.store.part_of_history(case_file_id, kinds=TELLING)
+    found = context.store.part_of_history(case_file_id, kinds=KINDS_WITH_DETAILS)
     actions = context.store.at(telling_actions(db, case_file_id, ACTIONS_TOLD))
     return sorted((*found, *actions), key=lambda recorded: recorded.position)
 
 
-def _learned(known: Told, person_id: UUID | None, reached: Mapping[UUID, Sequence[ContactLine]]) -> Sequence[Contact]:
+def _learned(
+    known: HistoryDetails, person_id: UUID | None, reached: Mapping[UUID, Sequence[ContactLine]]
+) -> Sequence[Contact]:
     """What was learned on this case file of how somebody is reached, and is in nobody's account here."""
     there = {key for all_ in reached.values() for one in all_ for key in keys_of(one.medium, one.value)}
     return [one for one in known.contacts_of(person_id) if key_of(one.value) not in there]
@@ -268,7 +277,7 @@ def _days_ahead(context: PageContext) -> Sequence[tuple[str, str]]:
 
 
 def _payment(
-    context: PageContext, detail: CaseFileDetail, line: PaymentLine, known: ToldPayment, ledger: Ledger
+    context: PageContext, detail: CaseFileDetail, line: PaymentLine, known: PaymentDetails, ledger: Ledger
 ) -> ShownPayment:
     decision = known.decision
     decided = Decision(decider(decision), decision.recorded_at, decision.reason) if decision else None
@@ -276,7 +285,7 @@ def _payment(
 
 
 def _decisions(
-    context: PageContext, detail: CaseFileDetail, line: PaymentLine, known: ToldPayment, ledger: Ledger
+    context: PageContext, detail: CaseFileDetail, line: PaymentLine, known: PaymentDetails, ledger: Ledger
 ) -> Sequence[str]:
     """A closed case file takes only returns; whoever recorded a payment decides on nothing of it, but withdraws it."""
     withdrawable = line.state == "unapproved" and context.works and recorded_by(context, known.recorded)
@@ -296,7 +305,9 @@ def _decisions(
     return [*allowed, *withdrawal, *(["collection-move"] if line.state != "withdrawn" else [])]
 
 
-def _proposal(context: PageContext, detail: CaseFileDetail, line: ProposalLine, known: ToldProposal) -> ShownProposal:
+def _proposal(
+    context: PageContext, detail: CaseFileDetail, line: ProposalLine, known: ProposalDetails
+) -> ShownProposal:
     """A supervisor decides on what others proposed, where two people are needed; who proposed it may withdraw it."""
     if line.state != ProposalState.WAITING or detail.line.state == "closed":
         return ShownProposal(line, known, ())

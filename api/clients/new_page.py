@@ -23,7 +23,7 @@ from domain.client.finances import Account, account_of
 from domain.people import WORKS, Role
 from domain.personal import NAME, reference_text
 from projections.clients.detail import client_detail
-from projections.clients.duplicates import Told, likely_duplicates
+from projections.clients.duplicates import Facts, likely_duplicates
 from projections.clients.listing import zones
 
 router = APIRouter(prefix="/clients")
@@ -122,7 +122,7 @@ def _check(context: PageContext, client_id: UUID, details: Details, accounts: Se
 
 def _check_page(context: PageContext, form: Form, details: Details, contacts: Sequence[Contact]) -> Response:
     carried = [(name, value) for name in FIELDS for value in form.many(name)]
-    told = Told(
+    facts = Facts(
         details.name,
         details.identification.number if details.identification else None,
         [one.value for one in contacts if one.medium is Medium.PHONE],
@@ -130,7 +130,7 @@ def _check_page(context: PageContext, form: Form, details: Details, contacts: Se
         form.many("account"),
     )
     with context.snapshot() as db:
-        alike = likely_duplicates(db, context.viewer, told)
+        alike = likely_duplicates(db, context.viewer, facts)
     return context.page(
         "new_client_check.html", form=form, details=details, contacts=contacts, carried=carried, alike=alike
     )

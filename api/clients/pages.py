@@ -23,7 +23,7 @@ from projections.clients.detail import ClientDetail, client_detail
 from projections.clients.keys import key_of, keys_of
 from projections.clients.listing import zones
 from projections.desk.detail import telling_actions_about
-from projections.desk.told import Contact, told
+from projections.desk.history_details import Contact, history_details
 
 router = APIRouter(prefix="/clients/{client_id}")
 
@@ -102,7 +102,9 @@ def client_page(
 def _located(context: PageContext, client: ClientDetail, positions: Sequence[int]) -> Sequence[Contact]:
     """Where it was found, as actions on its case files tell, unless the account has that contact."""
     there = {key for one in client.contacts for key in keys_of(one.medium, one.value)}
-    learned = told(sorted(context.store.at(positions), key=lambda recorded: recorded.position)).contacts_of(None)
+    learned = history_details(sorted(context.store.at(positions), key=lambda recorded: recorded.position)).contacts_of(
+        None
+    )
     return [one for one in learned if one.source and not one.wrong and key_of(one.value) not in there]
 
 

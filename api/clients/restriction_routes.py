@@ -21,7 +21,7 @@ from domain.errors import NotFound
 from domain.people import Role
 from domain.personal import NAME
 from projections.clients.detail import client_detail
-from projections.clients.duplicates import Likeness, Told, known_of, likely_duplicates
+from projections.clients.duplicates import Facts, Likeness, known_of, likely_duplicates
 from projections.desk.clients import Absorbed, case_files_naming, merged_into
 
 router = APIRouter(
@@ -70,8 +70,8 @@ def find_duplicates(
 ) -> list[Likeness]:
     """Of somebody who is about to be registered. Of a client in another's portfolio only whom to ask is told."""
     with question.snapshot("clients") as db:
-        told = Told(name, identification, [*phone], [*email], [*account])
-        return [*likely_duplicates(db, question.viewer, told)]
+        facts = Facts(name, identification, [*phone], [*email], [*account])
+        return [*likely_duplicates(db, question.viewer, facts)]
 
 
 @router.get("/{client_id}/likely-duplicates")

@@ -28,12 +28,12 @@ class JobKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`told` is what the work gave back or, where it was refused, the refusal's title and details."""
+    """`result` is what the work gave back or, where it was refused, the refusal's title and details."""
 
     state: State
     done: int = 0
     of: int = 0
-    told: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    result: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class Asker(NamedTuple):
@@ -43,11 +43,11 @@ class Asker(NamedTuple):
     language: str
 
 
-def _nothing(_subject: str, _told: Mapping[str, Any]) -> None: ...
+def _nothing(_subject: str, _result: Mapping[str, Any]) -> None: ...
 
 
 class Work(NamedTuple):
-    """`run` gives what is told of the job, which can be written as JSON. `afterwards` is done once that is kept, and
+    """`run` gives the result of the job, which can be written as JSON. `afterwards` is done once that is kept, and
     again should the process die meanwhile."""
 
     run: Callable[[str, Asker, Progress], Mapping[str, Any]]

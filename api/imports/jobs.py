@@ -140,7 +140,7 @@ def _load(service: Service, upload_id: str, asker: Asker, progress: Progress) ->
         report = bad.report
     result = {**_told(service, upload, table, report, told), "refused": _refused(upload, report, told)}
     if report.position is None and preview is not None:
-        result |= {what: preview.told[what] for what in ("debts", "alike", "within", "namesakes")}
+        result |= {what: preview.result[what] for what in ("debts", "alike", "within", "namesakes")}
     if report.position is not None:
         service.wake()
         result |= _loaded(service, report)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from application.imports import Report
 from application.imports.client_lines import Newcomer
 from domain.folding import words_of
-from projections.clients.duplicates import SIMILAR, Told
+from projections.clients.duplicates import SIMILAR, Facts
 from projections.clients.many_duplicates import likely_duplicates_of_each
 
 SHOWN = 50
@@ -99,14 +99,14 @@ NOBODY_ALIKE = Likenesses(0, 0, ())
 
 
 def likenesses(db: Connection, report: Report) -> Likenesses:
-    told = [Told(one.name, one.identification, one.phones, one.emails, one.accounts) for one in report.newcomers]
+    facts = [Facts(one.name, one.identification, one.phones, one.emails, one.accounts) for one in report.newcomers]
     known = [
         Alike(one.line, one.reference, one.name, [Likeness(one.client_id, ["identification"])])
         for one in report.recognised
         if one.earlier is None
     ]
     similar: list[Alike] = []
-    for place, alike in likely_duplicates_of_each(db, told).items():
+    for place, alike in likely_duplicates_of_each(db, facts).items():
         most_first = sorted(alike, key=lambda client_id: (-len(alike[client_id]), client_id))
         one = report.newcomers[place]
         like = [Likeness(client_id, alike[client_id]) for client_id in most_first]

@@ -111,9 +111,9 @@ def show_import(context: Page, upload_id: UUID, step: str = "", map_: str = "") 
     if job is not None and job.state is not State.FINISHED:
         return context.page("import_job.html", upload=kept, at=at, job=job, kinds=CONTENTS)
     if at == "loaded" and job is not None:
-        return _result(context, kept, job.told)
+        return _result(context, kept, job.result)
     if at == "checked" and job is not None and step != "columns":
-        return _preview(context, kept, job.told)
+        return _preview(context, kept, job.result)
     return _columns(context, kept, context.request.query_params.get("map", map_))
 
 
@@ -355,7 +355,7 @@ def _step(context: PageContext, kept: Upload) -> tuple[str, Job | None]:
     """How far the file has come, and the job that brought it there or is at it."""
     look = context.service.jobs.look
     loading, checking = look(kept.loading), look(kept.checking)
-    if loading is not None and (loading.state is not State.FINISHED or loading.told["position"] is not None):
+    if loading is not None and (loading.state is not State.FINISHED or loading.result["position"] is not None):
         return ("loaded" if loading.state is State.FINISHED else "loading"), loading
     if loading is not None:  # nothing was loaded: rows have become bad since they were checked
         return "checked", loading
@@ -368,7 +368,7 @@ def _seen(context: PageContext, kept: Upload) -> column_mapping.Seen:
     job = context.service.jobs.look(kept.reading)
     if job is None or job.state is not State.FINISHED:
         raise NotFound
-    return column_mapping.Seen(**job.told)
+    return column_mapping.Seen(**job.result)
 
 
 def _check_idle(context: PageContext, kept: Upload) -> None:

@@ -34,7 +34,7 @@ from domain.people import Role
 from projections.covering import held_back
 from projections.desk.clients import named
 from projections.desk.detail import case_file_references
-from projections.desk.told import Told, ToldPayment, told
+from projections.desk.history_details import HistoryDetails, PaymentDetails, history_details
 from projections.invoices.detail import InvoiceDetail, invoice_detail
 from projections.invoices.payments import InvoicePayment
 from projections.messages.outbox import Filters as About
@@ -68,7 +68,7 @@ class ShownPayment:
     """`offered` are the decisions that this person may take on it as things stand."""
 
     line: InvoicePayment
-    told: ToldPayment
+    details: PaymentDetails
     offered: Sequence[str]
 
 
@@ -100,7 +100,7 @@ def invoice_page(
         messages = list_messages(db, context.viewer, About(matter_id=invoice_id), "-position", None, MESSAGES_SHOWN)
         case_files = case_file_references(db, context.viewer, [one.case_file_id for one in detail.collected])
         held = held_back(db, Matter.INVOICE, MessageKind.REMINDER, invoice_id)
-    payments, offered = _payments(context, invoice, detail, told(history)), _offered(context, invoice)
+    payments, offered = _payments(context, invoice, detail, history_details(history)), _offered(context, invoice)
     refunds = [shown_refund(context, one) for one in detail.refunds]
     on_payment = any(one.line.id == about and do in one.offered for one in payments)
     on_row = on_payment or (do.startswith("refund-") and on_refund(do, about, refunds))
@@ -180,7 +180,9 @@ def _free_credit(invoice: Invoice) -> Money:
     return invoice.refundable - invoice.settlement.refunds.reserved
 
 
-def _payments(context: PageContext, invoice: Invoice, detail: InvoiceDetail, known: Told) -> list[ShownPayment]:
+def _payments(
+    context: PageContext, invoice: Invoice, detail: InvoiceDetail, known: HistoryDetails
+) -> list[ShownPayment]:
     """The latest first."""
     return [
         ShownPayment(

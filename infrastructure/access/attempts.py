@@ -133,7 +133,7 @@ class StoredAttempts:
         for since, together in groupby(rows, key=lambda row: row.since):
             pairs = list(together)
             begun = datetime.fromtimestamp(since, UTC)
-            told = [
+            events = [
                 LogInsFailed(
                     who=row.who,
                     address=row.address,
@@ -146,7 +146,7 @@ class StoredAttempts:
             ]
             if others := pairs[TOLD_APART:]:
                 counted, away = sum(row.times for row in others), sum(row.turned_away for row in others)
-                told.append(
+                events.append(
                     LogInsFailed(
                         who=None,
                         address=None,
@@ -158,14 +158,14 @@ class StoredAttempts:
                     )
                 )
             once = uuid5(ACCESS, f"failed since {since}")
-            note(self._store, *told, at=now, once=once)
+            note(self._store, *events, at=now, once=once)
             self._write(delete(_failed).where(_failed.c.since == since))
 
     def _what(self, *key: str) -> bytes:
         return self._hash("attempts", *key)
 
-    def _hash(self, *told: str) -> bytes:
-        return self._keyring.hash(USE, *_parts(*told))
+    def _hash(self, *texts: str) -> bytes:
+        return self._keyring.hash(USE, *_parts(*texts))
 
     def _write(self, statement: Executable) -> None:
         with self._engine.begin() as db:
@@ -176,8 +176,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 _SECONDS = int(WINDOW.total_seconds())
 
 
-def _parts(*told: str) -> Sequence[bytes]:
-    return [part.encode(errors="replace") for part in told]
+def _parts(*texts: str) -> Sequence[bytes]:
+    return [part.encode(errors="replace") for part in texts]
 
 
 def _milliseconds(at: datetime) -> int:

@@ -26,7 +26,7 @@ def code_at(secret: bytes, step: int) -> str:
 
 def steps_of(secret: bytes, code: str, now: datetime) -> Sequence[int]:
     """Those about now of which it is the code. All are compared, and each in the same time."""
-    present, told = step_at(now), code.encode()
+    present, typed = step_at(now), code.encode()
     return [
-        present + beside for beside in WINDOW if hmac.compare_digest(code_at(secret, present + beside).encode(), told)
+        present + beside for beside in WINDOW if hmac.compare_digest(code_at(secret, present + beside).encode(), typed)
     ]

@@ -91,14 +91,14 @@ class StoredSecondFactors:
         steps = () if secret is None else steps_of(secret, _digits(code), now)
         if secret is None or not steps:
             return None
-        told = {
+        values = {
             "sealed": self._keyring.seal(SEALING, secret, name.encode()),
             "since": int(now.timestamp()),
             "last_step": max(steps),
         }
-        new = self._insert(second_factors).values(user_name=name, **told)
+        new = self._insert(second_factors).values(user_name=name, **values)
         with self._engine.begin() as db:
-            db.execute(new.on_conflict_do_update(index_elements=[second_factors.c.user_name], set_=told))
+            db.execute(new.on_conflict_do_update(index_elements=[second_factors.c.user_name], set_=values))
             return self._new_codes(db, name)
 
     def _offered(self, name: str, session: str, sealed: str, now: datetime) -> bytes | None:
@@ -172,5 +172,5 @@ class StoredSecondFactors:
 
 def _digits(code: str) -> str:
     """People type them in groups. Of what is no code, nothing."""
-    told = re.sub(r"[\s-]", "", code)
-    return told if re.fullmatch("[0-9]+", told) else ""
+    typed = re.sub(r"[\s-]", "", code)
+    return typed if re.fullmatch("[0-9]+", typed) else ""

@@ -26,7 +26,7 @@ from infrastructure.demo.file import File
 from infrastructure.demo.invoices import begin_invoices, bring_earlier_invoices, describe_issuer
 from infrastructure.demo.letters import write_to_debtors
 from infrastructure.demo.people import Client, Creditor, Register, creditors
-from infrastructure.demo.stories import Told
+from infrastructure.demo.stories import StoryOf
 from infrastructure.demo.tasks import Planned, plan_tasks, settle_tasks
 
 SEED = 7
@@ -136,7 +136,7 @@ class Plot:
     of which kind is whoever stands beside the debtor. With `beside` there is a second case file, opened by the story.
     """
 
-    told: Told
+    story: StoryOf
     how_many: int
     oldest: int
     newest: int
@@ -163,10 +163,10 @@ PLOTS = (
     Plot(stories.is_found, 14, 340, 20, PERSON),
     Plot(stories.becomes_insolvent, 7, 330, 100, COMPANY),
     Plot(stories.becomes_insolvent, 3, 55, 30, COMPANY),
-    Plot(told=stories.dies, how_many=8, oldest=320, newest=60, own_debtor=PERSON, further=PERSON),
-    Plot(told=stories.has_a_guarantor, how_many=4, oldest=300, newest=60, own_debtor=PERSON, further=PERSON),
-    Plot(told=stories.has_a_co_debtor, how_many=2, oldest=240, newest=120, own_debtor=PERSON, further=PERSON),
-    Plot(told=stories.is_succeeded, how_many=4, oldest=300, newest=60, own_debtor=COMPANY, further=COMPANY),
+    Plot(story=stories.dies, how_many=8, oldest=320, newest=60, own_debtor=PERSON, further=PERSON),
+    Plot(story=stories.has_a_guarantor, how_many=4, oldest=300, newest=60, own_debtor=PERSON, further=PERSON),
+    Plot(story=stories.has_a_co_debtor, how_many=2, oldest=240, newest=120, own_debtor=PERSON, further=PERSON),
+    Plot(story=stories.is_succeeded, how_many=4, oldest=300, newest=60, own_debtor=COMPANY, further=COMPANY),
     Plot(stories.pays_too_much, 6, 300, 40, PERSON),
     Plot(stories.is_right_to_dispute, 4, 280, 60, PERSON),
     Plot(stories.is_time_barred, 2, 280, 120, PERSON),
@@ -217,7 +217,7 @@ def _plan(agency: Agency, files_beside: Files) -> Mapping[UUID, Client]:
         debtor = register.debtor(plot.own_debtor) if plot.own_debtor else owing.pop()
         further = register.further(plot.further, debtor.zone) if plot.further else None
         file = claim(day, debtor, further, claim(day, debtor) if plot.beside else None)
-        agency.begin(_open(file, plot.told, known), day)
+        agency.begin(_open(file, plot.story, known), day)
     return known
 
 
@@ -236,13 +236,13 @@ def _debtors_of_several(agency: Agency, register: Register, debts: int) -> list[
     return owing
 
 
-def _open(file: File, told: Told, known: dict[UUID, Client]) -> Story:
+def _open(file: File, story: StoryOf, known: dict[UUID, Client]) -> Story:
     """A debtor is registered with the first debt."""
     if file.debtor.id not in known:
         known[file.debtor.id] = file.debtor
         file.debtor.register(file.agency)
     file.open()
-    yield from told(file)
+    yield from story(file)
 
 
 def _look_ahead(agency: Agency, debtors: Mapping[UUID, Client]) -> None:

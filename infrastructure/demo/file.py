@@ -163,9 +163,9 @@ class File:
     def take_promise(self, amount: Money, days: int) -> date:
         due_on = self.in_days(days)
         note = self.agency.one_of(phrases.NOTES[Outcome.PROMISE])
-        told = note.format(amount=phrases.in_euros(amount), day=phrases.spelled(due_on))
+        noted = note.format(amount=phrases.in_euros(amount), day=phrases.spelled(due_on))
         promise = (self.agency.new_id("promise"), amount, due_on)
-        return self._act(Channel.CALL, Outcome.PROMISE, days + 1, told, promise=promise)
+        return self._act(Channel.CALL, Outcome.PROMISE, days + 1, noted, promise=promise)
 
     def cancel_promise(self, why: str) -> None:
         *_, promise_id = (promise for promise, stands in self.now.promises.standing.items() if stands)

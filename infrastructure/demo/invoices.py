@@ -66,8 +66,8 @@ def bring_earlier_invoices(agency: Agency, claimants: Sequence[Creditor]) -> Non
         issued_on, total = day - timedelta(days=72 - 2 * number), str(Decimal(creditor.amounts[0]) * Decimal("1.21"))
         due_on, code = issued_on + timedelta(days=30), f"{issued_on.year}/{300 + number}"
         what = "Comisión de cobro (del programa anterior)"
-        told = (code, creditor.client.reference, total, "EUR", *(str(one) for one in (issued_on, due_on)), what)
-        invoiced.append(Row(number + 1, (*told, str(issued_on))))
+        cells = (code, creditor.client.reference, total, "EUR", *(str(one) for one in (issued_on, due_on)), what)
+        invoiced.append(Row(number + 1, (*cells, str(issued_on))))
         if due_on < day and number % 7 != 0:
             received = ("transfer", SOFIA.name)
             paid.append(Row(len(paid) + 2, (f"ANT-{300 + number}", code, total, "EUR", str(due_on), *received)))

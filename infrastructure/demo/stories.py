@@ -16,7 +16,7 @@ from infrastructure.demo.collecting import DAY, decide, go_to_law, pay, pay_in_p
 from infrastructure.demo.file import File
 from infrastructure.demo.people import Client
 
-Told = Callable[[File], Story]
+StoryOf = Callable[[File], Story]
 
 
 def pays_when_asked(file: File) -> Story:

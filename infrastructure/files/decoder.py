@@ -18,7 +18,7 @@ from domain.errors import Refusal
 ROWS_AT_ONCE = 1000
 
 
-class Told(Enum):
+class Answer(Enum):
     """What comes: each with what belongs to it."""
 
     PART = auto()
@@ -50,16 +50,16 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
-    def tell(told: Told, of: object = None) -> None:
-        pickle.dump((told, of), sys.stdout.buffer)
+    def send(kind: Answer, of: object = None) -> None:
+        pickle.dump((kind, of), sys.stdout.buffer)
 
     try:
         for part in WHAT[what](*arguments, **wished):
-            tell(Told.PART, part)
-        tell(Told.DONE)
+            send(Answer.PART, part)
+        send(Answer.DONE)
     except Refusal as refused:
-        tell(Told.REFUSED, (type(refused), refused.details))
+        send(Answer.REFUSED, (type(refused), refused.details))
     except MemoryError:
-        tell(Told.TOO_MUCH)
+        send(Answer.TOO_MUCH)
     except Exception as error:  # noqa: BLE001 - its text may be personal, so it is told without
-        tell(Told.FAILED, failure(error))
+        send(Answer.FAILED, failure(error))

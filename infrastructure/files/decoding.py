@@ -18,7 +18,7 @@ import structlog
 
 from application.files import OthersAreRead, TooMuchToRead
 from application.imports.table import Finding, Row, Table, Why
-from infrastructure.files.decoder import Told
+from infrastructure.files.decoder import Answer
 from infrastructure.imports.tables import is_small, read_table, write_left_out
 
 MB = 2**20
@@ -62,28 +62,28 @@ class Bound:
         if not self.turn.acquire(timeout=self.patience):
             raise OthersAreRead(**where)
         try:
-            parts, (told, of), ended = self._run(
+            parts, (kind, of), ended = self._run(
                 (self.memory, self.seconds, what, arguments, {**wished, **where}), pieces
             )
         finally:
             self.turn.release()
-        match told:
-            case Told.DONE:
+        match kind:
+            case Answer.DONE:
                 return parts
-            case Told.REFUSED:
+            case Answer.REFUSED:
                 refused, details = of
                 raise refused(**details)
-            case Told.FAILED:
+            case Answer.FAILED:
                 log.error("decoder failed", what=what, **of)
                 raise DecoderFailed
             case _:
                 log.warning("decoding was broken off", what=what, exit_code=ended)
                 raise TooMuchToRead(**where)
 
-    def _run(self, asked: object, pieces: Iterable[bytes]) -> tuple[Sequence[Any], tuple[Told, Any], int]:
+    def _run(self, asked: object, pieces: Iterable[bytes]) -> tuple[Sequence[Any], tuple[Answer, Any], int]:
         """The parts that came, what was told at the end, and the exit code. Without an end it was killed."""
         parts: list[Any] = []
-        last: tuple[Told, Any] = (Told.TOO_MUCH, None)
+        last: tuple[Answer, Any] = (Answer.TOO_MUCH, None)
         with subprocess.Popen(
             [sys.executable, "-c", "from infrastructure.files.decoder import main; main()"],
             cwd=ROOT,
@@ -101,9 +101,9 @@ class Bound:
                     asking.writelines(pieces)
                 with suppress(EOFError, pickle.UnpicklingError):
                     while True:
-                        told, of = pickle.load(answering)  # noqa: S301 - of our own code
-                        if told is not Told.PART:
-                            last = told, of
+                        kind, of = pickle.load(answering)  # noqa: S301 - of our own code
+                        if kind is not Answer.PART:
+                            last = kind, of
                             break
                         parts.append(of)
             finally:

@@ -294,8 +294,8 @@ def _carried_out(db: psycopg.Connection, script: Iterable[bytes]) -> None:
 def _run(address: str, program: str, *arguments: str, into: IO[bytes] | None = None) -> None:
     """The address goes by the environment: arguments show in the list of processes, and it may hold a password."""
     path = _fitting(address, program)
-    told = pq.Conninfo.parse(address.encode())
-    connection = {one.envvar.decode(): one.val.decode() for one in told if one.envvar and one.val}
+    parsed = pq.Conninfo.parse(address.encode())
+    connection = {one.envvar.decode(): one.val.decode() for one in parsed if one.envvar and one.val}
     done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, our arguments
         [path, *arguments],
         env=os.environ | connection | IN_ENGLISH,
@@ -320,8 +320,8 @@ def _fitting(address: str, program: str) -> str:
     path = shutil.which(program)
     if path is None:
         raise BackupFailed(f"{program} is not installed here: {needed}")
-    told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - PostgreSQL's
-    version = re.search(r"\(PostgreSQL\) (\d+)", told.stdout)
+    answered = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - PostgreSQL's
+    version = re.search(r"\(PostgreSQL\) (\d+)", answered.stdout)
     if version is None or int(version[1]) < server:
         known = f"is of PostgreSQL {version[1]}" if version else "does not tell its version"
         raise BackupFailed(f"{path} {known}, but {needed}, and name them first in PATH")

@@ -47,9 +47,9 @@ class Head:
     hash: bytes = b""
 
     @classmethod
-    def parse(cls, told: str) -> "Head":
+    def parse(cls, text: str) -> "Head":
         """`N:HASH`, as it is printed."""
-        position, _, digest = told.partition(":")
+        position, _, digest = text.partition(":")
         return cls(int(position), bytes.fromhex(digest))
 
     def __str__(self) -> str:

@@ -348,8 +348,8 @@ class LogEventStore:
 @cache
 def _kinds(aggregate: type[Aggregate]) -> tuple[type[Event], ...]:
     """The events that an aggregate knows."""
-    told = get_type_hints(aggregate.evolve)["event"]
-    return get_args(told) or (told,)
+    hint = get_type_hints(aggregate.evolve)["event"]
+    return get_args(hint) or (hint,)
 
 
 def _folded(state: A, events: Iterable[Event]) -> A:

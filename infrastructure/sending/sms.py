@@ -28,8 +28,8 @@ def hand_over_sms(
     gateway: SmsGateway, token: str | None, message_id: UUID, to: str, text: str, *, patience: float
 ) -> Report:
     """`patience` is how many seconds the gateway may take to be there, and then to answer."""
-    told = (gateway.url, gateway.body, *(value for _, value in gateway.headers))
-    if token is None and any("token" in placeholders(one) for one in told):
+    texts = (gateway.url, gateway.body, *(value for _, value in gateway.headers))
+    if token is None and any("token" in placeholders(one) for one in texts):
         return Refused(Failure.NOT_SET_UP)
     values = {"to": to, "text": text, "id": str(message_id), "token": token or ""}
     headers = {"Accept-Encoding": "identity"} | {name: _filled(value, values, str) for name, value in gateway.headers}
@@ -96,8 +96,8 @@ async def _read(answer: httpx2.Response) -> str:
     return read[:READ_AT_MOST].decode("utf-8", errors="replace")
 
 
-def _filled(told: str, values: Mapping[str, str], written: Callable[[str], str]) -> str:
-    return re.sub(r"\{(to|text|id|token)\}", lambda mark: written(values[mark[1]]), told)
+def _filled(template: str, values: Mapping[str, str], written: Callable[[str], str]) -> str:
+    return re.sub(r"\{(to|text|id|token)\}", lambda mark: written(values[mark[1]]), template)
 
 
 def _in_json(value: str) -> str:

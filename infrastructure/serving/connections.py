@@ -362,10 +362,10 @@ def _turn_away(taken: socket.socket, *, says_why: bool) -> None:
 
 def answer(status: HTTPStatus) -> bytes:
     """The last one over its connection."""
-    told = f"{status.phrase}\n"
+    text = f"{status.phrase}\n"
     again = "Retry-After: 5\r\n" if status is HTTPStatus.SERVICE_UNAVAILABLE else ""
     return (
         f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        f"Content-Length: {len(told)}\r\n{again}Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-        f"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n{told}"
+        f"Content-Length: {len(text)}\r\n{again}Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+        f"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n{text}"
     ).encode("ascii")

@@ -39,7 +39,7 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Facts:
     """What is known of somebody: values as they were typed."""
 
     name: str
@@ -49,12 +49,14 @@ class Told:
     accounts: Sequence[str] = ()
 
 
-def likely_duplicates(db: Connection, viewer: Actor, told: Told, *, besides: UUID | None = None) -> Sequence[Likeness]:
+def likely_duplicates(
+    db: Connection, viewer: Actor, facts: Facts, *, besides: UUID | None = None
+) -> Sequence[Likeness]:
     """Those who have most in common first. `besides` is the client that all this is known of, if it is one already."""
     alike: dict[UUID, list[str]] = defaultdict(list)
-    for client_id, what in _of_the_same(db, told):
+    for client_id, what in _of_the_same(db, facts):
         alike[client_id].append(what)
-    for client_id in _of_similar_name(db, told.name):
+    for client_id in _of_similar_name(db, facts.name):
         alike[client_id].append("name")
     alike.pop(besides or UUID(int=0), None)
     there = (clients.c.client_id.in_(alike), clients.c.standing == "usable")
@@ -66,21 +68,21 @@ def likely_duplicates(db: Connection, viewer: Actor, told: Told, *, besides: UUI
     return [found[client_id] for client_id in order[:SHOWN]]
 
 
-def known_of(db: Connection, client_id: UUID) -> Told:
+def known_of(db: Connection, client_id: UUID) -> Facts:
     """What is known of a client, to be compared with others."""
     name = db.execute(select(clients.c.name).where(clients.c.client_id == client_id)).scalar_one()
-    told: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[str]] = defaultdict(list)
     for what, key in db.execute(select(keys.c.what, keys.c.key).where(keys.c.client_id == client_id)):
-        told[what].append(key)
-    return Told(name, next(iter(told["identification"]), None), told["phone"], told["email"], told["account"])
+        found[what].append(key)
+    return Facts(name, next(iter(found["identification"]), None), found["phone"], found["email"], found["account"])
 
 
-def _of_the_same(db: Connection, told: Told) -> Collection[tuple[UUID, str]]:
+def _of_the_same(db: Connection, facts: Facts) -> Collection[tuple[UUID, str]]:
     wanted = {
-        "identification": [told.identification] if told.identification else [],
-        "phone": told.phones,
-        "email": told.emails,
-        "account": told.accounts,
+        "identification": [facts.identification] if facts.identification else [],
+        "phone": facts.phones,
+        "email": facts.emails,
+        "account": facts.accounts,
     }
     same = [
         and_(keys.c.what == what, keys.c.key.in_([key_of(value) for value in values]))

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from domain.folding import compact, words_of
-from projections.clients.duplicates import SHOWN, Told
+from projections.clients.duplicates import SHOWN, Facts
 from projections.clients.keys import key_of
 from projections.clients.tables import clients, keys, words
 
@@ -26,7 +26,7 @@ Alike = Mapping[UUID, Sequence[str]]
 """Clients, and what each has in common: identification, phone, email, account, name."""
 
 
-def likely_duplicates_of_each(db: Connection, several: Sequence[Told]) -> Mapping[int, Alike]:
+def likely_duplicates_of_each(db: Connection, several: Sequence[Facts]) -> Mapping[int, Alike]:
     """By their place among the several; those who are like nobody are left out. At most some of each are told."""
     alike: dict[int, dict[UUID, list[str]]] = defaultdict(dict)
     for place, client_id, what in [*_of_the_same(db, several), *_of_the_same_name(db, several)]:
@@ -48,10 +48,10 @@ def namesakes(db: Connection, names: Collection[str]) -> Mapping[str, Collection
     return found
 
 
-def _of_the_same(db: Connection, several: Sequence[Told]) -> Iterator[tuple[int, UUID, str]]:
+def _of_the_same(db: Connection, several: Sequence[Facts]) -> Iterator[tuple[int, UUID, str]]:
     wanted: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for place, told in enumerate(several):
-        for what, values in _known(told):
+    for place, facts in enumerate(several):
+        for what, values in _known(facts):
             for value in values:
                 wanted[key_of(value)][what].append(place)
     known = select(keys.c.key, keys.c.what, keys.c.client_id).join(clients, clients.c.client_id == keys.c.client_id)
@@ -61,15 +61,15 @@ def _of_the_same(db: Connection, several: Sequence[Told]) -> Iterator[tuple[int,
                 yield place, client_id, what
 
 
-def _known(told: Told) -> Iterator[tuple[str, Sequence[str]]]:
-    yield "identification", [told.identification] if told.identification else []
-    yield "phone", told.phones
-    yield "email", told.emails
-    yield "account", told.accounts
+def _known(facts: Facts) -> Iterator[tuple[str, Sequence[str]]]:
+    yield "identification", [facts.identification] if facts.identification else []
+    yield "phone", facts.phones
+    yield "email", facts.emails
+    yield "account", facts.accounts
 
 
-def _of_the_same_name(db: Connection, several: Sequence[Told]) -> Iterator[tuple[int, UUID, str]]:
-    own = {place: words_of(told.name) for place, told in enumerate(several)}
+def _of_the_same_name(db: Connection, several: Sequence[Facts]) -> Iterator[tuple[int, UUID, str]]:
+    own = {place: words_of(facts.name) for place, facts in enumerate(several)}
     for place, client_id, name in _of_a_word(db, own):
         if frozenset(words_of(name)) == frozenset(own[place]):
             yield place, client_id, "name"

@@ -169,8 +169,8 @@ def project(rows: Rows, recorded: Recorded) -> None:
             pass
 
 
-def _stands(rows: Rows, expense_id: UUID, state: State, **told: Any) -> None:
-    rows.one(expenses, expense_id).change({"state": state.value, **told})
+def _stands(rows: Rows, expense_id: UUID, state: State, **values: Any) -> None:
+    rows.one(expenses, expense_id).change({"state": state.value, **values})
 
 
 projection = Projection("expenses", 1, metadata, touches, project)

@@ -76,7 +76,7 @@ class Happening:
     paid: Money
     other_id: UUID | None
     transfer_id: UUID | None
-    told: str | None
+    detail: str | None
 
 
 def invoice_detail(db: Connection, viewer: Actor, today: date, invoice_id: UUID) -> InvoiceDetail | None:
@@ -87,10 +87,10 @@ def invoice_detail(db: Connection, viewer: Actor, today: date, invoice_id: UUID)
     happened = _happenings(db, invoice_id, line.payable.currency)
     return InvoiceDetail(
         line=line,
-        sent=[Sending(one.told or "", one.on, one.other_id) for one in happened if one.what is What.SENT],
+        sent=[Sending(one.detail or "", one.on, one.other_id) for one in happened if one.what is What.SENT],
         payments=payments_of_invoice(db, invoice_id),
         credit_notes=[
-            CreditNote(one.other_id, one.told or "", one.on, -one.owed)
+            CreditNote(one.other_id, one.detail or "", one.on, -one.owed)
             for one in happened
             if one.what is What.CREDIT_NOTE and one.other_id is not None
         ],
@@ -120,7 +120,7 @@ def _happenings(db: Connection, invoice_id: UUID, currency: str) -> Sequence[Hap
             paid=Money.of_minor(row.paid, currency),
             other_id=row.other_id,
             transfer_id=row.transfer_id,
-            told=row.told,
+            detail=row.detail,
         )
         for row in found
     ]

@@ -161,7 +161,7 @@ class Happening(OfInvoice):
     paid: int  # …and paid
     other_id: NotRequired[UUID | None]  # credit note, the other invoice of a transfer, case file, message, or dispute
     transfer_id: NotRequired[UUID | None]
-    told: NotRequired[str | None]  # a credit note's number, or the channel it was sent by
+    detail: NotRequired[str | None]  # a credit note's number, or the channel it was sent by
 
 
 happenings = table_of(

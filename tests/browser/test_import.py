@@ -106,7 +106,7 @@ def test_every_error_is_shown_in_place_what_is_left_out_is_downloaded_and_nothin
     waits = Waiting(office, page.url)
     assert {one.part for one in waits.pieces} == {"left-out"}
     assert {one.kind for one in waits.jobs} == {"loading"}
-    assert "Muñoz" not in str(waits.loading.told)
+    assert "Muñoz" not in str(waits.loading.result)
     with page.expect_download() as download:
         page.get_by_role("link", name="Descargar las filas que faltan").click()
     [left_out] = csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines(), delimiter=";")

@@ -113,7 +113,7 @@ def test_what_a_server_breaks_off_as_it_stops_another_goes_on_with_at_once(proce
     assert one.look(KEY).state is State.RUNNING
     other = process(lambda _subject, asker, _: {"for": asker.name})
     job = ended(other)
-    assert (job.state, job.told) == (State.FINISHED, {"for": "ana"})
+    assert (job.state, job.result) == (State.FINISHED, {"for": "ana"})
 
 
 def test_whoever_seems_to_be_dead_and_was_only_slow_tells_nothing_any_more(process, monkeypatch):
@@ -129,11 +129,11 @@ def test_whoever_seems_to_be_dead_and_was_only_slow_tells_nothing_any_more(proce
     dead(one)
     monkeypatch.setattr(jobs, "LEASE", AT_ONCE)
     other = process(lambda *_: {"by": "the other"})
-    assert ended(other).told == {"by": "the other"}
+    assert ended(other).result == {"by": "the other"}
     go_on.set()
     one.stop()
     assert slow_ended.is_set()
-    assert other.look(KEY).told == {"by": "the other"}
+    assert other.look(KEY).result == {"by": "the other"}
 
 
 def test_a_job_of_which_several_processes_die_is_broken_off_before_it_takes_all_with_it(process, monkeypatch):
@@ -172,7 +172,7 @@ def test_what_is_done_afterwards_is_done_by_another_where_its_process_dies_witho
 
     one = process(work, hang)
     one.start(KEY, ANA)
-    eventually(lambda: one.look(KEY).told)
+    eventually(lambda: one.look(KEY).result)
     dead(one)
     monkeypatch.setattr(jobs, "LEASE", AT_ONCE)
     other = process(work, lambda subject, told: afterwards.append((subject, told)))

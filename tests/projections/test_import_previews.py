@@ -11,7 +11,7 @@ from domain.case_file.progress import ClosingReason
 from domain.client.contacts import Contact, Medium
 from domain.client.details import Identification, IdentificationKind
 from domain.client.finances import account_of
-from projections.clients.duplicates import SHOWN, Told, likely_duplicates
+from projections.clients.duplicates import SHOWN, Facts, likely_duplicates
 from projections.clients.many_duplicates import AT_ONCE, likely_duplicates_of_each
 from projections.desk.clients import debtors_of, open_case_files_of
 
@@ -34,7 +34,7 @@ def test_many_at_once_are_like_whom_each_alone_is_like(agency):
     names = ("Ana Muñoz Gil", "MUÑOZ GIL ANA", "Talleres Gomez SL", "Nadie Parecido")
     phones = ((), ("+34600123123",), ("600 123 124", "600123123"))
     known = ({}, {"identification": "12345678Z"}, {"emails": ["Ana@Ejemplo.es"]}, {"accounts": [IBAN]})
-    several = [Told(name, phones=some, **more) for name, some, more in product(names, phones, known)]
+    several = [Facts(name, phones=some, **more) for name, some, more in product(names, phones, known)]
     with agency.desk() as db:
         found = likely_duplicates_of_each(db, several)
         for place, told in enumerate(several):
@@ -46,7 +46,7 @@ def test_many_at_once_are_like_whom_each_alone_is_like(agency):
 def test_who_is_blocked_or_merged_is_nobody_to_be_like(agency):
     one, other = agency.register("Ana Ruiz", phone("600123123")), agency.register("Ruiz Ana")
     merge_client(agency.log, agency.command(), one, into=other, reason="es la misma")
-    alike = [Told("Ana Ruiz", phones=["600123123"])]
+    alike = [Facts("Ana Ruiz", phones=["600123123"])]
     with agency.desk() as db:
         assert likely_duplicates_of_each(db, alike) == {0: {other: ["name"]}}
     block_client(agency.log, agency.command(), other, reason="lo pide")
@@ -57,7 +57,7 @@ def test_who_is_blocked_or_merged_is_nobody_to_be_like(agency):
 def test_of_many_who_share_a_phone_some_are_told(agency):
     for number in range(SHOWN + 2):
         agency.register(f"Cliente {number}", phone("900900900"))
-    many = [Told(f"Nadie {number}", phones=["900900900"]) for number in range(AT_ONCE + 1)]
+    many = [Facts(f"Nadie {number}", phones=["900900900"]) for number in range(AT_ONCE + 1)]
     with agency.desk() as db:
         found = likely_duplicates_of_each(db, many)
     assert {len(alike) for alike in found.values()} == {SHOWN}

@@ -118,7 +118,9 @@ def settle_promises(rows: Rows, case_file_id: UUID) -> None:
     standing.sort(key=lambda row: (row["made_on"], row["position"]))
     received = rows.all(tables.payments, case_file_id).values()
     approved = [(row["received_on"], row["amount"]) for row in received if row["state"] == "approved"]
-    told = [(row["received_on"], row["amount"]) for row in received if row["state"] in {"approved", "unapproved"}]
+    received_or_waiting = [
+        (row["received_on"], row["amount"]) for row in received if row["state"] in {"approved", "unapproved"}
+    ]
     asked = [(row["amount"], row["made_on"]) for row in standing]
     disputes = [
         (row["from_on"], None if row["to_on"] == NEVER else row["to_on"])
@@ -130,8 +132,12 @@ def settle_promises(rows: Rows, case_file_id: UUID) -> None:
             row["kept_on"] = row["cleared_on"] = row["covered_on"] = NEVER
         row["due_on"] = due_after_disputes(row["promised_for"], row["made_on"], disputes) or NEVER
     owed = _owed_by_day(rows, case_file_id)
-    cleared, would_be = (cleared_on([*owed, *((day, -paid) for day, paid in some)]) for some in (approved, told))
-    for row, kept_on, covered_on in zip(standing, settle(asked, approved), settle(asked, told), strict=True):
+    cleared, would_be = (
+        cleared_on([*owed, *((day, -paid) for day, paid in some)]) for some in (approved, received_or_waiting)
+    )
+    for row, kept_on, covered_on in zip(
+        standing, settle(asked, approved), settle(asked, received_or_waiting), strict=True
+    ):
         row["kept_on"] = kept_on or NEVER
         row["cleared_on"] = max(cleared, row["made_on"]) if cleared else NEVER
         row["covered_on"] = min(covered_on or NEVER, max(would_be, row["made_on"]) if would_be else NEVER)

@@ -96,8 +96,8 @@ def _stage_before(rows: Rows, estimate_id: UUID) -> str:
     return answer or ("sent" if row["sent_on"] != NEVER else "draft")
 
 
-def _stands(rows: Rows, estimate_id: UUID, **told: Any) -> None:
-    rows.one(estimates, estimate_id).change(told)
+def _stands(rows: Rows, estimate_id: UUID, **values: Any) -> None:
+    rows.one(estimates, estimate_id).change(values)
 
 
 def _answered(rows: Rows, estimate_id: UUID, answer: EstimateState, on: date, *, by_link: bool) -> None:

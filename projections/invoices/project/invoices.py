@@ -165,7 +165,7 @@ def _written(rows: Rows, recorded: Recorded, event: issuing.Event) -> None:
                 event.issued_on,
                 owed=-event.payable.minor,
                 other_id=event.credit_note_id,
-                told=event.number,
+                detail=event.number,
             )
             _found_by(rows, recorded.stream, event.number)
         case issuing.InvoiceDrafted() | issuing.InvoiceImported() | issuing.InvoiceDraftDeleted():
@@ -243,7 +243,7 @@ def _marked(rows: Rows, recorded: Recorded, event: Marking) -> None:
         case following.InvoiceSent():
             row["sent_on"] = min(row["sent_on"], event.sent_on)
             channel = event.channel.value
-            _happened(rows, recorded, What.SENT, event.sent_on, other_id=event.message_id, told=channel)
+            _happened(rows, recorded, What.SENT, event.sent_on, other_id=event.message_id, detail=channel)
         case following.InvoiceDisputed():
             row["disputed_on"] = event.disputed_on
             _happened(rows, recorded, What.DISPUTED, event.disputed_on, other_id=event.dispute_id)
@@ -322,7 +322,7 @@ def _happened(
     paid: int = 0,
     other_id: UUID | None = None,
     transfer_id: UUID | None = None,
-    told: str | None = None,
+    detail: str | None = None,
 ) -> None:
     rows.add(
         happenings,
@@ -335,7 +335,7 @@ def _happened(
             paid=paid,
             other_id=other_id,
             transfer_id=transfer_id,
-            told=told,
+            detail=detail,
         ),
     )
 

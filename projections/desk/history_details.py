@@ -1,6 +1,6 @@
 """What only a case file's history tells: items, contact data, who decided why. Folded when one case file is shown.
 
-Of the history only what tells any of it is read: see `TELLING`, and `detail.telling_actions`.
+Of the history only what tells any of it is read: see `KINDS_WITH_DETAILS`, and `detail.telling_actions`.
 
 Nothing is listed or sorted by it, and most of it is personal: it stays in the log alone, encrypted.
 """
@@ -31,7 +31,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldPayment:
+class PaymentDetails:
     """`decision` is the last one, if one stands."""
 
     recorded: payments.PaymentRecorded
@@ -40,20 +40,20 @@ class ToldPayment:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldProposal:
+class ProposalDetails:
     proposed: proposals.DebtChangeProposed
     decision: Recorded | None = None
 
 
 @dataclass
-class Told:
+class HistoryDetails:
     """`dispute` and `plan` are those that last; `clients` and `case_files` are whom and what the history names."""
 
     items: list[Item] = field(default_factory=list[Item])
     contacts: dict[tuple[UUID | None, str], Contact] = field(default_factory=dict[tuple[UUID | None, str], Contact])
-    payments: dict[UUID, ToldPayment] = field(default_factory=dict[UUID, ToldPayment])
+    payments: dict[UUID, PaymentDetails] = field(default_factory=dict[UUID, PaymentDetails])
     refunds: dict[UUID, RefundProposed] = field(default_factory=dict[UUID, RefundProposed])
-    proposals: dict[UUID, ToldProposal] = field(default_factory=dict[UUID, ToldProposal])
+    proposals: dict[UUID, ProposalDetails] = field(default_factory=dict[UUID, ProposalDetails])
     credits: list[debt.CreditMoved | debt.CreditReceived] = field(
         default_factory=list[debt.CreditMoved | debt.CreditReceived]
     )
@@ -68,7 +68,7 @@ class Told:
         return sorted(own, key=lambda contact: contact.wrong)
 
 
-TELLING = (
+KINDS_WITH_DETAILS = (
     progress.CaseFileOpened,
     debt.ItemsAdded,
     progress.DisputeOpened,
@@ -95,14 +95,14 @@ TELLING = (
 """The kinds of events that tell something, but for actions, of which there are many and of which few do."""
 
 
-def told(history: Sequence[Recorded]) -> Told:
-    known = Told()
+def history_details(history: Sequence[Recorded]) -> HistoryDetails:
+    known = HistoryDetails()
     for recorded in history:
-        _tell(known, recorded)
+        _apply(known, recorded)
     return known
 
 
-def _tell(known: Told, recorded: Recorded) -> None:
+def _apply(known: HistoryDetails, recorded: Recorded) -> None:
     match recorded.event:
         case progress.CaseFileOpened(items=items) | debt.ItemsAdded(items=items):
             known.items.extend(items)
@@ -125,7 +125,7 @@ def _tell(known: Told, recorded: Recorded) -> None:
         case RefundProposed() as event:
             known.refunds[event.refund_id] = event
         case proposals.DebtChangeProposed() as event:
-            known.proposals[event.proposal_id] = ToldProposal(event)
+            known.proposals[event.proposal_id] = ProposalDetails(event)
         case (
             proposals.DebtChangeApproved(proposal_id=id_)
             | proposals.DebtChangeRejected(proposal_id=id_)
@@ -133,7 +133,7 @@ def _tell(known: Told, recorded: Recorded) -> None:
         ):
             known.proposals[id_] = replace(known.proposals[id_], decision=recorded)
         case payments.PaymentRecorded() as event:
-            known.payments[event.payment_id] = ToldPayment(event)
+            known.payments[event.payment_id] = PaymentDetails(event)
         case (
             payments.PaymentApproved(payment_id=id_)
             | payments.PaymentRejected(payment_id=id_)
@@ -149,7 +149,7 @@ def _tell(known: Told, recorded: Recorded) -> None:
             pass
 
 
-def _learn(known: Told, action: activity.ActionLogged) -> None:
+def _learn(known: HistoryDetails, action: activity.ActionLogged) -> None:
     known.clients.update(filter(None, (action.person_id, action.successor_id)))
     if action.phone is not None:
         wrong = action.outcome is Outcome.WRONG_NUMBER
@@ -161,7 +161,7 @@ def _learn(known: Told, action: activity.ActionLogged) -> None:
                 _contact(known, Contact(value, action.done_on, is_phone=is_phone, source=source))
 
 
-def _contact(known: Told, contact: Contact) -> None:
+def _contact(known: HistoryDetails, contact: Contact) -> None:
     """A number is the same however it is written; what is known of its source is kept."""
     key = (contact.person_id, "".join(contact.value.split()))
     before = known.contacts.pop(key, None)

@@ -12,7 +12,7 @@ from domain.case_file.activity import Channel, Direction, Located, NewAction, Ou
 from domain.case_file.debt import Item
 from domain.payments import PaymentApproved
 from projections.desk.detail import case_file_references, client_names
-from projections.desk.told import told
+from projections.desk.history_details import history_details
 
 
 def log(agency, file, outcome, **more):
@@ -25,7 +25,7 @@ def test_items_are_those_it_was_opened_with_and_those_added(sqlite_agency):
     file = agency.case_file()
     item = Item("F-2", date(2026, 1, 1), date(2026, 2, 1), euros(50))
     debts.add_items(agency.log, agency.command(), file, items=[item])
-    assert [item.number for item in told(agency.log.history(file)).items] == ["F", "F-2"]
+    assert [item.number for item in history_details(agency.log.history(file)).items] == ["F", "F-2"]
 
 
 def test_contact_data_is_what_was_learned_last_wrong_numbers_at_the_end(sqlite_agency):
@@ -37,7 +37,7 @@ def test_contact_data_is_what_was_learned_last_wrong_numbers_at_the_end(sqlite_a
     log(agency, file, Outcome.CONTACTED, phone="911 222 333")
     log(agency, file, Outcome.WRONG_NUMBER, phone="911222333")
     log(agency, file, Outcome.CONTACTED, phone="622 000 000", person_id=guarantor)
-    known = told(agency.log.history(file))
+    known = history_details(agency.log.history(file))
     assert [(one.value, one.is_phone, one.source, one.wrong) for one in known.contacts_of(None)] == [
         ("600100200", True, "vecinos", False),
         ("Calle Mayor 1", False, "vecinos", False),
@@ -54,7 +54,7 @@ def test_a_payment_has_its_last_decision_unless_it_was_reopened(sqlite_agency):
     payments.reopen_payment(agency.log, agency.command(BEA), CaseFile, file, payment_id=reopened, reason="undo")
     moved = {"payment_id": approved, "collector": "carl", "reason": "era suyo"}
     payments.move_collection(agency.log, agency.command(BEA), file, **moved)
-    known = told(agency.log.history(file)).payments
+    known = history_details(agency.log.history(file)).payments
     assert isinstance(known[approved].decision.event, PaymentApproved)
     assert (known[approved].credited_to, known[reopened].decision) == ("carl", None)
 
