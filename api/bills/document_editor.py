@@ -69,18 +69,18 @@ def _is_known(context: PageContext, client_id: UUID) -> bool:
         return client_id in named(db, context.viewer, [client_id])
 
 
-def as_form(context: PageContext, editor: Editor, told: NewInvoice | NewEstimate, version: int) -> Form:
+def as_form(context: PageContext, editor: Editor, draft: NewInvoice | NewEstimate, version: int) -> Form:
     """As somebody would have typed it."""
-    days = told.due_days if isinstance(told, NewInvoice) else told.valid_days
+    days = draft.due_days if isinstance(draft, NewInvoice) else draft.valid_days
     known = {
-        "currency": told.currency,
+        "currency": draft.currency,
         editor.days: str(days),
-        "language": told.language.value,
-        "note": told.note or "",
+        "language": draft.language.value,
+        "note": draft.note or "",
         "seen": str(version),
-        "operated_on": told.operated_on.isoformat() if isinstance(told, NewInvoice) and told.operated_on else "",
+        "operated_on": draft.operated_on.isoformat() if isinstance(draft, NewInvoice) and draft.operated_on else "",
     }
-    fields = {name: [value] for name, value in known.items()} | as_fields(context, told.lines)
+    fields = {name: [value] for name, value in known.items()} | as_fields(context, draft.lines)
     return Form(fields, context.formats.decimal_mark)
 
 

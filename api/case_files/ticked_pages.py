@@ -144,8 +144,8 @@ def _each(
         else:
             reached = max(reached, outcome.position)
             before = was(_before(context, line.id, outcome.position)) if undo else None
-            told = said if before is not None or not undo else context._("It was so already")
-            results.append(Done(line.id, line.reference, line.debtor, told, was=before))
+            text = said if before is not None or not undo else context._("It was so already")
+            results.append(Done(line.id, line.reference, line.debtor, text, was=before))
     response = context.page(
         "ticked_case_files.html",
         tab="case-files",

@@ -40,7 +40,7 @@ def nested(form: Form) -> Mapping[str, Body | None]:
 def as_fields(client: ClientDetail) -> Mapping[str, Sequence[str]]:
     """What is known, as the form shows it to be corrected."""
     line = client.line
-    told = {
+    values = {
         "name": line.name,
         "kind": line.kind,
         "identification_kind": line.identification_kind or IdentificationKind.NIF,
@@ -54,7 +54,7 @@ def as_fields(client: ClientDetail) -> Mapping[str, Sequence[str]]:
         "notes": client.notes,
         "payment_days": client.payment_days,
     }
-    return {name: [str(value)] for name, value in told.items() if value is not None} | {"roles": client.said_to_be}
+    return {name: [str(value)] for name, value in values.items() if value is not None} | {"roles": client.said_to_be}
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def row_form(form: Form, row: ContactRow) -> Form:
 
 
 def contact_fields(contact: ContactLine) -> Mapping[str, Sequence[str]]:
-    told = {part: getattr(contact, part) for part in PARTS}
-    return {name: [str(value)] for name, value in told.items() if value is not None} | {
+    values = {part: getattr(contact, part) for part in PARTS}
+    return {name: [str(value)] for name, value in values.items() if value is not None} | {
         "preferred": ["yes"] if contact.preferred else []
     }

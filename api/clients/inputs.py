@@ -93,8 +93,8 @@ class NewAccount(Body):
     holder: Name | None = None
 
     def account(self) -> Account:
-        told = account_of(self.number)
-        return Account(told.kind, told.number, self.bank, self.holder)
+        account = account_of(self.number)
+        return Account(account.kind, account.number, self.bank, self.holder)
 
 
 class NewCard(Body):

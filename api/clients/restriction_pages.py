@@ -51,8 +51,8 @@ def _page(context: PageContext, client_id: UUID, sent: Form | None = None) -> Re
     with context.snapshot() as db:
         client = client_of(context, db, client_id)
         usable = client.line.standing == "usable"
-        told = known_of(db, client.line.id)
-        alike = likely_duplicates(db, context.viewer, told, besides=client.line.id) if usable else ()
+        facts = known_of(db, client.line.id)
+        alike = likely_duplicates(db, context.viewer, facts, besides=client.line.id) if usable else ()
         absorbed = merged_into(db, client.line.id)
     known = context.store.load(Client(), client.line.id)[0].restrictions
     return context.page(

@@ -197,14 +197,14 @@ def _not_paid(form: Form, today: date, context: PageContext) -> NewAction:
     """The reason is noted where the outcome alone does not say it."""
     result = form.choice("outcome", Result)
     reason = REASONS.get(result, "")
-    told = context._(reason) if reason != OUTCOMES[result] else None
+    why = context._(reason) if reason != OUTCOMES[result] else None
     next_on = form.optional_day("next_action_on")
     return NewAction(
         today,
         Channel.INTERNAL if result is Result.OBSERVATION else Channel.CALL,
         Direction.OUTGOING,
         result,
-        note=" ".join(filter(None, (told, form.optional_text("note")))) or None,
+        note=" ".join(filter(None, (why, form.optional_text("note")))) or None,
         next_action=form.text("next_action") if next_on else None,
         next_action_on=next_on,
         keeps_next_action=True,

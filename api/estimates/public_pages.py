@@ -130,7 +130,7 @@ def not_shown(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotShown)  # noqa: S101 - that is what it is registered for
     reader = ReaderContext(request, request.app.state.service, request.app.state.toasts)
     response = reader.page(
-        "no_public_estimate.html", status=error.status, title=TITLES[error.status], told=error.status == GONE
+        "no_public_estimate.html", status=error.status, title=TITLES[error.status], expired=error.status == GONE
     )
     response.headers.update(HEADERS)
     if error.status == TOO_OFTEN:

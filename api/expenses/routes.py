@@ -117,12 +117,12 @@ def show_expense(expense_id: UUID, question: Question) -> ExpenseDetail:
         raise NotFound(id=expense_id)
     history = question.service.store.history(expense_id)
     [claimed] = [recorded.event for recorded in history if isinstance(recorded.event, ExpenseClaimed)]
-    told = expenses.is_told_to(question.service.store, question.viewer, claimed)
+    seen = expenses.is_told_to(question.service.store, question.viewer, claimed)
     return ExpenseDetail(
         line,
-        claimed.note if told else BLOCKED,
+        claimed.note if seen else BLOCKED,
         [
-            ExpenseChange(one.name, one.recorded_at, one.actor, one.reason if told else None, one.position)
+            ExpenseChange(one.name, one.recorded_at, one.actor, one.reason if seen else None, one.position)
             for one in history
         ],
     )

@@ -19,30 +19,30 @@ def expenses_file(
 ) -> Response:
     """In the words and with the decimal mark of that language in the business's country."""
     business = service.business()
-    told = words(language, business)
-    _ = told.gettext
+    says = words(language, business)
+    _ = says.gettext
     sheet = Sheet(
         _("Expenses report"),
         [
             *(_("Day"), _("Expense"), _("Note"), _("Case file"), _("Who bears it"), _("Claimed by")),
             *(_("Approved by"), _("Settled with"), _("Amount"), _("Currency")),
         ],
-        _rows(service, viewer, report, told),
+        _rows(service, viewer, report, says),
     )
     name, mark = _("expenses-report"), formats(language, business).decimal_mark
     return downloaded(service.documents, sheet, kind, f"{name}-{report.month}", decimal_mark=mark)
 
 
-def _rows(service: Service, viewer: Actor, report: ExpensesReport, told: Words) -> Iterator[Sequence[Cell]]:
-    alone = told.gettext("without second review")
+def _rows(service: Service, viewer: Actor, report: ExpensesReport, says: Words) -> Iterator[Sequence[Cell]]:
+    alone = says.gettext("without second review")
     for line in report.lines:
         decided_by = service.called(line.decided_by or "")
         yield (
             line.spent_on,
-            told.gettext(EXPENSE_KINDS[line.kind]),
+            says.gettext(EXPENSE_KINDS[line.kind]),
             note_of(service.store, viewer, line),
             line.case_file,
-            told.gettext(BEARERS[line.borne_by]),
+            says.gettext(BEARERS[line.borne_by]),
             service.called(line.claimed_by),
             decided_by if line.second_review else f"{decided_by} ({alone})",
             line.settled_in,

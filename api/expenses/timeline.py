@@ -18,15 +18,15 @@ def decided_meanwhile(context: PageContext, refusal: Refusal, expense_id: UUID) 
     if not isinstance(refusal, ExpenseAlreadyDecided | ExpenseNotDecided | ExpenseMonthClosed):
         return ""
     last = next(entries(context, context.store.history(expense_id)))
-    told = ". ".join([last.text, *last.more])
+    text = ". ".join([last.text, *last.more])
     return context._(
-        "%(what)s (%(who)s, %(at)s)", what=told, who=context.person(last.actor), at=context.formats.moment(last.at)
+        "%(what)s (%(who)s, %(at)s)", what=text, who=context.person(last.actor), at=context.formats.moment(last.at)
     )
 
 
 def entries(context: PageContext, history: Sequence[Recorded]) -> Iterator[Entry]:
     """The latest first. Why it was done is about the debtor: see `is_told_to`."""
-    told = all(
+    shown = all(
         is_told_to(context.store, context.viewer, recorded.event)
         for recorded in history
         if isinstance(recorded.event, expense.ExpenseClaimed)
@@ -34,7 +34,7 @@ def entries(context: PageContext, history: Sequence[Recorded]) -> Iterator[Entry
     for recorded in reversed(history):
         event = recorded.event
         assert isinstance(event, expense.Event)  # noqa: S101 - what an expense's history holds
-        more = [told_reason(context, recorded.reason)] if recorded.reason and told else []
+        more = [told_reason(context, recorded.reason)] if recorded.reason and shown else []
         if isinstance(event, expense.ExpenseApproved) and not event.second_review:
             more.append(context._("Without a second review"))
         yield Entry(recorded.recorded_at, recorded.actor, _sentence(context, event), more)

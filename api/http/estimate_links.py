@@ -27,13 +27,13 @@ class EstimateLinks:
 
     def estimate_of(self, token: str) -> UUID | None:
         try:
-            told = base64.urlsafe_b64decode(f"{token}=")
+            raw = base64.urlsafe_b64decode(f"{token}=")
         except (binascii.Error, ValueError):
             return None
-        if len(told) != 16 + MAC_BYTES:
+        if len(raw) != 16 + MAC_BYTES:
             return None
-        estimate_id = UUID(bytes=told[:16])
-        known = any(hmac.compare_digest(told[16:], _mac(key, estimate_id)) for key in self._keys())
+        estimate_id = UUID(bytes=raw[:16])
+        known = any(hmac.compare_digest(raw[16:], _mac(key, estimate_id)) for key in self._keys())
         return estimate_id if known else None
 
 

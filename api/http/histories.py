@@ -46,9 +46,9 @@ def client_history_page(
     store: EventStore, viewer: Actor, client_id: UUID, merged: Collection[UUID], after: int, limit: int
 ) -> Page[HistoryEntry]:
     """With when those others were merged into it: what is past the position of each is put in order."""
-    told = [*store.part_of_history(client_id, after=after, limit=limit + 1)]
-    told += [one for one in _all_mergings(store, viewer, client_id, merged) if one.position > after]
-    return _page(sorted(told, key=lambda recorded: recorded.position), limit)
+    events = [*store.part_of_history(client_id, after=after, limit=limit + 1)]
+    events += [one for one in _all_mergings(store, viewer, client_id, merged) if one.position > after]
+    return _page(sorted(events, key=lambda recorded: recorded.position), limit)
 
 
 def _page(found: Sequence[Recorded], limit: int) -> Page[HistoryEntry]:
@@ -62,8 +62,8 @@ def with_mergings(store: EventStore, viewer: Actor, client_id: UUID, merged: Col
 
     What was said then is about them: of one who is blocked now, only an auditor reads it.
     """
-    told = [*store.history(client_id), *_all_mergings(store, viewer, client_id, merged)]
-    return sorted(told, key=lambda recorded: recorded.position)
+    events = [*store.history(client_id), *_all_mergings(store, viewer, client_id, merged)]
+    return sorted(events, key=lambda recorded: recorded.position)
 
 
 def _all_mergings(store: EventStore, viewer: Actor, client_id: UUID, merged: Collection[UUID]) -> Iterator[Recorded]:

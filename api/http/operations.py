@@ -32,9 +32,9 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 def _runs_the_service(request: Request) -> bool:
     """On this machine itself and through no proxy, or with the token of `RECOBRO_OPERATIONS_TOKEN`."""
     service: Service = request.app.state.service
-    kind, _, told = request.headers.get("Authorization", "").partition(" ")
+    kind, _, credentials = request.headers.get("Authorization", "").partition(" ")
     if service.operations_token and kind.lower() == "bearer":
-        return compare_digest(told.encode(), service.operations_token.encode())
+        return compare_digest(credentials.encode(), service.operations_token.encode())
     if request.client is None or any(name in request.headers for name in FORWARDED):
         return False
     try:

@@ -47,9 +47,9 @@ class Problem(BaseModel):
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """These problems for a route's OpenAPI document. Who has to be logged in may also ask too often: see `pace`."""
-    told = {*statuses, 429} if HTTPStatus.UNAUTHORIZED in statuses else statuses
+    every = {*statuses, 429} if HTTPStatus.UNAUTHORIZED in statuses else statuses
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": TITLES[status], "content": content} for status in sorted(told)}
+    return {status: {"description": TITLES[status], "content": content} for status in sorted(every)}
 
 
 def install(app: FastAPI, unavailable: Sequence[type[Exception]]) -> None:
@@ -80,8 +80,8 @@ def problem(
         "instance": request.url.path,
     }
     body = to_jsonable_python({**(details or {}), **known})  # which keeps amounts as text
-    told = {"Content-Language": speaks, "Vary": "Accept-Language", **(headers or {})}
-    return JSONResponse(body, status, headers=told, media_type=MEDIA_TYPE)
+    sent = {"Content-Language": speaks, "Vary": "Accept-Language", **(headers or {})}
+    return JSONResponse(body, status, headers=sent, media_type=MEDIA_TYPE)
 
 
 def _refused(request: Request, error: Exception) -> JSONResponse:

@@ -71,8 +71,8 @@ class Issue(Body):
     later_operation_confirmed: Annotated[bool, Field(strict=True)] = False
 
     def issuance(self, today: date) -> Issuance:
-        told = self.exchange_rate
-        rate = ExchangeRate(Decimal(told.rate), told.on, told.source) if told else None
+        given = self.exchange_rate
+        rate = ExchangeRate(Decimal(given.rate), given.on, given.source) if given else None
         return Issuance(self.issued_on or today, rate, self.earlier_day_confirmed, self.later_operation_confirmed)
 
 

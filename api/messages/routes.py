@@ -140,8 +140,8 @@ def detail_of(service: Service, db: Connection, viewer: Actor, message_id: UUID)
     if line is None:
         raise NotFound(id=message_id)
     history = service.store.history(message_id)
-    [told] = [one.event for one in history if isinstance(one.event, MessageQueued)]
-    seen = service.store.load(Client(), told.client_id)[0].restrictions.seen(viewer)
+    [queued] = [one.event for one in history if isinstance(one.event, MessageQueued)]
+    seen = service.store.load(Client(), queued.client_id)[0].restrictions.seen(viewer)
     changes: list[MessageChange] = []
     for one in history:
         why, answer = None, None
@@ -164,7 +164,7 @@ def detail_of(service: Service, db: Connection, viewer: Actor, message_id: UUID)
                 position=one.position,
             )
         )
-    return MessageDetail(line, told_to(seen, told), holds(db, line), told.instead_of, changes)
+    return MessageDetail(line, told_to(seen, queued), holds(db, line), queued.instead_of, changes)
 
 
 def holds(db: Connection, line: MessageLine) -> Cover | None:
@@ -172,10 +172,10 @@ def holds(db: Connection, line: MessageLine) -> Cover | None:
     return held_back(db, line.matter, line.kind, line.matter_id) if waits else None
 
 
-def told_to(seen: bool, told: MessageQueued) -> ToldMessage:  # noqa: FBT001 - whether whoever looks may see it
+def told_to(seen: bool, queued: MessageQueued) -> ToldMessage:  # noqa: FBT001 - whether whoever looks may see it
     if not seen:
         return ToldMessage(BLOCKED, BLOCKED, BLOCKED, BLOCKED)
-    return ToldMessage(told.to, told.name, told.subject, told.body, told.despite)
+    return ToldMessage(queued.to, queued.name, queued.subject, queued.body, queued.despite)
 
 
 def letter_of(service: Service, db: Connection, viewer: Actor, message_id: UUID) -> Paper:

@@ -372,7 +372,7 @@ def _send_many(
         for one, why_not in refused[:NAMED]:
             there = [] if isinstance(why_not, NotFound) else [called(one)]
             by_reason.setdefault(context.said(why_not), []).extend(there)
-        told = [f"{reason} ({', '.join(names)})" if names else reason for reason, names in by_reason.items()]
-        why = "; ".join([*told, *(["…"] if len(refused) > NAMED else [])])
+        reasons = [f"{reason} ({', '.join(names)})" if names else reason for reason, names in by_reason.items()]
+        why = "; ".join([*reasons, *(["…"] if len(refused) > NAMED else [])])
         said += ". " + context._("Not sent: %(count)s. %(why)s", count=len(refused), why=why)
     return context.done(Outcome(None, position) if position else None, back, said)

@@ -43,8 +43,8 @@ def decided_on_each(
         try:
             outcome = decide(about, context.command(str(id_)))
         except Refusal as refusal:
-            told = ". ".join(filter(None, (context.said(refusal), meanwhile(refusal, about))))
-            each.append(Decided(about, told, refused=True))
+            why = ". ".join(filter(None, (context.said(refusal), meanwhile(refusal, about))))
+            each.append(Decided(about, why, refused=True))
         else:
             reached = max(reached, outcome.position)
             each.append(Decided(about, said, refused=False))

@@ -50,8 +50,8 @@ class ListAddress(Generic[Q]):
 
     def address(self, path: str = "", **changes: str) -> str:
         """With these changes, from the first page on unless a cursor is among them."""
-        told, usual = {**self.said, **changes}, _usual(type(self.query))
-        return link(path or self.path, **{name: value for name, value in told.items() if value != usual.get(name)})
+        chosen, usual = {**self.said, **changes}, _usual(type(self.query))
+        return link(path or self.path, **{name: value for name, value in chosen.items() if value != usual.get(name)})
 
     def sheet(self, kind: str) -> str:
         """Where all of it is, as a file of that kind."""

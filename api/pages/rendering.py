@@ -83,7 +83,7 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
     def labels(kind: str) -> Mapping[str, str]:
         return {str(value): words.gettext(text) for value, text in LABELS[kind].items()}
 
-    told: Mapping[str, Callable[..., Any]] = {
+    functions: Mapping[str, Callable[..., Any]] = {
         "static": address,
         "menu": menu,
         "_": gettext,
@@ -109,7 +109,7 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
         "payment_reference": printed,
     }
     return {
-        **told,
+        **functions,
         "formats": formats,
         "countries": countries(formats.locale.language),
         "usual_countries": usual(formats.locale.language),

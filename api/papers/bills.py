@@ -75,8 +75,8 @@ class Bill:
 
 
 def print_bill(press: Press, name: str, says: Speech, bill: Bill) -> Paper:
-    told = {**said_of(says, bill), "watermark": bill.watermark}
-    return press.printed("bill", name, says, told, title=bill.title, sender=bill.sender, recipient=bill.recipient)
+    values = {**said_of(says, bill), "watermark": bill.watermark}
+    return press.printed("bill", name, says, values, title=bill.title, sender=bill.sender, recipient=bill.recipient)
 
 
 def said_of(says: Speech, bill: Bill) -> Mapping[str, Any]:
@@ -157,9 +157,9 @@ def _converted(says: Speech, bill: Bill, own: ConvertedTax) -> str:
 
 def _totals(says: Speech, bill: Bill) -> Sequence[tuple[str, str]]:
     totals = bill.totals
-    told = [(says._("Base"), totals.net), (says._("VAT"), totals.tax)]
+    parts = [(says._("Base"), totals.net), (says._("VAT"), totals.tax)]
     if totals.withheld:
-        told.append((says._("Total with tax"), totals.gross))
+        parts.append((says._("Total with tax"), totals.gross))
     withheld = [
         (
             says._(
@@ -171,7 +171,7 @@ def _totals(says: Speech, bill: Bill) -> Sequence[tuple[str, str]]:
         )
         for one in totals.withheld
     ]
-    return [(name, says.money(_signed(bill, amount))) for name, amount in (*told, *withheld)]
+    return [(name, says.money(_signed(bill, amount))) for name, amount in (*parts, *withheld)]
 
 
 def _rate(says: Speech, rate: Decimal, treatment: Treatment) -> str:

@@ -134,19 +134,19 @@ def _credit_note(press: Press, invoice: Invoice, issued: CreditNoteIssued) -> Pa
 
 def _how_to_pay(says: Speech, issuer: Identity | None, invoice_id: UUID | None, due_on: date | None) -> list[str]:
     """What is not issued yet has neither payment reference nor day."""
-    told: list[str] = []
+    sentences: list[str] = []
     if due_on is not None:
-        told.append(says._("To be paid by %(day)s.", day=says.day(due_on)))
+        sentences.append(says._("To be paid by %(day)s.", day=says.day(due_on)))
     account = issuer.paid_into if issuer else None
     reference = printed(payment_reference(invoice_id)) if invoice_id else None
     if account and reference:
-        told.append(
+        sentences.append(
             says._(
                 "By transfer to %(account)s, with the reference %(reference)s.", account=account, reference=reference
             )
         )
     elif account:
-        told.append(says._("By transfer to %(account)s.", account=account))
+        sentences.append(says._("By transfer to %(account)s.", account=account))
     elif reference:
-        told.append(says._("Give the reference %(reference)s when you pay.", reference=reference))
-    return told
+        sentences.append(says._("Give the reference %(reference)s when you pay.", reference=reference))
+    return sentences

@@ -11,17 +11,17 @@ from domain.invoice.issuing import Recipient
 from domain.message import Matter, MessageQueued
 
 
-def print_enclosed(press: Press, told: MessageQueued) -> Paper:
+def print_enclosed(press: Press, message: MessageQueued) -> Paper:
     """The invoice or estimate as it goes along. Raises `NotFound` where nothing does."""
-    if not told.attached:
-        raise NotFound(id=told.matter_id)
-    if told.matter is Matter.INVOICE:
-        return print_invoice(press, told.matter_id)
-    return print_estimate(press, told.matter_id)
+    if not message.attached:
+        raise NotFound(id=message.matter_id)
+    if message.matter is Matter.INVOICE:
+        return print_invoice(press, message.matter_id)
+    return print_estimate(press, message.matter_id)
 
 
-def print_message(press: Press, told: MessageQueued, *, on: date) -> Paper:
+def print_message(press: Press, message: MessageQueued, *, on: date) -> Paper:
     """As a letter. Its address has a line for the name, and those below it."""
-    name, *street, town = told.to.splitlines() + [""] * (3 - len(told.to.splitlines()))
+    name, *street, town = message.to.splitlines() + [""] * (3 - len(message.to.splitlines()))
     recipient = Recipient(name, None, "\n".join(street), None, town)
-    return print_letter(press, recipient, subject=told.subject, text=told.body, on=on, language=told.language)
+    return print_letter(press, recipient, subject=message.subject, text=message.body, on=on, language=message.language)

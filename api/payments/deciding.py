@@ -39,14 +39,14 @@ class UnapprovedPayment(Generic[AnyPayment]):
     they see the debt; who recorded a payment finds it, to withdraw it, though others work the debt by now."""
 
     payment: AnyPayment
-    told: PaymentRecorded
+    recorded: PaymentRecorded
     decides: bool
     sees: bool
 
     @property
     def is_too_much(self) -> bool:
         """More than is owed, which who recorded it did not say: it is approved as an overpayment or not at all."""
-        return self.payment.outstanding < self.payment.amount and not self.told.overpayment
+        return self.payment.outstanding < self.payment.amount and not self.recorded.overpayment
 
 
 def unapproved(

@@ -99,7 +99,7 @@ def _issued_of(context: PageContext, invoice_id: UUID) -> Iterator[Issued]:
 def _rows(
     context: PageContext, own: str, issued: InvoiceIssued | CreditNoteIssued, corrects: str, recipient: Recipient | None
 ) -> Iterator[Sequence[Cell]]:
-    for one, told, in_own in _figures(issued, own):
+    for one, issued_figures, in_own in _figures(issued, own):
         yield (
             issued.number,
             issued.issued_on,
@@ -109,9 +109,9 @@ def _rows(
             recipient.tax_id if recipient else None,
             context._(TREATMENTS[one.treatment]),
             one.rate if one.treatment is Treatment.TAXED else None,
-            *(part.amount for part in told),
+            *(part.amount for part in issued_figures),
             one.base.currency,
-            *([part.amount for part in in_own] if in_own else [context._("no exchange rate")] * len(told)),
+            *([part.amount for part in in_own] if in_own else [context._("no exchange rate")] * len(issued_figures)),
         )
 
 
@@ -119,14 +119,14 @@ def _figures(issued: InvoiceIssued | CreditNoteIssued, own: str) -> Iterator[tup
     """Of each rate: as it was issued, and in our own currency, where its rate is known."""
     sign, converted = -1 if isinstance(issued, CreditNoteIssued) else 1, issued.converted
     for at, one in enumerate(totals_of(issued).taxes):
-        told = _signed(sign, one.base, one.tax)
+        signed = _signed(sign, one.base, one.tax)
         if one.base.currency == own:
-            yield one, told, told
+            yield one, signed, signed
         elif converted is None or converted.tax.currency != own:
-            yield one, told, None
+            yield one, signed, None
         else:
             tax = converted.taxes[at] if at < len(converted.taxes) else Money.zero(own)
-            yield one, told, _signed(sign, converted.exchange_rate.of(one.base, own), tax)
+            yield one, signed, _signed(sign, converted.exchange_rate.of(one.base, own), tax)
 
 
 def _signed(sign: int, base: Money, tax: Money) -> Figures:
@@ -137,23 +137,23 @@ def _sums(
     context: PageContext, own: str, issued: Sequence[InvoiceIssued | CreditNoteIssued]
 ) -> Iterator[Sequence[Cell]]:
     """A row for each currency, and for several one of all that is told in our own."""
-    told = [(one.number, *figures[1:]) for one in issued for figures in _figures(one, own)]
-    currencies = sorted({as_issued[0].currency for _number, as_issued, _in_own in told})
+    lines = [(one.number, *figures[1:]) for one in issued for figures in _figures(one, own)]
+    currencies = sorted({as_issued[0].currency for _number, as_issued, _in_own in lines})
     for currency in currencies:
-        here = [one for one in told if one[1][0].currency == currency]
+        here = [one for one in lines if one[1][0].currency == currency]
         added = _added([as_issued for _number, as_issued, _in_own in here], currency)
         yield _sum(context, own, here, [*added, currency])
     if len(currencies) > 1:
-        yield _sum(context, own, told, [None, None, None, None])
+        yield _sum(context, own, lines, [None, None, None, None])
 
 
 def _sum(
-    context: PageContext, own: str, told: Sequence[tuple[str, Figures, Figures | None]], as_issued: Sequence[Cell]
+    context: PageContext, own: str, lines: Sequence[tuple[str, Figures, Figures | None]], as_issued: Sequence[Cell]
 ) -> Sequence[Cell]:
     """It says of how many documents it has nothing in our own currency."""
-    without = len({number for number, _figures, in_own in told if in_own is None})
+    without = len({number for number, _figures, in_own in lines if in_own is None})
     left_out = context.words.ngettext("without %(num)s document", "without %(num)s documents", without)
-    in_own = _added([one for _number, _as_issued, one in told if one], own)
+    in_own = _added([one for _number, _as_issued, one in lines if one], own)
     beside = [None] * (len(COLUMNS) - 7)
     said = left_out % {"num": without} if without else None
     return [context._("Total"), *beside, said, None, *as_issued, *in_own]

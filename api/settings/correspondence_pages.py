@@ -118,8 +118,8 @@ def try_out(context: Page) -> Response:
     context.viewer.require(Role.ADMINISTRATOR)
     form = context.form
     channel = Channel.SMS if form.value("form_name") == "try-sms" else Channel.EMAIL
-    told = form.text("to")
-    to = email(told, "to") if channel is Channel.EMAIL else phone(told, context.business.country, "to")
+    typed = form.text("to")
+    to = email(typed, "to") if channel is Channel.EMAIL else phone(typed, context.business.country, "to")
     subject = context._("Test of %(name)s", name=context.business.name)
     body = context._("This is a test: what %(name)s sends arrives here.", name=context.business.name)
     return _settings(context, tried={channel.value: tried(context.service.try_out(channel, to, subject, body))})

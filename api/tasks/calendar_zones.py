@@ -39,12 +39,12 @@ def zone_told(zone: ZoneInfo, first_year: int, last_year: int) -> Any:
     """As a component of a calendar, with all changes of those years."""
     begins = datetime(first_year, 1, 1, tzinfo=UTC)
     known = _clocks(begins, zone)
-    told: dict[tuple[Clocks, Clocks], list[datetime]] = {(known, known): [datetime(first_year, 1, 1)]}  # noqa: DTZ001 - what clocks show
+    transitions: dict[tuple[Clocks, Clocks], list[datetime]] = {(known, known): [datetime(first_year, 1, 1)]}  # noqa: DTZ001 - what clocks show
     for change in _changes(zone, begins, datetime(last_year + 1, 1, 1, tzinfo=UTC)):
-        told.setdefault((change.before, change.after), []).append(change.at)
+        transitions.setdefault((change.before, change.after), []).append(change.at)
     component: Any = Timezone()
     component.add("tzid", zone.key)
-    for (before, after), (first, *others) in told.items():
+    for (before, after), (first, *others) in transitions.items():
         part: Any = TimezoneDaylight() if after.summer else TimezoneStandard()
         part.add("dtstart", first)
         part.add("tzoffsetfrom", before.offset)

@@ -93,20 +93,20 @@ class Completion(Body):
     action: ActionBody | None = None
 
     def logged(self, action_id: UUID, today: date, *, keeps_next_action: bool = False) -> Logged | None:
-        told = self.action
-        if told is None:
+        given = self.action
+        if given is None:
             return None
         action = NewAction(
             today,
-            told.channel,
-            told.direction,
-            told.outcome,
+            given.channel,
+            given.direction,
+            given.outcome,
             note=self.result,
-            next_action=told.next_action,
-            next_action_on=told.next_action_on,
+            next_action=given.next_action,
+            next_action_on=given.next_action_on,
             keeps_next_action=keeps_next_action,
         )
-        return Logged(told.case_file_id, action_id, action)
+        return Logged(given.case_file_id, action_id, action)
 
 
 class Reopening(Body):

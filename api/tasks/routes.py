@@ -60,9 +60,9 @@ def start_task(task_id: UUID, new: NewCommand) -> Done:
 @router.post("/{task_id}/completion", responses=documented(409))
 def complete_task(task_id: UUID, new: NewCommand, body: Completion | None = None) -> Done:
     """What came of it may be logged on a case file of the client: both are recorded, or neither."""
-    told = body or Completion()
-    logged = told.logged(new.new_id("action"), new.today)
-    return new.done(tasks.complete_task(new.store, new.command, task_id, result=told.result, logged=logged))
+    completion = body or Completion()
+    logged = completion.logged(new.new_id("action"), new.today)
+    return new.done(tasks.complete_task(new.store, new.command, task_id, result=completion.result, logged=logged))
 
 
 @router.post("/{task_id}/unattended", responses=documented(409))

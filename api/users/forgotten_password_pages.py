@@ -52,9 +52,9 @@ async def ask_for_link(request: Request, context: AnyReader) -> Response:
 def _ask_for_link(request: Request, context: ReaderContext, form: Form) -> Response:
     by_mail = goes_by_mail(context)
     try:
-        told = form.text("username")
+        username = form.text("username")
         attempts: Attempts = request.app.state.attempts
-        attempts.begin(f"forgotten by {told}", address_of(request))
+        attempts.begin(f"forgotten by {username}", address_of(request))
     except TooManyAttempts as error:
         refusal = later(error, "username")
         return context.page("forgotten_password.html", by_mail=by_mail, asked=False, sent=form.refused(refusal))
@@ -62,13 +62,13 @@ def _ask_for_link(request: Request, context: ReaderContext, form: Form) -> Respo
         return context.page("forgotten_password.html", by_mail=by_mail, asked=False, sent=form.refused(refusal))
     response = context.page("forgotten_password.html", by_mail=by_mail, asked=True)
     if by_mail:
-        response.background = BackgroundTask(_send_link, context, told)
+        response.background = BackgroundTask(_send_link, context, username)
     return response
 
 
-def _send_link(context: ReaderContext, told: str) -> None:
+def _send_link(context: ReaderContext, username: str) -> None:
     """To the user of this name or e-mail address, if there is one with an address who may log in."""
-    for user in _users(context, told):
+    for user in _users(context, username):
         if user.enabled and user.email:
             token = context.service.credentials.issue_for_new_password(user.name, now=context.service.clock())
             subject = context._("%(business)s: a new password", business=context.business.name)
@@ -84,10 +84,10 @@ def _send_link(context: ReaderContext, told: str) -> None:
                 log.warning("a link for a new password was not sent", why=type(report).__name__)
 
 
-def _users(context: ReaderContext, told: str) -> list[User]:
+def _users(context: ReaderContext, username: str) -> list[User]:
     store, credentials = context.service.store, context.service.credentials
     known = [store.load(User(), user_id(name))[0] for name in credentials.names()]
-    return [user for user in known if told.casefold() in (user.name, (user.email or "").casefold())]
+    return [user for user in known if username.casefold() in (user.name, (user.email or "").casefold())]
 
 
 @router.get("/new-password/{token}")

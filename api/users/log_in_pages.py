@@ -89,7 +89,7 @@ def _show_code(request: Request, context: ReaderContext, form: Form) -> Response
     except Refusal as refusal:
         return context.page("log_in_code.html", to=_to(form), kept=_kept(form), token=token, sent=form.refused(refusal))
     service.credentials.log_out(token)
-    return _in(request, context, form, name, told=None if left is None else codes_left(context, left))
+    return _in(request, context, form, name, said=None if left is None else codes_left(context, left))
 
 
 @router.get("/log-in/code")
@@ -121,7 +121,7 @@ def codes_left(context: ReaderContext, left: int) -> str:
     return said % {"num": left}
 
 
-def _in(request: Request, context: ReaderContext, form: Form, name: str, told: str | None = None) -> Response:
+def _in(request: Request, context: ReaderContext, form: Form, name: str, said: str | None = None) -> Response:
     """What was this browser's session before ends."""
     kept, to, devices = _kept(form), _to(form), devices_of(request)
     token = let_in(context.service, request, name, _device(request, context, name))
@@ -129,7 +129,7 @@ def _in(request: Request, context: ReaderContext, form: Form, name: str, told: s
     if kept:
         response = context.page("send_again.html", to=to, kept=kept)
     else:
-        response = context.on_to(to, Toast(told)) if told else RedirectResponse(to, 303)
+        response = context.on_to(to, Toast(said)) if said else RedirectResponse(to, 303)
     response.set_cookie(SESSION, token, **COOKIE)
     known, who = devices.read(request.cookies.get(DEVICE)), context.service.attempts.who(name)
     devices.remember(response, known, who, **COOKIE)

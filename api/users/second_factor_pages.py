@@ -147,8 +147,8 @@ def _since(context: PageContext) -> datetime | None:
 
 def _offered(context: PageContext, offer: Offer) -> dict[str, Any]:
     business = context.business.name
-    told = urlencode({"secret": offer.secret, "issuer": business}, quote_via=quote)
-    uri = f"otpauth://totp/{quote(f'{business}:{context.viewer.name}')}?{told}"
+    query = urlencode({"secret": offer.secret, "issuer": business}, quote_via=quote)
+    uri = f"otpauth://totp/{quote(f'{business}:{context.viewer.name}')}?{query}"
     return {"offer": offer.sealed, "secret": in_fours(offer.secret), "uri": uri, "drawn": _drawn(uri)}
 
 

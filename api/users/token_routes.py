@@ -133,6 +133,6 @@ def log_out(service: Serving, token: BearerToken) -> None:
 
 def device_of(user_agent: str) -> str | None:
     """Roughly, so that people know their own again: the browser and the system; of a program, what it calls itself."""
-    told = [next((name for part, name in known.items() if part in user_agent), "") for known in (BROWSERS, SYSTEMS)]
+    names = [next((name for part, name in known.items() if part in user_agent), "") for known in (BROWSERS, SYSTEMS)]
     program = re.match(r"[A-Za-z][A-Za-z0-9._-]{0,30}(?=/|$)", user_agent)
-    return ", ".join(filter(None, told)) or (program[0] if program else None)
+    return ", ".join(filter(None, names)) or (program[0] if program else None)

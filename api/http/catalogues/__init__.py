@@ -61,9 +61,9 @@ def messages(catalogue: str) -> Mapping[str, Sequence[str]]:
     for path in sorted((Path(__file__).parent / catalogue).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file):
-                known, told = _forms(message.id), _forms(message.string)
-                if known[0] and all(told):
-                    found[known[0]] = told
+                known, translation = _forms(message.id), _forms(message.string)
+                if known[0] and all(translation):
+                    found[known[0]] = translation
     return found
 
 
