@@ -307,8 +307,8 @@ def queued(log: Streams, command: Command, message_id: UUID, draft: Draft, addre
 
 def claim_of(message_id: UUID, message: MessageQueued, *, on: datetime) -> Claim:
     """Nobody else sends these words about this to that contact on that day, which is one of UTC."""
-    told = (message.matter_id, message.kind, message.channel, message.to, message.subject, message.body, on.date())
-    return Claim(TO_A_CONTACT, "\n".join(str(one) for one in told), message_id)
+    parts = (message.matter_id, message.kind, message.channel, message.to, message.subject, message.body, on.date())
+    return Claim(TO_A_CONTACT, "\n".join(str(one) for one in parts), message_id)
 
 
 def _check_not_sent_today(log: Streams, message_id: UUID, command: Command) -> None:

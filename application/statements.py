@@ -175,7 +175,7 @@ def _payments(history: Sequence[Recorded], number: str) -> Sequence[Transaction]
                 approved.pop(id_, None)
             case _:
                 pass
-    return [one for told in approved.values() for one in told]
+    return [one for lines in approved.values() for one in lines]
 
 
 def _collected(
@@ -191,6 +191,6 @@ def _collected(
             paid = Kind.RETURNED_COLLECTED if came_back else Kind.COLLECTED
             for kind, amount in ((paid, event.paid), (Kind.WAIVED, event.waived)):
                 first = Transaction(event.settled_on, recorded.position, kind, number, nothing)
-                told = owed_on.get((event.settled_on, kind), first)
-                owed_on[event.settled_on, kind] = replace(told, owed=told.owed - amount)
+                charge = owed_on.get((event.settled_on, kind), first)
+                owed_on[event.settled_on, kind] = replace(charge, owed=charge.owed - amount)
     return [one for one in owed_on.values() if one.owed]

@@ -390,11 +390,11 @@ def import_(  # noqa: PLR0913 - an option each
     """Load a CSV or .xlsx file: all of it, or nothing. Without a map its columns are known by what people call them."""
     from infrastructure.files.decoding import pieces_of  # noqa: PLC0415 - likewise
     from infrastructure.imports import command as import_command  # noqa: PLC0415 - spreadsheets, read models
-    from infrastructure.imports.told import lacking  # noqa: PLC0415 - likewise
+    from infrastructure.imports.report_lines import lacking  # noqa: PLC0415 - likewise
 
     with file.open("rb") as opened:
         table = import_command.TABLES.read_table(pieces_of(opened), header_line=header_line, sheet=sheet)
-    told = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
+    mapping = parse_map(map_.read_text(encoding="utf-8")) if map_ else None
     left_out = leave_out_bad.open("w", newline="", encoding="utf-8-sig") if leave_out_bad and not dry_run else None
     with left_out or nullcontext(), _store() as store, _progress(file.name) as advance:
         try:
@@ -403,7 +403,7 @@ def import_(  # noqa: PLR0913 - an option each
                 _command(store),
                 table,
                 contents,
-                told=told,
+                mapping=mapping,
                 creditor=creditor,
                 dry_run=dry_run,
                 wish=Wish(

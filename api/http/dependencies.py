@@ -64,7 +64,7 @@ class Tables(Protocol):
         """Of a file that comes piece by piece."""
         ...
 
-    def write_left_out(self, out: TextIO, table: Table, bad: Sequence[Finding], told: Callable[[Why], str], /) -> None:
+    def write_left_out(self, out: TextIO, table: Table, bad: Sequence[Finding], say: Callable[[Why], str], /) -> None:
         """The bad rows as they were, and why."""
         ...
 
@@ -74,7 +74,7 @@ class Maps(Protocol):
 
     def all(self, contents: Contents) -> Mapping[str, Mapping[str, Any]]: ...
 
-    def keep(self, contents: Contents, name: str, told: Mapping[str, Any]) -> None:
+    def keep(self, contents: Contents, name: str, mapping: Mapping[str, Any]) -> None:
         """In place of the one of this name."""
         ...
 

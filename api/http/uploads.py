@@ -28,7 +28,7 @@ class Content(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """`at` is when it came. `told` is the map as the columns were matched, none yet where it is empty; then what is
+    """`at` is when it came. `mapping` is the map as the columns were matched, none yet where it is empty; then what is
     wished when it is loaded, and which case files that it does not name are to be closed. `header_line` and `sheet` are
     None where nobody chose others than are found."""
 
@@ -37,7 +37,7 @@ class Upload:
     name: str
     contents: Contents
     at: datetime
-    told: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    mapping: Mapping[str, Any] = field(default_factory=dict[str, Any])
     wish: Wish = NOTHING_WISHED
     withdrawn: Sequence[UUID] = ()
     header_line: int | None = None

@@ -78,12 +78,12 @@ class Seen:
 
 def seen(table: Table) -> Seen:
     columns = {name: cells for name, cells in table.columns.items() if name}
-    told = {name: list(dict.fromkeys(str(c) for c in cells if c != "")) for name, cells in columns.items()}
+    values = {name: list(dict.fromkeys(str(c) for c in cells if c != "")) for name, cells in columns.items()}
     return Seen(
         header=list(columns),
         rows=len(table.rows),
-        samples={name: list(islice(cells, SAMPLES)) for name, cells in told.items()},
-        words={name: cells for name, cells in told.items() if len(cells) <= DIFFERENT_WORDS},
+        samples={name: list(islice(cells, SAMPLES)) for name, cells in values.items()},
+        words={name: cells for name, cells in values.items() if len(cells) <= DIFFERENT_WORDS},
         header_line=table.header_line,
         sheet=table.sheet,
         sheets=table.sheets,
@@ -105,13 +105,13 @@ def any_of(contents: Contents, part: Part, ours: str) -> Sequence[str]:
     return next((group for group in groups if ours in group), ())
 
 
-def lacking(contents: Contents, told: Mapping[str, Any]) -> Sequence[str]:
+def lacking(contents: Contents, mapping: Mapping[str, Any]) -> Sequence[str]:
     """The fields that have neither a column nor a value for every row, and need one: of several that would do, the
     first."""
     fields: list[str] = []
     for part in contents.parts:
-        if contents.tells(part, told[part]["columns"]):
-            there = {*told[part]["columns"], *told[part]["constants"]}
+        if contents.tells(part, mapping[part]["columns"]):
+            there = {*mapping[part]["columns"], *mapping[part]["constants"]}
             fields += [f"columns.{part}.{ours[0]}" for ours in contents.needed(part) if there.isdisjoint(ours)]
     return fields
 
@@ -121,15 +121,15 @@ def lacking(contents: Contents, told: Mapping[str, Any]) -> Sequence[str]:
 
 def guess(contents: Contents, file: Seen, currency: str, viewer: Actor) -> Mapping[str, Any]:
     """A map, as its tables say it: what it leaves open is to be chosen."""
-    told: dict[str, Any] = {}
+    mapping: dict[str, Any] = {}
     for part, columns in headings.columns_of(contents, file.header, file.samples).items():
         known = {ours: name for ours, name in columns.items() if ours in columns_of(contents, part, viewer)}
-        told[part] = {"columns": known, "constants": {}, "values": {}}
+        mapping[part] = {"columns": known, "constants": {}, "values": {}}
         if "currency" in COLUMNS[part] and "currency" not in known:
-            told[part]["constants"]["currency"] = currency
+            mapping[part]["constants"]["currency"] = currency
     if len(contents.parts) > 1:
-        _names_or_numbers(told[Part.CLIENTS]["columns"], file)
-    return told
+        _names_or_numbers(mapping[Part.CLIENTS]["columns"], file)
+    return mapping
 
 
 def _names_or_numbers(client: dict[str, str], file: Seen) -> None:
@@ -151,8 +151,8 @@ def fitting(maps: Mapping[str, Mapping[str, Any]], contents: Contents, file: See
     """The name of the remembered map whose columns this file has, all of them; "" where none has, or several."""
     fit = [
         name
-        for name, told in maps.items()
-        if all(set(told[part]["columns"].values()) <= set(file.header) for part in contents.parts if part in told)
+        for name, mapping in maps.items()
+        if all(set(mapping[part]["columns"].values()) <= set(file.header) for part in contents.parts if part in mapping)
     ]
     return fit[0] if len(fit) == 1 else ""
 
@@ -162,7 +162,7 @@ def fitting(maps: Mapping[str, Mapping[str, Any]], contents: Contents, file: See
 
 def typed(contents: Contents, file: Seen, form: Form, viewer: Actor) -> Mapping[str, Any]:
     """The map of the form as far as it goes."""
-    told: dict[str, Any] = {}
+    mapping: dict[str, Any] = {}
     for part in contents.parts:
         columns: dict[str, str] = {}
         constants: dict[str, str] = {}
@@ -172,16 +172,16 @@ def typed(contents: Contents, file: Seen, form: Form, viewer: Actor) -> Mapping[
             elif ours in CONSTANTS and (alike := form.optional_text(f"constants.{part}.{ours}")):
                 constants[ours] = alike
         values = {ours: _meanings(part, ours, file.words.get(name, ()), form) for ours, name in columns.items()}
-        told[part] = {
+        mapping[part] = {
             "columns": columns,
             "constants": constants,
             "values": {ours: meant for ours, meant in values.items() if meant},
         }
     if (date_format := form.value("date_format")) in DATE_FORMATS:
-        told["date_formats"] = [date_format]
+        mapping["date_formats"] = [date_format]
     if (mark := form.value("decimal_mark")) in {".", ","}:
-        told["decimal_mark"] = mark
-    return told
+        mapping["decimal_mark"] = mark
+    return mapping
 
 
 def _meanings(part: Part, ours: str, theirs: Sequence[str], form: Form) -> Mapping[str, str]:
@@ -222,12 +222,12 @@ class ForeignWords:
         return f"{self.field} {self.column}"
 
 
-def words(told: Mapping[str, Any], file: Seen) -> Sequence[ForeignWords]:
+def words(mapping: Mapping[str, Any], file: Seen) -> Sequence[ForeignWords]:
     found: list[ForeignWords] = []
-    for part in (part for part in Part if part in told):
+    for part in (part for part in Part if part in mapping):
         for ours, (kind, labels) in WORDS.items():
-            if name := told[part]["columns"].get(ours):
-                meant = told[part]["values"].get(ours, {})
+            if name := mapping[part]["columns"].get(ours):
+                meant = mapping[part]["values"].get(ours, {})
                 theirs = [word for word in file.words.get(name, ()) if word.casefold() not in set(kind)]
                 if theirs:
                     meaning = {word: meant.get(word, _meaning(ours, word)) for word in theirs}

@@ -19,7 +19,7 @@ from projections.desk.clients import named
 COLUMN = "column"
 COLUMNS = ("creditor_reference", "creditor_name", "creditor_identification")
 
-Told = Mapping[str, Any]
+MappingTables = Mapping[str, Any]
 
 
 def is_asked(context: PageContext, contents: Contents) -> bool:
@@ -33,38 +33,38 @@ def left_out(context: PageContext, contents: Contents) -> Collection[str]:
     return roles if is_asked(context, contents) else {*COLUMNS, *roles}
 
 
-def chosen(context: PageContext, told: Told, form: Form) -> Told | None:
+def chosen(context: PageContext, mapping: MappingTables, form: Form) -> MappingTables | None:
     """The map with what the form says; None where it does not say it."""
     match form.value("creditor"):
         case "":
             return None
         case "none":
-            return without(told)
+            return without(mapping)
         case "column":
-            return told if any(ours in _debts(told)["columns"] for ours in COLUMNS) else None
+            return mapping if any(ours in _debts(mapping)["columns"] for ours in COLUMNS) else None
         case "new":
             name = form.optional_text("creditor_name")
-            return None if name is None else _for_all(told, "creditor_name", name)
+            return None if name is None else _for_all(mapping, "creditor_name", name)
         case _:
             reference = _reference(context, form)
-            return None if reference is None else _for_all(told, "creditor_reference", reference)
+            return None if reference is None else _for_all(mapping, "creditor_reference", reference)
 
 
-def without(told: Told) -> Told:
+def without(mapping: MappingTables) -> MappingTables:
     """The map of a file all of whose debts are our own."""
-    if Part.CASE_FILES not in told:
-        return told
-    debts = _debts(told)
+    if Part.CASE_FILES not in mapping:
+        return mapping
+    debts = _debts(mapping)
     kept = {what: {ours: one for ours, one in debts[what].items() if ours not in COLUMNS} for what in debts}
-    return {**told, Part.CASE_FILES: kept}
+    return {**mapping, Part.CASE_FILES: kept}
 
 
-def shown(context: PageContext, told: Told, sent: Form | None, *, matched: bool) -> Mapping[str, Any]:
+def shown(context: PageContext, mapping: MappingTables, sent: Form | None, *, matched: bool) -> Mapping[str, Any]:
     """What there is to choose from, and what is chosen: as it was sent, else as the map has it, if that was `matched`
     by somebody. A business that collects its own is not asked, unless a column tells."""
     form = sent
     if form is None:
-        debts = _debts(told)
+        debts = _debts(mapping)
         fields: dict[str, list[str]] = {}
         if any(ours in debts["columns"] for ours in COLUMNS):
             fields = {"creditor": [COLUMN]}
@@ -95,11 +95,11 @@ def _reference(context: PageContext, form: Form) -> str | None:
     return client.reference if client else None
 
 
-def _for_all(told: Told, ours: str, value: str) -> Told:
-    debts = _debts(without(told))
-    return {**told, Part.CASE_FILES: {**debts, "constants": {**debts["constants"], ours: value}}}
+def _for_all(mapping: MappingTables, ours: str, value: str) -> MappingTables:
+    debts = _debts(without(mapping))
+    return {**mapping, Part.CASE_FILES: {**debts, "constants": {**debts["constants"], ours: value}}}
 
 
-def _debts(told: Told) -> Mapping[str, Any]:
-    debts: Mapping[str, Any] = told[Part.CASE_FILES]
+def _debts(mapping: MappingTables) -> Mapping[str, Any]:
+    debts: Mapping[str, Any] = mapping[Part.CASE_FILES]
     return debts

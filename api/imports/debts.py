@@ -35,20 +35,20 @@ def preview(debts: Debts) -> Preview:
 # In files of the job
 
 
-def to_json(debts: Debts, told: Callable[[Why], str]) -> bytes:
-    return msgspec.json.encode(debts, enc_hook=told)
+def to_json(debts: Debts, say: Callable[[Why], str]) -> bytes:
+    return msgspec.json.encode(debts, enc_hook=say)
 
 
 def from_json(written: bytes) -> Debts:
     return msgspec.json.decode(written, type=Debts, dec_hook=_why)
 
 
-def to_told(shown: Preview, told: Callable[[Why], str]) -> Any:
-    return msgspec.to_builtins(shown, enc_hook=told)
+def to_plain(shown: Preview, say: Callable[[Why], str]) -> Any:
+    return msgspec.to_builtins(shown, enc_hook=say)
 
 
-def from_told(told: object) -> Preview:
-    return msgspec.convert(told, Preview, dec_hook=_why)
+def from_plain(plain: object) -> Preview:
+    return msgspec.convert(plain, Preview, dec_hook=_why)
 
 
 def _why(_type: type, text: str) -> Why:
@@ -64,8 +64,8 @@ def rows(debts: Debts, said: Callable[[str], str]) -> Iterator[Sequence[Cell]]:
         in_file = (new.principal.currency, None, new.principal.amount)
         yield (said(_("New")), new.line, new.reference, *in_file, None, None, None, None, None)
     for debt in debts.changed:
-        amounts = (debt.told.currency, debt.principal.amount, debt.told.amount, debt.more.amount)
-        days = (debt.due_on, debt.told_due_on)
+        amounts = (debt.in_file.currency, debt.principal.amount, debt.in_file.amount, debt.more.amount)
+        days = (debt.due_on, debt.due_on_in_file)
         yield (said(_("Changed")), debt.line, debt.reference, *amounts, *days, None, debt.refused)
     for gone in debts.withdrawn:
         nothing = (None, None, None, None, None)

@@ -49,7 +49,7 @@ SHOWN_LOADED = 20
 About = TypeVar("About")
 Answer = TypeVar("Answer")
 
-Told = Callable[[Why], str]
+Say = Callable[[Why], str]
 """Why, in the words of whoever imports."""
 
 
@@ -60,8 +60,8 @@ class ListsBehind(Conflict):
 def works(service: Service) -> Mapping[str, Work]:
     """What is done with a file, by the kind of job."""
 
-    def forget_what_was_loaded(upload_id: str, told: Mapping[str, Any]) -> None:
-        if told["position"] is not None:
+    def forget_what_was_loaded(upload_id: str, result: Mapping[str, Any]) -> None:
+        if result["position"] is not None:
             service.uploads.forget_content(UUID(upload_id))
 
     return {
@@ -71,7 +71,7 @@ def works(service: Service) -> Mapping[str, Work]:
     }
 
 
-def _upload(service: Service, upload_id: str, asker: Asker) -> tuple[Upload, Told]:
+def _upload(service: Service, upload_id: str, asker: Asker) -> tuple[Upload, Say]:
     """With the words of whoever asked for what is done with it."""
     if (upload := service.uploads.find(UUID(upload_id), asker.name)) is None:
         raise NotFound
@@ -81,14 +81,14 @@ def _upload(service: Service, upload_id: str, asker: Asker) -> tuple[Upload, Tol
 
 
 def _read(service: Service, upload_id: str, asker: Asker, _: Progress) -> Mapping[str, Any]:
-    upload, told = _upload(service, upload_id, asker)
-    return asdict(seen(_table(service, upload, told)))
+    upload, say = _upload(service, upload_id, asker)
+    return asdict(seen(_table(service, upload, say)))
 
 
 def _check(service: Service, upload_id: str, asker: Asker, progress: Progress) -> Mapping[str, Any]:
     """All of it, as a load would, but nothing is written; and against what is here already."""
-    upload, told = _upload(service, upload_id, asker)
-    table = _table(service, upload, told)
+    upload, say = _upload(service, upload_id, asker)
+    table = _table(service, upload, say)
     command = _command(service, upload)
     lists = partial(_lists, service, len(table.rows), progress)
     report = import_file(
@@ -96,21 +96,21 @@ def _check(service: Service, upload_id: str, asker: Asker, progress: Progress) -
         command,
         table,
         upload.contents,
-        told=map_of(upload.told),
+        mapping=map_of(upload.mapping),
         dry_run=True,
         wish=Wish(recognise=upload.wish.recognise, same_names=SameNames(all=True)),
         open_case_files=asked(lists, open_case_files_of),
         lookups=lookups(lists),
         progress=progress,
     )
-    service.uploads.write(upload.id, Content.DEBTS, BytesIO(import_debts.to_json(report.debts, told)))
+    service.uploads.write(upload.id, Content.DEBTS, BytesIO(import_debts.to_json(report.debts, say)))
     alike = NOBODY_ALIKE
     if report.newcomers or report.recognised:
         with lists() as db:
             alike = likenesses(db, report)
     return {
-        **_told(service, upload, table, report, told),
-        "debts": import_debts.to_told(import_debts.preview(report.debts), told),
+        **_findings(service, upload, table, report, say),
+        "debts": import_debts.to_plain(import_debts.preview(report.debts), say),
         "alike": msgspec.to_builtins(alike),
         "within": msgspec.to_builtins(within(report)),
         "namesakes": msgspec.to_builtins(sorted(report.namesakes, key=lambda one: not one.undecided)[:SHOWN]),
@@ -119,8 +119,8 @@ def _check(service: Service, upload_id: str, asker: Asker, progress: Progress) -
 
 def _load(service: Service, upload_id: str, asker: Asker, progress: Progress) -> Mapping[str, Any]:
     """All in one append, or nothing. Begun again after it broke off it is the same command: nothing is loaded twice."""
-    upload, told = _upload(service, upload_id, asker)
-    table = _table(service, upload, told)
+    upload, say = _upload(service, upload_id, asker)
+    table = _table(service, upload, say)
     command = _command(service, upload)
     lists = partial(_lists, service, len(table.rows), progress)
     preview = service.jobs.look(upload.checking)
@@ -130,7 +130,7 @@ def _load(service: Service, upload_id: str, asker: Asker, progress: Progress) ->
             command,
             table,
             upload.contents,
-            told=map_of(upload.told),
+            mapping=map_of(upload.mapping),
             wish=upload.wish,
             open_case_files=(lambda _: upload.withdrawn) if upload.withdrawn else None,
             lookups=lookups(lists),
@@ -138,7 +138,7 @@ def _load(service: Service, upload_id: str, asker: Asker, progress: Progress) ->
         )
     except BadRows as bad:
         report = bad.report
-    result = {**_told(service, upload, table, report, told), "refused": _refused(upload, report, told)}
+    result = {**_findings(service, upload, table, report, say), "refused": _refused(upload, report, say)}
     if report.position is None and preview is not None:
         result |= {what: preview.result[what] for what in ("debts", "alike", "within", "namesakes")}
     if report.position is not None:
@@ -148,13 +148,13 @@ def _load(service: Service, upload_id: str, asker: Asker, progress: Progress) ->
     return result
 
 
-def _table(service: Service, upload: Upload, told: Told) -> Table:
+def _table(service: Service, upload: Upload, say: Say) -> Table:
     try:
         pieces = service.uploads.read(upload.id, Content.TABLE)
         return service.tables.read_table(pieces, header_line=upload.header_line, sheet=upload.sheet)
     except Refusal as refusal:
         if isinstance(why := refusal.details.get("why"), Why):
-            refusal.details["why"] = told(why)
+            refusal.details["why"] = say(why)
         raise
 
 
@@ -162,7 +162,7 @@ def _command(service: Service, upload: Upload) -> Command:
     """The same for the same table, map and wish, whenever it is given."""
     route = f"POST {upload.address}/load"
     read_from = (upload.header_line, upload.sheet)
-    wish = repr((upload.told, upload.wish, sorted(upload.withdrawn), read_from)).encode()
+    wish = repr((upload.mapping, upload.wish, sorted(upload.withdrawn), read_from)).encode()
     fingerprint = service.fingerprint(route.encode(), wish)
     now = service.clock()
     today = now.astimezone(service.business().zone).date()
@@ -222,12 +222,12 @@ def _loaded(service: Service, report: Report) -> Mapping[str, Any]:
     }
 
 
-def _refused(upload: Upload, report: Report, told: Told) -> Sequence[Mapping[str, Any]]:
+def _refused(upload: Upload, report: Report, say: Say) -> Sequence[Mapping[str, Any]]:
     """Debts that were to be followed, or case files to be closed, and were not."""
     wished = [debt for debt in report.debts.changed if upload.wish.follow]
     refused = [(debt.case_file_id, debt.reference, debt.refused) for debt in wished if debt.refused]
     refused += [(debt.case_file_id, debt.reference, debt.refused) for debt in report.debts.withdrawn if debt.refused]
-    return [{"case_file_id": str(id_), "reference": known_as, "why": told(why)} for id_, known_as, why in refused]
+    return [{"case_file_id": str(id_), "reference": known_as, "why": say(why)} for id_, known_as, why in refused]
 
 
 def _wait_until_it_shows(service: Service, position: int, rows: int, progress: Progress) -> None:
@@ -237,17 +237,17 @@ def _wait_until_it_shows(service: Service, position: int, rows: int, progress: P
         time.sleep(0.05)
 
 
-def _told(service: Service, upload: Upload, table: Table, report: Report, told: Told) -> Mapping[str, Any]:
+def _findings(service: Service, upload: Upload, table: Table, report: Report, say: Say) -> Mapping[str, Any]:
     def said(finding: Finding) -> Finding:
-        finding = labelled(finding, table.header, upload.contents, told)
-        return finding._replace(why=Why(told(finding.why)))
+        finding = labelled(finding, table.header, upload.contents, say)
+        return finding._replace(why=Why(say(finding.why)))
 
     bad = [said(finding) for finding in report.of_bad_rows]
     service.uploads.drop(upload.id, Content.LEFT_OUT)
     if bad:
         with TemporaryFile() as file:  # which has no name, so nothing of it stays
             out = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-            service.tables.write_left_out(out, table, bad, told)
+            service.tables.write_left_out(out, table, bad, say)
             file.seek(0)
             service.uploads.write(upload.id, Content.LEFT_OUT, file)
             out.detach()

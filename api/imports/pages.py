@@ -130,7 +130,7 @@ def choose_table(context: Page, upload_id: UUID) -> Response:
         return _columns(context, kept, sent=form.refused(refusal))
     elsewhere = sheet != form.optional_text("sheet_before")  # then the line is that of the other sheet
     context.service.jobs.forget(kept.checking)  # what was matched in another table of the file counts no more
-    context.service.uploads.keep(replace(kept, told={}, header_line=None if elsewhere else header_line, sheet=sheet))
+    context.service.uploads.keep(replace(kept, mapping={}, header_line=None if elsewhere else header_line, sheet=sheet))
     context.service.jobs.start(kept.reading, context.asker)
     return RedirectResponse(kept.address, 303)
 
@@ -143,16 +143,16 @@ def match_columns(context: Page, upload_id: UUID) -> Response:
         _check_idle(context, kept)
         if form.ticked("search"):
             return _columns(context, kept, sent=form)
-        told = _matched(context, kept, form)
-        unknown = [one for one in column_mapping.words(told, _seen(context, kept)) if "" in one.words.values()]
+        mapping = _matched(context, kept, form)
+        unknown = [one for one in column_mapping.words(mapping, _seen(context, kept)) if "" in one.words.values()]
         if any(one.asked not in form.many("asked") for one in unknown):
             raise WordsUnknown
         if form.optional_text("map_name"):
-            service.maps.keep(kept.contents, text(form.text("map_name"), "map_name", at_most=MAP_NAME), told)
+            service.maps.keep(kept.contents, text(form.text("map_name"), "map_name", at_most=MAP_NAME), mapping)
     except Refusal as refusal:
         return _columns(context, kept, sent=form.refused(refusal))
     service.jobs.forget(kept.checking)  # what an earlier map led to counts no more
-    service.uploads.keep(replace(kept, told=told))
+    service.uploads.keep(replace(kept, mapping=mapping))
     service.jobs.start(kept.checking, context.asker)
     return RedirectResponse(kept.address, 303)
 
@@ -163,7 +163,7 @@ def choose_recognised(context: Page, upload_id: UUID) -> Response:
     kept, service = _kept(context, upload_id), context.service
     try:
         _check_idle(context, kept)
-        if not kept.told or _step(context, kept)[0] == "loaded":
+        if not kept.mapping or _step(context, kept)[0] == "loaded":
             raise NotFound
     except Refusal as refusal:
         return context.refused(refusal, kept.address)
@@ -178,7 +178,7 @@ def choose_recognised(context: Page, upload_id: UUID) -> Response:
 def load_file(context: Page, upload_id: UUID) -> Response:
     kept, service = _kept(context, upload_id), context.service
     at, job = _step(context, kept)
-    if not kept.told or at == "loaded" or _is_running(job):  # sent again
+    if not kept.mapping or at == "loaded" or _is_running(job):  # sent again
         return RedirectResponse(kept.address, 303)
     if not context.form.ticked("as_wished"):
         service.uploads.keep(_wished(context, kept))
@@ -217,12 +217,12 @@ def download_left_out(context: Page, upload_id: UUID) -> Response:
     return StreamingResponse(chain([first], pieces), media_type=CSV, headers=headers)
 
 
-def _preview(context: PageContext, kept: Upload, told: Mapping[str, Any]) -> Response:
+def _preview(context: PageContext, kept: Upload, result: Mapping[str, Any]) -> Response:
     """What came of checking; names are looked up as they are now."""
-    debts, alike = import_debts.from_told(told["debts"]), msgspec.convert(told["alike"], Likenesses)
+    debts, alike = import_debts.from_plain(result["debts"]), msgspec.convert(result["alike"], Likenesses)
     case_files = [debt.case_file_id for debt in debts.first.changed]
     case_files += [debt.case_file_id for debt in debts.first.withdrawn]
-    same = msgspec.convert(told["namesakes"], list[Namesake])
+    same = msgspec.convert(result["namesakes"], list[Namesake])
     like = [likeness.client_id for one in alike.first for likeness in one.like]
     like += [client_id for one in same for client_id in one.like]
     with context.snapshot() as db:
@@ -230,7 +230,7 @@ def _preview(context: PageContext, kept: Upload, told: Mapping[str, Any]) -> Res
     return context.page(
         "import_preview.html",
         upload=kept,
-        report=told,
+        report=result,
         debts=debts,
         alike=alike,
         same=same,
@@ -240,23 +240,23 @@ def _preview(context: PageContext, kept: Upload, told: Mapping[str, Any]) -> Res
     )
 
 
-def _result(context: PageContext, kept: Upload, told: Mapping[str, Any]) -> Response:
+def _result(context: PageContext, kept: Upload, result: Mapping[str, Any]) -> Response:
     """What was loaded, and the way to it."""
-    ids = [UUID(one) for one in told.get("loaded_clients", ())]
-    opened = [(UUID(one["id"]), one["reference"]) for one in told.get("loaded_case_files", ())]
+    ids = [UUID(one) for one in result.get("loaded_clients", ())]
+    opened = [(UUID(one["id"]), one["reference"]) for one in result.get("loaded_case_files", ())]
     with context.snapshot() as db:
         known, debtors = named(db, context.viewer, ids), debtors_of(db, [id_ for id_, _reference in opened])
     response = context.page(
         "import_result.html",
         upload=kept,
-        report=told,
-        new_debts=msgspec.convert(told["new_debts"], Some),
+        report=result,
+        new_debts=msgspec.convert(result["new_debts"], Some),
         opened=opened,
         debtors=debtors,
         clients=[known[one] for one in ids if one in known],
         kinds=CONTENTS,
     )
-    context.shows(response, told["position"])
+    context.shows(response, result["position"])
     return response
 
 
@@ -290,10 +290,10 @@ def _withdrawn(context: PageContext, kept: Upload) -> Sequence[UUID]:
     """The ticked ones of those that the preview told of; ticked all at once are those that it does not show."""
     if (debts := _debts(context, kept)) is None:
         return []
-    form, told = context.form, [debt.case_file_id for debt in debts.withdrawn]
+    form, withdrawn = context.form, [debt.case_file_id for debt in debts.withdrawn]
     ticked = {*form.many("withdrawn")}
-    shown = [one for one in told[: import_debts.SHOWN] if str(one) in ticked]
-    return [*shown, *told[import_debts.SHOWN :]] if form.ticked("withdrawn_rest") else shown
+    shown = [one for one in withdrawn[: import_debts.SHOWN] if str(one) in ticked]
+    return [*shown, *withdrawn[import_debts.SHOWN :]] if form.ticked("withdrawn_rest") else shown
 
 
 def _debts(context: PageContext, kept: Upload) -> Debts | None:
@@ -304,36 +304,36 @@ def _debts(context: PageContext, kept: Upload) -> Debts | None:
 
 def _matched(context: PageContext, kept: Upload, form: Form) -> Mapping[str, Any]:
     """The map of the form. Refused where something is open that is needed: all of it is told at once."""
-    told = column_mapping.typed(kept.contents, _seen(context, kept), form, context.viewer)
-    open_ = [*column_mapping.lacking(kept.contents, told)]
+    mapping = column_mapping.typed(kept.contents, _seen(context, kept), form, context.viewer)
+    open_ = [*column_mapping.lacking(kept.contents, mapping)]
     if import_creditor.is_asked(context, kept.contents):
-        owed = import_creditor.chosen(context, told, form)
+        owed = import_creditor.chosen(context, mapping, form)
         open_ += ["creditor"] if owed is None else []
-        told = owed or told
+        mapping = owed or mapping
     if open_:
         raise column_mapping.NotMatched(fields=open_)
-    without_taking_off_twice(kept.contents, map_of(told))
-    return told
+    without_taking_off_twice(kept.contents, map_of(mapping))
+    return mapping
 
 
 def _columns(context: PageContext, kept: Upload, map_name: str = "", *, sent: Form | None = None) -> Response:
     """As they were matched before, as the map says that was asked for or fits the file, or as they are guessed."""
     file, maps = _seen(context, kept), context.service.maps.all(kept.contents)
-    if not kept.told:
+    if not kept.mapping:
         map_name = map_name or column_mapping.fitting(maps, kept.contents, file)
     guessed = column_mapping.guess(kept.contents, file, context.formats.currency, context.viewer)
     asks = import_creditor.is_asked(context, kept.contents)
     left_out = import_creditor.left_out(context, kept.contents)
     if not asks:
         guessed = import_creditor.without(guessed)
-    told = maps.get(map_name) or kept.told or guessed
+    mapping = maps.get(map_name) or kept.mapping or guessed
     if sent is not None and sent.name == "columns":
-        told = column_mapping.typed(kept.contents, file, sent, context.viewer)
+        mapping = column_mapping.typed(kept.contents, file, sent, context.viewer)
     return context.page(
         "import_columns.html",
         upload=kept,
         file=file,
-        told=told,
+        mapping=mapping,
         maps=maps,
         map_name=map_name,
         names=LABELS,
@@ -343,8 +343,10 @@ def _columns(context: PageContext, kept: Upload, map_name: str = "", *, sent: Fo
             ]
             for part in kept.contents.parts
         },
-        creditor=import_creditor.shown(context, told, sent, matched=bool(kept.told or map_name)) if asks else None,
-        foreign=column_mapping.words(told, file),
+        creditor=import_creditor.shown(context, mapping, sent, matched=bool(kept.mapping or map_name))
+        if asks
+        else None,
+        foreign=column_mapping.words(mapping, file),
         matching=column_mapping,
         kinds=CONTENTS,
         sent=sent,

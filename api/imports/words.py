@@ -13,11 +13,11 @@ from application.imports.table import Either, Finding, Why
 from domain.money import Money
 
 
-def labelled(finding: Finding, header: Collection[str], contents: Contents, told: Callable[[Why], str]) -> Finding:
+def labelled(finding: Finding, header: Collection[str], contents: Contents, say: Callable[[Why], str]) -> Finding:
     """A column that the file does not have, such as what all rows say alike, has the name that pages have."""
     labels = (LABELS.get((part, finding.column)) for part in contents.parts)
     label = None if finding.column in header else next(filter(None, labels), None)
-    return finding._replace(column=told(Why(label))) if label else finding
+    return finding._replace(column=say(Why(label))) if label else finding
 
 
 def in_words(why: Why, gettext: Callable[[str], str], formats: Formats) -> str:

@@ -132,7 +132,7 @@ def import_file(
     table: Table,
     contents: Contents,
     *,
-    told: Map | None = None,
+    mapping: Map | None = None,
     dry_run: bool = False,
     wish: Wish = NOTHING_WISHED,
     open_case_files: OpenCaseFiles | None = None,
@@ -144,7 +144,7 @@ def import_file(
     Case files that `open_case_files` finds and the file does not name are told as withdrawn.
     """
     command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    reader, rows, unreadable = _read(table, told, contents, store.load(Business(), BUSINESS)[0].country)
+    reader, rows, unreadable = _read(table, mapping, contents, store.load(Business(), BUSINESS)[0].country)
     not_read = {finding.line for finding in unreadable}
 
     def check(log: Streams) -> tuple[Decision, Report]:
@@ -223,12 +223,14 @@ def import_file(
     return replace(report, position=outcome.position)
 
 
-def _read(table: Table, told: Map | None, contents: Contents, country: str) -> tuple[Reader, list[Line], list[Finding]]:
+def _read(
+    table: Table, mapping: Map | None, contents: Contents, country: str
+) -> tuple[Reader, list[Line], list[Finding]]:
     """What the rows say, and what of that can't be read. Rows that can't be prove nothing of what others mean."""
-    reader = Reader(table, told, contents, country)
+    reader = Reader(table, mapping, contents, country)
     lines, unreadable = _read_by(reader, table)
     not_read = {finding.line for finding in unreadable}
-    if not_read and (again := Reader(table, told, contents, country, not_read)).orders != reader.orders:
+    if not_read and (again := Reader(table, mapping, contents, country, not_read)).orders != reader.orders:
         return again, *_read_by(again, table)
     return reader, lines, unreadable
 

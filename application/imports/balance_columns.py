@@ -18,35 +18,35 @@ class LeftIsNotTheTotal(Invalid):
     )
 
 
-def without_taking_off_twice(contents: Contents, told: Map) -> Map:
+def without_taking_off_twice(contents: Contents, mapping: Map) -> Map:
     """A debt whose principal is headed as what is left to pay, beside what was paid of it, is read as left to pay, and
     so is its principal where nothing was paid. What an invoice comes to is never made up."""
-    paid = _paid(contents, told, Part.INVOICE_PAYMENTS)
-    total = told[Part.INVOICES].columns.get("total", "") if Part.INVOICES in told else ""
+    paid = _paid(contents, mapping, Part.INVOICE_PAYMENTS)
+    total = mapping[Part.INVOICES].columns.get("total", "") if Part.INVOICES in mapping else ""
     if paid and paid != total and tells_what_is_left(total):
         raise LeftIsNotTheTotal(field="columns.invoices.total", left=total, paid=paid)
-    if contents is not Contents.RECEIVABLES or Part.CASE_FILES not in told:
-        return told
-    debts, paid = told[Part.CASE_FILES], _paid(contents, told, Part.PAYMENTS)
+    if contents is not Contents.RECEIVABLES or Part.CASE_FILES not in mapping:
+        return mapping
+    debts, paid = mapping[Part.CASE_FILES], _paid(contents, mapping, Part.PAYMENTS)
     columns = {**debts.columns}
     principal = columns.get("principal", "")
     if paid and paid != principal and tells_what_is_left(principal):
         columns.setdefault("outstanding", columns.pop("principal"))
     elif not paid and "outstanding" in columns and "principal" not in {*columns, *debts.constants}:
         columns["principal"] = columns.pop("outstanding")
-    return {**told, Part.CASE_FILES: replace(debts, columns=columns)}
+    return {**mapping, Part.CASE_FILES: replace(debts, columns=columns)}
 
 
-def reckoned_from(told: Mapping[Part, Section]) -> tuple[str, str] | None:
+def reckoned_from(mapping: Mapping[Part, Section]) -> tuple[str, str] | None:
     """The columns of what is left and of what was paid, where nothing else says what is owed."""
-    debts = told.get(Part.CASE_FILES)
+    debts = mapping.get(Part.CASE_FILES)
     if debts is None or "principal" in {*debts.columns, *debts.constants} or "outstanding" not in debts.columns:
         return None
-    return debts.columns["outstanding"], told[Part.PAYMENTS].columns["amount"]
+    return debts.columns["outstanding"], mapping[Part.PAYMENTS].columns["amount"]
 
 
-def _paid(contents: Contents, told: Map, part: Part) -> str | None:
+def _paid(contents: Contents, mapping: Map, part: Part) -> str | None:
     """The column of what was paid."""
-    if part not in told or part not in contents.parts or not contents.tells(part, told[part].columns):
+    if part not in mapping or part not in contents.parts or not contents.tells(part, mapping[part].columns):
         return None
-    return told[part].columns.get("amount")
+    return mapping[part].columns.get("amount")

@@ -60,9 +60,9 @@ class Balances:
         self._undated: dict[str, list[Money]] = defaultdict(list)
         self.warnings: list[Finding] = []
 
-    def expect(self, told: Iterable[CaseFileRow | InvoiceRow]) -> None:
+    def expect(self, rows: Iterable[CaseFileRow | InvoiceRow]) -> None:
         """The rows that are to be decided: the last of a debt or invoice tells what is left of it when all is paid."""
-        self._to_come.update(said.known_as for said in told)
+        self._to_come.update(said.known_as for said in rows)
 
     def settled(
         self,
@@ -81,32 +81,32 @@ class Balances:
         self._to_come[said.known_as] -= 1
         if said.paid is not None and not paid:
             self._undated[said.known_as].append(said.paid)
-        told = said.outstanding
-        if told is None or self._to_come[said.known_as] > 0:
+        in_file = said.outstanding
+        if in_file is None or self._to_come[said.known_as] > 0:
             return owed
         left = owed.state.outstanding - owed.state.ledger.undecided
         undated = self._undated.pop(said.known_as, []) if not owed.stored else []
         here = left - total(undated, left.currency)
-        if left == here == told:
+        if left == here == in_file:
             return owed
         if owed.stored:
-            differs = Why("here %(here)s would be left to pay, in the file it is %(told)s", here=here, told=told)
+            differs = Why("here %(here)s would be left to pay, %(in_file)s in the file", here=here, in_file=in_file)
         else:
             whole = said.whole
             differs = Why(
-                "here %(here)s would be left to pay, %(whole)s less %(paid)s that was paid, in the file it is %(told)s",
+                "here %(here)s would be left to pay, %(whole)s less %(paid)s that was paid, %(in_file)s in the file",
                 here=here,
                 whole=whole,
                 paid=whole - here,
-                told=told,
+                in_file=in_file,
             )
         finding = self._draft.finding(line, self._part, "outstanding", differs)
-        if not owed.stored and (here < told or ((paid or undated) and here != told)):
+        if not owed.stored and (here < in_file or ((paid or undated) and here != in_file)):
             raise BadLine([finding])
         known = said.settled_as in self._draft.ids[REFERENCE]
-        if supposed_on is not None and told < left and not known and (any(undated) or not paid):
+        if supposed_on is not None and in_file < left and not known and (any(undated) or not paid):
             with suppress(Refusal):  # such as where it is in collection
-                return self._paid(line, said, owed, left - told, supposed_on)
+                return self._paid(line, said, owed, left - in_file, supposed_on)
         self.warnings.append(finding)
         return owed
 

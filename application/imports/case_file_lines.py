@@ -60,7 +60,7 @@ class CaseFileLines:
                 claimed = known.state.debt.claimed
                 reckoned = said.reckoned and said.principal.currency == claimed.currency
                 said = replace(said, principal=claimed) if reckoned else said
-                told: Facts = {
+                in_file: Facts = {
                     "creditor_reference": creditor_id,
                     "debtor_reference": debtor_id,
                     "principal": None if reckoned else said.principal,
@@ -69,7 +69,7 @@ class CaseFileLines:
                     "collector": said.collector,
                     "disputed": said.disputed or None,
                 }
-                return self._compared(line, said, told, known)
+                return self._compared(line, said, in_file, known)
             opened_on, due_on = _days(said, today)
             case_file = Stream(draft.new_id(line, Part.CASE_FILES), CaseFile())
             case_file = case_file.then(
@@ -122,48 +122,48 @@ class CaseFileLines:
                 self.warnings.append(self._draft.finding(line, Part.CASE_FILES, "reference", why))
                 break
 
-    def withdraw(self, find: OpenCaseFiles, told: Collection[str], *, close: bool) -> list[WithdrawnDebt]:
+    def withdraw(self, find: OpenCaseFiles, named: Collection[str], *, close: bool) -> list[WithdrawnDebt]:
         """Which of the creditors' open case files the file does not name, of those that `find` finds."""
         creditors = {self._draft.case_files[case_file_id].state.creditor_id for case_file_id in self._told}
         candidates = {*find(creditors)} - self._draft.case_files.keys() if creditors else ()
         withdrawn: list[WithdrawnDebt] = []
-        for debt, closing in withdrawals(self._draft.log, self._draft.command, candidates, creditors, told):
+        for debt, closing in withdrawals(self._draft.log, self._draft.command, candidates, creditors, named):
             withdrawn.append(debt)
             self.closed += closing if close else ()
         return sorted(withdrawn, key=lambda debt: debt.reference)
 
     def _compared(
-        self, line: Line, said: CaseFileRow, told: Facts, known: Stream[CaseFile]
+        self, line: Line, said: CaseFileRow, in_file: Facts, known: Stream[CaseFile]
     ) -> tuple[Stream[CaseFile], ChangedDebt | None]:
         """With the books; a line about a case file that the file has told of before, with what it told then."""
         books, before = case_file_facts(known.events), self._told.get(known.id)
         for column in ("creditor_reference", "debtor_reference"):
-            if self._is_one(told[column], books[column]):
-                told[column] = books[column]
+            if self._is_one(in_file[column], books[column]):
+                in_file[column] = books[column]
         due_on, principal = books["due_on"], known.state.debt.claimed
         books |= {"principal": before.principal, "due_on": before.due_on} if before else {"principal": principal}
-        different = differing(told, books)
+        different = differing(in_file, books)
         if not different:
             return known, None
         same_currency = said.principal.currency == principal.currency
         if before or not same_currency or not MAY_CHANGE.issuperset(different):
-            raise BadLine(self._draft.differences(line, Part.CASE_FILES, told, books, known.id))
+            raise BadLine(self._draft.differences(line, Part.CASE_FILES, in_file, books, known.id))
         assert isinstance(due_on, date)  # noqa: S101 - a case file that is there was opened
-        told_due_on = said.due_on or due_on
+        due_on_in_file = said.due_on or due_on
         changed = ChangedDebt(
             line=line.row.line,
             case_file_id=known.id,
             reference=said.reference,
             principal=principal,
-            told=said.principal,
+            in_file=said.principal,
             due_on=due_on,
-            told_due_on=told_due_on,
+            due_on_in_file=due_on_in_file,
         )
         if changed.more and said.principal == known.state.outstanding:
             return known, replace(changed, refused=TELLS_WHAT_IS_LEFT)
         by, today = self._draft.command.actor, self._draft.command.today
         adjustment_id = self._draft.new_id(line, "adjustment")
-        item = Item(said.number or said.reference, min(today, told_due_on), told_due_on, said.principal)
+        item = Item(said.number or said.reference, min(today, due_on_in_file), due_on_in_file, said.principal)
         try:
             followed = known.state.follow_creditor(adjustment_id, item, FOLLOWED, today=today, by=by)
         except RoleRequired:
@@ -174,10 +174,10 @@ class CaseFileLines:
 
     def _parties(self, line: Line, said: CaseFileRow, client: Stream[Client] | None) -> tuple[UUID, UUID | None]:
         """Who owes and who is owed; where neither is known, both are named."""
-        told = {"debtor_reference": said.debtor_reference, "creditor_reference": said.creditor.reference}
+        references = {"debtor_reference": said.debtor_reference, "creditor_reference": said.creditor.reference}
         found: dict[str, UUID] = {}
         unknown: list[Finding] = []
-        for column, reference in told.items():
+        for column, reference in references.items():
             if reference is not None:
                 try:
                     with self._draft.about(line, Part.CASE_FILES):

@@ -122,9 +122,9 @@ class ClientLines:
 
     def differences(self, line: Line, said: ClientRow, client: Stream[Client]) -> list[Finding]:
         known, beside = client_facts(client.events), line.owed_from is not None
-        told = details_facts(said.details.checked(as_told=True)) if said.name else details_facts(said.details)
+        in_file = details_facts(said.details.checked(as_told=True)) if said.name else details_facts(said.details)
         contacts = [one.checked(self._country, as_told=True) for one in said.contacts]
-        told |= {
+        in_file |= {
             "name": None if beside and compact(said.name or "") == compact(str(known["name"])) else said.name,
             "collector": said.collector,
             "phones": Several(one.value for one in contacts if one.medium is Medium.PHONE),
@@ -133,7 +133,7 @@ class ClientLines:
         }
         if held := self._holders.get(client.id):
             known["collector"] = held.collector
-        return self._draft.differences(line, Part.CLIENTS, told, known, client.id)
+        return self._draft.differences(line, Part.CLIENTS, in_file, known, client.id)
 
     def assigned(self, client: Stream[Client]) -> Stream[Client]:
         """To whoever holds it by a file of receivables: from the earliest day of its good rows."""

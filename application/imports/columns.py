@@ -152,9 +152,9 @@ class Orders:
         ragged = {bad.line for bad in table.bad}
         rows = [row for row in table.rows if row.line not in ragged]
         self._rows = [row for row in rows if row.line not in left_out]
-        told = [*sections]
-        named = dict.fromkeys(s.columns[column] for s in told for column in sorted(DAYS & s.columns.keys()))
-        self._said = {s.columns[column] for s in told if s.date_formats for column in DAYS & s.columns.keys()}
+        filled = [*sections]
+        named = dict.fromkeys(s.columns[column] for s in filled for column in sorted(DAYS & s.columns.keys()))
+        self._said = {s.columns[column] for s in filled if s.date_formats for column in DAYS & s.columns.keys()}
         self._at = {name: table.header.index(name) for name in named if name in table.header}
         self._proofs = self._proofs_of(self._rows)
         self._all_proofs = self._proofs_of(rows) if left_out else self._proofs
@@ -274,8 +274,8 @@ class Cells:
 
     def joined_text(self, columns: Sequence[str]) -> str | None:
         """What is told in several columns, in that order, as one; it is refused by the first of them."""
-        told = " ".join(filter(None, map(self.optional_text, columns)))
-        return self._read(columns[0], lambda _: optional_text(told, columns[0], at_most=NAME))
+        joined = " ".join(filter(None, map(self.optional_text, columns)))
+        return self._read(columns[0], lambda _: optional_text(joined, columns[0], at_most=NAME))
 
     def optional_text(self, column: str) -> str | None:
         return self.optional(column, lambda cell: self._columns.text(cell, column))

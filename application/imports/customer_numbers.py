@@ -33,8 +33,8 @@ def told_apart(
         if number := _number(line):
             numbers[number].append(line)
     codes = {creditor: code_of(creditor) for creditor in {creditor for creditor, _ in numbers}}
-    own = {(creditor, told): f"{codes[creditor]}-{told}" for creditor, told in numbers if codes[creditor]}
-    known, here = claimed({*own.values()}), claimed({told for _, told in own})
+    own = {(creditor, number): f"{codes[creditor]}-{number}" for creditor, number in numbers if codes[creditor]}
+    known, here = claimed({*own.values()}), claimed({number for _, number in own})
     shared = _shared(lines) if len(codes) > 1 else set[str]()
     apart = {number for number, theirs in own.items() if theirs in known or number[1] in shared}
     apart |= {
@@ -50,8 +50,8 @@ def _known_as(line: Line, own: Mapping[Number, str], apart: Container[Number]) -
     theirs = own.get(number) if number and number in apart else None
     if theirs is None or line.client is None or line.case_file is None:
         return line
-    told = line.client.reference
-    owed_by = theirs if line.case_file.debtor_reference == told else line.case_file.debtor_reference
+    reference = line.client.reference
+    owed_by = theirs if line.case_file.debtor_reference == reference else line.case_file.debtor_reference
     client, case_file = replace(line.client, reference=theirs), replace(line.case_file, debtor_reference=owed_by)
     return replace(line, client=client, case_file=case_file)
 

@@ -40,7 +40,7 @@ class NewDebt:
 
 @dataclass(frozen=True, slots=True)
 class ChangedDebt:
-    """`principal` and `due_on` are as in the books, `told` and `told_due_on` as in the file.
+    """`principal` and `due_on` are as in the books, `in_file` and `due_on_in_file` as in the file.
 
     The principal can be followed, unless it says by what it is `refused`; the day due is only told.
     """
@@ -49,15 +49,15 @@ class ChangedDebt:
     case_file_id: UUID
     reference: str
     principal: Money
-    told: Money
+    in_file: Money
     due_on: date
-    told_due_on: date
+    due_on_in_file: date
     refused: Why | None = None
 
     @property
     def more(self) -> Money:
         """Below zero where it is less."""
-        return self.told - self.principal
+        return self.in_file - self.principal
 
     @property
     def can_be_followed(self) -> bool:
@@ -112,7 +112,7 @@ def figures(debts: Debts) -> Figures:
         changed=len(debts.changed),
         more=_some([more for more in followed if more.amount > 0]),
         less=_some([more for more in followed if more.amount < 0]),
-        due=sum(debt.due_on != debt.told_due_on for debt in debts.changed),
+        due=sum(debt.due_on != debt.due_on_in_file for debt in debts.changed),
         refused=sum(debt.refused is not None for debt in debts.changed),
         withdrawn=_some([debt.outstanding for debt in debts.withdrawn]),
     )
@@ -130,13 +130,13 @@ def withdrawals(
     command: Command,
     candidates: Collection[UUID],
     creditors: Collection[UUID | None],
-    told: Collection[str],
+    named: Collection[str],
 ) -> Iterator[tuple[WithdrawnDebt, Sequence[Change]]]:
     """Of the candidates those that are open, owed to one of the creditors and not told, each with what closes it."""
     accounts = {None} & {*creditors} | one_with(log.store, [one for one in creditors if one is not None])
     for case_file_id in sorted(candidates):
         case_file = log.load(CaseFile(), case_file_id)
-        if case_file.closed_for or case_file.creditor_id not in accounts or case_file.reference in told:
+        if case_file.closed_for or case_file.creditor_id not in accounts or case_file.reference in named:
             continue
         withdrawn = WithdrawnDebt(case_file_id, case_file.reference, case_file.outstanding)
         try:

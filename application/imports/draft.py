@@ -125,13 +125,13 @@ class Draft:
             column = "number"  # of which the reference was made, or which people know it by
         return self._reader.finding(line.row, part, column, why)
 
-    def differences(self, line: Line, part: Part, told: Facts, known: Facts, of: UUID) -> list[Finding]:
+    def differences(self, line: Line, part: Part, in_file: Facts, known: Facts, of: UUID) -> list[Finding]:
         """From what is known of this stream, which the file itself may have told."""
         first = self.first.get(of)
         before = (first.row.line, first.name) if first else None
         return [
             self.finding(line, part, column, why_differing(column, known[column], before))
-            for column in differing(told, known)
+            for column in differing(in_file, known)
         ]
 
     @contextmanager

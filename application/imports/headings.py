@@ -448,65 +448,65 @@ def columns_of(
     contents: Contents, header: Sequence[str], written: Mapping[str, Sequence[Cell]] = MappingProxyType({})
 ) -> Mapping[Part, dict[str, str]]:
     """Their columns by ours, for all that a file of these contents tells. `written` is what stands in them."""
-    told = {
+    parts = {
         part: {ours: name for ours in COLUMNS[part] if (name := column_of(part, ours, header))}
         for part in contents.parts
     }
-    _by_their_cells(contents, told, header, written)
-    if Part.INVOICES in told:
-        _rate_or_amount(told[Part.INVOICES], written)
-        _price_or_total(told[Part.INVOICES])
-        _each_once(told[Part.INVOICES])
-    if Part.CLIENTS in told:
-        _joined_once(told[Part.CLIENTS])
+    _by_their_cells(contents, parts, header, written)
+    if Part.INVOICES in parts:
+        _rate_or_amount(parts[Part.INVOICES], written)
+        _price_or_total(parts[Part.INVOICES])
+        _each_once(parts[Part.INVOICES])
+    if Part.CLIENTS in parts:
+        _joined_once(parts[Part.CLIENTS])
         if contents is Contents.CLIENTS:
-            _name_and_reference(told[Part.CLIENTS], header)
-        _reached_by_all(told[Part.CLIENTS], header)
+            _name_and_reference(parts[Part.CLIENTS], header)
+        _reached_by_all(parts[Part.CLIENTS], header)
     if contents is Contents.CASE_FILES:
         for ours in ("number", "creditor_name", "creditor_identification"):  # all is known by references of ours
-            told[Part.CASE_FILES].pop(ours, None)
+            parts[Part.CASE_FILES].pop(ours, None)
     if contents is Contents.RECEIVABLES:
-        _one_row_for_all(told, Part.CASE_FILES, Part.PAYMENTS, written)
-    if Part.CASE_FILES in told:
-        _whole_and_left(told[Part.CASE_FILES], told.get(Part.PAYMENTS, {}), header)
+        _one_row_for_all(parts, Part.CASE_FILES, Part.PAYMENTS, written)
+    if Part.CASE_FILES in parts:
+        _whole_and_left(parts[Part.CASE_FILES], parts.get(Part.PAYMENTS, {}), header)
     if contents is Contents.INVOICED_RECEIVABLES:
-        _one_row_for_all(told, Part.INVOICES, Part.INVOICE_PAYMENTS, written)
-    return told
+        _one_row_for_all(parts, Part.INVOICES, Part.INVOICE_PAYMENTS, written)
+    return parts
 
 
 def _by_their_cells(
     contents: Contents,
-    told: Mapping[Part, dict[str, str]],
+    parts: Mapping[Part, dict[str, str]],
     header: Sequence[str],
     written: Mapping[str, Sequence[Cell]],
 ) -> None:
-    if contents is Contents.RECEIVABLES and _counts_rows(told[Part.CASE_FILES].get("number", ""), written):
-        del told[Part.CASE_FILES]["number"]
-    if Part.CLIENTS in told:
-        _number_or_identification(told, header, written)
-        _of_bank_or_books(told[Part.CLIENTS], header, written)
-    if Part.CLIENTS in told and _are_roles(written.get(told[Part.CLIENTS].get("kind", ""), ())):
-        kind = told[Part.CLIENTS].pop("kind")
-        told[Part.CLIENTS].setdefault("roles", kind)
+    if contents is Contents.RECEIVABLES and _counts_rows(parts[Part.CASE_FILES].get("number", ""), written):
+        del parts[Part.CASE_FILES]["number"]
+    if Part.CLIENTS in parts:
+        _number_or_identification(parts, header, written)
+        _of_bank_or_books(parts[Part.CLIENTS], header, written)
+    if Part.CLIENTS in parts and _are_roles(written.get(parts[Part.CLIENTS].get("kind", ""), ())):
+        kind = parts[Part.CLIENTS].pop("kind")
+        parts[Part.CLIENTS].setdefault("roles", kind)
     for part in (Part.PAYMENTS, Part.INVOICE_PAYMENTS):
-        if part in told:
-            _amount_or_day(part, told[part], header, written)
+        if part in parts:
+            _amount_or_day(part, parts[part], header, written)
 
 
 def _number_or_identification(
-    told: Mapping[Part, dict[str, str]], header: Sequence[str], written: Mapping[str, Sequence[Cell]]
+    parts: Mapping[Part, dict[str, str]], header: Sequence[str], written: Mapping[str, Sequence[Cell]]
 ) -> None:
     """A column “Documento” has either who owes or what: its cells tell. The other may be in another column."""
-    client, name = told[Part.CLIENTS], told[Part.CLIENTS].get("identification")
+    client, name = parts[Part.CLIENTS], parts[Part.CLIENTS].get("identification")
     debts = [(part, ours) for part in (Part.CASE_FILES, Part.INVOICES) for ours in ("reference", "number")]
-    both = [(part, ours) for part, ours in debts if name and told.get(part, {}).get(ours) == name]
+    both = [(part, ours) for part, ours in debts if name and parts.get(part, {}).get(ours) == name]
     if name is None or not both:
         return
     cells = [str(cell) for cell in written.get(name, ()) if str(cell).strip()]
     identifies = 2 * sum(_is_identification(cell) for cell in cells) > len(cells)
     others = [other for other in header if other != name]
     for part, ours in both if identifies else [(Part.CLIENTS, "identification")]:
-        columns = told[part] if identifies else client
+        columns = parts[part] if identifies else client
         if (other := column_of(part, ours, others)) is None:
             del columns[ours]
         else:
@@ -693,13 +693,13 @@ def own_map(
 
 
 def _one_row_for_all(
-    told: Mapping[Part, dict[str, str]], owed: Part, paid: Part, written: Mapping[str, Sequence[Cell]]
+    parts: Mapping[Part, dict[str, str]], owed: Part, paid: Part, written: Mapping[str, Sequence[Cell]]
 ) -> None:
     """In a file of receivables the same columns may say who owes, what, and what was paid of it.
 
     What the row tells of itself is left away: that the debt is its client's, and the payment the debt's.
     """
-    client, debt, payment = told[Part.CLIENTS], told[owed], told[paid]
+    client, debt, payment = parts[Part.CLIENTS], parts[owed], parts[paid]
     for ours in ("debtor_reference", "client_reference"):
         debt.pop(ours, None)
     if debt.get("reference") == debt.get("number"):  # the creditor's own: ours follows from it

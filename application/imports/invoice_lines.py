@@ -111,7 +111,7 @@ class InvoiceLines:
         return imported
 
     def _compare(self, line: Line, said: InvoiceRow, client_id: UUID, known: Stream[Invoice]) -> None:
-        told: Facts = {
+        in_file: Facts = {
             "client_reference": client_id,
             "total": said.total,
             "issued_on": said.issued_on,
@@ -125,7 +125,7 @@ class InvoiceLines:
             "sent_on": said.sent_on,
             "disputed": said.disputed or None,
         }
-        if differences := self._draft.differences(line, Part.INVOICES, told, invoice_facts(known.events), known.id):
+        if differences := self._draft.differences(line, Part.INVOICES, in_file, invoice_facts(known.events), known.id):
             raise BadLine(differences)
 
     def _followed(self, line: Line, said: InvoiceRow, invoice: Stream[Invoice]) -> Stream[Invoice]:

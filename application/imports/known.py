@@ -38,10 +38,12 @@ class Several(frozenset[str]):
 NOBODY = UUID(int=0)
 
 
-def differing(told: Facts, known: Facts) -> list[str]:
+def differing(in_file: Facts, known: Facts) -> list[str]:
     """In which columns. What a row leaves empty it does not say."""
     return [
-        column for column, there in known.items() if told[column] is not None and not _is_there(told[column], there)
+        column
+        for column, there in known.items()
+        if in_file[column] is not None and not _is_there(in_file[column], there)
     ]
 
 

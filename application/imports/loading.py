@@ -141,18 +141,18 @@ class Loading:
         return self._settled(line, paid), changed
 
     def _settled(self, line: Line, case_file: Stream[CaseFile] | None) -> Stream[CaseFile] | None:
-        told = line.case_file
-        return self.case_files.settled(line, told, case_file) if told and case_file else case_file
+        row = line.case_file
+        return self.case_files.settled(line, row, case_file) if row and case_file else case_file
 
     def _invoice(self, line: Line, client: Stream[Client] | None) -> Stream[Invoice] | None:
         """With what was paid of it."""
         said = line.invoice_payment
-        told = self.invoices.decide(line, line.invoice, client) if line.invoice else None
+        invoice = self.invoices.decide(line, line.invoice, client) if line.invoice else None
         if said is None:
-            return self.invoices.settled(line, line.invoice, told) if line.invoice and told else None
+            return self.invoices.settled(line, line.invoice, invoice) if line.invoice and invoice else None
         number = line.invoice.number if line.invoice else None
         paid = with_payment(
-            self._draft, line, Part.INVOICE_PAYMENTS, said, number, lambda: told or self.invoices.find(said.towards)
+            self._draft, line, Part.INVOICE_PAYMENTS, said, number, lambda: invoice or self.invoices.find(said.towards)
         )
         return self.invoices.settled(line, line.invoice, paid) if line.invoice else paid
 
@@ -186,5 +186,5 @@ class Loading:
 
 
 def _collectors(line: Line) -> Sequence[tuple[Part, str]]:
-    told = ((Part.CLIENTS, line.client), (Part.CASE_FILES, line.case_file))
-    return [(part, said.collector) for part, said in told if said and said.collector]
+    rows = ((Part.CLIENTS, line.client), (Part.CASE_FILES, line.case_file))
+    return [(part, said.collector) for part, said in rows if said and said.collector]

@@ -195,49 +195,49 @@ Map = Mapping[Part, Section]
 def parse_map(text: str) -> Map:
     """A map as its TOML says it."""
     try:
-        told = tomllib.loads(text)
+        toml = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise MapNotAllowed(why=f"it is not TOML: {error}") from None
-    return map_of(told)
+    return map_of(toml)
 
 
-def map_of(told: Mapping[str, Any]) -> Map:
+def map_of(tables: Mapping[str, Any]) -> Map:
     """A map as its tables say it."""
-    _check_known(told, {*Part, "date_formats", "decimal_mark"}, "the map")
-    shared: dict[str, Any] = {key: told[key] for key in ("date_formats", "decimal_mark") if key in told}
-    return {part: _section(part, {**shared, **_table(told[part], f"[{part}]")}) for part in Part if part in told}
+    _check_known(tables, {*Part, "date_formats", "decimal_mark"}, "the map")
+    shared: dict[str, Any] = {key: tables[key] for key in ("date_formats", "decimal_mark") if key in tables}
+    return {part: _section(part, {**shared, **_table(tables[part], f"[{part}]")}) for part in Part if part in tables}
 
 
-def with_creditor(told: Map, creditor: str) -> Map:
+def with_creditor(mapping: Map, creditor: str) -> Map:
     """The same for a file all of whose debts are owed to one creditor: a reference, or the name of a new client."""
-    if (debts := told.get(Part.CASE_FILES)) is None:
-        return told
+    if (debts := mapping.get(Part.CASE_FILES)) is None:
+        return mapping
     columns = {ours: theirs for ours, theirs in debts.columns.items() if not ours.startswith("creditor_")}
     constants = {ours: alike for ours, alike in debts.constants.items() if not ours.startswith("creditor_")}
     return {
-        **told,
+        **mapping,
         Part.CASE_FILES: replace(debts, columns=columns, constants={**constants, "creditor_name": creditor}),
     }
 
 
-def _section(part: Part, told: Mapping[str, Any]) -> Section:
+def _section(part: Part, table: Mapping[str, Any]) -> Section:
     where = f"[{part}]"
-    _check_known(told, {"columns", "constants", "values", "date_formats", "decimal_mark"}, where)
-    columns = _texts(told.get("columns", {}), f"[{part}.columns]")
-    constants = _texts(told.get("constants", {}), f"[{part}.constants]")
+    _check_known(table, {"columns", "constants", "values", "date_formats", "decimal_mark"}, where)
+    columns = _texts(table.get("columns", {}), f"[{part}.columns]")
+    constants = _texts(table.get("constants", {}), f"[{part}.constants]")
     values = {
         column: _texts(words, f"[{part}.values.{column}]")
-        for column, words in _table(told.get("values", {}), f"[{part}.values]").items()
+        for column, words in _table(table.get("values", {}), f"[{part}.values]").items()
     }
     for named in (columns, constants, values):
         _check_known(named, COLUMNS[part], where)
     if twice := sorted(columns.keys() & constants.keys()):
         raise MapNotAllowed(why=f"{where} has both a column and a constant for {', '.join(twice)}")
-    return Section(columns, constants, values, _date_formats(told, where), _decimal_mark(told, where))
+    return Section(columns, constants, values, _date_formats(table, where), _decimal_mark(table, where))
 
 
-def _date_formats(told: Mapping[str, Any], where: str) -> Sequence[str]:
-    formats = told.get("date_formats", [])
+def _date_formats(table: Mapping[str, Any], where: str) -> Sequence[str]:
+    formats = table.get("date_formats", [])
     try:
         for form in formats:
             day_format(form)
@@ -246,21 +246,21 @@ def _date_formats(told: Mapping[str, Any], where: str) -> Sequence[str]:
     return tuple(formats)
 
 
-def _decimal_mark(told: Mapping[str, Any], where: str) -> str | None:
-    mark = told.get("decimal_mark")
+def _decimal_mark(table: Mapping[str, Any], where: str) -> str | None:
+    mark = table.get("decimal_mark")
     if mark not in {None, ".", ","}:
         raise MapNotAllowed(why=f'{where} decimal_mark is "." or ","')
     return mark
 
 
-def _table(told: object, where: str) -> Mapping[str, Any]:
-    if not isinstance(told, dict):
+def _table(value: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
         raise MapNotAllowed(why=f"{where} is a table")
-    return cast(dict[str, Any], told)
+    return cast(dict[str, Any], value)
 
 
-def _texts(told: object, where: str) -> Mapping[str, str]:
-    texts = _table(told, where)
+def _texts(value: object, where: str) -> Mapping[str, str]:
+    texts = _table(value, where)
     for name, text in texts.items():
         if not isinstance(text, str):
             raise MapNotAllowed(why=f"{where} {name} is a text")

@@ -77,7 +77,7 @@ def with_payment(
         if _is_the_debts_own(draft, said, towards, owed):
             return owed
         if known := draft.ids[payments.REFERENCE].get(said.reference):
-            told: Facts = {
+            in_file: Facts = {
                 towards: owed.id,
                 "amount": said.amount,
                 "received_on": said.received_on,
@@ -86,7 +86,7 @@ def with_payment(
                 "approved_by": said.approved_by,
             }
             there = payment_facts(towards, owed.id, owed.events, known)
-            if differences := draft.differences(line, part, told, there, known):
+            if differences := draft.differences(line, part, in_file, there, known):
                 if known_as is None or not _tells_of_other_money(said, there):
                     raise BadLine(differences)
                 if not _is_all_that_was_paid(said, owed.state.ledger):

@@ -18,12 +18,12 @@ REPEATED = Why("line %(line)s says exactly the same: what was paid counts once")
 Claimed = Callable[[Collection[str]], Collection[str]]
 """Which of these references payments have that are here."""
 
-Told = Callable[[Line, str], tuple[date, Money] | None]
+PaidBefore = Callable[[Line, str], tuple[date, Money] | None]
 """When and how much was paid, of a payment that is here with this reference for what the line tells of."""
 
 
 def payments_told_apart(
-    lines: Sequence[Line], claimed: Claimed, told: Told, warnings: MutableSequence[Finding]
+    lines: Sequence[Line], claimed: Claimed, paid_before: PaidBefore, warnings: MutableSequence[Finding]
 ) -> list[Line]:
     """With a reference for each payment that has none beside what it is for. A row that is there twice is warned of."""
     of_debts: dict[str, dict[PaymentRow, Line]] = defaultdict(dict)
@@ -39,7 +39,7 @@ def payments_told_apart(
         new = [paid for paid in rows if made[paid] not in here]
         references |= {paid: made[paid] for paid in rows}
         if new:
-            before = told(rows[new[0]], known_as) if known_as in here and len(rows) > 1 else None
+            before = paid_before(rows[new[0]], known_as) if known_as in here and len(rows) > 1 else None
             plain = next((paid for paid in new if before == (paid.received_on, paid.amount)), new[0])
             references[plain] = known_as
     return [_referred_to(line, references) for line in lines]
@@ -62,5 +62,5 @@ def _without_reference(line: Line) -> PaymentRow | None:
 def _referred_to(line: Line, references: dict[PaymentRow, str]) -> Line:
     if (paid := _without_reference(line)) is None or paid not in references:
         return line
-    told = replace(paid, reference=references[paid])
-    return replace(line, payment=told) if line.payment else replace(line, invoice_payment=told)
+    referenced = replace(paid, reference=references[paid])
+    return replace(line, payment=referenced) if line.payment else replace(line, invoice_payment=referenced)

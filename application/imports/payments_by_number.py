@@ -26,8 +26,8 @@ def named_by_reference(
     draft: Draft, lines: Sequence[Line], numbered: Numbered, refuse: Callable[[Line, Why], None]
 ) -> list[Line]:
     """The lines with the reference of the case file in place of each number that names one."""
-    told = {line.payment.towards for line in lines if line.payment and not line.case_file and line.payment.towards}
-    numbers = told - draft.log.claimed(case_files.REFERENCE, told).keys() if told else told
+    numbers_ = {line.payment.towards for line in lines if line.payment and not line.case_file and line.payment.towards}
+    numbers = numbers_ - draft.log.claimed(case_files.REFERENCE, numbers_).keys() if numbers_ else numbers_
     found = numbered(numbers) if numbers else dict[str, Collection[UUID]]()
     references = {number: _references(draft, number, found.get(number, ())) for number in numbers}
     return [_named(line, references, refuse) for line in lines]

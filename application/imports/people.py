@@ -166,10 +166,10 @@ class People:
         """Where two lines are of one person by name, and have other codes in a column that nothing is read of."""
         first: dict[str, dict[str, int]] = defaultdict(dict)
         for line in lines:
-            told = self._draft.unread_code(line)
-            if told is None or line.client is None or line.client.details.identification:
+            unread = self._draft.unread_code(line)
+            if unread is None or line.client is None or line.client.details.identification:
                 continue
-            column, code = told
+            column, code = unread
             codes = first[line.client.reference]
             if codes and code not in codes:
                 why = Why(OTHER_CODE, line=next(iter(codes.values())), code=next(iter(codes)))
@@ -190,12 +190,12 @@ class People:
 
         def completed(said: CaseFileRow) -> CaseFileRow:
             creditor = creditors[said.creditor]
-            told = said if said.creditor.reference == creditor else replace(said, creditor=CreditorRow(creditor))
+            found = said if said.creditor.reference == creditor else replace(said, creditor=CreditorRow(creditor))
             if said.reference or not said.number:
-                return told
+                return found
             new, *others = references[said.creditor, said.number]
             ours = (one for one in others if one in known and self._is_owed_to(known[one], accounts[creditor]))
-            return replace(told, reference=new if new in known else next(ours, new))
+            return replace(found, reference=new if new in known else next(ours, new))
 
         return [replace(line, case_file=completed(line.case_file)) if line.case_file else line for line in lines]
 
@@ -239,24 +239,24 @@ class People:
 
     def _creditors(self, lines: Iterable[Line]) -> Mapping[CreditorRow, str | None]:
         """The reference of each creditor that is told; None is ourselves. Many a file has it in the column of names."""
-        told: dict[CreditorRow, str | None] = {}
+        references: dict[CreditorRow, str | None] = {}
         people: dict[CreditorRow, _Person] = {}
         for line in lines:
             if line.case_file:
                 said = line.case_file.creditor
-                told[said] = said.reference
+                references[said] = said.reference
                 if said.reference is None and (said.name or said.identification):
                     people.setdefault(said, _Person(line, said.name or "", said.identification)).rows.append(line)
         by_reference = self._claimed(clients.REFERENCE, {said.name for said in people if said.name})
-        told |= {said: said.name for said in people if said.name in by_reference}
+        references |= {said: said.name for said in people if said.name in by_reference}
         unknown = {said: person for said, person in people.items() if said.name not in by_reference}
         self._check_names_of_file(ClientRole.CREDITOR, unknown.values())
-        told |= self._found(ClientRole.CREDITOR, unknown)
+        references |= self._found(ClientRole.CREDITOR, unknown)
         made: dict[str, str] = {}
         for said, person in unknown.items():
-            if told[said] is None:
-                told[said] = made.setdefault(identity(said.name, said.identification), self._new_creditor(person))
-        return told
+            if references[said] is None:
+                references[said] = made.setdefault(identity(said.name, said.identification), self._new_creditor(person))
+        return references
 
     def _new_creditor(self, person: _Person) -> str:
         """The same for the same file, whatever is chosen of it before it is loaded."""
@@ -270,19 +270,19 @@ class People:
 
     def _debtors(self, lines: Iterable[Line]) -> Mapping[int, str]:
         """Whom each line means that has no reference of its client."""
-        told = [(line, line.client) for line in lines if line.client]
+        named = [(line, line.client) for line in lines if line.client]
         references = {
             identity(None, one.details.identification): one.reference
-            for _, one in told
+            for _, one in named
             if one.reference and one.details.identification
         }
         alike: dict[str, set[str]] = defaultdict(set)
-        for _, one in told:
+        for _, one in named:
             if one.name and (one.reference or one.details.identification):
                 alike[compact(one.name)].add(one.reference or _who(one, references))
-        debts = self._known_debts([line for line, one in told if not one.reference])
+        debts = self._known_debts([line for line, one in named if not one.reference])
         people: dict[str, _Person] = {}
-        owers = {line.row.line: self._owed_by(line, one, debts) for line, one in told if not one.reference}
+        owers = {line.row.line: self._owed_by(line, one, debts) for line, one in named if not one.reference}
         self._check_names_of_file(
             ClientRole.DEBTOR,
             [
@@ -292,10 +292,10 @@ class People:
                     one.details.identification,
                     [] if one.reference or owers[line.row.line] else [line],
                 )
-                for line, one in sorted(told, key=lambda each: not each[1].reference)
+                for line, one in sorted(named, key=lambda each: not each[1].reference)
             ],
         )
-        for line, one in told:
+        for line, one in named:
             if one.reference:
                 continue
             owed_by = owers[line.row.line]
@@ -307,7 +307,7 @@ class People:
             person = people.setdefault(who, _Person(line, one.name or "", one.details.identification))
             person.rows.append(line)
             person.debtors |= {owed_by} if owed_by else set()
-        own = {*references.values()} | {one.reference for _, one in told}
+        own = {*references.values()} | {one.reference for _, one in named}
         found = {who: who for who in people if who in own}
         found |= self._found(ClientRole.DEBTOR, {who: person for who, person in people.items() if who not in own})
         return {
@@ -338,8 +338,12 @@ class People:
         if owed_by is None or (there := draft.stream(draft.clients, Client(), owed_by).state.details) is None:
             return None
         same = said.name is not None and compact(said.name) == compact(there.name)
-        told = said.details.identification
-        return owed_by if same or (told and there.identification and _same(told, there.identification)) else None
+        identified = said.details.identification
+        return (
+            owed_by
+            if same or (identified and there.identification and _same(identified, there.identification))
+            else None
+        )
 
     # Either
 
@@ -433,8 +437,8 @@ class People:
         client = self._draft.stream(self._draft.clients, Client(), client_id).state
         if client.details is None or client.restrictions != replace(USABLE, kept_until=client.restrictions.kept_until):
             return False
-        there, told = client.details.identification, person.identification
-        another = bool(there and told and there.valid and told.valid and not _same(told, there))
+        there, ours = client.details.identification, person.identification
+        another = bool(there and ours and there.valid and ours.valid and not _same(ours, there))
         return compact(client.details.name) == compact(person.name) and not another
 
     def _claimed(self, kind: str, values: Collection[str]) -> Mapping[str, UUID]:
@@ -467,9 +471,9 @@ def _who(said: ClientRow, references: Mapping[str, str]) -> str:
 
 
 def _differs(said: ClientRow, there: Details) -> bool:
-    told, known = said.details.identification, there.identification
-    if told and known and (_same(told, known) or (told.valid and known.valid)):
-        return not _same(told, known)
+    written, known = said.details.identification, there.identification
+    if written and known and (_same(written, known) or (written.valid and known.valid)):
+        return not _same(written, known)
     if said.reference in {said.name, there.name}:  # who is named by a number is named by nothing else
         return False
     words, others = {*words_of(said.name or "")}, {*words_of(there.name)}

@@ -243,11 +243,11 @@ class Reader:
     """
 
     def __init__(
-        self, table: Table, told: Map | None, contents: Contents, country: str = "", left_out: Collection[int] = ()
+        self, table: Table, mapping: Map | None, contents: Contents, country: str = "", left_out: Collection[int] = ()
     ) -> None:
         self._country = country
-        told = without_taking_off_twice(contents, told or own_map(contents, table.header, table.columns))
-        found = {part: told[part] for part in contents.parts if part in told}
+        mapping = without_taking_off_twice(contents, mapping or own_map(contents, table.header, table.columns))
+        found = {part: mapping[part] for part in contents.parts if part in mapping}
         parts = [part for part in contents.parts if contents.tells(part, found[part].columns if part in found else ())]
         if lacking := [part for part in parts if part not in found]:
             raise MapNotAllowed(why=f"for {contents} it needs a section for {', '.join(lacking)}")
@@ -303,8 +303,8 @@ class Reader:
 
     def unread_code(self, row: Row) -> tuple[str, str] | None:
         """Of whom the row tells, in a column that nothing is read of: the column, and what it has."""
-        told = ((column, str(row.cells[at]).strip()) for column, at in self._codes)
-        return next(((column, code) for column, code in told if not cells.says_nothing(code)), None)
+        written = ((column, str(row.cells[at]).strip()) for column, at in self._codes)
+        return next(((column, code) for column, code in written if not cells.says_nothing(code)), None)
 
     def _payment_of(
         self, parts: Mapping[Part, Cells], part: Part, towards: str, owed: CaseFileRow | InvoiceRow | None
@@ -523,17 +523,19 @@ def _base_and_tax(row: Cells) -> tuple[Money, Money] | None:
     return None if base is None else (base, row.optional_money("tax_amount") or base - base)
 
 
-def _as_percentage(row: Cells, told: Decimal, withholding: Decimal, price: Decimal | None, total: Money) -> Decimal:
+def _as_percentage(
+    row: Cells, rate_in_file: Decimal, withholding: Decimal, price: Decimal | None, total: Money
+) -> Decimal:
     """0.21 is 21 % where that comes to the total, which is said."""
-    rate = told * 100
+    rate = rate_in_file * 100
 
     def comes_to_total(rate: Decimal) -> bool:
         if price is None:
             return _net(total, rate, withholding) is not None
         return _come_to(price, rate, withholding, total) == total
 
-    if not comes_to_total(rate) or (price is not None and comes_to_total(told)):
-        return told
+    if not comes_to_total(rate) or (price is not None and comes_to_total(rate_in_file)):
+        return rate_in_file
     row.doubt(
         "tax_rate", Why("this was read as %(rate)s %%, which comes to the total", rate=format(rate.normalize(), "f"))
     )
@@ -542,7 +544,7 @@ def _as_percentage(row: Cells, told: Decimal, withholding: Decimal, price: Decim
 
 def _as_rate(
     row: Cells,
-    told: Decimal,
+    rate_in_file: Decimal,
     taxed: tuple[Money, Money] | None,
     priced: tuple[Decimal | None, Decimal],
     total: Money,
@@ -559,15 +561,15 @@ def _as_rate(
             return _rate(*taxed, rate, total) is not None
         return price is not None and _come_to(price, tax_rate, rate, total) == total
 
-    if not base or comes_to_total(told):
-        return told
+    if not base or comes_to_total(rate_in_file):
+        return rate_in_file
     for digits in PLAINEST_FIRST:
-        rate = (abs(told) * 100 / base).quantize(Decimal(digits), ROUND_HALF_UP)
+        rate = (abs(rate_in_file) * 100 / base).quantize(Decimal(digits), ROUND_HALF_UP)
         if comes_to_total(rate):
             why = Why("this was read as the amount withheld, which is %(rate)s %%", rate=format(rate.normalize(), "f"))
             row.doubt("withholding", why)
             return rate
-    return told
+    return rate_in_file
 
 
 def _net(total: Money, rate: Decimal, withholding: Decimal) -> Decimal | None:

@@ -79,8 +79,8 @@ class Why(str):
         """Its title and details; which field it is about stands beside it."""
         if "%(" in refusal.title:
             return cls(refusal.title, **refusal.details)
-        told = ", ".join(f"{name}: {value}" for name, value in refusal.details.items() if name != "field")
-        return cls._of(f"{refusal.title} ({told})" if told else refusal.title, refusal.title, {})
+        details = ", ".join(f"{name}: {value}" for name, value in refusal.details.items() if name != "field")
+        return cls._of(f"{refusal.title} ({details})" if details else refusal.title, refusal.title, {})
 
     @classmethod
     def _of(cls, text: str, message: str, values: Mapping[str, object]) -> Self:

@@ -27,12 +27,12 @@ def log_ins(users: Iterable[User]) -> Mapping[str, str]:
 
 def names_in(lines: Iterable[Line]) -> Collection[str]:
     """All that may be a user."""
-    told: set[str | None] = set()
+    names: set[str | None] = set()
     for line in lines:
-        told.update(one.collector for one in (line.client, line.case_file) if one)
+        names.update(one.collector for one in (line.client, line.case_file) if one)
         for paid in (line.payment, line.invoice_payment):
-            told.update((paid.recorded_by, paid.approved_by) if paid else ())
-    return {name for name in told if name}
+            names.update((paid.recorded_by, paid.approved_by) if paid else ())
+    return {name for name in names if name}
 
 
 def with_log_ins(line: Line, known: Mapping[str, str]) -> Line:

@@ -36,8 +36,8 @@ _NO_ROLE = frozenset({"cliente", "client", "customer"})
 
 @cache
 def _meanings(words: type[E]) -> Mapping[str, E]:
-    told = {folded(written.strip()): one for one in words for written in _WRITTEN.get(one, "").split(",")}
-    return told | {folded(one.value): one for one in words}
+    known = {folded(written.strip()): one for one in words for written in _WRITTEN.get(one, "").split(",")}
+    return known | {folded(one.value): one for one in words}
 
 
 def meaning(text: str, words: type[E]) -> E | None:

@@ -156,5 +156,5 @@ class BoundedTables:
             rows.extend(part)
         return replace(table, rows=rows)
 
-    def write_left_out(self, out: TextIO, table: Table, bad: Sequence[Finding], told: Callable[[Why], str], /) -> None:
-        write_left_out(out, table, bad, told)
+    def write_left_out(self, out: TextIO, table: Table, bad: Sequence[Finding], say: Callable[[Why], str], /) -> None:
+        write_left_out(out, table, bad, say)

@@ -19,7 +19,7 @@ from application.streams import Command
 from domain.business import BUSINESS, Business
 from domain.people import OPERATOR
 from infrastructure.files.decoding import BoundedTables
-from infrastructure.imports.told import lines
+from infrastructure.imports.report_lines import lines
 from infrastructure.read_models.leader import up_to_date
 from infrastructure.stores import Store
 from projections.desk.clients import named, open_case_files_of
@@ -33,7 +33,7 @@ def load(
     table: Table,
     contents: Contents,
     *,
-    told: Map | None,
+    mapping: Map | None,
     creditor: str | None,
     dry_run: bool,
     wish: Wish,
@@ -41,20 +41,20 @@ def load(
     language: str,
     progress: Callable[[int, int], None],
 ) -> tuple[Report, Iterable[str]]:
-    """What came of it, also in lines. Without a map `told` columns are known by what people call them."""
+    """What came of it, also in lines. Without a `mapping` columns are known by what people call them."""
     business, _ = store.events.load(Business(), BUSINESS)
     lists = partial(up_to_date, store)
-    if told is None:
-        told = map_of(guess(contents, seen(table), CURRENCIES.get(business.country, "EUR"), OPERATOR))
+    if mapping is None:
+        mapping = map_of(guess(contents, seen(table), CURRENCIES.get(business.country, "EUR"), OPERATOR))
     if creditor is not None:
-        told = with_creditor(told, creditor)
+        mapping = with_creditor(mapping, creditor)
     try:
         report = import_file(
             store.events,
             command,
             table,
             contents,
-            told=told,
+            mapping=mapping,
             dry_run=dry_run,
             wish=wish,
             lookups=lookups(lists),

@@ -29,12 +29,12 @@ class StoredMaps:
     def all(self, contents: Contents) -> Mapping[str, Mapping[str, Any]]:
         kept = select(_maps.c.name, _maps.c.told).where(_maps.c.contents == contents).order_by(_maps.c.name)
         with self._engine.connect() as db:
-            return {name: json.loads(told) for name, told in db.execute(kept)}
+            return {name: json.loads(mapping) for name, mapping in db.execute(kept)}
 
-    def keep(self, contents: Contents, name: str, told: Mapping[str, Any]) -> None:
+    def keep(self, contents: Contents, name: str, mapping: Mapping[str, Any]) -> None:
         with self._engine.begin() as db:
             db.execute(delete(_maps).where(_maps.c.contents == contents, _maps.c.name == name))
-            db.execute(insert(_maps).values(contents=contents, name=name, told=json.dumps(told)))
+            db.execute(insert(_maps).values(contents=contents, name=name, mapping=json.dumps(mapping)))
 
     def remove(self, contents: Contents, name: str) -> None:
         with self._engine.begin() as db:

@@ -419,17 +419,17 @@ def _number(value: float) -> Decimal:
 # Rows left out
 
 
-def write_left_out(out: TextIO, table: Table, bad: Sequence[Finding], told: Callable[[Why], str] = str) -> None:
-    """The bad rows as they were, with what their file had between the cells, and why, as `told`. Open `out` with
+def write_left_out(out: TextIO, table: Table, bad: Sequence[Finding], say: Callable[[Why], str] = str) -> None:
+    """The bad rows as they were, with what their file had between the cells, and why, as `say` has it. Open `out` with
     newline=""."""
     kept = len(table.header) - len(left_out_of(table.header))
     writer = csv.writer(out, delimiter=table.delimiter)
-    writer.writerow(_safe((*table.header[:kept], *map(told, LEFT_OUT))))
+    writer.writerow(_safe((*table.header[:kept], *map(say, LEFT_OUT))))
     rows = {row.line: row.cells for row in table.rows}
     for line, found in groupby(sorted(bad), key=lambda finding: finding.line):
         findings = list(found)
         columns = ", ".join(dict.fromkeys(finding.column for finding in findings if finding.column))
-        reasons = "; ".join(dict.fromkeys(told(finding.why) for finding in findings))
+        reasons = "; ".join(dict.fromkeys(say(finding.why) for finding in findings))
         writer.writerow(_safe((*rows[line][:kept], str(line), columns, reasons)))
 
 

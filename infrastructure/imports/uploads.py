@@ -172,34 +172,34 @@ class StoredUploads:
         with self._engine.connect() as db:
             rows = db.execute(select(uploads).where(which)).all()
         opened = [(row, self._keyring.unseal(SEALING, row.sealed, row.upload_id.bytes)) for row in rows]
-        return [_upload(row, json.loads(told)) for row, told in opened if told is not None]
+        return [_upload(row, json.loads(sealed_json)) for row, sealed_json in opened if sealed_json is not None]
 
     def _sealed(self, upload: Upload) -> bytes:
-        told = {
+        sealed_json = {
             "name": upload.name,
             "contents": upload.contents,
             "at": upload.at.isoformat(),
-            "told": upload.told,
+            "mapping": upload.mapping,
             "wish": msgspec.to_builtins(upload.wish),
             "withdrawn": [str(one) for one in upload.withdrawn],
             "header_line": upload.header_line,
             "sheet": upload.sheet,
         }
-        return self._keyring.seal(SEALING, json.dumps(told).encode(), upload.id.bytes)
+        return self._keyring.seal(SEALING, json.dumps(sealed_json).encode(), upload.id.bytes)
 
 
-def _upload(row: Any, told: Any) -> Upload:
+def _upload(row: Any, sealed_json: Any) -> Upload:
     return Upload(
         id=row.upload_id,
         by=row.user_name,
-        name=told["name"],
-        contents=Contents(told["contents"]),
-        at=datetime.fromisoformat(told["at"]),
-        told=told["told"],
-        wish=msgspec.convert(told["wish"], Wish),
-        withdrawn=tuple(UUID(one) for one in told["withdrawn"]),
-        header_line=told["header_line"],
-        sheet=told["sheet"],
+        name=sealed_json["name"],
+        contents=Contents(sealed_json["contents"]),
+        at=datetime.fromisoformat(sealed_json["at"]),
+        mapping=sealed_json["mapping"],
+        wish=msgspec.convert(sealed_json["wish"], Wish),
+        withdrawn=tuple(UUID(one) for one in sealed_json["withdrawn"]),
+        header_line=sealed_json["header_line"],
+        sheet=sealed_json["sheet"],
     )
 
 

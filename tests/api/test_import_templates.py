@@ -28,13 +28,13 @@ FIRST = {Contents.PAYMENTS: Contents.RECEIVABLES, Contents.INVOICE_PAYMENTS: Con
 
 
 def saved(path, contents, kind, business, language="es"):
-    told = formats(language, business)
-    sheet = template(contents, told, words(language, business).gettext)
+    formatting = formats(language, business)
+    sheet = template(contents, formatting, words(language, business).gettext)
     if kind == "xlsx":
         with StoredTemplates().workbook(sheet) as book:
             path.write_bytes(book.read())
     else:
-        path.write_bytes(b"".join(StoredTemplates().csv(sheet, decimal_mark=told.decimal_mark)))
+        path.write_bytes(b"".join(StoredTemplates().csv(sheet, decimal_mark=formatting.decimal_mark)))
     return path
 
 
@@ -52,14 +52,14 @@ def test_every_column_of_a_template_is_known_whatever_the_business_and_the_langu
     for business in BUSINESSES:
         for language in ("es", "en"):
             table = read_table(saved(tmp_path / "template", contents, kind, business, language))
-            told, said = matched(table, contents), words(language, business).gettext
-            columns = [(part, ours) for part in told for ours in told[part]["columns"]]
-            assert {told[part]["columns"][ours]: said(LABELS[part, ours]) for part, ours in columns} == {
+            mapping, said = matched(table, contents), words(language, business).gettext
+            columns = [(part, ours) for part in mapping for ours in mapping[part]["columns"]]
+            assert {mapping[part]["columns"][ours]: said(LABELS[part, ours]) for part, ours in columns} == {
                 name: name for name in table.header
             }
-            assert column_mapping.lacking(contents, told) == []
+            assert column_mapping.lacking(contents, mapping) == []
             assert [
-                one for one in column_mapping.words(told, column_mapping.seen(table)) if "" in one.words.values()
+                one for one in column_mapping.words(mapping, column_mapping.seen(table)) if "" in one.words.values()
             ] == []
 
 
@@ -72,8 +72,8 @@ def test_the_row_of_a_template_loads(store, tmp_path, contents, kind, by):
     def load(contents, *, dry_run):
         table = read_table(saved(tmp_path / "template", contents, kind, business))
         command = Command(uuid4(), DORA, datetime(2026, 3, 16, 9, tzinfo=UTC), TODAY, uuid4())
-        told = map_of(matched(table, contents)) if by == "page" else None
-        return import_file(store.events, command, table, contents, told=told, dry_run=dry_run)
+        mapping = map_of(matched(table, contents)) if by == "page" else None
+        return import_file(store.events, command, table, contents, mapping=mapping, dry_run=dry_run)
 
     if contents in FIRST:
         load(FIRST[contents], dry_run=False)
@@ -102,9 +102,9 @@ def test_a_template_is_downloaded_with_what_its_columns_take_by_who_may_import(o
             assert asked("ana", address).status_code == 200
     (tmp_path / "template.xlsx").write_bytes(asked("ana", "/import/templates/receivables.xlsx").content)
     debts, notes = load_workbook(tmp_path / "template.xlsx").worksheets
-    told = [[cell.value for cell in row] for row in notes.iter_rows()]
-    assert (debts.title, notes.title, told[0]) == ("Deudas", "Notas", ["Columna", "Obligatoria", "Qué admite"])
-    assert [row[0] for row in told[1:]] == [cell.value for cell in debts[1]]
-    assert ["Moneda", "Sí", "Tres letras, como EUR"] in told
+    rows = [[cell.value for cell in row] for row in notes.iter_rows()]
+    assert (debts.title, notes.title, rows[0]) == ("Deudas", "Notas", ["Columna", "Obligatoria", "Qué admite"])
+    assert [row[0] for row in rows[1:]] == [cell.value for cell in debts[1]]
+    assert ["Moneda", "Sí", "Tres letras, como EUR"] in rows
     assert asked("carl", "/import/templates/receivables.xlsx").status_code == 403
     assert asked("ana", "/import/templates/case-files.xlsx").status_code == 404

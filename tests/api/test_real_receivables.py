@@ -12,7 +12,11 @@ from infrastructure.read_models.served import rebuild
 @of_the_biggest
 def test_the_desk_shows_the_figures_of_the_file(store):
     report = import_file(
-        store.events, command(), read_table(BIGGEST.file), Contents.RECEIVABLES, told=parse_map(MAP.read_text("utf-8"))
+        store.events,
+        command(),
+        read_table(BIGGEST.file),
+        Contents.RECEIVABLES,
+        mapping=parse_map(MAP.read_text("utf-8")),
     )
     assert (report.case_files, report.clients, report.bad) == (BIGGEST.case_files, BIGGEST.clients, [])
     tokens = add_people(store)

@@ -29,7 +29,7 @@ def table(written):
     return Table(header, [Row(line, cells) for line, cells in enumerate(rows, start=2)])
 
 
-def load(store, written, contents=Contents.RECEIVABLES, *, told=None, dry_run=False, **wish):
+def load(store, written, contents=Contents.RECEIVABLES, *, mapping=None, dry_run=False, **wish):
     command = Command(uuid4(), DORA, datetime(2026, 3, 16, 9, tzinfo=UTC), TODAY, uuid4())
     what = written if isinstance(written, Table) else table(written)
     said = {"leave_out_bad": True, "same_names": SameNames(all=True)} | wish
@@ -38,7 +38,7 @@ def load(store, written, contents=Contents.RECEIVABLES, *, told=None, dry_run=Fa
         command,
         what,
         contents,
-        told=told,
+        mapping=mapping,
         dry_run=dry_run,
         wish=Wish(**said),
         lookups=Lookups(
@@ -96,7 +96,7 @@ def test_codes_that_nothing_is_read_of_never_let_two_become_one_without_a_word(s
         Z1;Zeta;F1;1/3/26;10,00
         Z1;Zeta;F2;1/3/26;20,00
         Z2;Zeta;F3;1/3/26;30,00""",
-        told={Part.CLIENTS: Section(columns[0]), Part.CASE_FILES: Section(columns[1], {"currency": "EUR"})},
+        mapping={Part.CLIENTS: Section(columns[0]), Part.CASE_FILES: Section(columns[1], {"currency": "EUR"})},
     )
     assert said(report.warnings) == [(4, "Cód. cliente", Why(OTHER_CODE, line=2, code="Z1"))]
 
@@ -197,11 +197,11 @@ def test_a_sign_of_several_currencies_is_refused_with_their_names(store):
     rows = ["1;Ana;1/2/26;1/3/26;10,00;$", "2;Ana;1/2/26;1/3/26;10,00;US$", "3;Ana;1/2/26;1/3/26;10,00;leuros"]
     report = load(store, "\n".join(["Factura;Deudor;Fecha;Vencimiento;Importe;Moneda", *rows]))
     assert report.case_files == 1
-    told = said(report.bad)
-    assert told[0][:2] == (2, "Moneda")
-    assert told[0][2].startswith("this may be USD / MXN / COP")
-    assert told[1][0] == 4
-    assert told[1][2].startswith("This is no ISO 4217 currency code")
+    found = said(report.bad)
+    assert found[0][:2] == (2, "Moneda")
+    assert found[0][2].startswith("this may be USD / MXN / COP")
+    assert found[1][0] == 4
+    assert found[1][2].startswith("This is no ISO 4217 currency code")
 
 
 # Which comes first, the day or the month
@@ -211,8 +211,8 @@ LOANS = "Nº préstamo;Deudor;Vencimiento;Importe;Moneda"
 
 def loans(*rows):
     """Each its day due, and its amount where that is another."""
-    told = [row if ";" in row else f"{row};100,00" for row in rows]
-    return "\n".join([LOANS, *(f"D-{n};Deudor {n} Pérez;{row};EUR" for n, row in enumerate(told, start=1))])
+    whole = [row if ";" in row else f"{row};100,00" for row in rows]
+    return "\n".join([LOANS, *(f"D-{n};Deudor {n} Pérez;{row};EUR" for n, row in enumerate(whole, start=1))])
 
 
 def due(store):

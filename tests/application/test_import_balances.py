@@ -94,7 +94,7 @@ def test_a_later_file_that_leaves_more_than_is_owed_here_is_a_warning_with_both_
     [warning] = report.warnings
     assert (warning.column, warning.value) == ("Pendiente", "1.210,00")
     assert (warning.why, report.payments) == (
-        "here 210.00 EUR would be left to pay, in the file it is 1210.00 EUR",
+        "here 210.00 EUR would be left to pay, 1210.00 EUR in the file",
         0,
     )
 

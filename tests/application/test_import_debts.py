@@ -97,7 +97,9 @@ def test_the_next_file_is_told_against_the_books_and_nothing_is_written(books):
     before = books.events.head()
     report = load(books, NEXT, dry_run=True)
     assert report.debts.new == [NewDebt(6, "F", euros(60))]
-    changed = [(one.reference, one.principal, one.told, one.more, one.told_due_on) for one in report.debts.changed]
+    changed = [
+        (one.reference, one.principal, one.in_file, one.more, one.due_on_in_file) for one in report.debts.changed
+    ]
     assert changed == [
         ("B", euros(200), euros(250), euros(50), DUE),
         ("C", euros(300), euros("120.50"), -euros("179.50"), DUE),

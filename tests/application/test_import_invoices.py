@@ -47,7 +47,7 @@ def command(actor=DORA):
 
 
 def row(line=2, **said):
-    told = dict.fromkeys(COLUMNS, "") | {
+    cells = dict.fromkeys(COLUMNS, "") | {
         "number": f"A-{line}",
         "client_reference": "C-1",
         "total": "1.210,00",
@@ -55,15 +55,15 @@ def row(line=2, **said):
         "issued_on": str(ISSUED),
         "due_on": str(DUE),
     }
-    return Row(line, tuple((told | said).values()))
+    return Row(line, tuple((cells | said).values()))
 
 
 def paid(line=2, **said):
-    told = ("P-1", "A-2", "210.00", "EUR", "2026-02-01", "transfer", "", "")
-    return Row(line, tuple((dict(zip(PAYMENT_COLUMNS, told, strict=True)) | said).values()))
+    cells = ("P-1", "A-2", "210.00", "EUR", "2026-02-01", "transfer", "", "")
+    return Row(line, tuple((dict(zip(PAYMENT_COLUMNS, cells, strict=True)) | said).values()))
 
 
-def load(store, *rows, contents=None, actor=DORA, told=None, dry_run=False, columns=None, **wish):
+def load(store, *rows, contents=None, actor=DORA, mapping=None, dry_run=False, columns=None, **wish):
     """Invoices, or where its rows are shorter their payments."""
     payments_of = len(rows[0].cells) == len(PAYMENT_COLUMNS)
     return import_file(
@@ -71,7 +71,7 @@ def load(store, *rows, contents=None, actor=DORA, told=None, dry_run=False, colu
         command(actor),
         Table(columns or (PAYMENT_COLUMNS if payments_of else COLUMNS), rows),
         contents or (Contents.INVOICE_PAYMENTS if payments_of else Contents.INVOICES),
-        told=told,
+        mapping=mapping,
         dry_run=dry_run,
         wish=Wish(**wish),
     )
@@ -93,8 +93,8 @@ def issue(store, price=100):
     """An invoice of our own, issued today: its id and number."""
     describe_issuer(store.events, command(), identity=US)
     invoice_id = uuid4()
-    told = NewInvoice("EUR", [NewLine("Gestión", Decimal(1), Decimal(price))], due_days=30)
-    invoices.draft_invoice(store.events, command(ANA), invoice_id, client_id=DEBTOR, invoice=told)
+    draft = NewInvoice("EUR", [NewLine("Gestión", Decimal(1), Decimal(price))], due_days=30)
+    invoices.draft_invoice(store.events, command(ANA), invoice_id, client_id=DEBTOR, invoice=draft)
     invoices.issue_invoice(store.events, command(ANA), invoice_id, issuance=Issuance(TODAY))
     return invoice_id, store.events.load(Invoice(), invoice_id)[0].number
 
@@ -315,8 +315,8 @@ def test_our_own_series_goes_on_where_the_imported_one_ends(store):
 
 
 def test_a_number_that_was_imported_while_we_issued_the_same_names_neither(store):
-    imported, told = uuid4(), {"issued_on": ISSUED, "due_on": DUE, "today": TODAY, "by": DORA}
-    events = Invoice().import_("F2026-0001", DEBTOR, "EUR", [NewLine("Gestión", Decimal(1), Decimal(9))], **told)
+    imported, facts = uuid4(), {"issued_on": ISSUED, "due_on": DUE, "today": TODAY, "by": DORA}
+    events = Invoice().import_("F2026-0001", DEBTOR, "EUR", [NewLine("Gestión", Decimal(1), Decimal(9))], **facts)
     claims = [Claim(invoices.IMPORTED_NUMBER, "F2026-0001", imported)]
     issue(store)
     change(store.events, command(), lambda _: Decision([Change(imported, events, DEBTOR)], claims))
@@ -390,14 +390,14 @@ constants = { currency = "EUR", method = "transfer", recorded_by = "luis", appro
 """)
 RECEIVABLES = {
     "contents": Contents.INVOICED_RECEIVABLES,
-    "told": RECEIVABLES_MAP,
+    "mapping": RECEIVABLES_MAP,
     "columns": ("Cliente", "Nombre", "Gestor", "Factura", "Importe", "Fecha", "Vence", "Recibo", "De", "Cobrada"),
 }
 
 
 def receivable(line, client, number, paid_on="", *, of=None, name="Ana", issued_on=ISSUED):
-    told = (client, name, "luis", number, "10.00", str(issued_on), str(DUE), f"R-{line}", of or number, paid_on)
-    return Row(line, told)
+    cells = (client, name, "luis", number, "10.00", str(issued_on), str(DUE), f"R-{line}", of or number, paid_on)
+    return Row(line, cells)
 
 
 def test_a_row_registers_its_client_held_from_its_first_invoice_and_pays_where_it_tells_a_day(store):
@@ -433,8 +433,8 @@ def test_what_was_paid_since_is_loaded_from_the_next_export(store):
 
 
 def test_invoiced_receivables_load_to_the_figures_that_the_file_itself_gives(store):
-    table, told = read_table(BIGGEST.file), parse_map(INVOICES_MAP.read_text("utf-8"))
-    report = import_file(store.events, command(), table, Contents.INVOICED_RECEIVABLES, told=told)
+    table, mapping = read_table(BIGGEST.file), parse_map(INVOICES_MAP.read_text("utf-8"))
+    report = import_file(store.events, command(), table, Contents.INVOICED_RECEIVABLES, mapping=mapping)
     assert (report.clients, report.invoices, report.payments, report.bad) == (
         BIGGEST.clients,
         BIGGEST.case_files,
@@ -458,11 +458,11 @@ def test_invoiced_receivables_load_to_the_figures_that_the_file_itself_gives(sto
 
 
 def test_one_map_loads_them_in_one_file_or_in_three_to_the_same_and_again_to_nothing(store):
-    table, told = read_table(SAMPLE.file), parse_map(INVOICES_MAP.read_text("utf-8"))
+    table, mapping = read_table(SAMPLE.file), parse_map(INVOICES_MAP.read_text("utf-8"))
     for contents in (Contents.CLIENTS, Contents.INVOICES, Contents.INVOICE_PAYMENTS):
-        assert import_file(store.events, command(), table, contents, told=told).bad == []
+        assert import_file(store.events, command(), table, contents, mapping=mapping).bad == []
     head = store.events.head()
-    report = import_file(store.events, command(), table, Contents.INVOICED_RECEIVABLES, told=told)
+    report = import_file(store.events, command(), table, Contents.INVOICED_RECEIVABLES, mapping=mapping)
     assert (report.skipped, report.bad) == (SAMPLE.case_files, [])
     assert store.events.head() == head
 

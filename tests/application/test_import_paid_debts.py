@@ -32,7 +32,7 @@ DEBT_MAP = {
 }
 
 
-def told(*rows, header=HEADER):
+def table_of(*rows, header=HEADER):
     """Each row from its total on, of one debt where it does not say of which."""
     beginning = ("Bar Uno, S.L.", "F-1", "EUR", "2026-01-10")
     return Table(header, [Row(line, (*beginning, *row)) for line, row in enumerate(rows, start=2)])
@@ -40,7 +40,7 @@ def told(*rows, header=HEADER):
 
 def load(store, table, contents=Contents.RECEIVABLES, map_=None):
     command = Command(uuid4(), DORA, datetime(2026, 3, 16, 9, tzinfo=UTC), TODAY, uuid4())
-    return import_file(store.events, command, table, contents, told=map_, lookups=Lookups(namesakes=lambda _: {}))
+    return import_file(store.events, command, table, contents, mapping=map_, lookups=Lookups(namesakes=lambda _: {}))
 
 
 def all_of(store, kind):
@@ -60,11 +60,11 @@ def debt(store):
     [("1.210,00 €", "210,00 €", "1.000,00 €", "1000.00"), ("605,00", "605,00", "0,00", "0.00")],
 )
 def test_what_was_paid_of_a_total_is_not_taken_off_what_is_left_of_it(store, whole, paid, left, left_here):
-    report = load(store, told((whole, paid, "01/03/26", left)))
+    report = load(store, table_of((whole, paid, "01/03/26", left)))
     principal, waiting, outstanding = debt(store)
     assert (principal - waiting, str(outstanding)) == (outstanding, f"{left_here} EUR")
     assert (report.bad, report.warnings, report.unused) == ([], [], [])
-    assert load(store, told((whole, paid, "01/03/26", left))).skipped == 1
+    assert load(store, table_of((whole, paid, "01/03/26", left))).skipped == 1
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_what_was_paid_of_a_total_is_not_taken_off_what_is_left_of_it(store, who
     ],
 )
 def test_the_total_is_the_principal_whatever_the_columns_are_called(store, header):
-    load(store, told(("1210", "210", "2026-03-01", "1000"), header=header))
+    load(store, table_of(("1210", "210", "2026-03-01", "1000"), header=header))
     assert debt(store) == (euros(1210), euros(210), euros(1000))
 
 
 @pytest.mark.parametrize("left", ["900,00", "1.210,00", "0,00"])
 def test_figures_that_do_not_go_together_are_refused_with_all_three(store, left):
     with pytest.raises(BadRows) as refused:
-        load(store, told(("1.210,00", "210,00", "01/03/26", left)))
+        load(store, table_of(("1.210,00", "210,00", "01/03/26", left)))
     [found] = refused.value.report.bad
     assert (found.column, found.value) == ("Pendiente", left)
     values = found.why.values
@@ -93,30 +93,30 @@ def test_figures_that_do_not_go_together_are_refused_with_all_three(store, left)
 
 
 def test_the_payments_of_several_rows_are_held_against_what_is_left_together(store):
-    report = load(store, told(("1210", "210", "2026-02-01", "0"), ("1210", "1000", "2026-03-01", "0")))
+    report = load(store, table_of(("1210", "210", "2026-02-01", "0"), ("1210", "1000", "2026-03-01", "0")))
     assert (report.payments, report.bad, debt(store)[2]) == (2, [], euros(5) - euros(5))
 
 
 def test_what_is_left_less_without_a_day_of_payment_was_paid_before_the_debt_came(store):
-    report = load(store, told(("1210", "210", "", "1000")))
+    report = load(store, table_of(("1210", "210", "", "1000")))
     [paid] = [known.event for known in all_of(store, PaymentRecorded)]
     assert (paid.amount, paid.received_on, paid.note) == (euros(210), date(2026, 1, 10), PAID_BEFORE)
     assert report.supposed == 1
-    assert load(store, told(("1210", "210", "", "1000"))).skipped == 1
+    assert load(store, table_of(("1210", "210", "", "1000"))).skipped == 1
 
 
 def test_a_debt_that_is_here_is_only_warned_of_where_its_file_leaves_another_amount(store):
-    load(store, told(("1210", "210", "2026-02-01", "1000")))
-    report = load(store, told(("1210", "210", "2026-02-01", "800")))
+    load(store, table_of(("1210", "210", "2026-02-01", "1000")))
+    report = load(store, table_of(("1210", "210", "2026-02-01", "800")))
     [warning] = report.warnings
     assert (warning.column, report.payments) == ("Pendiente", 0)
-    assert warning.why == "here 1000.00 EUR would be left to pay, in the file it is 800.00 EUR"
+    assert warning.why == "here 1000.00 EUR would be left to pay, 800.00 EUR in the file"
 
 
 @pytest.mark.parametrize("map_", [None, DEBT_MAP])
 @pytest.mark.parametrize(("paid", "left", "whole"), [("210", "1000", 1210), ("605", "0", 605), ("", "1000", 1000)])
 def test_without_a_total_the_debt_is_what_is_left_with_what_was_paid_and_that_is_told(store, map_, paid, left, whole):
-    table = told((paid, "2026-03-01" if paid else "", left), header=WITHOUT_TOTAL)
+    table = table_of((paid, "2026-03-01" if paid else "", left), header=WITHOUT_TOTAL)
     report = load(store, table, map_=map_)
     principal, waiting, outstanding = debt(store)
     assert (principal, str(outstanding)) == (euros(whole), f"{left}.00 EUR")
@@ -127,24 +127,24 @@ def test_without_a_total_the_debt_is_what_is_left_with_what_was_paid_and_that_is
 
 
 def test_a_map_that_takes_what_is_left_for_all_of_it_is_read_as_what_is_left(store):
-    load(store, told(("1210", "210", "2026-03-01", "1000")), map_=DEBT_MAP)
+    load(store, table_of(("1210", "210", "2026-03-01", "1000")), map_=DEBT_MAP)
     assert debt(store) == (euros(1210), euros(210), euros(1000))
 
 
 def test_without_a_total_all_payments_of_a_debt_are_of_it(store):
-    load(store, told(("210", "2026-02-01", "1000"), ("90", "2026-03-01", "1000"), header=WITHOUT_TOTAL))
+    load(store, table_of(("210", "2026-02-01", "1000"), ("90", "2026-03-01", "1000"), header=WITHOUT_TOTAL))
     assert debt(store) == (euros(1300), euros(300), euros(1000))
 
 
 def test_a_debt_of_which_nothing_is_left_and_nothing_was_paid_is_none(store):
     with pytest.raises(BadRows) as refused:
-        load(store, told(("", "", "0,00"), header=WITHOUT_TOTAL))
+        load(store, table_of(("", "", "0,00"), header=WITHOUT_TOTAL))
     assert [(one.column, one.why) for one in refused.value.report.bad] == [("Pendiente", NOTHING_OWED)]
 
 
 def test_without_payments_what_is_left_is_the_debt(store):
     header = (*HEADER[:5], "Observaciones", "Otras", "Pendiente")
-    load(store, told(("1210", "", "", "1000"), header=header))
+    load(store, table_of(("1210", "", "", "1000"), header=header))
     assert debt(store) == (euros(1000), euros(5) - euros(5), euros(1000))
 
 
@@ -153,48 +153,48 @@ WITHOUT_DAY = ("Deudor", "Factura", "Moneda", "Fecha factura", "Importe total", 
 
 
 def test_what_was_paid_of_a_total_without_a_column_of_days_is_asked_for_its_day_as_all_would_be_owed_else(store):
-    paid = told(("1210", "0,00 €"), ("605", "210"), header=WITHOUT_DAY)
+    paid = table_of(("1210", "0,00 €"), ("605", "210"), header=WITHOUT_DAY)
     with pytest.raises(ColumnsMissing) as refused:
         load(store, paid)
     assert refused.value.details["columns"] == ["received_on"]
     own = own_map(Contents.RECEIVABLES, WITHOUT_DAY, paid.columns)
     dated = replace(own[Part.PAYMENTS], constants={"received_on": "2026-02-01"})
-    assert load(store, told(("1210", "210"), header=WITHOUT_DAY), map_={**own, Part.PAYMENTS: dated}).payments == 1
+    assert load(store, table_of(("1210", "210"), header=WITHOUT_DAY), map_={**own, Part.PAYMENTS: dated}).payments == 1
     assert debt(store) == (euros(1210), euros(210), euros(1000))
 
 
 @pytest.mark.parametrize("nothing", ["", "0,00 €", "-"])
 def test_where_nothing_was_paid_of_any_total_no_day_is_asked_for(store, nothing):
-    assert load(store, told(("1210", nothing), header=WITHOUT_DAY)).payments == 0
+    assert load(store, table_of(("1210", nothing), header=WITHOUT_DAY)).payments == 0
     assert debt(store) == (euros(1210), euros(5) - euros(5), euros(1210))
 
 
 @pytest.mark.parametrize(("paid", "left"), [("0", "1000"), ("0,00 €", "1000"), ("150", "1000"), ("210", "1210")])
 def test_what_was_paid_on_no_day_goes_together_with_the_total_and_what_is_left_or_the_row_is_bad(store, paid, left):
     with pytest.raises(BadRows) as refused:
-        load(store, told(("1210", paid, "", left)))
+        load(store, table_of(("1210", paid, "", left)))
     assert [one.column for one in refused.value.report.bad] == ["Pendiente"]
 
 
 def test_what_several_rows_say_was_paid_on_no_day_is_held_against_what_is_left_together(store):
-    load(store, told(("1210", "110", "", "1000"), ("1210", "100", "", "1000")))
+    load(store, table_of(("1210", "110", "", "1000"), ("1210", "100", "", "1000")))
     assert debt(store) == (euros(1210), euros(210), euros(1000))
 
 
 def test_a_day_of_payment_alone_tells_when_what_is_not_left_was_paid(store):
-    load(store, told(("1210", "", "2026-02-01", "1000")))
+    load(store, table_of(("1210", "", "2026-02-01", "1000")))
     [paid] = [known.event for known in all_of(store, PaymentRecorded)]
     assert (paid.amount, paid.received_on, debt(store)[2]) == (euros(210), date(2026, 2, 1), euros(1000))
 
 
 def test_a_row_whose_total_is_empty_owes_what_is_left_with_what_was_paid(store):
-    load(store, told(("", "210", "2026-02-01", "1000")))
+    load(store, table_of(("", "210", "2026-02-01", "1000")))
     assert debt(store) == (euros(1210), euros(210), euros(1000))
 
 
 def test_a_row_with_what_was_paid_of_a_total_and_no_day_is_bad_and_says_so(store):
     with pytest.raises(BadRows) as refused:
-        load(store, told(("1210", "210", ""), header=WITHOUT_LEFT))
+        load(store, table_of(("1210", "210", ""), header=WITHOUT_LEFT))
     assert [one.column for one in refused.value.report.bad] == ["Fecha cobro"]
 
 
@@ -207,7 +207,7 @@ def test_where_the_day_alone_tells_that_all_was_paid_a_row_without_one_is_not_pa
         ),
         Part.PAYMENTS: Section({"amount": "Importe", "received_on": "Fecha cobro", "currency": "Moneda"}),
     }
-    assert load(store, told(("1210", ""), header=header), map_=map_).payments == 0
+    assert load(store, table_of(("1210", ""), header=header), map_=map_).payments == 0
     assert debt(store)[2] == euros(1210)
 
 
@@ -216,5 +216,5 @@ def test_an_invoice_whose_total_is_what_is_left_beside_what_was_paid_is_refused_
     columns = {**map_[Part.INVOICES].columns, "total": "Pendiente", "due_on": "Fecha factura"}
     map_ = {**map_, Part.INVOICES: replace(map_[Part.INVOICES], columns=columns)}
     with pytest.raises(LeftIsNotTheTotal) as refused:
-        load(store, told(("1210", "210", "2026-03-01", "1000")), Contents.INVOICED_RECEIVABLES, map_)
+        load(store, table_of(("1210", "210", "2026-03-01", "1000")), Contents.INVOICED_RECEIVABLES, map_)
     assert refused.value.details == {"field": "columns.invoices.total", "left": "Pendiente", "paid": "Cobrado"}

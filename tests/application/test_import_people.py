@@ -41,7 +41,7 @@ SUMINISTROS, NIF = "Suministros Ejemplo, S.L.", "B12345674"
 ALL = SameNames(all=True)
 
 
-def told(header=HEADER, **constants):
+def mapping(header=HEADER, **constants):
     sections = {}
     for part in (Part.CLIENTS, Part.CASE_FILES, Part.PAYMENTS):
         columns = {OURS[name][1]: name for name in header if OURS[name][0] == part}
@@ -80,7 +80,7 @@ def load(store, table, *, header=HEADER, dry_run=False, contents=Contents.RECEIV
         command(),
         table,
         contents,
-        told=map_ or told(header, **constants),
+        mapping=map_ or mapping(header, **constants),
         dry_run=dry_run,
         wish=Wish(**wish),
         lookups=Lookups(namesakes=find(store)),
@@ -412,7 +412,7 @@ def test_who_is_named_by_a_number_alone_is_whoever_has_it(books, first, then):
 
 
 def _by_reference():
-    map_ = told(creditor_reference="ACREEDOR")
+    map_ = mapping(creditor_reference="ACREEDOR")
     columns = {**map_[Part.CASE_FILES].columns, "reference": "Factura"}
     del columns["number"]
     return {**map_, Part.CASE_FILES: Section(columns, map_[Part.CASE_FILES].constants)}

@@ -95,13 +95,13 @@ def command(actor=DORA):
     return Command(uuid4(), actor, datetime(2026, 3, 16, 9, tzinfo=UTC), TODAY, uuid4())
 
 
-def load(store, table, contents, *, actor=DORA, told=None, dry_run=False, open_case_files=None, **wish):
+def load(store, table, contents, *, actor=DORA, mapping=None, dry_run=False, open_case_files=None, **wish):
     return import_file(
         store.events,
         command(actor),
         table,
         contents,
-        told=told,
+        mapping=mapping,
         dry_run=dry_run,
         wish=Wish(**wish),
         open_case_files=open_case_files,
@@ -189,8 +189,8 @@ def test_a_line_that_names_a_collector_who_only_reads_is_not_loaded(store):
 def test_a_column_that_is_not_used_is_named_with_a_map_or_without(store):
     misspelt = Table(("reference", "name", "colector", ""), [Row(2, ("C-1", "Ana", "eva", ""))])
     mapped = {Part.CLIENTS: Section({"reference": "reference", "name": "name"})}
-    for told in (None, mapped):
-        report = load(store, misspelt, Contents.CLIENTS, told=told, dry_run=True)
+    for mapping in (None, mapped):
+        report = load(store, misspelt, Contents.CLIENTS, mapping=mapping, dry_run=True)
         assert (report.unused, report.warnings) == (["colector"], [])
 
 
@@ -226,7 +226,7 @@ def test_payments_without_references_load_and_the_same_file_again_changes_nothin
 
 
 @pytest.mark.parametrize(
-    ("contents", "header", "cells", "column", "told"),
+    ("contents", "header", "cells", "column", "says"),
     [
         (Contents.INVOICES, ("Factura", "Cliente", "Total", "Moneda", "Fecha", "Vto."),
          ("A-1", "C-1", "(242,00)", "EUR", "2026-01-10", "2026-02-10"), "Total", "is a credit note"),
@@ -236,9 +236,9 @@ def test_payments_without_references_load_and_the_same_file_again_changes_nothin
          ("A-1", "242,00-", "EUR", "2026-01-10"), "Importe", "is a return"),
     ],
 )  # fmt: skip
-def test_an_amount_below_zero_is_refused_with_what_to_do(store, contents, header, cells, column, told):
+def test_an_amount_below_zero_is_refused_with_what_to_do(store, contents, header, cells, column, says):
     [found] = load(store, Table(header, [Row(2, cells)]), contents, dry_run=True).bad
-    assert (found.column, told in found.why) == (column, True)
+    assert (found.column, says in found.why) == (column, True)
 
 
 # The same file again
@@ -372,8 +372,8 @@ def test_a_payment_of_a_file_that_is_more_than_is_outstanding_with_what_waits_co
     forty = [payment_row(line, case_file_reference="EXP-2", amount="40.00", approved_by="") for line in (2, 3, 4)]
     for dry_run in (True, False):
         report = load(store, Table(PAYMENT_COLUMNS, forty), Contents.PAYMENTS, dry_run=dry_run)
-        told = [(one.line, one.column, one.why) for one in report.warnings]
-        assert told == [(4, "amount", "more than is outstanding, with what waits counted")]
+        warned = [(one.line, one.column, one.why) for one in report.warnings]
+        assert warned == [(4, "amount", "more than is outstanding, with what waits counted")]
 
 
 def test_case_files_for_clients_who_are_not_there_are_bad(store):
@@ -413,7 +413,7 @@ def test_the_first_good_row_of_a_client_registers_it_and_later_ones_need_only_it
             ("7", "Anna", "Norte", "luis", "F-3", "1.000", "04/02/2026", ""),
         ),
         Contents.RECEIVABLES,
-        told=RECEIVABLES_MAP,
+        mapping=RECEIVABLES_MAP,
         leave_out_bad=True,
     )
     debtor = ClientRegistered("7", "Ana", None, "Norte", roles=(ClientRole.DEBTOR,))
@@ -429,7 +429,7 @@ def test_the_first_good_row_of_a_client_registers_it_and_later_ones_need_only_it
 
 def test_a_row_of_receivables_is_loaded_whole_or_not_at_all(store):
     too_early = ("7", "Ana", "", "", "F-1", "10,00", "03/02/2026", "01/02/2026")
-    report = load(store, receivables(too_early), Contents.RECEIVABLES, told=RECEIVABLES_MAP, leave_out_bad=True)
+    report = load(store, receivables(too_early), Contents.RECEIVABLES, mapping=RECEIVABLES_MAP, leave_out_bad=True)
     assert [(found.line, found.column) for found in report.bad] == [(2, "Cobrada")]
     assert events(store) == []
 
@@ -437,22 +437,22 @@ def test_a_row_of_receivables_is_loaded_whole_or_not_at_all(store):
 def test_what_was_settled_since_is_loaded_from_the_next_export(store):
     unpaid = ("7", "Ana", "", "", "F-1", "10,00", "03/02/2026", "")
     paid = (*unpaid[:-1], "10/03/2026")
-    load(store, receivables(unpaid), Contents.RECEIVABLES, told=RECEIVABLES_MAP)
-    report = load(store, receivables(paid), Contents.RECEIVABLES, told=RECEIVABLES_MAP)
+    load(store, receivables(unpaid), Contents.RECEIVABLES, mapping=RECEIVABLES_MAP)
+    report = load(store, receivables(paid), Contents.RECEIVABLES, mapping=RECEIVABLES_MAP)
     assert (report.clients, report.case_files, report.payments, report.skipped) == (0, 0, 1, 0)
 
 
 def test_a_file_of_receivables_that_is_loaded_after_its_clients_were_corrected_is_only_a_warning(store):
     register_client(store.events, command(), UUID(int=7), reference="7", details=Details("Ana Muñoz"))
     row = ("7", "Ana", "", "", "F-1", "10,00", "03/02/2026", "")
-    report = load(store, receivables(row), Contents.RECEIVABLES, told=RECEIVABLES_MAP)
+    report = load(store, receivables(row), Contents.RECEIVABLES, mapping=RECEIVABLES_MAP)
     assert (report.case_files, [found.column for found in report.warnings]) == (1, ["Nombre"])
 
 
 @of_the_biggest
 def test_receivables_load_to_the_figures_that_the_file_itself_gives(store):
     table = read_table(BIGGEST.file)
-    report = load(store, table, Contents.RECEIVABLES, told=parse_map(MAP.read_text("utf-8")))
+    report = load(store, table, Contents.RECEIVABLES, mapping=parse_map(MAP.read_text("utf-8")))
     assert (report.clients, report.case_files, report.payments) == (
         BIGGEST.clients,
         BIGGEST.case_files,
@@ -469,10 +469,10 @@ def test_receivables_load_to_the_figures_that_the_file_itself_gives(store):
 
 
 def test_receivables_loaded_twice_are_there_once(store):
-    table, told = read_table(SAMPLE.file), parse_map(MAP.read_text("utf-8"))
-    load(store, table, Contents.RECEIVABLES, told=told)
+    table, mapping = read_table(SAMPLE.file), parse_map(MAP.read_text("utf-8"))
+    load(store, table, Contents.RECEIVABLES, mapping=mapping)
     before = head(store)
-    report = load(store, table, Contents.RECEIVABLES, told=told)
+    report = load(store, table, Contents.RECEIVABLES, mapping=mapping)
     assert (report.skipped, report.bad) == (SAMPLE.case_files, [])
     assert head(store) == before
 
@@ -537,8 +537,8 @@ FULL = ("reference", "name", "identification", "identification_kind", "phones", 
 
 
 def full_row(line, **said):
-    told = dict.fromkeys(FULL, "") | {"reference": f"C-{line}", "name": f"Ana {line}"} | said
-    return Row(line, tuple(told.values()))
+    cells = dict.fromkeys(FULL, "") | {"reference": f"C-{line}", "name": f"Ana {line}"} | said
+    return Row(line, tuple(cells.values()))
 
 
 def test_all_that_a_file_tells_of_a_client_is_registered(store):

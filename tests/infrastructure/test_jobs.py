@@ -61,8 +61,8 @@ def test_what_came_of_it_is_told_to_every_process_and_is_sealed_in_the_database(
     assert one.look(KEY) is None
     one.start(KEY, ANA)
     ended(one)
-    told = Job(State.FINISHED, told={"counted": "the sheep", "for": "ana", "in": "es"})
-    assert StoredJobs(engine, store.keyring).look(KEY) == told
+    result = Job(State.FINISHED, result={"counted": "the sheep", "for": "ana", "in": "es"})
+    assert StoredJobs(engine, store.keyring).look(KEY) == result
     with engine.connect() as db:
         assert b"counted" not in db.execute(jobs.jobs.select()).one().sealed
     one.forget(KEY)
@@ -75,7 +75,7 @@ def test_a_refusal_is_what_came_of_it(process):
 
     one = process(refuse)
     one.start(KEY, ANA)
-    assert ended(one) == Job(State.REFUSED, told={"title": "Not like this", "field": "file"})
+    assert ended(one) == Job(State.REFUSED, result={"title": "Not like this", "field": "file"})
 
 
 def test_while_it_runs_its_progress_is_told_and_no_process_begins_it_again(process):
@@ -175,8 +175,8 @@ def test_what_is_done_afterwards_is_done_by_another_where_its_process_dies_witho
     eventually(lambda: one.look(KEY).result)
     dead(one)
     monkeypatch.setattr(jobs, "LEASE", AT_ONCE)
-    other = process(work, lambda subject, told: afterwards.append((subject, told)))
-    assert ended(other) == Job(State.FINISHED, told={"counted": 7})
+    other = process(work, lambda subject, result: afterwards.append((subject, result)))
+    assert ended(other) == Job(State.FINISHED, result={"counted": 7})
     assert (run, afterwards) == ([1], [("the sheep", {"counted": 7})])
     go_on.set()
 
@@ -188,5 +188,9 @@ def test_whatever_goes_wrong_breaks_it_off_and_the_log_says_where(process, logge
     one = process(fail)
     one.start(KEY, ANA)
     assert ended(one).state is State.BROKEN_OFF
-    told = logged()
-    assert ("ZeroDivisionError" in told, "infrastructure/jobs.py:" in told, "Núria" in told) == (True, True, False)
+    log = logged()
+    assert ("ZeroDivisionError" in log, "infrastructure/jobs.py:" in log, "Núria" in log) == (
+        True,
+        True,
+        False,
+    )

@@ -35,7 +35,7 @@ from projections.desk.collections import collected_of_client, collections_report
 class Paid:
     """A payment as the model knows it."""
 
-    told: payments.PaymentRecorded
+    recorded: payments.PaymentRecorded
     state: str = "unapproved"
     returned_on: date | None = None
     credited_to: str | None = None
@@ -83,10 +83,10 @@ class Books:
     def lines(self, month):
         found = Counter()
         for (stream, payment_id), paid in self.paid.items():
-            whose = paid.credited_to or self.holder(stream, paid.told.received_on)
-            amount = paid.told.amount
-            if paid.state in {"approved", "returned"} and month <= paid.told.received_on < next_month(month):
-                found[paid.told.received_on, stream, payment_id, whose, "collected", amount] += 1
+            whose = paid.credited_to or self.holder(stream, paid.recorded.received_on)
+            amount = paid.recorded.amount
+            if paid.state in {"approved", "returned"} and month <= paid.recorded.received_on < next_month(month):
+                found[paid.recorded.received_on, stream, payment_id, whose, "collected", amount] += 1
             if paid.state == "returned" and month <= paid.returned_on < next_month(month):
                 found[paid.returned_on, stream, payment_id, whose, "returned", -amount] += 1
         return found
@@ -227,8 +227,8 @@ def test_what_a_case_file_that_took_invoices_over_collects_counts_once(agency):
 
 @of_the_biggest
 def test_a_file_of_receivables_loaded_as_invoices_was_collected_as_one_loaded_as_case_files(agency):
-    table, told = read_table(BIGGEST.file), parse_map(INVOICES_MAP.read_text("utf-8"))
-    import_file(agency.log, agency.command(), table, Contents.INVOICED_RECEIVABLES, told=told)
+    table, mapping = read_table(BIGGEST.file), parse_map(INVOICES_MAP.read_text("utf-8"))
+    import_file(agency.log, agency.command(), table, Contents.INVOICED_RECEIVABLES, mapping=mapping)
     with agency.desk() as db:
         for month, collected in BIGGEST.collected.items():
             first = date.fromisoformat(f"{month}-01")

@@ -13,8 +13,8 @@ from projections.invoices.status import invoice_status
 
 @of_the_biggest
 def test_invoice_status_shows_the_figures_of_the_file(agency):
-    table, told = read_table(BIGGEST.file), parse_map(INVOICES_MAP.read_text("utf-8"))
-    report = import_file(agency.log, agency.command(), table, Contents.INVOICED_RECEIVABLES, told=told)
+    table, mapping = read_table(BIGGEST.file), parse_map(INVOICES_MAP.read_text("utf-8"))
+    report = import_file(agency.log, agency.command(), table, Contents.INVOICED_RECEIVABLES, mapping=mapping)
     assert (report.invoices, report.bad) == (BIGGEST.case_files, [])
 
     def shown(day, block):

@@ -58,10 +58,13 @@ def lacking(missing: ColumnsMissing, table: Table, said: Callable[[str], str]) -
         f"{' / '.join(said(LABELS[part, one]) for one in group)} ({' / '.join(group)})"
         for group, part in missing.needed.items()
     ]
-    told = said(LACKING.message) % {"columns": ", ".join([*missing.absent, *ours]), "found": ", ".join(missing.found)}
+    sentence = said(LACKING.message) % {
+        "columns": ", ".join([*missing.absent, *ours]),
+        "found": ", ".join(missing.found),
+    }
     if len(table.sheets) > 1:
-        told += " " + said(OTHER_SHEETS.message) % {"sheet": table.sheet, "sheets": ", ".join(table.sheets)}
-    return told
+        sentence += " " + said(OTHER_SHEETS.message) % {"sheet": table.sheet, "sheets": ", ".join(table.sheets)}
+    return sentence
 
 
 def _read(table: Table, contents: Contents, report: Report) -> Iterator[str]:
@@ -94,9 +97,9 @@ def _changed(debt: ChangedDebt) -> str:
     differences: list[str] = []
     if debt.more:
         sign = "+" if debt.more.amount > 0 else ""
-        differences.append(f"principal {debt.principal} here, {debt.told} in the file ({sign}{debt.more})")
-    if debt.due_on != debt.told_due_on:
-        differences.append(f"due {debt.due_on} here, {debt.told_due_on} in the file")
+        differences.append(f"principal {debt.principal} here, {debt.in_file} in the file ({sign}{debt.more})")
+    if debt.due_on != debt.due_on_in_file:
+        differences.append(f"due {debt.due_on} here, {debt.due_on_in_file} in the file")
     why = f" (not followed: {debt.refused})" if debt.refused else ""
     return f"changed, line {debt.line}: {debt.reference}, {'; '.join(differences)}{why}"
 
