@@ -41,6 +41,7 @@ from domain.message import (
     MessageFailed,
     MessageQueued,
     NewMessage,
+    NoLongerSent,
     OutcomeUnknown,
     Report,
     State,
@@ -141,8 +142,20 @@ def resolve_message(store: EventStore, command: Command, message_id: UUID) -> Ou
 
 
 def print_message(store: EventStore, command: Command, message_id: UUID) -> Outcome:
-    """The letter is printed, and so on its way."""
-    return _decide(store, command, message_id, lambda message: message.print_it(by=command.actor))
+    """The letter is printed, and so on its way. Refused as `check_still_goes` says."""
+    return _settle(
+        store, command, message_id, lambda message: message.print_it(by=command.actor), asked=True, still_goes=True
+    )
+
+
+def check_still_goes(log: Streams, message_id: UUID) -> None:
+    """Of a letter, which people send: what an attempt finds out by itself. Raises `NoLongerSent` or `HeldBack`."""
+    message = log.load(Message(), message_id)
+    if message.state is not State.QUEUED:
+        return
+    if (why := _obstacle(log, message_id, message)) is not None:
+        raise NoLongerSent(why=why)
+    _check_not_held_back(log, message.details)
 
 
 def load_message(log: Streams, message_id: UUID, command: Command) -> Message:
@@ -173,9 +186,12 @@ def _settle(
     decide: Callable[[Message], Sequence[Event]],
     *,
     asked: bool = False,
+    still_goes: bool = False,
 ) -> Outcome:
     def decided(log: Streams) -> Decision:
         message = load_message(log, message_id, command) if asked else log.load(Message(), message_id)
+        if still_goes:
+            check_still_goes(log, message_id)
         events, details = decide(message), message.details
         follows = [one for event in events for one in _following(log, command, message_id, details, event)]
         return Decision([Change(message_id, events, details.client_id), *follows], id=message_id)

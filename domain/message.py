@@ -188,6 +188,13 @@ class OutcomeKnown(Conflict):
     title = "What came of this message is known already"
 
 
+class NoLongerSent(Conflict):
+    title = (
+        "This letter is not to be sent any more: what it asks for was paid, disputed or closed since, or its client "
+        "is not to be written to there. Cancel it"
+    )
+
+
 class NotPrintable(Conflict):
     title = "Only a letter that waits to be printed can be marked as printed"
 

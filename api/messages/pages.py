@@ -19,9 +19,9 @@ from application.sending import AT_ONCE
 from application.streams import Outcome
 from domain.client import Client
 from domain.correspondence import CORRESPONDENCE, Correspondence
-from domain.covering import Cover
+from domain.covering import Cover, HeldBack
 from domain.errors import NotFound, Refusal
-from domain.message import MessageQueued, State
+from domain.message import MessageQueued, NoLongerSent, State
 from domain.sending import Channel
 from projections.messages.outbox import MessageLine, count_by_state, find_message, list_messages
 
@@ -129,14 +129,20 @@ def _pdf(paper: Paper) -> Response:
 @router.post("/printing")
 def print_letters(context: Page) -> Response:
     """Those that are ticked."""
-    back, printed, outcome = context.back(f"{HERE}?state={TO_PRINT}"), 0, None
+    back, printed, stopped, outcome = context.back(f"{HERE}?state={TO_PRINT}"), 0, 0, None
     for one in context.form.many("message")[:AT_ONCE]:
         try:
             outcome = outbox.print_message(context.store, context.command(one), UUID(one))
+            printed += 1
+        except (NoLongerSent, HeldBack):
+            stopped += 1
         except (Refusal, ValueError):  # somebody else has printed it meanwhile
             continue
-        printed += 1
-    said = context.words.ngettext("%(num)s letter printed", "%(num)s letters printed", printed) % {"num": printed}
+    ngettext = context.words.ngettext
+    said = ngettext("%(num)s letter printed", "%(num)s letters printed", printed) % {"num": printed}
+    if stopped:
+        left = ngettext("%(num)s is not to be sent now", "%(num)s are not to be sent now", stopped) % {"num": stopped}
+        said = f"{said}. {left}"
     return context.done(outcome, back, said)
 
 

@@ -17,6 +17,7 @@ from api.messages.listing import MessageList
 from api.papers.messages import print_message
 from api.papers.press import Paper, press_of
 from application import outbox
+from application.streams import Streams
 from domain.client import Client
 from domain.covering import Cover
 from domain.errors import NotFound
@@ -179,12 +180,13 @@ def told_to(seen: bool, queued: MessageQueued) -> ToldMessage:  # noqa: FBT001 -
 
 
 def letter_of(service: Service, db: Connection, viewer: Actor, message_id: UUID) -> Paper:
-    """Dated when it was queued, so that it is the same whenever it is printed."""
+    """Dated when it was queued, so that it is the same whenever it is printed. Refused where it is to go no more."""
     line = find_message(db, viewer, message_id)
     if line is None or line.channel != Channel.POST.value:
         raise NotFound(id=message_id)
     [recorded] = service.store.since(line.position - 1, 1)
     assert isinstance(recorded.event, MessageQueued)  # noqa: S101 - that is the position's meaning
     service.store.load(Client(), line.client_id)[0].restrictions.check_seen(viewer)
+    outbox.check_still_goes(Streams(service.store), message_id)
     day = line.queued_at.astimezone(service.business().zone).date()
     return print_message(press_of(service), recorded.event, on=day)

@@ -18,6 +18,7 @@ from domain.exchange import ConvertedTax, ExchangeRateNotNeeded
 from domain.invoice import crediting, following, issuing, settling
 from domain.invoice.crediting import CreditedBeforeInvoiced, CreditNoteTooLarge, NothingCredited
 from domain.invoice.following import (
+    DisputedInvoice,
     InvoiceDisputed,
     InvoiceDisputedAlready,
     InvoiceDisputeEnded,
@@ -424,6 +425,8 @@ class Invoice:
 
     def take_into_collection(self, case_file_id: UUID, *, on: date) -> list[Event]:
         self.check_issued()
+        if self.dispute is not None:
+            raise DisputedInvoice(field="invoice_ids", number=self.number)
         return [*self.settlement.take_into_collection(case_file_id, outstanding=self.outstanding, on=on)]
 
     def settle_in_collection(self, case_file_id: UUID, paid: Money, waived: Money, *, on: date) -> list[Event]:

@@ -46,5 +46,9 @@ class InvoiceDisputedAlready(Conflict):
     title = "This invoice is disputed already"
 
 
+class DisputedInvoice(Conflict):
+    title = "Invoice %(number)s is disputed: it goes into collection once the dispute has ended"
+
+
 class InvoiceNotDisputed(Conflict):
     title = "This invoice is not disputed"

@@ -528,6 +528,19 @@ def test_who_asks_first_is_told_that_a_case_file_takes_what_is_not_due_or_was_ne
         assert words in answer.text
 
 
+def test_a_disputed_invoice_goes_into_collection_once_the_dispute_has_ended(seller):
+    invoice = issued(seller, client_of(seller))
+    seller.carl.does(f"/api/invoices/{invoice}/dispute", {"claim": "No lo recibió"})
+    body = {"reference": "EXP-1", "invoice_ids": [invoice]}
+    refused = seller.ana.post("/api/case-files/from-invoices", body)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/disputed-invoice")
+    form = {"key": str(uuid4()), "form": "case-file", "invoice": invoice, "reference": "A", "opened_on": "2026-03-16"}
+    answer = seller.http.post("/case-files/from-invoices", data=form, headers=seller.browser("ana"))
+    assert re.search(r"La factura F2026-\d+ está en disputa", answer.text), answer.text
+    seller.carl.does(f"/api/invoices/{invoice}/dispute-end", {"result": "Sí lo recibió"})
+    seller.ana.does("/api/case-files/from-invoices", body)
+
+
 def test_a_line_that_is_not_taxed_says_so_where_others_have_a_rate(seller):
     line = {"description": "Suplido", "unit_price": "10", "treatment": "N1"}
     invoice = issued(seller, client_of(seller), lines=[line])

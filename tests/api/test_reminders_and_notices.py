@@ -608,3 +608,30 @@ def test_of_many_reminders_each_that_is_not_sent_is_named_with_its_reason(office
     told = office.http.get(answer.headers["location"], headers=ana).text
     assert "Sin enviar: 2." in told
     assert f"({', '.join(numbers)})" in told
+
+
+@pytest.mark.parametrize("since", ["a payment that waits", "a payment", "a dispute"])
+def test_a_letter_is_not_printed_once_what_it_asks_for_is_paid_or_disputed(office, since):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    file = owed_file(office, client_with(office))
+    at = f"/api/case-files/{file}"
+    letter = office.carl.does(f"{at}/notices", LETTER)
+    assert office.carl.get(f"/api/messages/{letter}/letter").content.startswith(b"%PDF")
+    if since == "a dispute":
+        office.carl.does(f"{at}/dispute", {"claim": "No lo recibió"})
+    else:
+        paid = office.carl.does(f"{at}/payments", payment("100.00"))
+        if since == "a payment":
+            office.ana.does(f"{at}/payments/{paid}/approval")
+    refused = office.carl.get(f"/api/messages/{letter}/letter"), office.carl.post(f"/api/messages/{letter}/printing")
+    kind = "held-back" if since == "a payment that waits" else "no-longer-sent"
+    assert [(one.status_code, one.json()["type"]) for one in refused] == [(409, f"/problems/{kind}")] * 2
+    typed = {"message": [letter], "form_name": "printing", "key": "k"}
+    carl = office.browser("carl")
+    answer = office.http.post("/messages/printing", data=typed, headers=carl, follow_redirects=False)
+    carl["Cookie"] += f"; {TOAST}={answer.cookies[TOAST]}"
+    assert (
+        "0 cartas impresas. 1 no debe enviarse ahora" in office.http.get(answer.headers["location"], headers=carl).text
+    )
+    assert state(office, letter) == "queued"
+    office.carl.does(f"/api/messages/{letter}/cancellation")
