@@ -22,6 +22,7 @@ from domain.folding import LEAST, compact, endings, folded, words_of, written_al
         ("O\u2019Brien", "obrien"),
         ("D\u00b4Angelo", "dangelo"),
         ("Talleres López,  S.L.U.", "talleres lopez, slu."),
+        ("\U0001d49cna \u2121", "ana tel"),
     ],
 )
 def test_letters_read_as_whoever_lacks_their_keys_types_them(written, typed):
