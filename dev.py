@@ -31,6 +31,7 @@ python3 dev.py demo             fill an embedded store with a demo agency and se
 python3 dev.py test             the quick tests (eight minutes); at its end it names what it left out
 python3 dev.py test --all       all of them (25 minutes). What else follows goes to pytest
 python3 dev.py check            format, lint, types, import rules, locks, quick tests (all but these with --no-tests)
+python3 dev.py mutate [FILE...] mutation testing of domain/: those files, --all, or what differs from main
 python3 dev.py bench            the benchmarks
 python3 dev.py pictures         those of README, taken anew from the demo
 python3 dev.py sbom [FILE]      what a release is made of, as CycloneDX (recobro.cdx.json)
@@ -48,7 +49,8 @@ TESTS = (PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal")
 QUICK, ALL = ("-m", "not long and not whole"), ("-m", "not long")
 # Built by the lock's own hatchling: in isolation, uv and pip would fetch one that no lock pins.
 RECOBRO_ITSELF = ("--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
-EXPORT = "uv export --frozen --format requirements-txt --extra demo --no-emit-project --no-annotate"
+EXPORT = "uv export --frozen --format requirements-txt --no-emit-project --no-annotate"
+EXPORTED = {"requirements.txt": "--extra demo", "requirements-mutate.txt": "--only-group mutate"}
 
 
 def main() -> None:
@@ -74,6 +76,16 @@ def test(args: list[str]) -> NoReturn:
     os.chdir(ROOT)
     prepare_tests()
     become(*TESTS, *(ALL if "--all" in args else QUICK), *(one for one in args if one != "--all"))
+
+
+def mutate(args: list[str]) -> NoReturn:
+    """With what only this needs added to the environment."""
+    if not (BIN / "mutmut").exists():
+        pip = ("uv", "pip", "install", "--python", PYTHON) if shutil.which("uv") else (PYTHON, "-m", "pip", "install")
+        if not passes(*pip, "--quiet", "--no-deps", "--require-hashes", "-r", "requirements-mutate.txt"):
+            sys.exit("mutmut could not be installed: the lines above say why.")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    become(PYTHON, str(ROOT / "mutate.py"), *args)
 
 
 def bench(args: list[str]) -> NoReturn:
@@ -132,16 +144,19 @@ def have_a_browser() -> bool:
 
 
 def locks_agree() -> bool:
-    """uv.lock fits pyproject.toml, and requirements.txt is its export: only uv can tell."""
+    """uv.lock fits pyproject.toml, and the files of requirements are its exports: only uv can tell."""
     if not shutil.which("uv"):
         print("not looked at: there is no uv here")
         return True
-    exported = subprocess.run(EXPORT.split(), cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True).stdout
-    committed = (ROOT / "requirements.txt").read_text()
-    if passes("uv", "lock", "--locked") and pins(exported) == pins(committed):
-        return True
-    print(f"Put it right with: uv lock && {EXPORT} -o requirements.txt")
-    return False
+    stale = [] if passes("uv", "lock", "--locked") else ["uv lock"]
+    for name, what in EXPORTED.items():
+        export = f"{EXPORT} {what}"
+        exported = subprocess.run(export.split(), cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True).stdout
+        if pins(exported) != pins((ROOT / name).read_text()):
+            stale.append(f"{export} -o {name}")
+    if stale:
+        print(f"Put it right with: {' && '.join(stale)}")
+    return not stale
 
 
 def pins(requirements: str) -> list[str]:
@@ -209,6 +224,7 @@ COMMANDS = {
     "demo": demo,
     "test": test,
     "check": check,
+    "mutate": mutate,
     "bench": bench,
     "pictures": pictures,
     "sbom": sbom,

@@ -21,7 +21,7 @@ _SPELT = str.maketrans(
 def folded(text: str) -> str:
     """In small letters without accents (n for ñ), single blanks between words; S.L. reads sl."""
     small = unicodedata.normalize("NFC", text).casefold().translate(_SPELT)
-    # Compatible forms of letters (℡, 𝒜) have become capitals only now, so that their case is folded once more.
+    # Compatible forms, such as the one letter for TEL, have become capitals only now: their case is folded once more.
     plain = "".join(one for one in unicodedata.normalize("NFKD", small) if not unicodedata.combining(one))
     return " ".join(re.sub(r"\b(\w)\.(?=\w\b)", r"\1", plain.casefold().translate(_SPELT)).split())
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 import whole
 from argon2.profiles import CHEAPEST
-from hypothesis import settings
+from hypothesis import Phase, settings
 from office import add_people
 from originals import Original, Server, copied_folder, database_like, original_database, original_folder
 from servers import started
@@ -24,6 +24,9 @@ from infrastructure.stores import Store, open_store
 
 # How long something takes is no matter of right and wrong; and each run draws the same, so that what fails fails again.
 settings.register_profile("recobro", deadline=None, derandomize=True, print_blob=True)
+# For `dev.py mutate`, which runs a test for each of thousands of changes, and wants to know only whether it fails.
+quickly = (Phase.explicit, Phase.generate)
+settings.register_profile("mutation", settings.get_profile("recobro"), max_examples=25, phases=quickly)
 settings.load_profile("recobro")
 
 left = pytest.StashKey[Counter[str]]()

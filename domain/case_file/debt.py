@@ -324,14 +324,17 @@ class Debt:
         return [CreditMoved(credit_id, amount, today, to, reason(why))]
 
     def receive_credit(self, credit_id: UUID, amount: Money, origin: UUID, *, today: date) -> list[Event]:
-        self._check(amount, today, "received_on", today)
+        self._check_currency(amount)
         check_above_zero(amount)
         return [CreditReceived(credit_id, amount, today, origin)]
 
     def _check(self, amount: Money, on: date, field_of_day: str, today: date) -> None:
+        self._check_currency(amount)
+        check_day(on, field_of_day, at_most=today)
+
+    def _check_currency(self, amount: Money) -> None:
         if amount.currency != self.currency:
             raise CurrencyMismatch(field="currency", currency=amount.currency, expected=self.currency)
-        check_day(on, field_of_day, at_most=today)
 
     def evolve(self, event: Event) -> Self:
         match event:
@@ -366,7 +369,7 @@ class Debt:
         for item in items:
             if item.invoice_id is not None:
                 invoices[item.invoice_id] = invoices.get(item.invoice_id, Money.zero(self.currency)) + item.amount
-        return replace(self, invoices=invoices) if invoices != self.invoices else self
+        return replace(self, invoices=invoices)
 
     def _charged(self, part: Part, amount: Money, alone_on: date | None) -> Self:
         charged = {**self.charged, part: self.charged.get(part, Money.zero(self.currency)) + amount}

@@ -44,8 +44,9 @@ from domain.case_file.schedule import (
 from domain.days import DayOutOfRange
 from domain.errors import ReasonRequired, TextNotAllowed
 from domain.money import AmountNotAllowed, CurrencyMismatch, Money
-from domain.payments import Method, PaymentApproved, PaymentRecorded
+from domain.payments import Method, PaymentApproved, PaymentRecorded, PaymentReturned
 from domain.people import RoleRequired
+from domain.personal import LINE
 from domain.refunds import NoSuchCredit
 
 ID, OTHER = UUID(int=301), UUID(int=302)
@@ -87,6 +88,7 @@ def test_what_the_creditor_claims_more_is_an_item_and_less_a_correction():
     case_file().when(follow(1250)).then(added)
     case_file().when(follow(700)).then(CORRECTED)
     case_file(added, CORRECTED).when(follow(950)).then()
+    case_file().when(follow("1000.01")).then(ItemsAdded((replace(TOLD, amount=euros("0.01")),), TODAY))
 
 
 def test_what_was_waived_here_the_creditor_claims_all_the_same():
@@ -151,7 +153,7 @@ def test_an_item_is_above_zero(amount):
 def test_an_item_is_in_the_currency_of_the_case_file():
     dollars = replace(INVOICES[0], amount=Money.of(1, "USD"))
     case_file().when(lambda c: c.add_items(ID, [dollars], today=TODAY, by=ANA)).then_refused(
-        CurrencyMismatch, field="items", expected="EUR"
+        CurrencyMismatch, field="items", currency="USD", expected="EUR"
     )
 
 
@@ -161,9 +163,22 @@ def test_the_number_of_an_item_is_bounded():
     ).then_refused(TextNotAllowed, field="number")
 
 
+def test_an_item_needs_no_number_but_days_that_the_calendar_of_debts_has():
+    unnumbered = replace(INVOICES[0], number=" ")
+    added = ItemsAdded((replace(INVOICES[0], number=""),), TODAY)
+    case_file().when(lambda c: c.add_items(ID, [unnumbered], today=TODAY, by=ANA)).then(added)
+    for field in ("issued_on", "due_on"):
+        mistyped = replace(INVOICES[0], **{field: date(202, 1, 1)})
+        case_file().when(lambda c, item=mistyped: c.add_items(ID, [item], today=TODAY, by=ANA)).then_refused(
+            DayOutOfRange, field=f"items/{field}"
+        )
+
+
 def test_costs_and_interest_raise_what_is_owed():
     case_file().when(lambda c: c.charge_cost(ID, euros(50), TODAY, " burofax ", today=TODAY, by=ANA)).then(COST)
     case_file().when(lambda c: c.charge_interest(ID, euros(20), TODAY, None, today=TODAY, by=ANA)).then(INTEREST)
+    late = replace(INTEREST, concept="mora 2025")
+    case_file().when(lambda c: c.charge_interest(ID, euros(20), TODAY, " mora 2025", today=TODAY, by=ANA)).then(late)
     assert outstanding(COST, INTEREST) == euros(1070)
     assert case_file(COST, INTEREST).state.debt.principal == euros(1000)
 
@@ -181,7 +196,14 @@ def test_nothing_is_charged_on_a_day_to_come(charge):
 @EACH_CHARGE
 def test_nothing_is_charged_in_another_currency(charge):
     case_file().when(lambda c: charge(c, ID, Money.of(1, "COP"), TODAY, None, today=TODAY, by=CARL)).then_refused(
-        CurrencyMismatch, field="currency"
+        CurrencyMismatch, field="currency", currency="COP", expected="EUR"
+    )
+
+
+@EACH_CHARGE
+def test_what_a_charge_is_for_fits_a_line(charge):
+    case_file().when(lambda c: charge(c, ID, euros(1), TODAY, "x" * (LINE + 1), today=TODAY, by=CARL)).then_refused(
+        TextNotAllowed, field="concept"
     )
 
 
@@ -211,20 +233,22 @@ def test_only_a_correction_raises_the_debt():
         replace(WAIVED, kind=AdjustmentKind.CORRECTION, amount=euros(1))
     )
     for kind in (AdjustmentKind.WAIVER, AdjustmentKind.CREDIT_NOTE):
-        case_file().when(adjust(euros(1), kind)).then_refused(AdjustmentUpwards, kind=kind)
+        case_file().when(adjust(euros(1), kind)).then_refused(AdjustmentUpwards, field="amount", kind=kind)
 
 
 @pytest.mark.parametrize(("part", "all_of_it"), [(Part.PRINCIPAL, 1000), (Part.COSTS, 50), (Part.INTEREST, 20)])
 def test_an_adjustment_takes_off_at_most_that_part_of_the_debt(part, all_of_it):
     charged = case_file(COST, INTEREST)
     charged.when(adjust(-euros(all_of_it), part=part)).then(replace(WAIVED, part=part, amount=-euros(all_of_it)))
-    charged.when(adjust(-euros(all_of_it) - euros("0.01"), part=part)).then_refused(AdjustmentTooLarge, part=part)
+    charged.when(adjust(-euros(all_of_it) - euros("0.01"), part=part)).then_refused(
+        AdjustmentTooLarge, field="amount", part=part, owed=euros(all_of_it)
+    )
 
 
 def test_a_waiver_gives_up_only_what_is_outstanding_and_a_credit_note_leaves_credit():
     paid = case_file(PaymentRecorded(ID, euros(600), TODAY, Method.CASH, "ana"), PaymentApproved(ID, "bea"))
     paid.when(adjust(-euros(400))).then(replace(WAIVED, amount=-euros(400)))
-    paid.when(adjust(-euros(401))).then_refused(AdjustmentTooLarge, field="amount")
+    paid.when(adjust(-euros(401))).then_refused(AdjustmentTooLarge, field="amount", outstanding=euros(400))
     paid.when(adjust(-euros(1000), AdjustmentKind.CREDIT_NOTE)).then(
         replace(WAIVED, kind=AdjustmentKind.CREDIT_NOTE, amount=-euros(1000))
     )
@@ -381,6 +405,12 @@ def test_credit_received_lowers_what_is_outstanding():
     received = CreditReceived(ID, euros(150), TODAY, OTHER)
     case_file().when(lambda c: c.receive_credit(ID, euros(150), OTHER, today=TODAY, by=ANA)).then(received)
     assert outstanding(received) == euros(850)
+
+
+def test_credit_that_was_moved_away_and_is_covered_no_more_is_owed_again():
+    assert case_file(*PAID_1200, MOVED).state.paid_back == Money.zero("EUR")
+    returned = PaymentReturned(ID, "bea", TODAY, "devuelto")
+    assert case_file(*PAID_1200, MOVED, returned).state.paid_back == MOVED.amount
 
 
 def test_credit_moved_and_received_leaves_the_sum_of_both_case_files_as_it_was():

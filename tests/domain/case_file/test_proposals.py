@@ -8,7 +8,16 @@ import pytest
 from scenario import ANA, BEA, CARL, OPENED, TODAY, euros, given
 
 from domain.case_file import CaseFile
-from domain.case_file.debt import AdjustmentKind, AdjustmentTooLarge, CostCharged, DebtAdjusted, Item, ItemsAdded, Part
+from domain.case_file.debt import (
+    AdjustmentKind,
+    AdjustmentTooLarge,
+    CostCharged,
+    DebtAdjusted,
+    InterestCharged,
+    Item,
+    ItemsAdded,
+    Part,
+)
 from domain.case_file.progress import (
     ChargesStopped,
     ClosingReason,
@@ -33,7 +42,7 @@ from domain.errors import ReasonRequired
 from domain.money import Money
 from domain.people import RoleRequired
 
-P = UUID(int=401)
+P, OTHER = UUID(int=401), UUID(int=403)
 COST = CostCharged(P, euros(50), TODAY, "Burofax")
 PROPOSED = DebtChangeProposed(P, Kind.COST, Part.COSTS, euros(50), TODAY, "carl", why="Burofax")
 ITEM = Item("F-9", TODAY, TODAY, euros(10))
@@ -84,6 +93,21 @@ def test_what_supervisors_charge_alone_on_one_day_counts_together():
     case_file(day_before).when(charge(ANA, alone_up_to=euros(100))).then(replace(COST, alone_on=TODAY))
     approved = replace(raised, alone_on=None)
     case_file(approved).when(charge(ANA, alone_up_to=euros(50))).then(replace(COST, alone_on=TODAY))
+
+
+@pytest.mark.parametrize(
+    "charged",
+    [
+        CostCharged(OTHER, euros(60), TODAY, alone_on=TODAY),
+        InterestCharged(OTHER, euros(60), TODAY, alone_on=TODAY),
+        DebtAdjusted(OTHER, AdjustmentKind.CORRECTION, Part.PRINCIPAL, euros(60), TODAY, "error", alone_on=TODAY),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_whatever_raises_the_debt_counts_towards_the_limit_and_is_owed(charged):
+    case_file(charged).when(charge(ANA, alone_up_to=euros(109))).then(replace(PROPOSED, proposed_by="ana"))
+    case_file(charged).when(charge(ANA, alone_up_to=euros(110))).then(replace(COST, alone_on=TODAY))
+    assert case_file(charged).state.outstanding == euros(1060)
 
 
 def test_what_takes_off_a_debt_is_under_no_limit():
