@@ -49,6 +49,12 @@ def half_up(exact, currency):
     return int(minor + Fraction(1, 2))
 
 
+@given(LINES, st.sampled_from(["EUR", "CLP", "KWD"]))
+def test_what_is_shown_of_a_line_is_rounded_half_up_from_what_it_is_exactly(line, currency):
+    exact = Fraction(line.quantity) * Fraction(line.unit_price) * (100 - Fraction(line.discount)) / 100
+    assert line.net_in(currency).minor == half_up(exact, currency)
+
+
 @given(st.lists(LINES, min_size=1, max_size=12), st.sampled_from(["EUR", "CLP", "KWD"]))
 def test_the_parts_of_a_document_add_up_to_its_total_to_the_cent(lines, currency):
     try:

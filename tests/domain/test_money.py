@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.money import MAX_MINOR, MINOR_DIGITS, AmountNotAllowed, CurrencyMismatch, Money, UnknownCurrency, total
+from domain.money import (
+    MAX_MINOR,
+    MINOR_DIGITS,
+    AmountNotAllowed,
+    CurrencyMismatch,
+    LimitBelowZero,
+    Money,
+    UnknownCurrency,
+    total,
+)
 
 CURRENCIES = st.sampled_from(sorted(MINOR_DIGITS))
 MINORS = st.integers(-MAX_MINOR + 1, MAX_MINOR - 1)
@@ -92,6 +101,18 @@ def test_a_signed_amount_may_be_below_zero_but_is_never_nothing():
     assert Money.signed(Decimal("-1.5"), "EUR") == -Money.of("1.50", "EUR")
     with pytest.raises(AmountNotAllowed):
         Money.signed(Decimal(0), "EUR")
+
+
+def test_a_limit_may_be_nothing_but_not_less():
+    assert Money.limit(Decimal(100), "EUR") == Money.of(100, "EUR")
+    assert Money.limit(Decimal(0), "CLP") == Money.zero("CLP")
+    for refusal, amount in ((LimitBelowZero, "-0.01"), (AmountNotAllowed, "0.001")):
+        with pytest.raises(refusal) as refused:
+            Money.limit(Decimal(amount), "EUR", field="alone_up_to")
+        assert refused.value.details["field"] == "alone_up_to"
+    for amount in (Decimal(0), Decimal(1)):
+        with pytest.raises(UnknownCurrency):
+            Money.limit(amount, "eur")
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,14 @@ from domain.case_file.promises import (
     PromiseCancelled,
     PromiseCancelledAlready,
     PromiseDueTooEarly,
+    PromiseExists,
     PromiseMade,
     PromiseNotFound,
     cleared_on,
     due_after_disputes,
     settle,
 )
+from domain.days import DayOutOfRange
 from domain.doubts import Doubt, Doubtful
 from domain.errors import ReasonRequired
 from domain.money import AmountNotAllowed, CurrencyMismatch, Money
@@ -43,7 +45,10 @@ def cancel(why="new plan"):
 def test_a_promise_is_an_amount_by_a_day_from_today_on():
     case_file().when(promise()).then(MADE)
     case_file().when(promise(due_on=TODAY)).then(PromiseMade(P1, euros(50), TODAY, TODAY))
-    case_file().when(promise(due_on=TODAY - timedelta(1))).then_refused(PromiseDueTooEarly, field="due_on")
+    case_file().when(promise(due_on=TODAY - timedelta(1))).then_refused(
+        PromiseDueTooEarly, field="due_on", made_on=TODAY
+    )
+    case_file().when(promise(due_on=date(202, 4, 1))).then_refused(DayOutOfRange, field="due_on")
 
 
 def test_a_promise_for_more_than_a_year_ahead_is_asked_about_first():
@@ -61,7 +66,14 @@ def test_a_promise_for_more_than_a_year_ahead_is_asked_about_first():
 
 def test_a_promise_is_above_zero_in_the_currency_of_the_case_file():
     case_file().when(promise(Money.zero("EUR"))).then_refused(AmountNotAllowed, field="amount")
-    case_file().when(promise(Money.of(50, "USD"))).then_refused(CurrencyMismatch, field="currency")
+    case_file().when(promise(Money.of(50, "USD"))).then_refused(
+        CurrencyMismatch, field="currency", currency="USD", expected="EUR"
+    )
+
+
+def test_a_promise_is_made_once_whether_or_not_it_was_cancelled():
+    case_file(MADE).when(promise()).then_refused(PromiseExists, promise_id=P1)
+    case_file(MADE, CANCELLED).when(promise()).then_refused(PromiseExists, promise_id=P1)
 
 
 def test_a_promise_is_cancelled_once_with_a_reason():

@@ -143,7 +143,7 @@ def test_a_rejection_says_why_and_who_proposed_it_withdraws_it():
     case_file(PROPOSED).when(reject(" ya estaba ", ANA)).then(DebtChangeRejected(P, "ana", "ya estaba"))
     case_file(PROPOSED).when(reject(" ", ANA)).then_refused(ReasonRequired)
     case_file(PROPOSED).when(lambda c: c.withdraw_proposal(P, by=CARL)).then(DebtChangeWithdrawn(P, "carl"))
-    case_file(PROPOSED).when(lambda c: c.withdraw_proposal(P, by=ANA)).then_refused(ProposedByAnother)
+    case_file(PROPOSED).when(lambda c: c.withdraw_proposal(P, by=ANA)).then_refused(ProposedByAnother, proposal_id=P)
 
 
 @pytest.mark.parametrize(
