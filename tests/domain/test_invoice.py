@@ -1,6 +1,7 @@
 """An invoice: from draft to issued, corrected, sent, disputed and paid."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from issued import CREDIT_NUMBER, DRAFTED, ISSUED, ISSUED_ON, ISSUER, LINE, NOTE
 from scenario import ANA, BEA, CARL, DEBTOR, EMIL, TODAY, TOMORROW, euros, given
 
 from domain.days import DayOutOfRange
-from domain.errors import NotFound, ReasonRequired
+from domain.errors import NotFound, ReasonRequired, TextNotAllowed
 from domain.invoice import Invoice
 from domain.invoice.crediting import CreditNoteTooLarge
 from domain.invoice.following import (
@@ -20,6 +21,7 @@ from domain.invoice.following import (
     InvoiceSent,
 )
 from domain.invoice.issuing import (
+    DAYS_AT_MOST,
     Correction,
     DueDaysOutOfRange,
     InvoiceDraftChanged,
@@ -96,10 +98,36 @@ def test_whoever_works_here_drafts_an_invoice_that_adds_up_to_something():
     given(Invoice()).when(lambda i: i.draft(DEBTOR, TOLD, today=ISSUED_ON, by=CARL)).then(DRAFTED)
     given(Invoice()).when(lambda i: i.draft(DEBTOR, TOLD, today=ISSUED_ON, by=EMIL)).then_refused(RoleRequired)
     given(Invoice(), DRAFTED).when(lambda i: i.draft(DEBTOR, TOLD, today=TODAY, by=CARL)).then_refused(InvoiceExists)
-    late = replace(TOLD, due_days=366)
-    given(Invoice()).when(lambda i: i.draft(DEBTOR, late, today=TODAY, by=CARL)).then_refused(
-        DueDaysOutOfRange, field="due_days"
+
+
+def test_a_draft_keeps_all_that_is_told_of_it():
+    estimate, note = UUID(int=25), "Según lo hablado"
+    told = replace(TOLD, language=Language.ENGLISH, operated_on=TODAY, note=f" {note} ")
+    drafted = replace(DRAFTED, language=Language.ENGLISH, operated_on=TODAY, estimate_id=estimate, note=note)
+    given(Invoice()).when(lambda i: i.draft_of_estimate(DEBTOR, told, estimate, today=ISSUED_ON)).then(drafted)
+    changed = InvoiceDraftChanged(
+        "EUR", (LINE,), 30, Language.ENGLISH, operated_on=TODAY, descriptions=("Gestión de marzo",), note=note
     )
+    given(Invoice(), DRAFTED).when(lambda i: i.change_draft(told, by=CARL)).then(changed)
+
+
+@pytest.mark.parametrize("due_days", [-1, DAYS_AT_MOST + 1])
+def test_an_invoice_is_due_within_a_year_of_its_issue(due_days):
+    def draft(days):
+        return lambda i: i.draft(DEBTOR, replace(TOLD, due_days=days), today=ISSUED_ON, by=CARL)
+
+    for allowed in (0, DAYS_AT_MOST):
+        given(Invoice()).when(draft(allowed)).then(replace(DRAFTED, due_days=allowed))
+    given(Invoice()).when(draft(due_days)).then_refused(DueDaysOutOfRange, field="due_days", at_most=DAYS_AT_MOST)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"), [({"operated_on": date(202, 3, 1)}, DayOutOfRange), ({"note": "x" * 4001}, TextNotAllowed)]
+)
+def test_what_is_wrong_with_a_draft_is_told_at_its_field(wrong, refusal):
+    draft = replace(TOLD, **wrong)
+    [field] = wrong
+    given(Invoice()).when(lambda i: i.draft(DEBTOR, draft, today=TODAY, by=CARL)).then_refused(refusal, field=field)
 
 
 def test_a_draft_is_changed_and_deleted():
@@ -233,18 +261,26 @@ def test_money_that_is_there_is_moved_to_an_invoice_that_is_owed_it():
     moved = InvoiceCreditMoved(MOVE, OTHER, euros(200), TODAY, "Era de la otra")
     received = InvoiceCreditReceived(MOVE, OTHER, euros(200), TODAY)
     given(Invoice(), *PAID).when(moving(euros(200))).then(moved)
-    given(Invoice(), *PAID).when(moving(euros(1211))).then_refused(NotThatMuchPaid, field="amount")
+    given(Invoice(), *PAID).when(moving(euros(1210))).then(replace(moved, amount=euros(1210)))
+    given(Invoice(), *PAID).when(moving(euros("1210.01"))).then_refused(
+        NotThatMuchPaid, field="amount", available=euros(1210)
+    )
     given(Invoice(), *PAID).when(moving(euros(200), by=CARL)).then_refused(RoleRequired)
     receive = lambda i: i.receive_credit(MOVE, euros(200), OTHER, today=TODAY)  # noqa: E731 - asked twice
     given(Invoice(), DRAFTED, ISSUED).when(receive).then(received)
-    given(Invoice(), *PAID).when(receive).then_refused(MoreThanOwed, field="amount")
+    given(Invoice(), *PAID).when(receive).then_refused(MoreThanOwed, field="amount", outstanding=NOTHING)
+    given(Invoice(), DRAFTED, ISSUED).when(lambda i: i.receive_credit(MOVE, euros(1210), OTHER, today=TODAY)).then(
+        replace(received, amount=euros(1210))
+    )
 
 
 def test_taken_back_all_is_as_before():
     moved = InvoiceCreditMoved(MOVE, OTHER, euros(200), TODAY, "Era de la otra")
     back = InvoiceCreditTakenBack(MOVE, TODAY)
     given(Invoice(), *PAID, moved).when(lambda i: i.take_back_credit(MOVE, on=ISSUED_ON)).then(back)
-    given(Invoice(), *PAID).when(lambda i: i.take_back_credit(MOVE, on=TODAY)).then_refused(TransferNotFound)
+    given(Invoice(), *PAID).when(lambda i: i.take_back_credit(MOVE, on=TODAY)).then_refused(
+        TransferNotFound, field="transfer_id"
+    )
     assert given(Invoice(), *PAID, moved, back).state == given(Invoice(), *PAID).state
 
 
@@ -264,7 +300,9 @@ def taking(invoice):
 
 def test_what_is_unpaid_goes_into_collection_once_nothing_waits():
     given(Invoice(), DRAFTED, ISSUED).when(taking).then(TAKEN)
-    given(Invoice(), DRAFTED, ISSUED, RECORDED).when(taking).then_refused(PaymentsOnInvoiceWait)
+    given(Invoice(), DRAFTED, ISSUED, RECORDED).when(taking).then_refused(PaymentsOnInvoiceWait, waiting=1)
+    all_but_a_cent = replace(RECORDED, amount=euros("1209.99"))
+    given(Invoice(), DRAFTED, ISSUED, all_but_a_cent, APPROVED).when(taking).then(replace(TAKEN, amount=euros("0.01")))
     given(Invoice(), *PAID).when(taking).then_refused(InvoicePaid)
     given(Invoice(), DRAFTED, ISSUED, TAKEN).when(taking).then_refused(InvoiceInCollection, case_file_id=CASE_FILE)
 

@@ -109,7 +109,7 @@ def test_approved_alone_with_four_eyes_switched_off_it_says_so_for_ever():
 
 def test_credit_that_is_gone_meanwhile_is_not_paid_back():
     paid(PROPOSED, PaymentReturned(PAID, "bea", TODAY, "no funds")).when(approve()).then_refused(
-        NoSuchCredit, credit=Money.zero("EUR")
+        NoSuchCredit, field="amount", credit=Money.zero("EUR")
     )
 
 

@@ -30,6 +30,7 @@ from domain.case_file.promises import PromiseDueTooEarly, PromiseMade
 from domain.days import DayOutOfRange
 from domain.doubts import Doubt, Doubtful
 from domain.errors import TextNotAllowed
+from domain.personal import LINE, NAME
 
 A1, PROMISE = UUID(int=401), UUID(int=402)
 YESTERDAY = TODAY.replace(day=15)
@@ -181,6 +182,13 @@ def test_a_located_debtor_without_a_source_is_refused():
     case_file().when(located(source=" ", phone="600")).then_refused(TextNotAllowed, field="located/source")
 
 
+@pytest.mark.parametrize(("field", "at_most"), [("address", LINE), ("phone", NAME)])
+def test_where_a_debtor_was_located_fits_its_field(field, at_most):
+    case_file().when(located(source="padrón", **{field: "x" * (at_most + 1)})).then_refused(
+        TextNotAllowed, field=f"located/{field}"
+    )
+
+
 def test_an_address_comes_with_the_outcome_located_only():
     case_file().when(log(located=Located("padrón", "Calle Mayor 1"))).then_refused(LocatedIncomplete, field="outcome")
 
@@ -221,16 +229,20 @@ def test_somebody_may_be_a_party_in_two_roles_but_not_twice_in_one():
         PartyAdded(GUARANTOR, PartyRole.HEIR)
     )
     case_file(GUARANTEES).when(lambda c: c.add_party(GUARANTOR, PartyRole.GUARANTOR, by=CARL)).then_refused(
-        PartyAlready, field="client_id"
+        PartyAlready, field="client_id", role=PartyRole.GUARANTOR
     )
 
 
 def test_the_debtor_is_no_further_party():
-    case_file().when(lambda c: c.add_party(DEBTOR, PartyRole.GUARANTOR, by=CARL)).then_refused(DebtorIsNoParty)
+    case_file().when(lambda c: c.add_party(DEBTOR, PartyRole.GUARANTOR, by=CARL)).then_refused(
+        DebtorIsNoParty, field="client_id"
+    )
 
 
 def test_only_a_party_in_that_role_is_removed_from_it():
-    case_file(GUARANTEES).when(lambda c: c.remove_party(GUARANTOR, PartyRole.HEIR, by=CARL)).then_refused(NotAParty)
+    case_file(GUARANTEES).when(lambda c: c.remove_party(GUARANTOR, PartyRole.HEIR, by=CARL)).then_refused(
+        NotAParty, field="client_id", role=PartyRole.HEIR
+    )
 
 
 def test_who_was_removed_is_no_longer_spoken_to():
