@@ -15,6 +15,7 @@ from domain.errors import Refusal, TextNotAllowed
 from domain.people import RoleRequired, user_id
 from domain.repeating import Frequency, Repeats, Weekday
 from domain.task import (
+    LONGEST,
     Colour,
     Details,
     Kind,
@@ -26,12 +27,14 @@ from domain.task import (
     TaskCompleted,
     TaskEdited,
     TaskExists,
+    TaskInThatState,
     TaskIsCompleted,
     TaskMarkedUnattended,
     TaskMovedOn,
     TaskPlanned,
     TaskReopened,
     TaskStarted,
+    TimeDoesNotExist,
     TimeNotAllowed,
 )
 
@@ -52,6 +55,8 @@ PLANNED = TaskPlanned(
 )
 CASE_FILE, ACTION = UUID(int=50), UUID(int=51)
 MADRID = ZoneInfo("Europe/Madrid")
+FORWARD = date(2026, 3, 29)
+"""There the clocks go from two to three."""
 
 
 def test_what_repeats_on_weekdays_begins_on_the_first_of_them():
@@ -103,6 +108,9 @@ def test_blanks_are_tidied_and_what_is_left_out_is_nothing():
         ({"starts_at": None}, LengthWithoutTime, "minutes"),
         ({"minutes": 0}, LengthNotAllowed, "minutes"),
         ({"minutes": 1441}, LengthNotAllowed, "minutes"),
+        ({"assignee": " "}, TextNotAllowed, "assignee"),
+        ({"assignee": "x" * 201}, TextNotAllowed, "assignee"),
+        ({"day": FORWARD, "starts_at": time(2, 30)}, TimeDoesNotExist, "starts_at"),
     ],
 )
 def test_what_cannot_be_right_is_refused_at_its_field(changed, refusal, field):
@@ -111,8 +119,17 @@ def test_what_cannot_be_right_is_refused_at_its_field(changed, refusal, field):
     given(Task(), PLANNED).when(edit(wrong)).then_refused(refusal, field=field)
 
 
+@pytest.mark.parametrize("minutes", [1, LONGEST])
+def test_a_task_takes_from_a_minute_to_a_day(minutes):
+    given(Task()).when(plan(replace(CALL, minutes=minutes))).then(replace(PLANNED, minutes=minutes))
+    for wrong in (0, LONGEST + 1):
+        given(Task()).when(plan(replace(CALL, minutes=wrong))).then_refused(
+            LengthNotAllowed, field="minutes", at_least=1, at_most=LONGEST
+        )
+
+
 def test_a_task_is_planned_once():
-    given(Task(), PLANNED).when(plan(CALL)).then_refused(TaskExists)
+    given(Task(), PLANNED).when(plan(CALL)).then_refused(TaskExists, field="id")
 
 
 def test_editing_says_all_of_it_anew_and_nothing_new_is_no_event():
@@ -179,6 +196,83 @@ def test_undoing_takes_no_other_step_back_than_the_one_that_was_seen():
     given(Task(), *past).when(lambda task: task.reopen(seen=State.IN_PROGRESS, by=CARL)).then_refused(
         TaskMovedOn, state=State.COMPLETED
     )
+
+
+def test_no_step_is_taken_twice():
+    start, complete = (lambda task: task.start(by=CARL)), (lambda task: task.complete(by=CARL))
+    leave = lambda task: task.mark_unattended(by=CARL)  # noqa: E731 - beside the other two
+    for past, again in ((TaskStarted(), start), (TaskCompleted(), complete), (TaskMarkedUnattended(), leave)):
+        state = given(Task(), PLANNED, past).state.state
+        given(Task(), PLANNED, past).when(again).then_refused(TaskInThatState, state=state)
+    for decide in (start, leave):
+        given(Task(), PLANNED, TaskCompleted()).when(decide).then_refused(TaskInThatState, state=State.COMPLETED)
+
+
+def test_what_came_of_a_task_fits_a_note():
+    given(Task(), PLANNED).when(lambda task: task.complete("x" * 4001, by=CARL)).then_refused(
+        TextNotAllowed, field="result"
+    )
+
+
+def test_what_was_taken_back_is_open_with_nothing_more_to_take_back():
+    back = (PLANNED, TaskStarted(), TaskCompleted(), TaskReopened(State.IN_PROGRESS))
+    assert given(Task(), *back).state.state is State.IN_PROGRESS
+    given(Task(), *back).when(lambda task: task.reopen(by=CARL)).then(TaskReopened(State.OPEN))
+
+
+# What comes again
+
+WEEKLY = Repeats(Frequency.WEEKLY, weekdays=(Weekday.TUESDAY,), count=3)
+EVERY_TUESDAY = replace(PLANNED, repeats=WEEKLY)
+NEXT = UUID(int=52)
+
+
+def test_a_rule_is_planned_and_edited_with_all_else():
+    given(Task()).when(plan(replace(CALL, repeats=replace(WEEKLY, weekdays=())))).then(EVERY_TUESDAY)
+    title = replace(CALL, title="Visitar", repeats=WEEKLY)
+    [edited] = edit(title)(given(Task(), EVERY_TUESDAY).state)
+    assert edited.repeats == WEEKLY
+    assert given(Task(), EVERY_TUESDAY, edited).state.details == title
+    without = replace(title, repeats=None)
+    [edited] = edit(without)(given(Task(), EVERY_TUESDAY).state)
+    assert given(Task(), EVERY_TUESDAY, edited).state.details == without
+
+
+def test_a_rule_of_weekdays_to_come_excuses_no_day_gone_by():
+    monday = replace(CALL, day=TODAY - timedelta(days=1), repeats=replace(WEEKLY, weekdays=(Weekday.MONDAY,)))
+    given(Task()).when(plan(monday)).then_refused(DayOutOfRange, field="day", at_least=TODAY)
+
+
+def test_the_next_one_is_the_first_from_today_on_with_what_is_left_of_the_rule():
+    task = given(Task(), EVERY_TUESDAY).state
+    week = timedelta(days=7)
+    assert task.next(TODAY) == replace(task.details, day=TOMORROW + week, repeats=replace(WEEKLY, count=2))
+    last = TOMORROW + 2 * week
+    assert task.next(last) == replace(task.details, day=last, repeats=replace(WEEKLY, count=1))
+    assert task.next(last + timedelta(days=1)) is None
+    assert given(Task(), PLANNED).state.next(TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "ended", "taken_back"),
+    [
+        (lambda task: task.complete(next_id=NEXT, by=CARL), TaskCompleted(next_id=NEXT), State.OPEN),
+        (lambda task: task.mark_unattended(next_id=NEXT, by=CARL), TaskMarkedUnattended(NEXT), State.OPEN),
+    ],
+)
+def test_the_rule_goes_on_with_the_next_one_so_that_no_series_becomes_two(end, ended, taken_back):
+    given(Task(), EVERY_TUESDAY).when(end).then(ended)
+    assert given(Task(), EVERY_TUESDAY, ended, TaskReopened(taken_back)).state.details == CALL
+
+
+@pytest.mark.parametrize("ended", [TaskCompleted(), TaskMarkedUnattended()])
+def test_the_last_of_a_series_keeps_its_rule(ended):
+    assert given(Task(), EVERY_TUESDAY, ended).state.details.repeats == WEEKLY
+
+
+def test_who_the_client_is_stays_what_it_was():
+    assert given(Task(), PLANNED).state.client_id == DEBTOR
+    assert given(Task(), replace(PLANNED, client_id=None)).state.client_id is None
 
 
 def test_an_auditor_changes_no_task():

@@ -42,6 +42,7 @@ from domain.case_file.schedule import (
     PlanDiffers,
 )
 from domain.days import DayOutOfRange
+from domain.doubts import Doubt, Doubtful
 from domain.errors import ReasonRequired, TextNotAllowed
 from domain.money import AmountNotAllowed, CurrencyMismatch, Money
 from domain.payments import Method, PaymentApproved, PaymentRecorded, PaymentReturned
@@ -213,6 +214,19 @@ def test_a_charge_is_above_zero(charge, amount):
     case_file().when(lambda c: charge(c, ID, amount, TODAY, None, today=TODAY, by=CARL)).then_refused(
         AmountNotAllowed, field="amount"
     )
+
+
+@EACH_CHARGE
+def test_more_costs_or_interest_than_principal_is_asked_about_first(charge):
+    def charged(amount, *, on=case_file, **more):
+        return on().when(lambda c: charge(c, ID, amount, TODAY, None, today=TODAY, by=ANA, **more))
+
+    made = replace(COST if charge is CaseFile.charge_cost else INTEREST, concept=None)
+    charged(euros(1000), ask_first=True).then(replace(made, amount=euros(1000)))
+    charged(euros("1000.01"), ask_first=True).then_refused(Doubtful, doubts=[Doubt.CHARGED_ABOVE_PRINCIPAL])
+    charged(euros("1000.01")).then(replace(made, amount=euros("1000.01")))
+    again = lambda: case_file(replace(made, amount=euros(600)))  # noqa: E731 - with what was charged before
+    charged(euros("400.01"), on=again, ask_first=True).then_refused(Doubtful, doubts=[Doubt.CHARGED_ABOVE_PRINCIPAL])
 
 
 # Adjustments

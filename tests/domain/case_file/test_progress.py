@@ -54,8 +54,21 @@ from domain.days import DayOutOfRange
 from domain.errors import NotFound, ReasonRequired, TextNotAllowed
 from domain.holdings import AssignmentNotYet
 from domain.money import CurrencyMismatch
-from domain.payments import Method, NewPayment, PaymentApproved, PaymentRecorded, PaymentReturned, ReceivedTooEarly
+from domain.payments import (
+    CollectionMoved,
+    Method,
+    NewPayment,
+    PaymentApproved,
+    PaymentExceedsDebt,
+    PaymentRecorded,
+    PaymentRejected,
+    PaymentReopened,
+    PaymentReturned,
+    PaymentWithdrawn,
+    ReceivedTooEarly,
+)
 from domain.people import RoleRequired
+from domain.personal import NAME, NOTE
 from domain.refunds import RefundProposed
 
 ID = UUID(int=201)
@@ -142,6 +155,8 @@ EVAS = CaseFileAssignedToCollector("eva", date(2026, 2, 1))
 def test_a_case_file_can_have_a_collector_of_its_own():
     case_file().when(assign()).then(CaseFileAssignedToCollector("eva", TODAY))
     case_file(EVAS).when(assign(from_on=EVAS.from_on)).then()
+    for name in (" ", "x" * (NAME + 1)):
+        case_file().when(assign(name)).then_refused(TextNotAllowed, field="collector")
 
 
 def test_unassigned_it_follows_its_debtor_again():
@@ -154,8 +169,10 @@ def test_unassigned_it_follows_its_debtor_again():
 
 @pytest.mark.parametrize("change", [assign, unassign])
 def test_who_holds_it_changes_from_today_or_before_and_by_a_supervisor(change):
-    case_file(EVAS).when(change(from_on=TOMORROW)).then_refused(AssignmentNotYet, field="from")
+    case_file(EVAS).when(change(from_on=TOMORROW)).then_refused(AssignmentNotYet, field="from", today=TODAY)
+    case_file(EVAS).when(change(from_on=date(202, 2, 1))).then_refused(DayOutOfRange, field="from")
     case_file(EVAS).when(change(by=CARL)).then_refused(RoleRequired)
+    assert len(change(by=DORA)(case_file(EVAS).state)) == 1
 
 
 # Stage and disputes
@@ -166,6 +183,15 @@ def test_a_person_sets_the_stage():
         StageChanged(Stage.LEGAL, TODAY, "demanda")
     )
     case_file(StageChanged(Stage.LEGAL, TODAY)).when(lambda c: c.change_stage(Stage.LEGAL, today=TODAY, by=CARL)).then()
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [lambda c, n: c.change_stage(Stage.LEGAL, n, today=TODAY, by=CARL), lambda c, n: close(note=n)(c)],
+    ids=["stage", "closing"],
+)
+def test_a_note_on_where_it_stands_is_bounded(noted):
+    case_file().when(lambda c: noted(c, "x" * (NOTE + 1))).then_refused(TextNotAllowed, field="note")
 
 
 def test_a_new_case_file_is_amicable():
@@ -224,7 +250,7 @@ def test_a_case_file_is_closed_for_a_reason_whatever_is_owed(reason):
 @pytest.mark.parametrize("reason", sorted(NO_DEBT_LEFT))
 def test_it_is_closed_as_paid_or_settled_only_when_nothing_is_outstanding(reason):
     waived = DebtAdjusted(ID, AdjustmentKind.WAIVER, Part.PRINCIPAL, -euros("999.99"), TODAY, "x")
-    case_file(waived).when(close(reason)).then_refused(StillOwed, outstanding=euros("0.01"))
+    case_file(waived).when(close(reason)).then_refused(StillOwed, field="reason", outstanding=euros("0.01"))
     case_file(RECORDED, APPROVED).when(close(reason)).then(CaseFileClosed(TODAY, reason))
 
 
@@ -366,7 +392,31 @@ def test_its_payments_are_decided_on_what_is_outstanding_and_received_since_it_w
     case_file(RECORDED).when(lambda c: c.approve_imported_payment(ID, "Luis Roca", by=DORA)).then(
         PaymentApproved(ID, "Luis Roca")
     )
+    too_much = replace(RECORDED, amount=euros(1001))
+    case_file(too_much).when(lambda c: c.approve_payment(ID, four_eyes=True, by=BEA)).then_refused(
+        PaymentExceedsDebt, owed=euros(1000)
+    )
+    case_file(too_much).when(lambda c: c.approve_payment(ID, four_eyes=True, overpayment=True, by=BEA)).then(
+        replace(APPROVED, overpayment=True)
+    )
     early = NewPayment(euros(1), WHEN_OPENED - timedelta(1), Method.CASH)
     case_file().when(lambda c: c.record_payment(ID, early, today=TODAY, by=CARL)).then_refused(
         ReceivedTooEarly, with_us_from=WHEN_OPENED
     )
+
+
+def test_each_decision_on_a_payment_keeps_its_reason():
+    case_file(RECORDED).when(lambda c: c.reject_payment(ID, "no consta", four_eyes=True, by=BEA)).then(
+        PaymentRejected(ID, "bea", "no consta")
+    )
+    case_file(RECORDED, APPROVED).when(lambda c: c.reopen_payment(ID, "error", four_eyes=True, by=BEA)).then(
+        PaymentReopened(ID, "bea", "error")
+    )
+    case_file(RECORDED).when(lambda c: c.withdraw_payment(ID, "repetido", by=ANA)).then(
+        PaymentWithdrawn(ID, "ana", "repetido")
+    )
+
+    def move(case_file):
+        return case_file.move_collection(ID, "eva", "suplía", held_by=lambda _: None, four_eyes=True, by=BEA)
+
+    case_file(RECORDED).when(move).then(CollectionMoved(ID, "eva", "suplía", "bea"))

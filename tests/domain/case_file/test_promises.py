@@ -1,5 +1,6 @@
 """Promises: made, cancelled; and which money keeps which of them, by when."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -62,6 +63,15 @@ def test_a_promise_for_more_than_a_year_ahead_is_asked_about_first():
     )
     given(CaseFile(), OPENED).when(make(far)).then_refused(Doubtful, doubts=[Doubt.PROMISE_FAR_AHEAD])
     given(CaseFile(), OPENED).when(make(far, ask_first=False)).then(PromiseMade(P1, euros(50), far, TODAY))
+
+
+def test_a_promise_above_what_is_outstanding_is_asked_about_first():
+    def make(amount, **more):
+        return lambda c: c.make_promise(P1, euros(amount), TOMORROW, today=TODAY, by=CARL, **more)
+
+    case_file().when(make(1000, ask_first=True)).then(replace(MADE, amount=euros(1000)))
+    case_file().when(make("1000.01", ask_first=True)).then_refused(Doubtful, doubts=[Doubt.PROMISE_ABOVE_DEBT])
+    case_file().when(make("1000.01")).then(replace(MADE, amount=euros("1000.01")))
 
 
 def test_a_promise_is_above_zero_in_the_currency_of_the_case_file():

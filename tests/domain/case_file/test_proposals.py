@@ -48,6 +48,7 @@ PROPOSED = DebtChangeProposed(P, Kind.COST, Part.COSTS, euros(50), TODAY, "carl"
 ITEM = Item("F-9", TODAY, TODAY, euros(10))
 WAIVER = DebtAdjusted(P, AdjustmentKind.WAIVER, Part.PRINCIPAL, -euros(100), TODAY, "quita")
 WAIVED = DebtChangeProposed(P, Kind.WAIVER, Part.PRINCIPAL, -euros(100), TODAY, "carl", why="quita")
+UPWARDS = AdjustmentKind.CORRECTION, Part.PRINCIPAL, euros(10), TODAY
 DISPUTED = DisputeOpened(UUID(int=402), TODAY, "ya pagó")
 
 
@@ -93,6 +94,35 @@ def test_what_supervisors_charge_alone_on_one_day_counts_together():
     case_file(day_before).when(charge(ANA, alone_up_to=euros(100))).then(replace(COST, alone_on=TODAY))
     approved = replace(raised, alone_on=None)
     case_file(approved).when(charge(ANA, alone_up_to=euros(50))).then(replace(COST, alone_on=TODAY))
+
+
+@pytest.mark.parametrize(
+    ("raise_it", "raised"),
+    [
+        (lambda c, **m: c.add_items(P, [ITEM], **m), ItemsAdded((ITEM,), TODAY)),
+        (lambda c, **m: c.charge_cost(P, euros(10), TODAY, "x", **m), CostCharged(P, euros(10), TODAY, "x")),
+        (lambda c, **m: c.charge_interest(P, euros(10), TODAY, "x", **m), InterestCharged(P, euros(10), TODAY, "x")),
+        (lambda c, **m: c.adjust_debt(P, *UPWARDS, "x", **m), DebtAdjusted(P, *UPWARDS, "x")),
+    ],
+    ids=["items", "cost", "interest", "correction"],
+)
+def test_each_way_to_raise_the_debt_is_under_the_limit_and_proposed_above_it(raise_it, raised):
+    def by_ana(up_to):
+        return lambda c: raise_it(c, alone_up_to=up_to, today=TODAY, by=ANA)
+
+    case_file().when(by_ana(euros(10))).then(replace(raised, alone_on=TODAY))
+    case_file().when(by_ana(None)).then(raised)
+    [proposed] = by_ana(euros(9))(case_file().state)
+    assert (type(proposed), proposed.amount, proposed.proposed_by) == (DebtChangeProposed, euros(10), "ana")
+    case_file(proposed).when(approve(BEA)).then(DebtChangeApproved(P, "bea"), raised)
+
+
+@pytest.mark.parametrize("kind", [Kind.ITEMS, Kind.COST, Kind.INTEREST])
+def test_whatever_is_approved_despite_a_dispute_says_why(kind):
+    items = (ITEM,) if kind is Kind.ITEMS else ()
+    proposed = DebtChangeProposed(P, kind, Part.COSTS, euros(10), TODAY, "carl", items)
+    _, done = approve(ANA, despite="tasa")(case_file(proposed, DISPUTED).state)
+    assert done.despite == "tasa"
 
 
 @pytest.mark.parametrize(

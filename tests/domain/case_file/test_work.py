@@ -26,6 +26,7 @@ from domain.case_file.activity import (
     PartyRole,
     SuccessorMissing,
 )
+from domain.case_file.progress import CaseFileClosed, ClosingReason
 from domain.case_file.promises import PromiseDueTooEarly, PromiseMade
 from domain.days import DayOutOfRange
 from domain.doubts import Doubt, Doubtful
@@ -72,7 +73,7 @@ def test_an_action_may_be_logged_late_but_not_ahead():
 def test_an_action_is_not_older_than_the_case_file():
     before = WHEN_OPENED - timedelta(days=1)
     case_file().when(log(done_on=WHEN_OPENED)).then(replace(CALLED, done_on=WHEN_OPENED))
-    case_file().when(log(done_on=before)).then_refused(ActionBeforeCaseFile, field="done_on")
+    case_file().when(log(done_on=before)).then_refused(ActionBeforeCaseFile, field="done_on", opened_on=WHEN_OPENED)
 
 
 def test_a_next_action_a_year_or_more_away_is_asked_about_first_together_with_its_promise():
@@ -249,3 +250,14 @@ def test_who_was_removed_is_no_longer_spoken_to():
     case_file(GUARANTEES, PartyRemoved(GUARANTOR, PartyRole.GUARANTOR)).when(log(person_id=GUARANTOR)).then_refused(
         NotAParty
     )
+
+
+# Notices
+
+
+def test_what_came_of_a_notice_is_logged_unless_the_case_file_was_closed_meanwhile():
+    def notice(case_file):
+        return case_file.log_notice(A1, CALL, today=TODAY)
+
+    case_file().when(notice).then(CALLED)
+    case_file(CaseFileClosed(TODAY, ClosingReason.PAID)).when(notice).then()
