@@ -1,15 +1,16 @@
 """An invoice: from draft to issued, corrected, sent, disputed and paid."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from issued import CREDIT_NUMBER, DRAFTED, ISSUED, ISSUED_ON, ISSUER, LINE, NOTE, RECIPIENT, issuing
-from scenario import ANA, BEA, CARL, DEBTOR, EMIL, TODAY, TOMORROW, euros, given
+from scenario import ANA, BEA, CARL, DEBTOR, DORA, EMIL, TODAY, TOMORROW, euros, given
 
 from domain.days import DayOutOfRange
+from domain.doubts import Doubt, Doubtful
 from domain.errors import NotFound, ReasonRequired, TextNotAllowed
 from domain.invoice import Invoice
 from domain.invoice.crediting import CreditNoteTooLarge
@@ -55,7 +56,17 @@ from domain.invoice.settling import (
 )
 from domain.lines import NewLine
 from domain.money import Money
-from domain.payments import Method, NewPayment, PaymentApproved, PaymentExceedsDebt, PaymentRecorded, PaymentReturned
+from domain.payments import (
+    Method,
+    NewPayment,
+    PaymentApproved,
+    PaymentExceedsDebt,
+    PaymentRecorded,
+    PaymentRejected,
+    PaymentReopened,
+    PaymentReturned,
+    PaymentWithdrawn,
+)
 from domain.people import RoleRequired
 from domain.sending import Channel, Language
 
@@ -97,7 +108,9 @@ def credit_note(*lines):
 def test_whoever_works_here_drafts_an_invoice_that_adds_up_to_something():
     given(Invoice()).when(lambda i: i.draft(DEBTOR, TOLD, today=ISSUED_ON, by=CARL)).then(DRAFTED)
     given(Invoice()).when(lambda i: i.draft(DEBTOR, TOLD, today=ISSUED_ON, by=EMIL)).then_refused(RoleRequired)
-    given(Invoice(), DRAFTED).when(lambda i: i.draft(DEBTOR, TOLD, today=TODAY, by=CARL)).then_refused(InvoiceExists)
+    given(Invoice(), DRAFTED).when(lambda i: i.draft(DEBTOR, TOLD, today=TODAY, by=CARL)).then_refused(
+        InvoiceExists, field="id"
+    )
 
 
 def test_a_draft_keeps_all_that_is_told_of_it():
@@ -177,6 +190,7 @@ def test_drafts_and_imports_are_voided_while_nothing_is_paid():
     given(Invoice(), IMPORTED, RECORDED).when(void).then_refused(VoidNotAllowed)
     given(Invoice(), DRAFTED, ISSUED).when(void).then_refused(VoidNotAllowed)
     given(Invoice(), DRAFTED).when(lambda i: i.void("Repetida", today=TODAY, by=CARL)).then_refused(RoleRequired)
+    given(Invoice(), DRAFTED).when(lambda i: i.void("Repetida", today=TODAY, by=DORA)).then(voided)
     given(Invoice(), DRAFTED).when(lambda i: i.void(" ", today=TODAY, by=ANA)).then_refused(ReasonRequired)
     given(Invoice(), IMPORTED, voided).when(void).then_refused(InvoiceIsVoid)
     given(Invoice(), IMPORTED, voided).when(
@@ -191,6 +205,23 @@ def test_an_imported_one_keeps_its_number():
     given(Invoice()).when(importing).then(IMPORTED)
     given(Invoice(), IMPORTED).when(importing).then_refused(InvoiceExists, field="number")
     given(Invoice()).when(lambda i: importing(i, by=CARL)).then_refused(RoleRequired)
+    given(Invoice()).when(lambda i: importing(i, by=DORA)).then(IMPORTED)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"), [({"issued_on": TOMORROW}, "issued_on"), ({"due_on": date(202, 4, 1)}, "due_on")]
+)
+def test_an_imported_one_was_issued_by_now_and_is_due_on_a_day_there_is(wrong, field):
+    days = {"issued_on": ISSUED_ON, "due_on": TODAY} | wrong
+    given(Invoice()).when(lambda i: i.import_("A-1", DEBTOR, "EUR", [WORK], **days, today=TODAY, by=ANA)).then_refused(
+        DayOutOfRange, field=field
+    )
+
+
+def test_the_number_of_an_imported_one_is_bounded():
+    given(Invoice()).when(
+        lambda i: i.import_("9" * 201, DEBTOR, "EUR", [WORK], issued_on=TODAY, due_on=TODAY, today=TODAY, by=ANA)
+    ).then_refused(TextNotAllowed, field="number")
 
 
 # Credit notes
@@ -223,7 +254,14 @@ def test_somebody_says_that_it_was_sent():
 
     given(Invoice(), DRAFTED, ISSUED).when(sending(TODAY)).then(SENT)
     given(Invoice(), DRAFTED).when(sending(TODAY)).then_refused(InvoiceNotIssued)
-    given(Invoice(), DRAFTED, ISSUED).when(sending(TOMORROW)).then_refused(DayOutOfRange, field="sent_on")
+    for day in (TOMORROW, ISSUED_ON - timedelta(days=1)):
+        given(Invoice(), DRAFTED, ISSUED).when(sending(day)).then_refused(DayOutOfRange, field="sent_on")
+
+
+def test_what_we_sent_ourselves_names_its_message():
+    given(Invoice(), DRAFTED, ISSUED).when(lambda i: i.sent_by_message(NOTE, Channel.EMAIL, TODAY)).then(
+        InvoiceSent(Channel.EMAIL, TODAY, NOTE)
+    )
 
 
 def test_a_dispute_begins_and_ends():
@@ -231,9 +269,27 @@ def test_a_dispute_begins_and_ends():
     dispute = lambda i: i.dispute_it(NOTE, "No lo pidió", TODAY, today=TODAY, by=CARL)  # noqa: E731 - asked twice
     end = lambda i: i.end_dispute("Sí lo pidió", TODAY, today=TODAY, by=CARL)  # noqa: E731 - asked twice
     given(Invoice(), DRAFTED, ISSUED).when(dispute).then(disputed)
-    given(Invoice(), DRAFTED, ISSUED, disputed).when(dispute).then_refused(InvoiceDisputedAlready)
+    given(Invoice(), DRAFTED, ISSUED, disputed).when(dispute).then_refused(InvoiceDisputedAlready, dispute_id=NOTE)
     given(Invoice(), DRAFTED, ISSUED, disputed).when(end).then(InvoiceDisputeEnded(NOTE, TODAY, "Sí lo pidió"))
     given(Invoice(), DRAFTED, ISSUED).when(end).then_refused(InvoiceNotDisputed)
+
+
+def test_a_dispute_is_of_days_since_the_invoice_and_tells_its_claim_and_result():
+    def dispute(claim="No lo pidió", on=TODAY):
+        return lambda i: i.dispute_it(NOTE, claim, on, today=TODAY, by=CARL)
+
+    def end(result="Sí lo pidió", on=TODAY):
+        return lambda i: i.end_dispute(result, on, today=TODAY, by=CARL)
+
+    began = TODAY - timedelta(days=1)
+    issued = given(Invoice(), DRAFTED, ISSUED)
+    disputed = given(Invoice(), DRAFTED, ISSUED, InvoiceDisputed(NOTE, began, "No lo pidió"))
+    for day in (TOMORROW, ISSUED_ON - timedelta(days=1)):
+        issued.when(dispute(on=day)).then_refused(DayOutOfRange, field="disputed_on")
+    for day in (TOMORROW, began - timedelta(days=1)):
+        disputed.when(end(on=day)).then_refused(DayOutOfRange, field="ended_on")
+    issued.when(dispute(" ")).then_refused(TextNotAllowed, field="claim")
+    disputed.when(end(" ")).then_refused(TextNotAllowed, field="result")
 
 
 # Paid
@@ -248,6 +304,36 @@ def test_payments_are_those_of_the_ledger():
     given(Invoice(), DRAFTED, ISSUED, RECORDED).when(approve).then(APPROVED)
     given(Invoice(), DRAFTED, ISSUED, credit_note(SMALL), RECORDED).when(approve).then_refused(PaymentExceedsDebt)
     assert given(Invoice(), *PAID).state.outstanding == NOTHING
+
+
+def test_each_decision_on_a_payment_keeps_what_is_told_of_it():
+    waits = given(Invoice(), DRAFTED, ISSUED, RECORDED)
+    waits.when(lambda i: i.reject_payment(P1, "No consta", four_eyes=True, by=BEA)).then(
+        PaymentRejected(P1, "bea", "No consta")
+    )
+    waits.when(lambda i: i.withdraw_payment(P1, "Repetido", by=ANA)).then(PaymentWithdrawn(P1, "ana", "Repetido"))
+    waits.when(lambda i: i.withdraw_payment(P1, "Repetido", by=EMIL)).then_refused(RoleRequired)
+    waits.when(lambda i: i.approve_imported_payment(P1, "Luis Roca", by=DORA)).then(PaymentApproved(P1, "Luis Roca"))
+    given(Invoice(), *PAID).when(lambda i: i.reopen_payment(P1, "Error", four_eyes=True, by=BEA)).then(
+        PaymentReopened(P1, "bea", "Error")
+    )
+    too_much = given(Invoice(), DRAFTED, ISSUED, replace(RECORDED, amount=euros(1211)))
+    too_much.when(lambda i: i.approve_imported_payment(P1, "Luis Roca", by=DORA)).then_refused(
+        PaymentExceedsDebt, owed=euros(1210)
+    )
+    too_much.when(lambda i: i.approve_payment(P1, four_eyes=True, overpayment=True, by=BEA)).then(
+        replace(APPROVED, overpayment=True)
+    )
+
+
+def test_more_than_the_invoice_is_asked_about_first():
+    new = NewPayment(euros(1211), TODAY, Method.TRANSFER)
+    given(Invoice(), DRAFTED, ISSUED).when(
+        lambda i: i.record_payment(P1, new, ask_first=True, today=TODAY, by=ANA)
+    ).then_refused(Doubtful, doubts=[Doubt.MORE_THAN_OUTSTANDING])
+    given(Invoice(), DRAFTED, ISSUED).when(lambda i: i.record_payment(P1, new, today=TODAY, by=ANA)).then(
+        replace(RECORDED, amount=euros(1211))
+    )
 
 
 # Moved
@@ -339,6 +425,23 @@ def test_what_its_case_file_collects_and_gives_up_is_settled_by_the_difference()
         lambda i: i.settle_in_collection(CASE_FILE, euros(200), NOTHING, on=TODAY)
     ).then(InvoiceSettledInCollection(CASE_FILE, -euros(300), -euros(10), TODAY))
     assert given(Invoice(), DRAFTED, ISSUED, TAKEN, first).state.outstanding == euros(700)
+    given(Invoice(), DRAFTED, ISSUED, TAKEN, first).when(
+        lambda i: i.settle_in_collection(CASE_FILE, euros(500), euros(15), on=TODAY)
+    ).then(InvoiceSettledInCollection(CASE_FILE, NOTHING, euros(5), TODAY))
+
+
+@pytest.mark.parametrize(
+    ("past", "day", "doubts"),
+    [
+        ([DRAFTED, ISSUED], ISSUED.due_on, {Doubt.NOT_DUE_YET, Doubt.NEVER_SENT}),
+        ([DRAFTED, ISSUED], ISSUED.due_on + timedelta(days=1), {Doubt.NEVER_SENT}),
+        ([DRAFTED, ISSUED, SENT], ISSUED.due_on, {Doubt.NOT_DUE_YET}),
+        ([DRAFTED, ISSUED, SENT], ISSUED.due_on + timedelta(days=1), set()),
+        ([IMPORTED], TOMORROW, set()),
+    ],
+)
+def test_it_is_doubtful_to_collect_what_is_not_due_or_was_never_sent(past, day, doubts):
+    assert given(Invoice(), *past).state.collection_doubts(day) == doubts
 
 
 def test_given_back_it_is_paid_to_us_again():

@@ -1,14 +1,24 @@
 """An invoice's credit that is paid back: by the rules of refunds, out of what was paid to us."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from issued import DRAFTED, ISSUED
-from scenario import ANA, CARL, TODAY, euros, given
+from scenario import ANA, CARL, EMIL, TODAY, euros, given
 
 from domain.invoice import Invoice
+from domain.invoice.issuing import InvoiceNotIssued
 from domain.invoice.settling import InvoiceCreditMoved, InvoiceCreditRefunded, NotThatMuchPaid
 from domain.payments import Method, PaymentApproved, PaymentRecorded, PaymentReturned
-from domain.refunds import NoSuchCredit, RefundApproved, RefundNeedsAnother, RefundProposed
+from domain.people import RoleRequired
+from domain.refunds import (
+    NoSuchCredit,
+    RefundApproved,
+    RefundNeedsAnother,
+    RefundProposed,
+    RefundRejected,
+    RefundWithdrawn,
+)
 
 PAID, REFUND, OTHER = (UUID(int=number) for number in range(60, 63))
 OVERPAID = (
@@ -53,6 +63,24 @@ def test_another_supervisor_approves_it_and_the_credit_goes_back():
     paid(own).when(approve(four_eyes=False)).then(RefundApproved(REFUND, "ana", second_review=False), BACK)
     after = paid(PROPOSED, RefundApproved(REFUND, "ana"), BACK).state
     assert (after.outstanding.amount, after.refundable.amount) == (0, 0)
+
+
+def test_another_supervisor_rejects_it_and_who_proposed_it_withdraws_it():
+    def reject(by=ANA, why="no procede", *, four_eyes=True):
+        return lambda i: i.reject_refund(REFUND, why, four_eyes=four_eyes, by=by)
+
+    def withdraw(by=CARL, why="era otra"):
+        return lambda i: i.withdraw_refund(REFUND, why, by=by)
+
+    own = replace(PROPOSED, proposed_by="ana")
+    paid(PROPOSED).when(reject()).then(RefundRejected(REFUND, "ana", "no procede"))
+    paid(PROPOSED).when(reject(CARL)).then_refused(RoleRequired)
+    paid(own).when(reject()).then_refused(RefundNeedsAnother)
+    paid(own).when(reject(four_eyes=False)).then(RefundRejected(REFUND, "ana", "no procede"))
+    paid(PROPOSED).when(withdraw()).then(RefundWithdrawn(REFUND, "carl", "era otra"))
+    paid(PROPOSED).when(withdraw(EMIL)).then_refused(RoleRequired)
+    for decide in (reject(), withdraw()):
+        given(Invoice(), DRAFTED).when(decide).then_refused(InvoiceNotIssued)
 
 
 def test_what_was_paid_back_is_owed_once_the_payment_is_returned():
