@@ -19,7 +19,7 @@ from types import SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
-RESULTS = ROOT / "mutants"
+RESULTS = Path("mutants")
 WHICH_TESTS = RESULTS / "mutmut-stats.json"
 VERDICTS = {1: "by tests", 3: "by tests", -24: "by time", 24: "by time", 152: "by time", 36: "by time", 37: "by types"}
 """Exit codes, as mutmut keeps them, of what was found; None is what was not tried yet."""
@@ -41,9 +41,8 @@ def main() -> None:
         sys.exit("No file of domain/ differs from main. Name files, or say --all.")
     if not report_only and (asked := [name for file in files for name in open_questions(file)]):
         forget_which_tests_if_they_changed()
-        mutmut = importlib.import_module(
-            "mutmut.__main__"
-        )  # by its name: `dev.py check` runs where it is not installed
+        # By its name, since `dev.py check` also runs where it is not installed.
+        mutmut: Any = importlib.import_module("mutmut.__main__")
         mutmut.filter_mutants_with_type_checker = refused_by_types
         mutmut.run.callback(asked, max_children=None)
     report(files)
@@ -144,7 +143,7 @@ def report(files: Iterable[Path]) -> None:
 
 
 def share(found: int, missed: int) -> str:
-    return f"{100 * found / (found + missed):.0f} %" if found + missed else ""
+    return f"{100 * found // (found + missed)} %" if found + missed else ""
 
 
 if __name__ == "__main__":
