@@ -131,7 +131,9 @@ def _transactions(
                     Transaction(event.issued_on, at, Kind.INVOICE, number, owed, due_on=due_on, reference=reference)
                 )
             case CreditNoteIssued():
-                found.append(Transaction(event.issued_on, at, Kind.CREDIT_NOTE, number, -event.payable, event.number))
+                found.append(
+                    Transaction(event.issued_on, at, Kind.CREDIT_NOTE, number, -event.payable, other=event.number)
+                )
             case InvoiceVoided() if all(one.kind is not Kind.VOID for one in found):  # once it could be voided twice
                 given_up = (one.waived for one in events if isinstance(one, InvoiceSettledInCollection))
                 left = issued.payable - total(given_up, issued.currency)
@@ -154,7 +156,7 @@ def _moved(
 ) -> Transaction:
     """From one invoice of the client to another of the same: told once, by the one that receives it."""
     nothing = Money.zero(event.amount.currency)
-    return Transaction(on, at, kind, number, nothing, number_of(event.origin), moved=event.amount)
+    return Transaction(on, at, kind, number, nothing, other=number_of(event.origin), moved=event.amount)
 
 
 def _payments(history: Sequence[Recorded], number: str) -> Sequence[Transaction]:
