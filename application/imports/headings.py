@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from types import MappingProxyType
 
 from application.imports.cells import Unreadable, amount, percentage, says_nothing, settled_mark, without_currency
@@ -46,6 +47,7 @@ _SHORT: Mapping[str, str] = {
         "email": "mail emails mails",
         "movil": "mvil moviles mov",
         "cuenta": "cta ctas cuentas",
+        "acuenta": "acta",
         "emision": "emis",
         "descuento": "dto dcto",
         "cantidad": "cant ctd",
@@ -56,6 +58,8 @@ _SHORT: Mapping[str, str] = {
         "dia": "dias",
         "acreedor": "acreedores",
         "deudor": "deudores",
+        "amount": "amt",
+        "invoice": "inv",
     }.items()
     for short in all_.split()
 }
@@ -68,6 +72,7 @@ def folded(heading: str) -> str:
     plain = unicodedata.normalize("NFKD", re.sub(r"(?<=[a-záéíóú])(?=[A-Z][a-z])", " ", heading).casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("#", " n ")
     plain = re.sub(r"\b(\w)\.\s*(?=\w\b)", r"\1", re.sub(r"\be[-\s.]?mail", "email", plain))
+    plain = re.sub(r"\ba\s+(?=(?:cuenta|cta)\b)", "a", plain)  # paid on account, which is no account
     words = (_SHORT.get(word, word) for word in re.findall(r"[^\W_]+", plain))
     return "".join(word for word in words if word not in _EMPTY) or "".join(re.findall(r"\w+", plain))
 
@@ -78,7 +83,7 @@ def _readings(heading: str) -> Iterator[str]:
     yield folded(heading)
     bare = re.sub(r"\(.*?\)|\[.*?\]", " ", heading)
     yield folded(bare)
-    yield folded(re.sub(r"[\s_.ºª]*\d+\s*$", "", bare))
+    yield folded(re.sub(r"[\s_.ºª]*\d+\s*%?\s*$", "", bare))
     yield from map(folded, re.split(r"[/|]| or? ", bare))
 
 
@@ -116,13 +121,14 @@ _ISSUED = """
 """
 _DUE = """
     vencimiento, fecha vencimiento, vencimiento factura, fecha vencimiento factura, vence, fecha vence, vence dia,
-    due date, due, due on, date due, payment due date, fecha limite, fecha limite pago, fecha prevista pago,
+    due date, due, due on, due by, date due, payment due date, fecha limite, fecha limite pago, fecha prevista pago,
     due in date, maturity, maturity date
 """
 _LEFT = """
     pendiente, importe pendiente, saldo pendiente, pendiente cobro, importe pendiente cobro, pendiente pago,
     total pendiente, deuda pendiente, monto pendiente, capital pendiente, principal pendiente, capital vivo, deuda viva,
     importe vivo, saldo vivo, saldo, saldo deudor, saldo actual, deuda actual, resto, resto pendiente, por cobrar,
+    resta, restante, importe restante, saldo restante, queda, queda por pagar, balance left, amount left, left,
     outstanding, outstanding amount, amount outstanding, amount left to pay, left to pay, open amount,
     balance, balance due, outstanding balance, outstanding principal, unpaid
 """
@@ -142,9 +148,11 @@ _RECEIPT = """
     receipt n, payment id, payment reference, reference payment, n operacion, operacion
 """
 _PAID = """
-    importe cobrado, importe pagado, cobrado, pagado, importe cobro, importe pago, importe, total cobrado,
-    total pagado, cantidad cobrada, amount paid, paid amount, paid, payment amount, amount received, amount,
-    invoice amount, abono, ingreso, valor pagado
+    importe cobrado, importe pagado, cobrado, pagado, importe cobro, importe pago, total cobrado,
+    total pagado, cantidad cobrada, amount paid, paid amount, paid, payment amount, amount received,
+    importe abonado, abonado, total abonado, a cuenta, importe a cuenta, entregado a cuenta, entrega a cuenta,
+    entregas a cuenta, pagado a cuenta, pago a cuenta, pagos a cuenta, cobrado a cuenta, cobro a cuenta,
+    cobros a cuenta, paid on account, abono, ingreso, valor pagado, importe, amount, invoice amount
 """
 _RECEIVED = """
     fecha cobro, fecha pago, cobrado el, cobrada el, pagado el, pagada el, cobrada, fecha ingreso, fecha abono,
@@ -211,7 +219,7 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     (Part.CLIENTS, "emails"): """
         email, correo, correo electronico, direccion email, direccion correo, direccion correo electronico,
         email cliente, email deudor, correo cliente, email contacto, email address, contact email, mail address,
-        email facturacion, customer email
+        email facturacion, customer email, correo e, e correo
     """,
     (Part.CLIENTS, "emails_2"): """
         segundo email, otro email, email alternativo, email secundario, otro correo, segundo correo,
@@ -287,9 +295,9 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
         total factura, importe, cuantia, monto, monto pendiente, monto adeudado, monto deuda, valor, total, nominal,
         amount due, outstanding amount, outstanding, amount outstanding, open amount, balance, balance due, debt,
         debt amount, total open amount, invoice amount, total amount, amount, total con iva, total c iva,
-        total iva incluido, importe con iva, importe c iva, total a pagar,
+        total iva incluido, importe con iva, importe c iva, total a pagar, gross amount, gross,
     """
-    + _LENT,
+    f"{_LENT}, {_LEFT}",
     (Part.CASE_FILES, "outstanding"): f"{_LEFT}, {_OWED}",
     (Part.CASE_FILES, "currency"): _CURRENCY,
     (Part.CASE_FILES, "opened_on"): f"""
@@ -313,7 +321,8 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     (Part.INVOICES, "total"): """
         total factura, importe total, total pagar, importe factura, importe total factura, total, total iva incluido,
         total con iva, importe con iva, importe liquido, liquido, importe, monto total, monto, valor total,
-        total c iva, importe c iva,
+        total c iva, importe c iva, importe original,
+        gross amount, gross, original amount,
         invoice total, total invoice, total amount, grand total, amount due, invoice amount, total open amount, amount
     """,
     (Part.INVOICES, "outstanding"): f"{_LEFT}, amount due",
@@ -343,7 +352,8 @@ _WRITTEN: Mapping[tuple[Part, str], str] = {
     """,
     (Part.INVOICES, "tax_amount"): """
         cuota iva, cuota, amount tax, importe iva, iva importe, total iva, cuota impuesto, importe impuesto, cuota igic,
-        importe igic, cuota repercutida, iva repercutido, vat amount, tax amount, tax, total tax, total vat
+        importe igic, cuota repercutida, iva repercutido, impuesto, impuestos, total impuestos,
+        vat amount, tax amount, tax, taxes, total tax, total vat
     """,
     (
         Part.INVOICES,
@@ -426,8 +436,8 @@ _ENGLISH = """
 
 
 def codes_among(columns: Sequence[str]) -> Sequence[str]:
-    """Those that are headed like what people are known by."""
-    codes = {*_names(Part.CLIENTS, "reference")} - _PEOPLE - _ANYTHING
+    """Those that are headed like what people are known by, accounts of the books among them."""
+    codes = ({*_names(Part.CLIENTS, "reference")} | _MERE_ACCOUNTS) - _PEOPLE - _ANYTHING
     return [name for name in columns if not codes.isdisjoint(_readings(name))]
 
 
@@ -466,11 +476,11 @@ def columns_of(
         for ours in ("number", "creditor_name", "creditor_identification"):  # all is known by references of ours
             parts[Part.CASE_FILES].pop(ours, None)
     if contents is Contents.RECEIVABLES:
-        _one_row_for_all(parts, Part.CASE_FILES, Part.PAYMENTS, written)
+        _one_row_for_all(parts, Part.CASE_FILES, Part.PAYMENTS, header, written)
     if Part.CASE_FILES in parts:
         _whole_and_left(parts[Part.CASE_FILES], parts.get(Part.PAYMENTS, {}), header)
     if contents is Contents.INVOICED_RECEIVABLES:
-        _one_row_for_all(parts, Part.INVOICES, Part.INVOICE_PAYMENTS, written)
+        _one_row_for_all(parts, Part.INVOICES, Part.INVOICE_PAYMENTS, header, written)
     return parts
 
 
@@ -482,9 +492,16 @@ def _by_their_cells(
 ) -> None:
     if contents is Contents.RECEIVABLES and _counts_rows(parts[Part.CASE_FILES].get("number", ""), written):
         del parts[Part.CASE_FILES]["number"]
+    for part, whole, paid in (
+        (Part.CASE_FILES, "principal", Part.PAYMENTS),
+        (Part.INVOICES, "total", Part.INVOICE_PAYMENTS),
+    ):
+        if part in parts:
+            _with_its_tax(parts, (part, whole), paid, header, written)
     if Part.CLIENTS in parts:
         _number_or_identification(parts, header, written)
-        _of_bank_or_books(parts[Part.CLIENTS], header, written)
+        _client_or_paid(parts[Part.CLIENTS], [parts[part] for part in _PAYMENTS if part in parts], header, written)
+    _of_bank_or_books(parts, header, written)
     if Part.CLIENTS in parts and _are_roles(written.get(parts[Part.CLIENTS].get("kind", ""), ())):
         kind = parts[Part.CLIENTS].pop("kind")
         parts[Part.CLIENTS].setdefault("roles", kind)
@@ -513,26 +530,137 @@ def _number_or_identification(
             columns[ours] = other
 
 
-def _of_bank_or_books(client: dict[str, str], header: Sequence[str], written: Mapping[str, Sequence[Cell]]) -> None:
-    """A mere “Cuenta” is a bank account, or one of somebody's books (430001): its cells tell. Nothing is read of the
-    latter, and the former may be in another column."""
+def _with_its_tax(
+    parts: Mapping[Part, dict[str, str]],
+    owed: tuple[Part, str],
+    paid: Part,
+    header: Sequence[str],
+    written: Mapping[str, Sequence[Cell]],
+) -> None:
+    """A mere “Importe” is what was owed before tax where its cells and those of a column of the tax come to those of a
+    total. Then the total is owed, and paid; and a column “VAT” identifies nobody."""
+    part, whole = owed
+    totals = [name for name in header if _is_headed(name, _TOTAL)]
+    taxes = [name for name in header if any(_says(Part.INVOICES, ours, name) for ours in ("tax_rate", "tax_amount"))]
+    withheld = column_of(Part.INVOICES, "withholding", header)
+    for columns, ours in ((parts[part], whole), (parts.get(paid, {}), "amount")):
+        net = columns.get(ours, "")
+        if not _is_headed(net, _MERE_AMOUNT):
+            continue
+        for tax, total in product(taxes, totals):
+            if _come_to(*(_amounts(written.get(name, ())) for name in (net, tax, total, withheld or ""))):
+                columns[ours] = total
+                if parts.get(Part.CLIENTS, {}).get("identification") == tax:
+                    del parts[Part.CLIENTS]["identification"]
+                break
+
+
+_MERE_AMOUNT = """
+    importe, importe factura, cuantia, monto, valor, nominal, principal, capital, amount, invoice amount
+"""
+_TOTAL = """
+    total, total factura, importe total, importe total factura, total importe, monto total, valor total, total con iva,
+    total c iva, total iva incluido, importe con iva, importe c iva, total a pagar, total pagar, invoice total,
+    total invoice, total amount, grand total, gross amount, gross
+"""
+
+
+def _come_to(
+    net: Sequence[Decimal], tax: Sequence[Decimal], total: Sequence[Decimal], withheld: Sequence[Decimal]
+) -> bool:
+    """Whether an amount comes to a total with its tax, be that told as an amount or a rate, less what is withheld."""
+    return any(
+        (amount + added - less).quantize(_CENT) in {one.quantize(_CENT) for one in total}
+        for amount, one_tax in product(net, tax)
+        for added in (one_tax, amount * one_tax / 100)
+        for one_less in (*withheld, Decimal(0))
+        for less in (abs(one_less), amount * abs(one_less) / 100)
+    )
+
+
+_CENT = Decimal("0.01")
+_LOOKED_AT = 5
+
+
+def _amounts(cells: Sequence[Cell]) -> Sequence[Decimal]:
+    """The first that differ. They may be those of a page, which has but a few."""
+    mark = settled_mark(cells) or ","
+    found: dict[Decimal, None] = {}
+    for cell in cells:
+        with suppress(Unreadable):
+            found[percentage(cell, mark)] = None
+        if len(found) == _LOOKED_AT:
+            break
+    return [*found]
+
+
+def _client_or_paid(
+    client: dict[str, str],
+    payments: Sequence[dict[str, str]],
+    header: Sequence[str],
+    written: Mapping[str, Sequence[Cell]],
+) -> None:
+    """A column “Abonado” has who owes, a subscriber, or what was paid: its cells tell. Numbers of people are whole."""
+    for name in [name for name in header if _is_headed(name, "abonado")]:
+        cells = [str(cell) for cell in written.get(name, ()) if not says_nothing(str(cell))]
+        paid = all(map(_is_amount, cells)) and any(_NO_NUMBER_OF_A_PERSON.search(cell) for cell in cells)
+        columns = [client] if paid else payments
+        others = [other for other in header if other != name]
+        for of in columns:
+            part = Part.CLIENTS if of is client else Part.PAYMENTS
+            for ours in [ours for ours, theirs in of.items() if theirs == name]:
+                del of[ours]
+                if other := column_of(part, ours, others):
+                    of[ours] = other
+
+
+_NO_NUMBER_OF_A_PERSON = re.compile(r"[.,]\d\d?\D*$|^0$|€")
+_PAYMENTS = (Part.PAYMENTS, Part.INVOICE_PAYMENTS)
+
+
+def _of_bank_or_books(
+    parts: Mapping[Part, dict[str, str]], header: Sequence[str], written: Mapping[str, Sequence[Cell]]
+) -> None:
+    """A mere “Cuenta” is a bank account, or one of somebody's books: its cells tell. In Spanish books those of
+    customers begin with 43: the client is known by it. Nothing else is read of the latter, and the former may be in
+    another column."""
     mere = [name for name in header if name != "account" and not _MERE_ACCOUNTS.isdisjoint(_readings(name))]
     of_books = [name for name in mere if _are_of_books(written.get(name, ()))]
+    client = parts.get(Part.CLIENTS, {})
     if client.get("account") in of_books:
         del client["account"]
         if other := column_of(Part.CLIENTS, "account", [name for name in header if name not in of_books]):
             client["account"] = other
+    of_customers = next((name for name in of_books if _are_of_customers(written[name])), None)
+    for part, ours in _KNOWN_AS:
+        if of_customers and part in parts and parts[part].get(ours) in {None, client.get("name")}:
+            parts[part][ours] = of_customers
 
 
+_KNOWN_AS = (
+    (Part.CLIENTS, "reference"),
+    (Part.CASE_FILES, "debtor_reference"),
+    (Part.INVOICES, "client_reference"),
+)
 _MERE_ACCOUNTS = frozenset(map(folded, ("cuenta", "n cuenta", "codigo cuenta", "domiciliacion", "account")))
 _OF_BANK = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}|[0-9]{18}|[0-9]{20}|[0-9]{22}")
 """An IBAN, or as long as those of Mexico, of Spain and Peru, and of Argentina; one with a wrong digit is one too."""
 
 
 def _are_of_books(cells: Sequence[Cell]) -> bool:
-    written = [format(cell, "f") if isinstance(cell, Decimal) else str(cell) for cell in cells]
-    numbers = [re.sub(r"[\W_]", "", one).upper() for one in written if not says_nothing(one)]
+    numbers = _account_numbers(cells)
     return 2 * sum(_OF_BANK.fullmatch(one) is not None for one in numbers) < len(numbers)
+
+
+def _are_of_customers(cells: Sequence[Cell]) -> bool:
+    numbers = _account_numbers(cells)
+    mostly = 2 * sum(one.startswith("43") for one in numbers) > len(numbers)
+    return mostly and all(re.fullmatch(r"[0-9]{3,}", one) for one in numbers)
+
+
+def _account_numbers(cells: Sequence[Cell]) -> Sequence[str]:
+    written = [format(cell, "f") if isinstance(cell, Decimal) else str(cell) for cell in cells]
+    return [re.sub(r"[\W_]", "", one).upper() for one in written if not says_nothing(one)]
 
 
 def _is_identification(written: str) -> bool:
@@ -599,6 +727,8 @@ def _whole_and_left(debt: dict[str, str], payment: Mapping[str, str], header: Se
     if "amount" not in payment:
         if left != "outstanding":
             del debt["outstanding"]
+            if tells_what_is_left(left):
+                debt["principal"] = left
         return
     others = [name for name in header if name != left and not tells_what_is_left(name)]
     if whole not in others or _is_headed(whole, _OWED):
@@ -693,7 +823,11 @@ def own_map(
 
 
 def _one_row_for_all(
-    parts: Mapping[Part, dict[str, str]], owed: Part, paid: Part, written: Mapping[str, Sequence[Cell]]
+    parts: Mapping[Part, dict[str, str]],
+    owed: Part,
+    paid: Part,
+    header: Sequence[str],
+    written: Mapping[str, Sequence[Cell]],
 ) -> None:
     """In a file of receivables the same columns may say who owes, what, and what was paid of it.
 
@@ -719,7 +853,16 @@ def _one_row_for_all(
         del payment["reference"]
     if payment.get("received_on") in {debt.get("opened_on"), debt.get("issued_on")}:
         payment.pop("received_on", None)
+    taken = {*client.values(), *debt.values(), *payment.values()}
+    _other_than_owed(paid, payment, debt, [name for name in header if name not in taken])
     _paid_on_no_day(debt, payment, written)
+
+
+def _other_than_owed(part: Part, payment: dict[str, str], debt: Mapping[str, str], others: Sequence[str]) -> None:
+    """What was owed was not paid where another column than a mere “Importe” says what was."""
+    if payment.get("amount") in {debt.get("principal"), debt.get("total")} - {None}:
+        of_payments = [name for name in others if not _is_headed(name, _MERE_AMOUNT)]
+        payment["amount"] = column_of(part, "amount", of_payments) or payment["amount"]
 
 
 def _paid_on_no_day(debt: Mapping[str, str], payment: dict[str, str], written: Mapping[str, Sequence[Cell]]) -> None:

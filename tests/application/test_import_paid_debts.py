@@ -152,6 +152,14 @@ WITHOUT_LEFT = HEADER[:-1]
 WITHOUT_DAY = ("Deudor", "Factura", "Moneda", "Fecha factura", "Importe total", "Cobrado")
 
 
+@pytest.mark.parametrize("paid", ["Paid", "A cuenta", "Entregado a cuenta", "Abonado", "Pagos a cuenta"])
+@pytest.mark.parametrize("whole", ["Importe", "Amount", "Importe original", "Gross amt"])
+def test_whatever_what_was_paid_is_called_its_day_is_asked_for(store, whole, paid):
+    with pytest.raises(ColumnsMissing) as refused:
+        load(store, table_of(("1210", "210,00"), header=(*WITHOUT_DAY[:4], whole, paid)))
+    assert refused.value.details["columns"] == ["received_on"]
+
+
 def test_what_was_paid_of_a_total_without_a_column_of_days_is_asked_for_its_day_as_all_would_be_owed_else(store):
     paid = table_of(("1210", "0,00 €"), ("605", "210"), header=WITHOUT_DAY)
     with pytest.raises(ColumnsMissing) as refused:
