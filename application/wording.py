@@ -95,7 +95,7 @@ def of_issuer(issuer: Identity | None, formats: Formats) -> Mapping[Placeholder,
 
 
 def of_debt(case_file_id: UUID, case_file: CaseFile, formats: Formats) -> Mapping[Placeholder, str]:
-    """By its parts, net of what was adjusted."""
+    """By its parts, net of what was adjusted, and the credit that is owed again: they add up to the total."""
     debt, nothing = case_file.debt, Money.zero(case_file.debt.currency)
     principal, costs, interest = (
         formats.money(debt.charged.get(part, nothing)) for part in (Part.PRINCIPAL, Part.COSTS, Part.INTEREST)
@@ -106,6 +106,7 @@ def of_debt(case_file_id: UUID, case_file: CaseFile, formats: Formats) -> Mappin
         Placeholder.PRINCIPAL: principal,
         Placeholder.COSTS: costs,
         Placeholder.INTEREST: interest,
+        Placeholder.OWED_AGAIN: formats.money(case_file.paid_back),
         Placeholder.TOTAL: formats.money(debt.owed + case_file.paid_back),
         Placeholder.PAID: formats.money(debt.owed + case_file.paid_back - case_file.outstanding),
         Placeholder.OUTSTANDING: formats.money(case_file.outstanding),
@@ -113,11 +114,12 @@ def of_debt(case_file_id: UUID, case_file: CaseFile, formats: Formats) -> Mappin
 
 
 def zero_in(case_file: CaseFile) -> Collection[Placeholder]:
-    """Of costs, interest and payments those that there are none of."""
+    """Of costs, interest, credit owed again and payments those that there are none of."""
     debt, nothing = case_file.debt, Money.zero(case_file.debt.currency)
     amounts = {
         Placeholder.COSTS: debt.charged.get(Part.COSTS, nothing),
         Placeholder.INTEREST: debt.charged.get(Part.INTEREST, nothing),
+        Placeholder.OWED_AGAIN: case_file.paid_back,
         Placeholder.PAID: debt.owed + case_file.paid_back - case_file.outstanding,
     }
     return [placeholder for placeholder, amount in amounts.items() if not amount]

@@ -32,10 +32,11 @@ NOTICES = (TemplateKind.DEMAND, TemplateKind.PROMISE_REMINDER, TemplateKind.INST
 class Placeholder(StrEnum):
     """`BUSINESS` is who writes; `OUTSTANDING` what is left to pay, `AMOUNT` what the message is about.
 
-    What a debt is made of: `PRINCIPAL`, `COSTS` and `INTEREST` come to `TOTAL`, of which `PAID` is paid. What GDPR,
-    art. 14 asks for where the data come from somebody else: `SOURCE` is whom they come from, `CONTROLLER` who holds
-    them, with address, and `CONTACT` how that one is reached. `ENCLOSED` is a sentence: that the invoice goes along, or
-    goes along again; there is none where it does not.
+    What a debt is made of: `PRINCIPAL`, `COSTS`, `INTEREST` and `OWED_AGAIN` come to `TOTAL`, of which `PAID` is paid;
+    `OWED_AGAIN` is credit that was paid out or moved away and is owed since its payment was returned. What GDPR, art. 14
+    asks for where the data come from somebody else: `SOURCE` is whom they come from, `CONTROLLER` who holds them, with
+    address, and `CONTACT` how that one is reached. `ENCLOSED` is a sentence: that the invoice goes along, or goes along
+    again; there is none where it does not.
     """
 
     NAME = "name"
@@ -53,6 +54,7 @@ class Placeholder(StrEnum):
     PRINCIPAL = "principal"
     COSTS = "costs"
     INTEREST = "interest"
+    OWED_AGAIN = "credit_owed_again"
     TOTAL = "total"
     PAID = "paid"
     ACCOUNT = "account"
@@ -79,6 +81,7 @@ SPANISH: Mapping[str, Placeholder] = {
     "principal": Placeholder.PRINCIPAL,
     "gastos": Placeholder.COSTS,
     "intereses": Placeholder.INTEREST,
+    "saldo_devuelto": Placeholder.OWED_AGAIN,
     "total": Placeholder.TOTAL,
     "pagado": Placeholder.PAID,
     "cuenta": Placeholder.ACCOUNT,
@@ -115,6 +118,7 @@ OF_NOTICE = (
         Placeholder.PRINCIPAL,
         Placeholder.COSTS,
         Placeholder.INTEREST,
+        Placeholder.OWED_AGAIN,
         Placeholder.TOTAL,
         Placeholder.PAID,
         Placeholder.SOURCE,

@@ -69,6 +69,7 @@ _SPANISH: Mapping[TemplateKind, Template] = {
         "Requerimiento de pago {referencia}",
         "{nombre}:\n\nConforme a nuestros registros debe a {acreedor} la cantidad de {pendiente} (expediente "
         "{referencia}):\n\nPrincipal: {principal}\nGastos y costas: {gastos}\nIntereses: {intereses}\n"
+        "Saldo devuelto o traspasado, de nuevo pendiente: {saldo_devuelto}\n"
         "Total: {total}\nPagado: {pagado}\nPendiente: {pendiente}\n\n"
         "Le requerimos su pago por transferencia a la cuenta {cuenta}, con la referencia {referencia_pago}.\n\n"
         "Si no está de acuerdo o desea acordar cómo pagarla, póngase en contacto con nosotros: {contacto}.\n\n"
@@ -141,8 +142,9 @@ _ENGLISH: Mapping[TemplateKind, Template] = {
     TemplateKind.DEMAND: Template(
         "Demand for payment {reference}",
         "{name},\n\nAccording to our records you owe {creditor} {outstanding} (case file {reference}):\n\n"
-        "Principal: {principal}\nCosts: {costs}\nInterest: {interest}\nTotal: {total}\nPaid: {paid}\n"
-        "Outstanding: {outstanding}\n\n"
+        "Principal: {principal}\nCosts: {costs}\nInterest: {interest}\n"
+        "Credit paid out or moved, owed again: {credit_owed_again}\n"
+        "Total: {total}\nPaid: {paid}\nOutstanding: {outstanding}\n\n"
         "We ask you to pay it by transfer to {account}, with the reference {payment_reference}.\n\n"
         "If you do not agree, or wish to arrange how to pay, please contact us: {contact}.\n\n{today}\n{business}\n\n"
         "Data protection. Controller: {controller}.\n"

@@ -1,7 +1,9 @@
 """Reminders by policy, notices that become actions, an SMS through a real gateway, letters that wait to be printed."""
 
+import re
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,7 +20,7 @@ from carriers import (
     state,
 )
 from eventually import eventually
-from office import PEOPLE, opening, payment
+from office import PEOPLE, euros, opening, payment
 
 from api.pages.toasts import TOAST
 from application.imports import import_file
@@ -635,3 +637,49 @@ def test_a_letter_is_not_printed_once_what_it_asks_for_is_paid_or_disputed(offic
     )
     assert state(office, letter) == "queued"
     office.carl.does(f"/api/messages/{letter}/cancellation")
+
+
+def breakdown(office, file):
+    """The amounts of a demand's lines, by what is written before each."""
+    sent = office.ana.does(f"/api/case-files/{file}/notices", {**DEMAND, "despite": "Se le pide todo"})
+    told = message(office, sent)["told"]["body"].replace("\xa0", " ")
+    found = re.findall(r"^([^:\n]+): ([\d.]+,\d\d) €$", told, re.MULTILINE)
+    return {name: Decimal(amount.replace(".", "").replace(",", ".")) for name, amount in found}
+
+
+@pytest.mark.parametrize(
+    ("paid", "refunded", "moved", "returned", "more"),
+    [
+        ("250.00", "50.00", None, True, False),
+        ("250.00", None, "50.00", True, False),
+        ("250.00", "20.00", "30.00", True, True),
+        ("250.00", "50.00", None, False, True),
+        ("80.00", None, None, False, True),
+        (None, None, None, False, False),
+    ],
+)
+def test_the_parts_of_a_demand_add_up_to_its_total_and_that_less_what_was_paid_to_what_is_outstanding(
+    office, mail, paid, refunded, moved, returned, more
+):
+    set_up_mail(office, mail.port)
+    client = client_with(office)
+    file, other = owed_file(office, client, principal=euros("200.00")), owed_file(office, client, "EXP-2")
+    at = f"/api/case-files/{file}"
+    if paid:
+        told = office.carl.does(f"{at}/payments", payment(paid, overpayment=True))
+        office.bea.does(f"{at}/payments/{told}/approval")
+    if refunded:
+        refund = office.carl.does(f"{at}/refunds", {"amount": euros(refunded), "reason": "Pagó de más"})
+        office.bea.does(f"{at}/refunds/{refund}/approval")
+    if moved:
+        office.ana.does(f"{at}/credit-moves", {"amount": euros(moved), "to": other, "reason": "Pagó de más"})
+    if returned:
+        office.bea.does(
+            f"{at}/payments/{told}/return", {"returned_on": payment()["received_on"], "reason": "Sin fondos"}
+        )
+    if more:
+        office.ana.does(f"{at}/costs", {"amount": euros("12.00"), "concept": "Burofax"})
+    said = breakdown(office, file)
+    total, outstanding, settled = said.pop("Total"), said.pop("Pendiente"), said.pop("Pagado", 0)
+    assert sum(said.values()) == total, said
+    assert total - settled == outstanding
