@@ -63,6 +63,10 @@ class NoSuchCredit(Conflict):
     title = "There is not that much credit: what a refund is proposed of is reserved for it"
 
 
+class CreditGone(Conflict):
+    title = "There is less credit by now than is to be paid back: reject or withdraw this refund"
+
+
 class RefundNotFound(NotFound):
     title = "There is no such refund here"
 
@@ -115,7 +119,7 @@ class Refunds:
         """With the refund itself. The credit may have become less since: a payment was returned."""
         refund, second_review = self._decides(refund_id, four_eyes=four_eyes, by=by)
         if credit < refund.amount:
-            raise NoSuchCredit(field="amount", credit=credit)
+            raise CreditGone(field="amount", credit=credit)
         return refund, [RefundApproved(refund_id, by.name, second_review)]
 
     def reject(self, refund_id: UUID, why: str | None, *, four_eyes: bool, by: Actor) -> list[Event]:

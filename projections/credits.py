@@ -1,4 +1,7 @@
-"""What is owed back: case files and invoices on which more was paid than owed, by the rows of both read models."""
+"""What is owed back: case files and invoices on which more was paid than owed, by the rows of both read models.
+
+Those whose credit is gone are listed as long as a refund of it waits, for somebody has to reject or withdraw that.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, func, literal, select, union_all
 
 from domain.money import Money, total
 from domain.people import Actor
@@ -23,7 +26,9 @@ SORTS = ("credit", "name")
 
 @dataclass(frozen=True, slots=True)
 class CreditLine:
-    """`since` is the day from which there has been credit; `refunds` wait, and `free` is what none of them reserves."""
+    """`since` is the day from which there has been credit, None where it is gone; `refunds` wait, and `free` is what
+    none of them reserves.
+    """
 
     id: UUID
     kind: Literal["case_file", "invoice"]
@@ -32,7 +37,7 @@ class CreditLine:
     client: str
     collector: str | None
     closed: bool
-    since: date
+    since: date | None
     credit: Money
     free: Money
     refunds: list[RefundLine]
@@ -40,7 +45,7 @@ class CreditLine:
 
 def list_credits(db: Connection, viewer: Actor, sort: str, cursor: str | None, limit: int) -> Page[CreditLine]:
     """`sort` is one of `SORTS`, with a hyphen before it to turn it round."""
-    owed = union_all(_on_case_files(viewer), _on_invoices(viewer)).subquery("owed")
+    owed = union_all(*_with_credit(viewer), *_with_refunds_alone(viewer)).subquery("owed")
     name = sort.removeprefix("-")
     if name not in SORTS:
         raise UnknownSort(field="sort", known=SORTS)
@@ -64,12 +69,29 @@ def waiting_refunds(db: Connection, viewer: Actor) -> CountAndTotals:
 
 
 def credits_in_all(db: Connection, viewer: Actor) -> Sequence[Money]:
-    owed = union_all(_on_case_files(viewer), _on_invoices(viewer)).subquery("owed")
+    owed = union_all(*_with_credit(viewer)).subquery("owed")
     sums = select(owed.c.currency, func.sum(owed.c.credit)).group_by(owed.c.currency).order_by(owed.c.currency)
     return [Money.of_minor(int(amount), currency) for currency, amount in db.execute(sums)]
 
 
-def _on_case_files(viewer: Actor) -> Any:
+def _with_credit(viewer: Actor) -> Sequence[Any]:
+    files, invoices = desk.case_files.c, invoicing.invoices.c
+    return [
+        _on_case_files(viewer, -files.outstanding, files.is_open.in_((True, False)), files.outstanding < 0),
+        _on_invoices(viewer, invoices.credit > 0),
+    ]
+
+
+def _with_refunds_alone(viewer: Actor) -> Sequence[Any]:
+    files, invoices = desk.case_files.c, invoicing.invoices.c
+    of_files, of_invoices = select(desk.refunds.c.case_file_id), select(invoicing.refunds.c.invoice_id)
+    return [
+        _on_case_files(viewer, literal(0), files.case_file_id.in_(of_files), files.outstanding >= 0),
+        _on_invoices(viewer, invoices.invoice_id.in_(of_invoices), invoices.credit == 0),
+    ]
+
+
+def _on_case_files(viewer: Actor, credit: ColumnElement[int], *which: ColumnElement[bool]) -> Any:
     files, clients = desk.case_files.c, desk.clients
     return (
         select(
@@ -82,15 +104,15 @@ def _on_case_files(viewer: Actor) -> Any:
             files.collector,
             files.is_open,
             files.currency,
-            (-files.outstanding).label("credit"),
+            credit.label("credit"),
             files.refunding,
         )
         .join(clients, clients.c.client_id == files.debtor_id)
-        .where(files.is_open.in_((True, False)), files.outstanding < 0, *visible_to(viewer))
+        .where(*which, *visible_to(viewer))
     )
 
 
-def _on_invoices(viewer: Actor) -> Any:
+def _on_invoices(viewer: Actor, *which: ColumnElement[bool]) -> Any:
     invoices, clients = invoicing.invoices.c, invoicing.clients
     return (
         select(
@@ -107,7 +129,7 @@ def _on_invoices(viewer: Actor) -> Any:
             invoices.refunding,
         )
         .join(clients, clients.c.client_id == invoices.client_id)
-        .where(invoices.credit > 0, *invoices_visible_to(viewer, invoices.collector))
+        .where(*which, *invoices_visible_to(viewer, invoices.collector))
     )
 
 
@@ -121,7 +143,7 @@ def _line(db: Connection, row: Any, refunds: Sequence[RefundLine]) -> CreditLine
         client=row.client,
         collector=row.collector or None,
         closed=not row.is_open,
-        since=_credit_since(moves(db, row.id)),
+        since=_credit_since(moves(db, row.id)) if row.credit else None,
         credit=Money.of_minor(row.credit, row.currency),
         free=Money.of_minor(max(row.credit - row.refunding, 0), row.currency),
         refunds=[*refunds],

@@ -5,6 +5,7 @@ from typing import Annotated
 from api.http.catalogues import marked as _
 from api.http.shapes import Body, Cursor, Limit, sorted_by
 from api.pages.sheets import Columns
+from domain.money import total
 from projections.credits import SORTS, CreditLine
 
 
@@ -22,6 +23,6 @@ COLUMNS: Columns[CreditLine] = {
     _("Collector"): lambda one, context: one.collector and context.person(one.collector),
     _("Since"): lambda one, _: one.since,
     _("Credit"): lambda one, _: one.credit.amount,
-    _("Refunds that wait"): lambda one, _: (one.credit - one.free).amount,
+    _("Refunds that wait"): lambda one, _: total((refund.amount for refund in one.refunds), one.credit.currency).amount,
     _("Currency"): lambda one, _: one.credit.currency,
 }

@@ -138,3 +138,23 @@ def test_what_is_outstanding_is_never_below_nothing_and_sums_up_to_the_summary_w
     assert (totals["outstanding"], totals["credit"]) == (euros("100.00"), euros("50.00"))
     found = office.carl.sees("/api/search", text="EXP-1")["case_files"]["items"][0]
     assert (found["outstanding"], found["credit"]) == (euros("0.00"), euros("50.00"))
+
+
+def test_a_refund_whose_credit_is_gone_stays_listed_until_it_is_rejected(office, overpaid):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    invoice = issued_invoice(office, client_with(office))
+    told = office.carl.does(f"/api/invoices/{invoice}/payments", payment("171.00", overpayment=True))
+    office.ana.does(f"/api/invoices/{invoice}/payments/{told}/approval")
+    paid = office.carl.sees(f"/api/case-files/{overpaid}")["payments"][0]["id"]
+    for at, on in ((f"/api/invoices/{invoice}", told), (f"/api/case-files/{overpaid}", paid)):
+        refund = office.carl.does(f"{at}/refunds", {"amount": euros("30.00"), "reason": "Pagó dos veces"})
+        office.bea.does(f"{at}/payments/{on}/reopening", {"reason": "Era de otro"})
+        [listed] = [one for one in office.ana.sees("/api/credits")["items"] if one["id"] in at]
+        assert (listed["credit"], listed["free"], listed["since"]) == (euros("0.00"), euros("0.00"), None)
+        assert [one["id"] for one in listed["refunds"]] == [refund]
+        refused = office.ana.post(f"{at}/refunds/{refund}/approval")
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/credit-gone")
+        page = office.http.get("/credits", headers=office.browser("ana")).text
+        assert f"/refunds/{refund}/approval" in page
+        office.ana.does(f"{at}/refunds/{refund}/rejection", {"reason": "Ya no hay saldo"})
+        assert all(one["id"] not in at for one in office.ana.sees("/api/credits")["items"])

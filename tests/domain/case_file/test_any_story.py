@@ -49,6 +49,7 @@ from domain.payments import (
 )
 from domain.people import Role, RoleRequired
 from domain.refunds import (
+    CreditGone,
     NoSuchCredit,
     NotTheProposer,
     RefundAlreadyDecided,
@@ -266,7 +267,7 @@ class CaseFileStory(RuleBasedStateMachine):
                 RefundAlreadyDecided: known and not waits,
                 NotTheProposer: withdraws and waits and not own,
                 RefundNeedsAnother: not withdraws and own and self.four_eyes,
-                NoSuchCredit: verb == "approve" and waits and amount > max(0, -self.outstanding),
+                CreditGone: verb == "approve" and waits and amount > max(0, -self.outstanding),
             },
         ):
             del self.refunding[refund]

@@ -13,6 +13,7 @@ from domain.money import AmountNotAllowed, CurrencyMismatch, Money
 from domain.payments import Method, PaymentApproved, PaymentRecorded, PaymentReturned
 from domain.people import RoleRequired
 from domain.refunds import (
+    CreditGone,
     NoSuchCredit,
     NotTheProposer,
     RefundAlreadyDecided,
@@ -109,7 +110,7 @@ def test_approved_alone_with_four_eyes_switched_off_it_says_so_for_ever():
 
 def test_credit_that_is_gone_meanwhile_is_not_paid_back():
     paid(PROPOSED, PaymentReturned(PAID, "bea", TODAY, "no funds")).when(approve()).then_refused(
-        NoSuchCredit, field="amount", credit=Money.zero("EUR")
+        CreditGone, field="amount", credit=Money.zero("EUR")
     )
 
 
