@@ -16,9 +16,12 @@ from api.clients.fields import as_fields, contact_fields
 from api.clients.tabs import TABS
 from api.pages.context import Page, PageContext
 from api.pages.forms import Form
+from api.papers.routes import From, To, statement_for
+from api.papers.routes import shown as shown_paper
 from domain.client import Client
-from domain.errors import NotFound
+from domain.errors import Invalid, NotFound
 from domain.people import Role
+from domain.sending import Language
 from projections.clients.detail import ClientDetail, client_detail
 from projections.clients.keys import key_of, keys_of
 from projections.clients.listing import zones
@@ -40,6 +43,21 @@ Action = tuple[str, str]
 @router.get("")
 def show_client(client_id: UUID, context: Page, tab: str = "", do: str = "", about: UUID | None = None) -> Response:
     return client_page(context, client_id, tab=tab, do=do, about=about)
+
+
+@router.get("/statement")
+def show_statement(
+    client_id: UUID, context: Page, from_: From = None, to: To = None, language: Language | None = None
+) -> Response:
+    """What is refused is shown at its field, on the tab that asks for it."""
+    try:
+        with context.snapshot() as db:
+            paper = statement_for(context.service, db, context.viewer, context.today, client_id, from_, to, language)
+    except Invalid as refusal:
+        asked = {name: [context.request.query_params.get(name, "")] for name in ("from", "to")}
+        sent = Form({"form_name": ["statement"], **asked}).refused(refusal)
+        return client_page(context, client_id, tab="invoices", do="", sent=sent)
+    return shown_paper(paper)
 
 
 def client_of(context: PageContext, db: Connection, client_id: UUID) -> ClientDetail:

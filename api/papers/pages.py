@@ -1,12 +1,11 @@
-"""Papers as pages: the PDF of an invoice, a credit note, an estimate, and a client's statement."""
+"""Papers as pages: the PDF of an invoice, a credit note, an estimate. A client's statement is beside its form."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from api.pages.context import Page
-from api.papers.routes import From, To, credit_note_for, estimate_for, invoice_for, shown, statement_for
-from domain.sending import Language
+from api.papers.routes import credit_note_for, estimate_for, invoice_for, shown
 
 router = APIRouter()
 
@@ -24,11 +23,3 @@ def show_credit_note_pdf(invoice_id: UUID, credit_note_id: UUID, context: Page) 
 @router.get("/estimates/{estimate_id}/pdf")
 def show_estimate_pdf(estimate_id: UUID, context: Page) -> Response:
     return shown(estimate_for(context.service, context.viewer, context.today, estimate_id))
-
-
-@router.get("/clients/{client_id}/statement")
-def show_statement(
-    client_id: UUID, context: Page, from_: From = None, to: To = None, language: Language | None = None
-) -> Response:
-    with context.snapshot() as db:
-        return shown(statement_for(context.service, db, context.viewer, context.today, client_id, from_, to, language))

@@ -97,4 +97,7 @@ def test_a_statement_of_some_days_is_asked_for_on_the_client_s_page(office):
     assert 'name="from" value="2026-01-01"' in form
     assert 'name="to" value="2026-03-16"' in form
     told = office.http.get(f"/clients/{client}/statement?from=2026-02-01&to=2026-01-01", headers=office.browser("ana"))
-    assert "No puede terminar antes de empezar" in told.text
+    assert told.status_code == 422
+    form = told.text.partition(f'action="/clients/{client}/statement"')[2].partition("</form>")[0]
+    assert 'value="2026-02-01"' in form
+    assert "No puede terminar antes de empezar" in form
