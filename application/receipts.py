@@ -16,7 +16,7 @@ from domain.payments import NewPayment, State
 
 
 class NothingToPay(Conflict):
-    title = "None of this client's invoices is left to pay in that currency"
+    title = "None of this client's invoices is left to pay in that currency: what pays a case file is typed beside it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ from projections.clients.keys import key_of, keys_of
 from projections.clients.listing import Filters, list_clients
 from projections.covering import held_back
 from projections.days import next_working_day
-from projections.desk.case_files import CaseFileLine, find_case_file
+from projections.desk.case_files import CaseFileLine, find_case_file, list_case_files
+from projections.desk.case_files import Filters as CaseFileFilters
 from projections.desk.clients import find_by_reference
 from projections.desk.detail import (
     CaseFileDetail,
@@ -57,6 +58,7 @@ from projections.desk.history_details import (
 from projections.desk.proposals import ProposalLine
 from projections.expenses.lists import Filters as ExpenseFilters
 from projections.expenses.lists import claimers, list_expenses
+from projections.invoices.listing import payable_invoices
 
 router = APIRouter(prefix="/case-files")
 
@@ -159,6 +161,7 @@ def case_file_page(
         expenses = list_expenses(
             db, context.viewer, ExpenseFilters(case_file_id=case_file_id), "-position", None, EXPENSES_SHOWN
         )
+        owes_several = "payment" in offered and _owes_several(context, db, detail.line.debtor_id)
         held = held_back(db, Matter.CASE_FILE, MessageKind.DEMAND, case_file_id)
     until = _until(context, in_all)
     limit = in_all if _shows_all(context) else EVENTS_SHOWN
@@ -179,6 +182,7 @@ def case_file_page(
         reached=reached,
         learned={one: _learned(known, None if one == detail.line.debtor_id else one, reached) for one in people},
         numbers=numbers,
+        owes_several=owes_several,
         payments=payments,
         refunds=refunds,
         free_credit=detail.free_credit,
@@ -232,6 +236,14 @@ def _balance(context: PageContext, detail: CaseFileDetail, known: HistoryDetails
         *([(context._("Credit"), detail.credit)] if detail.credit else []),
         *([(context._("Reserved for refunds"), reserved)] if (reserved := detail.credit - detail.free_credit) else []),
     ]
+
+
+def _owes_several(context: PageContext, db: Connection, debtor_id: UUID) -> bool:
+    """Whether money of this debtor may pay more than one debt."""
+    of_debtor = CaseFileFilters(debtor_id=debtor_id)
+    files = list_case_files(db, context.viewer, context.as_of, of_debtor, "-outstanding", None, 2).items
+    owed = [one for one in files if one.outstanding.amount > 0]
+    return len(owed) + len(payable_invoices(db, context.viewer, debtor_id, 2)) > 1
 
 
 def _telling(context: PageContext, db: Connection, case_file_id: UUID) -> Sequence[Recorded]:

@@ -61,7 +61,7 @@ COLUMNS: Columns[EstimateLine] = {
     _("Estimate"): lambda one, _: one.number,
     _("Client"): lambda one, _: one.client,
     _("Collector"): lambda one, context: one.collector and context.person(one.collector),
-    _("Made on"): lambda one, _: one.drafted_on,
+    _("Estimate made on"): lambda one, _: one.drafted_on,
     _("Valid until"): lambda one, _: one.expires_on,
     _("State"): lambda one, context: context._(ESTIMATE_STATUSES[one.status]),
     _("Total"): lambda one, _: one.total.amount,

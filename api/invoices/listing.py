@@ -144,7 +144,7 @@ COLUMNS: Columns[InvoiceLine] = {
     _("Total with tax"): lambda one, _: (one.base + one.tax).amount,
     _("Payable"): lambda one, _: one.owed.amount,
     _("Paid"): lambda one, _: one.paid.amount,
-    _("Paid back to the client"): lambda one, _: one.paid_back.amount,
+    _("Paid back and owed again"): lambda one, _: one.paid_back.amount if one.paid_back else None,
     _("Unpaid"): lambda one, _: one.outstanding.amount,
     _("Credit"): lambda one, _: one.credit.amount,
     _("Waiting for approval"): lambda one, _: one.waiting.amount,

@@ -24,7 +24,7 @@ from domain.invoice import Invoice
 from domain.money import Money, total
 from domain.payments import Method, NewPayment
 from domain.people import WORKS
-from projections.desk.case_files import Filters, list_case_files
+from projections.desk.case_files import Filters, list_case_files, unpaid_days
 from projections.desk.clients import named
 from projections.invoices.listing import payable_invoices
 
@@ -161,11 +161,13 @@ def _page(context: PageContext, client_id: UUID, chosen: Sequence[UUID], form: F
         client = named(db, context.viewer, [client_id]).get(client_id)
     if client is None:
         raise NotFound(id=client_id)
+    waits = any(one.waiting for one in owing)
     currencies = sorted({one.left.currency for one in owing if one.left.amount > 0})
     return context.page(
         "new_receipt.html",
         client=client,
         owing=owing,
+        waits=waits,
         more=len(ids) > PARTS_AT_MOST,
         invoices=[one.field.removeprefix(INVOICE) for one in owing if one.field.startswith(INVOICE)],
         chosen=chosen,
@@ -192,16 +194,18 @@ def _invoices(context: PageContext, ids: Sequence[UUID]) -> list[Owing]:
 
 
 def _case_files(context: PageContext, db: Connection, client_id: UUID) -> list[Owing]:
+    """Those first of which something is due first."""
     page = list_case_files(
-        db, context.viewer, context.as_of, Filters(debtor_id=client_id), "opened_on", None, PARTS_AT_MOST
+        db, context.viewer, context.as_of, Filters(debtor_id=client_id), "-days_in_arrears", None, PARTS_AT_MOST
     )
+    due = unpaid_days(db, [one.id for one in page.items])
     return [
         Owing(
             field=f"{CASE_FILE}{one.id}",
             address=f"/case-files/{one.id}",
             reference=one.reference,
-            due_on=None,
-            left=one.outstanding,
+            due_on=due.get(one.id),
+            left=one.outstanding - one.waiting if one.waiting else one.outstanding,
             waiting="unapproved_payment" in one.flags,
         )
         for one in page.items

@@ -298,6 +298,17 @@ def _flags(as_of: AsOf) -> dict[Flag, ColumnElement[bool]]:
     }
 
 
+def unpaid_days(db: Connection, case_file_ids: Collection[UUID]) -> Mapping[UUID, date]:
+    """When the oldest of each that is not paid was, or is, due; those with no such day are left out."""
+    columns = case_files.c
+    found = db.execute(
+        select(columns.case_file_id, columns.unpaid_since).where(
+            columns.case_file_id.in_(case_file_ids), columns.unpaid_since != NEVER
+        )
+    )
+    return {row.case_file_id: row.unpaid_since for row in found}
+
+
 def _choices(as_of: AsOf) -> dict[Choice, ColumnElement[bool]]:
     """Nothing is late, and nothing is to be done next, where nothing is outstanding."""
     next_on, owing = case_files.c.next_action_on, case_files.c.outstanding > 0

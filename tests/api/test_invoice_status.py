@@ -502,7 +502,7 @@ def test_an_invoice_credited_whole_stays_rectified_when_what_was_paid_back_for_i
     assert (line["status"], line["outstanding"]) == ("rectified", euros("45.00"))
     assert (line["owed"], line["paid"], line["paid_back"]) == (euros("0.00"), euros("0.00"), euros("45.00"))
     shown = page(seller, f"/invoices/{invoice}").replace("\xa0", " ")
-    assert re.search(r"Devuelto al cliente</dt><dd>45,00 €", shown)
+    assert re.search(r"Devuelto y de nuevo pendiente</dt><dd>45,00 €", shown)
     assert "<dt>Pagado</dt>" not in shown
     assert blocks(seller.carl)["pending"] == (1, "45.00")
 

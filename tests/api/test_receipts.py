@@ -1,7 +1,9 @@
 """Money that came once, for several case files or invoices, is recorded in one step, as a payment on each."""
 
+import re
+
 import pytest
-from office import euros
+from office import euros, payment
 
 from domain.payments import PaymentRecorded
 
@@ -140,3 +142,46 @@ def test_who_asks_first_is_told_that_a_receipt_is_far_more_than_is_left_to_pay(i
     receipt = {"amount": euros("9000.00"), "received_on": "2026-03-16", "method": "transfer", "ask_first": True}
     refused = invoicing.carl.post(f"/api/clients/{client}/receipts", receipt)
     assert (refused.status_code, refused.json()["doubts"]) == (409, ["more_than_outstanding"])
+
+
+def shown(office, path):
+    answer = office.http.get(path, headers=office.browser("carl"))
+    assert answer.status_code == 200, answer.text
+    return re.sub(r"\s+", " ", answer.text)
+
+
+def owed(office, client, reference, amount="100.00", due_on="2026-02-10"):
+    body = {"reference": reference, "debtor_id": client, "opened_on": "2026-01-10", "due_on": due_on}
+    return office.ana.does("/api/case-files", {**body, "principal": euros(amount)})
+
+
+def test_the_form_of_a_receipt_tells_case_files_by_their_due_day_less_what_waits_for_approval(office):
+    client = office.client()
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    owed(office, client, "EXP-LATER", due_on="2026-03-10")
+    sooner = owed(office, client, "EXP-SOONER", due_on="2026-02-10")
+    office.carl.does(f"/api/case-files/{sooner}/payments", payment("60.00"))
+    rows = re.findall(r"<tr> <th scope=\"row\".*?</tr>", shown(office, f"/receipts/new?client={client}"))
+    for row, *told in zip(rows, ("EXP-SOONER", "EXP-LATER"), ("10/2", "10/3"), ("40,00", "100,00"), strict=True):
+        assert all(one in row for one in told), (told, row)
+
+
+def test_where_payments_that_wait_cover_what_a_client_owes_the_form_of_a_receipt_says_so(office):
+    client = office.client()
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    said = "cubierto por pagos que esperan aprobación"
+    assert "no tiene nada pendiente" in shown(office, f"/receipts/new?client={client}")
+    file = owed(office, client, "EXP-1")
+    assert said not in shown(office, f"/receipts/new?client={client}")
+    office.carl.does(f"/api/case-files/{file}/payments", payment("100.00"))
+    assert said in shown(office, f"/receipts/new?client={client}")
+
+
+def test_a_receipt_is_begun_on_the_case_file_of_a_debtor_with_several_debts_and_on_its_client_s_tab(office):
+    client = office.client()
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    file, link = owed(office, client, "EXP-1"), f"/receipts/new?client={client}&amp;back="
+    assert link in shown(office, f"/clients/{client}?tab=case-files")
+    assert link not in shown(office, f"/case-files/{file}")
+    owed(office, client, "EXP-2")
+    assert link in shown(office, f"/case-files/{file}")
