@@ -1,6 +1,8 @@
 """A case file's notices to its debtor: a demand, the reminder of a promise or of an instalment, from the templates."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,10 +12,10 @@ from application.sending import Addressed, Draft, check_may_go_on, held_back, qu
 from application.streams import Command, Decision, EventStore, Outcome, Streams, change
 from application.wording import FormatsIn, abroad_of, name_of, of_debt, sender_of, written, zero_in
 from domain.case_file import CaseFile
-from domain.case_file.debt import ItemsAdded
+from domain.case_file.debt import DebtAdjusted, ItemsAdded, Part
 from domain.case_file.progress import CaseFileIsClosed, CaseFileOpened
 from domain.case_file.promises import PromiseMade, PromiseNotFound
-from domain.case_file.schedule import Instalment, PaymentPlanAgreed, PaymentPlanEnded
+from domain.case_file.schedule import Instalment, PaymentPlanAgreed, PaymentPlanEnded, of_invoices, taken_off
 from domain.client import Client
 from domain.correspondence.templates import NOTICES, Placeholder, TemplateKind
 from domain.errors import Conflict, Invalid
@@ -29,6 +31,10 @@ KINDS: Mapping[TemplateKind, Kind] = {
     TemplateKind.PROMISE_REMINDER: Kind.PROMISE_REMINDER,
     TemplateKind.INSTALMENT_REMINDER: Kind.INSTALMENT_REMINDER,
 }
+
+
+_Due = tuple[UUID | None, Instalment]
+"""With the invoice of ours that it is, if any."""
 
 
 class NotANotice(Invalid):
@@ -179,24 +185,35 @@ def _promised(history: Sequence[Event], case_file: CaseFile, promise_id: UUID | 
 
 def _in_force(history: Sequence[Event]) -> Sequence[Instalment]:
     """The plan that was agreed, while it lasts; else the schedule that the debt came with. What was added to the debt
-    since is due beside it, each item on its own day."""
-    schedule: Sequence[Instalment] = ()
-    plan: Sequence[Instalment] = ()
+    since is due beside it, each item on its own day. Each less what adjustments of the principal took off it."""
+    schedule: Sequence[_Due] = ()
+    plan: Sequence[_Due] = ()
+    adjusted, since_plan = Counter[UUID | None](), Counter[UUID | None]()
     for event in history:
         match event:
             case CaseFileOpened():
-                schedule = event.schedule
+                owed = [(Instalment(item.due_on, item.amount), item.invoice_id) for item in event.items]
+                schedule = [*zip(of_invoices(event.schedule, owed), event.schedule, strict=True)]
             case ItemsAdded():
-                added = [Instalment(item.due_on, item.amount) for item in event.items]
+                added = [(item.invoice_id, Instalment(item.due_on, item.amount)) for item in event.items]
                 schedule = [*schedule, *added]
                 plan = [*plan, *added] if plan else ()
+            case DebtAdjusted(part=Part.PRINCIPAL):
+                adjusted[event.invoice_id] += event.amount.minor
+                since_plan[event.invoice_id] += event.amount.minor
             case PaymentPlanAgreed():
-                plan = event.instalments
+                plan = [(None, one) for one in event.instalments]
+                since_plan.clear()
             case PaymentPlanEnded():
                 plan = ()
             case _:
                 pass
-    return plan or schedule
+    due = sorted(plan or schedule, key=lambda one: one[1].due_on)
+    off = taken_off([(of, one.amount.minor) for of, one in due], since_plan if plan else adjusted)
+    return [
+        replace(one, amount=one.amount - Money.of_minor(minor, one.amount.currency))
+        for (_, one), minor in zip(due, off, strict=True)
+    ]
 
 
 def _check_notifiable(case_file: CaseFile) -> None:

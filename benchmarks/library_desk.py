@@ -305,6 +305,7 @@ def _opened(decoded: Decoded, event: CaseFileOpened) -> Iterator[Statement]:
             amount=due.amount.minor,
             from_on=NOT_YET,
             to_on=NEVER,
+            taken_off=0,
         )
 
 

@@ -1,6 +1,6 @@
 """When the debt is due: instalments, and a payment plan that takes their place until it ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self, assert_never
@@ -19,6 +19,36 @@ MAX_INSTALMENTS = 1000  # without a schedule each item is one
 class Instalment:
     due_on: date
     amount: Money
+
+
+def taken_off(instalments: Sequence[tuple[UUID | None, int]], adjusted: Mapping[UUID | None, int]) -> Sequence[int]:
+    """What adjustments of the principal, which raise or lower it, take off each instalment, the oldest first.
+
+    An instalment is the invoice of ours that it is, if any, and its amount. What adjusts an invoice comes off that one
+    before any other. What raises the principal on the whole is due on no day.
+    """
+    off = [0] * len(instalments)
+
+    def take(left: int, invoice_id: UUID | None) -> int:
+        for at, (invoice, amount) in enumerate(instalments):
+            if invoice_id in {None, invoice}:
+                part = min(left, amount - off[at])
+                off[at] += part
+                left -= part
+        return left
+
+    rest = -adjusted.get(None, 0) + sum(take(-net, one) for one, net in adjusted.items() if one is not None)
+    take(max(rest, 0), None)
+    return off
+
+
+def of_invoices(
+    instalments: Sequence[Instalment], owed: Sequence[tuple[Instalment, UUID | None]]
+) -> Sequence[UUID | None]:
+    """Of each instalment the invoice that it is, where the debt came without a schedule of its own: day by day."""
+    in_order = sorted(owed, key=lambda one: one[0].due_on)
+    own = [one for one, _ in in_order] != [*instalments]
+    return [None] * len(instalments) if own else [invoice_id for _, invoice_id in in_order]
 
 
 # What can happen

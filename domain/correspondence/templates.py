@@ -33,10 +33,10 @@ class Placeholder(StrEnum):
     """`BUSINESS` is who writes; `OUTSTANDING` what is left to pay, `AMOUNT` what the message is about.
 
     What a debt is made of: `PRINCIPAL`, `COSTS`, `INTEREST` and `OWED_AGAIN` come to `TOTAL`, of which `PAID` is paid;
-    `OWED_AGAIN` is credit that was paid out or moved away and is owed since its payment was returned. What GDPR, art. 14
-    asks for where the data come from somebody else: `SOURCE` is whom they come from, `CONTROLLER` who holds them, with
-    address, and `CONTACT` how that one is reached. `ENCLOSED` is a sentence: that the invoice goes along, or goes along
-    again; there is none where it does not.
+    `OWED_AGAIN` is credit that was paid out or moved away and is owed since its payment was returned. What GDPR,
+    art. 14 asks for where the data come from somebody else: `SOURCE` is whom they come from, `CONTROLLER` who holds
+    them, with address, and `CONTACT` how that one is reached. `ENCLOSED` is a sentence: that the invoice goes along, or
+    goes along again; there is none where it does not.
     """
 
     NAME = "name"

@@ -288,7 +288,7 @@ def _with_later(kind: Kind, lines: FromClause) -> Select[*tuple[Any, ...]]:
         return select(lines)
     other = instalments.alias("other")
     later = (
-        select(func.coalesce(func.sum(other.c.amount), 0))
+        select(func.coalesce(func.sum(other.c.amount - other.c.taken_off), 0))
         .where(
             other.c.case_file_id == lines.c.case_file_id,
             other.c.to_on == NEVER,
@@ -333,6 +333,8 @@ def _standing(kind: Kind, row: Row[*tuple[Any, ...]], as_of: AsOf) -> tuple[Entr
         case "instalment":
             if row.to_on != NEVER:
                 return "replaced", 0
-            unpaid = min(max(row.outstanding - row.later, 0), row.amount)
+            unpaid = min(max(row.outstanding - row.later, 0), row.amount - row.taken_off)
             missed = row.due_on < as_of.day or not row.is_open
-            return ("paid" if not unpaid else "missed" if missed else "expected"), unpaid if row.is_open else 0
+            return (
+                ("cleared" if row.taken_off else "paid") if not unpaid else "missed" if missed else "expected"
+            ), unpaid if row.is_open else 0

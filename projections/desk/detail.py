@@ -51,8 +51,8 @@ class DebtPart:
 
 @dataclass(frozen=True, slots=True)
 class InstalmentLine:
-    """`open` is what of it is not paid: what is outstanding is owed on the last instalments. `of_plan`: a payment plan
-    has it; else a part of the debt falls due that day.
+    """`open` is what of it is not paid: what is outstanding is owed on the last instalments. `adjusted`: something was
+    taken off it, such as by a waiver. `of_plan`: a payment plan has it; else a part of the debt falls due that day.
 
     What is outstanding beyond them all, such as costs, comes first and has no day: it is due already.
     """
@@ -62,6 +62,7 @@ class InstalmentLine:
     open: Money
     overdue: bool
     of_plan: bool = False
+    adjusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +179,11 @@ def _schedule(
     lines: list[InstalmentLine] = []
     left = max(outstanding, 0)
     for row in in_force:
-        unpaid = min(left, row.amount)
+        unpaid = min(left, row.amount - row.taken_off)
         left -= unpaid
         amount, open_ = Money.of_minor(row.amount, currency), Money.of_minor(unpaid, currency)
         overdue, of_plan = unpaid > 0 and row.due_on < day, row.plan_id is not None
-        lines.append(InstalmentLine(row.due_on, amount, open_, overdue, of_plan))
+        lines.append(InstalmentLine(row.due_on, amount, open_, overdue, of_plan, adjusted=row.taken_off > 0))
     beyond = Money.of_minor(left, currency)
     return [*([InstalmentLine(None, beyond, beyond, overdue=False)] if left else []), *lines[::-1]]
 

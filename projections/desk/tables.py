@@ -253,6 +253,8 @@ class Instalment(OfCaseFile):
     from_on: date  # in force from this day…
     to_on: date  # …until before this one
     replaced_by: NotRequired[UUID | None]  # the payment plan that took its place
+    invoice_id: NotRequired[UUID | None]  # the invoice of ours that falls due so
+    taken_off: int  # by adjustments of the principal
 
 
 instalments = table_of(
@@ -270,6 +272,8 @@ class Charge(OfCaseFile):
     part: str  # principal, costs, interest; or credits, which lower the debt
     adjustment: bool
     amount: int
+    plan_id: NotRequired[UUID | None]  # the payment plan that was in force
+    invoice_id: NotRequired[UUID | None]  # the invoice that an adjustment is of
 
 
 charges = table_of(

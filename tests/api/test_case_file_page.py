@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from carriers import ISSUER, client_with
+from carriers import ISSUER, client_with, issued_invoice
 from office import euros, opening, payment
 
 
@@ -169,3 +169,72 @@ def test_where_a_refund_is_proposed_none_is_advised_and_its_credit_is_told_as_re
     shown = page(office, f"{at}?do=closing")
     assert "Ya hay propuesta una devolución" in shown
     assert re.search(r"<dt>Reservado para devoluciones</dt><dd>10,00", shown)
+
+
+def schedule_of(office, file):
+    """Day, amount, what of it is open; beside them what the page calls each that has nothing open."""
+    detail = office.ana.sees(f"/api/case-files/{file}")
+    shown = page(office, f"/case-files/{file}", "ana").partition("Vencimientos")[2].partition("</table>")[0]
+    lines = [(one["due_on"], one["amount"]["amount"], one["open"]["amount"]) for one in detail["schedule"]]
+    return lines, detail["in_arrears_since"], re.findall(r"Pagado|Saldado", shown)
+
+
+def in_two(office, reference="EXP-DOS"):
+    """A debt of 100 on each of two days."""
+    due = ("2026-02-10", "2026-04-10")
+    body = {
+        "reference": reference,
+        "debtor_id": office.client(),
+        "opened_on": "2026-01-10",
+        "items": [{"number": day, "issued_on": "2026-01-10", "due_on": day, "amount": euros("100.00")} for day in due],
+    }
+    return office.ana.does("/api/case-files", body)
+
+
+def take_off(office, file, amount, kind="waiver"):
+    body = {"kind": kind, "part": "principal", "amount": euros(amount), "reason": "Acuerdo"}
+    office.ana.does(f"/api/case-files/{file}/adjustments", body)
+
+
+def test_what_is_taken_off_the_principal_comes_off_the_oldest_instalment_and_costs_stay_off_the_schedule(office):
+    file = in_two(office)
+    office.ana.does(f"/api/case-files/{file}/costs", {"amount": euros("20.00"), "concept": "Burofax"})
+    take_off(office, file, "-10.00")
+    assert schedule_of(office, file) == (
+        [(None, "20.00", "20.00"), ("2026-02-10", "100.00", "90.00"), ("2026-04-10", "100.00", "100.00")],
+        "2026-02-10",
+        [],
+    )
+    take_off(office, file, "10.00", "correction")
+    assert schedule_of(office, file)[0][1:] == [
+        ("2026-02-10", "100.00", "100.00"),
+        ("2026-04-10", "100.00", "100.00"),
+    ]
+    take_off(office, file, "-100.00")
+    assert schedule_of(office, file) == (
+        [(None, "20.00", "20.00"), ("2026-02-10", "100.00", "0.00"), ("2026-04-10", "100.00", "100.00")],
+        None,
+        ["Saldado"],
+    )
+
+
+def test_what_is_taken_off_during_a_payment_plan_comes_off_the_plan_and_after_it_off_the_schedule(office):
+    file = in_two(office)
+    take_off(office, file, "-10.00")
+    days = {"2026-03-20": "95.00", "2026-05-20": "95.00"}
+    plan = [{"due_on": day, "amount": euros(amount)} for day, amount in days.items()]
+    office.ana.does(f"/api/case-files/{file}/plan", {"instalments": plan})
+    take_off(office, file, "-15.00")
+    assert schedule_of(office, file)[0] == [("2026-03-20", "95.00", "80.00"), ("2026-05-20", "95.00", "95.00")]
+    office.ana.does(f"/api/case-files/{file}/plan-end", {"reason": "No cumple"})
+    assert schedule_of(office, file)[0] == [("2026-02-10", "100.00", "75.00"), ("2026-04-10", "100.00", "100.00")]
+
+
+def test_a_credit_note_of_an_invoice_comes_off_that_invoice_s_day(office):
+    office.dora.does("/api/issuer/identity", ISSUER)
+    client = client_with(office)
+    first, second = issued_invoice(office, client, due_days=10), issued_invoice(office, client, due_days=30)
+    body = {"reference": "EXP-FAC", "invoice_ids": [first, second], "ask_first": False}
+    file = office.carl.does("/api/case-files/from-invoices", body)
+    office.ana.does(f"/api/invoices/{second}/credit-note", {"reason": "Se emitió por error"})
+    assert [one[2] for one in schedule_of(office, file)[0]] == ["121.00", "0.00"]

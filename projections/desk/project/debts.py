@@ -1,11 +1,12 @@
 """The debt by day: what is charged, adjusted and credited, and when it is due."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 from uuid import UUID
 
 from domain.case_file import debt, schedule
-from domain.case_file.schedule import Instalment
+from domain.case_file.schedule import Instalment, taken_off
 from domain.folding import endings
 from domain.money import Money
 from projections.desk import tables
@@ -23,7 +24,7 @@ def project(rows: Rows, file: Row, event: debt.Event | schedule.Event) -> None:
             known_by_number(rows, stream, *(item.number for item in event.items))
             charge(rows, stream, event.added_on, "principal", added)
             due = tuple(Instalment(item.due_on, item.amount) for item in event.items)
-            add_instalments(rows, stream, due, event.added_on, None)
+            add_instalments(rows, stream, due, event.added_on, None, [item.invoice_id for item in event.items])
             _owes(file, "principal", added)
         case debt.CostCharged():
             charge(rows, stream, event.charged_on, "costs", event.amount.minor)
@@ -32,7 +33,16 @@ def project(rows: Rows, file: Row, event: debt.Event | schedule.Event) -> None:
             charge(rows, stream, event.charged_on, "interest", event.amount.minor)
             _owes(file, "interest", event.amount.minor)
         case debt.DebtAdjusted():
-            charge(rows, stream, event.adjusted_on, event.part.value, event.amount.minor, adjustment=True)
+            charge(
+                rows,
+                stream,
+                event.adjusted_on,
+                event.part.value,
+                event.amount.minor,
+                adjustment=True,
+                plan_id=file["plan_id"],
+                invoice_id=event.invoice_id,
+            )
             _owes(file, "adjustments", event.amount.minor)
         case debt.CreditReceived():
             _credit(rows, file, event.received_on, event.amount)
@@ -78,22 +88,46 @@ def _credit(rows: Rows, file: Row, day: date, amount: Money) -> None:
     file["outstanding"] -= amount.minor
 
 
-def charge(rows: Rows, case_file_id: UUID, day: date, part: str, amount: int, *, adjustment: bool = False) -> None:
+def charge(
+    rows: Rows,
+    case_file_id: UUID,
+    day: date,
+    part: str,
+    amount: int,
+    *,
+    adjustment: bool = False,
+    plan_id: UUID | None = None,
+    invoice_id: UUID | None = None,
+) -> None:
     rows.settle_later(case_file_id)
     number = len(rows.all(tables.charges, case_file_id))
     rows.add(
         tables.charges,
         tables.Charge(
-            case_file_id=case_file_id, number=number, charged_on=day, part=part, adjustment=adjustment, amount=amount
+            case_file_id=case_file_id,
+            number=number,
+            charged_on=day,
+            part=part,
+            adjustment=adjustment,
+            amount=amount,
+            plan_id=plan_id,
+            invoice_id=invoice_id,
         ),
     )
 
 
 def add_instalments(
-    rows: Rows, case_file_id: UUID, due: tuple[Instalment, ...], from_on: date, plan_id: UUID | None
+    rows: Rows,
+    case_file_id: UUID,
+    due: Sequence[Instalment],
+    from_on: date,
+    plan_id: UUID | None,
+    invoices: Sequence[UUID | None] = (),
 ) -> None:
+    """`invoices` are those of ours that fall due so, one of each instalment, if any are."""
     number = len(rows.all(tables.instalments, case_file_id))
-    for count, instalment in enumerate(due, start=number):
+    each = zip(due, invoices or [None] * len(due), strict=True)
+    for count, (instalment, invoice_id) in enumerate(each, start=number):
         rows.add(
             tables.instalments,
             tables.Instalment(
@@ -104,6 +138,8 @@ def add_instalments(
                 amount=instalment.amount.minor,
                 from_on=from_on,
                 to_on=NEVER,
+                invoice_id=invoice_id,
+                taken_off=0,
             ),
         )
 
@@ -121,20 +157,31 @@ def _restore_schedule(rows: Rows, case_file_id: UUID, event: schedule.PaymentPla
         if row["plan_id"] == event.plan_id:
             row["to_on"] = event.ended_on
     currency = rows.one(tables.case_files, case_file_id)["currency"]
-    again = tuple(
-        Instalment(row["due_on"], Money.of_minor(row["amount"], currency))
-        for row in rows.all(tables.instalments, case_file_id).values()
-        if row["replaced_by"] == event.plan_id
-    )
-    add_instalments(rows, case_file_id, again, event.ended_on, None)
+    replaced = [
+        row for row in rows.all(tables.instalments, case_file_id).values() if row["replaced_by"] == event.plan_id
+    ]
+    again = [Instalment(row["due_on"], Money.of_minor(row["amount"], currency)) for row in replaced]
+    add_instalments(rows, case_file_id, again, event.ended_on, None, [row["invoice_id"] for row in replaced])
 
 
 def settle_arrears(rows: Rows, case_file_id: UUID) -> None:
-    """What is outstanding is owed on the last instalments: the first of those is the oldest that is not paid."""
+    """What is outstanding is owed on the last instalments, of each as much as no adjustment of the principal took off:
+    the first of those is the oldest that is not paid. A payment plan was made of what was adjusted before it."""
     file = rows.one(tables.case_files, case_file_id)
-    in_force = [row for row in rows.all(tables.instalments, case_file_id).values() if row["to_on"] == NEVER]
+    in_force = sorted(
+        (row for row in rows.all(tables.instalments, case_file_id).values() if row["to_on"] == NEVER),
+        key=lambda row: (row["due_on"], row["number"]),
+    )
+    adjusted: dict[UUID | None, int] = {}
+    for row in rows.all(tables.charges, case_file_id).values():
+        if row["adjustment"] and row["part"] == "principal" and file["plan_id"] in {None, row["plan_id"]}:
+            adjusted[row["invoice_id"]] = adjusted.get(row["invoice_id"], 0) + row["amount"]
+    for row, off in zip(
+        in_force, taken_off([(row["invoice_id"], row["amount"]) for row in in_force], adjusted), strict=True
+    ):
+        row["taken_off"] = off
     left, since = max(file["outstanding"], 0), NEVER
-    for row in sorted(in_force, key=lambda row: (row["due_on"], row["number"]), reverse=True):
-        if left > 0 and row["amount"] > 0:
-            since, left = row["due_on"], left - row["amount"]
+    for row in reversed(in_force):
+        if left > 0 and row["amount"] > row["taken_off"]:
+            since, left = row["due_on"], left - row["amount"] + row["taken_off"]
     file["unpaid_since"] = since

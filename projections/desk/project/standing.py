@@ -4,6 +4,7 @@ from datetime import date
 from typing import assert_never
 
 from domain.case_file import debt, progress
+from domain.case_file.schedule import Instalment, of_invoices
 from domain.events import Recorded
 from domain.payment_reference import payment_reference
 from projections.desk import tables
@@ -98,7 +99,8 @@ def _opened(rows: Rows, recorded: Recorded, event: progress.CaseFileOpened) -> N
     ending = f"{tables.BACKWARDS}{payment_reference(case_file_id)[::-1]}"
     rows.add(tables.numbers, tables.Number(case_file_id=case_file_id, ending=ending))
     charge(rows, case_file_id, event.opened_on, "principal", principal)
-    add_instalments(rows, case_file_id, event.schedule, NOT_YET, None)
+    owed = [(Instalment(item.due_on, item.amount), item.invoice_id) for item in event.items]
+    add_instalments(rows, case_file_id, event.schedule, NOT_YET, None, of_invoices(event.schedule, owed))
 
 
 def _held(rows: Rows, file: Row, from_on: date, collector: str | None) -> None:
