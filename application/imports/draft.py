@@ -12,6 +12,7 @@ from application.imports.known import KINDS, Facts, differing, references, why_d
 from application.imports.maps import Part
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Why
+from application.imports.users import UserNames
 from application.streams import Aggregate, Claim, Command, Streams
 from domain.case_file import CaseFile
 from domain.client import Client
@@ -72,6 +73,7 @@ class Draft:
         self.invoices: dict[UUID, Stream[Invoice]] = {}
         self.claims: list[Claim] = []
         self.warnings: list[Finding] = []
+        self.users = UserNames(())
         self._reader = reader
 
     def look_up(self, lines: Iterable[Line]) -> None:

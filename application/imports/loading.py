@@ -17,7 +17,7 @@ from application.imports.payment_lines import with_payment
 from application.imports.people import NOTHING_SAID, People, SameNames
 from application.imports.rows import Line, Reader
 from application.imports.table import Finding, Why
-from application.imports.users import log_ins, names_in, with_log_ins
+from application.imports.users import UserNames, names_in, with_log_ins
 from application.streams import Change, Command, Decision, Streams
 from domain.case_file import CaseFile
 from domain.case_file import Event as CaseFileEvent
@@ -176,8 +176,8 @@ class Loading:
     def _with_log_ins(self, lines: Sequence[Line]) -> Sequence[Line]:
         if self._user_names is None or not names_in(lines):
             return lines
-        known = log_ins(map(self._user, self._user_names()))
-        return [with_log_ins(line, known) for line in lines]
+        self._draft.users = UserNames(map(self._user, self._user_names()))
+        return [with_log_ins(line, self._draft.users, self._draft.finding) for line in lines]
 
     def _user(self, name: str) -> User:
         if name not in self._users:

@@ -85,7 +85,7 @@ def with_payment(
                 "recorded_by": said.recorded_by,
                 "approved_by": said.approved_by,
             }
-            there = payment_facts(towards, owed.id, owed.events, known)
+            there = _with_log_ins(payment_facts(towards, owed.id, owed.events, known), draft)
             if differences := draft.differences(line, part, in_file, there, known):
                 if known_as is None or not _tells_of_other_money(said, there):
                     raise BadLine(differences)
@@ -103,6 +103,15 @@ def with_payment(
         if Doubt.MORE_THAN_OUTSTANDING in owed.state.ledger.doubts(new, owed=owed.state.outstanding):
             draft.warnings.append(draft.finding(line, part, "amount", MORE_THAN_OUTSTANDING))
         return paid
+
+
+def _with_log_ins(there: Facts, draft: Draft) -> Facts:
+    """A name that a file told before its user had an account here, or a full name, is that user's by now."""
+    called = {who: draft.users.log_in(name) for who in _WHO if isinstance(name := there.get(who), str)}
+    return {**there, **called}
+
+
+_WHO = ("recorded_by", "approved_by")
 
 
 def _tells_of_other_money(said: PaymentRow, there: Facts) -> bool:

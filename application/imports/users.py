@@ -4,25 +4,49 @@ Whoever recorded a payment decides on nothing of it, by whatever name the file t
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from application.imports.maps import Part
 from application.imports.rows import CaseFileRow, ClientRow, Line, PaymentRow
-from domain.folding import folded
+from application.imports.table import Finding, Why
+from domain.folding import folded, words_of
 from domain.people import User
 
 Held = TypeVar("Held", ClientRow, CaseFileRow)
 
+NOBODY_HERE = Why("nobody here has this name: it is kept as written, and holds nobody back from deciding")
+SEVERAL_HERE = Why(
+    "several users here have this name: it is kept as written, and holds none of them back from deciding"
+)
 
-def log_ins(users: Iterable[User]) -> Mapping[str, str]:
-    """By each name, folded. The full name of several users is that of none."""
-    full_names = defaultdict[str, set[str]](set)
-    known = list(users)
-    for user in known:
-        full_names[folded(user.full_name or "")].add(user.name)
-    only = {name: next(iter(meant)) for name, meant in full_names.items() if name and len(meant) == 1}
-    return only | {folded(user.name): user.name for user in known}
+
+class UserNames:
+    """A full name is known by its words in any order, and by some of them (at least two) where only one user has
+    these. The name of several users is that of none."""
+
+    def __init__(self, users: Iterable[User]) -> None:
+        self._log_ins: dict[str, str] = {}
+        self._full_names: dict[frozenset[str], set[str]] = defaultdict(set)
+        for user in users:
+            self._log_ins[folded(user.name)] = user.name
+            if words := words_of(user.full_name or ""):
+                self._full_names[frozenset(words)].add(user.name)
+
+    def log_ins(self, name: str) -> Collection[str]:
+        """Of all who may be meant."""
+        if (log_in := self._log_ins.get(folded(name))) is not None:
+            return {log_in}
+        words = frozenset(words_of(name))
+        if (exactly := self._full_names.get(words)) or len(words) <= 1:
+            return exactly or ()
+        return {one for whole, held in self._full_names.items() if words < whole for one in held}
+
+    def log_in(self, name: str) -> str:
+        """Who is no user here stays as written."""
+        found = self.log_ins(name)
+        return next(iter(found)) if len(found) == 1 else name
 
 
 def names_in(lines: Iterable[Line]) -> Collection[str]:
@@ -35,22 +59,34 @@ def names_in(lines: Iterable[Line]) -> Collection[str]:
     return {name for name in names if name}
 
 
-def with_log_ins(line: Line, known: Mapping[str, str]) -> Line:
-    """Who is no user here stays as written."""
-
-    def called(name: str | None) -> str | None:
-        return known.get(folded(name), name) if name else name
+def with_log_ins(line: Line, known: UserNames, finding: Callable[[Line, Part, str, Why], Finding]) -> Line:
+    """With a warning of each who is said to have recorded or approved a payment, and is no user here."""
+    warnings = [*line.warnings]
 
     def held(row: Held | None) -> Held | None:
-        return replace(row, collector=called(row.collector)) if row else None
+        return replace(row, collector=known.log_in(row.collector)) if row and row.collector else row
 
-    def paid(row: PaymentRow | None) -> PaymentRow | None:
-        return replace(row, recorded_by=called(row.recorded_by), approved_by=called(row.approved_by)) if row else None
+    def decided(part: Part, column: str, name: str | None) -> str | None:
+        if name is None:
+            return None
+        if (found := len(known.log_ins(name))) != 1:
+            warnings.append(finding(line, part, column, SEVERAL_HERE if found else NOBODY_HERE))
+        return known.log_in(name)
+
+    def paid(part: Part, row: PaymentRow | None) -> PaymentRow | None:
+        if row is None:
+            return None
+        recorded_by = decided(part, "recorded_by", row.recorded_by)
+        approved_by = decided(part, "approved_by", row.approved_by)
+        if recorded_by and approved_by and {*words_of(recorded_by)} == {*words_of(approved_by)}:
+            approved_by = recorded_by  # the same stranger, written in another way
+        return replace(row, recorded_by=recorded_by, approved_by=approved_by)
 
     return replace(
         line,
         client=held(line.client),
         case_file=held(line.case_file),
-        payment=paid(line.payment),
-        invoice_payment=paid(line.invoice_payment),
+        payment=paid(Part.PAYMENTS, line.payment),
+        invoice_payment=paid(Part.INVOICE_PAYMENTS, line.invoice_payment),
+        warnings=warnings,
     )
