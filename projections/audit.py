@@ -73,6 +73,7 @@ class Change(TypedDict):
     effective_on: NotRequired[date | None]  # received or returned
     counted_for: NotRequired[str | None]  # whose collection it was until it was moved, as far as that was somebody's
     counts_for: NotRequired[str | None]  # whose it is since then
+    second_review: bool  # false where it was approved by who recorded it
     recorded_at: datetime  # UTC
     actor: str
     person: str  # who recorded or decided; another than the actor where a file says so
@@ -117,7 +118,14 @@ def project(rows: Rows, recorded: Recorded) -> None:
                 reference=event.reference,
             )
         case payments.PaymentApproved() as event:
-            _changed(rows, recorded, event, person=event.approved_by, state=payments.State.APPROVED)
+            _changed(
+                rows,
+                recorded,
+                event,
+                person=event.approved_by,
+                state=payments.State.APPROVED,
+                second_review=event.second_review,
+            )
         case payments.PaymentRejected() as event:
             _changed(rows, recorded, event, person=event.rejected_by, state=payments.State.REJECTED)
         case payments.PaymentReturned() as event:
@@ -141,7 +149,7 @@ def project(rows: Rows, recorded: Recorded) -> None:
             pass
 
 
-projection = Projection("payment_audit", 4, metadata, touches, project)
+projection = Projection("payment_audit", 5, metadata, touches, project)
 
 
 def _owed(rows: Rows, recorded: Recorded, reference: str, debtor_id: UUID) -> None:
@@ -163,6 +171,7 @@ def _changed(
     reference: str | None = None,
     counted_for: str | None = None,
     counts_for: str | None = None,
+    second_review: bool = True,
 ) -> None:
     rows.append(
         changes,
@@ -178,6 +187,7 @@ def _changed(
             effective_on=effective_on,
             counted_for=counted_for,
             counts_for=counts_for,
+            second_review=second_review,
             recorded_at=recorded.recorded_at.replace(tzinfo=None),
             actor=recorded.actor,
             person=person,
@@ -195,7 +205,8 @@ class PaymentChange:
     """Of a payment towards a case file or an invoice, by its reference or number.
 
     `before` and `after` are states; where the collection was moved it counted for `counted_for` and now for
-    `counts_for`, and the state is as it was. `hash` is the chain's at that position, in hex.
+    `counts_for`, and the state is as it was. `second_review` is false where it was approved by who recorded it.
+    `hash` is the chain's at that position, in hex.
     """
 
     position: int
@@ -215,6 +226,7 @@ class PaymentChange:
     effective_on: date | None
     counted_for: str | None
     counts_for: str | None
+    second_review: bool
     reason: str | None
     hash: str
 
@@ -288,6 +300,7 @@ def list_payment_changes(
             effective_on=row.effective_on,
             counted_for=row.counted_for,
             counts_for=row.counts_for,
+            second_review=row.second_review,
             reason=row.reason,
             hash=row.hash.hex(),
         )

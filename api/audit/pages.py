@@ -127,6 +127,7 @@ COLUMNS: Columns[PaymentChange] = {
     _("Amount"): lambda one, _: one.amount.amount,
     _("Currency"): lambda one, _: one.amount.currency,
     _("Day"): lambda one, _: one.effective_on,
+    _("Note"): lambda one, context: None if one.second_review else context._("without second review"),
     _("Reason"): lambda one, context: one.reason and told_reason(context, one.reason),
     _("Position"): lambda one, _: one.position,
     _("Hash"): lambda one, _: one.hash,

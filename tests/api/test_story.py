@@ -202,6 +202,15 @@ def test_a_firm_with_one_decider_may_switch_four_eyes_off_and_payments_so_approv
     office.ana.does(f"{at}/payments/{paid}/approval")
     office.dora.does("/api/business/four-eyes", {"required": True})
     assert [one["second_review"] for one in office.ana.sees(at)["payments"]] == [False]
+    changed = office.emil.sees("/api/audit/payments")["items"]
+    assert [(one["what"], one["second_review"]) for one in changed] == [
+        ("PaymentApproved", False),
+        ("PaymentRecorded", True),
+    ]
+    emil = office.browser("emil")
+    assert office.http.get("/audit", headers=emil).text.count("Sin segunda revisión") == 1
+    listed = office.http.get("/audit.csv", headers=emil).text.splitlines()
+    assert ["sin segunda revisión" in line for line in listed] == [False, True, False]
     assert office.emil.sees("/api/business")["four_eyes"] is True
 
 
