@@ -40,6 +40,8 @@ def lines(
         yield f"{alike.recognised + alike.similar} clients of the file are like somebody here."
     if dry_run:
         yield from _figures(report.debts)
+    if report.supposed:
+        yield f"payments that follow from what the file leaves to pay, whose day it does not tell: {report.supposed}"
     yield _summed_up(report, dry_run=dry_run)
     if report.position is not None and not dry_run and not report.is_all_bad:
         yield f"As lists on the pages: ?import={import_id}"

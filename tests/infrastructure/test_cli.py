@@ -387,6 +387,17 @@ def test_a_list_of_payments_needs_no_reference_nor_currency_and_its_unused_colum
     assert (code, "columns that are not used: Cuenta" in said, "0 bad." in said) == (0, True, True)
 
 
+def test_how_many_payments_have_a_day_that_the_file_does_not_tell_is_said(recobro, tmp_path):
+    file = tmp_path / "deudas.csv"
+    rows = ("Bar Uno;F-1;2026-01-10;100,00;60,00;;40,00", "Bar Dos;F-2;2026-01-10;100,00;;;100,00")
+    file.write_text("\n".join(("Nombre;Nº;Fecha;Importe total;Cobrado;Fecha cobro;Pendiente", *rows)), "utf-8")
+    load = ("import", "receivables", file, "--creditor", "Acreedora de Ejemplo")
+    said = "payments that follow from what the file leaves to pay, whose day it does not tell: 1"
+    assert said in recobro(*load, "--dry-run")[1]
+    assert said in recobro(*load)[1]
+    assert "follow from" not in recobro(*load)[1]
+
+
 @pytest.mark.parametrize(
     ("speaks", "told"),
     [
