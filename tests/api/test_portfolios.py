@@ -276,12 +276,22 @@ def test_a_reassignment_from_a_day_in_the_past_says_whose_time_it_takes_and_who_
     assert (today["held_then"], today["stay_with"], today["moves_collections"]) == (seen["stay_with"], [], False)
     sent, ana = {"client": client, "to": "bea", "from": "2026-02-01"}, office.browser("ana")
     page = office.http.get("/reassignment", params=sent, headers=ana).text
-    assert "eran de carl. Lo cobrado desde entonces pasa a contar para bea" in page
-    assert "hoy siguen siendo de cora" in page
+    assert "Gestor el 1 feb 2026: carl. Lo cobrado desde entonces pasa a contar para bea" in page
+    assert "también en meses pasados. Una asignación posterior sigue en vigor: gestor hoy: cora." in page
+    assert "<strong>1 cliente</strong> (1 sigue hoy con su gestor, por una asignación posterior)" in page
     form = {"selection": seen["selection"], "form_name": "reassign"}
     done = office.http.post("/reassignment", data=sent | form, headers=ana, follow_redirects=False)
     assert done.status_code == 303, done.text
     assert office.ana.sees(f"/api/clients/{client}/holdings")["holdings"][0]["collector"] == "cora"
+
+
+def test_a_reassignment_of_whom_nobody_held_or_to_nobody_says_so(office):
+    client = office.client("Deudora S.L.")
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "cora", "from": "2026-03-10"})
+    office.ana.sees("/api/portfolios")
+    sent, ana = {"client": client, "to": "-", "from": "2026-02-01"}, office.browser("ana")
+    page = office.http.get("/reassignment", params=sent, headers=ana).text
+    assert "Gestor el 1 feb 2026: sin gestor. Lo cobrado desde entonces pasa a contar sin gestor" in page
 
 
 def test_a_reassignment_from_a_past_day_says_what_collected_money_it_moves_as_the_reports_have_it_after(office):
