@@ -1,6 +1,6 @@
 """What a line says of a case file, and what is known of it by then; and what of a creditor's the file does not name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -46,7 +46,16 @@ class CaseFileLines:
         self.changed: list[ChangedDebt] = []
         self.closed: list[Change] = []
         self.balances = Balances(draft, Part.CASE_FILES)
+        self._paid_from: dict[str, date] = {}
         self.warnings: list[Finding] = []
+
+    def expect(self, lines: Sequence[Line]) -> None:
+        """The lines that are to be decided: what was paid of a debt before it was due was paid of one that was open."""
+        self.balances.expect(line.case_file for line in lines if line.case_file)
+        for line in lines:
+            if line.case_file and line.payment:
+                known_as, day = line.case_file.known_as, line.payment.received_on
+                self._paid_from[known_as] = min(day, self._paid_from.get(known_as, day))
 
     def decide(
         self, line: Line, said: CaseFileRow, client: Stream[Client] | None
@@ -70,7 +79,7 @@ class CaseFileLines:
                     "disputed": said.disputed or None,
                 }
                 return self._compared(line, said, in_file, known)
-            opened_on, due_on = _days(said, today)
+            opened_on, due_on = self._days(said)
             case_file = Stream(draft.new_id(line, Part.CASE_FILES), CaseFile())
             case_file = case_file.then(
                 case_file.state.open(
@@ -92,7 +101,7 @@ class CaseFileLines:
 
     def settled(self, line: Line, said: CaseFileRow, case_file: Stream[CaseFile]) -> Stream[CaseFile]:
         """As far as the line leaves less to pay of a debt that is new here: of one that is here we know better."""
-        day = None if case_file.stored else _days(said, self._draft.command.today)[0]
+        day = None if case_file.stored else self._days(said)[0]
         return self.balances.settled(line, said, case_file, line.payment, supposed_on=day)
 
     def keep(self, line: Line, said: CaseFileRow, case_file: Stream[CaseFile], changed: ChangedDebt | None) -> bool:
@@ -201,8 +210,9 @@ class CaseFileLines:
         disputed = case_file.then(case_file.state.log_action(action_id, action, today=today, by=by))
         return disputed.then(disputed.state.open_dispute(dispute_id, DISPUTED, day, today=today, by=by))
 
-
-def _days(said: CaseFileRow, today: date) -> tuple[date, date]:
-    """From which it was open and when due: either stands for the other, but nothing opens on a day to come."""
-    due_on = said.due_on or said.opened_on or today
-    return said.opened_on or min(due_on, today), due_on
+    def _days(self, said: CaseFileRow) -> tuple[date, date]:
+        """From which it was open and when due. Where the file does not tell the first, it was open when due, when the
+        file says that some of it was paid, and today: the earliest of these."""
+        today = self._draft.command.today
+        due_on = said.due_on or said.opened_on or today
+        return said.opened_on or min(due_on, today, self._paid_from.get(said.known_as, today)), due_on

@@ -73,7 +73,7 @@ class Loading:
         completed = whole_principals(self.people.complete(lines, unreadable), unreadable)
         readable = [line for line in completed if line.row.line not in unreadable]
         self._draft.look_up(readable)
-        self.case_files.balances.expect(line.case_file for line in readable if line.case_file)
+        self.case_files.expect(readable)
         self.invoices.balances.expect(line.invoice for line in readable if line.invoice)
         return completed
 

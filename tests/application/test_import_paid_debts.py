@@ -97,6 +97,17 @@ def test_the_payments_of_several_rows_are_held_against_what_is_left_together(sto
     assert (report.payments, report.bad, debt(store)[2]) == (2, [], euros(5) - euros(5))
 
 
+@pytest.mark.parametrize(("due", "opened"), [("2026-02-20", date(2026, 1, 20)), ("2026-06-01", date(2026, 1, 20))])
+def test_a_debt_whose_file_tells_not_since_when_was_here_when_it_was_first_paid(store, due, opened):
+    header = tuple("Vto" if name == "Fecha factura" else name for name in HEADER)
+    rows = (("1210", "210", "2026-02-01", "0"), ("1210", "1000", "2026-01-20", "0"))
+    table = Table(header, [Row(line, ("Bar Uno, S.L.", "F-1", "EUR", due, *row)) for line, row in enumerate(rows, 2)])
+    report = load(store, table)
+    assert (report.bad, report.payments) == ([], 2)
+    assert [known.event.opened_on for known in all_of(store, CaseFileOpened)] == [opened]
+    assert load(store, table).skipped == 2
+
+
 def test_what_is_left_less_without_a_day_of_payment_was_paid_before_the_debt_came(store):
     report = load(store, table_of(("1210", "210", "", "1000")))
     [paid] = [known.event for known in all_of(store, PaymentRecorded)]
