@@ -134,18 +134,27 @@ def _check_free(log: Streams, known_as: str, case_file_id: UUID) -> None:
 
 
 def assign_case_file(
-    store: EventStore, command: Command, case_file_id: UUID, *, collector: str | None, from_on: date
+    store: EventStore,
+    command: Command,
+    case_file_id: UUID,
+    *,
+    collector: str | None,
+    from_on: date,
+    ask_first: bool = False,
 ) -> Outcome:
-    """To this collector, or where that is None, back to following its debtor's."""
+    """To this collector, or where that is None, back to following its debtor's.
+
+    `ask_first`: refused where collections of past months would count for another.
+    """
     by, today = command.actor, command.today
 
     def decide(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, by, today)
         if collector is None:
-            events = case_file.unassign(from_on, today=today, by=by)
+            events = case_file.unassign(from_on, ask_first=ask_first, today=today, by=by)
         else:
             check_works(log, collector)
-            events = case_file.assign_to_collector(collector, from_on, today=today, by=by)
+            events = case_file.assign_to_collector(collector, from_on, ask_first=ask_first, today=today, by=by)
         return Decision([Change(case_file_id, events, case_file.debtor_id)], id=case_file_id)
 
     return change(store, command, decide)

@@ -15,6 +15,7 @@ class Doubt(StrEnum):
     CHARGED_ABOVE_PRINCIPAL = "charged_above_principal"  # costs, or interest, with what was charged before
     NOT_DUE_YET = "not_due_yet"  # an invoice that a case file is to collect
     NEVER_SENT = "never_sent"
+    MOVES_COLLECTIONS = "moves_collections"  # of past months, from one collector to another
 
 
 class Doubtful(Conflict):

@@ -270,6 +270,15 @@ class Ledger:
         """What these come to."""
         return total((p.amount for p in self.payments.values() if p.state is State.UNAPPROVED), self.currency)
 
+    def was_collected(self, from_on: date, before: date) -> bool:
+        """Whether what was received in these days counts for whoever held the debt."""
+        return any(
+            one.state in {State.APPROVED, State.RETURNED}
+            and one.counts_for is None
+            and from_on <= one.received_on < before
+            for one in self.payments.values()
+        )
+
     def doubts(self, new: NewPayment, *, owed: Money) -> Sequence[Doubt]:
         """`owed` is what is outstanding: what waits may yet pay it."""
         standing = [one for one in self.payments.values() if one.state in {State.UNAPPROVED, State.APPROVED}]

@@ -173,10 +173,14 @@ class FromInvoices(Body):
 
 
 class Assignment(Body):
-    """`collector` null: the case file follows its debtor's collector again."""
+    """`collector` null: the case file follows its debtor's collector again.
+
+    `ask_first`: where collections of past months would count for another collector, it is refused (409) and says so.
+    """
 
     collector: Name | None
     from_: Annotated[Day, Field(alias="from")]
+    ask_first: StrictBool = False
 
 
 class NewStage(Body):

@@ -60,7 +60,12 @@ def assign_case_file(case_file_id: UUID, context: Page) -> Response:
     """Without a name, it follows its debtor's collector again."""
     body = context.form.read(Assignment)
     outcome = case_files.assign_case_file(
-        context.store, context.command(), case_file_id, collector=body.collector, from_on=body.from_
+        context.store,
+        context.command(),
+        case_file_id,
+        collector=body.collector,
+        from_on=body.from_,
+        ask_first=body.ask_first,
     )
     return context.done(outcome, context.back(f"/case-files/{case_file_id}"), context._("Case file assigned"))
 

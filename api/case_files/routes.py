@@ -66,7 +66,14 @@ def open_case_file_from_invoices(body: FromInvoices, new: NewCommand) -> Done:
 @router.post("/{case_file_id}/assignment", responses=documented(409))
 def assign_case_file(case_file_id: UUID, body: Assignment, new: NewCommand) -> Done:
     return new.done(
-        case_files.assign_case_file(new.store, new.command, case_file_id, collector=body.collector, from_on=body.from_)
+        case_files.assign_case_file(
+            new.store,
+            new.command,
+            case_file_id,
+            collector=body.collector,
+            from_on=body.from_,
+            ask_first=body.ask_first,
+        )
     )
 
 

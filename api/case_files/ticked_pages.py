@@ -21,7 +21,7 @@ from application.streams import Command, Outcome
 from domain.case_file import CaseFile
 from domain.case_file import Event as CaseFileEvent
 from domain.case_file.progress import Stage
-from domain.doubts import check_sure
+from domain.doubts import Doubt, check_sure
 from domain.errors import Invalid, Refusal
 from projections.desk.case_files import find_case_file
 from projections.desk.money import waiting
@@ -68,6 +68,9 @@ def assign(context: Page) -> Response:
     collector = context.form.text("collector")
     from_on = context.form.day("from")
     ids = _ticked(context)
+    if context.form.asks_first:
+        all_of_them = (context.store.load(CaseFile(), one)[0] for one in ids)
+        check_sure(set[Doubt]().union(*(one.assignment_doubts(from_on, context.today) for one in all_of_them)))
 
     def give(case_file_id: UUID, command: Command) -> Outcome:
         return case_files.assign_case_file(context.store, command, case_file_id, collector=collector, from_on=from_on)

@@ -115,6 +115,7 @@ DOUBTS: Mapping[str, str] = {
     Doubt.CHARGED_ABOVE_PRINCIPAL: _("With this, more is charged of that kind than the whole principal."),
     Doubt.NOT_DUE_YET: _("An invoice is not due yet."),
     Doubt.NEVER_SENT: _("An invoice was never sent to the client."),
+    Doubt.MOVES_COLLECTIONS: _("What was collected in past months will count for another collector, in reports too."),
 }
 
 PARTS: Mapping[str, str] = {Part.PRINCIPAL: _("Principal"), Part.COSTS: _("Costs"), Part.INTEREST: _("Interest")}

@@ -170,16 +170,30 @@ class CaseFile:
             )
         ]
 
-    def assign_to_collector(self, collector: str, from_on: date, *, today: date, by: Actor) -> list[Event]:
+    def assign_to_collector(
+        self, collector: str, from_on: date, *, ask_first: bool = False, today: date, by: Actor
+    ) -> list[Event]:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
         self._check_assignment(from_on, today)
         assigned = CaseFileAssignedToCollector(text(collector, "collector", at_most=NAME), from_on)
-        return [] if self.evolve(assigned) == self else [assigned]
+        if self.evolve(assigned) == self:
+            return []
+        if ask_first:
+            check_sure(self.assignment_doubts(from_on, today))
+        return [assigned]
 
-    def unassign(self, from_on: date, *, today: date, by: Actor) -> list[Event]:
+    def unassign(self, from_on: date, *, ask_first: bool = False, today: date, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
         self._check_assignment(from_on, today)
-        return [CaseFileUnassigned(from_on)] if self.held_by(from_on) is not None else []
+        if self.held_by(from_on) is None:
+            return []
+        if ask_first:
+            check_sure(self.assignment_doubts(from_on, today))
+        return [CaseFileUnassigned(from_on)]
+
+    def assignment_doubts(self, from_on: date, today: date) -> Sequence[Doubt]:
+        """What was collected in past months may be reported already, as another collector's."""
+        return [Doubt.MOVES_COLLECTIONS] if self.ledger.was_collected(from_on, today.replace(day=1)) else []
 
     def change_stage(self, stage: Stage, note: str | None = None, *, today: date, by: Actor) -> list[Event]:
         self._check_works(by)

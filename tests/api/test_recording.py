@@ -36,6 +36,29 @@ def test_whoever_asks_first_is_told_when_more_is_charged_than_the_whole_principa
     office.ana.does(at, more | {"ask_first": False})
 
 
+def test_whoever_asks_first_is_told_that_an_assignment_moves_what_was_collected_in_past_months(office):
+    at = f"/api/case-files/{(file := office.case_file())}"
+    paid = office.carl.does(f"{at}/payments", payment("60.00", received_on="2026-02-10"))
+    assigned = {"collector": "cora", "from": "2026-02-01", "ask_first": True}
+    office.ana.does(f"{at}/assignment", assigned | {"from": "2026-03-01"})
+    office.ana.does(f"{at}/assignment", assigned)  # what waits counts for nobody yet
+    office.bea.does(f"{at}/payments/{paid}/approval")
+    back = assigned | {"collector": "carl"}
+    assert doubts(office.ana.post(f"{at}/assignment", back)) == ["moves_collections"]
+    office.ana.does(f"{at}/assignment", back | {"from": "2026-02-11"})
+    for path, ticked, form in (
+        (f"/case-files/{file}/assignment", {}, "assignment"),
+        ("/escritorio/case-files/ticked/assignment", {"case_file": file}, "ticked"),
+    ):
+        typed = {"collector": "carl", "from": "2026-02-02", "form_name": form, **ticked}
+        asked = office.http.post(path, data=typed, headers=office.browser("ana"))
+        assert asked.status_code == 422
+        assert "Lo cobrado en meses anteriores contará para otro gestor" in asked.text
+        assert 'name="sure" value="yes"' in asked.text
+        sent = office.http.post(path, data={**typed, "sure": "yes"}, headers=office.browser("ana"))
+        assert sent.status_code == 200, sent.text
+
+
 def test_a_receipt_tells_all_that_is_doubtful_about_its_parts(office):
     first, second = office.case_file("EXP-1", "100.00"), office.case_file("EXP-2", "100.00")
     office.carl.does(f"/api/case-files/{first}/payments", payment("10.00"))
