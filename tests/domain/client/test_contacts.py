@@ -22,7 +22,7 @@ from domain.client.contacts import (
     PhoneNotValid,
     TooManyContacts,
 )
-from domain.errors import NotFound, ReasonRequired
+from domain.errors import NotFound, ReasonRequired, TextNotAllowed
 from domain.people import RoleRequired
 
 REGISTERED = ClientRegistered("C-1", "Ana Ruiz")
@@ -153,3 +153,99 @@ def test_nothing_is_sent_to_whom_it_is_not_welcome():
     contacts.check_may_be_sent("600 123 124", "ES")
     with pytest.raises(DoNotContact):
         contacts.check_may_be_sent("600 12 31 23", "ES")
+
+
+ALL_OF_IT = {
+    "kind": ContactKind.HOME,
+    "whose": "Su hermana",
+    "hours": "Tardes",
+    "source": "Contrato",
+    "preferred": True,
+}
+
+
+def test_what_is_known_of_a_contact_stays_known_of_it():
+    known = Contact(Medium.PHONE, "+34600123123", **ALL_OF_IT)
+    added = given(Client(), REGISTERED, replace(MOBILE, **ALL_OF_IT))
+    assert added.state.contacts.known == {ONE: known}
+    assert given(Client(), REGISTERED, MOBILE, changed("+34600123123", **ALL_OF_IT)).state.contacts.known == {
+        ONE: known
+    }
+    added.when(changing(replace(known, value="600123124"))).then(changed("+34600123124", **ALL_OF_IT))
+    added.when(lambda c: c.find_contact_wrong(ONE, "550")).then(
+        changed("+34600123123", reason="550", **ALL_OF_IT, state=ContactState.WRONG)
+    )
+
+
+def test_who_is_not_known_is_neither_changed_nor_found_wrong():
+    for verb in (changing(phone("600123123")), lambda c: c.find_contact_wrong(ONE, "550")):
+        given(Client(), REGISTERED).when(verb).then_refused(NotFound, id=ONE)
+
+
+def test_a_contact_is_changed_into_none_that_is_known_already():
+    other = replace(MOBILE, contact_id=TWO, value="+34600123124")
+    given(Client(), REGISTERED, MOBILE, other).when(changing(phone("600123124"))).then_refused(
+        ContactKnown, field="phone"
+    )
+
+
+@pytest.mark.parametrize("part", ["whose", "hours", "source"])
+def test_what_is_told_of_a_contact_is_tidied_and_has_its_limit(part):
+    given(Client(), REGISTERED).when(adding(phone("600123123", **{part: " A las 5 "}))).then(
+        replace(MOBILE, **{part: "A las 5"})
+    )
+    given(Client(), REGISTERED).when(adding(phone("600123123", **{part: "x" * 201}))).then_refused(
+        TextNotAllowed, field=part
+    )
+
+
+def learning(number, source="Vecinos"):
+    return lambda c: c.learn_phone(TWO, number, source, region="ES")
+
+
+def test_a_phone_that_somebody_gave_is_unverified_and_known_once():
+    learned = ContactAdded(TWO, Medium.PHONE, "+34600123124", state=ContactState.UNVERIFIED, source="Vecinos")
+    given(Client(), REGISTERED, MOBILE).when(learning("600 123 124")).then(learned)
+    given(Client(), REGISTERED, MOBILE).when(learning("600 123 124", "V" * 300)).then(
+        replace(learned, source="V" * 200)
+    )
+    given(Client(), REGISTERED).when(learning("el del bar")).then(replace(learned, value="el del bar"))
+    given(Client(), REGISTERED, MOBILE).when(learning("0034 600 123 123")).then()
+    mail = ContactAdded(ONE, Medium.EMAIL, "600123124@ejemplo.es")
+    given(Client(), REGISTERED, mail).when(learning("600 123 124")).then(learned)
+
+
+def test_a_phone_is_learned_while_there_is_room():
+    full = [ContactAdded(UUID(int=n + 10), Medium.PHONE, f"+346001{n:05}") for n in range(CONTACTS_AT_MOST)]
+    given(Client(), REGISTERED, *full).when(learning("600123123")).then()
+    given(Client(), REGISTERED, *full[1:]).when(learning("600123123")).then(
+        ContactAdded(TWO, Medium.PHONE, "+34600123123", state=ContactState.UNVERIFIED, source="Vecinos")
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [
+        (ContactState.VALID, ONE),
+        (ContactState.UNVERIFIED, ONE),
+        (ContactState.WRONG, None),
+        (ContactState.DO_NOT_CALL, None),
+    ],
+)
+def test_a_phone_in_use_is_found_however_it_is_typed(state, found):
+    contacts = given(Client(), REGISTERED, replace(MOBILE, state=state)).state.contacts
+    assert contacts.with_phone("600 12 31 23", "ES") == found
+    assert contacts.with_phone("600 12 31 24", "ES") is None
+    mail = given(Client(), REGISTERED, ContactAdded(ONE, Medium.EMAIL, "+34600123123")).state.contacts
+    assert mail.with_phone("600123123", "ES") is None
+
+
+def test_a_refusal_says_how_many_contacts_there_may_be_and_where_nothing_is_sent():
+    full = [ContactAdded(UUID(int=n + 10), Medium.PHONE, f"+346001{n:05}") for n in range(CONTACTS_AT_MOST)]
+    given(Client(), REGISTERED, *full).when(adding(phone("600123123"))).then_refused(
+        TooManyContacts, at_most=CONTACTS_AT_MOST
+    )
+    contacts = given(Client(), REGISTERED, replace(MOBILE, state=ContactState.DO_NOT_CALL)).state.contacts
+    with pytest.raises(DoNotContact) as refused:
+        contacts.check_may_be_sent("600123123", "ES")
+    assert refused.value.details == {"field": "phone"}
