@@ -1,10 +1,13 @@
 """Texts name only what can be filled in, reminders come in order, and no secret travels in the clear."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 from scenario import ANA, DORA, given
 
+from domain.addresses import EmailNotValid
 from domain.correspondence import (
     CarrierNotSetUp,
     Correspondence,
@@ -24,6 +27,7 @@ from domain.correspondence.carriers import (
     GatewayIncomplete,
     GatewayPlaceholderUnknown,
     HeaderNotValid,
+    HostNotValid,
     MailServer,
     PortNotValid,
     SecretInTheClear,
@@ -40,6 +44,7 @@ from domain.correspondence.templates import (
     named,
 )
 from domain.correspondence.usual import USUAL
+from domain.errors import Invalid, TextNotAllowed
 from domain.people import RoleRequired
 from domain.sending import Channel, Language
 
@@ -178,3 +183,94 @@ def test_an_sms_or_a_subject_that_lacks_a_value_is_refused():
     with pytest.raises(AccountNotSet):
         Template("s", "b", "Pague en {cuenta}").check_can_say(INVOICE, SPANISH, {})
     Template("s", "Pague en {cuenta}", "c").check_can_say(INVOICE, SPANISH, {})
+
+
+def refused_at(made):
+    with pytest.raises(Invalid) as refused:
+        made.checked()
+    return type(refused.value), refused.value.details["field"]
+
+
+def test_a_mail_server_is_kept_as_it_was_told_and_tidied():
+    told = MailServer(
+        " mail.ejemplo.es ", 465, Security.TLS, " ana ", " Ana@Ejemplo.ES ", " Agencia ", " eva@Ejemplo.ES "
+    )
+    kept = MailServer("mail.ejemplo.es", 465, Security.TLS, "ana", "Ana@ejemplo.es", "Agencia", "eva@ejemplo.es")
+    assert told.checked() == kept
+    alone = replace(kept, user=None, reply_to=None, security=Security.NONE)
+    assert replace(alone, user=" ", reply_to="").checked() == alone
+    for host in ("localhost", "127.0.0.1"):
+        here = replace(kept, host=host, security=Security.NONE)
+        assert here.checked() == here
+    for port in (1, 65_535):
+        assert replace(kept, port=port).checked().port == port
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal", "field"),
+    [
+        ({"host": "mail ejemplo"}, HostNotValid, "host"),
+        ({"host": "-mail.es"}, HostNotValid, "host"),
+        ({"host": ""}, TextNotAllowed, "host"),
+        ({"host": "a" * 201}, TextNotAllowed, "host"),
+        ({"port": 0}, PortNotValid, "port"),
+        ({"port": 65_536}, PortNotValid, "port"),
+        ({"security": Security.NONE}, SecretInTheClear, "security"),
+        ({"user": "a" * 201}, TextNotAllowed, "user"),
+        ({"sender": "ana"}, EmailNotValid, "sender"),
+        ({"sender_name": ""}, TextNotAllowed, "sender_name"),
+        ({"sender_name": "a" * 201}, TextNotAllowed, "sender_name"),
+        ({"reply_to": "ana"}, EmailNotValid, "reply_to"),
+    ],
+)
+def test_what_cannot_be_of_a_mail_server_is_refused_at_its_field(wrong, refusal, field):
+    server = MailServer("mail.ejemplo.es", 465, Security.TLS, "ana", "ana@ejemplo.es", "Agencia")
+    assert refused_at(replace(server, **wrong)) == (refusal, field)
+
+
+SMS = SmsGateway(
+    "https://sms.ejemplo.es/send?id={id}",
+    "POST",
+    Format.JSON,
+    (("X-Token", "{token}"),),
+    '{"to": {to}, "text": {text}}',
+)
+
+
+def test_a_gateway_is_kept_as_it_was_told_and_tidied():
+    told = replace(SMS, url=f" {SMS.url} ", accepted_if=" queued ", unknown_if=" no such ")
+    assert told.checked() == replace(SMS, accepted_if="queued", unknown_if="no such")
+    assert replace(SMS, accepted_if=" ", unknown_if=" ").checked() == SMS
+    by_address = replace(SMS, url="http://localhost:8000/?to={to}&text={text}", body="")
+    assert by_address.checked() == by_address
+    most = replace(SMS, headers=tuple((f"X-{n}", "1") for n in range(20)))
+    assert most.checked() == most
+    longest = replace(SMS, headers=(("X" * 100, "v" * 500),))
+    assert longest.checked() == longest
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal", "field"),
+    [
+        ({"url": "ftp://sms.ejemplo.es/"}, AddressNotValid, "url"),
+        ({"url": "https:///send"}, AddressNotValid, "url"),
+        ({"url": "https://{to}.ejemplo.es/"}, AddressNotValid, "url"),
+        ({"url": "http://sms.ejemplo.es/"}, SecretInTheClear, "url"),
+        ({"url": ""}, TextNotAllowed, "url"),
+        ({"url": "https://sms.ejemplo.es/?who={name}"}, GatewayPlaceholderUnknown, "url"),
+        ({"body": "{to}"}, GatewayIncomplete, "body"),
+        ({"body": "{text}"}, GatewayIncomplete, "body"),
+        ({"body": "{to} {text} {name}"}, GatewayPlaceholderUnknown, "body"),
+        ({"headers": (("X-Token", "{name}"),)}, GatewayPlaceholderUnknown, "headers"),
+        ({"headers": (("X Token", "1"),)}, HeaderNotValid, "headers"),
+        ({"headers": (("X" * 101, "1"),)}, HeaderNotValid, "headers"),
+        ({"headers": (("X-Token", ""),)}, HeaderNotValid, "headers"),
+        ({"headers": (("X-Token", "v" * 501),)}, HeaderNotValid, "headers"),
+        ({"headers": (("X-Token", "a\nb"),)}, HeaderNotValid, "headers"),
+        ({"headers": tuple((f"X-{n}", "1") for n in range(21))}, HeaderNotValid, "headers"),
+        ({"accepted_if": "x" * 201}, TextNotAllowed, "accepted_if"),
+        ({"unknown_if": "x" * 201}, TextNotAllowed, "unknown_if"),
+    ],
+)
+def test_what_cannot_be_of_a_gateway_is_refused_at_its_field(wrong, refusal, field):
+    assert refused_at(replace(SMS, **wrong)) == (refusal, field)
