@@ -18,11 +18,11 @@ from html_page import Button, Field, Form, Page, read
 from office import NOW, PDF, picture
 from second_factor import Phone, codes_on, secret_on
 
-from api.pages_app import PAGES
+from api.routers import PAGES
 from domain.client.restrictions import ErasureRefused
 from infrastructure.stores import Store
 
-ROUTES = [route for module in PAGES for route in module.router.routes]
+ROUTES = [route for router in PAGES for route in router.routes]
 """In the order in which they are asked whether an address is theirs."""
 
 HERE = "https://testserver"

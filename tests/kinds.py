@@ -3,7 +3,7 @@
 from carriers import client_with, issued_invoice, set_up_mail
 from office import opening, payment
 
-from api.pages_app import PAGES
+from api.routers import PAGES
 
 NAME, SAID = "Quintín Zarzalejos", "vive con su hermana en Cuacos"
 
@@ -32,7 +32,7 @@ def one_of_each(office):
 
 
 def all_routes(app):
-    return [*app.routes, *(route for module in PAGES for route in module.router.routes)]
+    return [*app.routes, *(route for router in PAGES for route in router.routes)]
 
 
 def addresses(routes, ids, method="GET"):

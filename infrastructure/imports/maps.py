@@ -34,7 +34,7 @@ class StoredMaps:
     def keep(self, contents: Contents, name: str, mapping: Mapping[str, Any]) -> None:
         with self._engine.begin() as db:
             db.execute(delete(_maps).where(_maps.c.contents == contents, _maps.c.name == name))
-            db.execute(insert(_maps).values(contents=contents, name=name, mapping=json.dumps(mapping)))
+            db.execute(insert(_maps).values(contents=contents, name=name, told=json.dumps(mapping)))
 
     def remove(self, contents: Contents, name: str) -> None:
         with self._engine.begin() as db:

@@ -10,7 +10,7 @@ from server_process import connected, served
 
 from api.app import LARGER
 from api.pages import context
-from api.pages_app import PAGES
+from api.routers import PAGES
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,7 @@ def asks_who(dependant):
 def taking_files(office):
     """All that may be larger than a form, and all forms of pages, each of which might bring a file."""
     pages = [
-        route
-        for module in PAGES
-        for route in module.router.routes
-        if "POST" in route.methods and asks_who(route.dependant)
+        route for router in PAGES for route in router.routes if "POST" in route.methods and asks_who(route.dependant)
     ]
     api = [route for route in office.http.app.routes if "POST" in (getattr(route, "methods", None) or ())]
     larger = [route for route in api if any(re.fullmatch(path, route.path) for path in LARGER)]

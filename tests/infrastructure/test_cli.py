@@ -382,7 +382,7 @@ def test_a_list_of_payments_needs_no_reference_nor_currency_and_its_unused_colum
     code, said = recobro("import", "payments", paid)
     assert (code, "1 payments" in said, "columns that are not used: Sucursal" in said) == (0, True, True)
     assert "1 there already" in recobro("import", "payments", paid)[1]
-    accounts = file("cuentas.csv", "Nombre;Cuenta", "Eva Ejemplo;430001")
+    accounts = file("cuentas.csv", "Nombre;Cuenta", "Eva Ejemplo;700001")
     code, said = recobro("import", "clients", accounts, "--dry-run")
     assert (code, "columns that are not used: Cuenta" in said, "0 bad." in said) == (0, True, True)
 
