@@ -179,7 +179,7 @@ def _invoices(office):
     told = {"amount": euros("1.00"), "to": other, "reason": "de esta"}
     office.sofia.does(f"/api/invoices/{moved}/credit-moves", told)
     for _ in range(3):
-        office.sofia.does(f"/api/invoices/{open_}/sending", {"channel": "post"})
+        office.sofia.does(f"/api/invoices/{open_}/sending", {"channel": "post", "again": True})
     back = {"amount": euros("1.00"), "reason": "pagó de más"}
     refunds = [office.ana.does(f"/api/invoices/{credit}/refunds", back) for _ in range(4)]
     own = office.olga.does(f"/api/invoices/{credit}/refunds", back)
