@@ -29,7 +29,7 @@ from typing import NoReturn
 USAGE = """\
 python3 dev.py demo             fill an embedded store with a demo agency and serve it
 python3 dev.py test             the quick tests (eight minutes); at its end it names what it left out
-python3 dev.py test --all       all of them (25 minutes). What else follows goes to pytest
+python3 dev.py test --all       all of them (half an hour). What else follows goes to pytest
 python3 dev.py check            format, lint, types, import rules, locks, quick tests (all but these with --no-tests)
 python3 dev.py mutate [FILE...] mutation testing of domain/: those files, --all, or what differs from main
 python3 dev.py bench            the benchmarks

@@ -31,10 +31,10 @@ def main() -> None:
     os.environ["PATH"] = (
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # mutmut starts mypy by its name
     )
-    told = sys.argv[1:]
-    report_only = "--report" in told
-    files = [Path(name).resolve().relative_to(ROOT) for name in told if not name.startswith("--")]
-    if "--all" in told:
+    args = sys.argv[1:]
+    report_only = "--report" in args
+    files = [Path(name).resolve().relative_to(ROOT) for name in args if not name.startswith("--")]
+    if "--all" in args:
         files = sorted(Path("domain").rglob("*.py"))
     files = files or changed()
     if not files:
