@@ -57,6 +57,16 @@ def copied(client_id: UUID, event: ClientRegistered) -> Copied:
     return Copied(**named, **held(client_id))
 
 
+def own_reference(client_id: UUID, event: ClientRegistered) -> str:
+    """Empty for who was registered without one: such a client is known by its id, and nobody looks for part of that."""
+    return "" if event.reference == str(client_id) else event.reference
+
+
+def known_as(client_id: UUID, reference: str) -> str:
+    """How commands and programs call the client of that `own_reference`."""
+    return reference or str(client_id)
+
+
 class Merging(OfClient):
     absorbed_id: PrimaryKey[UUID]
 

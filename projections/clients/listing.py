@@ -1,6 +1,7 @@
 """The list of clients, by whatever is known of them; and whom a person sees of them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -12,6 +13,7 @@ from domain.client.details import ClientRole, IdentificationKind, Kind
 from domain.folding import words_of
 from domain.people import Actor, Role
 from domain.personal import GONE
+from projections.client_copies import known_as
 from projections.client_numbers import number_or_digits, short
 from projections.clients.keys import fragment
 from projections.clients.tables import clients, contacts, fragments, words
@@ -182,10 +184,11 @@ def _chosen(filters: Filters, unveiled: bool) -> Sequence[ColumnElement[bool]]: 
         columns.zone: filters.zone,
         columns.city_key: filters.city and sort_key(filters.city),
         columns.client_kind: filters.kind,
-        columns.reference: filters.reference,
         columns.correlation_id: filters.import_id,
     }
     conditions = [column == value for column, value in equal.items() if value is not None]
+    if filters.reference is not None:
+        conditions.append(_known_as(filters.reference))
     told_by = filters.zone or filters.city or filters.kind or filters.role or filters.verified is not None
     if told_by and not unveiled:
         conditions.append(NOT_BLOCKED)
@@ -209,6 +212,14 @@ def _chosen(filters: Filters, unveiled: bool) -> Sequence[ColumnElement[bool]]: 
             asked.append(blocked_called(filters.text))
         conditions.append(or_(*asked))
     return conditions
+
+
+def _known_as(reference: str) -> ColumnElement[bool]:
+    """Whose `known_as` this is."""
+    known = clients.c.reference == reference
+    with suppress(ValueError):
+        return or_(known, and_(clients.c.reference == "", clients.c.client_id == UUID(reference)))
+    return known
 
 
 def known_by(text: str, *, unveiled: bool = False) -> Select[tuple[UUID]] | None:
@@ -266,7 +277,7 @@ def _line(row: Row[Any], reached: Mapping[str, list[str]]) -> ClientLine:
     return ClientLine(
         id=row.client_id,
         number=short(row.number),
-        reference=row.reference,
+        reference=known_as(row.client_id, row.reference),
         name=row.hidden_name or row.name,
         kind=Kind(row.client_kind) if row.client_kind else None,
         identification_kind=IdentificationKind(row.identification_kind) if row.identification_kind else None,
@@ -289,7 +300,7 @@ def _blocked(row: Row[Any]) -> ClientLine:
     return ClientLine(
         id=row.client_id,
         number=number,
-        reference=row.reference,
+        reference=known_as(row.client_id, row.reference),
         name=row.name,
         kind=None,
         identification_kind=None,

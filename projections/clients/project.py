@@ -28,7 +28,7 @@ from domain.client.finances import (
 from domain.client.image import ClientImageChanged, ClientImageRemoved
 from domain.events import Recorded
 from domain.folding import endings, words_of
-from projections.client_copies import ClientCopies, copied
+from projections.client_copies import ClientCopies, copied, own_reference
 from projections.client_numbers import next_number
 from projections.clients import tables
 from projections.clients.keys import key_of, keys_of, parts_of
@@ -66,7 +66,7 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
                 tables.Client(
                     client_id=client_id,
                     number=next_number(rows, tables.counters, tables.REGISTERED),
-                    reference=event.reference,
+                    reference=own_reference(client_id, event),
                     **copied(client_id, event),
                     **_described(event),
                     is_owed=False,
@@ -304,5 +304,5 @@ def _settle(rows: Rows, client_id: UUID) -> None:
 copies = ClientCopies(tables.clients, tables.mergings)
 
 projection = Projection(
-    name="clients", version=5, metadata=tables.metadata, touches=touches, project=project, settle=_settle
+    name="clients", version=6, metadata=tables.metadata, touches=touches, project=project, settle=_settle
 )

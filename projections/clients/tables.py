@@ -27,7 +27,7 @@ NOWHERE = "~"
 
 class _Numbered(OfClient):
     number: Int32  # the how many-th that was registered: short, for people
-    reference: Sorted
+    reference: Sorted  # its `own_reference`
 
 
 class Described(TypedDict):

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 from domain.folding import compact
 from domain.money import Money
 from domain.people import Actor
+from projections.client_copies import known_as
 from projections.client_numbers import number_in, short
 from projections.desk.tables import case_files, clients, numbers, parties
 from projections.desk.visibility import held_by, visible_to
@@ -207,7 +208,7 @@ def _line(row: Row[Any]) -> ClientLine:
     return ClientLine(
         id=row.client_id,
         number=short(row.number),
-        reference=row.reference,
+        reference=known_as(row.client_id, row.reference),
         name=row.name,
         kind=row.client_kind,
         zone=row.zone,

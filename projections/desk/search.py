@@ -19,6 +19,7 @@ from domain.money import Money
 from domain.payment_reference import backwards, typed
 from domain.people import Actor
 from projections.amounts import amounts_to
+from projections.client_copies import known_as
 from projections.client_numbers import number_in, short
 from projections.desk.clients import Held, find_by_reference, known_to, survives
 from projections.desk.tables import (
@@ -264,7 +265,7 @@ def _client(row: Any) -> ClientHit:
     return ClientHit(
         row.client_id,
         short(row.number),
-        row.reference,
+        known_as(row.client_id, row.reference),
         row.name,
         row.collector or None,
         owes=row.owes > 0,

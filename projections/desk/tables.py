@@ -371,7 +371,7 @@ case_file_holdings = table_of(
 
 class _Numbered(OfClient):
     number: Int32  # the how many-th that was registered: short, for people
-    reference: Sorted
+    reference: Sorted  # its `own_reference`
 
 
 class Client(_Numbered, Copied):

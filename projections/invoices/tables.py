@@ -268,7 +268,7 @@ months = _counted("invoice_months", "month")
 
 
 class _Referenced(OfClient):
-    reference: Sorted
+    reference: Sorted  # its `own_reference`
 
 
 class Client(_Referenced, Copied):

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, fun
 from domain.money import Money
 from domain.people import Actor
 from domain.personal import BLOCKED
+from projections.client_copies import known_as
 from projections.pages import Order, Page, UnknownSort
 from projections.portfolios.tables import clients, holdings, phones, sums
 from projections.projection import NEVER, NOT_YET
@@ -291,7 +292,7 @@ def _line(
 ) -> PortfolioLine:
     return PortfolioLine(
         id=row.client_id,
-        reference=row.reference,
+        reference=known_as(row.client_id, row.reference),
         name=row.hidden_name or row.name,
         phones=called.get(row.client_id, []),
         address=", ".join(filter(None, (row.street, " ".join(filter(None, (row.postcode, row.city)))))) or None,

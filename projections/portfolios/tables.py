@@ -34,7 +34,7 @@ MONEY_SORTS = {
 
 
 class _Referenced(OfClient):
-    reference: Sorted
+    reference: Sorted  # its `own_reference`
 
 
 class _Listed(TypedDict):

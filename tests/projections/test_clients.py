@@ -64,6 +64,15 @@ def test_a_line_shows_how_a_client_is_reached_the_preferred_way_first(agency, re
     )
 
 
+def test_who_has_no_reference_of_their_own_is_chosen_by_the_whole_id_alone(agency):
+    known_by_id = agency.client("Ana")
+    agency.client("Bea", reference="B-1")
+    with agency.desk() as db:
+        assert listed(db, reference=str(known_by_id)) == ["Ana"]
+        assert listed(db, reference="B-1") == ["Bea"]
+        assert listed(db, reference="B-2") == listed(db, text=str(known_by_id)[:8]) == []
+
+
 def test_the_list_is_chosen_by_what_is_known_and_sorted(agency, register):
     register("Óscar Ñandú", phone("600123123"), zone="Norte", address=Address(city="A Coruña"), collector="ana")
     register("Álvaro Gil", email("alvaro@ejemplo.es"), zone="Sur", roles=(ClientRole.CREDITOR,), kind=Kind.PERSON)

@@ -127,6 +127,13 @@ def test_clients_are_numbered_as_they_are_registered_and_found_by_that_number(ag
         assert find_by_number(db, BEA, 3) is None
 
 
+def test_nobody_is_found_by_part_of_an_id_that_stands_for_a_reference(agency):
+    client = agency.client("Primera")
+    with agency.desk() as db:
+        assert [people(asked(db, str(client)[:length])) for length in (2, 4, 8, 13, 36)] == [[]] * 5
+        assert find_clients(db, "Primera", 10, known_to(BEA)).items[0].reference == str(client)
+
+
 def test_a_collector_finds_the_own_portfolio_and_whom_the_debts_are_owed_to(agency):
     creditor = agency.client("Acreedora García")
     mine, others = agency.client("Mía García", collector="ana"), agency.client("Suya García", collector="carl")

@@ -71,5 +71,5 @@ def _settle(rows: Rows, case_file_id: UUID) -> None:
 
 
 projection = Projection(
-    name="escritorio", version=8, metadata=tables.metadata, touches=touches, project=project, settle=_settle
+    name="escritorio", version=9, metadata=tables.metadata, touches=touches, project=project, settle=_settle
 )

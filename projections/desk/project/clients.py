@@ -5,7 +5,7 @@ from uuid import UUID
 from domain.client import ClientRegistered, portfolio, restrictions
 from domain.client.details import ClientCorrected
 from domain.folding import written_alike
-from projections.client_copies import ClientCopies, copied
+from projections.client_copies import ClientCopies, copied, own_reference
 from projections.client_numbers import next_number
 from projections.desk import tables
 from projections.rows import Row, Rows
@@ -23,7 +23,7 @@ def project(rows: Rows, client_id: UUID, event: Event) -> None:
                     client_id=client_id,
                     **copied(client_id, event),
                     number=next_number(rows, tables.counters, tables.CLIENTS),
-                    reference=event.reference,
+                    reference=own_reference(client_id, event),
                     client_kind=event.kind.value if event.kind else None,
                     zone=event.zone,
                     owes=0,

@@ -59,5 +59,5 @@ def settle(rows: Rows, document_id: UUID) -> None:
 
 
 projection = Projection(
-    name="invoice_status", version=7, metadata=tables.metadata, touches=touches, project=project, settle=settle
+    name="invoice_status", version=8, metadata=tables.metadata, touches=touches, project=project, settle=settle
 )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.client import ClientRegistered, portfolio, restrictions
 from domain.client.details import ClientCorrected
-from projections.client_copies import ClientCopies, copied
+from projections.client_copies import ClientCopies, copied, own_reference
 from projections.invoices.project.counting import change_hands
 from projections.invoices.tables import Client, clients, documents_of, estimates, invoices, mergings
 from projections.rows import Row, Rows
@@ -15,7 +15,7 @@ Event = ClientRegistered | ClientCorrected | portfolio.Event | restrictions.Even
 def project(rows: Rows, client_id: UUID, event: Event) -> None:
     if isinstance(event, ClientRegistered):
         known = copied(client_id, event)
-        rows.add(clients, Client(client_id=client_id, reference=event.reference, **known))
+        rows.add(clients, Client(client_id=client_id, reference=own_reference(client_id, event), **known))
     else:
         copies.project(rows, client_id, event)
 

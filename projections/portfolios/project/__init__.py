@@ -48,4 +48,4 @@ def project(rows: Rows, recorded: Recorded) -> None:
         tasks.project(rows, recorded.stream, event)
 
 
-projection = Projection(name="portfolio", version=6, metadata=metadata, touches=touches, project=project, settle=settle)
+projection = Projection(name="portfolio", version=7, metadata=metadata, touches=touches, project=project, settle=settle)

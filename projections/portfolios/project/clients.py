@@ -6,7 +6,7 @@ from domain.client import ClientRegistered, contacts, portfolio, restrictions
 from domain.client.details import Address, ClientCorrected
 from domain.events import Recorded
 from domain.personal import GONE
-from projections.client_copies import copied
+from projections.client_copies import copied, own_reference
 from projections.portfolios.project.accounts import copies, settle_later
 from projections.portfolios.tables import (
     Assignment,
@@ -53,7 +53,7 @@ def _registered(rows: Rows, client_id: UUID, event: ClientRegistered) -> None:
             client_id=client_id,
             **copied(client_id, event),
             **_located(event),
-            reference=event.reference,
+            reference=own_reference(client_id, event),
             is_creditor=False,
             is_listed=True,
             activity="new",
