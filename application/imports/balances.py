@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
+from application.imports.balance_columns import APART
 from application.imports.draft import BadLine, Draft, Stream
 from application.imports.maps import Part
 from application.imports.payment_lines import Payable
@@ -93,13 +94,7 @@ class Balances:
             differs = Why("here %(here)s would be left to pay, %(in_file)s in the file", here=here, in_file=in_file)
         else:
             whole = said.whole
-            differs = Why(
-                "here %(here)s would be left to pay, %(whole)s less %(paid)s that was paid, %(in_file)s in the file",
-                here=here,
-                whole=whole,
-                paid=whole - here,
-                in_file=in_file,
-            )
+            differs = Why(APART, here=here, whole=whole, paid=whole - here, in_file=in_file)
         finding = self._draft.finding(line, self._part, "outstanding", differs)
         if not owed.stored and (here < in_file or ((paid or undated) and here != in_file)):
             raise BadLine([finding])

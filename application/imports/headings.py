@@ -404,6 +404,18 @@ def tells_what_is_left(heading: str) -> bool:
     return _is_headed(heading, _LEFT)
 
 
+def paid_beside(header: Sequence[str]) -> str | None:
+    """The column that says what was paid, and nothing else: a mere “Importe” may be anything."""
+    others = [name for name in header if not _is_headed(name, _MERE_AMOUNT)]
+    return column_of(Part.PAYMENTS, "amount", others)
+
+
+def whole_beside(left: str, header: Sequence[str]) -> str | None:
+    """The column of all that was owed, beside one of what is left of it."""
+    others = [name for name in header if name != left and not tells_what_is_left(name)]
+    return column_of(Part.INVOICES, "total", others) or column_of(Part.CASE_FILES, "principal", others)
+
+
 def _is_headed(heading: str, written: str) -> bool:
     """As one of these, all of it."""
     whole, bare, without_number, *_ = _readings(heading)
@@ -730,9 +742,8 @@ def _whole_and_left(debt: dict[str, str], payment: Mapping[str, str], header: Se
             if tells_what_is_left(left):
                 debt["principal"] = left
         return
-    others = [name for name in header if name != left and not tells_what_is_left(name)]
-    if whole not in others or _is_headed(whole, _OWED):
-        whole = column_of(Part.INVOICES, "total", others) or column_of(Part.CASE_FILES, "principal", others)
+    if whole is None or whole == left or tells_what_is_left(whole) or _is_headed(whole, _OWED):
+        whole = whole_beside(left, header)
     if whole is not None:
         debt["principal"] = whole
     elif tells_what_is_left(left):

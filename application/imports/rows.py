@@ -9,7 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from application.imports import cells
-from application.imports.balance_columns import reckoned_from, without_taking_off_twice
+from application.imports.balance_columns import UnreadPayments, reckoned_from, without_taking_off_twice
 from application.imports.columns import NOTHING, PERCENTAGES, Cells, Columns, Orders, check_columns
 from application.imports.headings import codes_among, own_map
 from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part
@@ -259,6 +259,7 @@ class Reader:
             self.warnings.append(Finding(table.header_line, both[0], "", Why(RECKONED, left=both[0], paid=both[1])))
         self._contents = contents
         self._parts = {part: Columns(part, found[part], table, orders) for part in parts}
+        self._unread_payments = UnreadPayments(table, {part: found[part] for part in parts})
         read = {*left_out_of(table.header), *(column for part in parts for column in found[part].columns.values())}
         self.unused = [column for column in table.header if column.strip() and column not in read]
         self._codes = [(column, table.header.index(column)) for column in codes_among(self.unused)]
@@ -283,6 +284,8 @@ class Reader:
         if invoice:
             invoice = replace(invoice, paid=self._paid_of(parts, Part.INVOICE_PAYMENTS, invoice, invoice_payment))
         findings = [found for part in parts.values() for found in part.findings]
+        if (owed := case_file or invoice) and (apart := self._unread_payments.apart(row, owed.whole.currency)):
+            findings.append(apart)
         warnings = [found for part in parts.values() for found in part.warnings]
         return Line(
             row=row,

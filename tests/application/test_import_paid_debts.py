@@ -92,6 +92,42 @@ def test_figures_that_do_not_go_together_are_refused_with_all_three(store, left)
     assert (values["whole"], values["paid"], values["here"]) == (euros(1210), euros(210), euros(1000))
 
 
+ON_NO_DAY = tuple(name for name in HEADER if name != "Fecha cobro")
+INVOICED = tuple("Vencimiento" if name == "Fecha cobro" else name for name in HEADER)
+
+
+@pytest.mark.parametrize("left", ["900,00", "1.210,00", "0,01 €"])
+@pytest.mark.parametrize("map_", [None, {part: DEBT_MAP[part] for part in (Part.CLIENTS, Part.CASE_FILES)}])
+def test_where_no_day_of_payment_is_told_figures_that_do_not_go_together_are_refused_too(store, left, map_):
+    with pytest.raises(BadRows) as refused:
+        load(store, table_of(("1.210,00", "210,00", left), header=ON_NO_DAY), map_=map_)
+    [found] = refused.value.report.bad
+    assert (found.column, found.value) == ("Pendiente", left)
+    values = found.why.values
+    assert (values["whole"], values["paid"], values["here"]) == (euros(1210), euros(210), euros(1000))
+
+
+def test_an_invoice_whose_figures_do_not_go_together_is_refused_though_no_day_of_payment_is_told(store):
+    contents = Contents.INVOICED_RECEIVABLES
+    with pytest.raises(BadRows) as refused:
+        load(store, table_of(("1.210,00", "210,00", "2026-02-10", "900,00"), header=INVOICED), contents)
+    [found] = refused.value.report.bad
+    values = found.why.values
+    assert (values["whole"], values["paid"], values["here"]) == (euros(1210), euros(210), euros(1000))
+    load(store, table_of(("1.210,00", "210,00", "2026-02-10", "1.000,00"), header=INVOICED), contents)
+
+
+@pytest.mark.parametrize("paid", ["210,00", "-210,00", "", "-", "sí"])
+def test_where_no_day_of_payment_is_told_what_is_left_is_the_debt_if_the_figures_go_together(store, paid):
+    load(store, table_of(("1.210,00", paid, "1.000,00"), header=ON_NO_DAY))
+    assert debt(store)[0] == euros(1000)
+
+
+def test_what_several_rows_say_was_paid_goes_together_though_no_day_of_it_is_told(store):
+    load(store, table_of(("1210", "110", "1000"), ("1210", "100", "1000"), header=ON_NO_DAY))
+    assert debt(store)[0] == euros(1000)
+
+
 def test_the_payments_of_several_rows_are_held_against_what_is_left_together(store):
     report = load(store, table_of(("1210", "210", "2026-02-01", "0"), ("1210", "1000", "2026-03-01", "0")))
     assert (report.payments, report.bad, debt(store)[2]) == (2, [], euros(5) - euros(5))
