@@ -195,7 +195,7 @@ class ReceivedInFuture(Invalid):
 
 
 class ReceivedTooEarly(Invalid):
-    title = "A payment to us cannot have been received before the debt was with us"
+    title = "Received on %(received_on)s: the debt was with us only from %(with_us_from)s, so it was not paid to us"
 
 
 class ReturnedOutOfRange(Invalid):

@@ -129,7 +129,9 @@ class ReaderContext:
         if isinstance(refusal, NotPrintable):
             return f"{title} ({refusal.details['character']})"
         if "%(" in refusal.title:
-            return self._(refusal.title, **refusal.details)
+            told = refusal.details.items()
+            days = {name: self.formats.day(value) for name, value in told if isinstance(value, date)}
+            return self._(refusal.title, **{**refusal.details, **days})
         if isinstance(refusal, Invalid) and "asked" in refusal.details:
             return f"{title}: {refusal.details['asked']}"
         return title

@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from scenario import DORA, TODAY, euros
 
+from api.http.catalogues import translated
+from api.http.formats import formats
+from api.imports.words import in_words
 from application.imports import BadRows, import_file
 from application.imports.balance_columns import LeftIsNotTheTotal
 from application.imports.balances import PAID_BEFORE
@@ -17,6 +21,7 @@ from application.imports.maps import Contents, Part, Section
 from application.imports.rows import NOTHING_OWED
 from application.imports.table import Row, Table
 from application.streams import Command
+from domain.business import Business
 from domain.case_file import CaseFile
 from domain.case_file.progress import CaseFileOpened
 from domain.payments import PaymentRecorded
@@ -273,3 +278,13 @@ def test_an_invoice_whose_total_is_what_is_left_beside_what_was_paid_is_refused_
     with pytest.raises(LeftIsNotTheTotal) as refused:
         load(store, table_of(("1210", "210", "2026-03-01", "1000")), Contents.INVOICED_RECEIVABLES, map_)
     assert refused.value.details == {"field": "columns.invoices.total", "left": "Pendiente", "paid": "Cobrado"}
+
+
+def test_a_payment_from_before_the_debt_was_with_us_is_refused_with_both_days(store):
+    with pytest.raises(BadRows) as refused:
+        load(store, table_of(("1210", "210", "2026-01-09", "1000")))
+    [found] = refused.value.report.bad
+    assert (found.column, found.value) == ("Fecha cobro", "2026-01-09")
+    written = formats("es", Business())
+    spanish = in_words(found.why, partial(translated, into="es"), written)
+    assert all(written.day(date(2026, 1, day)) in spanish for day in (9, 10))
