@@ -24,6 +24,11 @@ from domain.payments import Method, NewPayment
 PAID_BEFORE = "Pagado según el importe pendiente del fichero importado"
 """The note of a payment of which a file tells no more than what it leaves to pay."""
 
+SETTLED = "settled"
+"""What the id of such a payment is made of."""
+
+PAYMENTS_OF = {Part.CASE_FILES: Part.PAYMENTS, Part.INVOICES: Part.INVOICE_PAYMENTS}
+
 P = TypeVar("P", bound=Payable)
 
 
@@ -99,13 +104,28 @@ class Balances:
         if not owed.stored and (here < in_file or ((paid or undated) and here != in_file)):
             raise BadLine([finding])
         known = said.settled_as in self._draft.ids[REFERENCE]
+        recorded = None
         if supposed_on is not None and in_file < left and not known and (any(undated) or not paid):
-            with suppress(Refusal):  # such as where it is in collection
-                return self._paid(line, said, owed, left - in_file, supposed_on)
-        self.warnings.append(finding)
-        return owed
+            recorded = self._recorded(line, said, owed, left - in_file, supposed_on)
+        if recorded is None:
+            self.warnings.append(finding)
+            return owed
+        return self._approved(line, said, recorded)
 
-    def _paid(self, line: Line, said: CaseFileRow | InvoiceRow, owed: Stream[P], amount: Money, day: date) -> Stream[P]:
+    def _recorded(
+        self, line: Line, said: CaseFileRow | InvoiceRow, owed: Stream[P], amount: Money, day: date
+    ) -> Stream[P] | None:
         by, today = self._draft.command.actor, self._draft.command.today
-        new = NewPayment(amount, day, Method.OTHER, reference=said.settled_as, note=PAID_BEFORE)
-        return owed.then(owed.state.record_payment(self._draft.new_id(line, "settled"), new, today=today, by=by))
+        new = NewPayment(
+            amount, day, Method.OTHER, reference=said.settled_as, note=PAID_BEFORE, recorded_by=said.recorded_by
+        )
+        with suppress(Refusal):  # such as where it is in collection
+            return owed.then(owed.state.record_payment(self._draft.new_id(line, SETTLED), new, today=today, by=by))
+        return None
+
+    def _approved(self, line: Line, said: CaseFileRow | InvoiceRow, paid: Stream[P]) -> Stream[P]:
+        if said.approved_by is None:
+            return paid
+        payment_id, by = self._draft.new_id(line, SETTLED), self._draft.command.actor
+        with self._draft.about(line, PAYMENTS_OF[self._part], "approved_by"):
+            return paid.then(paid.state.approve_imported_payment(payment_id, said.approved_by, by=by))

@@ -64,6 +64,7 @@ def check_columns(table: Table, contents: Contents, sections: Mapping[Part, Sect
     needed = {
         tuple(ours): part
         for part, section in sections.items()
+        if contents.tells(part, section.columns)
         for ours in contents.needed(part)
         if {*section.columns, *section.constants}.isdisjoint(ours)
     }

@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from application.imports import cells
 from application.imports.balance_columns import UnreadPayments, reckoned_from, without_taking_off_twice
 from application.imports.columns import NOTHING, PERCENTAGES, Cells, Columns, Orders, check_columns
 from application.imports.headings import codes_among, own_map
-from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part
+from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why, left_out_of
 from application.imports.words import says_no_role
 from domain.addresses import PostcodeNotValid, postcode
@@ -59,6 +60,9 @@ _LETTERED = re.compile(r"dni|nif")
 RECKONED = Why("“%(left)s” is what is left and “%(paid)s” what was paid of it: the debt is both together")
 NOTHING_OWED = Why("nothing is left to pay of this, and nothing was paid of it: then there is no debt")
 
+WHO = ("recorded_by", "approved_by")
+"""By whom a payment was recorded, and approved."""
+
 _WHOLE = ((Part.CASE_FILES, "principal"), (Part.INVOICES, "total"))
 """The columns of all that was owed, be anything of it paid or not."""
 
@@ -98,7 +102,8 @@ class CaseFileRow:
 
     Of the two days one may be missing. Where `debtor_reference` is empty, it is the client of the row who owes.
     `outstanding` is what is left of the principal to pay, `paid` what the row says was paid, whatever it tells of the
-    day. `reckoned`: nothing tells the principal but what is left and what was paid of it.
+    day. `reckoned`: nothing tells the principal but what is left and what was paid of it. `recorded_by` and
+    `approved_by` are of what was paid where only what is left tells of that.
     """
 
     reference: str
@@ -113,6 +118,8 @@ class CaseFileRow:
     disputed: bool
     reckoned: bool
     paid: Money | None = None
+    recorded_by: str | None = None
+    approved_by: str | None = None
 
     @property
     def known_as(self) -> str:
@@ -132,7 +139,8 @@ class InvoiceRow:
     """`total` is what is to be paid, and what the line has to come to where its price is told.
 
     `outstanding` is what is left of it to pay, `paid` what the row says was paid, whatever it tells of the day.
-    `reckoned`: price and rate follow from the base and the tax on it.
+    `reckoned`: price and rate follow from the base and the tax on it. `recorded_by` and `approved_by` are of what was
+    paid where only what is left tells of that.
     """
 
     number: str
@@ -151,6 +159,8 @@ class InvoiceRow:
     sent_on: date | None
     disputed: bool
     paid: Money | None = None
+    recorded_by: str | None = None
+    approved_by: str | None = None
 
     @property
     def known_as(self) -> str:
@@ -175,6 +185,9 @@ class InvoiceRow:
             discount=self.discount or NONE,
             withholding=self.withholding or NONE,
         )
+
+
+Owed = TypeVar("Owed", CaseFileRow, InvoiceRow)
 
 
 def _settled_as(known_as: str, outstanding: Money | None) -> str:
@@ -248,7 +261,9 @@ class Reader:
         self._country = country
         mapping = without_taking_off_twice(contents, mapping or own_map(contents, table.header, table.columns))
         found = {part: mapping[part] for part in contents.parts if part in mapping}
-        parts = [part for part in contents.parts if contents.tells(part, found[part].columns if part in found else ())]
+        told = {part for part in contents.parts if contents.tells(part, found[part].columns if part in found else ())}
+        found |= {part: _who_alone(found[part]) for part in found.keys() - told}
+        parts = [part for part in contents.parts if part in told or (part in found and found[part] != Section({}))]
         if lacking := [part for part in parts if part not in found]:
             raise MapNotAllowed(why=f"for {contents} it needs a section for {', '.join(lacking)}")
         check_columns(table, contents, {part: found[part] for part in parts})
@@ -266,7 +281,7 @@ class Reader:
         self._alike: dict[tuple[str, date, Money], list[int]] = defaultdict(list)
         amounts = {part: found[part].columns.get("amount") for part in parts}
         wholes = {found[part].columns.get(whole) for part, whole in _WHOLE if part in parts}
-        self._paid_in_full = {part for part, amount in amounts.items() if amount in wholes}
+        self._paid_in_full = {part for part, amount in amounts.items() if amount and amount in wholes}
 
     def read(self, row: Row) -> tuple[Line, list[Finding]]:
         """What the row says, and what is wrong with it: then what it seems to say is worth nothing."""
@@ -280,9 +295,9 @@ class Reader:
         invoice = _invoice(parts[Part.INVOICES], beside=beside) if Part.INVOICES in parts else None
         invoice_payment = self._payment_of(parts, Part.INVOICE_PAYMENTS, "invoice_number", invoice)
         if case_file:
-            case_file = replace(case_file, paid=self._paid_of(parts, Part.PAYMENTS, case_file, payment))
+            case_file = self._with_paid(parts, Part.PAYMENTS, case_file, payment)
         if invoice:
-            invoice = replace(invoice, paid=self._paid_of(parts, Part.INVOICE_PAYMENTS, invoice, invoice_payment))
+            invoice = self._with_paid(parts, Part.INVOICE_PAYMENTS, invoice, invoice_payment)
         findings = [found for part in parts.values() for found in part.findings]
         if (owed := case_file or invoice) and (apart := self._unread_payments.apart(row, owed.whole.currency)):
             findings.append(apart)
@@ -337,6 +352,14 @@ class Reader:
         )
         return paid if paid.reference or owed else replace(paid, reference=self._made(row, paid))
 
+    def _with_paid(self, parts: Mapping[Part, Cells], part: Part, owed: Owed, payment: PaymentRow | None) -> Owed:
+        """With what the row says of what was paid, and of who recorded and approved that."""
+        owed = replace(owed, paid=self._paid_of(parts, part, owed, payment))
+        if part not in parts or payment or _rest_of(owed) is None:
+            return owed
+        who = {column: parts[part].optional_text(column) for column in WHO}
+        return replace(owed, recorded_by=who["recorded_by"], approved_by=who["approved_by"])
+
     def _paid_of(
         self, parts: Mapping[Part, Cells], part: Part, owed: CaseFileRow | InvoiceRow, payment: PaymentRow | None
     ) -> Money | None:
@@ -358,6 +381,15 @@ class Reader:
             row.doubt("amount", Why(PAID_ALIKE, line=alike[0]))
         alike.append(row.line)
         return paid.made_reference(len(alike))
+
+
+def _who_alone(section: Section) -> Section:
+    """Of a section that tells nothing of what was paid, who did it: what is left may tell that something was."""
+
+    def who(named: Mapping[str, str]) -> Mapping[str, str]:
+        return {ours: theirs for ours, theirs in named.items() if ours in WHO}
+
+    return Section(who(section.columns), who(section.constants))
 
 
 def _rest_of(owed: CaseFileRow | InvoiceRow | None) -> Money | None:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from application.imports.maps import Part
-from application.imports.rows import CaseFileRow, ClientRow, Line, PaymentRow
+from application.imports.rows import CaseFileRow, ClientRow, InvoiceRow, Line, PaymentRow
 from application.imports.table import Finding, Why
 from domain.folding import folded, words_of
 from domain.people import User
 
 Held = TypeVar("Held", ClientRow, CaseFileRow)
+Decided = TypeVar("Decided", PaymentRow, CaseFileRow, InvoiceRow)
 
 NOBODY_HERE = Why("nobody here has this name: it is kept as written, and holds nobody back from deciding")
 SEVERAL_HERE = Why(
@@ -54,7 +55,7 @@ def names_in(lines: Iterable[Line]) -> Collection[str]:
     names: set[str | None] = set()
     for line in lines:
         names.update(one.collector for one in (line.client, line.case_file) if one)
-        for paid in (line.payment, line.invoice_payment):
+        for paid in (line.payment, line.invoice_payment, line.case_file, line.invoice):
             names.update((paid.recorded_by, paid.approved_by) if paid else ())
     return {name for name in names if name}
 
@@ -73,19 +74,19 @@ def with_log_ins(line: Line, known: UserNames, finding: Callable[[Line, Part, st
             warnings.append(finding(line, part, column, SEVERAL_HERE if found else NOBODY_HERE))
         return known.log_in(name)
 
-    def paid(part: Part, row: PaymentRow | None) -> PaymentRow | None:
+    def paid(part: Part, row: Decided | None) -> Decided | None:
         if row is None:
             return None
-        recorded_by = decided(part, "recorded_by", row.recorded_by)
-        approved_by = decided(part, "approved_by", row.approved_by)
-        if recorded_by and approved_by and {*words_of(recorded_by)} == {*words_of(approved_by)}:
-            approved_by = recorded_by  # the same stranger, written in another way
-        return replace(row, recorded_by=recorded_by, approved_by=approved_by)
+        recorder = decided(part, "recorded_by", row.recorded_by)
+        approver = decided(part, "approved_by", row.approved_by)
+        same = recorder and approver and {*words_of(recorder)} == {*words_of(approver)}  # a stranger, in two ways
+        return replace(row, recorded_by=recorder, approved_by=recorder if same else approver)
 
     return replace(
         line,
         client=held(line.client),
-        case_file=held(line.case_file),
+        case_file=paid(Part.PAYMENTS, held(line.case_file)),
+        invoice=paid(Part.INVOICE_PAYMENTS, line.invoice),
         payment=paid(Part.PAYMENTS, line.payment),
         invoice_payment=paid(Part.INVOICE_PAYMENTS, line.invoice_payment),
         warnings=warnings,

@@ -10,6 +10,7 @@ from scenario import DEBTOR, DORA, TODAY, euros
 from application.clients import register_client
 from application.imports import BadRows, import_file
 from application.imports.balances import PAID_BEFORE
+from application.imports.lookups import Lookups
 from application.imports.maps import Contents
 from application.imports.table import Row, Table
 from application.payments import record_payment
@@ -17,7 +18,7 @@ from application.streams import Command
 from domain.client.details import Details
 from domain.invoice import Invoice
 from domain.invoice.issuing import InvoiceImported
-from domain.payments import Method, NewPayment, PaymentRecorded
+from domain.payments import Method, NewPayment, PaymentApproved, PaymentRecorded
 
 HEADER = ("Factura", "Cliente", "Fecha", "Vto.", "Moneda", "Total", "Pendiente", "Base imponible", "Cuota IVA",
           "Importe cobrado", "Fecha de cobro")  # fmt: skip
@@ -72,6 +73,35 @@ def test_what_is_not_left_to_pay_was_paid_on_the_day_of_the_invoice(store, left,
     assert (report.payments, report.warnings, report.unused) == (1, [], [])
     again = load(store, row(left=left))
     assert (again.payments, again.skipped, again.warnings) == (0, 1, [])
+
+
+WHO = {"Registrado por": "luis", "Aprobado por": "eva"}
+
+
+@pytest.mark.parametrize("without", [(), ("Fecha de cobro",), ("Importe cobrado", "Fecha de cobro")])
+def test_who_recorded_and_approved_what_was_paid_is_kept_where_only_what_is_left_tells_of_it(store, without):
+    cells = {**dict(zip(HEADER, row(left="605,00").cells, strict=True)), **WHO}
+    kept = {name: cell for name, cell in cells.items() if name not in without}
+    table = Table(tuple(kept), [Row(2, tuple(kept.values()))])
+    report = import_file(store.events, command(), table, Contents.INVOICED_RECEIVABLES)
+    assert WHO.keys().isdisjoint(report.unused)
+    [recorded], [approved] = events(store, PaymentRecorded), events(store, PaymentApproved)
+    assert (recorded.recorded_by, recorded.imported_by, approved.approved_by) == ("luis", DORA.name, "eva")
+
+
+def test_whoever_recorded_what_only_what_is_left_tells_of_did_not_approve_it(store):
+    table = Table((*HEADER, *WHO), [Row(2, (*row(left="605,00").cells, "luis", "Luis"))])
+    with pytest.raises(BadRows) as refused:
+        import_file(store.events, command(), table, Contents.INVOICED_RECEIVABLES)
+    assert [(one.line, one.column) for one in refused.value.report.bad] == [(2, "Aprobado por")]
+
+
+def test_a_row_of_which_all_is_left_names_nobody_who_recorded_anything(store):
+    table = Table((*HEADER, *WHO), [Row(2, (*row(left="1.210,00").cells, "nadie", "nadie"))])
+    report = import_file(
+        store.events, command(), table, Contents.INVOICED_RECEIVABLES, lookups=Lookups(user_names=list)
+    )
+    assert (report.payments, report.warnings) == (0, [])
 
 
 def test_what_is_all_left_to_pay_or_not_told_was_not_paid(store):
