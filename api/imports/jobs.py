@@ -258,6 +258,7 @@ def _findings(service: Service, upload: Upload, table: Table, report: Report, sa
         "invoices": report.invoices,
         "payments": report.payments,
         "skipped": report.skipped,
+        "nothing_owed": report.nothing_owed,
         "identified": report.identified,
         "new_debts": msgspec.to_builtins(figures(report.debts).new),
         "followed": report.followed,

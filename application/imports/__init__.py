@@ -46,6 +46,7 @@ class Report:
     """What was loaded, or in a dry run would be. `position` is the log's afterwards; None where nothing was written.
 
     `unused` are the columns of the file of which nothing is read, `skipped` the rows that say what is there already.
+    `nothing_owed` counts the rows of debts of which nothing is left: they are left out, and named among the warnings.
     `followed` is how many debts came to what their creditor tells now, `closed` how many case files were closed
     as withdrawn. `newcomers` are the clients that are new here; `new_creditors` those beside them whom debts are owed
     to, by reference. `unapproved` is how many of the payments wait for a decision, `supposed` how many follow from what
@@ -64,6 +65,7 @@ class Report:
     warnings: Sequence[Finding]
     debts: Debts
     doubtful: Sequence[Finding] = ()
+    nothing_owed: int = 0
     followed: int = 0
     closed: int = 0
     newcomers: Sequence[Newcomer] = ()
@@ -146,6 +148,7 @@ def import_file(
     command.actor.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
     reader, rows, unreadable = _read(table, mapping, contents, store.load(Business(), BUSINESS)[0].country)
     not_read = {finding.line for finding in unreadable}
+    settled = {line.row.line for line in rows if line.settled}
 
     def check(log: Streams) -> tuple[Decision, Report]:
         loading = Loading(
@@ -157,8 +160,8 @@ def import_file(
             same_names=wish.same_names,
             lookups=lookups,
         )
-        told_of = loading.complete(rows, not_read)
-        lines = [line for line in told_of if line.row.line not in not_read]
+        told_of = loading.complete(rows, not_read | settled)
+        lines = [line for line in told_of if line.row.line not in not_read | settled]
         bad, skipped = [*table.bad, *unreadable], 0
         for done, line in enumerate(lines, start=1):
             try:
@@ -168,7 +171,8 @@ def import_file(
             if done % STEP == 0 or done == len(lines):
                 progress(done, len(lines))
         left_out = {finding.line for finding in bad}
-        warnings = [*reader.warnings, *loading.warnings]
+        nothing_owed = loading.nothing_owed([line for line in told_of if line.row.line in settled])
+        warnings = [*reader.warnings, *loading.warnings, *nothing_owed]
         withdrawn: Sequence[WithdrawnDebt] = ()
         if open_case_files is not None and Part.CASE_FILES in contents.parts:
             case_files_told = {line.case_file.reference for line in told_of if line.case_file}
@@ -185,6 +189,7 @@ def import_file(
             invoices=made[InvoiceImported],
             payments=made[PaymentRecorded],
             skipped=skipped,
+            nothing_owed=len(nothing_owed),
             bad=sorted(bad),
             doubtful=sorted(loading.doubts(told_of, left_out)),
             warnings=sorted(warnings),

@@ -13,7 +13,6 @@ from application.imports.days import MONTH_FIRST, OPEN, Days, Proofs, order_of_a
 from application.imports.maps import COLUMNS, Contents, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why
 from domain.errors import Invalid, Refusal
-from domain.folding import compact
 from domain.money import Money
 from domain.personal import NAME, lines_text, optional_text, reference_text, text, without_unseen
 
@@ -240,8 +239,8 @@ class Cells:
         return self._columns.tells(column)
 
     def called(self, column: str) -> str:
-        """As the file calls it, in small letters alone."""
-        return compact(self._columns.called(column))
+        """As the file calls it."""
+        return self._columns.called(column)
 
     def optional(self, column: str, read: Callable[[Cell], T]) -> T | None:
         return None if self.is_empty(column) else self._read(column, read)

@@ -15,7 +15,7 @@ from application.imports.lookups import NO_LOOKUPS, Lookups
 from application.imports.maps import Part
 from application.imports.payment_lines import with_payment
 from application.imports.people import NOTHING_SAID, People, SameNames
-from application.imports.rows import Line, Reader
+from application.imports.rows import STILL_OPEN, Line, Reader
 from application.imports.table import Finding, Why
 from application.imports.users import UserNames, names_in, with_log_ins
 from application.streams import Change, Command, Decision, Streams
@@ -104,6 +104,17 @@ class Loading:
             self._warnings += line.warnings
         self._warn_of_collectors(line)
         return grown
+
+    def nothing_owed(self, lines: Sequence[Line]) -> list[Finding]:
+        """What is said of the lines that say so: of a debt that is here, what is outstanding of it."""
+        self._draft.look_up(lines)
+        return [found for line in lines if line.settled and (found := self._nothing_owed(line, line.settled))]
+
+    def _nothing_owed(self, line: Line, found: Finding) -> Finding:
+        known_as = line.case_file.reference if line.case_file else ""
+        known = self._draft.known(self._draft.case_files, CaseFile(), case_files.REFERENCE, known_as)
+        outstanding = known.state.outstanding if known else None
+        return found._replace(why=Why(STILL_OPEN, here=outstanding)) if outstanding else found
 
     def doubts(self, lines: Sequence[Line], left_out: Collection[int]) -> Sequence[Finding]:
         """What is doubtful besides of the lines that are bad."""

@@ -12,7 +12,7 @@ from typing import TypeVar
 from application.imports import cells
 from application.imports.balance_columns import UnreadPayments, reckoned_from, without_taking_off_twice
 from application.imports.columns import NOTHING, PERCENTAGES, Cells, Columns, Orders, check_columns
-from application.imports.headings import codes_among, own_map
+from application.imports.headings import codes_among, own_map, tells_what_is_left
 from application.imports.maps import EMAILS, PHONES, Contents, Map, MapNotAllowed, Part, Section
 from application.imports.table import Cell, Finding, Row, Table, Why, left_out_of
 from application.imports.words import says_no_role
@@ -21,6 +21,7 @@ from domain.client.contacts import Contact, Medium
 from domain.client.details import Address, ClientRole, Details, Identification, IdentificationKind, Kind, recognised
 from domain.client.finances import Account, account_of
 from domain.errors import Refusal
+from domain.folding import compact
 from domain.lines import NewLine, checked_lines, totals
 from domain.money import Money
 from domain.payments import Method
@@ -58,10 +59,12 @@ _DNI = re.compile(r"\d{7,8}")
 _LETTERED = re.compile(r"dni|nif")
 
 RECKONED = Why("“%(left)s” is what is left and “%(paid)s” what was paid of it: the debt is both together")
-NOTHING_OWED = Why("nothing is left to pay of this, and nothing was paid of it: then there is no debt")
+NOTHING_OWED = Why("nothing is owed: the row is left out")
 
 WHO = ("recorded_by", "approved_by")
 """By whom a payment was recorded, and approved."""
+
+STILL_OPEN = Why("nothing is owed in the file, but %(here)s is outstanding here: the row is left out")
 
 _WHOLE = ((Part.CASE_FILES, "principal"), (Part.INVOICES, "total"))
 """The columns of all that was owed, be anything of it paid or not."""
@@ -218,7 +221,8 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """All that one row says; `warnings` are of cells that were read, but doubtful."""
+    """All that one row says; `warnings` are of cells that were read, but doubtful. `settled` is the one that says that
+    nothing is owed: then nothing of the row is loaded."""
 
     row: Row
     client: ClientRow | None
@@ -227,6 +231,7 @@ class Line:
     invoice: InvoiceRow | None = None
     invoice_payment: PaymentRow | None = None
     warnings: Sequence[Finding] = ()
+    settled: Finding | None = None
 
     @property
     def name(self) -> str:
@@ -302,6 +307,9 @@ class Reader:
         if (owed := case_file or invoice) and (apart := self._unread_payments.apart(row, owed.whole.currency)):
             findings.append(apart)
         warnings = [found for part in parts.values() for found in part.warnings]
+        settled = None
+        if case_file and payment is None and (balance := _balance_of_nought(parts[Part.CASE_FILES])):
+            settled, findings = self.finding(row, Part.CASE_FILES, balance, NOTHING_OWED), []
         return Line(
             row=row,
             client=client,
@@ -310,6 +318,7 @@ class Reader:
             invoice=invoice,
             invoice_payment=invoice_payment,
             warnings=warnings,
+            settled=settled,
         ), findings
 
     def finding(self, row: Row, part: Part, column: str, why: Why) -> Finding:
@@ -448,7 +457,11 @@ def _identification(row: Cells, column: str) -> Identification | None:
     if kind is not None:
         return Identification(kind, number)
     found = recognised(number)
-    if found.kind is IdentificationKind.CODE and _DNI.fullmatch(found.number) and _LETTERED.search(row.called(column)):
+    if (
+        found.kind is IdentificationKind.CODE
+        and _DNI.fullmatch(found.number)
+        and _LETTERED.search(compact(row.called(column)))
+    ):
         row.doubt(column, NO_LETTER)
     return found
 
@@ -489,14 +502,19 @@ def _case_file(row: Cells, *, beside: bool) -> CaseFileRow:
     )
 
 
+def _balance_of_nought(row: Cells) -> str | None:
+    """The column that says that nothing is left to pay, where that alone says what is owed."""
+    balance = "principal" if row.is_told("principal") and not row.is_empty("principal") else "outstanding"
+    tells = balance == "outstanding" or tells_what_is_left(row.called(balance))
+    return balance if tells and not row.is_empty(balance) and row.is_nothing(balance) else None
+
+
 def _with_principal(row: Cells, said: CaseFileRow, paid: PaymentRow | None) -> CaseFileRow:
     """What is left, and what was paid of it."""
     left = said.outstanding
     if left is None or row.findings or (paid and paid.amount.currency != left.currency):
         return said if left is None else replace(said, principal=left)
     principal = left + paid.amount if paid else left
-    if not principal:
-        row.note("outstanding", NOTHING_OWED)
     return replace(said, principal=principal)
 
 

@@ -60,6 +60,11 @@ def names_in(lines: Iterable[Line]) -> Collection[str]:
     return {name for name in names if name}
 
 
+def _is_one(name: str | None, other: str | None) -> bool:
+    """The same stranger, written in another way."""
+    return name is not None and other is not None and {*words_of(name)} == {*words_of(other)}
+
+
 def with_log_ins(line: Line, known: UserNames, finding: Callable[[Line, Part, str, Why], Finding]) -> Line:
     """With a warning of each who is said to have recorded or approved a payment, and is no user here."""
     warnings = [*line.warnings]
@@ -79,8 +84,7 @@ def with_log_ins(line: Line, known: UserNames, finding: Callable[[Line, Part, st
             return None
         recorder = decided(part, "recorded_by", row.recorded_by)
         approver = decided(part, "approved_by", row.approved_by)
-        same = recorder and approver and {*words_of(recorder)} == {*words_of(approver)}  # a stranger, in two ways
-        return replace(row, recorded_by=recorder, approved_by=recorder if same else approver)
+        return replace(row, recorded_by=recorder, approved_by=recorder if _is_one(recorder, approver) else approver)
 
     return replace(
         line,

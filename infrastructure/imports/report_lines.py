@@ -148,8 +148,9 @@ def _summed_up(report: Report, *, dry_run: bool) -> str:
     changed = f"{len(report.debts.changed)} changed, {report.followed} of them followed"
     debts = f" {changed}; {report.closed} closed as withdrawn." if report.debts.changed or report.closed else ""
     warnings = f", {len(report.warnings)} warnings" if report.warnings else ""
+    nothing_owed = f"{report.nothing_owed} left out because nothing is owed, " if report.nothing_owed else ""
     return (
         f"{report.rows} rows: {report.clients} clients, {report.case_files} case files, {report.invoices} invoices, "
         f"{report.payments} payments; "
-        f"{report.skipped} there already, {report.bad_rows} bad{warnings}.{debts} {loaded}"
+        f"{report.skipped} there already, {nothing_owed}{report.bad_rows} bad{warnings}.{debts} {loaded}"
     )

@@ -18,8 +18,8 @@ from application.imports.columns import ColumnsMissing
 from application.imports.headings import own_map
 from application.imports.lookups import Lookups
 from application.imports.maps import Contents, Part, Section
-from application.imports.rows import NOTHING_OWED
-from application.imports.table import Row, Table
+from application.imports.rows import NOTHING_OWED, STILL_OPEN
+from application.imports.table import Row, Table, Why
 from application.streams import Command
 from domain.business import Business
 from domain.case_file import CaseFile
@@ -188,10 +188,38 @@ def test_without_a_total_all_payments_of_a_debt_are_of_it(store):
     assert debt(store) == (euros(1300), euros(300), euros(1000))
 
 
-def test_a_debt_of_which_nothing_is_left_and_nothing_was_paid_is_none(store):
-    with pytest.raises(BadRows) as refused:
-        load(store, table_of(("", "", "0,00"), header=WITHOUT_TOTAL))
-    assert [(one.column, one.why) for one in refused.value.report.bad] == [("Pendiente", NOTHING_OWED)]
+BALANCES = (*ON_NO_DAY[:4], "Saldo")
+
+
+@pytest.mark.parametrize(
+    ("header", "nothing", "owed"),
+    [
+        (WITHOUT_TOTAL, ("", "", "0,00"), ("", "", "50,00")),
+        (ON_NO_DAY, ("605,00", "605,00", "0"), ("605,00", "555,00", "50,00")),
+        (BALANCES, ("0,00 €",), ("50,00",)),
+        (BALANCES, ("-",), ("50,00",)),
+    ],
+)
+def test_a_row_of_which_nothing_is_owed_is_left_out_and_named_and_the_others_load(store, header, nothing, owed):
+    table = table_of(nothing, owed, header=header)
+    [settled, other] = table.rows
+    report = load(store, replace(table, rows=[settled, Row(3, (*other.cells[:1], "F-2", *other.cells[2:]))]))
+    assert (report.rows, report.case_files, report.nothing_owed, report.bad) == (2, 1, 1, [])
+    assert [one.line for one in report.warnings if one.why == NOTHING_OWED] == [2]
+    assert debt(store)[0] == euros(50)
+
+
+def test_of_a_debt_that_is_open_here_it_is_told_that_the_file_says_that_nothing_is_owed(store):
+    load(store, table_of(("50,00",), header=BALANCES))
+    report = load(store, table_of(("0,00",), header=BALANCES))
+    [warning] = report.warnings
+    assert (warning.column, warning.why, report.nothing_owed) == ("Saldo", Why(STILL_OPEN, here=euros(50)), 1)
+
+
+@pytest.mark.parametrize(("header", "cell"), [(BALANCES, ""), ((*BALANCES[:4], "Importe factura"), "0,00")])
+def test_an_amount_that_is_missing_or_a_debt_of_nought_is_bad(store, header, cell):
+    with pytest.raises(BadRows):
+        load(store, table_of((cell,), header=header))
 
 
 def test_without_payments_what_is_left_is_the_debt(store):
