@@ -3,7 +3,7 @@
 It is chosen beside the columns, and kept in the map as a column or as what every row says alike.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,10 @@ from api.clients.views import NEW, NONE, found_clients
 from api.pages.context import PageContext
 from api.pages.forms import Form
 from application import clients
-from application.imports.maps import Contents, Part
+from application.imports.maps import Contents, Part, check_creditor, map_of
 from domain.business import Kind
 from domain.errors import Refusal
-from projections.desk.clients import named
+from projections.desk.clients import ClientLine, named
 
 COLUMN = "column"
 COLUMNS = ("creditor_reference", "creditor_name", "creditor_identification")
@@ -33,8 +33,12 @@ def left_out(context: PageContext, contents: Contents) -> Collection[str]:
     return roles if is_asked(context, contents) else {*COLUMNS, *roles}
 
 
-def chosen(context: PageContext, mapping: MappingTables, form: Form) -> MappingTables | None:
-    """The map with what the form says; None where it does not say it."""
+def chosen(
+    context: PageContext, mapping: MappingTables, form: Form, written: Mapping[str, Sequence[str]]
+) -> MappingTables | None:
+    """The map with what the form says; None where it does not say it. Refused where one creditor is chosen for all, and
+    what is `written` in a column that was chosen too says another.
+    """
     match form.value("creditor"):
         case "":
             return None
@@ -44,10 +48,13 @@ def chosen(context: PageContext, mapping: MappingTables, form: Form) -> MappingT
             return mapping if any(ours in _debts(mapping)["columns"] for ours in COLUMNS) else None
         case "new":
             name = form.optional_text("creditor_name")
+            if name is not None:
+                check_creditor(map_of(mapping), [name], written)
             return None if name is None else _for_all(mapping, "creditor_name", name)
         case _:
-            reference = _reference(context, form)
-            return None if reference is None else _for_all(mapping, "creditor_reference", reference)
+            if (client := _client(context, form)) is not None:
+                check_creditor(map_of(mapping), [client.name, client.reference], written)
+            return None if client is None else _for_all(mapping, "creditor_reference", client.reference)
 
 
 def without(mapping: MappingTables) -> MappingTables:
@@ -85,14 +92,13 @@ def shown(context: PageContext, mapping: MappingTables, sent: Form | None, *, ma
     }
 
 
-def _reference(context: PageContext, form: Form) -> str | None:
+def _client(context: PageContext, form: Form) -> ClientLine | None:
     try:
         client_id = form.id("creditor")
     except Refusal:
         return None
     with context.snapshot() as db:
-        client = named(db, context.viewer, [client_id]).get(client_id)
-    return client.reference if client else None
+        return named(db, context.viewer, [client_id]).get(client_id)
 
 
 def _for_all(mapping: MappingTables, ours: str, value: str) -> MappingTables:

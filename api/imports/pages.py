@@ -304,10 +304,11 @@ def _debts(context: PageContext, kept: Upload) -> Debts | None:
 
 def _matched(context: PageContext, kept: Upload, form: Form) -> Mapping[str, Any]:
     """The map of the form. Refused where something is open that is needed: all of it is told at once."""
-    mapping = column_mapping.typed(kept.contents, _seen(context, kept), form, context.viewer)
+    file = _seen(context, kept)
+    mapping = column_mapping.typed(kept.contents, file, form, context.viewer)
     open_ = [*column_mapping.lacking(kept.contents, mapping)]
     if import_creditor.is_asked(context, kept.contents):
-        owed = import_creditor.chosen(context, mapping, form)
+        owed = import_creditor.chosen(context, mapping, form, {**file.samples, **file.words})
         open_ += ["creditor"] if owed is None else []
         mapping = owed or mapping
     if open_:

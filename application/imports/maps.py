@@ -5,7 +5,7 @@ every row, what foreign words mean, how days and amounts are written. A file wit
 """
 
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, cast
@@ -13,6 +13,7 @@ from typing import Any, cast
 from application.imports.cells import Unreadable
 from application.imports.days import day_format
 from domain.errors import Invalid
+from domain.folding import compact
 
 
 class Part(StrEnum):
@@ -208,8 +209,27 @@ def map_of(tables: Mapping[str, Any]) -> Map:
     return {part: _section(part, {**shared, **_table(tables[part], f"[{part}]")}) for part in Part if part in tables}
 
 
-def with_creditor(mapping: Map, creditor: str) -> Map:
+class CreditorToldTwice(Invalid):
+    title = (
+        "All debts would be owed to “%(creditor)s”, and “%(column)s” of the file says “%(in_file)s”: choose one of them"
+    )
+
+
+def check_creditor(mapping: Map, known_as: Sequence[str], written: Mapping[str, Iterable[object]]) -> None:
+    """One creditor for all debts of a file, and what is `written` in each of its columns, say the same."""
+    if (debts := mapping.get(Part.CASE_FILES)) is None:
+        return
+    same = {*map(compact, known_as), ""}
+    for ours in (one for one in COLUMNS[Part.CASE_FILES] if one.startswith("creditor_")):
+        column = debts.columns.get(ours, ours)
+        cells = written.get(column, ()) if ours in debts.columns else [debts.constants.get(ours, "")]
+        if (other := next((cell for cell in map(str, cells) if compact(cell) not in same), None)) is not None:
+            raise CreditorToldTwice(creditor=known_as[0], column=column, in_file=other)
+
+
+def with_creditor(mapping: Map, creditor: str, written: Mapping[str, Iterable[object]]) -> Map:
     """The same for a file all of whose debts are owed to one creditor: a reference, or the name of a new client."""
+    check_creditor(mapping, [creditor], written)
     if (debts := mapping.get(Part.CASE_FILES)) is None:
         return mapping
     columns = {ours: theirs for ours, theirs in debts.columns.items() if not ours.startswith("creditor_")}

@@ -304,12 +304,14 @@ class Reader:
         if invoice:
             invoice = self._with_paid(parts, Part.INVOICE_PAYMENTS, invoice, invoice_payment)
         findings = [found for part in parts.values() for found in part.findings]
-        if (owed := case_file or invoice) and (apart := self._unread_payments.apart(row, owed.whole.currency)):
+        owed = case_file or invoice
+        if (apart := self._unread_payments.apart(row, owed.whole.currency) if owed else None) is not None:
             findings.append(apart)
         warnings = [found for part in parts.values() for found in part.warnings]
         settled = None
-        if case_file and payment is None and (balance := _balance_of_nought(parts[Part.CASE_FILES])):
-            settled, findings = self.finding(row, Part.CASE_FILES, balance, NOTHING_OWED), []
+        if case_file and not payment and (balance := _balance_of_nought(parts[Part.CASE_FILES])):
+            settled = None if apart else self.finding(row, Part.CASE_FILES, balance, NOTHING_OWED)
+            findings = [apart] if apart else []
         return Line(
             row=row,
             client=client,

@@ -47,7 +47,7 @@ def load(
     if mapping is None:
         mapping = map_of(guess(contents, seen(table), CURRENCIES.get(business.country, "EUR"), OPERATOR))
     if creditor is not None:
-        mapping = with_creditor(mapping, creditor)
+        mapping = with_creditor(mapping, creditor, table.columns)
     try:
         report = import_file(
             store.events,

@@ -196,6 +196,18 @@ def test_whose_debts_they_are_can_be_searched_for_before_any_column_is_chosen(im
     assert "Cliente ACR" in answer.text
 
 
+def test_a_creditor_for_all_debts_is_refused_beside_a_column_that_says_another(importing):
+    rows = "Deudor;Nº;Moneda;Vencimiento;Importe;Acreedor\nBar;F-1;EUR;2026-01-10;100;{}"
+    page = importing.matching(rows.format("Otra, S.A."))
+    guessed = dict(re.findall(r'<select id="([^"]+)"(?:(?!</select>).)*?<option selected>(.*?)<', page, re.DOTALL))
+    assert guessed["columns.case_files.creditor_name"] == "Acreedor"
+    chosen = {"form_name": "columns", **guessed, "creditor": "new", "creditor_name": "Una, S.A."}
+    answer = importing.post(f"{importing.address}/columns", chosen)
+    assert answer.status_code == 422
+    assert "«Una, S.A.», y «Acreedor» del fichero dice «Otra, S.A.»" in answer.text
+    importing.debts(rows.format("Una, S.A."), creditor="new", creditor_name="Una, S.A.")
+
+
 # Where it leads, and in whose words
 
 

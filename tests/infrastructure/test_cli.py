@@ -387,6 +387,25 @@ def test_a_list_of_payments_needs_no_reference_nor_currency_and_its_unused_colum
     assert (code, "columns that are not used: Cuenta" in said, "0 bad." in said) == (0, True, True)
 
 
+@pytest.mark.parametrize(
+    ("column", "in_file", "refused"),
+    [
+        ("Acreedor", "Otra, S.A.", True),
+        ("NIF acreedor", "A58818501", True),
+        ("Acreedor", "acreedora de ejemplo.", False),
+        ("Acreedor", "", False),
+    ],
+)
+def test_a_creditor_for_all_debts_and_one_that_a_column_tells_are_not_both_taken(
+    recobro, tmp_path, column, in_file, refused
+):
+    file = tmp_path / "deudas.csv"
+    file.write_text(f"Deudor;Nº;Fecha;Importe;{column}\nBar Uno;F-1;2026-01-10;100,00;{in_file}\n", "utf-8")
+    code, said = recobro("import", "receivables", file, "--creditor", "Acreedora de Ejemplo")
+    told = all(one in said for one in ("“Acreedora de Ejemplo”", f"“{column}”", f"“{in_file}”"))
+    assert (code, told) == ((1, True) if refused else (0, False))
+
+
 def test_how_many_payments_have_a_day_that_the_file_does_not_tell_is_said(recobro, tmp_path):
     file = tmp_path / "deudas.csv"
     rows = ("Bar Uno;F-1;2026-01-10;100,00;60,00;;40,00", "Bar Dos;F-2;2026-01-10;100,00;;;100,00")
