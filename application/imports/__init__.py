@@ -23,6 +23,7 @@ from application.imports.lookups import NO_LOOKUPS, Lookups
 from application.imports.maps import Contents, Map, Part
 from application.imports.people import NOTHING_SAID, Namesake, SameNames
 from application.imports.rows import Line, Reader
+from application.imports.shape import totals_apart
 from application.imports.table import Finding, Table, Why
 from application.streams import Command, Decision, EventStore, Streams, change
 from domain.business import BUSINESS, Business
@@ -172,7 +173,7 @@ def import_file(
                 progress(done, len(lines))
         left_out = {finding.line for finding in bad}
         nothing_owed = loading.nothing_owed([line for line in told_of if line.row.line in settled])
-        warnings = [*reader.warnings, *loading.warnings, *nothing_owed]
+        warnings = [*reader.warnings, *loading.warnings, *nothing_owed, *totals_apart(table, reader.amounts, left_out)]
         withdrawn: Sequence[WithdrawnDebt] = ()
         if open_case_files is not None and Part.CASE_FILES in contents.parts:
             case_files_told = {line.case_file.reference for line in told_of if line.case_file}

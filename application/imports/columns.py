@@ -94,6 +94,11 @@ class Columns:
         self.money = lru_cache(REMEMBERED)(self._money)
         self.number = lru_cache(REMEMBERED)(self._number)
 
+    @property
+    def amounts(self) -> Mapping[str, str | None]:
+        """The columns of the file that have amounts, with the decimal mark of each."""
+        return {self.called(ours): self._marks[ours] for ours in AMOUNTS if ours in self._index}
+
     def tells(self, column: str) -> bool:
         return column in self._index or column in self._section.constants
 

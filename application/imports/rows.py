@@ -323,6 +323,11 @@ class Reader:
             settled=settled,
         ), findings
 
+    @property
+    def amounts(self) -> Mapping[str, str | None]:
+        """The columns that have amounts, with the decimal mark of each."""
+        return {name: mark for columns in self._parts.values() for name, mark in columns.amounts.items()}
+
     def finding(self, row: Row, part: Part, column: str, why: Why) -> Finding:
         """About one of our columns, named as the file names it, or whatever stands there in its place."""
         if not self._parts[part].tells(column):

@@ -1,15 +1,17 @@
 """What is the table in a sheet of rows: which row names the columns, which rows are totals, which cells fell apart."""
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import accumulate
 
 from application.imports import headings
 from application.imports.cells import Unreadable, amount, is_currency, settled_mark
 from application.imports.maps import Part
-from application.imports.table import Cell, Finding, Formula, Row, Why, left_out_of
+from application.imports.table import Cell, Finding, Formula, Row, Table, Why, left_out_of
 
 LOOKED_AT = 40
 """Among so many rows from the top the header is looked for."""
@@ -171,6 +173,36 @@ class Totals:
             if (number := _number(row.cells[at], self._marks[at])) is not None:
                 so_far, several = so_far + number, several + 1
         return sums
+
+
+_CENT = Decimal("0.01")
+
+TOTAL_APART = Why("this total is %(total)s, and what is loaded of its rows comes to %(sum)s")
+
+
+def totals_apart(table: Table, marks: Mapping[str, str | None], left_out: Collection[int]) -> list[Finding]:
+    """The totals of a file that are not the sum of its rows, in the columns of amounts with these decimal `marks`.
+
+    A total adds up all rows above it, or those since any other total; above all rows, all of them.
+    """
+    found: list[Finding] = []
+    for name, mark in marks.items() if table.totals else ():
+        at = table.header.index(name)
+        rows = [row for row in table.rows if row.line not in left_out]
+        numbers = [(row.line, _number(row.cells[at], mark) or Decimal(0)) for row in rows]
+        lines, sums = [line for line, _ in numbers], [Decimal(0), *accumulate(number for _, number in numbers)]
+        begins = [Decimal(0)]
+        for row in table.totals:
+            above = bisect_left(lines, row.line)
+            so_far = sums[above] if above else sums[-1]
+            total = _number(row.cells[at], mark)
+            if total is not None and so_far - total not in begins:
+                is_part = any(str(cell).lstrip()[:3].lower() == "sub" for cell in row.cells)
+                come_to = so_far - begins[-1] if is_part else so_far
+                why = Why(TOTAL_APART, total=total.quantize(_CENT), sum=come_to.quantize(_CENT))
+                found.append(Finding(row.line, name, str(row.cells[at]), why))
+            begins.append(sums[above])
+    return found
 
 
 _NARROW = 3

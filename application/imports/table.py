@@ -102,8 +102,9 @@ class Finding(NamedTuple):
 class Table:
     """Every row has as many cells as the header. `bad` says what is wrong with those that had more or less.
 
-    `warnings` tell of rows that were left out as totals, or put right. `header_line` is where the header was found, and
-    `sheet` which of the `sheets` of a workbook this is. `delimiter` stands between the cells of a CSV file.
+    `warnings` tell of rows that were left out as totals, or put right; `totals` are the former. `header_line` is where
+    the header was found, and `sheet` which of the `sheets` of a workbook this is. `delimiter` stands between the cells
+    of a CSV file.
     """
 
     header: tuple[str, ...]
@@ -114,6 +115,7 @@ class Table:
     sheet: str | None = None
     sheets: Sequence[str] = ()
     delimiter: str = ";"
+    totals: Sequence[Row] = ()
 
     @property
     def columns(self) -> Mapping[str, Sequence[Cell]]:

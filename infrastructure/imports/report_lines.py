@@ -77,7 +77,8 @@ def _read(table: Table, contents: Contents, report: Report) -> Iterator[str]:
     for finding in report.warnings:
         yield f"warning: {_finding(finding, table, contents)}"
     for finding in report.of_bad_rows:
-        yield _finding(finding, table, contents)
+        prefix = "warning: " if finding in report.doubtful else ""
+        yield f"{prefix}{_finding(finding, table, contents)}"
 
 
 def _finding(finding: Finding, table: Table, contents: Contents) -> str:
@@ -147,7 +148,8 @@ def _summed_up(report: Report, *, dry_run: bool) -> str:
         loaded = "Nothing was loaded, because all rows are bad."
     changed = f"{len(report.debts.changed)} changed, {report.followed} of them followed"
     debts = f" {changed}; {report.closed} closed as withdrawn." if report.debts.changed or report.closed else ""
-    warnings = f", {len(report.warnings)} warnings" if report.warnings else ""
+    warned = len(report.warnings) + len(report.doubtful)
+    warnings = f", {warned} warnings" if warned else ""
     nothing_owed = f"{report.nothing_owed} left out because nothing is owed, " if report.nothing_owed else ""
     return (
         f"{report.rows} rows: {report.clients} clients, {report.case_files} case files, {report.invoices} invoices, "

@@ -125,7 +125,7 @@ def read_table(file: Path | bytes, *, header_line: int | None = None, sheet: str
     for beginning, why in NO_TABLES.items():
         if data[:64].lstrip().lower().startswith(beginning):
             raise FileNotReadable(why=why)
-    if not data.startswith(b"PK\x03\x04"):
+    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         delimiter, records = _csv(data)
         return replace(_table(records, header_line, as_wide=False), delimiter=delimiter)
     with _workbook(data) as book:
@@ -167,14 +167,15 @@ def _table(records: Iterable[Row], header_line: int | None, *, as_wide: bool) ->
                 raise CellTooLong(line=row.line, column=column, characters=len(cell), at_most=MAX_CELL)
         rows.append(Row(row.line, whole))
     totals = Totals(len(header), rows)
-    left_out = {row.line: total for row in rows if (total := totals.named(row)) is not None}
-    left_out |= not_of_table(header, [row for row in rows if row.line not in left_out])
+    summed = {row.line: total for row in rows if (total := totals.named(row)) is not None}
+    left_out = {**summed, **not_of_table(header, [row for row in rows if row.line not in summed])}
     return Table(
         header,
         [row for row in rows if row.line not in left_out] if left_out else rows,
         [finding for finding in bad if finding.line not in left_out],
         [*warnings, *left_out.values()],
         first.line,
+        totals=[row for row in rows if row.line in summed],
     )
 
 

@@ -406,6 +406,42 @@ def test_a_creditor_for_all_debts_and_one_that_a_column_tells_are_not_both_taken
     assert (code, told) == ((1, True) if refused else (0, False))
 
 
+@pytest.mark.parametrize(
+    ("rows", "apart"),
+    [
+        (("a 100", "b 50", "TOTAL 150"), []),
+        (("a 100", "b 50", "TOTAL 190"), ["line 4: 190 150"]),
+        (("TOTAL 190", "a 100", "b 50"), ["line 2: 190 150"]),
+        (("a 100", "Subtotal 100", "b 50", "Subtotal 50", "TOTAL 150"), []),
+        (("a 100", "Subtotal 100", "b 50", "Subtotal 60", "TOTAL 160"), ["line 5: 60 50", "line 6: 160 150"]),
+        (("a 100", "b much", "TOTAL 150"), ["line 4: 150 100"]),
+    ],
+)
+def test_a_total_that_is_not_the_sum_of_what_is_loaded_is_warned_of_with_both_figures(recobro, tmp_path, rows, apart):
+    def row(told):
+        name, amount = told.split()
+        return f"Bar {name};F-{name};2026-01-10;{amount}" if name.islower() else f"{name};;;{amount}"
+
+    file = tmp_path / "deudas.csv"
+    file.write_text("\n".join(("Deudor;Nº;Fecha;Importe", *map(row, rows))), "utf-8")
+    said = " ".join(recobro("import", "receivables", file, "--leave-out-bad", tmp_path / "mal.csv")[1].split())
+    found = re.findall(
+        r"warning: (line \d+), column Importe, \S+ this total is (\d+)\.00, .*? comes to (\d+)\.00", said
+    )
+    assert [f"{line}: {total} {sum_}" for line, total, sum_ in found] == apart
+
+
+def test_what_is_doubtful_of_a_bad_row_is_a_warning_like_any_other(recobro, tmp_path):
+    file = tmp_path / "clientes.csv"
+    file.write_text("reference;name;emails;payment_days\nU1;Uno;mal@@correo;treinta\nU2;Dos;mal@@correo;3\n", "utf-8")
+    said = recobro("import", "clients", file, "--dry-run")[1]
+    assert [line.split(",")[0] for line in said.splitlines() if "mal@@correo" in line] == [
+        "warning: line 3",
+        "warning: line 2",
+    ]
+    assert "2 warnings" in said
+
+
 def test_how_many_payments_have_a_day_that_the_file_does_not_tell_is_said(recobro, tmp_path):
     file = tmp_path / "deudas.csv"
     rows = ("Bar Uno;F-1;2026-01-10;100,00;60,00;;40,00", "Bar Dos;F-2;2026-01-10;100,00;;;100,00")

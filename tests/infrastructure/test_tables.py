@@ -16,6 +16,7 @@ from application.imports.table import Finding, Row, Table, Why, left_out_of
 from infrastructure.documents.formulas import FORMULA
 from infrastructure.imports import tables
 from infrastructure.imports.tables import (
+    BROKEN_WORKBOOK,
     STRAY_QUOTE,
     CellTooLong,
     FileNotReadable,
@@ -97,6 +98,8 @@ def test_a_row_of_another_length_is_bad_and_the_others_are_read(read):
         (b'a,b\n1,"2"x\n', FileNotReadable, {"line": 2, "why": STRAY_QUOTE}),
         ("GestiÃ³n,b\n".encode(), HeaderNotAllowed, {"decoded_wrongly_once_should_read": "Gestión"}),
         (b"PK\x03\x04 and so on", FileNotReadable, {}),
+        (archive({}), FileNotReadable, {"why": BROKEN_WORKBOOK}),
+        (archive({"deuda.csv": GOOD}), FileNotReadable, {"why": BROKEN_WORKBOOK}),
         (archive({"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"}), FileNotReadable, {}),
         (b"a," * 200 + b"b\n", HeaderNotAllowed, {"columns": 201}),
         (b"a\n" + b"x" * 10_001, CellTooLong, {"line": 2, "column": "a"}),
