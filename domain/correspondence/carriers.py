@@ -7,7 +7,7 @@ is to appear. Neither ever travels unencrypted, unless it stays on this machine.
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from domain.addresses import email
@@ -75,7 +75,7 @@ class MailServer:
 
     def checked(self) -> "MailServer":
         host = text(self.host, "host", at_most=NAME)
-        if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?", host):
+        if _address(host) is None and not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", host):
             raise HostNotValid(field="host")
         if self.port not in PORTS:
             raise PortNotValid(field="port")
@@ -141,7 +141,12 @@ def _header(name: str, value: str) -> tuple[str, str]:
 
 
 def _here(host: str) -> bool:
+    address = _address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
     try:
-        return host == "localhost" or ip_address(host).is_loopback
+        return ip_address(host)
     except ValueError:
-        return False
+        return None

@@ -199,7 +199,7 @@ def test_a_mail_server_is_kept_as_it_was_told_and_tidied():
     assert told.checked() == kept
     alone = replace(kept, user=None, reply_to=None, security=Security.NONE)
     assert replace(alone, user=" ", reply_to="").checked() == alone
-    for host in ("localhost", "127.0.0.1"):
+    for host in ("localhost", "127.0.0.1", "::1"):
         here = replace(kept, host=host, security=Security.NONE)
         assert here.checked() == here
     for port in (1, 65_535):
@@ -211,6 +211,8 @@ def test_a_mail_server_is_kept_as_it_was_told_and_tidied():
     [
         ({"host": "mail ejemplo"}, HostNotValid, "host"),
         ({"host": "-mail.es"}, HostNotValid, "host"),
+        ({"host": "mail.es:25"}, HostNotValid, "host"),
+        ({"host": "::g"}, HostNotValid, "host"),
         ({"host": ""}, TextNotAllowed, "host"),
         ({"host": "a" * 201}, TextNotAllowed, "host"),
         ({"port": 0}, PortNotValid, "port"),
