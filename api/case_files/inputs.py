@@ -201,7 +201,8 @@ class DisputeEnd(Body):
 class Closing(Body):
     """`keep_credit`: what was paid too much stays there as credit; the note says why.
 
-    Where nothing was collected `paid` is refused (409), and `fits` says which reason is likely.
+    Where nothing was collected `paid` is refused (409), and `settled_with_waiver` where nothing was waived; `fits` says
+    which reason is likely.
     """
 
     reason: ClosingReason

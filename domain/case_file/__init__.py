@@ -41,6 +41,7 @@ from domain.case_file.progress import (
     NoDispute,
     NoteMissing,
     NothingCollected,
+    NothingWaived,
     OwnDebtor,
     PaymentsWaiting,
     RefundWaits,
@@ -231,6 +232,8 @@ class CaseFile:
                 raise StillOwed(field="reason", outstanding=self.outstanding)
             if closed_for is ClosingReason.PAID and self.collected.amount <= 0:
                 raise NothingCollected(field="reason", fits=self.fitting_reason)
+            if closed_for is ClosingReason.SETTLED_WITH_WAIVER and not self.debt.waived:
+                raise NothingWaived(field="reason", fits=self.fitting_reason)
             if self.refunds.reserved and not keep_credit:
                 raise RefundWaits(waiting=self.refunds.reserved)
             if self.credit and not keep_credit:
@@ -656,7 +659,6 @@ class CaseFile:
                 event.currency,
                 principal,
                 {Part.PRINCIPAL: principal},
-                waived=nothing,
                 credit_received=nothing,
                 credit_moved=nothing,
             ).taken_over(event.items),

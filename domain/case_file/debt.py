@@ -181,7 +181,7 @@ class Debt:
     principal: Money = NOTHING
     charged: Mapping[Part, Money] = field(default_factory=dict[Part, Money])
     invoices: Mapping[UUID, Money] = field(default_factory=dict[UUID, Money])
-    waived: Money = NOTHING  # of the principal
+    waived: Mapping[Part, Money] = field(default_factory=dict[Part, Money])
     credit_received: Money = NOTHING
     credit_moved: Money = NOTHING
     order: tuple[Part, ...] = LEGAL_ORDER
@@ -195,7 +195,8 @@ class Debt:
     @property
     def claimed(self) -> Money:
         """The principal as its creditor has it: with what was corrected, and with what was given up here."""
-        return self.charged.get(Part.PRINCIPAL, Money.zero(self.currency)) + self.waived
+        nothing = Money.zero(self.currency)
+        return self.charged.get(Part.PRINCIPAL, nothing) + self.waived.get(Part.PRINCIPAL, nothing)
 
     @property
     def credits(self) -> Money:
@@ -348,8 +349,9 @@ class Debt:
                 return self._charged(Part.INTEREST, event.amount, event.alone_on)
             case DebtAdjusted():
                 adjusted = self._charged(event.part, event.amount, event.alone_on)
-                if event.kind is AdjustmentKind.WAIVER and event.part is Part.PRINCIPAL:
-                    return replace(adjusted, waived=self.waived - event.amount)
+                if event.kind is AdjustmentKind.WAIVER:
+                    waived = self.waived.get(event.part, Money.zero(self.currency)) - event.amount
+                    return replace(adjusted, waived={**self.waived, event.part: waived})
                 if event.invoice_id is None:
                     return adjusted
                 left = self.invoices[event.invoice_id] + event.amount

@@ -172,6 +172,10 @@ class NothingCollected(Conflict):
     title = "Nothing that was collected stands on it: it is not closed as paid"
 
 
+class NothingWaived(Conflict):
+    title = "Nothing of it was waived: it is not closed as settled with a waiver"
+
+
 class CreditLeft(Conflict):
     title = "There is credit on it: pay it back, move it to another case file, or say why it is kept"
 

@@ -25,6 +25,7 @@ from domain.case_file.progress import (
     DisputeOpenAlready,
     NoDispute,
     NothingCollected,
+    NothingWaived,
     PaymentsWaiting,
     RefundWaits,
     StillOwed,
@@ -90,7 +91,7 @@ class CaseFileStory(RuleBasedStateMachine):
         self.refunding = {}  # refund that waits → amount, who proposed it
         self.paid = {}  # payment → what the model knows of it
         self.standing = {}  # promise → whether it still stands
-        self.closed = self.disputed = self.planned = False
+        self.closed = self.disputed = self.planned = self.waived = False
 
     @property
     def owed(self):
@@ -200,6 +201,7 @@ class CaseFileStory(RuleBasedStateMachine):
             del self.changes[proposal_id]
             if approves:
                 self.charged[part] += amount
+                self.waived |= waiver
 
     @rule(
         amount=st.integers(-900_00, 100_00).filter(bool),
@@ -219,6 +221,7 @@ class CaseFileStory(RuleBasedStateMachine):
             },
         ):
             self.changed_or_proposed(new, part, amount, by)
+            self.waived |= kind is AdjustmentKind.WAIVER and new not in self.changes
 
     @rule(amount=CENTS, by=PEOPLE)
     def receive_credit(self, amount, by):
@@ -457,6 +460,9 @@ class CaseFileStory(RuleBasedStateMachine):
                 NothingCollected: reason is ClosingReason.PAID
                 and self.outstanding <= 0
                 and self.credits + self.approved <= 0,
+                NothingWaived: reason is ClosingReason.SETTLED_WITH_WAIVER
+                and self.outstanding <= 0
+                and not self.waived,
                 RefundWaits: nothing_left and bool(self.refunding) and not keep,
                 CreditLeft: nothing_left and self.outstanding < 0 and not self.refunding and not keep,
             },

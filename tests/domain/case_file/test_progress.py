@@ -25,7 +25,15 @@ from scenario import (
 
 from domain.case_file import CaseFile
 from domain.case_file.activity import Channel, Direction, NewAction, Outcome, PartyRole
-from domain.case_file.debt import MAX_ITEMS, AdjustmentKind, CreditReceived, DebtAdjusted, NothingOwed, Part
+from domain.case_file.debt import (
+    MAX_ITEMS,
+    AdjustmentKind,
+    CostCharged,
+    CreditReceived,
+    DebtAdjusted,
+    NothingOwed,
+    Part,
+)
 from domain.case_file.progress import (
     CaseFileAssignedToCollector,
     CaseFileClosed,
@@ -42,6 +50,7 @@ from domain.case_file.progress import (
     NoDispute,
     NoteMissing,
     NothingCollected,
+    NothingWaived,
     OwnDebtor,
     PaymentsWaiting,
     RefundWaits,
@@ -172,7 +181,8 @@ def test_who_holds_it_changes_from_today_or_before_and_by_a_supervisor(change):
     case_file(EVAS).when(change(from_on=TOMORROW)).then_refused(AssignmentNotYet, field="from", today=TODAY)
     case_file(EVAS).when(change(from_on=date(202, 2, 1))).then_refused(DayOutOfRange, field="from")
     case_file(EVAS).when(change(by=CARL)).then_refused(RoleRequired)
-    assert len(change(by=DORA)(case_file(EVAS).state)) == 1
+    beas = CaseFileAssignedToCollector("bea", date(2026, 2, 2))
+    assert len(change(by=DORA)(case_file(EVAS, beas).state)) == 1
 
 
 # Stage and disputes
@@ -251,12 +261,28 @@ def test_a_case_file_is_closed_for_a_reason_whatever_is_owed(reason):
 def test_it_is_closed_as_paid_or_settled_only_when_nothing_is_outstanding(reason):
     waived = DebtAdjusted(ID, AdjustmentKind.WAIVER, Part.PRINCIPAL, -euros("999.99"), TODAY, "x")
     case_file(waived).when(close(reason)).then_refused(StillOwed, field="reason", outstanding=euros("0.01"))
-    case_file(RECORDED, APPROVED).when(close(reason)).then(CaseFileClosed(TODAY, reason))
+    paid = (replace(RECORDED, amount=euros("0.01")), APPROVED)
+    case_file(waived, *paid).when(close(reason)).then(CaseFileClosed(TODAY, reason))
+
+
+@pytest.mark.parametrize("part", [Part.PRINCIPAL, Part.COSTS])
+def test_it_is_closed_as_settled_with_a_waiver_only_where_something_was_waived(part):
+    settled = close(ClosingReason.SETTLED_WITH_WAIVER)
+    charged = CostCharged(ID, euros(30), TODAY, "burofax")
+    paid = (charged, replace(RECORDED, amount=euros(1030)), APPROVED)
+    case_file(*paid).when(settled).then_refused(NothingWaived, field="reason", fits=ClosingReason.PAID)
+    off = DebtAdjusted(ID, AdjustmentKind.CORRECTION, part, -euros(30), TODAY, "x")
+    paid = (charged, off, RECORDED, APPROVED)
+    case_file(*paid).when(settled).then_refused(NothingWaived, field="reason", fits=ClosingReason.PAID)
+    waived = replace(off, kind=AdjustmentKind.WAIVER)
+    state = CaseFileClosed(TODAY, ClosingReason.SETTLED_WITH_WAIVER)
+    case_file(charged, waived, RECORDED, APPROVED).when(settled).then(state)
 
 
 @pytest.mark.parametrize("reason", sorted(NO_DEBT_LEFT))
 def test_credit_on_what_is_closed_as_paid_is_paid_back_moved_or_kept_with_a_note(reason):
-    over = (replace(RECORDED, amount=euros(1200)), APPROVED)
+    off = DebtAdjusted(ID, AdjustmentKind.WAIVER, Part.PRINCIPAL, -euros(1), TODAY, "x")
+    over = (off, replace(RECORDED, amount=euros(1199)), APPROVED)
 
     def keep(note):
         return lambda c: c.close(reason, note, keep_credit=True, today=TODAY, by=CARL)
@@ -266,7 +292,7 @@ def test_credit_on_what_is_closed_as_paid_is_paid_back_moved_or_kept_with_a_note
     case_file(*over, proposed).when(close(reason)).then_refused(RefundWaits, waiting=euros(200))
     case_file(*over).when(keep(" ")).then_refused(NoteMissing, field="note")
     case_file(*over).when(keep("Next month")).then(CaseFileClosed(TODAY, reason, "Next month", euros(200)))
-    case_file(RECORDED, APPROVED).when(keep(None)).then(CaseFileClosed(TODAY, reason))
+    case_file(off, replace(RECORDED, amount=euros(999)), APPROVED).when(keep(None)).then(CaseFileClosed(TODAY, reason))
 
 
 @pytest.mark.parametrize(
