@@ -174,7 +174,7 @@ def _client_row(client_id: UUID, number: int, collector: str) -> Mapping[str, An
         "name": f"Cliente {number}",
         "name_key": f"cliente {number}",
         "collector": collector,
-        "held_since": FIRST,
+        "holdings": "",
         "standing": "usable",
         "survivor_id": client_id,
     }

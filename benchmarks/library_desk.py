@@ -139,7 +139,7 @@ def _statements(decoded: Decoded) -> Iterator[Statement]:
                 client_kind=event.kind and event.kind.value,
                 zone=event.zone,
                 collector="",
-                held_since=NOT_YET,
+                holdings="",
                 standing="usable",
                 survivor_id=stream,
                 owes=0,
@@ -149,9 +149,10 @@ def _statements(decoded: Decoded) -> Iterator[Statement]:
                 yield _insert("client_words", client_id=stream, word=word)
         case ClientAssignedToCollector() as event:
             yield _insert("client_holdings", client_id=stream, from_on=event.from_on, collector=event.collector)
-            of_client = {"client_id": stream, "collector": event.collector, "from_on": event.from_on}
+            holdings = f"{event.from_on}{event.collector}"
+            of_client = {"client_id": stream, "collector": event.collector, "holdings": holdings}
             yield (
-                "UPDATE clients SET collector = :collector, held_since = :from_on WHERE client_id = :client_id",
+                "UPDATE clients SET collector = :collector, holdings = :holdings WHERE client_id = :client_id",
                 of_client,
             )
         case CaseFileOpened() as event:

@@ -152,7 +152,7 @@ def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
         "name": name,
         "name_key": name,
         "collector": collector,
-        "held_since": TODAY,
+        "holdings": "",
         "standing": "usable",
         "survivor_id": debtor,
         "owes": 1,

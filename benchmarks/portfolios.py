@@ -90,7 +90,7 @@ def _client(random: Random, number: int) -> tuple[Mapping[str, Any], Mapping[str
         "reference": f"D-{number:07}",
         "name": name,
         "survivor_id": client_id,
-        "held_since": NOT_YET,
+        "holdings": "",
         "standing": "usable",
         "is_listed": True,
         "name_key": name,

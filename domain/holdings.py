@@ -1,6 +1,7 @@
 """Who holds what is in a portfolio, from which day: the same for a client and for a case file assigned by itself."""
 
 from bisect import insort
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,13 +20,18 @@ class Holding:
     collector: str | None
 
 
-def holder(holdings: tuple[Holding, ...], day: date) -> str | None:
+def holder(holdings: Sequence[Holding], day: date) -> str | None:
     """Who holds on that day, given holdings in order of their days."""
     return next((held.collector for held in reversed(holdings) if held.from_on <= day), None)
 
 
-def held_from(holdings: tuple[Holding, ...], new: Holding) -> tuple[Holding, ...]:
-    """With one more holding: of two from the same day the later told counts."""
+def held_from(holdings: Iterable[Holding], new: Holding) -> tuple[Holding, ...]:
+    """With one more holding: of two from the same day the later told counts.
+
+    One that says what holds without it is none: so what is undone leaves nothing behind, at which a later assignment
+    from a day before would end.
+    """
     kept = [held for held in holdings if held.from_on != new.from_on]
-    insort(kept, new, key=lambda held: held.from_on)
+    if holder(kept, new.from_on) != new.collector:
+        insort(kept, new, key=lambda held: held.from_on)
     return tuple(kept)

@@ -16,7 +16,7 @@ from domain.client import ClientRegistered, portfolio, restrictions
 from domain.client.details import ClientCorrected
 from domain.personal import BLOCKED
 from projections.erasure import ERASED_KEY, Personal, about
-from projections.projection import NOT_YET
+from projections.holding import last_holder, with_holding
 from projections.rows import Row, Rows
 from projections.schema import PrimaryKey, TableOf, table_of
 from projections.sorting import Sorted, sort_key
@@ -31,7 +31,7 @@ class OfClient(TypedDict):
 
 class Held(TypedDict):
     collector: Sorted  # who holds it now; empty where nobody does
-    held_since: date
+    holdings: str  # see `projections/holding.py`
     merged_into: NotRequired[UUID | None]
     survivor_id: Annotated[UUID, {"index": True}]  # who answers for it: itself, unless it is merged
 
@@ -49,7 +49,7 @@ class Copied(_Named, Held):
 
 def held(client_id: UUID) -> Held:
     """At first nobody holds it."""
-    return Held(collector="", held_since=NOT_YET, survivor_id=client_id)
+    return Held(collector="", holdings="", survivor_id=client_id)
 
 
 def copied(client_id: UUID, event: ClientRegistered) -> Copied:
@@ -92,12 +92,10 @@ class HeldCopies:
     passed_on: Callable[[Rows, Row, str], None] = _nothing
 
     def hold(self, rows: Rows, client_id: UUID, from_on: date, collector: str) -> None:
-        """Assignments begin today or before, so whoever holds from the latest day holds now."""
         client = rows.one(self.clients, client_id)
-        if from_on < client["held_since"]:
-            return
-        before, client["collector"], client["held_since"] = client["collector"], collector, from_on
-        if collector != before:
+        before, client["holdings"] = client["collector"], with_holding(client["holdings"], from_on, collector)
+        client["collector"] = last_holder(client["holdings"])
+        if client["collector"] != before:
             self.passed_on(rows, client, before)
 
     def merge(self, rows: Rows, client_id: UUID, into: UUID) -> None:

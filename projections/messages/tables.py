@@ -16,6 +16,7 @@ from domain.events import Recorded
 from domain.invoice.issuing import InvoiceImported, InvoiceIssued
 from domain.message import Matter, State
 from projections.client_copies import Held, HeldCopies, OfClient, held, mergings_table
+from projections.holding import last_holder, with_holding
 from projections.projection import Projection
 from projections.rows import Row, Rows
 from projections.schema import Int32, PrimaryKey, table_of
@@ -91,7 +92,7 @@ messages_of = table_of(
 class CaseFile(TypedDict):
     case_file_id: PrimaryKey[UUID]
     collector: str
-    held_since: date
+    holdings: str  # see `projections/holding.py`
 
 
 case_files = table_of(
@@ -179,9 +180,8 @@ def _passed_on(rows: Rows, client: Row, _: str) -> None:
 
 def _case_file_held(rows: Rows, case_file_id: UUID, from_on: date, collector: str) -> None:
     known = rows.all(case_files, case_file_id).get(())
-    if known is not None and from_on < known["held_since"]:
-        return
-    rows.add(case_files, CaseFile(case_file_id=case_file_id, collector=collector, held_since=from_on))
+    holdings = with_holding(known["holdings"] if known else "", from_on, collector)
+    rows.add(case_files, CaseFile(case_file_id=case_file_id, collector=last_holder(holdings), holdings=holdings))
     _pass_on(rows, [row["message_id"] for row in rows.all(messages_of_case_files, case_file_id).values()])
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from domain.holdings import Holding, held_from, holder
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 1, 20))
-HOLDINGS = st.lists(st.builds(Holding, DAYS, st.sampled_from(["ana", "bea", None])), max_size=12)
+COLLECTORS = st.sampled_from(["ana", "bea", None])
+HOLDINGS = st.lists(st.builds(Holding, DAYS, COLLECTORS), max_size=12)
 
 
 def held(holdings):
@@ -18,24 +19,25 @@ def held(holdings):
     return kept
 
 
-@given(HOLDINGS, DAYS)
-def test_the_last_told_of_the_last_day_reached_holds(told, day):
-    until_then = [holding for holding in told if holding.from_on <= day]
-    expected = max(enumerate(until_then), key=lambda n: (n[1].from_on, n[0]))[1].collector if until_then else None
-    assert holder(held(told), day) == expected
+@given(HOLDINGS, st.builds(Holding, DAYS, COLLECTORS), DAYS)
+def test_a_new_holding_holds_until_the_next_begins_and_changes_no_other_day(told, new, day):
+    before = held(told)
+    until = min((one.from_on for one in before if one.from_on > new.from_on), default=date.max)
+    expected = new.collector if new.from_on <= day < until else holder(before, day)
+    assert holder(held_from(before, new), day) == expected
 
 
 @given(HOLDINGS)
-def test_holdings_stay_in_order_with_one_a_day(told):
+def test_holdings_stay_in_order_with_at_most_one_a_day(told):
     days = [holding.from_on for holding in held(told)]
-    assert days == sorted({holding.from_on for holding in told})
+    assert days == sorted({*days})
 
 
-@given(HOLDINGS, DAYS, DAYS)
-def test_a_new_holding_changes_nothing_before_its_day(told, from_on, day):
+@given(HOLDINGS, DAYS)
+def test_what_is_undone_leaves_nothing_behind(told, from_on):
     before = held(told)
-    after = held_from(before, Holding(from_on, "eva"))
-    assert day >= from_on or holder(after, day) == holder(before, day)
+    undone = Holding(from_on, holder(before, from_on))
+    assert {*held_from(held_from(before, Holding(from_on, "eva")), undone)} <= {*before}
 
 
 def test_nobody_holds_before_the_first_holding():

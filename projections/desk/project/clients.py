@@ -8,6 +8,7 @@ from domain.folding import written_alike
 from projections.client_copies import ClientCopies, copied, own_reference
 from projections.client_numbers import next_number
 from projections.desk import tables
+from projections.holding import hold
 from projections.rows import Row, Rows
 
 Event = ClientRegistered | ClientCorrected | portfolio.Event | restrictions.Event
@@ -37,12 +38,11 @@ def project(rows: Rows, client_id: UUID, event: Event) -> None:
             client["client_kind"] = event.kind.value if event.kind else None
             client["zone"] = event.zone
         case portfolio.ClientAssignedToCollector():
-            rows.add(
-                tables.client_holdings,
-                tables.ClientHolding(client_id=client_id, from_on=event.from_on, collector=event.collector),
-            )
+            holding = tables.ClientHolding(client_id=client_id, from_on=event.from_on, collector=event.collector)
+            hold(rows, tables.client_holdings, client_id, holding)
         case portfolio.ClientUnassigned():
-            rows.add(tables.client_holdings, tables.ClientHolding(client_id=client_id, from_on=event.from_on))
+            holding = tables.ClientHolding(client_id=client_id, from_on=event.from_on)
+            hold(rows, tables.client_holdings, client_id, holding)
         case _:
             pass
     copies.project(rows, client_id, event)

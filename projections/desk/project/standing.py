@@ -10,6 +10,7 @@ from domain.payment_reference import payment_reference
 from projections.desk import tables
 from projections.desk.project.debts import add_instalments, charge, known_by_number
 from projections.desk.project.spans import begin_span, end_spans
+from projections.holding import hold
 from projections.projection import NEVER, NOT_YET
 from projections.rows import Row, Rows
 
@@ -104,12 +105,8 @@ def _opened(rows: Rows, recorded: Recorded, event: progress.CaseFileOpened) -> N
 
 
 def _held(rows: Rows, file: Row, from_on: date, collector: str | None) -> None:
-    """Assignments begin today or before, so whoever holds from the latest day holds now."""
-    rows.add(
-        tables.case_file_holdings,
-        tables.CaseFileHolding(case_file_id=file["case_file_id"], from_on=from_on, collector=collector),
-    )
-    held = rows.all(tables.case_file_holdings, file["case_file_id"]).values()
-    file["own_collector"] = max(held, key=lambda row: row["from_on"])["collector"]
+    holding = tables.CaseFileHolding(case_file_id=file["case_file_id"], from_on=from_on, collector=collector)
+    held = hold(rows, tables.case_file_holdings, file["case_file_id"], holding)
+    file["own_collector"] = held[-1]["collector"] if held else None
     rows.fetch([("client", file["debtor_id"])])
     file["collector"] = file["own_collector"] or rows.one(tables.clients, file["debtor_id"])["collector"]

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain import case_file
 from domain import payments as payment
 from domain.case_file import activity, debt, progress
+from projections.holding import hold
 from projections.portfolios.project.accounts import settle_later
 from projections.portfolios.tables import (
     CaseFile,
@@ -116,9 +117,9 @@ def _held(
     collector: str | None,
 ) -> None:
     case_file_id = file["case_file_id"]
-    rows.add(case_file_holdings, CaseFileHolding(case_file_id=case_file_id, from_on=event.from_on, collector=collector))
-    held = rows.all(case_file_holdings, case_file_id).values()
-    file["own_collector"] = max(held, key=lambda row: row["from_on"])["collector"]
+    holding = CaseFileHolding(case_file_id=case_file_id, from_on=event.from_on, collector=collector)
+    held = hold(rows, case_file_holdings, case_file_id, holding)
+    file["own_collector"] = held[-1]["collector"] if held else None
 
 
 def _counts(rows: Rows, file: Row, payment_id: UUID, *, counted: bool, waits: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Clients, how they are reached, who holds them, and how they stand."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from domain.client import ClientRegistered, contacts, portfolio, restrictions
@@ -7,6 +8,7 @@ from domain.client.details import Address, ClientCorrected
 from domain.events import Recorded
 from domain.personal import GONE
 from projections.client_copies import copied, own_reference
+from projections.holding import hold
 from projections.portfolios.project.accounts import copies, settle_later
 from projections.portfolios.tables import (
     Assignment,
@@ -22,7 +24,7 @@ from projections.portfolios.tables import (
     plans,
 )
 from projections.projection import NEVER, NOT_YET
-from projections.rows import Rows
+from projections.rows import Row, Rows
 
 Event = ClientRegistered | ClientCorrected | contacts.Event | portfolio.Event | restrictions.Event
 """What of a client its portfolio needs to know."""
@@ -117,18 +119,15 @@ def _assigned(rows: Rows, recorded: Recorded, event: portfolio.Event) -> None:
     match event:
         case portfolio.ClientAssignedToCollector() | portfolio.ClientUnassigned():
             who = event.collector if isinstance(event, portfolio.ClientAssignedToCollector) else ""
-            rows.add(
-                holdings,
-                Holding(
-                    client_id=client_id,
-                    from_on=event.from_on,
-                    to_on=NEVER,
-                    collector=who,
-                    actor=recorded.actor,
-                    recorded_at=recorded.recorded_at.replace(tzinfo=None),
-                ),
+            holding = Holding(
+                client_id=client_id,
+                from_on=event.from_on,
+                to_on=NEVER,
+                collector=who,
+                actor=recorded.actor,
+                recorded_at=recorded.recorded_at.replace(tzinfo=None),
             )
-            _follow_one_another(rows, client_id)
+            _follow_one_another(hold(rows, holdings, client_id, holding))
             if event.plan_id is not None:
                 rows.remove(plans, client_id, event.plan_id)
             settle_later(rows, client_id)
@@ -149,8 +148,8 @@ def _assigned(rows: Rows, recorded: Recorded, event: portfolio.Event) -> None:
             rows.remove(plans, client_id, event.plan_id)
 
 
-def _follow_one_another(rows: Rows, client_id: UUID) -> None:
+def _follow_one_another(held: Sequence[Row]) -> None:
     """Each holding ends where the next begins; the last is in force, for none is from a day to come."""
-    held = sorted(rows.all(holdings, client_id).values(), key=lambda row: row["from_on"])
-    for row, following in zip(held, [*held[1:], None], strict=True):
-        row["to_on"] = following["from_on"] if following else NEVER
+    ends = [*(row["from_on"] for row in held), NEVER][1:]
+    for row, to_on in zip(held, ends, strict=True):
+        row["to_on"] = to_on
