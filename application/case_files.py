@@ -151,10 +151,13 @@ def assign_case_file(
     def decide(log: Streams) -> Decision:
         case_file = load_case_file(log, case_file_id, by, today)
         if collector is None:
-            events = case_file.unassign(from_on, ask_first=ask_first, today=today, by=by)
+            events = case_file.unassign(from_on, today=today, by=by)
         else:
             check_works(log, collector)
-            events = case_file.assign_to_collector(collector, from_on, ask_first=ask_first, today=today, by=by)
+            events = case_file.assign_to_collector(collector, from_on, today=today, by=by)
+        if ask_first:
+            debtors = log.load(Client(), case_file.debtor_id).portfolio.holdings
+            check_sure(case_file.assignment_doubts(collector, from_on, debtors, today))
         return Decision([Change(case_file_id, events, case_file.debtor_id)], id=case_file_id)
 
     return change(store, command, decide)

@@ -4,7 +4,7 @@ A payment is recorded by one person and decided by another: unapproved → appro
 any of the three → reopened, that is unapproved again. While it waits whoever recorded it may withdraw it, for good.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -270,14 +270,11 @@ class Ledger:
         """What these come to."""
         return total((p.amount for p in self.payments.values() if p.state is State.UNAPPROVED), self.currency)
 
-    def was_collected(self, from_on: date, before: date) -> bool:
-        """Whether what was received in these days counts for whoever held the debt."""
-        return any(
-            one.state in {State.APPROVED, State.RETURNED}
-            and one.counts_for is None
-            and from_on <= one.received_on < before
-            for one in self.payments.values()
-        )
+    def collected_on(self) -> Iterator[date]:
+        """The days of what counts for whoever held the debt then."""
+        for one in self.payments.values():
+            if one.state in {State.APPROVED, State.RETURNED} and one.counts_for is None:
+                yield one.received_on
 
     def doubts(self, new: NewPayment, *, owed: Money) -> Sequence[Doubt]:
         """`owed` is what is outstanding: what waits may yet pay it."""

@@ -6,6 +6,7 @@ the first time; so how each case file stood before is read from its history, up 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -21,6 +22,7 @@ from application.streams import Command, Outcome
 from domain.case_file import CaseFile
 from domain.case_file import Event as CaseFileEvent
 from domain.case_file.progress import Stage
+from domain.client import Client
 from domain.doubts import Doubt, check_sure
 from domain.errors import Invalid, Refusal
 from projections.desk.case_files import find_case_file
@@ -69,8 +71,7 @@ def assign(context: Page) -> Response:
     from_on = context.form.day("from")
     ids = _ticked(context)
     if context.form.asks_first:
-        all_of_them = (context.store.load(CaseFile(), one)[0] for one in ids)
-        check_sure(set[Doubt]().union(*(one.assignment_doubts(from_on, context.today) for one in all_of_them)))
+        check_sure({doubt for one in ids for doubt in _assignment_doubts(context, one, collector, from_on)})
 
     def give(case_file_id: UUID, command: Command) -> Outcome:
         return case_files.assign_case_file(context.store, command, case_file_id, collector=collector, from_on=from_on)
@@ -116,6 +117,12 @@ def undo(context: Page) -> Response:
         return case_files.assign_case_file(context.store, command, case_file_id, collector=was or None, from_on=from_on)
 
     return _each(context, ids, give, context._("Undone"))
+
+
+def _assignment_doubts(context: PageContext, case_file_id: UUID, collector: str, from_on: date) -> Sequence[Doubt]:
+    case_file, _ = context.store.load(CaseFile(), case_file_id)
+    debtor, _ = context.store.load(Client(), case_file.debtor_id)
+    return case_file.assignment_doubts(collector, from_on, debtor.portfolio.holdings, context.today)
 
 
 def _ticked(context: PageContext) -> Sequence[UUID]:

@@ -171,30 +171,31 @@ class CaseFile:
             )
         ]
 
-    def assign_to_collector(
-        self, collector: str, from_on: date, *, ask_first: bool = False, today: date, by: Actor
-    ) -> list[Event]:
+    def assign_to_collector(self, collector: str, from_on: date, *, today: date, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
         self._check_assignment(from_on, today)
         assigned = CaseFileAssignedToCollector(text(collector, "collector", at_most=NAME), from_on)
-        if self.evolve(assigned) == self:
-            return []
-        if ask_first:
-            check_sure(self.assignment_doubts(from_on, today))
-        return [assigned]
+        return [] if self.evolve(assigned) == self else [assigned]
 
-    def unassign(self, from_on: date, *, ask_first: bool = False, today: date, by: Actor) -> list[Event]:
+    def unassign(self, from_on: date, *, today: date, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
         self._check_assignment(from_on, today)
-        if self.held_by(from_on) is None:
-            return []
-        if ask_first:
-            check_sure(self.assignment_doubts(from_on, today))
-        return [CaseFileUnassigned(from_on)]
+        return [] if self.held_by(from_on) is None else [CaseFileUnassigned(from_on)]
 
-    def assignment_doubts(self, from_on: date, today: date) -> Sequence[Doubt]:
-        """What was collected in past months may be reported already, as another collector's."""
-        return [Doubt.MOVES_COLLECTIONS] if self.ledger.was_collected(from_on, today.replace(day=1)) else []
+    def assignment_doubts(
+        self, collector: str | None, from_on: date, debtors: Sequence[Holding], today: date
+    ) -> Sequence[Doubt]:
+        """What was collected in past months may be reported already, as another collector's.
+
+        `debtors` is who held the debtor, whom it follows where it is not assigned itself.
+        """
+        assigned = held_from(self.holdings, Holding(from_on, collector))
+        moved = any(
+            (self.held_by(day) or holder(debtors, day)) != (holder(assigned, day) or holder(debtors, day))
+            for day in self.ledger.collected_on()
+            if day < today.replace(day=1)
+        )
+        return [Doubt.MOVES_COLLECTIONS] if moved else []
 
     def change_stage(self, stage: Stage, note: str | None = None, *, today: date, by: Actor) -> list[Event]:
         self._check_works(by)

@@ -272,6 +272,8 @@ def test_a_reassignment_from_a_day_in_the_past_says_whose_time_it_takes_and_who_
         True,
         0,
     )
+    already = office.ana.post("/api/portfolios/reassignments/preview", asked | {"to": "carl"}).json()
+    assert (already["moves_collections"], already["unchanged"], already["collections"]) == (False, 1, [])
     today = office.ana.post("/api/portfolios/reassignments/preview", asked | {"from": "2026-03-16"}).json()
     assert (today["held_then"], today["stay_with"], today["moves_collections"]) == (seen["stay_with"], [], False)
     sent, ana = {"client": client, "to": "bea", "from": "2026-02-01"}, office.browser("ana")
@@ -285,13 +287,36 @@ def test_a_reassignment_from_a_day_in_the_past_says_whose_time_it_takes_and_who_
     assert office.ana.sees(f"/api/clients/{client}/holdings")["holdings"][0]["collector"] == "cora"
 
 
+def test_what_was_undone_does_not_stop_a_later_reassignment_from_a_day_before(office):
+    client = office.client("Deudora S.L.")
+    office.ana.does(f"/api/clients/{client}/assignment", {"collector": "carl", "from": "2026-01-01"})
+    asked = {"clients": [client], "to": "cora", "from": "2026-03-01"}
+    done = office.ana.does("/api/portfolios/reassignments", asked)
+    office.ana.sees("/api/portfolios")
+    assert office.ana.post(f"/api/portfolios/reassignments/{done}/undo").json()["undone"] == 1
+    asked = {"clients": [client], "to": "bea", "from": "2026-02-01"}
+    office.ana.sees("/api/portfolios")
+    assert office.ana.post("/api/portfolios/reassignments/preview", asked).json()["stay_with"] == []
+    office.ana.does("/api/portfolios/reassignments", asked)
+    held = office.ana.sees(f"/api/clients/{client}/holdings")["holdings"]
+    assert [(one["collector"], one["from_on"]) for one in held] == [("bea", "2026-02-01"), ("carl", "2026-01-01")]
+    assert names(office, "bea") == ["Deudora S.L."]
+
+
 def test_a_reassignment_of_whom_nobody_held_or_to_nobody_says_so(office):
     client = office.client("Deudora S.L.")
     office.ana.does(f"/api/clients/{client}/assignment", {"collector": "cora", "from": "2026-03-10"})
     office.ana.sees("/api/portfolios")
-    sent, ana = {"client": client, "to": "-", "from": "2026-02-01"}, office.browser("ana")
-    page = office.http.get("/reassignment", params=sent, headers=ana).text
-    assert "Gestor el 1 feb 2026: sin gestor. Lo cobrado desde entonces pasa a contar sin gestor" in page
+    for to, day, said in (
+        ("bea", "2026-02-01", "Gestor el 1 feb 2026: sin gestor. Lo cobrado desde entonces pasa a contar para bea"),
+        ("-", "2026-03-10", "Gestor el 10 mar 2026: cora. Lo cobrado desde entonces pasa a contar sin gestor"),
+    ):
+        sent = {"client": client, "to": to, "from": day}
+        assert said in office.http.get("/reassignment", params=sent, headers=office.browser("ana")).text
+    nothing = office.http.get(
+        "/reassignment", params={**sent, "from": "2026-02-01"}, headers=office.browser("ana")
+    ).text
+    assert "Lo cobrado desde entonces" not in nothing
 
 
 def test_a_reassignment_from_a_past_day_says_what_collected_money_it_moves_as_the_reports_have_it_after(office):

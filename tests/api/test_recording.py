@@ -46,17 +46,35 @@ def test_whoever_asks_first_is_told_that_an_assignment_moves_what_was_collected_
     back = assigned | {"collector": "carl"}
     assert doubts(office.ana.post(f"{at}/assignment", back)) == ["moves_collections"]
     office.ana.does(f"{at}/assignment", back | {"from": "2026-02-11"})
-    for path, ticked, form in (
-        (f"/case-files/{file}/assignment", {}, "assignment"),
-        ("/escritorio/case-files/ticked/assignment", {"case_file": file}, "ticked"),
+    for path, ticked, form, to in (
+        (f"/case-files/{file}/assignment", {}, "assignment", "carl"),
+        ("/escritorio/case-files/ticked/assignment", {"case_file": file}, "ticked", "bea"),
     ):
-        typed = {"collector": "carl", "from": "2026-02-02", "form_name": form, **ticked}
+        typed = {"collector": to, "from": "2026-02-02", "form_name": form, **ticked}
         asked = office.http.post(path, data=typed, headers=office.browser("ana"))
         assert asked.status_code == 422
         assert "Lo cobrado en meses anteriores contará para otro gestor" in asked.text
         assert 'name="sure" value="yes"' in asked.text
         sent = office.http.post(path, data={**typed, "sure": "yes"}, headers=office.browser("ana"))
         assert sent.status_code == 200, sent.text
+
+
+def test_whoever_asks_first_is_not_told_of_an_assignment_that_moves_nothing_collected_in_past_months(office):
+    at = f"/api/case-files/{(file := office.case_file())}"
+    client = office.ana.sees(at)["line"]["debtor_id"]
+    for collector, day in (("carl", "2026-01-01"), ("bea", "2026-02-05")):
+        office.ana.does(f"/api/clients/{client}/assignment", {"collector": collector, "from": day})
+    paid = office.ana.does(f"{at}/payments", payment("60.00", received_on="2026-02-10"))
+    office.bea.does(f"{at}/payments/{paid}/approval")
+    office.ana.sees(at)
+    own = {"collector": "bea", "from": "2026-02-06", "ask_first": True}
+    for assigned in (own, own, own | {"collector": "cora", "from": "2026-03-01"}, own):  # as its debtor's, then its own
+        office.ana.does(f"{at}/assignment", assigned)
+    typed = {"case_file": file, "collector": "bea", "from": "2026-02-06", "form_name": "ticked"}
+    sent = office.http.post("/escritorio/case-files/ticked/assignment", data=typed, headers=office.browser("ana"))
+    assert (sent.status_code, "Ya estaba así" in sent.text) == (200, True), sent.text
+    office.ana.does(f"{at}/assignment", own | {"collector": "cora", "from": "2026-02-11"})  # after the day it came
+    assert doubts(office.ana.post(f"{at}/assignment", own | {"collector": "cora"})) == ["moves_collections"]
 
 
 def test_a_receipt_tells_all_that_is_doubtful_about_its_parts(office):
