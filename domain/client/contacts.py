@@ -146,7 +146,7 @@ class Contacts:
 
     known: Mapping[UUID, Contact] = field(default_factory=dict[UUID, Contact])
 
-    def add(self, contact_id: UUID, new: Contact, region: str, *, as_told: bool = False) -> list[Event]:
+    def add(self, contact_id: UUID, new: Contact, region: str, *, as_told: bool) -> list[Event]:
         contact = new.checked(region, as_told=as_told)
         self._check_new(contact_id, contact)
         if len(self.known) >= CONTACTS_AT_MOST:

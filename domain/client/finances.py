@@ -46,7 +46,7 @@ class Account:
     holder: str | None = None
     valid: bool = True
 
-    def checked(self, country: str, *, as_told: bool = False) -> "Account":
+    def checked(self, country: str, *, as_told: bool) -> "Account":
         """Tidied, or refused."""
         bank = optional_text(self.bank, "bank", at_most=NAME)
         holder = optional_text(self.holder, "holder", at_most=NAME)
@@ -172,7 +172,7 @@ class Finances:
     cards: frozenset[UUID] = frozenset()
     entries: frozenset[UUID] = frozenset()
 
-    def add_account(self, account_id: UUID, new: Account, country: str, *, as_told: bool = False) -> list[Event]:
+    def add_account(self, account_id: UUID, new: Account, country: str, *, as_told: bool) -> list[Event]:
         account = new.checked(country, as_told=as_told)
         if account.number in self.accounts.values():
             raise AccountKnown(field="account")

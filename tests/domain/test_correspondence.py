@@ -15,6 +15,9 @@ from domain.correspondence import (
     MailServerSet,
     ReminderPolicySet,
     ReminderStep,
+    SendingIsSuspended,
+    SendingResumed,
+    SendingSuspended,
     SmsGatewaySet,
     StepNotAllowed,
     StepsOutOfOrder,
@@ -60,8 +63,8 @@ GATEWAY = SmsGateway(
 )
 
 
-def writing(template, by=DORA):
-    return lambda c: c.write_template(INVOICE, SPANISH, template, by=by)
+def writing(template):
+    return lambda c, by=DORA: c.write_template(INVOICE, SPANISH, template, by=by)
 
 
 @pytest.mark.parametrize("language", Language)
@@ -76,7 +79,53 @@ def test_a_text_of_ones_own_takes_the_place_of_the_usual_one_and_gives_it_back()
     given(Correspondence(), TemplateWritten(INVOICE, SPANISH, OWN)).when(
         lambda c: c.reset_template(INVOICE, SPANISH, by=DORA)
     ).then(TemplateReset(INVOICE, SPANISH))
-    given(Correspondence()).when(writing(OWN, by=ANA)).then_refused(RoleRequired)
+    again = given(Correspondence(), TemplateWritten(INVOICE, SPANISH, OWN), TemplateReset(INVOICE, SPANISH)).state
+    assert again.template(INVOICE, SPANISH) == USUAL[SPANISH][INVOICE]
+
+
+STEP = ReminderStep(3, Channel.EMAIL, TemplateKind.FIRST_REMINDER)
+POLICY = ReminderPolicySet(on=True, from_hour=9, steps=(STEP,))
+
+
+@pytest.mark.parametrize(
+    ("past", "command", "event"),
+    [
+        ((), writing(OWN), TemplateWritten(INVOICE, SPANISH, OWN)),
+        (
+            (TemplateWritten(INVOICE, SPANISH, OWN),),
+            lambda c, by=DORA: c.reset_template(INVOICE, SPANISH, by=by),
+            TemplateReset(INVOICE, SPANISH),
+        ),
+        ((), lambda c, by=DORA: c.set_policy(on=True, from_hour=9, steps=[STEP], by=by), POLICY),
+        ((), lambda c, by=DORA: c.set_mail_server(SERVER, by=by), MailServerSet(SERVER)),
+        ((), lambda c, by=DORA: c.set_sms_gateway(GATEWAY, by=by), SmsGatewaySet(GATEWAY)),
+        ((), lambda c, by=DORA: c.suspend_sending(by=by), SendingSuspended()),
+        ((SendingSuspended(),), lambda c, by=DORA: c.resume_sending(by=by), SendingResumed()),
+    ],
+)
+def test_only_an_administrator_changes_it_and_the_same_again_changes_nothing(past, command, event):
+    given(Correspondence(), *past).when(command).then(event)
+    given(Correspondence(), *past, event).when(command).then()
+    given(Correspondence(), *past).when(lambda c: command(c, by=ANA)).then_refused(RoleRequired)
+
+
+def test_nothing_is_sent_while_sending_is_suspended():
+    suspended, resumed = SendingSuspended(), SendingResumed()
+    given(Correspondence(), suspended).when(lambda c: c.check_sends()).then_refused(SendingIsSuspended)
+    for past in ((), (suspended, resumed)):
+        given(Correspondence(), *past).state.check_sends()
+
+
+@pytest.mark.parametrize(
+    ("channel", "set_up"), [(Channel.EMAIL, MailServerSet(SERVER)), (Channel.SMS, SmsGatewaySet(GATEWAY))]
+)
+def test_mail_and_sms_need_somebody_who_carries_them_and_post_does_not(channel, set_up):
+    given(Correspondence()).when(lambda c: c.check_carries(channel)).then_refused(
+        CarrierNotSetUp, field="channel", channel=channel
+    )
+    carried = given(Correspondence(), set_up).state
+    carried.check_carries(channel)
+    carried.check_carries(Channel.POST)
 
 
 @pytest.mark.parametrize("field", ["subject", "body", "short"])
@@ -94,7 +143,7 @@ def test_what_is_filled_in_is_never_taken_for_a_placeholder(kind, language, valu
     assert filled.subject == f"x{' '.join([hostile] * len(named(kind, language)))}x"
 
 
-def test_reminders_come_one_after_the_other_with_a_text_for_reminders():
+def test_reminders_have_a_text_for_reminders_an_hour_and_somebody_who_carries_them():
     steps = (
         ReminderStep(3, Channel.EMAIL, TemplateKind.FIRST_REMINDER),
         ReminderStep(10, Channel.SMS, TemplateKind.LAST_REMINDER),
@@ -105,15 +154,38 @@ def test_reminders_come_one_after_the_other_with_a_text_for_reminders():
 
     by_sms = SmsGatewaySet(GATEWAY)
     given(Correspondence(), by_sms).when(setting(steps)).then(ReminderPolicySet(on=True, from_hour=9, steps=steps))
-    given(Correspondence()).when(setting(steps)).then_refused(CarrierNotSetUp, field="steps")
-    given(Correspondence(), by_sms).when(setting(steps[::-1])).then_refused(StepsOutOfOrder, field="steps")
-    given(Correspondence()).when(setting([steps[0], steps[0]])).then_refused(StepsOutOfOrder)
-    given(Correspondence()).when(setting(steps, 24)).then_refused(HourOutOfRange)
+    given(Correspondence()).when(setting(steps)).then_refused(CarrierNotSetUp, field="steps", channel=Channel.SMS)
+    for hour in (0, 23):
+        given(Correspondence()).when(setting([STEP], hour)).then(replace(POLICY, from_hour=hour))
+    for hour in (-1, 24):
+        given(Correspondence()).when(setting([STEP], hour)).then_refused(HourOutOfRange, field="from_hour")
     for wrong in (
         ReminderStep(3, Channel.MARKED, TemplateKind.FIRST_REMINDER),
         ReminderStep(3, Channel.EMAIL, TemplateKind.DEMAND),
     ):
-        given(Correspondence()).when(setting([wrong])).then_refused(StepNotAllowed)
+        given(Correspondence()).when(setting([wrong])).then_refused(StepNotAllowed, field="steps")
+
+
+@pytest.mark.parametrize(
+    ("days", "in_order"),
+    [
+        ([], True),
+        ([1, 365], True),
+        ([*range(1, 11)], True),
+        ([*range(1, 12)], False),
+        ([10, 3], False),
+        ([3, 3], False),
+        ([0], False),
+        ([366], False),
+    ],
+)
+def test_at_most_ten_reminders_come_one_after_the_other_within_a_year(days, in_order):
+    steps = tuple(replace(STEP, days=one) for one in days)
+    setting = given(Correspondence()).when(lambda c: c.set_policy(on=True, from_hour=9, steps=steps, by=DORA))
+    if in_order:
+        setting.then(replace(POLICY, steps=steps))
+    else:
+        setting.then_refused(StepsOutOfOrder, field="steps")
 
 
 @pytest.mark.parametrize(
@@ -146,7 +218,6 @@ def test_a_mail_server_on_this_machine_needs_no_encryption():
 def test_a_gateway_that_cannot_be_is_refused(changed, refusal):
     told = SmsGateway(**{name: getattr(GATEWAY, name) for name in SmsGateway.__slots__} | changed)
     given(Correspondence()).when(lambda c: c.set_sms_gateway(told, by=DORA)).then_refused(refusal)
-    given(Correspondence()).when(lambda c: c.set_sms_gateway(GATEWAY, by=DORA)).then(SmsGatewaySet(GATEWAY))
 
 
 def test_a_value_that_ends_in_a_dot_ends_its_sentence_too():
