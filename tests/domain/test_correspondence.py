@@ -264,9 +264,9 @@ def refused_at(made):
 
 def test_a_mail_server_is_kept_as_it_was_told_and_tidied():
     told = MailServer(
-        " mail.ejemplo.es ", 465, Security.TLS, " ana ", " Ana@Ejemplo.ES ", " Agencia ", " eva@Ejemplo.ES "
+        " Mail.ejemplo.ES ", 465, Security.TLS, " ana ", " Ana@Ejemplo.ES ", " Agencia ", " eva@Ejemplo.ES "
     )
-    kept = MailServer("mail.ejemplo.es", 465, Security.TLS, "ana", "Ana@ejemplo.es", "Agencia", "eva@ejemplo.es")
+    kept = MailServer("Mail.ejemplo.ES", 465, Security.TLS, "ana", "Ana@ejemplo.es", "Agencia", "eva@ejemplo.es")
     assert told.checked() == kept
     alone = replace(kept, user=None, reply_to=None, security=Security.NONE)
     assert replace(alone, user=" ", reply_to="").checked() == alone
