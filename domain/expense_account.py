@@ -161,7 +161,7 @@ class ExpenseAccount:
             ExpensesSettled(
                 settlement_id=settlement_id,
                 collector=collector,
-                month=month.replace(day=1),
+                month=month,
                 settled_by=by.name,
                 expenses=settled,
                 totals=totals,

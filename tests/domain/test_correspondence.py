@@ -44,6 +44,7 @@ from domain.correspondence.templates import (
     PlaceholderUnknown,
     Template,
     TemplateKind,
+    TemplateTooLong,
     named,
 )
 from domain.correspondence.usual import USUAL
@@ -132,7 +133,29 @@ def test_mail_and_sms_need_somebody_who_carries_them_and_post_does_not(channel, 
 @pytest.mark.parametrize("mark", ["{dias_vencida}", "{number}", "{}", "{nombre }"])
 def test_a_placeholder_that_cannot_be_filled_in_is_refused_at_its_field(field, mark):
     told = Template(**{"subject": "a", "body": "b", "short": "c", field: f"Sin {mark}"})
-    given(Correspondence()).when(writing(told)).then_refused(PlaceholderUnknown, field=field, placeholder=mark[1:-1])
+    given(Correspondence()).when(writing(told)).then_refused(
+        PlaceholderUnknown, field=field, placeholder=mark[1:-1], known=named(INVOICE, SPANISH)
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        ({"subject": " "}, TextNotAllowed),
+        ({"body": "x" * 4001}, TextNotAllowed),
+        ({"short": " "}, TextNotAllowed),
+        ({"short": "x" * 613}, TemplateTooLong),
+    ],
+)
+def test_a_text_is_not_empty_nor_longer_than_its_channel_takes(wrong, refusal):
+    [field] = wrong
+    given(Correspondence()).when(writing(replace(OWN, **wrong))).then_refused(refusal, field=field)
+
+
+def test_an_sms_has_room_for_four_parts():
+    longest = replace(OWN, short="x" * 612)
+    given(Correspondence()).when(writing(longest)).then(TemplateWritten(INVOICE, SPANISH, longest))
+    given(Correspondence()).when(writing(replace(OWN, short="x" * 613))).then_refused(TemplateTooLong, at_most=612)
 
 
 @drawn(st.sampled_from(TemplateKind), st.sampled_from(Language), st.text(max_size=30))
@@ -238,8 +261,9 @@ def test_a_demand_is_not_sent_without_saying_where_to_pay_who_holds_the_data_and
     language, lacking
 ):
     told = {one: "x" for one in Placeholder if one is not lacking}
-    with pytest.raises(NOT_SET[lacking]):
+    with pytest.raises(NOT_SET[lacking]) as refused:
         USUAL[language][TemplateKind.DEMAND].check_can_say(TemplateKind.DEMAND, language, told)
+    assert refused.value.details == {"field": "template", "placeholder": lacking}
 
 
 @pytest.mark.parametrize("language", Language)

@@ -11,6 +11,7 @@ from scenario import ANA, CARL, EMIL, TODAY, given
 from stdnum.co import nit
 from stdnum.es import cif, dni, nie
 
+from domain.addresses import UnknownCountry
 from domain.client import Client, ClientRegistered
 from domain.client.contacts import ContactAdded, Medium
 from domain.client.details import (
@@ -29,7 +30,7 @@ from domain.client.details import (
     recognised,
 )
 from domain.client.finances import CardAdded, CardBrand
-from domain.errors import ReasonRequired, TextNotAllowed
+from domain.errors import CardNumberNotKept, ReasonRequired, TextNotAllowed
 from domain.people import RoleRequired
 
 NIF, NIE, CIF, NIT, CEDULA, VAT, FOREIGN, CODE = IdentificationKind
@@ -49,6 +50,10 @@ def corrected(told, *changed, reason="Nos llamó"):
         told.payment_days,
         reason,
     )
+
+
+def registering(told, **how):
+    return lambda c: c.register("C-1", told, today=TODAY, by=ANA, **how)
 
 
 @pytest.mark.parametrize(
@@ -95,9 +100,12 @@ def test_an_identification_is_tidied_and_known_for_what_it_is(kind, typed, kept)
 )
 def test_a_wrong_identification_is_refused_at_its_field(kind, typed):
     told = Details("Ana Ruiz", identification=Identification(kind, typed))
-    given(Client()).when(lambda c: c.register("C-1", told, today=TODAY, by=ANA)).then_refused(
-        IdentificationNotValid, field="identification"
-    )
+    given(Client()).when(registering(told)).then_refused(IdentificationNotValid, field="identification")
+
+
+def test_the_number_of_a_card_is_no_code():
+    told = Details("Ana Ruiz", identification=Identification(CODE, "4111 1111 1111 1111"))
+    given(Client()).when(registering(told)).then_refused(CardNumberNotKept, field="identification")
 
 
 @pytest.mark.parametrize(
@@ -125,17 +133,31 @@ def test_one_digit_changed_is_always_noticed(kind, right):
 
 def test_a_file_s_wrong_identification_is_kept_as_it_stood_there():
     told = Details("Ana Ruiz", identification=Identification(NIF, " 1234-X "))
-    given(Client()).when(lambda c: c.register("C-1", told, today=TODAY, by=ANA, as_told=True)).then(
+    given(Client()).when(registering(told, as_told=True)).then(
         replace(REGISTERED, identification=Identification(NIF, "1234-X", valid=False))
     )
+    too_long = replace(told, identification=Identification(NIF, "x" * 201))
+    given(Client()).when(registering(too_long, as_told=True)).then_refused(TextNotAllowed, field="identification")
 
 
-def test_it_may_stay_while_something_else_is_corrected():
+def test_only_a_file_says_that_a_postcode_is_none():
+    told = Details("Ana Ruiz", address=Address(postcode="X-1", valid=False))
+    given(Client()).when(registering(told, as_told=True)).then(replace(REGISTERED, address=told.address))
+    given(Client()).when(registering(told)).then(replace(REGISTERED, address=Address(postcode="X-1")))
+
+
+def test_what_a_file_had_wrong_may_stay_while_something_else_is_corrected():
     wrong = Identification(NIF, "1234-X", valid=False)
-    told = Details("Ana Ruiz", identification=Identification(NIF, "1234-X"), zone="Norte")
-    given(Client(), replace(REGISTERED, identification=wrong)).when(
-        lambda c: c.correct(told, "Nos llamó", by=ANA)
-    ).then(corrected(replace(told, identification=wrong), "zone"))
+    address = Address(postcode="X-1", valid=False)
+    told = Details("Ana Ruiz", identification=Identification(NIF, "1234-X"), address=Address(postcode="X-1"))
+    known = given(Client(), replace(REGISTERED, identification=wrong, address=address))
+    known.when(lambda c: c.correct(replace(told, zone="Norte"), "Nos llamó", by=ANA)).then(
+        corrected(replace(told, identification=wrong, address=address, zone="Norte"), "zone")
+    )
+    moved = replace(told, address=Address(postcode="41001"))
+    known.when(lambda c: c.correct(moved, "Nos llamó", by=ANA)).then(
+        corrected(replace(moved, identification=wrong), "address")
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,6 +167,7 @@ def test_it_may_stay_while_something_else_is_corrected():
         ("B58378431", Identification(CIF, "B58378431")),
         ("417", Identification(CODE, "417")),
         ("ABC", Identification(NIF, "ABC", valid=False)),
+        ("900373913-5", Identification(NIT, "900373913-5", valid=False)),
     ],
 )
 def test_a_file_need_not_say_of_which_kind_an_identification_is(written, known):
@@ -156,20 +179,20 @@ def test_all_that_is_known_is_registered_in_one_event():
         "Talleres Muñoz, S. L.",
         Kind.COMPANY,
         Identification(CIF, "B58378431"),
-        Address(" Calle  Mayor 1 ", "28013", "Centro", "Madrid"),
+        Address(" Calle  Mayor 1 ", "28013", "Centro", "Madrid", country="FR"),
         "Norte",
         "Paga a final de mes\r\nsiempre",
         (ClientRole.DEBTOR, ClientRole.CREDITOR, ClientRole.DEBTOR),
         30,
     )
-    given(Client()).when(lambda c: c.register("C-1", told, today=TODAY, by=ANA)).then(
+    given(Client()).when(registering(told)).then(
         ClientRegistered(
             "C-1",
             told.name,
             Kind.COMPANY,
             "Norte",
             told.identification,
-            Address("Calle Mayor 1", "28013", "Centro", "Madrid"),
+            Address("Calle Mayor 1", "28013", "Centro", "Madrid", country="FR"),
             "Paga a final de mes\nsiempre",
             (ClientRole.CREDITOR, ClientRole.DEBTOR),
             30,
@@ -177,23 +200,36 @@ def test_all_that_is_known_is_registered_in_one_event():
     )
 
 
-@pytest.mark.parametrize("days", [-1, 366])
+@pytest.mark.parametrize("days", [0, 365])
 def test_payment_is_due_within_a_year(days):
-    given(Client()).when(
-        lambda c: c.register("C-1", Details("Ana", payment_days=days), today=TODAY, by=ANA)
-    ).then_refused(PaymentDaysOutOfRange, field="payment_days")
+    given(Client()).when(registering(Details("Ana Ruiz", payment_days=days))).then(
+        replace(REGISTERED, payment_days=days)
+    )
 
 
-def test_a_text_that_is_too_long_is_refused_at_its_field():
-    given(Client()).when(
-        lambda c: c.register("C-1", Details("Ana", address=Address(city="x" * 501)), today=TODAY, by=ANA)
-    ).then_refused(TextNotAllowed, field="city")
+@pytest.mark.parametrize(
+    ("wrong", "refusal", "details"),
+    [
+        ({"name": "x" * 201}, TextNotAllowed, {"field": "name"}),
+        ({"zone": "x" * 201}, TextNotAllowed, {"field": "zone"}),
+        ({"notes": "x" * 4001}, TextNotAllowed, {"field": "notes"}),
+        ({"address": Address(street="x" * 501)}, TextNotAllowed, {"field": "street"}),
+        ({"address": Address(postcode="x" * 501)}, TextNotAllowed, {"field": "postcode"}),
+        ({"address": Address(district="x" * 501)}, TextNotAllowed, {"field": "district"}),
+        ({"address": Address(city="x" * 501)}, TextNotAllowed, {"field": "city"}),
+        ({"address": Address(country="es")}, UnknownCountry, {"field": "country"}),
+        ({"payment_days": -1}, PaymentDaysOutOfRange, {"field": "payment_days", "at_most": 365}),
+        ({"payment_days": 366}, PaymentDaysOutOfRange, {"field": "payment_days", "at_most": 365}),
+    ],
+)
+def test_what_is_wrong_with_what_is_told_is_refused_at_its_field(wrong, refusal, details):
+    given(Client()).when(registering(replace(Details("Ana"), **wrong))).then_refused(refusal, **details)
 
 
 def test_a_correction_tells_what_it_changed_and_why():
-    told = Details("Ana Ruiz Gil", Kind.PERSON, zone="Norte")
+    told = Details("Ana Ruiz Gil", Kind.PERSON, zone="Norte", notes="Amable", payment_days=30)
     given(Client(), REGISTERED).when(lambda c: c.correct(told, "Nos llamó", by=CARL)).then(
-        corrected(told, "name", "kind", "zone")
+        corrected(told, "name", "kind", "zone", "notes", "payment_days")
     )
 
 
