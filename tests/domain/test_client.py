@@ -1,12 +1,14 @@
 """A client: registered once, in one portfolio at a time."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from scenario import ANA, CARL, DORA, EMIL, TODAY, TOMORROW, given
 
 from domain.client import Client, ClientExists, ClientRegistered
 from domain.client.details import Details, Kind
+from domain.client.image import ClientImageChanged, ClientImageRemoved
 from domain.client.portfolio import ClientAssignedToCollector
 from domain.errors import TextNotAllowed
 from domain.holdings import AssignmentNotYet
@@ -14,6 +16,7 @@ from domain.people import Actor, Role, RoleRequired
 
 REGISTERED = ClientRegistered("C-1", "Talleres Muñoz, S. L.")
 CARLS = ClientAssignedToCollector("carl", TODAY)
+PICTURE = ClientImageChanged(UUID(int=5), "ab" * 32)
 
 
 def test_only_a_name_is_needed_beside_the_reference():
@@ -47,7 +50,7 @@ def test_a_supervisor_who_collects_too_registers_without_holding():
 
 def test_a_client_is_registered_once():
     given(Client(), REGISTERED).when(lambda c: c.register("C-1", Details("x"), today=TODAY, by=ANA)).then_refused(
-        ClientExists
+        ClientExists, field="id"
     )
 
 
@@ -66,7 +69,7 @@ def test_an_assignment_that_changes_nothing_is_no_event():
 def test_an_assignment_does_not_begin_in_the_future():
     given(Client(), REGISTERED).when(
         lambda c: c.assign_to_collector("carl", TOMORROW, today=TODAY, by=ANA)
-    ).then_refused(AssignmentNotYet, field="from")
+    ).then_refused(AssignmentNotYet, field="from", today=TODAY)
 
 
 @pytest.mark.parametrize("actor", [CARL, EMIL])
@@ -86,3 +89,15 @@ def test_each_day_has_its_holder():
     ).state
     days = (date(2026, 1, 31), date(2026, 2, 1), date(2026, 3, 15), TODAY)
     assert [client.held_by(day) for day in days] == [None, "eva", "eva", "bea"]
+
+
+def test_a_picture_is_changed_and_removed_by_whoever_works_here():
+    change = lambda c, by=CARL: c.change_image(PICTURE.file_id, PICTURE.sha256, by=by)  # noqa: E731 - asked three times
+    remove = lambda c, by=CARL: c.remove_image(by=by)  # noqa: E731 - asked four times
+    given(Client(), REGISTERED).when(change).then(PICTURE)
+    given(Client(), REGISTERED, PICTURE).when(change).then()
+    given(Client(), REGISTERED, PICTURE).when(remove).then(ClientImageRemoved())
+    for past in ((), (PICTURE, ClientImageRemoved())):
+        given(Client(), REGISTERED, *past).when(remove).then()
+    for command in (change, remove):
+        given(Client(), REGISTERED).when(lambda c, do=command: do(c, by=EMIL)).then_refused(RoleRequired)

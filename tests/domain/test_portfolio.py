@@ -1,5 +1,6 @@
 """In whose portfolio a client is: assigned, planned, carried out, taken back."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -16,16 +17,18 @@ from domain.client.portfolio import (
     ClientUnassigned,
     PlanNotWaiting,
     Portfolio,
+    UndoneAlready,
     undo,
 )
 from domain.days import DayOutOfRange
-from domain.errors import NotFound
+from domain.errors import NotFound, TextNotAllowed
 from domain.people import (
     OwnSubstitute,
     Role,
     RoleRequired,
     SubstituteAppointed,
     SubstituteEnded,
+    SubstitutesOfEachOther,
     SubstitutionExists,
     User,
     UserAdded,
@@ -54,6 +57,11 @@ def test_who_holds_already_is_not_assigned_again():
     given(Client(), REGISTERED, CARLS).when(assign("carl", TODAY)).then()
 
 
+def test_an_assignment_is_from_a_day_there_is_to_a_name():
+    given(Client(), REGISTERED).when(assign("carl", date(202, 1, 1))).then_refused(DayOutOfRange, field="from")
+    given(Client(), REGISTERED).when(assign("x" * 201, TODAY)).then_refused(TextNotAllowed, field="collector")
+
+
 def test_for_a_day_to_come_it_is_planned_and_nobody_holds_it_by_that():
     given(Client(), REGISTERED, CARLS).when(assign("eva", TOMORROW, PLAN)).then(PLANNED)
     state = given(Client(), REGISTERED, CARLS, PLANNED).state
@@ -80,6 +88,14 @@ def test_a_plan_is_cancelled_once():
     ).then_refused(PlanNotWaiting, plan_id=PLAN)
 
 
+@pytest.mark.parametrize("actor", [ANA, DORA])
+def test_supervisors_and_administrators_assign_and_cancel(actor):
+    given(Client(), REGISTERED).when(assign("carl", CARLS.from_on, by=actor)).then(CARLS)
+    given(Client(), REGISTERED, PLANNED).when(lambda c: c.cancel_assignment(PLAN, by=actor)).then(
+        AssignmentCancelled(PLAN)
+    )
+
+
 @pytest.mark.parametrize("actor", [CARL, EMIL])
 def test_plans_are_a_supervisors_or_an_administrators(actor):
     given(Client(), REGISTERED).when(assign("eva", TOMORROW, PLAN, by=actor)).then_refused(RoleRequired)
@@ -100,7 +116,9 @@ def test_a_plan_for_somebody_who_is_gone_lapses_and_to_nobody_is_carried_out():
     assert portfolio.carry_out(PLANNED, may_hold=False) == [AssignmentLapsed(PLAN)]
     assert portfolio.evolve(AssignmentLapsed(PLAN)) == given(Portfolio(), CARLS).state
     to_nobody = AssignmentPlanned(OTHER, None, TOMORROW)
-    assert portfolio.carry_out(to_nobody, may_hold=True) == [ClientUnassigned(TOMORROW, OTHER)]
+    carried_out = ClientUnassigned(TOMORROW, OTHER)
+    assert portfolio.carry_out(to_nobody, may_hold=True) == [carried_out]
+    assert given(Portfolio(), to_nobody, carried_out).state.plans == ()
 
 
 # Taken back
@@ -131,8 +149,11 @@ def test_what_somebody_changed_since_is_not_undone():
         undone((SECOND, CARLS), (FIRST, evas))
     with pytest.raises(ChangedSince):  # the plan's day has passed meanwhile
         undone((FIRST, PLANNED), (SECOND, AssignmentCancelled(PLAN)), today=TOMORROW)
-    with pytest.raises(NotFound):
+    with pytest.raises(UndoneAlready):
+        undone((FIRST, CARLS), (SECOND, evas), (OTHER, ClientAssignedToCollector("carl", TODAY)))
+    with pytest.raises(NotFound) as refused:
         undone((FIRST, evas))
+    assert refused.value.details == {"id": SECOND}
 
 
 # Substitutes
@@ -154,22 +175,59 @@ def test_a_substitute_acts_for_another_from_the_first_day_to_the_last():
     assert [sorted(eva.actor(day).portfolios) for day in days] == [["eva"], ["carl", "eva"], ["carl", "eva"], ["eva"]]
 
 
-def test_a_substitution_ends_before_its_time_from_that_very_day_on():
-    given(User(), EVA_ADDED, STANDS_IN).when(lambda u: u.end_substitution(PLAN, today=TODAY, by=ANA)).then(
-        SubstituteEnded(PLAN, TODAY)
-    )
-    eva = given(User(), EVA_ADDED, STANDS_IN, SubstituteEnded(PLAN, TODAY))
-    assert eva.state.actor(TODAY).portfolios == {"eva"}
-    eva.when(lambda u: u.end_substitution(PLAN, today=TODAY, by=ANA)).then()
-    eva.when(lambda u: u.end_substitution(OTHER, today=TODAY, by=ANA)).then_refused(NotFound)
-    eva.when(stand_in("carl", TODAY, TOMORROW)).then(SubstituteAppointed(OTHER, "carl", TODAY, TOMORROW))
+@pytest.mark.parametrize("actor", [ANA, DORA])
+def test_a_substitution_ends_before_its_time_from_that_very_day_on(actor):
+    def end(substitution_id, today=TODAY, by=actor):
+        return lambda u: u.end_substitution(substitution_id, today=today, by=by)
+
+    days = [TODAY - timedelta(days=1), TODAY, TOMORROW]
+    long = replace(STANDS_IN, from_on=days[0])
+    given(User(), EVA_ADDED, long).when(end(PLAN, TODAY)).then(SubstituteEnded(PLAN, TODAY))
+    given(User(), EVA_ADDED, long).when(end(PLAN, TOMORROW)).then(SubstituteEnded(PLAN, TOMORROW))
+    given(User(), EVA_ADDED, long).when(end(PLAN, TOMORROW + timedelta(days=1))).then()
+    given(User(), EVA_ADDED, long).when(end(PLAN, by=CARL)).then_refused(RoleRequired)
+    eva = given(User(), EVA_ADDED, long, SubstituteEnded(PLAN, TODAY))
+    assert ["carl" in eva.state.actor(day).portfolios for day in days] == [True, False, False]
+    eva.when(end(PLAN)).then()
+    eva.when(end(OTHER)).then_refused(NotFound, id=OTHER)
+    eva.when(stand_in("carl", TODAY, TOMORROW, by=actor)).then(SubstituteAppointed(OTHER, "carl", TODAY, TOMORROW))
 
 
 def test_what_cannot_be_a_substitution_is_refused():
     eva = given(User(), EVA_ADDED, STANDS_IN)
     eva.when(stand_in("eva", TODAY, TOMORROW)).then_refused(OwnSubstitute, field="substitute")
-    eva.when(stand_in("carl", TOMORROW, date(2026, 4, 1))).then_refused(SubstitutionExists, field="substitute")
     eva.when(stand_in("bea", date(2026, 3, 1), TOMORROW)).then_refused(DayOutOfRange, field="from")
     eva.when(stand_in("bea", TOMORROW, TODAY)).then_refused(DayOutOfRange, field="until")
-    eva.when(stand_in("bea", TODAY, date(2027, 9, 1))).then_refused(DayOutOfRange, field="until")
+    eva.when(stand_in("bea", TODAY, TODAY + timedelta(days=367))).then_refused(DayOutOfRange, field="until")
+    eva.when(stand_in("bea", TODAY, TODAY + timedelta(days=366))).then(
+        SubstituteAppointed(OTHER, "bea", TODAY, TODAY + timedelta(days=366))
+    )
     eva.when(stand_in("bea", TODAY, TOMORROW, by=CARL)).then_refused(RoleRequired)
+
+
+THIRD, FOURTH = date(2026, 4, 3), date(2026, 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "meet"),
+    [
+        (THIRD - timedelta(days=2), THIRD - timedelta(days=1), False),
+        (THIRD - timedelta(days=2), THIRD, True),
+        (THIRD, FOURTH, True),
+        (FOURTH, FOURTH + timedelta(days=2), True),
+        (FOURTH + timedelta(days=1), FOURTH + timedelta(days=2), False),
+    ],
+)
+def test_nobody_stands_in_twice_for_another_or_two_for_each_other_on_one_day(from_on, until_on, meet):
+    eva = given(User(), EVA_ADDED, SubstituteAppointed(PLAN, "carl", THIRD, FOURTH))
+    told = {"field": "substitute", "from_on": THIRD, "until_on": FOURTH}
+    again = eva.when(stand_in("carl", from_on, until_on))
+    if meet:
+        again.then_refused(SubstitutionExists, **told)
+        eva.when(lambda u: u.check_does_not_stand_in("carl", from_on, until_on)).then_refused(
+            SubstitutesOfEachOther, **told
+        )
+    else:
+        again.then(SubstituteAppointed(OTHER, "carl", from_on, until_on))
+        eva.state.check_does_not_stand_in("carl", from_on, until_on)
+    eva.state.check_does_not_stand_in("bea", from_on, until_on)

@@ -29,7 +29,7 @@ from domain.client.details import (
     identify,
     recognised,
 )
-from domain.client.finances import CardAdded, CardBrand
+from domain.client.finances import AccountAdded, AccountKind, AccountRemoved, CardAdded, CardBrand
 from domain.errors import CardNumberNotKept, ReasonRequired, TextNotAllowed
 from domain.people import RoleRequired
 
@@ -185,19 +185,19 @@ def test_all_that_is_known_is_registered_in_one_event():
         (ClientRole.DEBTOR, ClientRole.CREDITOR, ClientRole.DEBTOR),
         30,
     )
-    given(Client()).when(registering(told)).then(
-        ClientRegistered(
-            "C-1",
-            told.name,
-            Kind.COMPANY,
-            "Norte",
-            told.identification,
-            Address("Calle Mayor 1", "28013", "Centro", "Madrid", country="FR"),
-            "Paga a final de mes\nsiempre",
-            (ClientRole.CREDITOR, ClientRole.DEBTOR),
-            30,
-        )
+    registered = ClientRegistered(
+        "C-1",
+        told.name,
+        Kind.COMPANY,
+        "Norte",
+        told.identification,
+        Address("Calle Mayor 1", "28013", "Centro", "Madrid", country="FR"),
+        "Paga a final de mes\nsiempre",
+        (ClientRole.CREDITOR, ClientRole.DEBTOR),
+        30,
     )
+    given(Client()).when(registering(told)).then(registered)
+    given(Client(), registered).when(lambda c: c.correct(told, None, by=ANA)).then()
 
 
 @pytest.mark.parametrize("days", [0, 365])
@@ -267,7 +267,10 @@ def test_the_mark_may_be_taken_back():
         (corrected(Details("Ana Ruiz", zone="Norte", notes="Amable"), "zone", "notes"), True),
         (ContactAdded(UUID(int=1), Medium.PHONE, "+34600123123"), False),
         (CardAdded(UUID(int=1), CardBrand.VISA, "4242", "tok_1"), True),
+        (AccountAdded(UUID(int=1), AccountKind.LOCAL, "03112345678"), False),
+        (AccountRemoved(UUID(int=1), "Cancelada"), False),
     ],
 )
-def test_a_later_change_of_checked_data_takes_the_mark_away(change, stays):
+def test_a_later_change_of_checked_data_takes_the_mark_away_and_no_change_gives_it(change, stays):
     assert given(Client(), REGISTERED, ClientVerified(), change).state.verified is stays
+    assert given(Client(), REGISTERED, change).state.verified is False
