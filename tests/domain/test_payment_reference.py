@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 from stdnum import iso11649
 
-from domain.payment_reference import SIGNS, payment_reference, printed, typed
+from domain.payment_reference import SIGNS, backwards, payment_reference, printed, typed
 
 REFERENCE = "RF13FGYCT45VFV1QPHPK"
 
@@ -55,3 +56,31 @@ def test_what_is_no_reference_is_not_taken_for_one():
         "1234567890123456789",
     ):
         assert typed(text) is None, text
+
+
+def test_a_reference_is_looked_for_from_eight_signs_on():
+    assert typed("rf13 fgyc") == "RF13FGYC"
+    for text in ("RF13FGY", "RF1XFGYC", "RFX3FGYC", "RF13UGYC"):
+        assert typed(text) is None, text
+
+
+def test_a_reference_may_have_every_sign_there_is():
+    for own in (SIGNS[:16], SIGNS[16:]):
+        assert typed(own)[4:] == own
+    assert typed(f"RF13{SIGNS}") == f"RF13{SIGNS}"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("HPK", None),
+        ("phpk", "KPHP"),
+        ("V1 QP-HPK", "KPHPQ1V"),
+        ("vlop hpk", "KPHP01V"),
+        ("PHPÑ", None),
+        (SIGNS, SIGNS[::-1]),
+        ("", None),
+    ],
+)
+def test_its_end_is_looked_for_last_sign_first_from_four_signs_on(text, found):
+    assert backwards(text) == found

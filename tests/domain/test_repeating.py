@@ -74,18 +74,59 @@ def test_a_weekly_one_comes_again_on_its_own_weekday_where_none_was_said():
 
 
 @pytest.mark.parametrize(
-    ("rule", "refusal"),
+    ("rule", "refusal", "field"),
     [
-        (Repeats(DAILY, 0), RepeatsTooOften),
-        (Repeats(DAILY, 1000), RepeatsTooOften),
-        (Repeats(DAILY, count=0), RepeatsTooOften),
-        (Repeats(DAILY, until=DAY, count=2), EndsTwice),
-        (Repeats(DAILY, until=date(2026, 3, 15)), EndsBeforeItBegins),
+        (Repeats(DAILY, 0), RepeatsTooOften, "repeats/interval"),
+        (Repeats(DAILY, 1000), RepeatsTooOften, "repeats/interval"),
+        (Repeats(DAILY, count=0), RepeatsTooOften, "repeats/count"),
+        (Repeats(DAILY, count=1000), RepeatsTooOften, "repeats/count"),
+        (Repeats(DAILY, until=DAY, count=2), EndsTwice, "repeats"),
+        (Repeats(DAILY, until=date(2026, 3, 15)), EndsBeforeItBegins, "repeats"),
     ],
 )
-def test_what_cannot_be_is_refused(rule, refusal):
-    with pytest.raises(refusal):
+def test_what_cannot_be_is_refused_at_its_field(rule, refusal, field):
+    with pytest.raises(refusal) as refused:
         rule.beginning(DAY)
+    assert refused.value.details == {"field": field}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Repeats(DAILY, 1),
+        Repeats(DAILY, 999),
+        Repeats(DAILY, count=1),
+        Repeats(DAILY, count=999),
+        Repeats(DAILY, until=DAY),
+    ],
+)
+def test_what_is_just_allowed_is_kept_as_it_was_said(rule):
+    assert rule.beginning(DAY) == rule
+
+
+@pytest.mark.parametrize(
+    ("every", "month_day", "begins_on", "kept"),
+    [
+        (MONTHLY, 31, date(2026, 2, 28), 31),
+        (MONTHLY, 31, date(2026, 4, 30), 31),
+        (MONTHLY, 31, date(2026, 4, 29), 29),
+        (MONTHLY, 15, date(2026, 4, 15), 15),
+        (MONTHLY, None, date(2026, 4, 15), 15),
+        (WEEKLY, 15, date(2026, 4, 15), None),
+        (DAILY, 15, date(2026, 4, 15), None),
+    ],
+)
+def test_a_monthly_one_keeps_the_day_that_a_short_month_does_not_have(every, month_day, begins_on, kept):
+    assert Repeats(every, month_day=month_day).beginning(begins_on).month_day == kept
+
+
+def test_only_a_weekly_one_has_weekdays():
+    for every in (DAILY, MONTHLY):
+        assert Repeats(every, weekdays=(Weekday.MONDAY,)).beginning(DAY).weekdays == ()
+
+
+def test_a_rule_without_end_comes_again_for_good():
+    assert len([*islice(Repeats(DAILY).beginning(DAY).following(DAY), 3000)]) == 3000
 
 
 @given(days, st.times(max_value=time(23, 59)))
