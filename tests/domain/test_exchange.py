@@ -18,6 +18,8 @@ from domain.exchange import (
     ExchangeRateNotAllowed,
     ExchangeRateNotNeeded,
     TaxCurrencyNotKnown,
+    check_told,
+    checked_rate,
     is_foreign,
 )
 from domain.invoice import Invoice
@@ -43,7 +45,9 @@ def test_the_currency_is_that_of_the_issuers_country_in_the_union_and_refused_el
     [czech] = issuing(rate=RATE, issuer=replace(ISSUER, country="CZ"))(given(Invoice(), DOLLARS).state)
     assert czech.converted.tax.currency == "CZK"
     colombian = replace(ISSUER, country="CO")
-    given(Invoice(), DOLLARS).when(issuing(rate=RATE, issuer=colombian)).then_refused(TaxCurrencyNotKnown, country="CO")
+    given(Invoice(), DOLLARS).when(issuing(rate=RATE, issuer=colombian)).then_refused(
+        TaxCurrencyNotKnown, field="currency", country="CO"
+    )
     [own] = issuing(issuer=colombian)(given(Invoice(), replace(DOLLARS, currency="COP")).state)
     assert own.converted is None
     assert {OWN_CURRENCY[country] for country in TOLD_SINCE} <= set(MINOR_DIGITS)
@@ -58,7 +62,9 @@ def test_what_bears_no_tax_needs_no_rate():
 
 def test_the_limit_of_400_euros_holds_for_what_it_is_worth_in_euros():
     given(Invoice(), DOLLARS).when(issuing(UNKNOWN, rate=RATE)).then_refused(RecipientNotIdentified, field="client_id")
-    given(Invoice(), DOLLARS).when(issuing(UNKNOWN)).then_refused(ExchangeRateMissing)
+    given(Invoice(), DOLLARS).when(issuing(UNKNOWN)).then_refused(
+        ExchangeRateMissing, field="exchange_rate", currency="EUR"
+    )
     yen = replace(DOLLARS, currency="JPY", lines=(replace(LINE, quantity=Decimal(1), unit_price=Decimal(900_000)),))
     rate = replace(RATE, rate=Decimal("0.0061"))
     given(Invoice(), yen).when(issuing(UNKNOWN, rate=rate)).then_refused(RecipientNotIdentified)
@@ -73,8 +79,12 @@ def test_the_limit_of_400_euros_holds_for_what_it_is_worth_in_euros():
         ({"rate": Decimal(0)}, ExchangeRateNotAllowed, "exchange_rate/rate"),
         ({"rate": Decimal("NaN")}, ExchangeRateNotAllowed, "exchange_rate/rate"),
         ({"rate": Decimal("1E-13")}, ExchangeRateNotAllowed, "exchange_rate/rate"),
+        ({"rate": Decimal(10**12)}, ExchangeRateNotAllowed, "exchange_rate/rate"),
+        ({"rate": Decimal(-1)}, ExchangeRateNotAllowed, "exchange_rate/rate"),
+        ({"rate": Decimal(10**8)}, ExchangeRateNotAllowed, "exchange_rate/rate"),
         ({"on": ISSUED_ON + timedelta(days=1)}, DayOutOfRange, "exchange_rate/on"),
         ({"source": " "}, TextNotAllowed, "exchange_rate/source"),
+        ({"source": "x" * 201}, TextNotAllowed, "exchange_rate/source"),
     ],
 )
 def test_a_rate_is_above_zero_was_in_force_and_names_who_published_it(wrong, refusal, field):
@@ -82,7 +92,43 @@ def test_a_rate_is_above_zero_was_in_force_and_names_who_published_it(wrong, ref
 
 
 def test_a_rate_for_ones_own_currency_is_refused_rather_than_dropped():
-    given(Invoice(), DRAFTED).when(issuing(RECIPIENT, rate=RATE)).then_refused(ExchangeRateNotNeeded)
+    given(Invoice(), DRAFTED).when(issuing(RECIPIENT, rate=RATE)).then_refused(
+        ExchangeRateNotNeeded, field="exchange_rate"
+    )
+
+
+def test_a_rate_is_kept_as_it_was_told_and_tidied():
+    [issued] = issuing(rate=replace(RATE, rate=Decimal("0.92050"), source=" Banco  de España "))(
+        given(Invoice(), DOLLARS).state
+    )
+    assert issued.converted.exchange_rate == RATE
+    assert str(issued.converted.exchange_rate.rate) == "0.9205"
+
+
+@pytest.mark.parametrize(
+    ("rate", "amount", "worth"),
+    [
+        ("0.5", "0.01", "0.01"),
+        ("0.000000000001", "9999999999.99", "0.01"),
+        ("999999999999", "0.01", "9999999999.99"),
+        ("1", "9999999999.99", "9999999999.99"),
+    ],
+)
+def test_what_money_is_worth_is_rounded_half_up_and_has_at_most_twelve_digits(rate, amount, worth):
+    told = replace(RATE, rate=Decimal(rate))
+    assert checked_rate(told, at_most=ISSUED_ON) == told
+    assert told.of(Money.of(amount, "USD"), "EUR") == euros(worth)
+    if told.of(Money.of(amount, "USD"), "EUR") == euros("9999999999.99"):
+        with pytest.raises(ExchangeRateNotAllowed) as refused:
+            replace(told, rate=told.rate + 1).of(Money.of(amount, "USD"), "EUR")
+        assert refused.value.details == {"field": "exchange_rate/rate"}
+
+
+def test_the_tax_is_told_in_a_country_s_currency_from_the_day_on_from_which_its_law_says_so():
+    for country, since in TOLD_SINCE.items():
+        check_told(country, since)
+        with pytest.raises(TaxCurrencyNotKnown):
+            check_told(country, since - timedelta(days=1))
 
 
 def test_the_rate_is_that_of_the_day_of_what_is_invoiced():

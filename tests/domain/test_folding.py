@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.folding import LEAST, compact, endings, folded, words_of, written_alike
+from domain.folding import LEAST, compact, endings, folded, may_be_one_name, words_of, written_alike
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,29 @@ def test_a_name_is_found_with_and_without_its_hyphens_and_apostrophes(written, t
 )
 def test_a_number_is_found_from_each_of_its_parts_on_and_by_its_last_digits(number, found):
     assert endings(number) == found
+
+
+def test_how_a_reference_is_typed_does_not_count():
+    assert {compact(typed) for typed in ("EXP-2026/0365", "exp_2026 0365", " Éxp 2026.0365")} == {"exp20260365"}
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "one"),
+    [
+        ("Ana Ruiz Gil", "Gil Ruiz, Ana", True),
+        ("Ana Ruiz", "Ana María Ruiz Gil", True),
+        ("Fco. Ruiz", "Francisco Ruiz", False),
+        ("Fran Ruiz", "Francisco Ruiz", True),
+        ("Ana Rodríguez", "Ana Rodrigez", True),
+        ("Ana Ruiz", "Eva Ruiz", False),
+        ("Ana Ruiz", "Ana Gómez Gil", False),
+        ("Talleres Muñoz, S.L.", "Talleres Muñoz Sociedad Limitada", True),
+        ("Muñoz S.A.", "Gómez S.A.", False),
+    ],
+)
+def test_two_names_may_be_one_person_s_shortened_mistyped_or_in_another_order(name, other, one):
+    assert may_be_one_name(name, other) is one
+    assert may_be_one_name(other, name) is one
 
 
 @given(st.text(max_size=40))

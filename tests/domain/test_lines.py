@@ -7,23 +7,27 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scenario import euros
 
 from domain.lines import (
+    Content,
     Line,
     LinesMissing,
     NewLine,
     PriceNotAllowed,
     QuantityNotAllowed,
     RateNotAllowed,
+    TaxTotal,
     TooManyLines,
     TotalNotAllowed,
     Treatment,
     UntaxedRate,
+    Withheld,
     checked_lines,
     totals,
 )
-from domain.money import MINOR_DIGITS, UnknownCurrency
-from domain.personal import TextNotAllowed
+from domain.money import MINOR_DIGITS, Money, UnknownCurrency
+from domain.personal import ERASED, TextNotAllowed
 
 HOUR = NewLine("Horas de asesoría", Decimal("1.5"), Decimal("33.333333"), Decimal(21))
 
@@ -104,7 +108,11 @@ def test_a_rate_is_one_whichever_way_it_is_written():
         ({"quantity": Decimal(-1)}, QuantityNotAllowed, "lines/1/quantity"),
         ({"unit_price": Decimal(-(10**12))}, PriceNotAllowed, "lines/1/unit_price"),
         ({"unit_price": Decimal("0.0000001")}, PriceNotAllowed, "lines/1/unit_price"),
+        ({"unit_price": Decimal(10**12)}, PriceNotAllowed, "lines/1/unit_price"),
+        ({"quantity": Decimal("0.0000001")}, QuantityNotAllowed, "lines/1/quantity"),
         ({"tax_rate": Decimal("100.01")}, RateNotAllowed, "lines/1/tax_rate"),
+        ({"tax_rate": Decimal("-0.01")}, RateNotAllowed, "lines/1/tax_rate"),
+        ({"tax_rate": Decimal("sNaN")}, RateNotAllowed, "lines/1/tax_rate"),
         ({"discount": Decimal("0.001")}, RateNotAllowed, "lines/1/discount"),
         ({"withholding": Decimal("Infinity")}, RateNotAllowed, "lines/1/withholding"),
         ({"treatment": Treatment.EXEMPT_EXPORT}, UntaxedRate, "lines/1/tax_rate"),
@@ -117,6 +125,54 @@ def test_what_is_wrong_is_refused_at_its_line_and_field(wrong, refusal, field):
     assert caught.value.details["field"] == field
 
 
+@pytest.mark.parametrize(
+    "just_allowed",
+    [
+        {"quantity": Decimal("0.000001"), "unit_price": Decimal("-0.000001")},
+        {"quantity": Decimal("999999999999.999999"), "unit_price": Decimal("-999999999999.999999")},
+        {"tax_rate": Decimal(100), "discount": Decimal(100), "withholding": Decimal("0.01")},
+        {"treatment": Treatment.EXEMPT_EXPORT, "tax_rate": Decimal(0)},
+    ],
+)
+def test_what_is_just_allowed_is_kept_as_it_was_written(just_allowed):
+    line = replace(HOUR, **just_allowed)
+    assert checked_lines([line]).as_written == [line]
+
+
+def test_a_line_whose_words_were_erased_still_says_its_numbers():
+    [line] = checked_lines([HOUR]).lines
+    assert Content((line,), ()).as_written == [replace(HOUR, description=ERASED)]
+
+
+def test_a_document_tells_tax_by_rate_and_treatment_and_what_is_withheld_by_rate():
+    taxed = Line(Decimal(2), Decimal(50), Decimal(21), withholding=Decimal(15))
+    exempt = replace(taxed, tax_rate=Decimal(0), withholding=Decimal(0), treatment=Treatment.EXEMPT_ART_20)
+    untaxed = replace(exempt, treatment=Treatment.TAXED)
+    told = totals([taxed, exempt, untaxed, replace(taxed, quantity=Decimal(1))], "EUR")
+    assert told.taxes == (
+        TaxTotal(Decimal(21), Treatment.TAXED, euros(150), euros("31.50")),
+        TaxTotal(Decimal(0), Treatment.EXEMPT_ART_20, euros(100), Money.zero("EUR")),
+        TaxTotal(Decimal(0), Treatment.TAXED, euros(100), Money.zero("EUR")),
+    )
+    assert told.withheld == (Withheld(Decimal(15), euros(150), euros("22.50")),)
+    assert (told.net, told.tax, told.gross, told.payable) == (euros(350), euros("31.50"), euros("381.50"), euros(359))
+
+
+def test_a_total_has_at_most_twelve_digits_with_tax():
+    largest = Line(Decimal(1), Decimal("9999999999.99"), Decimal(0))
+    assert totals([largest], "EUR").gross.minor == 10**12 - 1
+    cent = replace(largest, unit_price=Decimal("0.01"))
+    for lines in (
+        [largest, cent],
+        [largest, replace(cent, treatment=Treatment.EXEMPT_ART_20)],
+        [replace(largest, tax_rate=Decimal("0.01"))],
+        [replace(largest, unit_price=Decimal(10**10))],
+    ):
+        with pytest.raises(TotalNotAllowed) as refused:
+            totals(lines, "EUR")
+        assert refused.value.details == {"field": "lines"}
+
+
 def test_a_price_may_be_below_zero_but_no_total():
     work, advance = (replace(HOUR, quantity=Decimal(1), unit_price=Decimal(price)) for price in (8500, -7500))
     told = totals(checked_lines([work, advance]).lines, "EUR")
@@ -125,8 +181,9 @@ def test_a_price_may_be_below_zero_but_no_total():
     assert totals(checked_lines([work, paid_before]).lines, "EUR").payable.minor == 0
     kept_back = replace(work, withholding=Decimal(15))
     for lines in ([advance], [kept_back, replace(paid_before, unit_price=Decimal(-8400))]):
-        with pytest.raises(TotalNotAllowed):
+        with pytest.raises(TotalNotAllowed) as refused:
             totals(checked_lines(lines).lines, "EUR")
+        assert refused.value.details == {"field": "lines"}
 
 
 def test_a_description_keeps_its_lines():
@@ -134,13 +191,25 @@ def test_a_description_keeps_its_lines():
     assert checked_lines([told]).descriptions == ("Reforma del baño\n\n- alicatado\n- fontanería",)
 
 
-def test_there_is_a_line_and_not_too_many_and_no_total_too_large():
-    with pytest.raises(LinesMissing):
+def test_there_is_a_line_and_not_too_many():
+    with pytest.raises(LinesMissing) as refused:
         checked_lines([])
-    with pytest.raises(TooManyLines):
+    assert refused.value.details == {"field": "lines"}
+    assert len(checked_lines([HOUR] * 200).lines) == 200
+    with pytest.raises(TooManyLines) as refused:
         checked_lines([HOUR] * 201)
-    assert totals(checked_lines([replace(HOUR, unit_price=Decimal(0))]).lines, "EUR").payable.minor == 0
-    with pytest.raises(TotalNotAllowed):
-        totals(checked_lines([replace(HOUR, quantity=Decimal(10**11), unit_price=Decimal(10**11))]).lines, "EUR")
-    with pytest.raises(UnknownCurrency):
-        totals(checked_lines([HOUR]).lines, "XXX")
+    assert refused.value.details == {"field": "lines", "at_most": 200}
+
+
+def test_a_document_may_come_to_nothing_in_a_currency_there_is():
+    lines = checked_lines([replace(HOUR, unit_price=Decimal(0))]).lines
+    assert totals(lines, "EUR").payable.minor == 0
+    with pytest.raises(UnknownCurrency) as refused:
+        totals(lines, "XXX")
+    assert refused.value.details == {"field": "currency", "currency": "XXX"}
+
+
+def test_only_a_taxed_line_has_a_rate_and_another_tells_its_treatment():
+    with pytest.raises(UntaxedRate) as refused:
+        checked_lines([replace(HOUR, treatment=Treatment.REVERSE_CHARGE)])
+    assert refused.value.details == {"field": "lines/0/tax_rate", "treatment": Treatment.REVERSE_CHARGE}

@@ -14,6 +14,7 @@ from domain.money import (
     LimitBelowZero,
     Money,
     UnknownCurrency,
+    check_above_zero,
     total,
 )
 
@@ -86,21 +87,35 @@ def test_each_currency_has_its_own_decimals(amount, currency, written):
 
 
 def test_pesos_have_no_cents_where_their_currency_has_none():
-    with pytest.raises(AmountNotAllowed):
+    with pytest.raises(AmountNotAllowed) as refused:
         Money.of("10.50", "CLP")
+    assert refused.value.details == {"field": "amount", "decimals": 0}
 
 
 @pytest.mark.parametrize("currency", ["", "eur", "EURO", "XXX"])
 def test_an_unknown_currency_is_refused(currency):
     with pytest.raises(UnknownCurrency) as refused:
         Money.of(1, currency)
-    assert refused.value.details["field"] == "currency"
+    assert refused.value.details == {"field": "currency", "currency": currency}
 
 
 def test_a_signed_amount_may_be_below_zero_but_is_never_nothing():
     assert Money.signed(Decimal("-1.5"), "EUR") == -Money.of("1.50", "EUR")
-    with pytest.raises(AmountNotAllowed):
-        Money.signed(Decimal(0), "EUR")
+    assert Money.signed(Decimal("-9999999999.99"), "EUR").minor == 1 - MAX_MINOR
+    for amount in ("0", "NaN", "-Infinity", "-10000000000", "-1e12"):
+        for told, field in (({}, "amount"), ({"field": "correction"}, "correction")):
+            with pytest.raises(AmountNotAllowed) as refused:
+                Money.signed(Decimal(amount), "EUR", **told)
+            assert refused.value.details["field"] == field
+
+
+@pytest.mark.parametrize("amount", ["0", "-0.01"])
+def test_what_is_to_be_paid_is_above_zero(amount):
+    check_above_zero(Money(Decimal("0.01"), "EUR"))
+    for told, field in (({}, "amount"), ({"field": "paid"}, "paid")):
+        with pytest.raises(AmountNotAllowed) as refused:
+            check_above_zero(Money(Decimal(amount), "EUR"), **told)
+        assert refused.value.details == {"field": field}
 
 
 def test_a_limit_may_be_nothing_but_not_less():
@@ -110,6 +125,9 @@ def test_a_limit_may_be_nothing_but_not_less():
         with pytest.raises(refusal) as refused:
             Money.limit(Decimal(amount), "EUR", field="alone_up_to")
         assert refused.value.details["field"] == "alone_up_to"
+    with pytest.raises(LimitBelowZero) as refused:
+        Money.limit(Decimal(-1), "EUR")
+    assert refused.value.details == {"field": "limit"}
     for amount in (Decimal(0), Decimal(1)):
         with pytest.raises(UnknownCurrency):
             Money.limit(amount, "eur")
@@ -119,8 +137,9 @@ def test_a_limit_may_be_nothing_but_not_less():
     "together", [Money.__add__, Money.__sub__, Money.__lt__, Money.__le__, lambda a, b: total([a, b], "EUR")]
 )
 def test_two_currencies_never_meet(together):
-    with pytest.raises(CurrencyMismatch):
+    with pytest.raises(CurrencyMismatch) as refused:
         together(Money.of(1, "EUR"), Money.of(1, "USD"))
+    assert refused.value.details == {"currency": "USD", "expected": "EUR"}
 
 
 @given(st.lists(MINORS), CURRENCIES)
