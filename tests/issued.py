@@ -42,5 +42,5 @@ ISSUED = InvoiceIssued(
 )
 
 
-def issuing(recipient=RECIPIENT, by=CARL, issuer=ISSUER, rate=None):
-    return lambda invoice: invoice.issue(NUMBER, issuer, recipient, Issuance(ISSUED_ON, rate), by=by)
+def issuing(recipient=RECIPIENT, by=CARL, issuer=ISSUER, rate=None, **more):
+    return lambda invoice: invoice.issue(NUMBER, issuer, recipient, Issuance(ISSUED_ON, rate, **more), by=by)

@@ -12,9 +12,10 @@ from scenario import ANA, BEA, CARL, DEBTOR, DORA, EMIL, TODAY, TOMORROW, euros,
 from domain.days import DayOutOfRange
 from domain.doubts import Doubt, Doubtful
 from domain.errors import NotFound, ReasonRequired, TextNotAllowed
-from domain.invoice import Invoice
+from domain.invoice import Invoice, Stage
 from domain.invoice.crediting import CreditNoteTooLarge
 from domain.invoice.following import (
+    DisputedInvoice,
     InvoiceDisputed,
     InvoiceDisputedAlready,
     InvoiceDisputeEnded,
@@ -161,7 +162,7 @@ def test_a_draft_is_changed_and_deleted():
 
 @pytest.mark.parametrize("change", [lambda i: i.change_draft(TOLD, by=ANA), lambda i: i.delete_draft(by=ANA)])
 def test_what_is_issued_is_changed_no_more(change):
-    given(Invoice(), DRAFTED, ISSUED).when(change).then_refused(InvoiceNotDraft)
+    given(Invoice(), DRAFTED, ISSUED).when(change).then_refused(InvoiceNotDraft, stage=Stage.ISSUED)
 
 
 # Issued
@@ -187,7 +188,9 @@ def test_drafts_and_imports_are_voided_while_nothing_is_paid():
     void = lambda i: i.void("Repetida", today=TODAY, by=ANA)  # noqa: E731 - asked of three
     given(Invoice(), DRAFTED).when(void).then(voided)
     given(Invoice(), IMPORTED).when(void).then(voided)
-    given(Invoice(), IMPORTED, RECORDED).when(void).then_refused(VoidNotAllowed)
+    in_collection = InvoiceTakenIntoCollection(CASE_FILE, euros(1210), TODAY)
+    for paid in ((RECORDED,), (RECORDED, APPROVED), (in_collection,), (credit_note(SMALL),)):
+        given(Invoice(), IMPORTED, *paid).when(void).then_refused(VoidNotAllowed)
     given(Invoice(), DRAFTED, ISSUED).when(void).then_refused(VoidNotAllowed)
     given(Invoice(), DRAFTED).when(lambda i: i.void("Repetida", today=TODAY, by=CARL)).then_refused(RoleRequired)
     given(Invoice(), DRAFTED).when(lambda i: i.void("Repetida", today=TODAY, by=DORA)).then(voided)
@@ -272,6 +275,21 @@ def test_a_dispute_begins_and_ends():
     given(Invoice(), DRAFTED, ISSUED, disputed).when(dispute).then_refused(InvoiceDisputedAlready, dispute_id=NOTE)
     given(Invoice(), DRAFTED, ISSUED, disputed).when(end).then(InvoiceDisputeEnded(NOTE, TODAY, "Sí lo pidió"))
     given(Invoice(), DRAFTED, ISSUED).when(end).then_refused(InvoiceNotDisputed)
+    again = given(Invoice(), DRAFTED, ISSUED, disputed, InvoiceDisputeEnded(NOTE, TODAY, "Sí lo pidió"))
+    again.when(dispute).then(disputed)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        lambda i: i.mark_as_sent(Channel.MARKED, TODAY, today=TODAY, by=EMIL),
+        lambda i: i.dispute_it(NOTE, "No lo pidió", TODAY, today=TODAY, by=EMIL),
+        lambda i: i.end_dispute("Sí lo pidió", TODAY, today=TODAY, by=EMIL),
+        lambda i: i.record_payment(P1, NewPayment(euros(1), TODAY, Method.CASH), today=TODAY, by=EMIL),
+    ],
+)
+def test_who_only_reads_neither_sends_nor_disputes_nor_records(command):
+    given(Invoice(), DRAFTED, ISSUED, InvoiceDisputed(NOTE, TODAY, "x")).when(command).then_refused(RoleRequired)
 
 
 def test_a_dispute_is_of_days_since_the_invoice_and_tells_its_claim_and_result():
@@ -391,6 +409,9 @@ def test_what_is_unpaid_goes_into_collection_once_nothing_waits():
     given(Invoice(), DRAFTED, ISSUED, all_but_a_cent, APPROVED).when(taking).then(replace(TAKEN, amount=euros("0.01")))
     given(Invoice(), *PAID).when(taking).then_refused(InvoicePaid)
     given(Invoice(), DRAFTED, ISSUED, TAKEN).when(taking).then_refused(InvoiceInCollection, case_file_id=CASE_FILE)
+    given(Invoice(), DRAFTED, ISSUED, InvoiceDisputed(NOTE, TODAY, "x")).when(taking).then_refused(
+        DisputedInvoice, field="invoice_ids", number="F2026-0007"
+    )
 
 
 @pytest.mark.parametrize(
