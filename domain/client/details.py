@@ -185,7 +185,7 @@ def identify(kind: IdentificationKind, number: str) -> Identification:
             case IdentificationKind.VAT:
                 known = vat.validate(number)
                 if known.startswith("ES"):
-                    return identify(IdentificationKind.NIF, known.removeprefix("ES"))
+                    return identify(IdentificationKind.NIF, known)
                 return Identification(kind, known)
             case IdentificationKind.FOREIGN:
                 return Identification(kind, _document(number))

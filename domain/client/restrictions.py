@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.days import LAST, check_day
+from domain.days import check_day
 from domain.errors import Conflict, Forbidden
 from domain.people import Actor, Role
 from domain.personal import Personal, reason
@@ -195,7 +195,7 @@ class Restrictions:
         """Another day takes the place of the one before, be it sooner or later."""
         by.require(Role.ADMINISTRATOR)
         self.check_there()
-        check_day(until, "until", at_most=LAST)
+        check_day(until, "until")
         set_ = RetentionSet(until, ground)
         return [] if until == self.kept_until else [set_]
 

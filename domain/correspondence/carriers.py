@@ -118,26 +118,26 @@ class SmsGateway:
             raise SecretInTheClear(field="url")
         if len(self.headers) > HEADERS_AT_MOST:
             raise HeaderNotValid(field="headers", at_most=HEADERS_AT_MOST)
-        headers = tuple(_header(name, value) for name, value in self.headers)
+        for name, value in self.headers:
+            _check_header(name, value)
         used = {mark for part in (url, self.body) for mark in placeholders(part)}
         if not {"to", "text"} <= used:
             raise GatewayIncomplete(field="body")
-        for field, part in (("url", url), ("body", self.body), *(("headers", value) for _, value in headers)):
+        for field, part in (("url", url), ("body", self.body), *(("headers", value) for _, value in self.headers)):
             if not placeholders(part) <= {"to", "text", "id", "token"}:
                 raise GatewayPlaceholderUnknown(field=field)
         accepted_if = optional_text(self.accepted_if, "accepted_if", at_most=NAME)
         unknown_if = optional_text(self.unknown_if, "unknown_if", at_most=NAME)
-        return replace(self, url=url, headers=headers, accepted_if=accepted_if, unknown_if=unknown_if)
+        return replace(self, url=url, accepted_if=accepted_if, unknown_if=unknown_if)
 
 
 def placeholders(written: str) -> set[str]:
     return set(re.findall(r"\{([a-z_]+)\}", written))
 
 
-def _header(name: str, value: str) -> tuple[str, str]:
+def _check_header(name: str, value: str) -> None:
     if not (re.fullmatch(r"[A-Za-z0-9-]{1,100}", name) and re.fullmatch(r"[\x20-\x7e]{1,500}", value)):
         raise HeaderNotValid(field="headers")
-    return name, value
 
 
 def _here(host: str) -> bool:

@@ -11,6 +11,7 @@ from domain.addresses import PostcodeNotValid, postcode
         ("28013", "ES", "28013"),
         (" 28 013 ", "ES", "28013"),
         ("8001", "ES", "08001"),
+        ("8 001", "ES", "08001"),
         ("52080", "ES", "52080"),
         ("110 111", "CO", "110 111"),
         ("SW1A 1AA", "GB", "SW1A 1AA"),

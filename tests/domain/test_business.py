@@ -106,7 +106,9 @@ def test_only_an_administrator_changes_settings(change):
 @pytest.mark.parametrize(("grace", "idle"), [(0, 1), (30, 365)])
 def test_deadlines_are_set_within_their_range(grace, idle):
     given(Business()).when(lambda b: b.set_deadlines(grace, idle, by=DORA)).then(DeadlinesSet(grace, idle))
-    given(Business(), DeadlinesSet(grace, idle)).when(lambda b: b.set_deadlines(grace, idle, by=DORA)).then()
+    set_to = given(Business(), DeadlinesSet(grace, idle))
+    set_to.when(lambda b: b.set_deadlines(grace, idle, by=DORA)).then()
+    assert (set_to.state.grace_days, set_to.state.idle_days) == (grace, idle)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +137,13 @@ def test_the_limit_for_charges_may_be_nothing_and_is_lifted_by_saying_none():
     assert Business().evolve(nothing).evolve(lifted).charge_limit("EUR") is None
 
 
+def test_each_currency_has_a_limit_of_its_own():
+    limits = [Money.of(900, "USD"), Money.of(50, "EUR"), Money.of(10, "USD")]
+    told = given(Business(), *(ChargeLimitSet(limit.currency, limit) for limit in limits)).state
+    assert told.charge_limits == (Money.of(50, "EUR"), Money.of(10, "USD"))
+    assert [told.charge_limit(currency) for currency in ("EUR", "USD", "COP")] == [*told.charge_limits, None]
+
+
 def test_a_limit_for_charges_is_not_below_zero_and_in_a_currency_that_exists():
     below = Money.signed(Decimal(-1), "EUR")
     given(Business()).when(lambda b: b.set_charge_limit("EUR", below, by=DORA)).then_refused(
@@ -147,7 +156,9 @@ def test_a_limit_for_charges_is_not_below_zero_and_in_a_currency_that_exists():
 def test_how_long_a_session_may_be_is_set_within_its_range(idle, hours):
     set_to = SessionLimitsSet(idle, hours)
     given(Business()).when(lambda b: b.set_session_limits(idle, hours, by=DORA)).then(set_to)
-    given(Business(), set_to).when(lambda b: b.set_session_limits(idle, hours, by=DORA)).then()
+    limited = given(Business(), set_to)
+    limited.when(lambda b: b.set_session_limits(idle, hours, by=DORA)).then()
+    assert (limited.state.session_idle_minutes, limited.state.session_hours) == (idle, hours)
 
 
 @pytest.mark.parametrize(

@@ -255,6 +255,18 @@ def test_a_line_that_lacks_a_value_is_left_out_whole():
     assert filled.body == "Al pagar, indique RF18.\n\nUn saludo"
 
 
+def test_what_has_no_value_is_left_out_and_what_is_no_placeholder_stays():
+    text = Template("De {empresa}", "Uno\n\nCuenta: {cuenta}\n\nDos {otra}", "Ref. {referencia_pago}")
+    assert text.filled(SPANISH, {}) == Template("De", "Uno\n\nDos {otra}", "Ref.")
+
+
+def test_a_line_that_tells_nothing_but_amounts_of_nothing_is_left_out():
+    amounts = {Placeholder.COSTS: "0 €", Placeholder.INTEREST: "0 €", Placeholder.OUTSTANDING: "5 €"}
+    body = "Gastos: {gastos}\nGastos e intereses: {gastos}, {intereses}\nDebe {pendiente} y gastos: {gastos}\nAdiós"
+    filled = Template("s", body, "c").filled(SPANISH, amounts, [Placeholder.COSTS, Placeholder.INTEREST])
+    assert filled.body == "Debe 5 € y gastos: 0 €\nAdiós"
+
+
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("lacking", NOT_SET)
 def test_a_demand_is_not_sent_without_saying_where_to_pay_who_holds_the_data_and_how_they_are_reached(
@@ -278,6 +290,12 @@ def test_an_sms_or_a_subject_that_lacks_a_value_is_refused():
     with pytest.raises(AccountNotSet):
         Template("s", "b", "Pague en {cuenta}").check_can_say(INVOICE, SPANISH, {})
     Template("s", "Pague en {cuenta}", "c").check_can_say(INVOICE, SPANISH, {})
+
+
+def test_a_refusal_says_how_many_headers_there_may_be():
+    with pytest.raises(HeaderNotValid) as refused:
+        replace(GATEWAY, headers=tuple((f"X-{n}", "1") for n in range(21))).checked()
+    assert refused.value.details == {"field": "headers", "at_most": 20}
 
 
 def refused_at(made):
@@ -340,6 +358,8 @@ def test_a_gateway_is_kept_as_it_was_told_and_tidied():
     assert replace(SMS, accepted_if=" ", unknown_if=" ").checked() == SMS
     by_address = replace(SMS, url="http://localhost:8000/?to={to}&text={text}", body="")
     assert by_address.checked() == by_address
+    all_that_is_filled_in = replace(SMS, body="{to} {text} {id} {token}")
+    assert all_that_is_filled_in.checked() == all_that_is_filled_in
     most = replace(SMS, headers=tuple((f"X-{n}", "1") for n in range(20)))
     assert most.checked() == most
     longest = replace(SMS, headers=(("X" * 100, "v" * 500),))

@@ -103,6 +103,8 @@ def test_closing_is_a_supervisor_s_and_never_of_the_own_month():
 
 def test_the_last_closed_month_is_reopened_with_a_reason_and_its_expenses_wait_again():
     past = [
+        entered(DOLLARS, date(2025, 12, 3)),
+        closed(date(2025, 12, 1), DOLLARS, settlement=UUID(int=7)),
         entered(FIRST, date(2026, 1, 3)),
         closed(JANUARY, FIRST, settlement=UUID(int=8)),
         entered(SECOND, date(2026, 2, 3)),

@@ -79,6 +79,8 @@ def test_a_file_s_wrong_contact_is_kept_as_it_stood_there_and_unverified(told):
     given(Client(), REGISTERED).when(adding(told, as_told=True)).then(
         ContactAdded(ONE, told.medium, told.value.strip(), state=ContactState.UNVERIFIED)
     )
+    too_long = replace(told, value="x" * 201)
+    given(Client(), REGISTERED).when(adding(too_long, as_told=True)).then_refused(TextNotAllowed, field=told.medium)
 
 
 def test_all_that_is_known_of_a_contact_is_kept():
@@ -129,16 +131,23 @@ def test_what_a_file_had_wrong_may_be_marked_wrong_but_not_valid():
     given(Client(), REGISTERED, kept).when(changing(phone("600"))).then_refused(PhoneNotValid, field="phone")
 
 
-def test_a_contact_is_removed():
-    given(Client(), REGISTERED, MOBILE).when(lambda c: c.remove_contact(ONE, "Es de otro", by=ANA)).then(
-        ContactRemoved(ONE, "Es de otro")
+def test_a_contact_is_removed_once_and_may_be_added_again_while_the_others_stay():
+    other, removed = ContactAdded(TWO, Medium.PHONE, "+34600123124"), ContactRemoved(ONE, "Es de otro")
+    remove = lambda c: c.remove_contact(ONE, "Es de otro", by=ANA)  # noqa: E731 - asked twice
+    given(Client(), REGISTERED, MOBILE, other).when(remove).then(removed)
+    left = given(Client(), REGISTERED, MOBILE, other, removed)
+    left.when(remove).then_refused(NotFound, id=ONE)
+    left.when(adding(phone("600123124"))).then_refused(ContactKnown, field="phone")
+    left.when(adding(phone("600123123"))).then(MOBILE)
+
+
+def test_a_change_tells_whether_it_is_wrong_and_never_makes_an_e_mail_of_a_phone():
+    wrong = given(Client(), REGISTERED, MOBILE, changed("+34600123123", state=ContactState.WRONG))
+    wrong.when(changing(phone("+34600123123", state=ContactState.WRONG))).then()
+    given(Client(), REGISTERED, MOBILE).when(changing(email("600123124"))).then(changed("+34600123124"))
+    given(Client(), REGISTERED, MOBILE).when(changing(email("ana@ejemplo.es"))).then_refused(
+        PhoneNotValid, field="phone"
     )
-    given(Client(), REGISTERED).when(lambda c: c.remove_contact(ONE, "Es de otro", by=ANA)).then_refused(NotFound)
-
-
-def test_there_is_room_for_many_contacts_but_not_for_any_number():
-    full = [ContactAdded(UUID(int=n + 10), Medium.PHONE, f"+346001{n:05}") for n in range(CONTACTS_AT_MOST)]
-    given(Client(), REGISTERED, *full).when(adding(phone("600123123"))).then_refused(TooManyContacts)
 
 
 def test_an_auditor_changes_no_contact():

@@ -62,6 +62,7 @@ def registering(told, **how):
         (NIF, "12.345.678-z", Identification(NIF, "12345678Z")),
         (NIF, "X 5910266 W", Identification(NIE, "X5910266W")),
         (NIF, "B-58378431", Identification(CIF, "B58378431")),
+        (NIF, "M-1234567-L", Identification(NIF, "M1234567L")),
         (NIT, "213.123.432-1", Identification(NIT, "2131234321")),
         (CEDULA, "79.482.375", Identification(CEDULA, "79482375")),
         (VAT, "DE 136 695 976", Identification(VAT, "DE136695976")),
@@ -69,6 +70,7 @@ def registering(told, **how):
         (VAT, "ES B58378431", Identification(CIF, "B58378431")),
         (FOREIGN, "gb 980 7806 84", Identification(FOREIGN, "GB980780684")),
         (CODE, "00 417", Identification(CODE, "00417")),
+        (CODE, "1" * 20, Identification(CODE, "1" * 20)),
     ],
 )
 def test_an_identification_is_tidied_and_known_for_what_it_is(kind, typed, kept):
@@ -95,12 +97,26 @@ def test_an_identification_is_tidied_and_known_for_what_it_is(kind, typed, kept)
         (FOREIGN, "PASAPORTE"),
         (FOREIGN, "A1"),
         (CODE, "A-17"),
+        (CODE, "1" * 21),
         (CODE, ""),
     ],
 )
 def test_a_wrong_identification_is_refused_at_its_field(kind, typed):
     told = Details("Ana Ruiz", identification=Identification(kind, typed))
     given(Client()).when(registering(told)).then_refused(IdentificationNotValid, field="identification")
+
+
+@pytest.mark.parametrize(("kind", "typed"), [(NIT, "213123432-2"), (FOREIGN, "PASAPORTE")])
+def test_a_refusal_says_of_which_kind_a_number_is_not(kind, typed):
+    with pytest.raises(IdentificationNotValid) as refused:
+        identify(kind, typed)
+    assert refused.value.details == {"field": "identification", "kind": kind}
+
+
+def test_an_identification_is_taken_away_by_correcting_it_into_none():
+    known = replace(REGISTERED, identification=Identification(NIF, "12345678Z"))
+    told = Details("Ana Ruiz")
+    given(Client(), known).when(lambda c: c.correct(told, "Nos llamó", by=ANA)).then(corrected(told, "identification"))
 
 
 def test_the_number_of_a_card_is_no_code():
