@@ -46,7 +46,7 @@ class Account:
     holder: str | None = None
     valid: bool = True
 
-    def checked(self, country: str, *, as_told: bool) -> "Account":
+    def checked(self, country: str, *, as_told: bool = False) -> "Account":
         """Tidied, or refused."""
         bank = optional_text(self.bank, "bank", at_most=NAME)
         holder = optional_text(self.holder, "holder", at_most=NAME)

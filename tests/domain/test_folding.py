@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.folding import LEAST, compact, endings, folded, may_be_one_name, words_of, written_alike
+from domain.folding import LEAST, compact, endings, folded, may_be_one_name, tails, words_of, written_alike
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,10 @@ def test_a_number_is_found_from_each_of_its_parts_on_and_by_its_last_digits(numb
     assert endings(number) == found
 
 
+def test_a_number_has_as_many_endings_as_leave_three_digits():
+    assert tails("12345") == ["12345", "2345", "345"]
+
+
 def test_how_a_reference_is_typed_does_not_count():
     assert {compact(typed) for typed in ("EXP-2026/0365", "exp_2026 0365", " Éxp 2026.0365")} == {"exp20260365"}
 
@@ -62,7 +66,9 @@ def test_how_a_reference_is_typed_does_not_count():
         ("Ana Ruiz", "Ana María Ruiz Gil", True),
         ("Fco. Ruiz", "Francisco Ruiz", False),
         ("Fran Ruiz", "Francisco Ruiz", True),
+        ("Francisco Ruiz Gil", "Fran Ruiz", True),
         ("Ana Rodríguez", "Ana Rodrigez", True),
+        ("Ana Gómez", "Ana Gomes", True),
         ("Ana Ruiz", "Eva Ruiz", False),
         ("Ana Ruiz", "Ana Gómez Gil", False),
         ("Talleres Muñoz, S.L.", "Talleres Muñoz Sociedad Limitada", True),

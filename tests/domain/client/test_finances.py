@@ -94,6 +94,11 @@ def test_a_file_s_wrong_account_is_kept_as_it_stood_there():
     )
 
 
+def test_an_account_that_is_wrong_is_kept_only_where_a_file_says_it():
+    with pytest.raises(AccountNotValid):
+        account_of("ES91 2100").checked("ES")
+
+
 @pytest.mark.parametrize(("number", "valid"), [(IBAN, True), ("ES91 2100", False)])
 def test_an_account_keeps_its_bank_and_whose_it_is(number, valid):
     given(Client(), REGISTERED).when(adding(number, bank=" Caja  Rural ", holder=" Eva Luz ", as_told=True)).then(
