@@ -200,8 +200,9 @@ def test_an_advance_that_is_taken_off_goes_with_its_line():
 
 def test_a_note_in_dollars_tells_its_tax_at_the_rate_of_the_invoice():
     invoice = an_invoice(line(5000), currency="USD")
-    with pytest.raises(ExchangeRateNotNeeded):
+    with pytest.raises(ExchangeRateNotNeeded) as refused:
         credit(invoice, line(1), rate=RATE)
+    assert refused.value.details == {"field": "exchange_rate"}
     noted = credit(invoice, line(1000))
     assert noted.credit_notes[0].converted == ConvertedTax(RATE, (euros("193.31"),), euros("193.31"))
     assert credit(noted).credit_notes[1].converted.tax == euros("773.23")
@@ -211,8 +212,9 @@ def test_a_note_of_an_imported_invoice_in_dollars_takes_a_rate_of_its_own():
     lines = checked_lines([line(100)]).lines
     imported = InvoiceImported("A-1", ISSUED.client_id, TODAY, TODAY, "USD", lines, Money.of(121, "USD"), ("Servicio",))
     invoice = given(Invoice(), imported).state
-    with pytest.raises(ExchangeRateMissing):
+    with pytest.raises(ExchangeRateMissing) as refused:
         credit(invoice)
+    assert refused.value.details == {"field": "exchange_rate", "currency": "EUR"}
     assert credit(invoice, rate=RATE).credit_notes[0].converted.tax == euros("19.33")
 
 

@@ -9,6 +9,7 @@ from scenario import ANA, CARL, EMIL, TODAY, euros, given
 from domain.invoice import Invoice
 from domain.invoice.issuing import InvoiceNotIssued
 from domain.invoice.settling import InvoiceCreditMoved, InvoiceCreditRefunded, NotThatMuchPaid
+from domain.money import Money
 from domain.payments import Method, PaymentApproved, PaymentRecorded, PaymentReturned
 from domain.people import RoleRequired
 from domain.refunds import (
@@ -46,6 +47,15 @@ def approve(by=ANA, *, four_eyes=True):
 def test_no_more_is_paid_back_than_was_paid_too_much():
     paid().when(propose(euros(50))).then(PROPOSED)
     paid().when(propose(euros("50.01"))).then_refused(NoSuchCredit, field="amount", credit=euros(50))
+
+
+def test_credit_is_paid_back_in_its_own_currency():
+    payable, more = Money.of(1210, "USD"), Money.of(50, "USD")
+    received = PaymentRecorded(PAID, payable + more, TODAY, Method.TRANSFER, "carl", overpayment=True)
+    issued = replace(ISSUED, currency="USD", payable=payable)
+    given(Invoice(), replace(DRAFTED, currency="USD"), issued, received, PaymentApproved(PAID, "bea")).when(
+        propose(more)
+    ).then(replace(PROPOSED, amount=more))
 
 
 def test_credit_that_is_proposed_is_reserved():

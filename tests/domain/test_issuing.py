@@ -200,6 +200,7 @@ def test_what_stands_against_a_note_is_told_at_its_field():
     issued.when(crediting(why=UNSEEN)).then_refused(NotPrintable, field="reason")
     issued.when(crediting([replace(PART, description=UNSEEN)])).then_refused(NotPrintable, field="lines/0/description")
     issued.when(crediting(recipient=replace(RECIPIENT, name=UNSEEN))).then_refused(NotPrintable, field="recipient/name")
+    issued.when(crediting(issuer=replace(ISSUER, name=UNSEEN))).then_refused(NotPrintable, field="issuer/name")
     given(Invoice(), DRAFTED, ISSUED, CREDITED).when(crediting()).then_refused(NothingCredited, field="lines")
     given(Invoice(), DRAFTED).when(crediting()).then_refused(InvoiceNotIssued)
 
@@ -213,7 +214,7 @@ def test_a_note_leaves_what_the_case_file_gave_up():
 
 
 def test_what_was_issued_comes_to_what_it_says_and_a_rate_that_took_nothing_off_comes_last():
-    assert totals_of(ISSUED) == totals_of(CREDITED) == SUMMED
+    assert totals_of(ISSUED) == totals_of(CREDITED) == totals_of(replace(CREDITED, lines=())) == SUMMED
     nothing, reduced = Money.zero("EUR"), replace(LINE, tax_rate=Decimal(10))
     exempt = replace(LINE, tax_rate=Decimal(0), treatment=Treatment.EXEMPT_ART_20)
     told = totals_of(replace(CREDITED, lines=(reduced, LINE, exempt, reduced)))

@@ -104,7 +104,7 @@ def test_roles_add_up():
     both.require(Role.AUDITOR, Role.SUPERVISOR)
     with pytest.raises(RoleRequired) as refused:
         both.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-    assert refused.value.details["needed"] == ["administrator", "supervisor"]
+    assert refused.value.details == {"needed": ["administrator", "supervisor"], "roles": ["auditor", "collector"]}
 
 
 def test_only_a_mere_collector_sees_no_more_than_the_own_portfolio():

@@ -28,14 +28,24 @@ def test_the_table_has_what_both_faces_draw():
 
 
 @pytest.mark.parametrize(
-    "value", [None, "", "Ñandú & Søn, «Ł» €", "Ωμέγα Борис", "uno\ndos\ttres", "e\u0301", "\u202ax\u200d"]
+    "value",
+    [None, "", "Ñandú & Søn, «Ł» €", "Ωμέγα Борис", "uno\ndos\ttres", "e\u0301", "\u202ax\u200d", "\u2066x\u2069"],
 )
 def test_what_the_fonts_draw_or_needs_no_picture_is_let_through(value):
     check_printable({"note": value})
 
 
-@pytest.mark.parametrize(("value", "character"), [("株式会社 Recobro", "株"), ("Gracias 🎉", "🎉"), ("한국", "한")])
-def test_a_character_without_a_picture_is_refused_by_name_and_field(value, character):
+@pytest.mark.parametrize(
+    ("value", "character", "name"),
+    [
+        ("株式会社 Recobro", "株", "CJK UNIFIED IDEOGRAPH-682A"),
+        ("Gracias 🎉", "🎉", "PARTY POPPER"),
+        ("\u1112\u1161\u11ab", "한", "HANGUL SYLLABLE HAN"),
+        ("\ue000", "\ue000", "U+E000"),
+        ("a\x0bb", "\x0b", "U+000B"),
+    ],
+)
+def test_a_character_without_a_picture_is_refused_by_name_and_field(value, character, name):
     with pytest.raises(NotPrintable) as refused:
         check_printable({"name": "Deudora", "note": value})
-    assert (refused.value.details["field"], refused.value.details["character"]) == ("note", character)
+    assert refused.value.details == {"field": "note", "character": character, "name": name}

@@ -52,6 +52,9 @@ def test_a_day_in_a_tax_quarter_that_is_over_is_taken_once_it_is_confirmed(day, 
         "quarter": quarter,
     }
     assert Series(3, TODAY).take("F2025", ONE, day, today=TODAY, earlier_day_confirmed=True).sequence == 4
+    with pytest.raises(EarlierTaxPeriod) as caught:
+        Series(3, day).take("F2025", ONE, day, today=TODAY)
+    assert "last_on" not in caught.value.details
     assert Series().take("F2026", ONE, date(2026, 1, 1), today=TODAY).sequence == 1
 
 

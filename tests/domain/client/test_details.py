@@ -272,7 +272,8 @@ def test_the_mark_may_be_taken_back():
     given(Client(), REGISTERED, ClientVerified()).when(lambda c: c.withdraw_verification("undo", by=CARL)).then(
         ClientVerificationWithdrawn("undo")
     )
-    given(Client(), REGISTERED).when(lambda c: c.withdraw_verification("undo", by=CARL)).then()
+    for past in ((), (ClientVerified(), ClientVerificationWithdrawn("undo"))):
+        given(Client(), REGISTERED, *past).when(lambda c: c.withdraw_verification("undo", by=CARL)).then()
 
 
 @pytest.mark.parametrize(
