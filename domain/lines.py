@@ -232,8 +232,7 @@ def _withheld(rate: Decimal, net: Decimal, currency: str) -> Withheld:
 
 
 def _percent(base: Money, rate: Decimal) -> Money:
-    with localcontext(EXACT):
-        return _rounded(base.amount * rate / HUNDRED, base.currency)
+    return _rounded(base.amount * rate / HUNDRED, base.currency)
 
 
 def _rounded(amount: Decimal, currency: str) -> Money:

@@ -93,6 +93,32 @@ def test_the_order_of_lines_changes_no_total(lines):
     assert (told.net.minor, told.tax.minor, told.payable.minor) == (20000, 2800, 22800)
 
 
+@pytest.mark.parametrize(
+    ("price", "tax_rate", "net", "tax"),
+    [("0.125", 0, 13, 0), ("0.1249999999999999", 0, 12, 0), ("0.50", 1, 50, 1), ("0.49", 1, 49, 0)],
+)
+def test_half_a_cent_is_rounded_up(price, tax_rate, net, tax):
+    line = Line(Decimal(1), Decimal(price), Decimal(tax_rate))
+    told = totals([line], "EUR")
+    assert (line.net_in("EUR").minor, told.net.minor, told.tax.minor) == (net, net, tax)
+
+
+def test_lines_that_cancel_each_other_take_nothing_of_the_others():
+    largest = Line(Decimal("99999999999.999999"), Decimal("99999999999.999999"), Decimal(0))
+    half_a_cent = Line(Decimal(1), Decimal("0.005"), Decimal(0))
+    cancelled = replace(largest, unit_price=-largest.unit_price)
+    assert totals([largest, half_a_cent, cancelled], "EUR").net.minor == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("100", "100"), ("1E+3", "1000"), ("20.00", "20"), ("0.10", "0.1"), ("123456789012.123450", "123456789012.12345")],
+)
+def test_a_number_is_kept_in_one_way_of_writing_it(written, kept):
+    [line] = checked_lines([replace(HOUR, quantity=Decimal(written), unit_price=Decimal(written))]).lines
+    assert (str(line.quantity), str(line.unit_price)) == (kept, kept)
+
+
 def test_a_rate_is_one_whichever_way_it_is_written():
     lines = [replace(HOUR, tax_rate=Decimal(told)) for told in ("21", "21.00", "2.1E+1")]
     [one] = totals(checked_lines(lines).lines, "EUR").taxes
