@@ -54,7 +54,7 @@ from api.messages import pages as messages_pages
 from api.messages import routes as messages_routes
 from api.messages import sending_pages as messages_sending_pages
 from api.messages import sending_routes as messages_sending_routes
-from api.pages import assets
+from api.pages import assets, view_pages
 from api.papers import pages as papers_pages
 from api.papers import routes as papers_routes
 from api.payments import credit_move_pages as payments_credit_move_pages
@@ -75,6 +75,8 @@ from api.portfolios import report_pages as portfolios_report_pages
 from api.portfolios import routes as portfolios_routes
 from api.portfolios import substitute_pages as portfolios_substitute_pages
 from api.portfolios import substitute_routes as portfolios_substitute_routes
+from api.queue import pages as queue_pages
+from api.queue import routes as queue_routes
 from api.reports import collections_pages as reports_collections_pages
 from api.reports import issued_book_pages as reports_issued_book_pages
 from api.reports import receivables_pages as reports_receivables_pages
@@ -102,6 +104,7 @@ from api.users import token_routes as users_token_routes
 
 API: Sequence[APIRouter] = (
     desk_routes.router,
+    queue_routes.router,
     expenses_report_routes.router,
     payments_routes.router,
     case_files_routes.router,
@@ -143,10 +146,12 @@ API: Sequence[APIRouter] = (
 
 PAGES: Sequence[APIRouter] = (
     assets.router,
+    view_pages.router,
     users_log_in_pages.router,
     users_forgotten_password_pages.router,
     settings_first_steps_page.router,
     desk_pages.router,
+    queue_pages.router,
     case_files_list_page.router,
     case_files_ticked_pages.router,
     search_pages.router,

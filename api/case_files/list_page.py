@@ -12,7 +12,6 @@ from api.pages.context import Page, PageContext
 from api.pages.forms import Form
 from api.pages.list_address import read
 from api.pages.sheets import AT_ONCE, sheet_of, streamed
-from domain.business import Kind
 from domain.case_file.activity import Outcome
 from domain.people import Role
 from projections.desk.calendar import calendar
@@ -53,7 +52,6 @@ def case_file_list(context: PageContext, *, sent: Form | None = None) -> Respons
         collectors=context.may_hold() if context.may(Role.SUPERVISOR, Role.ADMINISTRATOR) else (),
         outcomes={one.value: context._(OUTCOMES[one]) for one in OF_SEVERAL},
         flags=get_args(Choice),
-        has_creditors=context.business.kind is not Kind.LENDER,
         month=month,
         charts=charts(days, context.today),
         sent=sent,

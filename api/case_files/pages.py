@@ -17,9 +17,11 @@ from api.case_files.plans import ITEM, ITEMS_AT_ONCE, month_later, plan_rows
 from api.case_files.timeline import timeline
 from api.pages.context import Page, PageContext
 from api.pages.forms import Form
+from api.pages.list_address import LONGEST
 from api.pages.rows import as_typed
 from api.payments.timeline import decider
 from api.payments.views import ShownRefund, may_decide, on_refund, recorded_by, shown_refund
+from api.queue.views import QUEUE, onward
 from domain.case_file import CaseFile
 from domain.case_file.debt import CreditMoved, CreditReceived, Part
 from domain.case_file.proposals import State as ProposalState
@@ -171,9 +173,12 @@ def case_file_page(
     amounts |= {id_: one.amount for id_, one in known.refunds.items()}
     amounts |= {one.id: one.amount for one in detail.proposals}
     events = timeline(context, history, names, references, of_expenses, amounts)
+    from_queue = _from_queue(context, sent)
     return context.page(
         "case_file.html",
         sent=sent,
+        from_queue=from_queue,
+        onward=onward(case_file_id, from_queue),
         address=f"/case-files/{case_file_id}",
         file=detail.line,
         detail=detail,
@@ -204,6 +209,13 @@ def case_file_page(
         until=until,
         events_shown=EVENTS_SHOWN,
     )
+
+
+def _from_queue(context: PageContext, sent: Form | None) -> Mapping[str, str]:
+    """By what the queue is asked for that one came from: from the address, or with the form that was refused."""
+    value = sent.value if sent else lambda name: context.request.query_params.get(name, "")
+    said = {name: value(name)[:LONGEST] for name in QUEUE}
+    return {name: text for name, text in said.items() if text} if said["queue"] else {}
 
 
 def _balance(context: PageContext, detail: CaseFileDetail, known: HistoryDetails) -> Sequence[tuple[str, Money]]:

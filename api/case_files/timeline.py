@@ -9,7 +9,7 @@ from api.http.labels import ADJUSTMENTS, CHANNELS, CLOSING_REASONS, OUTCOMES, PA
 from api.pages.context import PageContext
 from api.pages.timeline import Entry, told_reason
 from api.payments.timeline import more_of_payment, payment_sentence, refund_sentence
-from domain import case_file, payments, refunds
+from domain import case_file, payments, refunds, skipping
 from domain.case_file import activity, debt, progress, promises, proposals, schedule
 from domain.case_file.activity import Direction
 from domain.events import Recorded
@@ -142,6 +142,8 @@ class Telling:
                 return _("Promise of %(amount)s cancelled", amount=self.amount(event.promise_id))
             case activity.ActionLogged():
                 return self.action(event)
+            case skipping.QueueSkipped():
+                return _("Skipped in the queue until %(day)s", day=day(event.until))
             case activity.PartyAdded():
                 return _("%(who)s added: %(role)s", who=self.client(event.client_id), role=_(PARTIES[event.role]))
             case activity.PartyRemoved():

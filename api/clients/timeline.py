@@ -46,6 +46,7 @@ from domain.client.portfolio import (
 )
 from domain.events import Recorded
 from domain.personal import ERASED
+from domain.skipping import QueueSkipped
 
 FIELDS = {
     "name": _marked("Name"),
@@ -108,6 +109,8 @@ class Telling:
                 return _("Corrected: %(what)s", what=", ".join(_(FIELDS[name]) for name in event.changed))
             case ClientVerified():
                 return _("Data verified")
+            case QueueSkipped():
+                return _("Skipped in the queue until %(day)s", day=formats.day(event.until))
             case ClientVerificationWithdrawn():
                 return _("Verified mark taken back")
             case ClientAssignedToCollector():

@@ -302,7 +302,30 @@ LIKENESSES: Mapping[str, str] = {
     "name": _("similar name"),
 }
 
+QUEUE_REASONS: Mapping[str, str] = {
+    "returned_after_closing": _("Returned after closing"),
+    "broken_promise": _("Broken promise"),
+    "promise_due": _("Promise for today"),
+    "next_action": _("Action of today"),
+    "to_close": _("Paid, to be closed"),
+    "dispute": _("Dispute"),
+    "new": _("New"),
+    "due": _("Falls due today"),
+    "overdue": _("Overdue"),
+    "idle": _("Idle"),
+    "invoices_due": _("Invoices due"),
+}
+QUEUE_ORDERS: Mapping[str, str] = {
+    "value": _("Value"),
+    "arrears": _("Arrears"),
+    "promise": _("Promise"),
+    "hour": _("Hour"),
+    "route": _("Route"),
+}
+
 LABELS: Mapping[str, Mapping[str, str]] = {
+    "queue_reason": QUEUE_REASONS,
+    "queue_order": QUEUE_ORDERS,
     "stage": STAGES,
     "flag": FLAGS,
     "case_file_state": CASE_FILE_STATES,

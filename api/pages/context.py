@@ -49,6 +49,9 @@ from projections.desk.clients import named
 SESSION = "__Host-recobro-session"
 SEEN = "__Host-recobro-seen"
 SPEAKS = "__Host-recobro-language"
+VIEW = "__Host-recobro-view"
+VIEWS = (("open", "folded"), ("wide", "compact"))
+"""How pages may be shown: the side bar, the rows of lists. What stands first is usual."""
 
 FIELDS_AT_MOST = 2000
 COOKIE: Mapping[str, Any] = {"path": "/", "secure": True, "httponly": True, "samesite": "lax"}
@@ -66,6 +69,13 @@ class ReaderContext:
     def language(self) -> str:
         chosen = self.request.cookies.get(SPEAKS)
         return chosen if chosen in LANGUAGES else language(self.request.headers.get("accept-language"))
+
+    @property
+    def view(self) -> Sequence[str]:
+        """How this browser shows pages: one of each of `VIEWS`."""
+        kept = self.request.cookies.get(VIEW, "").split("-")
+        known = len(kept) == len(VIEWS) and all(one in ways for one, ways in zip(kept, VIEWS, strict=True))
+        return kept if known else [ways[0] for ways in VIEWS]
 
     @cached_property
     def business(self) -> Business:

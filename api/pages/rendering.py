@@ -1,7 +1,7 @@
 """Templates, with what every one of them may use: the reader's words, formats, and the names of what is chosen from."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,14 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from api.http.catalogues import filled
-from api.http.catalogues import marked as _
 from api.http.countries import countries, usual
 from api.http.formats import Formats
 from api.http.labels import EXPENSE_REJECTIONS, LABELS, REJECTION_REASONS
 from api.http.words import Words
 from api.pages.assets import address
+from api.pages.menu import menu, on_phones
 from domain.money import Money
 from domain.payment_reference import printed
-from domain.people import WORKS, Role
 
 TEMPLATES = sorted(Path(__file__).parents[1].glob("*/templates"))
 """Those of the frame and of each subject. Their names are their own: no two subjects call one alike."""
@@ -49,25 +48,10 @@ class Unindented(Extension):
         return re.sub(r"(?m)^[ \t]+", "", source)
 
 
-def menu(context: Any) -> Sequence[tuple[str, str]]:
-    """Each role's own: the pages' addresses and names."""
-    pages = (
-        ("/escritorio", _("Desk"), tuple(Role)),
-        ("/clients", _("Clients"), tuple(Role)),
-        ("/portfolios", _("Portfolios"), tuple(Role)),
-        ("/invoices", _("Invoices"), tuple(Role)),
-        ("/estimates", _("Estimates"), tuple(Role)),
-        ("/tasks", _("Tasks"), tuple(Role)),
-        ("/case-files/new", _("New case file"), WORKS),
-        ("/expenses", _("Expenses"), tuple(Role)),
-        ("/messages", _("Outbox"), tuple(Role)),
-        ("/reports", _("Reports"), tuple(Role)),
-        ("/import", _("Import"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
-        ("/audit", _("Audit"), (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)),
-        ("/users", _("Users"), (Role.ADMINISTRATOR,)),
-        ("/settings", _("Settings"), (Role.ADMINISTRATOR,)),
-    )
-    return [(path, context.words.gettext(name)) for path, name, roles in pages if context.may(*roles)]
+def initials(name: str) -> str:
+    """Of the first two words in capitals; of whatever words there are, where none is."""
+    words = re.findall(r"[^\W_]\S*", name)
+    return "".join(word[0] for word in ([word for word in words if word[0].isupper()] or words)[:2])
 
 
 def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
@@ -86,6 +70,8 @@ def _speaking(words: Words, formats: Formats) -> Mapping[str, Any]:
     functions: Mapping[str, Callable[..., Any]] = {
         "static": address,
         "menu": menu,
+        "on_phones": on_phones,
+        "initials": initials,
         "_": gettext,
         "gettext": gettext,
         "ngettext": ngettext,

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain import payments, refunds
+from domain import payments, refunds, skipping
 from domain.case_file import activity, debt, progress, promises, proposals, schedule
 from domain.case_file.activity import NOBODY, NewAction, PartyRole, Work
 from domain.case_file.debt import (
@@ -81,6 +81,7 @@ Event = (
     | activity.Event
     | payments.Event
     | refunds.Event
+    | skipping.Event
 )
 
 
@@ -251,6 +252,12 @@ class CaseFile:
         if self.debt.waived:
             return ClosingReason.SETTLED_WITH_WAIVER
         return ClosingReason.PAID if self.collected.amount > 0 else ClosingReason.UNFOUNDED
+
+    def skip(self, until: date, *, today: date, by: Actor) -> list[Event]:
+        """In the queue, where it also is if money was returned after it was closed."""
+        by.require(*WORKS)
+        self._check_opened()
+        return [skipping.skip(until, today=today)]
 
     def reopen(self, why: str | None, *, today: date, by: Actor) -> list[Event]:
         by.require(Role.SUPERVISOR)
@@ -624,6 +631,8 @@ class CaseFile:
         match event:
             case CaseFileOpened():
                 return self._opened(event)
+            case skipping.QueueSkipped():
+                return self
             case CaseFileAssignedToCollector():
                 return replace(self, holdings=held_from(self.holdings, Holding(event.from_on, event.collector)))
             case CaseFileUnassigned():

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
+from domain import skipping
 from domain.client import contacts, details, finances, image, portfolio, restrictions
 from domain.client.contacts import Contact, Contacts
 from domain.client.details import Address, ClientRole, Details, Identification, Kind
@@ -44,6 +45,7 @@ Event = (
     | finances.Event
     | image.Event
     | restrictions.Event
+    | skipping.Event
 )
 
 
@@ -184,6 +186,11 @@ class Client:
         by.require(Role.SUPERVISOR, Role.ADMINISTRATOR)
         return [*self.portfolio.cancel(plan_id)]
 
+    def skip(self, until: date, *, today: date, by: Actor) -> Sequence[Event]:
+        """In the queue, with the invoices that are due."""
+        _check_works(by)
+        return [skipping.skip(until, today=today)]
+
     def held_by(self, day: date) -> str | None:
         return self.portfolio.held_by(day)
 
@@ -215,6 +222,8 @@ class Client:
                 return replace(self, image=event.file_id)
             case image.ClientImageRemoved():
                 return replace(self, image=None)
+            case skipping.QueueSkipped():
+                return self
             case _:
                 assert_never(event)
 

@@ -28,6 +28,7 @@ from domain.client.finances import (
 from domain.client.image import ClientImageChanged, ClientImageRemoved
 from domain.events import Recorded
 from domain.folding import endings, words_of
+from domain.skipping import QueueSkipped
 from projections.client_copies import ClientCopies, copied, own_reference
 from projections.client_numbers import next_number
 from projections.clients import tables
@@ -132,6 +133,8 @@ def _client(rows: Rows, recorded: Recorded, client_id: UUID, event: client.Event
             rows.remove(tables.credit_entries, client_id, event.entry_id)
         case ClientImageChanged() | ClientImageRemoved():
             rows.one(tables.clients, client_id)["has_image"] = isinstance(event, ClientImageChanged)
+        case QueueSkipped():
+            pass
         case event:
             copies.project(rows, client_id, event)
             if isinstance(event, restrictions.Event):

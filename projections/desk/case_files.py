@@ -379,6 +379,13 @@ def find_case_file(db: Connection, viewer: Actor, as_of: AsOf, case_file_id: UUI
     return _line(found[0], as_of) if found else None
 
 
+def lines_of(
+    db: Connection, viewer: Actor, as_of: AsOf, case_file_ids: Collection[UUID]
+) -> Mapping[UUID, CaseFileLine]:
+    found = _rows(db, _lines.where(case_files.c.case_file_id.in_(case_file_ids), *visible_to(viewer)))
+    return {row.case_file_id: _line(row, as_of) for row in found}
+
+
 def today(db: Connection, viewer: Actor, as_of: AsOf) -> Today:
     """What this day asks of whoever looks, most urgent first. Nothing is late where nothing is outstanding."""
     next_on, choices = case_files.c.next_action_on, _choices(as_of)

@@ -68,6 +68,10 @@ class CaseFile(OfCaseFile):
     promised_until: date  # …and the last day
     unpaid_since: date  # when the oldest instalment that is not paid was, or is, due
     worked_on: date  # opened or last action: idle since
+    skipped_until: date  # in the queue; NOT_YET once something was done
+    answered_on: date  # when the debtor was last spoken to
+    answers_at: Int32  # the hour (UTC) at which calls were answered most; -1 where none was
+    promises_kept: Int32
     correlation_id: UUID  # of the import or the request that made it
 
 
@@ -237,6 +241,7 @@ promises = table_of(
     "promises",
     metadata,
     Index("promises_due", "due_on"),
+    Index("promises_made", "made_on"),
     Index("promises_amount", "amount"),
     info=OWED,
 )
@@ -340,6 +345,20 @@ actions = table_of(
     Index("actions_logged", "case_file_id", "position"),
     info=OWED,
 )
+
+
+class AnsweredHour(OfCaseFile):
+    hour: PrimaryKey[Int32]  # UTC
+    calls: Int32
+
+
+answered_hours = table_of(
+    AnsweredHour,
+    "answered_hours",
+    metadata,
+    info=OWED,
+)
+"""At which hours how many calls were answered, as far as they were logged on the day they were made."""
 
 
 class Party(OfCaseFile):

@@ -274,6 +274,8 @@ class _Referenced(OfClient):
 class Client(_Referenced, Copied):
     """As far as invoices and estimates need it."""
 
+    skipped_until: date  # in the queue
+
 
 clients = table_of(
     Client,

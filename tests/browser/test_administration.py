@@ -51,7 +51,7 @@ def test_a_user_is_added_and_logs_in(browse, lucia):
     expect(row(page, lucia)).to_contain_text("gestor")
     theirs = browse(None)
     log_in(theirs, lucia)
-    expect(theirs.get_by_role("heading", name="Escritorio")).to_be_visible()
+    expect(theirs.get_by_role("heading", name="Hoy")).to_be_visible()
 
 
 def test_what_was_typed_is_kept_where_a_user_is_refused(browse):
@@ -68,7 +68,7 @@ def test_what_was_typed_is_kept_where_a_user_is_refused(browse):
 def test_disabling_is_one_click_and_undone_by_another(browse, lucia):
     page, theirs = browse("dora"), browse(None)
     log_in(theirs, lucia)
-    expect(theirs.get_by_role("heading", name="Escritorio")).to_be_visible()
+    expect(theirs.get_by_role("heading", name="Hoy")).to_be_visible()
     page.goto("/users")
     page.get_by_role("button", name=f"Desactivar a {lucia}").click()
     expect(row(page, lucia)).to_contain_text("Desactivado")
@@ -79,7 +79,7 @@ def test_disabling_is_one_click_and_undone_by_another(browse, lucia):
     theirs.goto("/escritorio")
     expect(theirs.get_by_label("Contraseña")).to_be_visible()  # what let in before stays dead
     log_in(theirs, lucia)
-    expect(theirs.get_by_role("heading", name="Escritorio")).to_be_visible()
+    expect(theirs.get_by_role("heading", name="Hoy")).to_be_visible()
 
 
 def test_roles_are_changed_and_changed_back(browse, lucia):
@@ -109,7 +109,7 @@ def test_a_password_that_is_reset_is_dead_and_the_user_sets_another_by_a_link_th
     expect(theirs.get_by_label("Usuario")).to_have_value(lucia)
     expect(theirs.get_by_label("Contraseña")).to_be_focused()
     log_in(theirs, lucia, "otra contraseña larga")
-    expect(theirs.get_by_role("heading", name="Escritorio")).to_be_visible()
+    expect(theirs.get_by_role("heading", name="Hoy")).to_be_visible()
     theirs.goto(link)
     expect(theirs.get_by_text("Este enlace ha caducado")).to_be_visible()
 

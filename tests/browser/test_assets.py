@@ -27,4 +27,4 @@ def test_a_page_that_a_link_brings_has_its_own_script(office, browse, unique):
     page = browse("ana")
     page.goto("/escritorio")
     with page.expect_response(lambda answer: "recobro.beside" in answer.url):
-        page.get_by_role("link", name="Cobros sin aprobar").first.click()
+        page.get_by_role("link", name="Cobros", exact=True).first.click()

@@ -26,6 +26,18 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const outcome = /^[1-9]$/.test(event.key) && document.querySelectorAll(".worked .outcomes input")[event.key - 1];
+  if (outcome) {
+    outcome.click();
+    outcome.focus();
+    return;
+  }
+  const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (button) {
+    event.preventDefault();
+    button.click();
+    return;
+  }
   const row = event.target.closest?.("[data-row]");
   if (event.key === "j" || event.key === "k") {
     const all = rows();
@@ -92,7 +104,7 @@ function prepare() {
   sent = new WeakSet();
   for (const element of document.querySelectorAll(".toast .close, [data-print], [data-fills]")) element.hidden = false;
   showTicked();
-  for (const here of document.querySelectorAll(".tabs [aria-current], .bar nav [aria-current]")) {
+  for (const here of document.querySelectorAll(".tabs [aria-current]")) {
     here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft;
   }
   if (left >= 0 && !document.activeElement?.closest("[data-row]")) goTo(rows()[Math.min(left, rows().length - 1)]);

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain import case_file, refunds
+from domain import case_file, refunds, skipping
 from domain import payments as payment
 from domain.case_file import activity, debt, progress, proposals, schedule
 from domain.client import ClientRegistered
@@ -24,7 +24,7 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
     if isinstance(event, progress.CaseFileOpened):
         both = (event.debtor_id, event.creditor_id)
         return (("owed", recorded.stream), *(("client", one) for one in both if one is not None))
-    if not isinstance(event, case_file.Event | invoices.Begun):
+    if not isinstance(event, case_file.Event | invoices.Begun) or recorded.category is Category.CLIENT:
         return ()
     return (("owed", recorded.stream),)
 
@@ -39,12 +39,12 @@ def project(rows: Rows, recorded: Recorded) -> None:
     elif recorded.category is Category.INVOICE:
         if isinstance(event, payment.Event):
             invoices.project(rows, recorded, event)
-    elif isinstance(event, case_file.Event):
+    elif recorded.category is Category.CASE_FILE and isinstance(event, case_file.Event):
         _case_file(rows, recorded, event)
 
 
 def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
-    if not isinstance(event, activity.Event):
+    if not isinstance(event, activity.Event | skipping.Event):
         rows.settle_later(recorded.stream)
     if isinstance(event, progress.Event):
         standing.project(rows, recorded, event)
@@ -56,6 +56,8 @@ def _case_file(rows: Rows, recorded: Recorded, event: case_file.Event) -> None:
         debts.project(rows, file, event)
     elif isinstance(event, activity.Event):
         working.project(rows, file, recorded, event)
+    elif isinstance(event, skipping.Event):
+        file["skipped_until"] = event.until
     elif isinstance(event, refunds.RefundProposed):
         refund = refunding.reserve(file, file["debtor_id"], recorded, event)
         rows.add(tables.refunds, tables.CaseFileRefund(case_file_id=recorded.stream, **refund))
@@ -71,5 +73,5 @@ def _settle(rows: Rows, case_file_id: UUID) -> None:
 
 
 projection = Projection(
-    name="escritorio", version=9, metadata=tables.metadata, touches=touches, project=project, settle=_settle
+    name="escritorio", version=10, metadata=tables.metadata, touches=touches, project=project, settle=_settle
 )

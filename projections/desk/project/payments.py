@@ -143,6 +143,7 @@ def settle_promises(rows: Rows, case_file_id: UUID) -> None:
         row["covered_on"] = min(covered_on or NEVER, max(would_be, row["made_on"]) if would_be else NEVER)
     due = [row["due_on"] for row in standing if row["covered_on"] == NEVER]
     file = rows.one(tables.case_files, case_file_id)
+    file["promises_kept"] = sum(row["kept_on"] != NEVER for row in standing)
     file["promise_due_on"], file["promised_until"] = min(due, default=NEVER), max(due, default=NOT_YET)
 
 

@@ -92,6 +92,10 @@ def _opened(rows: Rows, recorded: Recorded, event: progress.CaseFileOpened) -> N
             promised_until=NOT_YET,
             unpaid_since=NEVER,
             worked_on=event.opened_on,
+            skipped_until=NOT_YET,
+            answered_on=NOT_YET,
+            answers_at=-1,
+            promises_kept=0,
             correlation_id=recorded.correlation_id,
         ),
     )

@@ -31,7 +31,7 @@ def touches(recorded: Recorded) -> Iterable[tuple[str, UUID]]:
             return (("document", stream),)
         case ClientRegistered() | ClientAssignedToCollector() | ClientUnassigned():
             return (("client", stream), *_scopes(stream))
-        case event if isinstance(event, clients.Event):
+        case event if isinstance(event, clients.Event) and recorded.category is Category.CLIENT:
             return (("client", stream),)
         case _:
             return ()
@@ -43,7 +43,7 @@ def _scopes(client_id: UUID) -> Iterable[tuple[str, UUID]]:
 
 def project(rows: Rows, recorded: Recorded) -> None:
     event = recorded.event
-    if isinstance(event, clients.Event):
+    if recorded.category is Category.CLIENT and isinstance(event, clients.Event):
         clients.project(rows, recorded.stream, event)
     elif isinstance(event, estimate.Event):
         estimates.project(rows, recorded, event)
@@ -59,5 +59,5 @@ def settle(rows: Rows, document_id: UUID) -> None:
 
 
 projection = Projection(
-    name="invoice_status", version=8, metadata=tables.metadata, touches=touches, project=project, settle=settle
+    name="invoice_status", version=9, metadata=tables.metadata, touches=touches, project=project, settle=settle
 )

@@ -2,20 +2,27 @@
 
 from uuid import UUID
 
+from domain import skipping
 from domain.client import ClientRegistered, portfolio, restrictions
 from domain.client.details import ClientCorrected
 from projections.client_copies import ClientCopies, copied, own_reference
 from projections.invoices.project.counting import change_hands
 from projections.invoices.tables import Client, clients, documents_of, estimates, invoices, mergings
+from projections.projection import NOT_YET
 from projections.rows import Row, Rows
 
-Event = ClientRegistered | ClientCorrected | portfolio.Event | restrictions.Event
+Event = ClientRegistered | ClientCorrected | portfolio.Event | restrictions.Event | skipping.Event
 
 
 def project(rows: Rows, client_id: UUID, event: Event) -> None:
     if isinstance(event, ClientRegistered):
         known = copied(client_id, event)
-        rows.add(clients, Client(client_id=client_id, reference=own_reference(client_id, event), **known))
+        rows.add(
+            clients,
+            Client(client_id=client_id, reference=own_reference(client_id, event), skipped_until=NOT_YET, **known),
+        )
+    elif isinstance(event, skipping.Event):
+        rows.one(clients, client_id)["skipped_until"] = event.until
     else:
         copies.project(rows, client_id, event)
 
