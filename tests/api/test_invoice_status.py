@@ -555,7 +555,9 @@ def test_what_is_overdue_in_one_currency_is_told_without_nothing_in_others(selle
     seller.ana.does(f"/api/invoices/{invoice}/sent", {"channel": "post", "sent_on": "2026-03-01"})
     seller.ana.does("/api/invoices", {"client_id": client, "lines": LINES, "currency": "USD"})
     told = page(seller, "/escritorio").replace("\xa0", " ")
-    assert "Vencida: 1</a> · 126,50 €<" in told
+    [row] = re.findall("<tr data-row>.*?</tr>", told, re.DOTALL)
+    assert "<b>Facturas vencidas</b>" in row
+    assert "126,50 €<" in row
     assert "0,00 US$" not in told
 
 

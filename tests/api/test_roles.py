@@ -49,6 +49,8 @@ QUESTIONS = {
     "GET /api/expenses": EVERYONE,
     "GET /api/expenses/{expense_id}": EVERYONE,
     "GET /api/expenses/{expense_id}/attachment": EVERYONE,
+    "GET /api/queue": EVERYONE,
+    "GET /api/queue/parts": EVERYONE,
     "GET /api/search": EVERYONE,
     "GET /api/tasks": EVERYONE,
     "GET /api/tasks/days/{day}": EVERYONE,
@@ -92,6 +94,7 @@ QUESTIONS = {
     "GET /api/issuer/logo": EVERYONE,
 }
 
+TOMORROW = {"until": "2026-03-17"}
 REASON = {"reason": "Porque sí"}
 PROMISE = {"amount": euros("5.00"), "due_on": "2026-03-20"}
 CLIENT = "POST /api/clients/{client_id}"
@@ -149,6 +152,7 @@ COMMANDS = {
     f"{CLIENT}/cards/{{card_id}}/removal": (WORKS, REASON),
     f"{CLIENT}/credit-entries": (WORKS, {"source": "Informe", "score": "720"}),
     f"{CLIENT}/credit-entries/{{entry_id}}/removal": (WORKS, REASON),
+    f"{CLIENT}/skip": (WORKS, TOMORROW),
     "POST /api/portfolios/reassignments/preview": (MANAGES, ALL_OF_CARL),
     "POST /api/portfolios/reassignments": (MANAGES, ALL_OF_CARL),
     "POST /api/portfolios/reassignments/{reassignment_id}/undo": (MANAGES, None),
@@ -170,6 +174,7 @@ COMMANDS = {
     "POST /api/clients/{erased_id}/erasure": ({ADMINISTRATOR}, {"ground": "asked_for"}),
     "POST /api/case-files": (WORKS, opening("EXP-9", "{client_id}")),
     f"{FILE}/assignment": (MANAGES, {"collector": "carl", "from": "2026-03-01"}),
+    f"{FILE}/skip": (WORKS, TOMORROW),
     f"{FILE}/stage": (WORKS, {"stage": "legal"}),
     f"{FILE}/plan": (WORKS, {"instalments": [{"due_on": "2026-04-01", "amount": euros("900.00")}]}),
     f"{FILE}/plan-end": (WORKS, REASON),

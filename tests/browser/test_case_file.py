@@ -397,10 +397,11 @@ def test_axe_finds_nothing(browse, office, opened, violations, keep, scheme, for
     keep(page, f"case-file-{scheme}")
 
 
-def test_a_payment_returned_after_the_closing_is_seen_and_the_case_file_is_reopened_from_the_desk(
-    office, browse, opened
+def test_a_payment_returned_after_the_closing_is_in_the_queue_and_leads_to_reopening_the_case_file(
+    office, browse, unique
 ):
-    address = opened()
+    reference = unique("EXP")
+    address = f"/case-files/{office.case_file(reference)}"
     paid = office.carl.does(f"/api{address}/payments", payment("1000.00", received_on=TODAY.isoformat()))
     office.ana.does(f"/api{address}/payments/{paid}/approval")
     office.carl.does(f"/api{address}/closing", {"reason": "paid"})
@@ -408,16 +409,16 @@ def test_a_payment_returned_after_the_closing_is_seen_and_the_case_file_is_reope
     office.bea.does(f"/api{address}/payments/{paid}/return", returned)
     collector = browse("carl")
     collector.goto("/escritorio")
-    expect(collector.get_by_role("table", name="Devuelto tras el cierre")).to_contain_text("1.000,00")
+    collector.get_by_role("link", name="Devuelto tras el cierre").click()
+    expect(collector.get_by_role("row").filter(has_text=reference)).to_contain_text("1.000,00")
     collector.goto(address)
     expect(collector.locator(".heading")).to_contain_text("Devuelto tras el cierre")
     expect(collector.locator(".notice")).to_contain_text("vuelven a estar pendientes 1.000,00")
     page = browse("bea")
-    page.goto("/escritorio/case-files?flag=returned_after_closing")
-    reference = page.get_by_role("row").nth(1).get_by_role("link").inner_text()
     page.goto("/escritorio")
-    desk = page.get_by_role("table", name="Devuelto tras el cierre")
-    desk.get_by_role("row").filter(has_text=reference).get_by_role("link", name="Reabrir").click()
+    page.get_by_role("link", name="Devuelto tras el cierre").click()
+    page.get_by_role("row").filter(has_text=reference).get_by_role("link", name="Deudora").click()
+    page.locator(".notice").get_by_role("link", name="Reabrir").click()
     page.get_by_label("Motivo").fill("Devuelto")
     page.get_by_role("button", name="Reabrir el expediente").click()
     toast(page, "Expediente reabierto")

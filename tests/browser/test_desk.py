@@ -175,16 +175,19 @@ def test_the_list_is_for_everybody(office, browse, unique, keep, violations, loo
     keep(page, f"case-files-{'-'.join(look) or 'light'}")
 
 
-def test_the_day_tells_of_overdue_invoices_and_of_their_payments_that_wait(office, browse, unique):
+def test_the_day_leads_to_whoever_has_overdue_invoices_and_tells_of_their_payments_that_wait(office, browse, unique):
     office.dora.does("/api/issuer/identity", ISSUER)
-    invoice = issued_invoice(office, client_with(office, unique("Cliente")), issued_on="2026-01-02", due_days=10)
+    name = unique("Cliente")
+    client = client_with(office, name)
+    invoice = issued_invoice(office, client, issued_on="2026-01-02", due_days=10)
     office.carl.does(f"/api/invoices/{invoice}/payments", payment("21.00"))
     page = browse("ana")
     page.goto("/escritorio")
     card = page.locator("section").filter(has=page.get_by_role("heading", name="Sin aprobar"))
     expect(card.get_by_role("link", name=re.compile(r"cobros? de (una factura|facturas)"))).to_be_visible()
     expect(card.get_by_text("No hay cobros sin aprobar.")).to_have_count(0)
-    page.get_by_role("link", name=re.compile("Emitida, vencida, sin enviar: ")).click()
-    expect(page).to_have_url(re.compile("/invoices.block=overdue_unsent"))
+    page.get_by_role("link", name="Facturas vencidas").click()
+    page.get_by_role("link", name=name).click()
+    expect(page).to_have_url(re.compile(f"/clients/{client}.tab=invoices"))
     page.goto("/escritorio/unapproved-payments")
     expect(page.get_by_text("No hay cobros sin aprobar.")).to_have_count(0)

@@ -32,6 +32,7 @@ from application import (  # noqa: E402 - found by the path above
     debts,
     expenses,
     payments,
+    queue,
     refunds,
     restrictions,
     tasks,
@@ -296,6 +297,8 @@ class Story:
         does(case_files.assign_case_file, ANA, file, collector="bea", from_on=self.day)
         does(case_files.assign_case_file, ANA, file, collector=None, from_on=self.day)
         does(case_files.open_dispute, CARL, file, dispute_id=uuid4(), claim="Dice que pagó", opened_on=self.day)
+        does(queue.skip_case_file, CARL, second, until=date(2026, 1, 23))
+        does(queue.skip_client, CARL, debtor, until=date(2026, 1, 26))
         self.day = date(2026, 1, 27)
         does(business.disable_user, OPERATOR, name="dora")
         self.carried_out(creditor)
