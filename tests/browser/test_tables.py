@@ -54,6 +54,25 @@ OVERFLOWING = """() => [...document.querySelectorAll("table")].filter((table) =>
 """Tables of which a part can't be seen without scrolling sideways."""
 
 
+UNTOLD = """() => {
+    const untold = [];
+    for (const cell of document.querySelectorAll(".who, .what")) {
+        if (!cell.checkVisibility() || cell.scrollWidth <= cell.clientWidth) continue;
+        const told = [cell, ...cell.querySelectorAll("[title]")].map((one) => one.title).join("\\n");
+        const edge = cell.getBoundingClientRect().right - parseFloat(getComputedStyle(cell).paddingRight);
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        for (let text; (text = texts.nextNode()); ) {
+            const range = document.createRange();
+            range.selectNodeContents(text);
+            const said = text.data.trim();
+            if (range.getBoundingClientRect().right > edge + 1 && !told.includes(said)) untold.push(said);
+        }
+    }
+    return untold;
+}"""
+"""Texts of which a cell that ends in an ellipsis shows a part, and that no `title` in it tells whole."""
+
+
 @pytest.fixture(scope="module")
 def lists(office):
     """Something in each, with names and words as long as they come."""
@@ -101,6 +120,7 @@ def test_on_a_small_screen_no_word_is_broken_and_no_table_has_to_be_scrolled(loo
     expect(page.locator("h1")).to_be_visible()
     assert page.evaluate(BROKEN) == []
     assert page.evaluate(OVERFLOWING) == []
+    assert page.evaluate(UNTOLD) == []
 
 
 def test_a_price_has_the_decimals_of_its_currency_and_all_it_was_given(look, lists):
