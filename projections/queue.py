@@ -11,12 +11,14 @@ from typing import Any, Literal, get_args
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Select,
     Subquery,
     and_,
     case,
+    cast,
     func,
     literal,
     not_,
@@ -308,7 +310,7 @@ def _clients_with_invoices(viewer: Actor, as_of: AsOf, filters: Filters) -> Sele
             columns.currency,
             literal("invoices_due").label("reason"),
             due.label("since"),
-            func.sum(columns.outstanding).label("outstanding"),
+            cast(func.sum(columns.outstanding), BigInteger).label("outstanding"),  # PostgreSQL adds up to a numeric
             _by_age(due, as_of.day).label("chance"),
             literal(NEVER, invoicing.invoices.c.due_on.type).label("promise_on"),
             literal(-1).label("answers_at"),

@@ -157,16 +157,17 @@ class Agency:
         activity.make_promise(self.log, command, case_file, promise_id=promise, amount=euros(amount), due_on=due_on)
         return promise
 
-    def call(self, case_file, done_on=TODAY, *, next_on=None):
+    def call(self, case_file, done_on=TODAY, *, next_on=None, outcome=Outcome.CONTACTED, by=OPERATOR, command=None):
         action = NewAction(
             done_on,
             Channel.CALL,
             Direction.OUTGOING,
-            Outcome.CONTACTED,
+            outcome,
             next_action="Llamar" if next_on else None,
             next_action_on=next_on,
         )
-        activity.log_action(self.log, self.command(day=done_on), case_file, action_id=uuid4(), action=action)
+        command = command or self.command(by, day=done_on)
+        activity.log_action(self.log, command, case_file, action_id=uuid4(), action=action)
 
     @contextmanager
     def desk(self):
