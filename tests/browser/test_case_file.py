@@ -32,7 +32,7 @@ def toast(page, text):
 
 
 def choose_more(page, name):
-    page.get_by_text("Más", exact=True).click()
+    page.locator("main").get_by_text("Más", exact=True).click()
     page.get_by_role("link", name=name).click()
 
 
@@ -294,7 +294,7 @@ def test_an_auditor_reads_all_and_is_offered_nothing(browse, opened):
     for form in ("", "?do=action", "?do=payment", "?do=stage"):
         page.goto(address + form)
         expect(page.get_by_role("heading", name="Historial")).to_be_visible()
-        assert page.locator("main form").count() == 0
+        assert page.locator("main .page form").count() == 0
 
 
 def test_anothers_case_file_is_not_there_but_a_call_about_it_can_be_noted(browse, office, unique):

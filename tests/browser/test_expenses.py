@@ -145,7 +145,7 @@ def test_a_case_file_offers_a_new_expense_and_says_what_a_cost_came_from(office,
     case_file = office.case_file(reference)
     page = browse("carl")
     page.goto(f"/case-files/{case_file}")
-    page.get_by_text("Más", exact=True).click()
+    page.locator("main").get_by_text("Más", exact=True).click()
     page.get_by_role("link", name="Nuevo gasto").click()
     expect(page.get_by_label(re.compile("^Expediente"))).to_have_value(reference)
     page.get_by_label("Tipo").select_option("burofax")

@@ -169,7 +169,7 @@ def test_credited_in_part_with_money_moved_to_the_next_one_and_taken_back(office
     assert office.ana.sees(f"/api/invoices/{first}")["detail"]["line"]["status"] == "paid"
 
     page.goto(f"/invoices/{first}")
-    page.get_by_text("Más", exact=True).click()
+    page.locator("main").get_by_text("Más", exact=True).click()
     page.get_by_role("link", name="Emitir una rectificativa").click()
     page.get_by_label("Precio unitario, línea 1", exact=True).fill("30")
     page.get_by_role("combobox", name="Motivo").fill("El precio era otro")
@@ -178,7 +178,7 @@ def test_credited_in_part_with_money_moved_to_the_next_one_and_taken_back(office
     page.get_by_role("button", name="Rectificar estas líneas").click()
     expect(page.get_by_role("table", name="Rectificativas")).to_contain_text("-30,00 €")
 
-    page.get_by_text("Más", exact=True).click()
+    page.locator("main").get_by_text("Más", exact=True).click()
     page.get_by_role("link", name="Pasar dinero a otra factura").click()
     expect(page.get_by_label("Importe")).to_have_value("30,00")
     page.get_by_label("A la factura").fill("NO-1")
