@@ -1,7 +1,7 @@
 // Comforts that pages do without where there is no JavaScript: shortcuts, ticking all, menus that close by themselves.
 "use strict";
 
-const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+const typing = (element) => element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const goTo = (row) => {
   (row?.querySelector("a, button, summary") ?? row)?.focus();
