@@ -132,7 +132,9 @@ def queue(db: Connection, viewer: Actor, as_of: AsOf, collector: str | None = No
         .group_by(rows.c.reason, rows.c.currency)
         .order_by(rows.c.currency)
     ).all()
-    counts = {reason: sum(row.entries for row in found if row.reason == reason) for reason in REASONS}
+    counts: dict[Reason, int] = {
+        reason: sum(row.entries for row in found if row.reason == reason) for reason in REASONS
+    }
     sums: dict[str, int] = {}
     for row in found:
         sums[row.currency] = sums.get(row.currency, 0) + int(row.owed)
@@ -198,7 +200,7 @@ def _queued(viewer: Actor, as_of: AsOf, filters: Filters) -> Subquery:
     return valued.subquery("queued")
 
 
-def _case_files(viewer: Actor, as_of: AsOf, filters: Filters) -> Select[Any]:
+def _case_files(viewer: Actor, as_of: AsOf, filters: Filters) -> Select[*tuple[Any, ...]]:
     columns, debtor = desk.case_files.c, desk.clients.alias("debtor")
     today = as_of.day
     worked = and_(columns.last_action_on >= today, columns.next_action_on > today)
@@ -298,7 +300,7 @@ def _due_invoices(as_of: AsOf) -> Sequence[ColumnElement[bool]]:
     )
 
 
-def _clients_with_invoices(viewer: Actor, as_of: AsOf, filters: Filters) -> Select[Any]:
+def _clients_with_invoices(viewer: Actor, as_of: AsOf, filters: Filters) -> Select[*tuple[Any, ...]]:
     columns, due = invoicing.invoices.c, func.min(invoicing.invoices.c.due_on)
     query = (
         select(

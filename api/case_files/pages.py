@@ -213,8 +213,8 @@ def case_file_page(
 
 def _from_queue(context: PageContext, sent: Form | None) -> Mapping[str, str]:
     """By what the queue is asked for that one came from: from the address, or with the form that was refused."""
-    value = sent.value if sent else lambda name: context.request.query_params.get(name, "")
-    said = {name: value(name)[:LONGEST] for name in QUEUE}
+    asked = context.request.query_params
+    said = {name: (sent.value(name) if sent else asked.get(name, ""))[:LONGEST] for name in QUEUE}
     return {name: text for name, text in said.items() if text} if said["queue"] else {}
 
 

@@ -1,6 +1,7 @@
 """The page of today: the queue of whom to reach next, and below it what else the day asks for."""
 
 from datetime import timedelta
+from functools import partial
 
 from fastapi import APIRouter, Response
 
@@ -69,11 +70,11 @@ def show_today(context: Page, proposals: Cursor = None) -> Response:
         page=page,
         queue=whole,
         work=work,
-        collected_today=next((sums for day, sums in days if day == context.today), []),
+        collected_today=[money for day, sums in days if day == context.today for money in sums],
         holders=holding,
         place_of=place_of,
         later=[(context._(text), context.today + timedelta(days=days_)) for text, days_ in LATER],
-        hours=lambda hour: _local_hours(context, hour),
+        hours=partial(_local_hours, context),
         month=month,
         own=own,
         failed=failed,
