@@ -36,7 +36,7 @@ from projections.invoices import tables
 from projections.invoices.project.counting import NOTHING, Place, by_month, count
 from projections.invoices.status import invoice_status
 from projections.invoices.steps import Change, Terms, invoice_steps
-from projections.projection import NEVER
+from projections.projection import NEVER, NOT_YET
 
 FEW, MANY = 10_000, 1_000_000
 INVOICES_EACH = 50
@@ -177,6 +177,7 @@ def _client_row(client_id: UUID, number: int, collector: str) -> Mapping[str, An
         "holdings": "",
         "standing": "usable",
         "survivor_id": client_id,
+        "skipped_until": NOT_YET,
     }
 
 

@@ -171,7 +171,7 @@ def _statements(decoded: Decoded) -> Iterator[Statement]:
             )
             yield (
                 """
-                UPDATE case_files SET last_action_on = :day, worked_on = :day, next_action = :next,
+                UPDATE case_files SET last_action_on = :day, worked_on = :day, answered_on = :day, next_action = :next,
                 next_action_on = :next_on WHERE case_file_id = :stream
                 """,
                 {
@@ -262,12 +262,12 @@ def _opened(decoded: Decoded, event: CaseFileOpened) -> Iterator[Statement]:
         collector, currency, opened_on, is_open, closed_on, returned_since, stage, principal, costs, interest,
         adjustments, credits, collected, outstanding, unapproved, waiting, refunding, allocation,
         dispute_since, last_action_on, next_action_on, promise_due_on, promised_until, unpaid_since, worked_on,
-        correlation_id)
+        skipped_until, answered_on, answers_at, promises_kept, correlation_id)
         SELECT :stream, :reference, :payment_reference, :creditor, :debtor, debtor.name_key,
         debtor.collector, :currency, :opened_on, :yes, :never, :never, 'amicable', :principal, 0, 0,
         0, 0, 0, :principal, 0, 0, 0, 'costs interest principal',
         :never, :not_yet, :never, :never, :not_yet, :unpaid_since, :opened_on,
-        :correlation
+        :not_yet, :not_yet, -1, 0, :correlation
         FROM clients AS debtor
         WHERE debtor.client_id = :debtor
         """,

@@ -181,6 +181,10 @@ def _case_file(random: Random, number: int) -> Sequence[Mapping[str, Any]]:
         "promised_until": NOT_YET,
         "unpaid_since": TODAY,
         "worked_on": TODAY,
+        "skipped_until": NOT_YET,
+        "answered_on": NOT_YET,
+        "answers_at": -1,
+        "promises_kept": 0,
         "correlation_id": UUID(int=0),
     }
     zero = dict.fromkeys(

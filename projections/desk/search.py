@@ -6,6 +6,7 @@ begins, so that an index answers. Whoever has another's exact reference learns w
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -236,6 +237,8 @@ def find_clients(
     if (number := number_in(text)) is not None:
         asked.append(query.where(survives(clients.c.number == number)))
     asked.append(query.where(survives(_reference(clients.c.reference, text))))
+    with suppress(ValueError):  # whoever has no reference is known by the id, to programs
+        asked.append(query.where(survives(clients.c.client_id == UUID(text.strip()))))
     if words := words_of(text)[:WORDS_AT_MOST]:
         shown = exists().where(clients.c.client_id == client_words.c.client_id, condition)
         asked.append(query.where(survives(clients.c.client_id.in_(_named(db, words, shown)))))

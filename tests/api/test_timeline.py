@@ -12,7 +12,7 @@ from api.case_files.timeline import timeline
 from api.http.formats import formats
 from api.http.words import words
 from api.payments.timeline import decision_on
-from domain import case_file, payments, refunds
+from domain import case_file, payments, refunds, skipping
 from domain.business import Business
 from domain.case_file import activity, debt, progress, promises, proposals, schedule
 from domain.events import Category, Recorded
@@ -59,6 +59,7 @@ TOLD = {
     progress.CaseFileAssignedToCollector("carl", TODAY): ("Assigned to carl from 16 Mar 2026", []),
     progress.CaseFileUnassigned(TODAY): ("From 16 Mar 2026 on it follows the debtor's collector", []),
     progress.StageChanged(progress.Stage.LEGAL, TODAY, "Demanda"): ("Stage: Legal", ["Demanda"]),
+    skipping.QueueSkipped(TODAY): ("Skipped in the queue until 16 Mar 2026", []),
     progress.DisputeOpened(ID, TODAY, "Ya pagó"): ("Dispute opened on 16 Mar 2026", ["Ya pagó"]),
     progress.DisputeEnded(ID, TODAY, "No era así"): ("Dispute ended on 16 Mar 2026", ["No era así"]),
     progress.CaseFileClosed(TODAY, progress.ClosingReason.SOLD): ("Case file closed: Sold", []),

@@ -22,7 +22,8 @@ ROWS = 60  # more than `bulk.COPIED_FROM`, and than a page has
 CASE_FILES = 6
 
 LEFT_OUT = {
-    "case_files": {"promise_due_on", "promised_until"},
+    "answered_hours": {"case_file_id", "hour", "calls"},
+    "case_files": {"promise_due_on", "promised_until", "promises_kept", "answers_at"},
     "promises": {"kept_on", "cleared_on", "covered_on"},
     "clients": {"number"},
     "counters": {"counter_id", "reached"},

@@ -141,7 +141,7 @@ def test_settings_are_saved_and_shown(browse):
     page.get_by_label("País").fill("colombia")
     page.get_by_label("Zona horaria").fill("America/Bogota")
     page.get_by_role("button", name="Guardar").first.click()
-    expect(page.locator(".brand")).to_have_text("Recobros <b>del</b> Sur")
+    expect(page.locator(".firm span").last).to_have_text("Recobros <b>del</b> Sur")
     expect(page.get_by_label("País")).to_have_value("Colombia")
     page.get_by_label("País").fill("es")
     page.get_by_label("Zona horaria").fill("Europe/Nowhere")

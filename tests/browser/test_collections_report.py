@@ -114,7 +114,7 @@ def test_on_paper_it_says_whose_it_is_and_has_room_to_sign(browse, collected, ke
     expect(signature).to_be_hidden()
     page.emulate_media(media="print")
     expect(signature).to_be_visible()
-    expect(page.locator(".paper.title")).to_have_text("Parte de cobros Septiembre 2026")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Parte de cobros Septiembre 2026")
     expect(page.locator(".paper").first).to_contain_text("por ana")
     expect(page.locator("div.paper").first).to_have_text("carl")
     expect(page.locator("div.paper").first).to_be_visible()

@@ -93,7 +93,7 @@ def test_claimed_with_a_receipt_approved_at_a_click_undone_and_settled_with_its_
     expect(page.get_by_text("abierto").first).to_be_visible()
     collector.goto("/expenses")
     row(collector, note).get_by_role("link", name="Gasolina").click()
-    expect(collector.get_by_role("list")).to_contain_text("Se reabrió su mes")
+    expect(collector.get_by_role("main").get_by_role("list")).to_contain_text("Se reabrió su mes")
 
 
 def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(browse, unique):
