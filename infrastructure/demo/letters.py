@@ -4,6 +4,7 @@ They are printed the next working day by whoever holds the debt then; those of y
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from random import Random
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from application.sending import Addressed, remind_of_invoice
 from application.wording import FormatsIn
 from domain.business import BUSINESS, Business
 from domain.correspondence.templates import TemplateKind
+from domain.covering import HeldBack
 from domain.invoice import Invoice
+from domain.message import NoLongerSent
 from domain.people import Actor
 from domain.sending import Channel
 from infrastructure.demo.agency import Agency, Story
@@ -41,7 +44,7 @@ def remind_by_letter(agency: Agency, invoice_id: UUID, by: Actor, chance: Random
         formats=_formats(agency),
     )
     yield agency.day_in(1)
-    print_message(agency.store, agency.command(by, chance), message_id)
+    _print(agency, by, chance, message_id)
 
 
 def write_to_debtors(agency: Agency, files: Sequence[File], collector: Actor, chance: Random) -> Story:
@@ -52,7 +55,8 @@ def write_to_debtors(agency: Agency, files: Sequence[File], collector: Actor, ch
         queued = [(file, _demand(agency, file, collector, chance)) for file in written_to]
         yield agency.day_in(1)
         for file, message_id in queued:
-            print_message(agency.store, agency.command(file.collector, chance), message_id)
+            if message_id is not None:
+                _print(agency, file.collector, chance, message_id)
         yield agency.working_days_before_today(next_on)
 
 
@@ -60,19 +64,28 @@ def _may_demand(file: File) -> bool:
     return bool(file.is_open and file.unpaid and not file.waiting and file.now.stopped_by is None)
 
 
-def _demand(agency: Agency, file: File, collector: Actor, chance: Random) -> UUID:
+def _demand(agency: Agency, file: File, collector: Actor, chance: Random) -> UUID | None:
+    """None where what the client has paid elsewhere, or waits, covers it: nothing is demanded then."""
     message_id = agency.new_id("message")
-    send_notice(
-        agency.store,
-        agency.command(collector, chance),
-        file.id,
-        message_id=message_id,
-        notice=TemplateKind.DEMAND,
-        addressed=BY_POST,
-        formats=_formats(agency),
-        credit=None,
-    )
-    return message_id
+    with suppress(HeldBack):
+        send_notice(
+            agency.store,
+            agency.command(collector, chance),
+            file.id,
+            message_id=message_id,
+            notice=TemplateKind.DEMAND,
+            addressed=BY_POST,
+            formats=_formats(agency),
+            credit=None,
+        )
+        return message_id
+    return None
+
+
+def _print(agency: Agency, by: Actor, chance: Random, message_id: UUID) -> None:
+    """Unless what it asks for was paid, covered or disputed meanwhile."""
+    with suppress(NoLongerSent, HeldBack):
+        print_message(agency.store, agency.command(by, chance), message_id)
 
 
 def _formats(agency: Agency) -> FormatsIn:
