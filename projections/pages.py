@@ -78,13 +78,14 @@ class Order:
 
     def shown(self, found: Sequence[tuple[Any, ...]], limit: int, items: list[T]) -> Page[T]:
         """The page of the rows that `page` asked for, as they are to be shown."""
-        return Page(items, self._cursor(found[limit - 1]) if len(found) > limit else None)
+        return Page(items, self.cursor(found[limit - 1]) if len(found) > limit else None)
 
     def place(self, row: Any) -> tuple[Any, ...]:
         """What a row is in order by."""
         return tuple(getattr(row, str(column.key)) for column in self.columns)
 
-    def _cursor(self, row: tuple[Any, ...]) -> str:
+    def cursor(self, row: tuple[Any, ...]) -> str:
+        """After which the rest of the list follows."""
         return base64.urlsafe_b64encode(json.dumps([str(end) for end in self.place(row)]).encode()).decode()
 
     def _after(self, cursor: str) -> Sequence[Any]:

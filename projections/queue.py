@@ -68,11 +68,25 @@ LATELY = timedelta(days=30)
 NOWHERE = "~"
 """Sorts after all zones."""
 
+SHOWN_NUMBERS = 3
+"""Of so many invoices of a client the numbers are shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     reason: Reason | None = None
     collector: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """By one of `SORTS`. By value what is in the business's own `currency` comes first, for amounts of two do not
+    compare; by hour whose calls are answered soonest from this `hour` (UTC) on.
+    """
+
+    by: str
+    currency: str
+    hour: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,44 +160,43 @@ def queue(db: Connection, viewer: Actor, as_of: AsOf, collector: str | None = No
 
 
 def list_queue(
-    db: Connection,
-    viewer: Actor,
-    as_of: AsOf,
-    filters: Filters,
-    sort: str,
-    cursor: str | None,
-    limit: int,
-    *,
-    currency: str,
-    hour: int,
+    db: Connection, viewer: Actor, as_of: AsOf, filters: Filters, sorting: Sorting, cursor: str | None, limit: int
 ) -> Page[QueueLine]:
-    """By one of `SORTS`. By value what is in the business's own `currency` comes first, for amounts of two do not
-    compare; by hour whose calls are answered soonest from this `hour` (UTC) on."""
     rows = _queued(viewer, as_of, filters)
-    order = _order(rows, sort, currency, hour)
+    order = _order(rows, sorting)
     found = list(db.execute(order.page(select(rows, *order.columns), cursor, limit)))
     shown = found[:limit]
     details = _Details(db, viewer, as_of, shown)
     return order.shown(found, limit, [details.line(row) for row in shown])
 
 
-def _order(rows: Subquery, sort: str, currency: str, hour: int) -> Order:
-    columns = rows.c
-    if sort == "value":
-        foreign = case((columns.currency == currency, 0), else_=1).label("foreign")
+def cursor_after(
+    db: Connection, viewer: Actor, as_of: AsOf, filters: Filters, sorting: Sorting, case_file_id: UUID
+) -> str | None:
+    """With which `list_queue` goes on after this case file; None, from the first on, where it is in it no more."""
+    rows = _queued(viewer, as_of, filters)
+    order = _order(rows, sorting)
+    found = db.execute(select(*order.columns).where(rows.c.id == case_file_id)).one_or_none()
+    return None if found is None else order.cursor(found)
+
+
+def _order(rows: Subquery, sorting: Sorting) -> Order:
+    columns, hour = rows.c, sorting.hour
+    if sorting.by == "value":
+        foreign = case((columns.currency == sorting.currency, 0), else_=1).label("foreign")
         return Order((foreign, (-columns.value).label("least"), columns.id, columns.currency))
-    if sort == "arrears":
+    if sorting.by == "arrears":
         return Order((columns.since, columns.id, columns.currency))
-    if sort == "promise":
+    if sorting.by == "promise":
         return Order((columns.promise_on, columns.since, columns.id, columns.currency))
-    if sort == "hour":
+    if sorting.by == "hour":
         waits = case(
             (columns.answers_at < 0, 24),
             (columns.answers_at >= hour, columns.answers_at - hour),
             else_=columns.answers_at + 24 - hour,
         ).label("waits")
         return Order((waits, columns.since, columns.id, columns.currency))
-    if sort == "route":
+    if sorting.by == "route":
         return Order((columns.zone, columns.debtor_key, columns.id, columns.currency))
     raise UnknownSort(field="sort", known=SORTS)
 
@@ -412,9 +425,6 @@ def _numbers(db: Connection, as_of: AsOf, client_ids: Collection[UUID]) -> Mappi
         if len(numbers) < SHOWN_NUMBERS:
             numbers.append(row.number)
     return found
-
-
-SHOWN_NUMBERS = 3
 
 
 # How the day goes

@@ -50,8 +50,8 @@ SESSION = "__Host-recobro-session"
 SEEN = "__Host-recobro-seen"
 SPEAKS = "__Host-recobro-language"
 VIEW = "__Host-recobro-view"
-VIEWS = (("open", "folded"), ("wide", "compact"))
-"""How pages may be shown: the side bar, the rows of lists. What stands first is usual."""
+VIEWS: Mapping[str, Sequence[str]] = {"side": ("open", "folded"), "rows": ("wide", "compact")}
+"""How the side bar and the rows of lists may be shown. What stands first is usual."""
 
 FIELDS_AT_MOST = 2000
 COOKIE: Mapping[str, Any] = {"path": "/", "secure": True, "httponly": True, "samesite": "lax"}
@@ -71,11 +71,10 @@ class ReaderContext:
         return chosen if chosen in LANGUAGES else language(self.request.headers.get("accept-language"))
 
     @property
-    def view(self) -> Sequence[str]:
+    def view(self) -> Mapping[str, str]:
         """How this browser shows pages: one of each of `VIEWS`."""
         kept = self.request.cookies.get(VIEW, "").split("-")
-        known = len(kept) == len(VIEWS) and all(one in ways for one, ways in zip(kept, VIEWS, strict=True))
-        return kept if known else [ways[0] for ways in VIEWS]
+        return {part: next((one for one in ways if one in kept), ways[0]) for part, ways in VIEWS.items()}
 
     @cached_property
     def business(self) -> Business:

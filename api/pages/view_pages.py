@@ -14,8 +14,8 @@ router = APIRouter(prefix="/view")
 def choose_view(context: Page) -> Response:
     """Back on the page where the form was sent, shown that way. What names no way changes nothing."""
     response = RedirectResponse(context.back("/escritorio"), 303)
-    chosen = context.form.value("side"), context.form.value("rows")
-    kept = [one or now for one, now in zip(chosen, context.view, strict=True)]
-    if all(one in ways for one, ways in zip(kept, VIEWS, strict=True)):
-        response.set_cookie(VIEW, "-".join(kept), max_age=int(timedelta(days=365).total_seconds()), **COOKIE)
+    chosen = {part: context.form.value(part) or now for part, now in context.view.items()}
+    if all(chosen[part] in ways for part, ways in VIEWS.items()):
+        year = int(timedelta(days=365).total_seconds())
+        response.set_cookie(VIEW, "-".join(chosen.values()), max_age=year, **COOKIE)
     return response

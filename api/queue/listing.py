@@ -1,7 +1,10 @@
 """What the queue is asked for, over HTTP and on the page of today."""
 
+from datetime import datetime
+
+from api.http.formats import Formats
 from api.http.shapes import Body, Cursor, Limit, Search
-from projections.queue import Filters, Reason, Sort
+from projections.queue import Filters, Reason, Sort, Sorting
 
 
 class QueueList(Body):
@@ -15,3 +18,6 @@ class QueueList(Body):
 
     def filters(self) -> Filters:
         return Filters(self.reason, self.collector)
+
+    def sorting(self, formats: Formats, now: datetime) -> Sorting:
+        return Sorting(self.sort, formats.currency, now.hour)

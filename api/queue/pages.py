@@ -13,33 +13,21 @@ from api.queue.listing import QueueList
 from api.queue.views import place_of
 from application import queue
 from application.streams import Outcome
-from projections.queue import list_queue
+from projections.queue import cursor_after, list_queue
 
 router = APIRouter()
 
-LOOKED_AT = 10
-"""So many of the first are read, to find one that is not the one just left."""
-
 
 @router.get("/queue/next")
-def show_next(context: Page, after: UUID | None = None) -> Response:
-    """On to the first in the queue, asked for as its page is, but for who was just worked or skipped; where nobody is
-    left, to the queue."""
+def show_next(context: Page, after: UUID) -> Response:
+    """On to who follows the case file just left in the queue, asked for as its page is: the first of it, where that one
+    is in it no more, as what was worked or skipped is not. At its end, to the queue."""
     asked = read(context, "/escritorio", QueueList)
+    filters, sorting = asked.query.filters(), asked.query.sorting(context.formats, context.service.clock())
     with context.snapshot() as db:
-        page = list_queue(
-            db,
-            context.viewer,
-            context.as_of,
-            asked.query.filters(),
-            asked.query.sort,
-            None,
-            LOOKED_AT,
-            currency=context.formats.currency,
-            hour=context.service.clock().hour,
-        )
-    following = next((one for one in page.items if one.id != after), None)
-    return RedirectResponse(asked.address() if following is None else place_of(following, asked), 303)
+        cursor = cursor_after(db, context.viewer, context.as_of, filters, sorting, after)
+        page = list_queue(db, context.viewer, context.as_of, filters, sorting, cursor, 1)
+    return RedirectResponse(place_of(page.items[0], asked) if page.items else asked.address(), 303)
 
 
 @router.post("/case-files/{case_file_id}/skip")

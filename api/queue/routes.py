@@ -10,7 +10,7 @@ from api.http.dependencies import Done, NewCommand, Question
 from api.http.formats import formats
 from api.http.problems import documented
 from api.http.routes import OneThreadRoute
-from api.http.shapes import Body, Day
+from api.http.shapes import Body, Day, Search
 from api.queue.listing import QueueList
 from api.queue.views import QueueEntry, queued
 from application import queue as use_cases
@@ -46,7 +46,7 @@ def list_queue(question: Question, asked: Annotated[QueueList, Query()]) -> Page
 
 
 @router.get("/queue/parts")
-def count_queue(question: Question, collector: str | None = None) -> Queue:
+def count_queue(question: Question, collector: Search = None) -> Queue:
     """How many there are for each reason, and what all of them owe."""
     with question.snapshot("escritorio", "invoice_status") as db:
         return read_model.queue(db, question.viewer, question.as_of(), collector)

@@ -51,17 +51,7 @@ _LINE = tuple(field.name for field in fields(QueueLine))
 def queued(
     db: Connection, viewer: Actor, as_of: AsOf, asked: QueueList, limit: int, *, formats: Formats, now: datetime
 ) -> Page[QueueEntry]:
-    page = list_queue(
-        db,
-        viewer,
-        as_of,
-        asked.filters(),
-        asked.sort,
-        asked.cursor,
-        limit,
-        currency=formats.currency,
-        hour=now.hour,
-    )
+    page = list_queue(db, viewer, as_of, asked.filters(), asked.sorting(formats, now), asked.cursor, limit)
     debtors = {one.debtor_id for one in page.items}
     phones, doubted = phones_of(db, debtors), unconfirmed(db, debtors)
 

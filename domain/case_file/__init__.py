@@ -257,6 +257,8 @@ class CaseFile:
         """In the queue, where it also is if money was returned after it was closed."""
         by.require(*WORKS)
         self._check_opened()
+        if self.outstanding.amount <= 0:
+            self._check_open()
         return [skipping.skip(until, today=today)]
 
     def reopen(self, why: str | None, *, today: date, by: Actor) -> list[Event]:

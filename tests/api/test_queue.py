@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from office import euros
+from office import payment as paid
 
 
 def later(office, days=7):
@@ -50,9 +51,8 @@ def test_nobody_skips_for_others_nor_for_long(office):
         assert "until" in answer.text
 
 
-def test_the_next_is_the_first_but_for_the_one_just_left_and_at_the_end_the_queue(office):
-    first = office.case_file("EXP-1", "2000.00", collector="carl")
-    second = office.case_file("EXP-2", "1000.00", collector="carl")
+def test_the_next_is_the_one_after_and_after_the_last_the_queue(office):
+    files = [office.case_file(f"EXP-{amount}", f"{amount}.00", collector="carl") for amount in (3000, 2000, 1000)]
 
     def next_after(case_file):
         headers = office.browser("carl")
@@ -60,10 +60,19 @@ def test_the_next_is_the_first_but_for_the_one_just_left_and_at_the_end_the_queu
         assert answer.status_code == 303
         return answer.headers["location"]
 
-    assert next_after(second) == f"/case-files/{first}?do=action&queue=yes#do"
-    assert next_after(first) == f"/case-files/{second}?do=action&queue=yes#do"
-    office.carl.does(f"/api/case-files/{first}/skip", {"until": later(office)})
-    assert next_after(second) == "/escritorio"
+    places = [f"/case-files/{file}?do=action&queue=yes#do" for file in files]
+    assert [next_after(file) for file in files] == [*places[1:], "/escritorio"]
+    office.carl.does(f"/api/case-files/{files[1]}/skip", {"until": later(office)})
+    assert next_after(files[1]) == places[0]
+
+
+def test_nobody_skips_what_is_closed_and_paid(office):
+    file = office.case_file("EXP-1", "100.00", collector="carl")
+    payment = office.carl.does(f"/api/case-files/{file}/payments", paid("100.00"))
+    office.ana.does(f"/api/case-files/{file}/payments/{payment}/approval")
+    office.ana.does(f"/api/case-files/{file}/closing", {"reason": "paid"})
+    refused = office.carl.post(f"/api/case-files/{file}/skip", {"until": later(office)})
+    assert refused.status_code == 409
 
 
 def test_a_case_file_come_to_from_the_queue_leads_on_also_after_a_refusal(office):

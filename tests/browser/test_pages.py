@@ -407,7 +407,8 @@ def test_the_menu_stays_folded_until_it_is_unfolded(look, scripts):
     expect(menu).to_have_css("width", "216px")
 
 
-def test_rows_are_as_dense_as_the_person_wants(look, names):  # noqa: ARG001 - with a case file in the list
+@pytest.mark.usefixtures("names")  # with a case file in the list
+def test_rows_are_as_dense_as_the_person_wants(look):
     page = look(PEOPLE[SUPERVISOR], viewport=SMALL)
     page.goto("/escritorio/case-files")
     row = page.locator("tbody tr").first

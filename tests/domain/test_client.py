@@ -92,8 +92,13 @@ def test_each_day_has_its_holder():
 
 
 def test_a_picture_is_changed_and_removed_by_whoever_works_here():
-    change = lambda c, by=CARL: c.change_image(PICTURE.file_id, PICTURE.sha256, by=by)  # noqa: E731 - asked three times
-    remove = lambda c, by=CARL: c.remove_image(by=by)  # noqa: E731 - asked four times
+
+    def change(c, by=CARL):
+        return c.change_image(PICTURE.file_id, PICTURE.sha256, by=by)
+
+    def remove(c, by=CARL):
+        return c.remove_image(by=by)
+
     given(Client(), REGISTERED).when(change).then(PICTURE)
     given(Client(), REGISTERED, PICTURE).when(change).then()
     given(Client(), REGISTERED, PICTURE).when(remove).then(ClientImageRemoved())

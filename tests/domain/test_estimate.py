@@ -140,7 +140,10 @@ def test_what_we_sent_ourselves_names_its_message_and_is_valid_as_long():
 
 
 def test_a_draft_cannot_be_answered_and_only_what_was_sent_waits_for_an_answer():
-    check = lambda e: e.check_answerable()  # noqa: E731 - asked three times
+
+    def check(e):
+        return e.check_answerable()
+
     check(given(Estimate(), DRAFTED, SENT).state)
     given(Estimate(), DRAFTED).when(check).then_refused(EstimateNotSent)
     given(Estimate(), DRAFTED, SENT, ACCEPTED).when(check).then_refused(EstimateNotOpen, stage=Stage.ACCEPTED)
@@ -193,7 +196,10 @@ def test_it_is_answered_between_the_day_it_was_sent_and_the_day_it_expires(on, t
 
 def test_a_new_version_takes_its_place():
     revised = EstimateRevised(NEXT, TODAY)
-    revise = lambda e: e.revise(NEXT, today=TODAY, by=CARL)  # noqa: E731 - asked three times
+
+    def revise(e):
+        return e.revise(NEXT, today=TODAY, by=CARL)
+
     given(Estimate(), DRAFTED, SENT).when(revise).then(revised)
     given(Estimate(), DRAFTED, SENT, ACCEPTED).when(revise).then_refused(EstimateNotRevisable, stage=Stage.ACCEPTED)
     given(Estimate(), DRAFTED, SENT, revised).when(revise).then_refused(EstimateNotRevisable)
@@ -205,7 +211,10 @@ def test_a_new_version_takes_its_place():
 @pytest.mark.parametrize("before", [(), (SENT,), (SENT, EstimateDeclined(TODAY, by_link=True))], ids=len)
 def test_it_is_what_it_was_before_once_the_version_in_its_place_is_deleted(before):
     revised, reinstated = EstimateRevised(NEXT, TODAY), EstimateReinstated(NEXT, TODAY)
-    reinstate = lambda e: e.reinstate(NEXT, today=TODAY)  # noqa: E731 - asked three times
+
+    def reinstate(e):
+        return e.reinstate(NEXT, today=TODAY)
+
     given(Estimate(), DRAFTED, *before, revised).when(reinstate).then(reinstated)
     again = given(Estimate(), DRAFTED, *before, revised, reinstated)
     assert again.state.stage is given(Estimate(), DRAFTED, *before).state.stage
@@ -226,7 +235,10 @@ def test_accepted_it_is_invoiced_once():
 
 def test_it_is_invoiced_again_once_the_draft_of_its_invoice_is_deleted():
     invoiced, deleted = EstimateInvoiced(INVOICE), EstimateInvoiceDeleted(INVOICE)
-    let_go = lambda e: e.let_go_of_invoice(INVOICE)  # noqa: E731 - asked twice
+
+    def let_go(e):
+        return e.let_go_of_invoice(INVOICE)
+
     given(Estimate(), DRAFTED, SENT, ACCEPTED, invoiced).when(let_go).then(deleted)
     given(Estimate(), DRAFTED, SENT, ACCEPTED, EstimateInvoiced(NEXT)).when(let_go).then()
     given(Estimate(), DRAFTED, SENT, ACCEPTED, invoiced, deleted).when(lambda e: e.invoice(NEXT)).then(

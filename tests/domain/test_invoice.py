@@ -185,7 +185,10 @@ def test_above_400_euros_the_client_has_to_be_identified_in_spain():
 
 def test_drafts_and_imports_are_voided_while_nothing_is_paid():
     voided = InvoiceVoided(TODAY, "Repetida")
-    void = lambda i: i.void("Repetida", today=TODAY, by=ANA)  # noqa: E731 - asked of three
+
+    def void(i):
+        return i.void("Repetida", today=TODAY, by=ANA)
+
     given(Invoice(), DRAFTED).when(void).then(voided)
     given(Invoice(), IMPORTED).when(void).then(voided)
     in_collection = InvoiceTakenIntoCollection(CASE_FILE, euros(1210), TODAY)
@@ -269,8 +272,13 @@ def test_what_we_sent_ourselves_names_its_message():
 
 def test_a_dispute_begins_and_ends():
     disputed = InvoiceDisputed(NOTE, TODAY, "No lo pidió")
-    dispute = lambda i: i.dispute_it(NOTE, "No lo pidió", TODAY, today=TODAY, by=CARL)  # noqa: E731 - asked twice
-    end = lambda i: i.end_dispute("Sí lo pidió", TODAY, today=TODAY, by=CARL)  # noqa: E731 - asked twice
+
+    def dispute(i):
+        return i.dispute_it(NOTE, "No lo pidió", TODAY, today=TODAY, by=CARL)
+
+    def end(i):
+        return i.end_dispute("Sí lo pidió", TODAY, today=TODAY, by=CARL)
+
     given(Invoice(), DRAFTED, ISSUED).when(dispute).then(disputed)
     given(Invoice(), DRAFTED, ISSUED, disputed).when(dispute).then_refused(InvoiceDisputedAlready, dispute_id=NOTE)
     given(Invoice(), DRAFTED, ISSUED, disputed).when(end).then(InvoiceDisputeEnded(NOTE, TODAY, "Sí lo pidió"))
@@ -315,8 +323,13 @@ def test_a_dispute_is_of_days_since_the_invoice_and_tells_its_claim_and_result()
 
 def test_payments_are_those_of_the_ledger():
     new = NewPayment(euros(1210), TODAY, Method.TRANSFER)
-    record = lambda i: i.record_payment(P1, new, today=TODAY, by=ANA)  # noqa: E731 - asked three times
-    approve = lambda i: i.approve_payment(P1, four_eyes=True, by=BEA)  # noqa: E731 - asked twice
+
+    def record(i):
+        return i.record_payment(P1, new, today=TODAY, by=ANA)
+
+    def approve(i):
+        return i.approve_payment(P1, four_eyes=True, by=BEA)
+
     given(Invoice(), DRAFTED, ISSUED).when(record).then(RECORDED)
     given(Invoice(), DRAFTED).when(record).then_refused(InvoiceNotIssued)
     given(Invoice(), DRAFTED, ISSUED, RECORDED).when(approve).then(APPROVED)
@@ -370,7 +383,10 @@ def test_money_that_is_there_is_moved_to_an_invoice_that_is_owed_it():
         NotThatMuchPaid, field="amount", available=euros(1210)
     )
     given(Invoice(), *PAID).when(moving(euros(200), by=CARL)).then_refused(RoleRequired)
-    receive = lambda i: i.receive_credit(MOVE, euros(200), OTHER, today=TODAY)  # noqa: E731 - asked twice
+
+    def receive(i):
+        return i.receive_credit(MOVE, euros(200), OTHER, today=TODAY)
+
     given(Invoice(), DRAFTED, ISSUED).when(receive).then(received)
     given(Invoice(), *PAID).when(receive).then_refused(MoreThanOwed, field="amount", outstanding=NOTHING)
     given(Invoice(), DRAFTED, ISSUED).when(lambda i: i.receive_credit(MOVE, euros(1210), OTHER, today=TODAY)).then(
@@ -439,7 +455,10 @@ def test_the_bank_returns_a_payment_from_before_even_so():
 
 def test_what_its_case_file_collects_and_gives_up_is_settled_by_the_difference():
     first = InvoiceSettledInCollection(CASE_FILE, euros(500), euros(10), TODAY)
-    settle = lambda i: i.settle_in_collection(CASE_FILE, euros(500), euros(10), on=TODAY)  # noqa: E731 - asked twice
+
+    def settle(i):
+        return i.settle_in_collection(CASE_FILE, euros(500), euros(10), on=TODAY)
+
     given(Invoice(), DRAFTED, ISSUED, TAKEN).when(settle).then(first)
     given(Invoice(), DRAFTED, ISSUED, TAKEN, first).when(settle).then()
     given(Invoice(), DRAFTED, ISSUED, TAKEN, first).when(

@@ -200,7 +200,10 @@ def test_undoing_takes_no_other_step_back_than_the_one_that_was_seen():
 
 def test_no_step_is_taken_twice():
     start, complete = (lambda task: task.start(by=CARL)), (lambda task: task.complete(by=CARL))
-    leave = lambda task: task.mark_unattended(by=CARL)  # noqa: E731 - beside the other two
+
+    def leave(task):
+        return task.mark_unattended(by=CARL)
+
     for past, again in ((TaskStarted(), start), (TaskCompleted(), complete), (TaskMarkedUnattended(), leave)):
         state = given(Task(), PLANNED, past).state.state
         given(Task(), PLANNED, past).when(again).then_refused(TaskInThatState, state=state)

@@ -13,7 +13,7 @@ from domain.case_file.activity import Outcome
 from domain.case_file.progress import ClosingReason
 from domain.days import DayOutOfRange
 from domain.money import Money
-from projections.queue import REASONS, SORTS, Filters, day_of_work, list_queue
+from projections.queue import REASONS, SORTS, Filters, Sorting, day_of_work, list_queue
 from projections.queue import queue as counted
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -21,7 +21,7 @@ LONG_AGO = TODAY - timedelta(days=20)
 
 
 def listed(db, viewer=BEA, day=TODAY, sort="value", hour=9, limit=50, cursor=None, **filters):
-    return list_queue(db, viewer, on(day), Filters(**filters), sort, cursor, limit, currency="EUR", hour=hour)
+    return list_queue(db, viewer, on(day), Filters(**filters), Sorting(sort, "EUR", hour), cursor, limit)
 
 
 def lines(db, *args, **named):

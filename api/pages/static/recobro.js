@@ -32,7 +32,7 @@ document.addEventListener("keydown", (event) => {
     outcome.focus();
     return;
   }
-  const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const button = document.querySelector(`.top [aria-keyshortcuts="${CSS.escape(event.key)}"]`);
   if (button) {
     event.preventDefault();
     button.click();
